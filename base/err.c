@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int err_set(struct err *err, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (err) {
+		va_start(ap, fmt);
+		vsnprintf(err->text, sizeof(err->text), fmt, ap);
+		va_end(ap);
+	}
+	return code > 0 ? -code : code;
+}
+
+void err_prefix(struct err *err, const char *fmt, ...)
+{
+	char before[sizeof(err->text)], after[sizeof(err->text)];
+	va_list ap;
+
+	if (!err)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(before, sizeof(before), fmt, ap);
+	va_end(ap);
+	memcpy(after, err->text, sizeof(after));
+	if (snprintf(err->text, sizeof(err->text), "%s: %s", before, after) < 0)
+		err->text[0] = '\0';
+}

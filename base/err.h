@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Errors: functions return 0 or a negative errno, and say in a struct err what
+ * is wrong, where, and what would be right, in one line for the user.
+ */
+#ifndef PTWALK_BASE_ERR_H
+#define PTWALK_BASE_ERR_H
+
+struct err {
+	char text[1024]; /* one line, no newline; empty where nothing went wrong */
+};
+
+/**
+ * err_set - say what went wrong
+ * @err:	(out) where to say it; NULL drops the text
+ * @code:	errno value, positive or negative
+ *
+ * Returns: @code as a negative errno, to be returned as is.
+ */
+int err_set(struct err *err, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Put what the caller was doing in front of a text already set: "WHAT: TEXT". */
+void err_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <nettle/sha2.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/str.h"
+
+bool fs_exists(const char *path)
+{
+	return !access(path, F_OK);
+}
+
+bool fs_is_dir(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+int fs_mkdir_p(const char *path, struct err *err)
+{
+	char *copy = xstrdup(path);
+	int ret = 0;
+
+	for (char *p = copy + 1; !ret && p[-1]; p++) {
+		char c = *p;
+
+		if (c && c != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0777) && errno != EEXIST)
+			ret = err_set(err, errno, "cannot make folder %s: %s", copy,
+				      strerror(errno));
+		*p = c;
+	}
+	if (!ret && !fs_is_dir(path))
+		ret = err_set(err, ENOTDIR, "%s is there and is not a folder", path);
+	free(copy);
+	return ret;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path) ? -1 : 0;
+}
+
+int fs_remove(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st))
+		return errno == ENOENT ? 0 : err_set(err, errno, "%s: %s", path, strerror(errno));
+	if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS))
+		return err_set(err, errno, "cannot remove %s: %s", path, strerror(errno));
+	return 0;
+}
+
+char *fs_read(const char *path, size_t *len, struct err *err)
+{
+	size_t n = 0, room = 65536;
+	char *buf = xcalloc(room, 1);
+	FILE *f = fopen(path, "re");
+
+	if (!f)
+		goto fail;
+	for (;;) {
+		n += fread(buf + n, 1, room - n - 1, f);
+		if (ferror(f))
+			goto fail;
+		if (feof(f))
+			break;
+		room *= 2;
+		buf = xrealloc(buf, room);
+	}
+	fclose(f);
+	buf[n] = '\0';
+	if (len)
+		*len = n;
+	return buf;
+fail:
+	err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
+	if (f)
+		fclose(f);
+	free(buf);
+	return NULL;
+}
+
+char *fs_read_line(const char *path)
+{
+	char *text = fs_read(path, NULL, NULL);
+
+	if (text)
+		*strchrnul(text, '\n') = '\0';
+	return text;
+}
+
+int fs_write_all(int fd, const void *data, size_t len, const char *path, struct err *err)
+{
+	const char *p = data;
+
+	while (len) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int fs_write_file(const char *path, const void *data, size_t len, mode_t mode, struct err *err)
+{
+	char *temp = xasprintf("%s.XXXXXX", path);
+	int fd = mkostemp(temp, O_CLOEXEC), ret;
+
+	if (fd < 0) {
+		ret = err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+		free(temp);
+		return ret;
+	}
+	ret = fs_write_all(fd, data, len, path, err);
+	if (!ret && (fchmod(fd, mode) || fsync(fd)))
+		ret = err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+	if (close(fd) && !ret)
+		ret = err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+	if (!ret && rename(temp, path))
+		ret = err_set(err, errno, "cannot rename to %s: %s", path, strerror(errno));
+	if (ret)
+		unlink(temp);
+	free(temp);
+	return ret;
+}
+
+int fs_copy(const char *from, const char *to, mode_t mode, struct err *err)
+{
+	size_t len;
+	char *data = fs_read(from, &len, err);
+	int ret;
+
+	if (!data)
+		return -errno;
+	ret = fs_write_file(to, data, len, mode, err);
+	free(data);
+	return ret;
+}
+
+int fs_lock(const char *path, bool wait, struct err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666), code;
+	char *owner;
+
+	if (fd < 0)
+		return err_set(err, errno, "cannot open lock %s: %s", path, strerror(errno));
+	if (!flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB))) {
+		if (!ftruncate(fd, 0))
+			dprintf(fd, "%d\n", (int)getpid());
+		return fd;
+	}
+	code = errno;
+	close(fd);
+	if (code != EWOULDBLOCK)
+		return err_set(err, code, "cannot lock %s: %s", path, strerror(code));
+	owner = fs_read_line(path);
+	err_set(err, code, "%s is held by process %s", path, owner && *owner ? owner : "unknown");
+	free(owner);
+	return -code;
+}
+
+char *fs_cache_dir(void)
+{
+	const char *own = getenv("PTWALK_CACHE"), *xdg = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+
+	if (own && *own)
+		return xstrdup(own);
+	if (xdg && *xdg == '/')
+		return xasprintf("%s/ptwalk", xdg);
+	return xasprintf("%s/.cache/ptwalk", home && *home ? home : "/root");
+}
+
+char *fs_find_program(const char *name)
+{
+	const char *path = getenv("PATH");
+	struct strv dirs = { 0 };
+	char *found = NULL;
+
+	if (strchr(name, '/'))
+		return access(name, X_OK) ? NULL : xstrdup(name);
+	strv_split(&dirs, path ? path : "/usr/local/bin:/usr/bin:/bin", ':');
+	for (size_t i = 0; i < dirs.n && !found; i++) {
+		char *full = xasprintf("%s/%s", dirs.v[i], name);
+
+		if (!access(full, X_OK) && !fs_is_dir(full))
+			found = full;
+		else
+			free(full);
+	}
+	strv_release(&dirs);
+	return found;
+}
+
+int fs_sha256(const char *path, char hex[65], struct err *err)
+{
+	uint8_t buf[65536], digest[SHA256_DIGEST_SIZE];
+	FILE *f = fopen(path, "re");
+	struct sha256_ctx ctx;
+	int failed;
+	size_t n;
+
+	if (!f)
+		return err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
+	sha256_init(&ctx);
+	while ((n = fread(buf, 1, sizeof(buf), f)))
+		sha256_update(&ctx, n, buf);
+	failed = ferror(f) ? EIO : 0;
+	fclose(f);
+	if (failed)
+		return err_set(err, failed, "cannot read %s", path);
+	sha256_digest(&ctx, sizeof(digest), digest);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		sprintf(hex + 2 * i, "%02x", digest[i]);
+	return 0;
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *or_die(void *p)
+{
+	if (!p) {
+		fputs("ptwalk: out of memory\n", stderr);
+		exit(2);
+	}
+	return p;
+}
+
+void *xcalloc(size_t n, size_t size)
+{
+	return or_die(calloc(n ? n : 1, size ? size : 1));
+}
+
+void *xrealloc(void *p, size_t size)
+{
+	return or_die(realloc(p, size ? size : 1));
+}
+
+char *xstrdup(const char *s)
+{
+	return or_die(strdup(s));
+}
+
+char *xstrndup(const char *s, size_t n)
+{
+	return or_die(strndup(s, n));
+}
+
+static char *format(const char *fmt, va_list ap)
+{
+	char *s;
+
+	return or_die(vasprintf(&s, fmt, ap) < 0 ? NULL : s);
+}
+
+char *xasprintf(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+
+	va_start(ap, fmt);
+	s = format(fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+static void strv_take(struct strv *v, char *s)
+{
+	v->v = xrealloc(v->v, (v->n + 2) * sizeof(*v->v));
+	v->v[v->n++] = s;
+	v->v[v->n] = NULL;
+}
+
+void strv_add(struct strv *v, const char *s)
+{
+	strv_take(v, xstrdup(s));
+}
+
+void strv_addf(struct strv *v, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	strv_take(v, format(fmt, ap));
+	va_end(ap);
+}
+
+bool strv_has(const struct strv *v, const char *s)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (!strcmp(v->v[i], s))
+			return true;
+	return false;
+}
+
+void strv_release(struct strv *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		free(v->v[i]);
+	free(v->v);
+	*v = (struct strv){ 0 };
+}
+
+void strv_split(struct strv *v, const char *list, char separator)
+{
+	while (*list) {
+		const char *end = strchrnul(list, separator);
+
+		if (end > list)
+			strv_take(v, xstrndup(list, (size_t)(end - list)));
+		list = *end ? end + 1 : end;
+	}
+}
+
+char *strv_join(const struct strv *v, const char *separator)
+{
+	size_t len = 0;
+	char *s;
+
+	for (size_t i = 0; i < v->n; i++)
+		len += strlen(v->v[i]) + strlen(separator);
+	s = xcalloc(len + 1, 1);
+	for (size_t i = 0; i < v->n; i++) {
+		if (i)
+			strcat(s, separator);
+		strcat(s, v->v[i]);
+	}
+	return s;
+}
+
+bool str_starts(const char *s, const char *prefix)
+{
+	return !strncmp(s, prefix, strlen(prefix));
+}
+
+bool str_ends(const char *s, const char *suffix)
+{
+	size_t a = strlen(s), b = strlen(suffix);
+
+	return a >= b && !strcmp(s + a - b, suffix);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Records: what a run leaves behind, one JSON object a line. docs/records.md
+ * is the schema; this is the one place that writes and reads it.
+ *
+ * A run's file holds one `run`, then for each boot one `boot`, its `series`
+ * and `missing` in the order they were measured, and one `end`. A file whose
+ * last boot has no `end` is of a run that did not finish.
+ */
+#ifndef PTWALK_RECORD_RECORD_H
+#define PTWALK_RECORD_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "kmod/uapi/ptwalk.h"
+
+#define RECORD_SCHEMA 1
+
+/* Strings are owned by the record, and never NULL once read or filled in ("" is unknown). */
+
+/* One run: one kernel on one machine. Written by the CLI. */
+struct record_run {
+	char *id;	/* "20261121T094500Z-6.1.0-56-amd64-exact" */
+	char *started;	/* ISO 8601, UTC */
+	char *ptwalk;	/* version of the suite */
+	char *command;	/* the command line that asked for it */
+	char *machine;	/* "exact" */
+	char *unit;	/* of ticks: "instructions" */
+	bool exact;	/* ticks are exact counts */
+	unsigned boots; /* boots asked for */
+	bool mitigations;
+	struct {
+		char *spec, *release, *version, *image_sha256, *config_sha256, *compiler;
+	} kernel;
+	char *qemu; /* its version, "" where there is none */
+	char *host; /* the host's CPU model */
+};
+
+/* One boot of the kernel under test, as the driver in it saw it. */
+struct record_boot {
+	unsigned boot;	   /* 1, 2, ... */
+	char *release;	   /* uname -r */
+	char *build;	   /* uname -v */
+	char *cmdline;	   /* /proc/cmdline */
+	char *cpu;	   /* CPU model name */
+	char *mitigations; /* what /sys/devices/system/cpu/vulnerabilities say, in one line */
+	char *module_compiler;
+	char *topology; /* hwloc: "1 package, 1 core, 1 PU, 1 node" */
+	uint64_t tsc_khz;
+	uint64_t overhead;   /* ticks of an empty window */
+	unsigned iterations; /* samples a series */
+};
+
+/* One series: one op and policy over one size of one workload, all its samples. */
+struct record_series {
+	unsigned boot;
+	char *name;	    /* "walk/entry/devdax-pte/1G" */
+	char *op;	    /* "walk" */
+	char *policy;	    /* "entry"; "" where the op takes none */
+	char *workload;	    /* "devdax-pte" */
+	char *level;	    /* "pte" */
+	uint64_t size;	    /* bytes walked */
+	uint64_t overhead;  /* ticks of an empty window: in ticks of each sample */
+	uint64_t run_ticks; /* ticks of the whole ioctl, windows and all else */
+	int result_node;    /* NUMA node of the result array; -1 unknown */
+	uint64_t valid_pages, error_pages, pfn_sum, entry_sum; /* as in struct ptwalk_run */
+	bool has_pfns;		     /* the op fills a PFN array: the four above mean something */
+	struct ptwalk_inspect proof; /* what the kernel met over this range */
+	struct ptwalk_sample *samples;
+	size_t nr_samples;
+	struct ptwalk_event events[PTWALK_MAX_EVENTS]; /* what samples[].events count */
+	size_t nr_events;
+};
+
+/* A series that was asked for and could not be measured. */
+struct record_missing {
+	unsigned boot;
+	char *name, *op, *policy, *workload;
+	uint64_t size; /* bytes */
+	char *reason;
+};
+
+/* The end of one boot: it was whole. Written by the CLI. */
+struct record_end {
+	unsigned boot;
+	unsigned series, missing;    /* how many there are of this boot */
+	double program_seconds;	     /* wall time from starting the machine to the driver */
+	double first_window_seconds; /* ... to the first window */
+	double total_seconds;	     /* ... to its end */
+	double window_seconds;	     /* wall time spent inside windows */
+	uint64_t peak_rss_kib;	     /* of the machine's process */
+};
+
+enum record_kind {
+	RECORD_RUN,
+	RECORD_BOOT,
+	RECORD_SERIES,
+	RECORD_MISSING,
+	RECORD_END,
+};
+
+struct record {
+	enum record_kind kind;
+	union {
+		struct record_run run;
+		struct record_boot boot;
+		struct record_series series;
+		struct record_missing missing;
+		struct record_end end;
+	};
+};
+
+/* The record as one line of JSON, newline included. Owned by the caller. */
+char *record_line(const struct record *);
+
+/**
+ * record_parse - read one line
+ * @record:	(out) to be ended with record_release(), on success only
+ *
+ * Strict: an unknown kind, a missing field, a wrong type, a negative or
+ * fractional count is -EBADMSG, with the field named in @err.
+ */
+int record_parse(const char *line, size_t len, struct record *record, struct err *err);
+void record_release(struct record *);
+
+/* A whole run in memory. */
+struct records {
+	struct record_run run;
+	struct record_boot *boots;
+	size_t nr_boots;
+	struct record_series *series;
+	size_t nr_series;
+	struct record_missing *missing;
+	size_t nr_missing;
+	struct record_end *ends;
+	size_t nr_ends;
+};
+
+/**
+ * records_read - read a run's file
+ * @records:	(out) to be ended with records_release(), on success only
+ *
+ * Returns: 0; -ENOENT; -EBADMSG with file and line number in @err, also for a
+ * file with no `run`, two of them, a schema that is newer than this program,
+ * or a boot without its `end`.
+ */
+int records_read(const char *path, struct records *records, struct err *err);
+void records_release(struct records *);
+
+/* Least ticks of a series' samples with the overhead taken off: its value. -1 where it has none. */
+double record_value(const struct record_series *);
+
+/* record_value() a 4 KiB page. */
+double record_per_page(const struct record_series *);
+
+/* The series of @boot, or NULL. @policy is "" for an op that takes none. */
+const struct record_series *records_find(const struct records *, unsigned boot, const char *op,
+					 const char *policy, const char *workload, uint64_t size);
+
+#endif

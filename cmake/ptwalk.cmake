@@ -1,0 +1,74 @@
+# One function a kind of target.
+include(GNUInstallDirs)
+find_package(PkgConfig REQUIRED)
+
+add_library(ptwalk_options INTERFACE)
+target_compile_features(ptwalk_options INTERFACE c_std_17 cxx_std_17)
+target_compile_definitions(ptwalk_options INTERFACE _GNU_SOURCE)
+target_include_directories(ptwalk_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(ptwalk_options INTERFACE
+  -Wall -Wextra -Wshadow -Wvla -Wno-missing-field-initializers
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>
+  $<$<BOOL:${PTWALK_WERROR}>:-Werror>)
+
+add_library(ptwalk_sanitize INTERFACE)
+if(PTWALK_SANITIZE)
+  target_compile_options(ptwalk_sanitize INTERFACE
+    -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(ptwalk_sanitize INTERFACE -fsanitize=address,undefined)
+endif()
+
+# ptwalk_package(NAME...): packages of pkg-config, each as the target PkgConfig::NAME.
+function(ptwalk_package)
+  foreach(name IN LISTS ARGN)
+    if(NOT TARGET PkgConfig::${name})
+      pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${name})
+    endif()
+  endforeach()
+endfunction()
+
+# ptwalk_library(NAME SOURCES ... LIBS ...): a static library of the suite.
+function(ptwalk_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC ptwalk_options ptwalk_sanitize ${ARG_LIBS})
+endfunction()
+
+# ptwalk_program(NAME SOURCES ... LIBS ...): a program, built into the top of the build folder.
+function(ptwalk_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ptwalk_options ptwalk_sanitize ${ARG_LIBS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+endfunction()
+
+# ptwalk_guest_program(NAME SOURCES ...): a static program for the guest, never sanitized.
+function(ptwalk_guest_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ptwalk_options)
+  target_compile_options(${name} PRIVATE -O2)
+  target_link_options(${name} PRIVATE -static)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+endfunction()
+
+# ptwalk_unit_test(NAME SOURCES ... LIBS ...): a cmocka program, label "unit".
+function(ptwalk_unit_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  ptwalk_package(cmocka)
+  add_executable(test_${name} ${ARG_SOURCES})
+  target_link_libraries(test_${name} PRIVATE ptwalk_options ptwalk_sanitize ${ARG_LIBS}
+                        PkgConfig::cmocka)
+  add_test(NAME unit/${name} COMMAND test_${name})
+  set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 60)
+endfunction()
+
+# ptwalk_script_test(NAME LABEL label TIMEOUT seconds COMMAND ...): a test that runs programs.
+# Tests that boot a guest have the label "guest" and take both cores' worth of patience.
+function(ptwalk_script_test name)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "COMMAND" ${ARGN})
+  add_test(NAME ${ARG_LABEL}/${name} COMMAND ${ARG_COMMAND})
+  set_tests_properties(${ARG_LABEL}/${name} PROPERTIES
+    LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
+    ENVIRONMENT "PTWALK_BUILD=${PROJECT_BINARY_DIR};PTWALK_SOURCE=${PROJECT_SOURCE_DIR}")
+endfunction()

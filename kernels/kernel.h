@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Kernels under test: where they come from, what they are, and ptwalk.ko for
+ * each. Nothing is installed: all is unpacked and built in the cache folder.
+ */
+#ifndef PTWALK_KERNELS_KERNEL_H
+#define PTWALK_KERNELS_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/progress.h"
+
+/* A kernel that is ready to be booted. Strings are owned; "" where unknown, never NULL. */
+struct kernel {
+	char *spec;	     /* as the user named it: "debian:6.1", "host", "/home/me/linux" */
+	char *release;	     /* "6.1.0-56-amd64" */
+	char *version;	     /* the package's version, "6.1.192-2" */
+	char *image;	     /* path of the bzImage or the ELF vmlinux */
+	char *vmlinux;	     /* path of an ELF vmlinux to boot, extracted into the cache where it
+			      * can be (CONFIG_PVH=y); "" where it cannot */
+	char *config;	     /* path of its .config */
+	char *root;	     /* folder that holds lib/modules/RELEASE, with modules.dep */
+	char *build;	     /* what `make -C` takes to build a module */
+	char *image_sha256;  /* of @image */
+	char *config_sha256; /* of @config */
+	char *compiler;	     /* CONFIG_CC_VERSION_TEXT */
+};
+
+/* One place kernels come from. One const struct a file, listed in list.h. */
+struct kernel_source {
+	const char *name; /* "debian:VERSION", "host", "DIR": for help */
+	const char *summary;
+	/* Does @spec name a kernel of this source? */
+	bool (*matches)(const char *spec);
+	/* Fill in @kernel, fetching what is missing. */
+	int (*find)(const char *spec, struct kernel *kernel, struct progress *, struct err *err);
+};
+
+extern const struct kernel_source *const kernel_sources[];
+extern const size_t nr_kernel_sources;
+
+/**
+ * kernel_find - make a kernel ready
+ * @spec:	"debian:6.1", "debian:6.12", "host", or the path of a build tree
+ * @kernel:	(out) to be ended with kernel_release()
+ *
+ * Takes what the cache has; fetches or unpacks what it lacks, whole or not at
+ * all. Safe with several processes.
+ *
+ * Returns: 0, -EINVAL (no such spec), -ENOENT (something is missing; @err says
+ * what and how to get it), or another negative errno.
+ */
+int kernel_find(const char *spec, struct kernel *kernel, struct progress *, struct err *err);
+void kernel_release(struct kernel *);
+
+/**
+ * kernel_module - the path of ptwalk.ko for this kernel, built if need be
+ * @path:	(out) owned by the caller
+ *
+ * Builds from the kmod/ folder of this checkout in a copy in the cache, keyed
+ * by the kernel, the module's sources and the compiler.
+ *
+ * Returns: 0, or a negative errno: -ENOENT (no headers, no compiler), -ESTALE
+ * (the headers are not of this image), -ECHILD (the build failed; @err holds
+ * its first error and the log's path).
+ */
+int kernel_module(const struct kernel *, char **path, struct progress *, struct err *err);
+
+/**
+ * kernel_lacks - which of these options does the kernel lack?
+ * @options:	NULL-terminated, "CONFIG_X"
+ *
+ * Returns: a string with the missing ones, ", " between them, owned by the
+ * caller; NULL where none is missing (or where @err is set: no config).
+ */
+char *kernel_lacks(const struct kernel *, const char *const *options, struct err *err);
+
+#endif

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * The ABI of /dev/ptwalk, for both sides. docs/abi.md is the prose.
+ *
+ * Every field is fixed in width and marked (in) or (out), with its unit.
+ * Reserved fields must be zero on the way in (-EINVAL otherwise) and are zero
+ * on the way out. An ioctl that is not known is -ENOTTY.
+ *
+ * Errors all ioctls share: -EFAULT (an argument cannot be read or written),
+ * -EINVAL (a field is out of its range, a reserved field or an unknown flag is
+ * set), -EPERM (open without CAP_SYS_ADMIN), -EINTR (a fatal signal).
+ */
+#ifndef PTWALK_UAPI_H
+#define PTWALK_UAPI_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#ifdef __cplusplus
+#define PTWALK_STATIC_ASSERT static_assert
+#else
+#define PTWALK_STATIC_ASSERT _Static_assert
+#endif
+
+/* Raised when a struct changes its meaning; a struct never changes its size. */
+#define PTWALK_ABI 1
+
+#define PTWALK_DEVICE "/dev/ptwalk"
+
+/* What is timed. */
+#define PTWALK_OP_EMPTY 0 /* nothing: the window's own cost */
+#define PTWALK_OP_BARE	1 /* walk_page_range() with callbacks that do nothing */
+#define PTWALK_OP_HMM	2 /* the kernel's own hmm_range_fault() */
+#define PTWALK_OP_WALK	3 /* the module's replica of it, under a policy */
+#define PTWALK_NR_OPS	4
+
+/* How PTWALK_OP_WALK treats the dev_pagemap of a zone-device entry. */
+#define PTWALK_POLICY_NONE  0 /* not looked up */
+#define PTWALK_POLICY_RANGE 1 /* one reference cached over the whole call */
+#define PTWALK_POLICY_BATCH 2 /* cached within one PMD or PUD callback */
+#define PTWALK_POLICY_ENTRY 3 /* get and put for every entry */
+#define PTWALK_NR_POLICIES  4
+
+/* Where leaf entries are. Indexes of the arrays below. */
+#define PTWALK_LEVEL_PTE 0
+#define PTWALK_LEVEL_PMD 1
+#define PTWALK_LEVEL_PUD 2
+#define PTWALK_NR_LEVELS 3
+
+#define PTWALK_MAX_EVENTS     4
+#define PTWALK_MAX_NODES      64
+#define PTWALK_MAX_ITERATIONS 65536
+#define PTWALK_MAX_PAGES      (1ULL << 29) /* 2 TiB: the result array is 8 bytes a page */
+
+/**
+ * struct ptwalk_query - what this module and this kernel are
+ * @abi:	(in) the caller's PTWALK_ABI; (out) the module's. A caller whose
+ *		ABI is newer is refused with -EPROTONOSUPPORT.
+ * @nr_ops:	(out) how many ops PTWALK_IOC_QUERY_OP knows
+ * @tsc_khz:	(out) TSC frequency in kHz as the kernel measured it
+ * @max_pages:	(out) most 4 KiB pages in one run or inspect
+ * @max_iterations: (out) most iterations in one run
+ * @max_events:	(out) most perf events in one run
+ * @nr_nodes:	(out) nodes possible on this machine
+ * @reserved0:	zero
+ * @release:	(out) kernel release, NUL-terminated
+ * @compiler:	(out) what compiled the module, NUL-terminated
+ */
+struct ptwalk_query {
+	__u32 abi;
+	__u32 nr_ops;
+	__u64 tsc_khz;
+	__u64 max_pages;
+	__u32 max_iterations;
+	__u32 max_events;
+	__u32 nr_nodes;
+	__u32 reserved0;
+	char release[64];
+	char compiler[64];
+	__u64 reserved[8];
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query) == 232, "struct ptwalk_query");
+
+#define PTWALK_OPF_RUNNABLE   (1U << 0) /* else @reason says why not */
+#define PTWALK_OPF_POLICIES   (1U << 1) /* takes a policy */
+#define PTWALK_OPF_PFNS	      (1U << 2) /* fills a PFN array: sums are returned */
+#define PTWALK_OPF_FAULTS     (1U << 3) /* takes PTWALK_REQ_*; sleeps when given one */
+
+/**
+ * struct ptwalk_query_op - one op, by its place in the list
+ * @index:	(in) 0 .. nr_ops - 1, else -EINVAL
+ * @op:		(out) PTWALK_OP_*
+ * @flags:	(out) PTWALK_OPF_*
+ * @reserved0:	zero
+ * @name:	(out) as in DESIGN: "hmm", "walk", ...
+ * @reason:	(out) why it cannot run on this kernel; empty where it can
+ */
+struct ptwalk_query_op {
+	__u32 index;
+	__u32 op;
+	__u32 flags;
+	__u32 reserved0;
+	char name[16];
+	char reason[96];
+	__u64 reserved[2];
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query_op) == 144, "struct ptwalk_query_op");
+
+/**
+ * struct ptwalk_inspect - what the caller's page tables hold over a range
+ * @addr:	(in) first byte, page aligned
+ * @len:	(in) bytes, a multiple of the page size, not 0
+ * @flags:	(in) zero
+ * @leaves:	(out) leaf entries met, by level (hugetlb by its size)
+ * @leaf_pages:	(out) 4 KiB pages of the range under those, by level
+ * @hole_pages:	(out) 4 KiB pages with no entry, mapped by a VMA or not
+ * @nonpresent_pages: (out) 4 KiB pages whose entry is not present
+ * @zone_device_leaves: (out) leaf entries whose page is ZONE_DEVICE
+ * @zone_device_pages: (out) 4 KiB pages under those
+ * @zero_pages:	(out) 4 KiB pages mapped to a zero page (4 KiB or huge)
+ * @pfn_min:	(out) lowest PFN; ~0 where none is mapped
+ * @pfn_max:	(out) highest PFN; 0 where none is mapped
+ * @pfn_sum:	(out) sum over present pages of pfn * (2 * i + 1), modulo 2^64,
+ *		i being the page's index within the range
+ * @tables:	(out) page-table pages met, by the level of entry they hold
+ * @table_nodes: (out) the same by NUMA node
+ * @page_nodes:	(out) 4 KiB pages present, by NUMA node
+ * @nodes_beyond: (out) pages and tables on nodes past PTWALK_MAX_NODES
+ */
+struct ptwalk_inspect {
+	__u64 addr;
+	__u64 len;
+	__u64 flags;
+	__u64 leaves[PTWALK_NR_LEVELS];
+	__u64 leaf_pages[PTWALK_NR_LEVELS];
+	__u64 hole_pages;
+	__u64 nonpresent_pages;
+	__u64 zone_device_leaves;
+	__u64 zone_device_pages;
+	__u64 zero_pages;
+	__u64 pfn_min;
+	__u64 pfn_max;
+	__u64 pfn_sum;
+	__u64 tables[PTWALK_NR_LEVELS];
+	__u64 nodes_beyond;
+	__u64 table_nodes[PTWALK_MAX_NODES];
+	__u64 page_nodes[PTWALK_MAX_NODES];
+	__u64 reserved[8];
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_inspect) == 1256, "struct ptwalk_inspect");
+
+/**
+ * struct ptwalk_event - a perf event to count inside the window
+ * @type:	(in) perf_event_attr.type
+ * @reserved0:	zero
+ * @config:	(in) perf_event_attr.config
+ */
+struct ptwalk_event {
+	__u32 type;
+	__u32 reserved0;
+	__u64 config;
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event) == 16, "struct ptwalk_event");
+
+#define PTWALK_SAMPLE_IRQS_OFF	(1U << 0) /* interrupts were off in the window */
+#define PTWALK_SAMPLE_DISTURBED (1U << 1) /* any count below is not 0, or the CPU changed */
+
+/**
+ * struct ptwalk_sample - one window's reading
+ * @ticks:	(out) TSC ticks from stamp to stamp, the window's own cost
+ *		(PTWALK_OP_EMPTY) included; instructions on the exact machine
+ * @events:	(out) counts, in the order of ptwalk_run.events
+ * @enabled_ns:	(out) time each event was enabled
+ * @running_ns:	(out) time it really counted: less than enabled if multiplexed
+ * @flags:	(out) PTWALK_SAMPLE_*
+ * @interrupts:	(out) interrupts this CPU took in the window
+ * @switches:	(out) context switches of the caller in the window
+ * @retries:	(out) times the op was begun again (collision, -EBUSY)
+ * @faults:	(out) page faults accounted to the caller in the window
+ * @cpu:	(out) CPU the window ended on
+ */
+struct ptwalk_sample {
+	__u64 ticks;
+	__u64 events[PTWALK_MAX_EVENTS];
+	__u64 enabled_ns[PTWALK_MAX_EVENTS];
+	__u64 running_ns[PTWALK_MAX_EVENTS];
+	__u32 flags;
+	__u32 interrupts;
+	__u32 switches;
+	__u32 retries;
+	__u32 faults;
+	__u32 cpu;
+	__u64 reserved[2];
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_sample) == 144, "struct ptwalk_sample");
+
+/* Interrupts off in the window. -EINVAL with PTWALK_REQ_*: such an op sleeps. */
+#define PTWALK_RUN_IRQS_OFF (1U << 0)
+
+/* What the walk asks of each page; 0 is a snapshot. */
+#define PTWALK_REQ_FAULT (1U << 0) /* fault in what is not present */
+#define PTWALK_REQ_WRITE (1U << 1) /* and writable; needs PTWALK_REQ_FAULT */
+
+/**
+ * struct ptwalk_run - time one op over a range of the caller's memory
+ * @op:		(in) PTWALK_OP_*
+ * @policy:	(in) PTWALK_POLICY_*; PTWALK_POLICY_NONE where the op takes none
+ * @addr:	(in) first byte, page aligned
+ * @len:	(in) bytes, a multiple of the page size, not 0; the range lies
+ *		below TASK_SIZE (-EINVAL) but need not be mapped
+ * @iterations:	(in) windows to time, 1 .. PTWALK_MAX_ITERATIONS (-E2BIG)
+ * @flags:	(in) PTWALK_RUN_*
+ * @req:	(in) PTWALK_REQ_*
+ * @nr_events:	(in) entries of @events in use
+ * @events:	(in) perf events to count; the rest zero. What perf answers to
+ *		an event it cannot count is returned as is (-ENOENT, -EOPNOTSUPP).
+ * @samples:	(in) user address of @iterations struct ptwalk_sample
+ * @done:	(out) samples written: all of them, or as many as came before
+ *		the error that the ioctl returns
+ * @result_node: (out) NUMA node of the result array's first page
+ * @valid_pages: (out) entries of the last window's PFN array that are valid
+ * @error_pages: (out) entries that are marked as errors
+ * @pfn_sum:	(out) as in struct ptwalk_inspect, over the valid entries
+ * @entry_sum:	(out) the same over whole entries, flags and order included
+ *		(equal between ops of one kernel, not between kernels)
+ *
+ * The last four are 0 for an op without PTWALK_OPF_PFNS.
+ * Also -EOPNOTSUPP: the op cannot run here (struct ptwalk_query_op says why);
+ * -ENOMEM: no room for the arrays; -EBUSY: retried too often.
+ */
+struct ptwalk_run {
+	__u32 op;
+	__u32 policy;
+	__u64 addr;
+	__u64 len;
+	__u32 iterations;
+	__u32 flags;
+	__u32 req;
+	__u32 nr_events;
+	struct ptwalk_event events[PTWALK_MAX_EVENTS];
+	__u64 samples;
+	__u32 done;
+	__s32 result_node;
+	__u64 valid_pages;
+	__u64 error_pages;
+	__u64 pfn_sum;
+	__u64 entry_sum;
+	__u64 reserved[8];
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_run) == 216, "struct ptwalk_run");
+
+#define PTWALK_IOC_MAGIC    0xb7
+#define PTWALK_IOC_QUERY    _IOWR(PTWALK_IOC_MAGIC, 0, struct ptwalk_query)
+#define PTWALK_IOC_QUERY_OP _IOWR(PTWALK_IOC_MAGIC, 1, struct ptwalk_query_op)
+#define PTWALK_IOC_INSPECT  _IOWR(PTWALK_IOC_MAGIC, 2, struct ptwalk_inspect)
+#define PTWALK_IOC_RUN	    _IOWR(PTWALK_IOC_MAGIC, 3, struct ptwalk_run)
+
+#endif /* PTWALK_UAPI_H */

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* base/: sizes as people write them, files whole or not at all, children that end. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/size.h"
+#include "base/str.h"
+
+static void sizes_are_read(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes;
+	} good[] = {
+		{ "4096", 4096 },  { "64K", 64 * KIB }, { "64KiB", 64 * KIB },
+		{ "2m", 2 * MIB }, { "1G", GIB },	{ "1TB", TIB },
+	};
+	uint64_t bytes;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		assert_int_equal(size_parse(good[i].text, &bytes, NULL), 0);
+		assert_int_equal(bytes, good[i].bytes);
+	}
+}
+
+static void bad_sizes_are_refused(void **state)
+{
+	static const char *const bad[] = {
+		"", "0", "-1", "K", "1X", "1KK", "1.5G", " 1", "99999999999999999999", "99999999T"
+	};
+	struct err err;
+	uint64_t bytes;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(size_parse(bad[i], &bytes, &err), -EINVAL);
+		assert_non_null(strstr(err.text, "is not a size"));
+	}
+}
+
+static void sizes_are_named(void **state)
+{
+	(void)state;
+	assert_string_equal(size_name(4096).text, "4K");
+	assert_string_equal(size_name(64 * KIB).text, "64K");
+	assert_string_equal(size_name(GIB).text, "1G");
+	assert_string_equal(size_name(4100).text, "4100");
+	assert_string_equal(size_name(3 * GIB / 2).text, "1536M");
+	assert_string_equal(size_name(1024 * TIB).text, "1024T");
+}
+
+static char *temp_dir(void)
+{
+	char *dir = xstrdup("/tmp/ptwalk-test.XXXXXX");
+
+	assert_non_null(mkdtemp(dir));
+	return dir;
+}
+
+static void files_are_whole_or_absent(void **state)
+{
+	char *dir = temp_dir(), *path = xasprintf("%s/a/b/file", dir), *text;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(fs_write_file(path, "x", 1, 0644, &err), -ENOENT);
+	*strrchr(path, '/') = '\0';
+	assert_int_equal(fs_mkdir_p(path, &err), 0);
+	path[strlen(path)] = '/';
+	assert_int_equal(fs_write_file(path, "one\ntwo", 7, 0644, &err), 0);
+	text = fs_read_line(path);
+	assert_string_equal(text, "one");
+	free(text);
+	assert_int_equal(fs_remove(dir, &err), 0);
+	assert_false(fs_exists(dir));
+	free(path);
+	free(dir);
+}
+
+static void a_full_disk_is_said(void **state)
+{
+	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	struct err err;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(fs_write_all(fd, "x", 1, "results/x", &err), -ENOSPC);
+	assert_string_equal(err.text, "cannot write results/x: No space left on device");
+	close(fd);
+}
+
+static void a_held_lock_names_its_owner(void **state)
+{
+	char *dir = temp_dir(), *path = xasprintf("%s/lock", dir), pid[32];
+	struct err err;
+	int fd = fs_lock(path, false, &err);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(fs_lock(path, false, &err), -EWOULDBLOCK);
+	snprintf(pid, sizeof(pid), "process %d", (int)getpid());
+	assert_non_null(strstr(err.text, pid));
+	close(fd);
+	fd = fs_lock(path, false, &err);
+	assert_true(fd >= 0);
+	close(fd);
+	fs_remove(dir, NULL);
+	free(path);
+	free(dir);
+}
+
+static void sha256_is_the_known_one(void **state)
+{
+	char *dir = temp_dir(), *path = xasprintf("%s/abc", dir), hex[65];
+
+	(void)state;
+	assert_int_equal(fs_write_file(path, "abc", 3, 0644, NULL), 0);
+	assert_int_equal(fs_sha256(path, hex, NULL), 0);
+	assert_string_equal(hex,
+			    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	fs_remove(dir, NULL);
+	free(path);
+	free(dir);
+}
+
+static void children_are_run_and_judged(void **state)
+{
+	const char *hello[] = { "sh", "-c", "echo hello; echo $WHO", NULL };
+	const char *fails[] = { "sh", "-c", "exit 3", NULL };
+	const char *nobody[] = { "no-such-program-here", NULL };
+	const char *env[] = { "WHO=you", NULL };
+	char *out = NULL;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(
+		proc_run(hello, &(struct proc_options){ .output = &out, .env = env }, &err), 0);
+	assert_string_equal(out, "hello\nyou\n");
+	free(out);
+	assert_int_equal(proc_run(fails, &(struct proc_options){ 0 }, &err), -ECHILD);
+	assert_non_null(strstr(err.text, "exit status 3"));
+	assert_int_equal(proc_run(nobody, &(struct proc_options){ 0 }, &err), -ENOENT);
+}
+
+static void a_child_past_its_limit_is_ended(void **state)
+{
+	const char *sleeper[] = { "sleep", "60", NULL };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(proc_run(sleeper, &(struct proc_options){ .timeout_seconds = 1 }, &err),
+			 -ETIMEDOUT);
+}
+
+static void lists_split_and_join(void **state)
+{
+	struct strv v = { 0 };
+	char *s;
+
+	(void)state;
+	strv_split(&v, "a,,b,c,", ',');
+	assert_int_equal(v.n, 3);
+	assert_true(strv_has(&v, "b"));
+	assert_false(strv_has(&v, ""));
+	s = strv_join(&v, "+");
+	assert_string_equal(s, "a+b+c");
+	free(s);
+	strv_release(&v);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sizes_are_read),
+		cmocka_unit_test(bad_sizes_are_refused),
+		cmocka_unit_test(sizes_are_named),
+		cmocka_unit_test(files_are_whole_or_absent),
+		cmocka_unit_test(a_full_disk_is_said),
+		cmocka_unit_test(a_held_lock_names_its_owner),
+		cmocka_unit_test(sha256_is_the_known_one),
+		cmocka_unit_test(children_are_run_and_judged),
+		cmocka_unit_test(a_child_past_its_limit_is_ended),
+		cmocka_unit_test(lists_split_and_join),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Machines: boot a kernel with an image made in process, run one program in
+ * it, and carry out what it says, on a channel apart from the console.
+ */
+#ifndef PTWALK_VM_VM_H
+#define PTWALK_VM_VM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/progress.h"
+
+/* Kernel options without which no guest of ours comes up; NULL-terminated. */
+extern const char *const vm_needs[];
+
+/* A file to put into the guest. ELF programs bring the libraries they are linked with. */
+struct vm_file {
+	const char *host;  /* path on this host */
+	const char *guest; /* absolute path in the guest; its mode is kept */
+};
+
+/* A device-dax device to make in the guest, over legacy pmem of its own. */
+struct vm_dax {
+	uint64_t size;	/* usable bytes */
+	uint64_t align; /* 4 KiB, 2 MiB or 1 GiB: one mapping level */
+};
+
+/* What happens in a guest, as it happens. Any may be NULL. */
+struct vm_events {
+	/* A line the program wrote to descriptor 3, without its newline. -errno ends the run. */
+	int (*record)(void *arg, const char *line, size_t len, struct err *err);
+	/* A piece of the program's stdout or stderr. */
+	void (*output)(void *arg, const char *data, size_t len);
+	/* A file that the program left in /out, at its end. */
+	int (*file)(void *arg, const char *name, const void *data, size_t len, struct err *err);
+	/* The guest reached a stage: "kernel", "init", "modules", "dax", "program". */
+	void (*stage)(void *arg, const char *stage);
+};
+
+struct vm_config {
+	const char *kernel;	    /* bzImage or ELF vmlinux */
+	const char *release;	    /* "6.1.0-56-amd64" */
+	const char *modules_root;   /* holds lib/modules/RELEASE */
+	const char *const *modules; /* to load, in this order, after what they depend on */
+	const char *module;	    /* ptwalk.ko, loaded last; NULL: none */
+	const struct vm_file *files;
+	size_t nr_files;
+	const char *const *argv;  /* the program: guest paths; NULL-terminated */
+	const struct vm_dax *dax; /* appended to @argv as "--dax=/dev/daxN.0", in this order */
+	size_t nr_dax;
+	unsigned int ram_mib;	     /* guest RAM beside the dax devices; 0: the default */
+	bool mitigations;	     /* leave CPU mitigations on */
+	const char *append;	     /* more words for the kernel's command line, or NULL */
+	unsigned int limit_seconds;  /* whole run; 0: the default */
+	unsigned int silent_seconds; /* no byte on console or channel; 0: the default */
+	const char *qemu;	     /* NULL: qemu-system-x86_64 along $PATH */
+	const char *folder;	     /* for initramfs.cpio (removed at the end), console.log,
+				     * qemu.txt (the command line) and qemu.log */
+};
+
+struct vm_result {
+	int status;		    /* the program's exit status */
+	double program_seconds;	    /* wall time from starting QEMU to starting the program */
+	double total_seconds;	    /* wall time of the whole run */
+	unsigned long peak_rss_kib; /* QEMU's */
+};
+
+struct machine {
+	const char *name; /* "exact" */
+	const char *summary;
+	const char *unit; /* of a TSC tick: "instructions" */
+	bool exact;	  /* counts repeat: integers, compared bit for bit */
+	/* 0, or a negative errno with the reason: "qemu-system-x86_64 is not installed; ..." */
+	int (*supported)(const struct vm_config *, struct err *err);
+	/* Boot, run, end. Bounded in time; leaves no process and no temporary file behind. */
+	int (*run)(const struct vm_config *, const struct vm_events *, void *arg,
+		   struct vm_result *, struct err *err);
+};
+
+extern const struct machine *const machines[];
+extern const size_t nr_machines;
+
+const struct machine *machine_find(const char *name);
+
+#endif

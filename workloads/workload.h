@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A workload is a memory layout with a name: it lays out user memory for the
+ * walk, and says what the page tables must then hold. One const struct a file,
+ * listed in list.h. The host reads names and needs; the driver does the rest.
+ */
+#ifndef PTWALK_WORKLOADS_WORKLOAD_H
+#define PTWALK_WORKLOADS_WORKLOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "kmod/uapi/ptwalk.h"
+
+/* Where every workload maps its memory: user ASLR moves counts by some instructions. */
+#define WORKLOAD_BASE ((void *)0x200000000000UL)
+
+/* A device-dax device that the workload may use, whole. */
+struct workload_dax {
+	const char *path; /* "/dev/dax0.0" */
+	uint64_t size;	  /* bytes */
+	uint64_t align;	  /* bytes: its mapping granularity */
+};
+
+/* What the machine gives to workloads; never looked for, always told. */
+struct workload_site {
+	const struct workload_dax *dax;
+	size_t nr_dax;
+};
+
+struct workload;
+
+/* Laid-out memory. */
+struct layout {
+	const struct workload *workload;
+	void *addr;   /* WORKLOAD_BASE */
+	uint64_t len; /* bytes mapped and populated, a multiple of the workload's granule */
+	int fd;	      /* what is mapped, or -1 */
+};
+
+struct workload {
+	const char *name;
+	const char *summary;
+	unsigned int level;	    /* PTWALK_LEVEL_*: where all its leaf entries are */
+	uint64_t granule;	    /* bytes under one leaf */
+	bool zone_device;	    /* its pages are ZONE_DEVICE */
+	uint64_t dax_align;	    /* alignment of the device-dax device it needs; 0: needs none */
+	const char *const *needs;   /* kernel options, "CONFIG_X"; NULL-terminated */
+	const char *const *modules; /* kernel modules of these options; NULL-terminated */
+
+	/*
+	 * Can @size bytes be laid out here and now? 0, or a negative errno with the reason in
+	 * @err. The first thing called.
+	 */
+	int (*supported)(const struct workload *, const struct workload_site *, uint64_t size,
+			 struct err *err);
+
+	/* Map and populate @layout->len bytes (set by workload_lay_out) at WORKLOAD_BASE. */
+	int (*lay_out)(const struct workload_site *, struct layout *, struct err *err);
+
+	/* Unmap, close, and put back whatever lay_out changed; also after half a lay_out. */
+	void (*tear_down)(struct layout *);
+};
+
+extern const struct workload *const workloads[];
+extern const size_t nr_workloads;
+
+/* NULL where there is none of that name. */
+const struct workload *workload_find(const char *name);
+
+/* "pte", "pmd", "pud" */
+const char *workload_level_name(unsigned int level);
+
+/**
+ * workload_lay_out - lay out at least @size bytes, rounded up to the granule
+ * @layout:	(out) to be ended with workload_tear_down(), on success only
+ */
+int workload_lay_out(const struct workload *, const struct workload_site *, uint64_t size,
+		     struct layout *layout, struct err *err);
+void workload_tear_down(struct layout *);
+
+/**
+ * workload_prove - is what the kernel met what the workload's name says?
+ * @met:	what inspect found over a part of the layout
+ *
+ * Every page present, every leaf at the workload's level, ZONE_DEVICE as
+ * promised, no zero page.
+ *
+ * Returns: 0, or -EBADE with the first difference in @err.
+ */
+int workload_prove(const struct workload *, const struct ptwalk_inspect *met, struct err *err);
+
+#endif
