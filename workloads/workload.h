@@ -73,6 +73,9 @@ const struct workload *workload_find(const char *name);
 /* "pte", "pmd", "pud" */
 const char *workload_level_name(unsigned int level);
 
+/* @size rounded up to the workload's granule, in bytes. */
+uint64_t workload_span(const struct workload *, uint64_t size);
+
 /**
  * workload_lay_out - lay out at least @size bytes, rounded up to the granule
  * @layout:	(out) to be ended with workload_tear_down(), on success only

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "workloads/devdax.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/size.h"
+#include "workloads/memory.h"
+
+const char *const devdax_needs[] = {
+	"CONFIG_ZONE_DEVICE", "CONFIG_LIBNVDIMM", "CONFIG_X86_PMEM_LEGACY", "CONFIG_BLK_DEV_PMEM",
+	"CONFIG_NVDIMM_DAX",  "CONFIG_DEV_DAX",	  "CONFIG_DEV_DAX_PMEM",    NULL,
+};
+
+const char *const devdax_modules[] = { "libnvdimm", "nd_btt",	  "nd_pmem", "nd_e820",
+				       "dax_pmem",  "device_dax", NULL };
+
+static const struct workload_dax *find_device(const struct workload *workload,
+					      const struct workload_site *site)
+{
+	for (size_t i = 0; i < site->nr_dax; i++)
+		if (site->dax[i].align == workload->dax_align)
+			return &site->dax[i];
+	return NULL;
+}
+
+int devdax_supported(const struct workload *workload, const struct workload_site *site,
+		     uint64_t size, struct err *err)
+{
+	const struct workload_dax *dax = find_device(workload, site);
+
+	if (!dax)
+		return err_set(err, ENODEV,
+			       "no device-dax device with an alignment of %s was given",
+			       size_name(workload->dax_align).text);
+	if (size > dax->size)
+		return err_set(err, EFBIG, "%s is larger than the device %s (%s)",
+			       size_name(size).text, dax->path, size_name(dax->size).text);
+	return 0;
+}
+
+int devdax_lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
+{
+	const struct workload_dax *dax = find_device(layout->workload, site);
+	int ret;
+
+	layout->fd = open(dax->path, O_RDWR | O_CLOEXEC);
+	if (layout->fd < 0)
+		return err_set(err, errno, "cannot open %s: %s", dax->path, strerror(errno));
+	ret = memory_map(layout, MAP_SHARED, layout->fd, err);
+	return ret ? ret : memory_populate(layout, err);
+}

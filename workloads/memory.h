@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What lay-outs share: mapping at the fixed address, populating, unmapping. */
+#ifndef PTWALK_WORKLOADS_MEMORY_H
+#define PTWALK_WORKLOADS_MEMORY_H
+
+#include "workloads/workload.h"
+
+/**
+ * memory_map - map @layout->len bytes, readable and writable, at WORKLOAD_BASE
+ * @flags:	MAP_SHARED or MAP_PRIVATE and the like
+ * @fd:		what to map from its start, or -1
+ *
+ * Nothing that is mapped there already is replaced: that is -EEXIST.
+ */
+int memory_map(struct layout *, int flags, int fd, struct err *err);
+
+/*
+ * Fault in every granule for writing. The pages are not written to by this
+ * process, so a device's memory is not touched.
+ */
+int memory_populate(const struct layout *, struct err *err);
+
+/* Unmap and close what is there; any part of it may be missing. */
+void memory_release(struct layout *);
+
+#endif
