@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/driver/client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/size.h"
+#include "workloads/workload.h"
+
+#define OVERHEAD_WINDOWS 64
+
+static int query_ops(struct client *client, struct err *err)
+{
+	for (uint32_t i = 0; i < client->query.nr_ops; i++) {
+		struct ptwalk_query_op op = { .index = i };
+
+		if (ioctl(client->fd, PTWALK_IOC_QUERY_OP, &op))
+			return err_set(err, errno, "%s: cannot query op %u: %s", PTWALK_DEVICE, i,
+				       strerror(errno));
+		if (op.op < PTWALK_NR_OPS)
+			client->ops[op.op] = op;
+	}
+	return 0;
+}
+
+int client_open(struct client *client, struct err *err)
+{
+	int ret;
+
+	*client = (struct client){ .query.abi = PTWALK_ABI };
+	client->fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
+	if (client->fd < 0 && errno == ENOENT)
+		return err_set(err, ENOENT, "%s is not there: the ptwalk module is not loaded",
+			       PTWALK_DEVICE);
+	if (client->fd < 0)
+		return err_set(err, errno, "cannot open %s: %s", PTWALK_DEVICE, strerror(errno));
+	ret = ioctl(client->fd, PTWALK_IOC_QUERY, &client->query) ? -errno : 0;
+	if (ret || client->query.abi != PTWALK_ABI)
+		ret = err_set(err, EPROTONOSUPPORT, "the ptwalk module speaks ABI %u, not %u",
+			      client->query.abi, PTWALK_ABI);
+	else
+		ret = query_ops(client, err);
+	if (ret)
+		client_close(client);
+	return ret;
+}
+
+void client_close(struct client *client)
+{
+	close(client->fd);
+	client->fd = -1;
+}
+
+int client_can_run(const struct client *client, const struct op *op, struct err *err)
+{
+	const struct ptwalk_query_op *known = &client->ops[op->id];
+
+	if (!known->name[0])
+		return err_set(err, EOPNOTSUPP, "the module does not know op %s", op->name);
+	if (!(known->flags & PTWALK_OPF_RUNNABLE))
+		return err_set(err, EOPNOTSUPP, "%.*s", (int)sizeof(known->reason), known->reason);
+	return 0;
+}
+
+int client_inspect(const struct client *client, void *addr, uint64_t len,
+		   struct ptwalk_inspect *met, struct err *err)
+{
+	*met = (struct ptwalk_inspect){ .addr = (uintptr_t)addr, .len = len };
+	if (ioctl(client->fd, PTWALK_IOC_INSPECT, met))
+		return err_set(err, errno, "cannot inspect %s at %p: %s", size_name(len).text, addr,
+			       strerror(errno));
+	return 0;
+}
+
+int client_run(const struct client *client, struct ptwalk_run *run, struct err *err)
+{
+	if (ioctl(client->fd, PTWALK_IOC_RUN, run))
+		return err_set(err, errno, "the module could not run it: %s", strerror(errno));
+	return 0;
+}
+
+int client_overhead(const struct client *client, bool exact, uint64_t *ticks, struct err *err)
+{
+	struct ptwalk_sample samples[OVERHEAD_WINDOWS] = { 0 };
+	struct ptwalk_run run = {
+		.op = PTWALK_OP_EMPTY,
+		.addr = (uintptr_t)WORKLOAD_BASE,
+		.len = PAGE,
+		.iterations = OVERHEAD_WINDOWS,
+		.flags = PTWALK_RUN_IRQS_OFF,
+		.samples = (uintptr_t)samples,
+	};
+	int ret = client_run(client, &run, err);
+
+	if (ret) {
+		err_prefix(err, "empty window");
+		return ret;
+	}
+	*ticks = samples[0].ticks;
+	for (int i = 1; i < OVERHEAD_WINDOWS; i++) {
+		if (exact && samples[i].ticks != *ticks)
+			return err_set(err, EBADE,
+				       "the empty window is not constant: %" PRIu64 " and %" PRIu64,
+				       *ticks, (uint64_t)samples[i].ticks);
+		if (samples[i].ticks < *ticks)
+			*ticks = samples[i].ticks;
+	}
+	return 0;
+}

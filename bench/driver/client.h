@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The ioctl client of /dev/ptwalk. */
+#ifndef PTWALK_DRIVER_CLIENT_H
+#define PTWALK_DRIVER_CLIENT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "bench/op/op.h"
+#include "kmod/uapi/ptwalk.h"
+
+struct client {
+	int fd;
+	struct ptwalk_query query;
+	struct ptwalk_query_op ops[PTWALK_NR_OPS]; /* by PTWALK_OP_*; name is empty if unknown */
+};
+
+/**
+ * client_open - open the device and ask what it can do
+ *
+ * Returns: 0; -ENOENT (the module is not loaded); -EPERM; -EPROTONOSUPPORT
+ * (its ABI is not ours).
+ */
+int client_open(struct client *client, struct err *err);
+void client_close(struct client *);
+
+/* 0, or -EOPNOTSUPP with the module's reason. */
+int client_can_run(const struct client *, const struct op *, struct err *err);
+
+int client_inspect(const struct client *, void *addr, uint64_t len, struct ptwalk_inspect *met,
+		   struct err *err);
+
+/* One PTWALK_IOC_RUN; @run is as the ABI says. */
+int client_run(const struct client *, struct ptwalk_run *run, struct err *err);
+
+/**
+ * client_overhead - ticks of an empty window
+ * @exact:	all of them must be equal, else -EBADE
+ *
+ * The least of 64 windows. It is taken off every sample.
+ */
+int client_overhead(const struct client *, bool exact, uint64_t *ticks, struct err *err);
+
+#endif

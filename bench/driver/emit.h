@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Records on their way out: one line each, whole, as soon as it is known. */
+#ifndef PTWALK_DRIVER_EMIT_H
+#define PTWALK_DRIVER_EMIT_H
+
+#include "bench/record/record.h"
+
+/*
+ * What stands in front of a series' name in the line that says its window is
+ * about to open. It is no record: whoever carries records uses it for progress
+ * and for the time spent in windows, and drops it.
+ */
+#define EMIT_MARK "mark "
+
+struct emit {
+	int fd; /* -1: nothing is written */
+	unsigned int series, missing;
+};
+
+/* Write a record; a failure to write ends the driver with status 2: nothing more can be told. */
+void emit_record(struct emit *, const struct record *);
+
+void emit_mark(const struct emit *, const char *series);
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ptwalk-driver: runs on the machine under test. It pins itself, lays memory
+ * out, has the module time walks over it, and writes records.
+ *
+ * Exit status: 0 every series was measured; 3 some are missing, each with its
+ * reason in its record; 2 usage or internal error.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench/driver/boot.h"
+#include "bench/driver/client.h"
+#include "bench/driver/gbench.h"
+#include "bench/driver/options.h"
+#include "bench/driver/pin.h"
+#include "bench/driver/session.h"
+
+enum status {
+	STATUS_WHOLE = 0,
+	STATUS_ERROR = 2,
+	STATUS_MISSING = 3,
+};
+
+static int measure(const struct options *o, const struct client *client, const char *topology,
+		   struct err *err)
+{
+	struct emit emit = { .fd = o->records_fd };
+	struct session session;
+	uint64_t overhead;
+	int ret = client_overhead(client, o->exact, &overhead, err);
+
+	if (ret)
+		return ret;
+	boot_emit(&emit, client, topology, overhead, o->iterations);
+	gbench_add_context("ptwalk_unit", o->exact ? "instructions (1 ns each)" : "seconds");
+	session_init(&session, o, client, &emit, overhead);
+	session_register(&session);
+	gbench_run(session_done, &session);
+	session_release(&session);
+	return emit.missing ? STATUS_MISSING : STATUS_WHOLE;
+}
+
+static int start(const struct options *o, struct err *err)
+{
+	struct client client;
+	char *topology;
+	int ret = pin_self(o->cpu, &topology, err);
+
+	if (ret)
+		return ret;
+	ret = client_open(&client, err);
+	if (!ret) {
+		ret = measure(o, &client, topology, err);
+		client_close(&client);
+	}
+	free(topology);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct err err = { 0 };
+	int ret;
+
+	gbench_init(&argc, argv);
+	ret = options_parse(argc, argv, &options, &err);
+	if (!ret)
+		ret = start(&options, &err);
+	options_release(&options);
+	gbench_shutdown();
+	if (ret >= 0)
+		return ret;
+	fprintf(stderr, "ptwalk-driver: %s\n", err.text);
+	return STATUS_ERROR;
+}

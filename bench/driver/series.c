@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/driver/series.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <x86intrin.h>
+
+#include "base/size.h"
+
+/* Windows stay closed to interrupts for up to this long where ticks are time. */
+#define IRQS_OFF_SECONDS 1e-3
+
+static double seconds(const struct series *series, uint64_t ticks)
+{
+	const struct session *session = series->session;
+
+	if (session->options->exact)
+		return (double)ticks / 1e9;
+	return (double)ticks / ((double)session->client->query.tsc_khz * 1e3);
+}
+
+static int do_run(struct series *series, unsigned int iterations, uint32_t flags, struct err *err)
+{
+	const struct session *session = series->session;
+	const struct variant *v = &series->variant;
+	uint64_t before;
+	int ret;
+
+	series->samples = xrealloc(series->samples, iterations * sizeof(*series->samples));
+	memset(series->samples, 0, iterations * sizeof(*series->samples));
+	series->run = (struct ptwalk_run){
+		.op = v->op->id,
+		.policy = v->policy ? v->policy->id : PTWALK_POLICY_NONE,
+		.addr = (uintptr_t)session->layout.addr,
+		.len = series->size,
+		.iterations = iterations,
+		.flags = flags,
+		.nr_events = (uint32_t)session->options->nr_events,
+		.samples = (uintptr_t)series->samples,
+	};
+	memcpy(series->run.events, session->options->events, sizeof(series->run.events));
+	before = __rdtsc();
+	ret = client_run(session->client, &series->run, err);
+	series->run_ticks = __rdtsc() - before;
+	return ret;
+}
+
+/*
+ * Interrupts off wherever that is harmless: always on the exact machine; where
+ * ticks are time, only for windows that a first, open one shows to be short.
+ */
+static int choose_flags(struct series *series, uint32_t *flags, struct err *err)
+{
+	int ret;
+
+	*flags = PTWALK_RUN_IRQS_OFF;
+	if (series->session->options->exact)
+		return 0;
+	ret = do_run(series, 1, 0, err);
+	if (!ret && seconds(series, series->samples[0].ticks) > IRQS_OFF_SECONDS / 2)
+		*flags = 0;
+	return ret;
+}
+
+static int inspect(const struct series *series, struct ptwalk_inspect *met, struct err *err)
+{
+	const struct session *session = series->session;
+
+	return client_inspect(session->client, session->layout.addr, series->size, met, err);
+}
+
+/* The array that the op filled must be what the page tables hold. */
+static int prove_pfns(const struct series *series, struct err *err)
+{
+	const struct ptwalk_run *run = &series->run;
+	uint64_t pages = series->size / PAGE;
+
+	if (!series->variant.op->pfns)
+		return 0;
+	if (run->valid_pages != pages || run->error_pages)
+		return err_set(err, EBADE,
+			       "%" PRIu64 " of %" PRIu64 " PFNs are valid, %" PRIu64 " are errors",
+			       (uint64_t)run->valid_pages, pages, (uint64_t)run->error_pages);
+	if (run->pfn_sum != series->proof.pfn_sum)
+		return err_set(err, EBADE, "the PFN array is not what the page tables hold");
+	return 0;
+}
+
+/* Nothing may have moved between the proof before the windows and the one after. */
+static int prove_again(const struct series *series, struct err *err)
+{
+	struct ptwalk_inspect after;
+	int ret = inspect(series, &after, err);
+
+	if (!ret && memcmp(&after, &series->proof, sizeof(after)))
+		ret = err_set(err, EBADE, "the mapping changed while it was measured");
+	return ret;
+}
+
+static int measure(struct series *series, unsigned int iterations, struct err *err)
+{
+	struct session *session = series->session;
+	uint32_t flags;
+	int ret;
+
+	ret = client_can_run(session->client, series->variant.op, err);
+	if (!ret)
+		ret = session_lay_out(session, series->workload, series->size, err);
+	if (!ret)
+		ret = inspect(series, &series->proof, err);
+	if (!ret)
+		ret = workload_prove(series->workload, &series->proof, err);
+	if (!ret)
+		ret = choose_flags(series, &flags, err);
+	if (ret)
+		return ret;
+	emit_mark(session->emit, series->name);
+	ret = do_run(series, iterations, flags, err);
+	if (!ret)
+		ret = prove_pfns(series, err);
+	return ret ? ret : prove_again(series, err);
+}
+
+static void report(const struct series *series, struct gbench_state *state)
+{
+	uint64_t overhead = series->session->overhead, least = UINT64_MAX;
+	double pages = (double)(series->size / PAGE);
+
+	for (uint32_t i = 0; i < series->run.done && gbench_keep_running(state); i++) {
+		uint64_t ticks = series->samples[i].ticks;
+
+		ticks = ticks > overhead ? ticks - overhead : 0;
+		least = ticks < least ? ticks : least;
+		gbench_set_iteration_seconds(state, seconds(series, ticks));
+	}
+	gbench_set_counter(state, "pages", pages);
+	gbench_set_counter(state, "ticks", (double)least);
+	gbench_set_counter(state, "ticks_per_page", (double)least / pages);
+	gbench_set_counter(state, "overhead", (double)overhead);
+	gbench_set_label(state, workload_level_name(series->workload->level));
+}
+
+void series_run(struct gbench_state *state, void *arg)
+{
+	unsigned int iterations = (unsigned int)gbench_max_iterations(state);
+	struct series *series = arg;
+
+	series->measured = !measure(series, iterations, &series->err);
+	if (!series->measured) {
+		gbench_skip_with_error(state, series->err.text);
+		return;
+	}
+	report(series, state);
+}
+
+static void emit_missing(const struct series *series)
+{
+	struct record record = {
+		.kind = RECORD_MISSING,
+		.missing = {
+			.boot = 1,
+			.name = series->name,
+			.op = (char *)series->variant.op->name,
+			.policy = (char *)variant_policy_name(&series->variant),
+			.workload = (char *)series->workload->name,
+			.size = series->size,
+			.reason = (char *)series->err.text,
+		},
+	};
+
+	emit_record(series->session->emit, &record);
+}
+
+void series_emit(struct series *series)
+{
+	const struct session *session = series->session;
+	struct record record = { .kind = RECORD_SERIES };
+
+	if (!series->measured) {
+		emit_missing(series);
+		return;
+	}
+	record.series = (struct record_series){
+		.boot = 1,
+		.name = series->name,
+		.op = (char *)series->variant.op->name,
+		.policy = (char *)variant_policy_name(&series->variant),
+		.workload = (char *)series->workload->name,
+		.level = (char *)workload_level_name(series->workload->level),
+		.size = series->size,
+		.overhead = session->overhead,
+		.run_ticks = series->run_ticks,
+		.result_node = series->run.result_node,
+		.valid_pages = series->run.valid_pages,
+		.error_pages = series->run.error_pages,
+		.pfn_sum = series->run.pfn_sum,
+		.entry_sum = series->run.entry_sum,
+		.has_pfns = series->variant.op->pfns,
+		.proof = series->proof,
+		.samples = series->samples,
+		.nr_samples = series->run.done,
+		.nr_events = series->run.nr_events,
+	};
+	memcpy(record.series.events, series->run.events, sizeof(record.series.events));
+	emit_record(session->emit, &record);
+}
+
+void series_release(struct series *series)
+{
+	free(series->name);
+	free(series->samples);
+}

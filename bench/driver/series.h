@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One series: one variant over one size of one workload, measured and proved. */
+#ifndef PTWALK_DRIVER_SERIES_H
+#define PTWALK_DRIVER_SERIES_H
+
+#include "bench/driver/gbench.h"
+#include "bench/driver/session.h"
+
+struct series {
+	struct session *session;
+	const struct workload *workload;
+	uint64_t size; /* bytes walked */
+	struct variant variant;
+	char *name;
+	/* The last execution: the benchmark library may run a series several times. */
+	struct ptwalk_inspect proof;
+	struct ptwalk_run run;
+	struct ptwalk_sample *samples;
+	uint64_t run_ticks;
+	bool measured;
+	struct err err; /* why it was not */
+};
+
+/* A gbench_fn; @series is a struct series. */
+void series_run(struct gbench_state *, void *series);
+
+/* Write the last execution's record, or that it is missing and why; once a series. */
+void series_emit(struct series *);
+
+void series_release(struct series *);
+
+#endif

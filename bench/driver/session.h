@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A session: all series of one run of the driver, in the order workload, then
+ * size, then op. A workload is laid out once, at the largest of its sizes, and
+ * its parts are walked.
+ */
+#ifndef PTWALK_DRIVER_SESSION_H
+#define PTWALK_DRIVER_SESSION_H
+
+#include "bench/driver/client.h"
+#include "bench/driver/emit.h"
+#include "bench/driver/options.h"
+
+struct series;
+
+struct session {
+	const struct options *options;
+	const struct client *client;
+	struct emit *emit;
+	uint64_t overhead; /* ticks of an empty window */
+	struct series *series;
+	size_t n;
+	struct layout layout; /* .workload is NULL where nothing is laid out */
+};
+
+/* None of what is given is owned; all must outlive the session. */
+void session_init(struct session *, const struct options *, const struct client *, struct emit *,
+		  uint64_t overhead);
+void session_release(struct session *);
+
+/* Register every series with the benchmark library, by name. */
+void session_register(struct session *);
+
+/* For gbench_run(): the series of that name is done; its record is written. */
+void session_done(const char *name, void *session);
+
+/*
+ * Have @workload laid out over at least @size bytes, in session->layout: what
+ * is laid out already stays if it serves, else it is torn down first.
+ */
+int session_lay_out(struct session *, const struct workload *workload, uint64_t size,
+		    struct err *err);
+
+#endif

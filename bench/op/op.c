@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/op/op.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "kmod/uapi/ptwalk.h"
+
+const struct op ops[] = {
+	{
+		.name = "empty",
+		.summary = "nothing: the window's own cost, taken off all others",
+		.id = PTWALK_OP_EMPTY,
+	},
+	{
+		.name = "bare",
+		.summary = "walk_page_range() with callbacks that do nothing: the floor",
+		.id = PTWALK_OP_BARE,
+	},
+	{
+		.name = "hmm",
+		.summary = "the kernel's own hmm_range_fault(), snapshot",
+		.id = PTWALK_OP_HMM,
+		.pfns = true,
+	},
+	{
+		.name = "walk",
+		.summary = "the module's replica of hmm_range_fault(), one per policy",
+		.id = PTWALK_OP_WALK,
+		.policies = true,
+		.pfns = true,
+	},
+};
+
+const size_t nr_ops = ARRAY_SIZE(ops);
+
+const struct policy policies[] = {
+	{
+		.name = "none",
+		.summary = "no lookup of the dev_pagemap",
+		.id = PTWALK_POLICY_NONE,
+	},
+	{
+		.name = "range",
+		.summary = "one reference cached over the whole call, put at its end",
+		.id = PTWALK_POLICY_RANGE,
+	},
+	{
+		.name = "batch",
+		.summary = "one reference cached within a PMD or PUD callback, as v5.3 did",
+		.id = PTWALK_POLICY_BATCH,
+	},
+	{
+		.name = "entry",
+		.summary = "get and put for every entry",
+		.id = PTWALK_POLICY_ENTRY,
+	},
+};
+
+const size_t nr_policies = ARRAY_SIZE(policies);
+
+const struct op *op_find(const char *name)
+{
+	for (size_t i = 0; i < nr_ops; i++)
+		if (!strcmp(ops[i].name, name))
+			return &ops[i];
+	return NULL;
+}
+
+const struct policy *policy_find(const char *name)
+{
+	for (size_t i = 0; i < nr_policies; i++)
+		if (!strcmp(policies[i].name, name))
+			return &policies[i];
+	return NULL;
+}
+
+static int unknown(const char *what, const char *name, const struct strv *known, struct err *err)
+{
+	char *list = strv_join(known, ", ");
+	int ret = err_set(err, EINVAL, "unknown %s '%s'; there are: %s", what, name, list);
+
+	free(list);
+	return ret;
+}
+
+static int unknown_op(const char *name, struct err *err)
+{
+	struct strv known = { 0 };
+	int ret;
+
+	for (size_t i = 0; i < nr_ops; i++)
+		strv_add(&known, ops[i].name);
+	ret = unknown("op", name, &known, err);
+	strv_release(&known);
+	return ret;
+}
+
+static int unknown_policy(const char *name, struct err *err)
+{
+	struct strv known = { 0 };
+	int ret;
+
+	for (size_t i = 0; i < nr_policies; i++)
+		strv_add(&known, policies[i].name);
+	ret = unknown("policy", name, &known, err);
+	strv_release(&known);
+	return ret;
+}
+
+/* Is "op" or "op/policy" all of known names? */
+static int check_op_name(const char *name, struct err *err)
+{
+	const char *slash = strchr(name, '/');
+	char *bare = slash ? xstrndup(name, (size_t)(slash - name)) : xstrdup(name);
+	const struct op *op = op_find(bare);
+	int ret = 0;
+
+	if (!op)
+		ret = unknown_op(bare, err);
+	else if (slash && !op->policies)
+		ret = err_set(err, EINVAL, "op '%s' takes no policy", bare);
+	else if (slash && !policy_find(slash + 1))
+		ret = unknown_policy(slash + 1, err);
+	free(bare);
+	return ret;
+}
+
+static bool wanted(const struct variant *v, const struct strv *op_names,
+		   const struct strv *policy_names)
+{
+	char *pair;
+	bool named;
+
+	if (v->policy && policy_names->n && !strv_has(policy_names, v->policy->name))
+		return false;
+	if (!op_names->n || strv_has(op_names, v->op->name))
+		return true;
+	if (!v->policy)
+		return false;
+	pair = xasprintf("%s/%s", v->op->name, v->policy->name);
+	named = strv_has(op_names, pair);
+	free(pair);
+	return named;
+}
+
+static void add(struct variants *out, const struct variant *v, const struct strv *op_names,
+		const struct strv *policy_names)
+{
+	if (!wanted(v, op_names, policy_names))
+		return;
+	out->v = xrealloc(out->v, (out->n + 1) * sizeof(*out->v));
+	out->v[out->n++] = *v;
+}
+
+int variants_select(const struct strv *op_names, const struct strv *policy_names,
+		    struct variants *out, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < op_names->n && !ret; i++)
+		ret = check_op_name(op_names->v[i], err);
+	for (size_t i = 0; i < policy_names->n && !ret; i++)
+		if (!policy_find(policy_names->v[i]))
+			ret = unknown_policy(policy_names->v[i], err);
+	if (ret)
+		return ret;
+	*out = (struct variants){ 0 };
+	for (size_t i = 0; i < nr_ops; i++) {
+		struct variant v = { .op = &ops[i] };
+
+		if (!ops[i].policies)
+			add(out, &v, op_names, policy_names);
+		for (size_t j = 0; ops[i].policies && j < nr_policies; j++) {
+			v.policy = &policies[j];
+			add(out, &v, op_names, policy_names);
+		}
+	}
+	return out->n ? 0 : err_set(err, EINVAL, "these ops and policies leave nothing to measure");
+}
+
+void variants_release(struct variants *variants)
+{
+	free(variants->v);
+	*variants = (struct variants){ 0 };
+}
+
+const char *variant_policy_name(const struct variant *v)
+{
+	return v->policy ? v->policy->name : "";
+}
+
+char *variant_series_name(const struct variant *v, const char *workload, uint64_t size)
+{
+	return xasprintf("%s%s%s/%s/%s", v->op->name, v->policy ? "/" : "", variant_policy_name(v),
+			 workload, size_name(size).text);
+}

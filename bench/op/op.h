@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The user side of what is timed: ops, policies, and the pair of the two,
+ * which is a column of the table: "hmm", "walk/entry".
+ */
+#ifndef PTWALK_OP_OP_H
+#define PTWALK_OP_OP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct op {
+	const char *name;
+	const char *summary;
+	uint32_t id;   /* PTWALK_OP_* */
+	bool policies; /* takes a policy */
+	bool pfns;     /* fills a PFN array */
+};
+
+struct policy {
+	const char *name;
+	const char *summary;
+	uint32_t id; /* PTWALK_POLICY_* */
+};
+
+extern const struct op ops[];
+extern const size_t nr_ops;
+extern const struct policy policies[];
+extern const size_t nr_policies;
+
+/* NULL where there is none of that name. */
+const struct op *op_find(const char *name);
+const struct policy *policy_find(const char *name);
+
+/* An op under a policy; @policy is NULL where the op takes none. */
+struct variant {
+	const struct op *op;
+	const struct policy *policy;
+};
+
+struct variants {
+	struct variant *v;
+	size_t n;
+};
+
+/**
+ * variants_select - the variants that two lists name, in the order of the tables
+ * @op_names:	"hmm", "walk" (with every policy of @policy_names) or "walk/entry"; empty: all
+ * @policy_names: "none", ...; empty: all
+ * @out:	(out) to be ended with variants_release(), on success only
+ *
+ * Returns: 0, or -EINVAL with the unknown name and the known ones in @err.
+ */
+int variants_select(const struct strv *op_names, const struct strv *policy_names,
+		    struct variants *out, struct err *err);
+void variants_release(struct variants *);
+
+/* "" where the op takes none. */
+const char *variant_policy_name(const struct variant *);
+
+/* "walk/entry/devdax-pte/1G": the name of a series. Owned by the caller. */
+char *variant_series_name(const struct variant *, const char *workload, uint64_t size);
+
+#endif
