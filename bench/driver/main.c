@@ -32,7 +32,7 @@ static int measure(const struct options *o, const struct client *client, const c
 
 	if (ret)
 		return ret;
-	boot_emit(&emit, client, topology, overhead, o->iterations);
+	boot_emit(&emit, client, topology, overhead, o->selection.iterations);
 	gbench_add_context("ptwalk_unit", o->exact ? "instructions (1 ns each)" : "seconds");
 	session_init(&session, o, client, &emit, overhead);
 	session_register(&session);

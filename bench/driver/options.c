@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/size.h"
 #include "bench/driver/dax.h"
 
 /* A sample is kept for each window: too many to be left to the library's minimum time. */
@@ -25,55 +24,24 @@ enum key {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "workload", 'w', "LIST", 0, "Workloads to lay out (default: all)", 0 },
-	{ "op", 'o', "LIST", 0, "Ops to time: hmm, walk, walk/entry, ... (default: all)", 0 },
-	{ "policy", 'p', "LIST", 0, "Policies of the ops that take one (default: all)", 0 },
-	{ "size", 's', "LIST", 0, "Bytes to walk (default: 64K,2M,64M,1G)", 0 },
-	{ "iterations", 'n', "N", 0, "Samples a series (default: 32; with --exact: 3)", 0 },
 	{ "dax", KEY_DAX, "DEVICE", 0, "A device-dax device that may be used, whole; repeatable",
-	  0 },
-	{ "cpu", KEY_CPU, "N", 0, "CPU to measure on, by its OS index", 0 },
+	  2 },
+	{ "cpu", KEY_CPU, "N", 0, "CPU to measure on, by its OS index", 2 },
 	{ "events", KEY_EVENTS, "TYPE:CONFIG,...", 0,
-	  "Perf events to count in the window, as numbers of perf_event_attr", 0 },
-	{ "exact", KEY_EXACT, NULL, 0, "The TSC counts instructions: fixed iterations", 0 },
-	{ "records-fd", KEY_RECORDS_FD, "FD", 0, "Write records to this open descriptor", 0 },
+	  "Perf events to count in the window, as numbers of perf_event_attr", 2 },
+	{ "exact", KEY_EXACT, NULL, 0, "The TSC counts instructions", 2 },
+	{ "records-fd", KEY_RECORDS_FD, "FD", 0, "Write records to this open descriptor", 2 },
 	{ 0 },
 };
 
-static int parse_number(const char *text, long min, long max, long *out)
+static int parse_index(struct argp_state *state, const char *text, const char *what)
 {
-	char *end;
+	unsigned long n;
+	struct err err;
 
-	errno = 0;
-	*out = strtol(text, &end, 0);
-	return errno || end == text || *end || *out < min || *out > max ? -EINVAL : 0;
-}
-
-static error_t parse_numbers(int key, const char *arg, struct argp_state *state)
-{
-	struct options *o = state->input;
-	long n;
-
-	switch (key) {
-	case 'n':
-		if (parse_number(arg, 1, PTWALK_MAX_ITERATIONS, &n))
-			argp_error(state, "'%s' is not a number of iterations (1 to %d)", arg,
-				   PTWALK_MAX_ITERATIONS);
-		o->iterations = (unsigned int)n;
-		return 0;
-	case KEY_CPU:
-		if (parse_number(arg, 0, INT_MAX, &n))
-			argp_error(state, "'%s' is not a CPU's index", arg);
-		o->cpu = (int)n;
-		return 0;
-	case KEY_RECORDS_FD:
-		if (parse_number(arg, 0, INT_MAX, &n))
-			argp_error(state, "'%s' is not a file descriptor", arg);
-		o->records_fd = (int)n;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (parse_count(text, 0, INT_MAX, what, &n, &err))
+		argp_error(state, "%s", err.text);
+	return (int)n;
 }
 
 static error_t parse_one(int key, char *arg, struct argp_state *state)
@@ -81,17 +49,8 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case 'w':
-		strv_split(&o->workload_names, arg, ',');
-		return 0;
-	case 'o':
-		strv_split(&o->op_names, arg, ',');
-		return 0;
-	case 'p':
-		strv_split(&o->policy_names, arg, ',');
-		return 0;
-	case 's':
-		strv_split(&o->size_names, arg, ',');
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->selection;
 		return 0;
 	case KEY_DAX:
 		strv_add(&o->dax_paths, arg);
@@ -102,80 +61,52 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	case KEY_EXACT:
 		o->exact = true;
 		return 0;
+	case KEY_CPU:
+		o->cpu = parse_index(state, arg, "a CPU");
+		return 0;
+	case KEY_RECORDS_FD:
+		o->records_fd = parse_index(state, arg, "a file descriptor");
+		return 0;
 	default:
-		return parse_numbers(key, arg, state);
+		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static int by_size(const void *a, const void *b)
+static int resolve_event(const char *text, struct ptwalk_event *event, struct err *err)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	char *end, *last = NULL;
 
-	return x < y ? -1 : x > y;
-}
-
-static int resolve_sizes(struct options *o, struct err *err)
-{
-	if (!o->size_names.n)
-		strv_split(&o->size_names, "64K,2M,64M,1G", ',');
-	o->sizes = xcalloc(o->size_names.n, sizeof(*o->sizes));
-	for (size_t i = 0; i < o->size_names.n; i++) {
-		int ret = size_parse(o->size_names.v[i], &o->sizes[i], err);
-
-		if (ret)
-			return ret;
-		if (o->sizes[i] % PAGE)
-			return err_set(err, EINVAL,
-				       "size %s is not a multiple of the page size (4K)",
-				       o->size_names.v[i]);
-	}
-	o->nr_sizes = o->size_names.n;
-	qsort(o->sizes, o->nr_sizes, sizeof(*o->sizes), by_size);
-	return 0;
-}
-
-static int resolve_workloads(struct options *o, struct err *err)
-{
-	struct strv *names = &o->workload_names;
-
-	if (!names->n)
-		for (size_t i = 0; i < nr_workloads; i++)
-			strv_add(names, workloads[i]->name);
-	o->workloads = xcalloc(names->n, sizeof(*o->workloads));
-	for (size_t i = 0; i < names->n; i++) {
-		o->workloads[i] = workload_find(names->v[i]);
-		if (!o->workloads[i])
-			return err_set(err, EINVAL, "unknown workload '%s'", names->v[i]);
-		o->nr_workloads++;
-	}
+	event->type = (uint32_t)strtoul(text, &end, 0);
+	if (end != text && *end == ':' && end[1])
+		event->config = strtoull(end + 1, &last, 0);
+	if (!last || *last)
+		return err_set(err, EINVAL, "'%s' is not TYPE:CONFIG", text);
 	return 0;
 }
 
 static int resolve_events(struct options *o, struct err *err)
 {
+	int ret = 0;
+
 	if (o->event_names.n > PTWALK_MAX_EVENTS)
 		return err_set(err, EINVAL, "%zu events; the module counts %d at most",
 			       o->event_names.n, PTWALK_MAX_EVENTS);
-	for (size_t i = 0; i < o->event_names.n; i++) {
-		struct ptwalk_event *event = &o->events[i];
-		char *end;
-
-		event->type = (uint32_t)strtoul(o->event_names.v[i], &end, 0);
-		if (end == o->event_names.v[i] || *end != ':' || !end[1])
-			return err_set(err, EINVAL, "'%s' is not TYPE:CONFIG", o->event_names.v[i]);
-		event->config = strtoull(end + 1, &end, 0);
-		if (*end)
-			return err_set(err, EINVAL, "'%s' is not TYPE:CONFIG", o->event_names.v[i]);
-		o->nr_events++;
-	}
-	return 0;
+	for (size_t i = 0; i < o->event_names.n && !ret; i++)
+		ret = resolve_event(o->event_names.v[i], &o->events[i], err);
+	o->nr_events = o->event_names.n;
+	return ret;
 }
 
 int options_parse(int argc, char **argv, struct options *o, struct err *err)
 {
+	static const struct argp_child children[] = {
+		{ .argp = &selection_argp, .header = "Which series:", .group = 1 },
+		{ 0 },
+	};
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse_one,
+		.children = children,
 		.doc = "Lay out workloads, have the ptwalk module time walks over them, and write "
 		       "records.\vGoogle Benchmark's own flags (--benchmark_filter=REGEX, "
 		       "--benchmark_out=FILE, ...) work. Records are described in docs/records.md.",
@@ -186,13 +117,9 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 	ret = argp_parse(&argp, argc, argv, 0, NULL, o);
 	if (ret)
 		return err_set(err, ret, "cannot read the command line");
-	if (!o->iterations)
-		o->iterations = o->exact ? EXACT_ITERATIONS : ITERATIONS;
-	ret = resolve_workloads(o, err);
-	if (!ret)
-		ret = resolve_sizes(o, err);
-	if (!ret)
-		ret = variants_select(&o->op_names, &o->policy_names, &o->variants, err);
+	ret = selection_resolve(&o->selection, err);
+	if (!o->selection.iterations)
+		o->selection.iterations = o->exact ? EXACT_ITERATIONS : ITERATIONS;
 	if (!ret)
 		ret = resolve_events(o, err);
 	return ret ? ret : dax_open_site(&o->dax_paths, &o->site, err);
@@ -201,13 +128,7 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 void options_release(struct options *o)
 {
 	dax_close_site(&o->site);
-	variants_release(&o->variants);
-	free(o->workloads);
-	free(o->sizes);
-	strv_release(&o->workload_names);
-	strv_release(&o->op_names);
-	strv_release(&o->policy_names);
-	strv_release(&o->size_names);
+	selection_release(&o->selection);
 	strv_release(&o->dax_paths);
 	strv_release(&o->event_names);
 }

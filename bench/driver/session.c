@@ -24,17 +24,20 @@ static void add_series(struct session *s, const struct workload *workload, uint6
 void session_init(struct session *s, const struct options *o, const struct client *client,
 		  struct emit *emit, uint64_t overhead)
 {
+	const struct selection *what = &o->selection;
+
 	*s = (struct session){
 		.options = o,
 		.client = client,
 		.emit = emit,
 		.overhead = overhead,
 	};
-	s->series = xcalloc(o->nr_workloads * o->nr_sizes * o->variants.n, sizeof(*s->series));
-	for (size_t w = 0; w < o->nr_workloads; w++)
-		for (size_t i = 0; i < o->nr_sizes; i++)
-			for (size_t v = 0; v < o->variants.n; v++)
-				add_series(s, o->workloads[w], o->sizes[i], &o->variants.v[v]);
+	s->series = xcalloc(selection_series(what), sizeof(*s->series));
+	for (size_t w = 0; w < what->nr_workloads; w++)
+		for (size_t i = 0; i < what->nr_sizes; i++)
+			for (size_t v = 0; v < what->variants.n; v++)
+				add_series(s, what->workloads[w], what->sizes[i],
+					   &what->variants.v[v]);
 }
 
 static void drop_layout(struct session *s)
@@ -56,12 +59,13 @@ void session_release(struct session *s)
 static uint64_t largest_size(const struct session *s, const struct workload *workload,
 			     uint64_t size)
 {
+	const struct selection *what = &s->options->selection;
 	uint64_t largest = size;
 
-	for (size_t i = 0; i < s->options->nr_sizes; i++)
-		if (s->options->sizes[i] > largest &&
-		    !workload->supported(workload, &s->options->site, s->options->sizes[i], NULL))
-			largest = s->options->sizes[i];
+	for (size_t i = 0; i < what->nr_sizes; i++)
+		if (what->sizes[i] > largest &&
+		    !workload->supported(workload, &s->options->site, what->sizes[i], NULL))
+			largest = what->sizes[i];
 	return largest;
 }
 
@@ -73,10 +77,10 @@ int session_lay_out(struct session *s, const struct workload *workload, uint64_t
 
 	if (s->layout.workload == workload && s->layout.len >= size)
 		return 0;
+	drop_layout(s);
 	ret = workload->supported(workload, site, size, err);
 	if (ret)
 		return ret;
-	drop_layout(s);
 	ret = workload_lay_out(workload, site, largest_size(s, workload, size), &s->layout, err);
 	if (ret)
 		s->layout = (struct layout){ 0 };
@@ -87,7 +91,7 @@ void session_register(struct session *s)
 {
 	for (size_t i = 0; i < s->n; i++)
 		gbench_register(s->series[i].name, series_run, &s->series[i],
-				s->options->iterations);
+				s->options->selection.iterations);
 }
 
 void session_done(const char *name, void *arg)

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/op/selection.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "kmod/uapi/ptwalk.h"
+
+static const char default_sizes[] = "64K,2M,64M,1G";
+
+static const struct argp_option options[] = {
+	{ "workload", 'w', "LIST", 0, "Workloads to lay out (default: all)", 1 },
+	{ "op", 'o', "LIST", 0, "What to time: hmm, walk, walk/entry, bare, ... (default: all)",
+	  1 },
+	{ "policy", 'p', "LIST", 0, "Policies of the ops that take one (default: all)", 1 },
+	{ "size", 's', "LIST", 0, "Bytes to walk, multiples of 4K (default: 64K,2M,64M,1G)", 1 },
+	{ "iterations", 'n', "N", 0, "Samples a series", 1 },
+	{ 0 },
+};
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct selection *s = state->input;
+
+	switch (key) {
+	case 'w':
+		strv_split(&s->workload_names, arg, ',');
+		return 0;
+	case 'o':
+		strv_split(&s->op_names, arg, ',');
+		return 0;
+	case 'p':
+		strv_split(&s->policy_names, arg, ',');
+		return 0;
+	case 's':
+		strv_split(&s->size_names, arg, ',');
+		return 0;
+	case 'n':
+		s->iterations_text = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp selection_argp = { .options = options, .parser = parse_one };
+
+int parse_count(const char *text, unsigned long min, unsigned long max, const char *what,
+		unsigned long *out, struct err *err)
+{
+	char *end = (char *)text;
+
+	errno = 0;
+	if (isdigit((unsigned char)*text))
+		*out = strtoul(text, &end, 10);
+	if (end == text || *end || errno || *out < min || *out > max)
+		return err_set(err, EINVAL, "'%s' is not a number of %s (%lu to %lu)", text, what,
+			       min, max);
+	return 0;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void drop_twins(struct selection *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->nr_sizes; i++)
+		if (!i || s->sizes[i] != s->sizes[i - 1])
+			s->sizes[kept++] = s->sizes[i];
+	s->nr_sizes = kept;
+}
+
+static int resolve_sizes(struct selection *s, struct err *err)
+{
+	if (!s->size_names.n)
+		strv_split(&s->size_names, default_sizes, ',');
+	s->sizes = xcalloc(s->size_names.n, sizeof(*s->sizes));
+	for (size_t i = 0; i < s->size_names.n; i++) {
+		int ret = size_parse(s->size_names.v[i], &s->sizes[i], err);
+
+		if (ret)
+			return ret;
+		if (s->sizes[i] % PAGE)
+			return err_set(err, EINVAL,
+				       "size %s is not a multiple of the page size (4K)",
+				       s->size_names.v[i]);
+		if (s->sizes[i] / PAGE > PTWALK_MAX_PAGES)
+			return err_set(err, EINVAL, "size %s is more than the module walks (%s)",
+				       s->size_names.v[i], size_name(PTWALK_MAX_PAGES * PAGE).text);
+	}
+	s->nr_sizes = s->size_names.n;
+	qsort(s->sizes, s->nr_sizes, sizeof(*s->sizes), by_size);
+	drop_twins(s);
+	return 0;
+}
+
+static int unknown_workload(const char *name, struct err *err)
+{
+	struct strv known = { 0 };
+	char *list;
+	int ret;
+
+	for (size_t i = 0; i < nr_workloads; i++)
+		strv_add(&known, workloads[i]->name);
+	list = strv_join(&known, ", ");
+	ret = err_set(err, EINVAL, "unknown workload '%s'; there are: %s", name, list);
+	free(list);
+	strv_release(&known);
+	return ret;
+}
+
+/* In the order of the list, each once, whatever the order they were named in. */
+static int resolve_workloads(struct selection *s, struct err *err)
+{
+	const struct strv *names = &s->workload_names;
+
+	for (size_t i = 0; i < names->n; i++)
+		if (!workload_find(names->v[i]))
+			return unknown_workload(names->v[i], err);
+	s->workloads = xcalloc(nr_workloads, sizeof(*s->workloads));
+	for (size_t i = 0; i < nr_workloads; i++)
+		if (!names->n || strv_has(names, workloads[i]->name))
+			s->workloads[s->nr_workloads++] = workloads[i];
+	return 0;
+}
+
+int selection_resolve(struct selection *s, struct err *err)
+{
+	unsigned long n = 0;
+	int ret = 0;
+
+	if (s->iterations_text)
+		ret = parse_count(s->iterations_text, 1, PTWALK_MAX_ITERATIONS, "iterations", &n,
+				  err);
+	s->iterations = (unsigned int)n;
+	if (!ret)
+		ret = resolve_workloads(s, err);
+	if (!ret)
+		ret = resolve_sizes(s, err);
+	if (!ret)
+		ret = variants_select(&s->op_names, &s->policy_names, &s->variants, err);
+	return ret;
+}
+
+void selection_release(struct selection *s)
+{
+	variants_release(&s->variants);
+	free(s->workloads);
+	free(s->sizes);
+	strv_release(&s->workload_names);
+	strv_release(&s->op_names);
+	strv_release(&s->policy_names);
+	strv_release(&s->size_names);
+	*s = (struct selection){ 0 };
+}
+
+size_t selection_series(const struct selection *s)
+{
+	return s->nr_workloads * s->nr_sizes * s->variants.n;
+}

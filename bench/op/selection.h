@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which series: workloads, sizes, variants, samples. Read from the command
+ * line in the same words by the CLI and by the driver.
+ */
+#ifndef PTWALK_OP_SELECTION_H
+#define PTWALK_OP_SELECTION_H
+
+#include <argp.h>
+
+#include "bench/op/op.h"
+#include "workloads/workload.h"
+
+struct selection {
+	/* As given; empty lists stand for the defaults. */
+	struct strv workload_names, op_names, policy_names, size_names;
+	const char *iterations_text;
+	/* What they mean, once resolved. */
+	const struct workload **workloads;
+	size_t nr_workloads;
+	struct variants variants;
+	uint64_t *sizes; /* bytes, ascending, no two alike */
+	size_t nr_sizes;
+	unsigned int iterations; /* samples a series; 0: not given */
+};
+
+/* To be a child of a program's argp; its input is a struct selection. */
+extern const struct argp selection_argp;
+
+/**
+ * selection_resolve - from names to things
+ *
+ * Returns: 0, or -EINVAL with what is wrong, and what there is, in @err.
+ */
+int selection_resolve(struct selection *, struct err *err);
+void selection_release(struct selection *);
+
+/* How many series that is. */
+size_t selection_series(const struct selection *);
+
+/* A whole number from @min to @max, in decimal. */
+int parse_count(const char *text, unsigned long min, unsigned long max, const char *what,
+		unsigned long *out, struct err *err);
+
+#endif

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Names on the command line become workloads, sizes and variants, or one clear error. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "bench/op/selection.h"
+
+static int resolve(struct selection *s, const char *w, const char *o, const char *p,
+		   const char *sizes, const char *n, struct err *err)
+{
+	*s = (struct selection){ .iterations_text = n };
+	strv_split(&s->workload_names, w, ',');
+	strv_split(&s->op_names, o, ',');
+	strv_split(&s->policy_names, p, ',');
+	strv_split(&s->size_names, sizes, ',');
+	return selection_resolve(s, err);
+}
+
+static void nothing_named_is_everything(void **state)
+{
+	struct selection s;
+
+	(void)state;
+	assert_int_equal(resolve(&s, "", "", "", "", NULL, NULL), 0);
+	assert_int_equal(s.nr_workloads, nr_workloads);
+	assert_int_equal(s.nr_sizes, 4);
+	assert_int_equal(s.sizes[3], GIB);
+	assert_int_equal(s.variants.n, 3 + nr_policies);
+	assert_int_equal(s.iterations, 0);
+	assert_int_equal(selection_series(&s), nr_workloads * 4 * (3 + nr_policies));
+	selection_release(&s);
+}
+
+static void sizes_are_sorted_and_each_once(void **state)
+{
+	struct selection s;
+
+	(void)state;
+	assert_int_equal(resolve(&s, "", "", "", "2M,4K,2048K", "7", NULL), 0);
+	assert_int_equal(s.nr_sizes, 2);
+	assert_int_equal(s.sizes[0], 4096);
+	assert_int_equal(s.sizes[1], 2 * MIB);
+	assert_int_equal(s.iterations, 7);
+	selection_release(&s);
+}
+
+static void a_pair_names_one_variant(void **state)
+{
+	struct selection s;
+	char *name;
+
+	(void)state;
+	assert_int_equal(resolve(&s, "devdax-pud", "walk/entry", "", "1G", NULL, NULL), 0);
+	assert_int_equal(selection_series(&s), 1);
+	name = variant_series_name(&s.variants.v[0], s.workloads[0]->name, s.sizes[0]);
+	assert_string_equal(name, "walk/entry/devdax-pud/1G");
+	free(name);
+	selection_release(&s);
+}
+
+static void policies_narrow_only_what_takes_one(void **state)
+{
+	struct selection s;
+
+	(void)state;
+	assert_int_equal(resolve(&s, "", "hmm,walk", "none", "", NULL, NULL), 0);
+	assert_int_equal(s.variants.n, 2);
+	assert_string_equal(s.variants.v[0].op->name, "hmm");
+	assert_string_equal(variant_policy_name(&s.variants.v[0]), "");
+	assert_string_equal(variant_policy_name(&s.variants.v[1]), "none");
+	selection_release(&s);
+}
+
+static void what_is_unknown_is_named(void **state)
+{
+	static const struct {
+		const char *w, *o, *p, *s, *n, *says;
+	} bad[] = {
+		{ "nope", "", "", "", NULL, "unknown workload 'nope'; there are: devdax-pte" },
+		{ "", "nope", "", "", NULL, "unknown op 'nope'; there are: empty" },
+		{ "", "", "nope", "", NULL, "unknown policy 'nope'; there are: none" },
+		{ "", "walk/nope", "", "", NULL, "unknown policy 'nope'" },
+		{ "", "hmm/none", "", "", NULL, "op 'hmm' takes no policy" },
+		{ "", "", "", "5000", NULL, "not a multiple of the page size" },
+		{ "", "", "", "64Q", NULL, "'64Q' is not a size" },
+		{ "", "", "", "4096T", NULL, "more than the module walks" },
+		{ "", "", "", "", "0", "'0' is not a number of iterations" },
+		{ "", "", "", "", "x", "'x' is not a number of iterations" },
+		{ "", "", "", "", "65537", "'65537' is not a number of iterations" },
+		{ "", "walk/none", "entry", "", NULL, "nothing to measure" },
+	};
+	struct selection s;
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(
+			resolve(&s, bad[i].w, bad[i].o, bad[i].p, bad[i].s, bad[i].n, &err),
+			-EINVAL);
+		assert_non_null(strstr(err.text, bad[i].says));
+		selection_release(&s);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_named_is_everything),
+		cmocka_unit_test(sizes_are_sorted_and_each_once),
+		cmocka_unit_test(a_pair_names_one_variant),
+		cmocka_unit_test(policies_narrow_only_what_takes_one),
+		cmocka_unit_test(what_is_unknown_is_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
