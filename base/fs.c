@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/str.h"
 
 bool fs_exists(const char *path)
@@ -160,26 +161,46 @@ int fs_copy(const char *from, const char *to, mode_t mode, struct err *err)
 	return ret;
 }
 
-int fs_lock(const char *path, bool wait, struct err *err)
+/* Is @fd still what @path names? Its last holder may have removed it. */
+static bool is_at(int fd, const char *path)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666), code;
+	struct stat open_one, named;
+
+	return !fstat(fd, &open_one) && !stat(path, &named) && open_one.st_ino == named.st_ino;
+}
+
+static int lock_held(const char *path, int code, struct err *err)
+{
 	char *owner;
 
-	if (fd < 0)
-		return err_set(err, errno, "cannot open lock %s: %s", path, strerror(errno));
-	if (!flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB))) {
-		if (!ftruncate(fd, 0))
-			dprintf(fd, "%d\n", (int)getpid());
-		return fd;
-	}
-	code = errno;
-	close(fd);
 	if (code != EWOULDBLOCK)
 		return err_set(err, code, "cannot lock %s: %s", path, strerror(code));
 	owner = fs_read_line(path);
 	err_set(err, code, "%s is held by process %s", path, owner && *owner ? owner : "unknown");
 	free(owner);
 	return -code;
+}
+
+int fs_lock(const char *path, bool wait, struct err *err)
+{
+	for (;;) {
+		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666), code;
+
+		if (fd < 0)
+			return err_set(err, errno, "cannot open lock %s: %s", path,
+				       strerror(errno));
+		code = flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)) ? errno : 0;
+		if (!code && is_at(fd, path)) {
+			if (!ftruncate(fd, 0))
+				dprintf(fd, "%d\n", (int)getpid());
+			return fd;
+		}
+		close(fd);
+		if (code == EINTR && !interrupt_pending())
+			continue;
+		if (code)
+			return lock_held(path, code, err);
+	}
 }
 
 char *fs_cache_dir(void)

@@ -39,7 +39,8 @@ int fs_copy(const char *from, const char *to, mode_t mode, struct err *err);
 /*
  * Take the lock file @path (made if need be), for others to see as held until
  * the descriptor is closed. Waits if @wait; else -EWOULDBLOCK when it is held.
- * The file then holds the owner's process id, for the error line.
+ * The file then holds the owner's process id, for the error line. Its holder may
+ * remove it before closing it.
  * Returns: the descriptor, or a negative errno.
  */
 int fs_lock(const char *path, bool wait, struct err *err);

@@ -19,7 +19,7 @@ struct progress {
 	bool terminal;
 	struct progress_stage *stages;
 	size_t n;
-	const char *stage;
+	char stage[64];
 	double weight; /* of the stage at work */
 	double before; /* weight of the stages that are done */
 	double whole;  /* weight of all */
@@ -126,11 +126,11 @@ static double weight_before(const struct progress *p, const char *stage)
 
 void progress_enter(struct progress *p, const char *stage)
 {
-	if (!p || (p->stage && !strcmp(p->stage, stage)))
+	if (!p || !strcmp(p->stage, stage))
 		return;
 	p->before = weight_before(p, stage);
 	p->weight = stage_weight(p, stage);
-	p->stage = stage;
+	snprintf(p->stage, sizeof(p->stage), "%s", stage);
 	p->done = 0;
 	p->step = 0;
 	p->what[0] = '\0';
@@ -145,7 +145,7 @@ void progress_at(struct progress *p, double done, const char *what)
 {
 	int step;
 
-	if (!p || !p->stage)
+	if (!p || !p->stage[0])
 		return;
 	p->done = done < 0 ? 0 : done > 1 ? 1 : done;
 	snprintf(p->what, sizeof(p->what), "%s", what ? what : "");

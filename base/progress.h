@@ -18,7 +18,7 @@ struct progress_stage {
 
 /*
  * The stages of the whole work in their order; the array is copied, the names
- * are not. Never fails; free with progress_free(), which clears the bar.
+ * must outlive it. Never fails; free with progress_free(), which clears the bar.
  */
 struct progress *progress_new(const struct progress_stage *, size_t n);
 void progress_free(struct progress *);

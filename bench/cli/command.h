@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Subcommands of `ptwalk`: one file each, one const struct at its end, one line
+ * in COMMAND_LIST. Help is made from the table.
+ */
+#ifndef PTWALK_CLI_COMMAND_H
+#define PTWALK_CLI_COMMAND_H
+
+struct command {
+	const char *name;
+	const char *summary;
+	/* argv[0] is "ptwalk NAME". Returns an exit status. */
+	int (*run)(int argc, char **argv);
+};
+
+#define COMMAND_LIST(X) \
+	X(run)          \
+	X(list)         \
+	X(show)         \
+	X(plot)         \
+	X(doctor)       \
+	X(bench)        \
+	X(guest)
+
+/* What commands exit with; DESIGN's list. Never a count of anything. */
+enum status {
+	STATUS_CLEAN = 0,
+	STATUS_REGRESSION = 1,
+	STATUS_ERROR = 2,	   /* usage or internal */
+	STATUS_MISSING = 3,	   /* inconclusive, or a series is missing */
+	STATUS_NOT_COMPARABLE = 4, /* environments or versions differ */
+	STATUS_NOT_REPEATABLE = 5, /* an exact count was not repeatable */
+};
+
+struct err;
+
+/* Print "ptwalk NAME: TEXT" and return STATUS_ERROR. */
+int command_fail(const char *name, const struct err *err);
+
+#endif

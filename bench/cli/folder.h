@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Run folders: where a run is kept, whole or not at all. While it is made it is
+ * a hidden folder beside its place, locked by its maker; it is renamed when it
+ * is whole, and removed when it fails.
+ */
+#ifndef PTWALK_CLI_FOLDER_H
+#define PTWALK_CLI_FOLDER_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+#define FOLDER_RECORDS "records.jsonl"
+
+/* $PTWALK_RESULTS, else results/local of the checkout this was built from. Owned by the caller. */
+char *folder_results(void);
+
+struct folder {
+	char *id;      /* the last part of @path */
+	char *path;    /* where it will be */
+	char *partial; /* where it is made */
+	int lock;
+};
+
+/**
+ * folder_begin - make the folder of a new run
+ * @results:	the folder of runs
+ * @id:		its name; a number is added where it is taken
+ * @path:	the exact place instead of @results and @id, or NULL
+ *
+ * Returns: 0; -EEXIST (@path is there); -EWOULDBLOCK (another run is writing
+ * there); or another negative errno.
+ */
+int folder_begin(struct folder *, const char *results, const char *id, const char *path,
+		 struct err *err);
+
+/* Put it in its place. On failure it is removed. */
+int folder_finish(struct folder *, struct err *err);
+
+/*
+ * Remove it. If @keep is given, the files of that list go to RESULTS/failed
+ * (emptied first), and *@kept is that folder, owned by the caller.
+ */
+void folder_abandon(struct folder *, const char *const *keep, char **kept);
+
+/**
+ * folder_find - the records of a run
+ * @run:	its id, the path of its folder or of its records, or "last"
+ *
+ * Returns: the path of its folder, owned by the caller; NULL with @err set, and
+ * the newest runs named.
+ */
+char *folder_find(const char *results, const char *run, struct err *err);
+
+/* Ids of the runs in @results, oldest first. */
+void folder_list(const char *results, struct strv *ids);
+
+#endif

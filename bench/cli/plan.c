@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/cli/plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+
+#define MAX_BOOTS   1000
+#define MAX_RAM_MIB (1024 * 1024)
+#define MAX_SECONDS (7 * 24 * 3600)
+
+enum key {
+	KEY_MITIGATIONS = 512,
+	KEY_DAX_SIZE,
+	KEY_RAM,
+	KEY_LIMIT,
+	KEY_QEMU,
+	KEY_APPEND,
+};
+
+static const struct argp_option options[] = {
+	{ "kernel", 'k', "KERNEL", 0,
+	  "Kernel under test: debian:6.1 (default), debian:6.12, host, or a build tree", 2 },
+	{ "machine", 'm', "NAME", 0, "Where it runs (default: exact)", 2 },
+	{ "boots", 'b', "N", 0, "Boots; with two or more every sample must repeat (default: 1)",
+	  2 },
+	{ "mitigations", KEY_MITIGATIONS, "on|off", 0,
+	  "CPU mitigations of the kernel under test (default: off)", 2 },
+	{ "dax-size", KEY_DAX_SIZE, "SIZE", 0, "Size of each device-dax device (default: 1G)", 2 },
+	{ "ram", KEY_RAM, "SIZE", 0, "The guest's memory beside those", 2 },
+	{ "limit", KEY_LIMIT, "SECONDS", 0, "End a boot that takes longer", 2 },
+	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU to use (default: qemu-system-x86_64)", 2 },
+	{ "append", KEY_APPEND, "WORDS", 0, "More words for the kernel's command line", 2 },
+	{ 0 },
+};
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct plan *plan = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &plan->selection;
+		return 0;
+	case 'k':
+		plan->kernel = arg;
+		return 0;
+	case 'm':
+		plan->machine_name = arg;
+		return 0;
+	case 'b':
+		plan->boots_text = arg;
+		return 0;
+	case KEY_MITIGATIONS:
+		if (strcmp(arg, "on") && strcmp(arg, "off"))
+			argp_error(state, "--mitigations takes on or off, not '%s'", arg);
+		plan->mitigations = !strcmp(arg, "on");
+		return 0;
+	case KEY_DAX_SIZE:
+		plan->dax_size_text = arg;
+		return 0;
+	case KEY_RAM:
+		plan->ram_text = arg;
+		return 0;
+	case KEY_LIMIT:
+		plan->limit_text = arg;
+		return 0;
+	case KEY_QEMU:
+		plan->qemu = arg;
+		return 0;
+	case KEY_APPEND:
+		plan->append = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{ .argp = &selection_argp, .header = "Which series:", .group = 1 },
+	{ 0 },
+};
+
+const struct argp plan_argp = { .options = options, .parser = parse_one, .children = children };
+
+static int resolve_machine(struct plan *plan, struct err *err)
+{
+	const char *name = plan->machine_name ? plan->machine_name : "exact";
+	struct strv known = { 0 };
+	char *list;
+
+	plan->machine = machine_find(name);
+	if (plan->machine)
+		return 0;
+	for (size_t i = 0; i < nr_machines; i++)
+		strv_add(&known, machines[i]->name);
+	list = strv_join(&known, ", ");
+	err_set(err, EINVAL, "unknown machine '%s'; there are: %s", name, list);
+	free(list);
+	strv_release(&known);
+	return -EINVAL;
+}
+
+static int resolve_counts(struct plan *plan, struct err *err)
+{
+	unsigned long n = 1;
+	int ret = 0;
+
+	if (plan->boots_text)
+		ret = parse_count(plan->boots_text, 1, MAX_BOOTS, "boots", &n, err);
+	plan->boots = (unsigned int)n;
+	n = 0;
+	if (!ret && plan->limit_text)
+		ret = parse_count(plan->limit_text, 1, MAX_SECONDS, "seconds", &n, err);
+	plan->limit_seconds = (unsigned int)n;
+	return ret;
+}
+
+static int resolve_memory(struct plan *plan, struct err *err)
+{
+	uint64_t ram = 0;
+	int ret = 0;
+
+	plan->dax_size = GIB;
+	if (plan->dax_size_text)
+		ret = size_parse(plan->dax_size_text, &plan->dax_size, err);
+	if (!ret && plan->dax_size % GIB)
+		ret = err_set(err, EINVAL, "--dax-size %s is not a multiple of 1G (a PUD)",
+			      plan->dax_size_text);
+	if (!ret && plan->ram_text)
+		ret = size_parse(plan->ram_text, &ram, err);
+	if (!ret && plan->ram_text && (ram < 512 * MIB || ram > MAX_RAM_MIB * MIB))
+		ret = err_set(err, EINVAL, "--ram %s is not between 512M and 1T", plan->ram_text);
+	plan->ram_mib = (unsigned int)(ram / MIB);
+	return ret;
+}
+
+/* A size that its device cannot hold is refused before anything is booted. */
+static int check_sizes(const struct plan *plan, struct err *err)
+{
+	const struct selection *s = &plan->selection;
+	uint64_t largest = s->sizes[s->nr_sizes - 1];
+
+	for (size_t i = 0; i < s->nr_workloads; i++)
+		if (s->workloads[i]->dax_align && largest > plan->dax_size)
+			return err_set(err, EFBIG,
+				       "size %s is larger than the device of %s (%s); "
+				       "--dax-size makes a larger one",
+				       size_name(largest).text, s->workloads[i]->name,
+				       size_name(plan->dax_size).text);
+	return 0;
+}
+
+int plan_resolve(struct plan *plan, struct err *err)
+{
+	int ret;
+
+	if (!plan->kernel)
+		plan->kernel = "debian:6.1";
+	ret = selection_resolve(&plan->selection, err);
+	if (!ret)
+		ret = resolve_machine(plan, err);
+	if (!ret)
+		ret = resolve_counts(plan, err);
+	if (!ret)
+		ret = resolve_memory(plan, err);
+	return ret ? ret : check_sizes(plan, err);
+}
+
+void plan_release(struct plan *plan)
+{
+	selection_release(&plan->selection);
+}

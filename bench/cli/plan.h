@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What `ptwalk run` is asked to do, and checks on it that need no kernel. */
+#ifndef PTWALK_CLI_PLAN_H
+#define PTWALK_CLI_PLAN_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+#include "bench/op/selection.h"
+#include "vm/vm.h"
+
+struct plan {
+	struct selection selection;
+	const char *kernel; /* "debian:6.1" */
+	const struct machine *machine;
+	unsigned int boots;
+	bool mitigations;
+	uint64_t dax_size;	    /* bytes of each device-dax device of the guest */
+	unsigned int ram_mib;	    /* 0: the machine's default */
+	unsigned int limit_seconds; /* 0: the machine's default */
+	const char *qemu, *append;  /* NULL: as the machine likes */
+	/* As given, for plan_resolve(). */
+	const char *machine_name, *boots_text, *dax_size_text, *ram_text, *limit_text;
+};
+
+/* To be a child of a command's argp; its input is a struct plan. */
+extern const struct argp plan_argp;
+
+/* Returns: 0, or -EINVAL and the like with what is wrong, and what would be right, in @err. */
+int plan_resolve(struct plan *, struct err *err);
+void plan_release(struct plan *);
+
+#endif

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/cli/prepare.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+
+/* What ptwalk.ko itself is built on. */
+static const char *const module_needs[] = {
+	"CONFIG_MODULES",      "CONFIG_KPROBES",     "CONFIG_KALLSYMS",	   "CONFIG_HMM_MIRROR",
+	"CONFIG_MMU_NOTIFIER", "CONFIG_ZONE_DEVICE", "CONFIG_PERF_EVENTS", NULL,
+};
+
+char *prepare_program(const char *name, const char *variable)
+{
+	const char *own = getenv(variable);
+	char self[PATH_MAX], *path;
+	ssize_t n;
+
+	if (own && *own)
+		return fs_exists(own) ? xstrdup(own) : NULL;
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (n < 0)
+		return NULL;
+	self[n] = '\0';
+	*strrchr(self, '/') = '\0';
+	path = xasprintf("%s/%s", self, name);
+	if (fs_exists(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+static int need_options(const struct kernel *kernel, const char *const *needs, const char *who,
+			struct err *err)
+{
+	struct err cause = { 0 };
+	char *lacking = kernel_lacks(kernel, needs, &cause);
+	int ret = 0;
+
+	if (lacking)
+		ret = err_set(err, EOPNOTSUPP, "kernel %s lacks %s, which %s needs", kernel->spec,
+			      lacking, who);
+	else if (cause.text[0])
+		ret = err_set(err, ENOENT, "%s", cause.text);
+	free(lacking);
+	return ret;
+}
+
+static void sort_out_workloads(const struct plan *plan, struct prepared *out)
+{
+	const struct selection *s = &plan->selection;
+
+	out->lacks = xcalloc(s->nr_workloads, sizeof(*out->lacks));
+	out->nr_lacks = s->nr_workloads;
+	for (size_t i = 0; i < s->nr_workloads; i++) {
+		const char *const *modules = s->workloads[i]->modules;
+
+		out->lacks[i] = kernel_lacks(&out->kernel, s->workloads[i]->needs, NULL);
+		if (out->lacks[i])
+			continue;
+		out->runnable++;
+		for (; *modules; modules++)
+			if (!strv_has(&out->modules, *modules))
+				strv_add(&out->modules, *modules);
+	}
+}
+
+static int find_kernel(const struct plan *plan, struct progress *progress, struct prepared *out,
+		       struct err *err)
+{
+	int ret;
+
+	progress_enter(progress, "kernel");
+	ret = kernel_find(plan->kernel, &out->kernel, progress, err);
+	if (ret)
+		return ret;
+	ret = need_options(&out->kernel, vm_needs, "the guest", err);
+	if (!ret)
+		ret = need_options(&out->kernel, module_needs, "the module", err);
+	if (!ret) {
+		progress_enter(progress, "module");
+		ret = kernel_module(&out->kernel, &out->module, progress, err);
+	}
+	return ret;
+}
+
+int prepare(const struct plan *plan, struct progress *progress, struct prepared *out,
+	    struct err *err)
+{
+	int ret;
+
+	*out = (struct prepared){ 0 };
+	out->driver = prepare_program("ptwalk-driver", "PTWALK_DRIVER");
+	if (!out->driver)
+		return err_set(err, ENOENT,
+			       "ptwalk-driver is not beside this program; build it, or "
+			       "set PTWALK_DRIVER");
+	ret = find_kernel(plan, progress, out, err);
+	if (ret) {
+		prepared_release(out);
+		return ret;
+	}
+	sort_out_workloads(plan, out);
+	return 0;
+}
+
+void prepared_release(struct prepared *p)
+{
+	if (p->kernel.spec)
+		kernel_release(&p->kernel);
+	for (size_t i = 0; i < p->nr_lacks; i++)
+		free(p->lacks[i]);
+	free(p->lacks);
+	strv_release(&p->modules);
+	free(p->module);
+	free(p->driver);
+	*p = (struct prepared){ 0 };
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a run needs before its first boot: the kernel, its module, and who can run on it. */
+#ifndef PTWALK_CLI_PREPARE_H
+#define PTWALK_CLI_PREPARE_H
+
+#include "bench/cli/plan.h"
+#include "kernels/kernel.h"
+
+/* A kernel with its module, and what it lacks. */
+struct prepared {
+	struct kernel kernel;
+	char *module;	     /* path of ptwalk.ko */
+	char *driver;	     /* path of ptwalk-driver */
+	struct strv modules; /* to load in the guest, for the workloads that can run */
+	char **lacks; /* a workload of the selection each: options the kernel lacks, or NULL */
+	size_t nr_lacks;
+	size_t runnable; /* workloads that lack nothing */
+};
+
+/* Program of the suite that stands beside this one, or what $PTWALK_<NAME> says; or NULL. */
+char *prepare_program(const char *name, const char *variable);
+
+/**
+ * prepare - find the kernel, see that it can be used, build the module
+ * @out:	(out) to be ended with prepared_release(), on success only
+ *
+ * Returns: 0, or a negative errno; -EOPNOTSUPP where the kernel lacks options
+ * that the guest or the module cannot do without, with their names.
+ */
+int prepare(const struct plan *, struct progress *, struct prepared *out, struct err *err);
+void prepared_release(struct prepared *);
+
+#endif

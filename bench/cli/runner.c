@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/cli/runner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/progress.h"
+#include "bench/cli/boot.h"
+#include "bench/cli/folder.h"
+
+/* What is kept of a run that failed: what it said, never what it measured. */
+static const char *const kept_files[] = { "console.log", "qemu.log", "qemu.txt", "driver.log",
+					  NULL };
+
+static void stamp(const char *format, char *text, size_t size)
+{
+	time_t t = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(text, size, format, &tm);
+}
+
+static char *host_cpu(void)
+{
+	char *text = fs_read("/proc/cpuinfo", NULL, NULL);
+	char *at = text ? strstr(text, "model name") : NULL, *name;
+
+	at = at ? strchr(at, ':') : NULL;
+	name = at ? xstrndup(at + 2, strcspn(at + 2, "\n")) : xstrdup("");
+	free(text);
+	return name;
+}
+
+/* The first line of `qemu --version`, or "". */
+static char *qemu_version(const char *qemu)
+{
+	const char *argv[] = { qemu ? qemu : "qemu-system-x86_64", "--version", NULL };
+	char *text = NULL;
+
+	if (proc_run(argv, &(struct proc_options){ .output = &text, .timeout_seconds = 10 }, NULL))
+		return xstrdup("");
+	*strchrnul(text, '\n') = '\0';
+	return text;
+}
+
+static int write_run(const struct run_request *request, const struct prepared *p, const char *id,
+		     int records, struct err *err)
+{
+	const struct plan *plan = request->plan;
+	struct record record = { .kind = RECORD_RUN };
+	char started[32];
+	int ret;
+
+	stamp("%Y-%m-%dT%H:%M:%SZ", started, sizeof(started));
+	record.run = (struct record_run){
+		.id = xstrdup(id),
+		.started = xstrdup(started),
+		.ptwalk = xstrdup(PTWALK_VERSION),
+		.command = xstrdup(request->command),
+		.machine = xstrdup(plan->machine->name),
+		.unit = xstrdup(plan->machine->unit),
+		.exact = plan->machine->exact,
+		.boots = plan->boots,
+		.mitigations = plan->mitigations,
+		.kernel = {
+			.spec = xstrdup(p->kernel.spec),
+			.release = xstrdup(p->kernel.release),
+			.version = xstrdup(p->kernel.version),
+			.image_sha256 = xstrdup(p->kernel.image_sha256),
+			.config_sha256 = xstrdup(p->kernel.config_sha256),
+			.compiler = xstrdup(p->kernel.compiler),
+		},
+		.qemu = qemu_version(plan->qemu),
+		.host = host_cpu(),
+	};
+	ret = boot_write(records, &record, err);
+	record_release(&record);
+	return ret;
+}
+
+static int run_boots(const struct run_request *request, const struct prepared *p,
+		     const struct folder *folder, struct run_outcome *out, struct err *err)
+{
+	char *path = xasprintf("%s/" FOLDER_RECORDS, folder->partial);
+	int records = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644), ret;
+
+	free(path);
+	if (records < 0)
+		return err_set(err, errno, "cannot make %s: %s", FOLDER_RECORDS, strerror(errno));
+	ret = write_run(request, p, folder->id, records, err);
+	for (unsigned int i = 1; i <= request->plan->boots && !ret; i++) {
+		const struct boot boot = {
+			.plan = request->plan,
+			.prepared = p,
+			.folder = folder->partial,
+			.number = i,
+			.records = records,
+			.progress = request->progress,
+		};
+		unsigned int missing = 0;
+
+		ret = boot_run(&boot, &missing, err);
+		out->missing += missing;
+	}
+	close(records);
+	return ret;
+}
+
+static int run_in_folder(const struct run_request *request, const struct prepared *p,
+			 struct run_outcome *out, struct err *err)
+{
+	struct folder folder;
+	char when[32], *id;
+	int ret;
+
+	stamp("%Y%m%dT%H%M%SZ", when, sizeof(when));
+	id = xasprintf("%s-%s-%s", when, p->kernel.release, request->plan->machine->name);
+	ret = folder_begin(&folder, request->results, id, request->path, err);
+	free(id);
+	if (ret)
+		return ret;
+	ret = run_boots(request, p, &folder, out, err);
+	if (ret) {
+		folder_abandon(&folder, ret == -EINTR ? NULL : kept_files, &out->kept);
+		return ret;
+	}
+	out->folder = xstrdup(folder.path);
+	return folder_finish(&folder, err);
+}
+
+int run_measure(const struct run_request *request, struct run_outcome *out, struct err *err)
+{
+	const struct plan *plan = request->plan;
+	const struct vm_config config = { .qemu = plan->qemu };
+	struct prepared prepared;
+	int ret;
+
+	*out = (struct run_outcome){ 0 };
+	ret = plan->machine->supported(&config, err);
+	if (!ret)
+		ret = prepare(plan, request->progress, &prepared, err);
+	if (ret)
+		return ret;
+	ret = run_in_folder(request, &prepared, out, err);
+	prepared_release(&prepared);
+	return ret;
+}
+
+void run_outcome_release(struct run_outcome *out)
+{
+	free(out->folder);
+	free(out->kept);
+	*out = (struct run_outcome){ 0 };
+}
+
+static void add_stage(struct progress_stage **stages, size_t *n, char *name, double weight)
+{
+	*stages = xrealloc(*stages, (*n + 1) * sizeof(**stages));
+	(*stages)[(*n)++] = (struct progress_stage){ name, weight };
+}
+
+struct progress_stage *run_stages(const struct plan *plan, size_t *n)
+{
+	struct progress_stage *stages = NULL;
+	bool many = plan->boots > 1;
+
+	*n = 0;
+	add_stage(&stages, n, xstrdup("kernel"), 0.5);
+	add_stage(&stages, n, xstrdup("module"), 0.5);
+	for (unsigned int i = 1; i <= plan->boots; i++) {
+		add_stage(&stages, n, many ? xasprintf("boot %u", i) : xstrdup("boot"), 6);
+		add_stage(&stages, n, many ? xasprintf("measure, boot %u", i) : xstrdup("measure"),
+			  0.12 * (double)selection_series(&plan->selection));
+	}
+	add_stage(&stages, n, xstrdup("plot"), 1);
+	return stages;
+}
+
+void run_stages_free(struct progress_stage *stages, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free((char *)stages[i].name);
+	free(stages);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A whole run: prepare, boot, record, keep. No printing but progress. */
+#ifndef PTWALK_CLI_RUNNER_H
+#define PTWALK_CLI_RUNNER_H
+
+#include "bench/cli/plan.h"
+
+struct run_request {
+	const struct plan *plan;
+	const char *results; /* the folder of runs */
+	const char *path;    /* the exact folder instead, or NULL */
+	const char *command; /* how it was asked for, for the record */
+	struct progress *progress;
+};
+
+struct run_outcome {
+	char *folder;	      /* where the run is */
+	unsigned int missing; /* series of all boots that could not be measured */
+	char *kept;	      /* of a run that failed: folder with its console and logs, or NULL */
+};
+
+/**
+ * run_measure - do it
+ * @out:	(out) to be ended with run_outcome_release(), whatever is returned
+ *
+ * Returns: 0, or a negative errno; nothing half-written is left then.
+ */
+int run_measure(const struct run_request *, struct run_outcome *out, struct err *err);
+void run_outcome_release(struct run_outcome *);
+
+/* The stages of such a run, for progress_new(). Owned by the caller. */
+struct progress_stage *run_stages(const struct plan *, size_t *n);
+void run_stages_free(struct progress_stage *, size_t n);
+
+#endif
