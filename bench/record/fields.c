@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/record/fields.h"
+
+#include <assert.h>
+
+#include "base/str.h"
+
+#define STRUCT struct record_run
+#define FIELD(member, kind)                                           \
+	{                                                             \
+#member, FIELD_##kind, offsetof(STRUCT, member), NULL \
+	}
+
+static const struct field kernel_fields[] = {
+	{ "spec", FIELD_STRING, offsetof(struct record_run, kernel.spec), NULL },
+	{ "release", FIELD_STRING, offsetof(struct record_run, kernel.release), NULL },
+	{ "version", FIELD_STRING, offsetof(struct record_run, kernel.version), NULL },
+	{ "image_sha256", FIELD_STRING, offsetof(struct record_run, kernel.image_sha256), NULL },
+	{ "config_sha256", FIELD_STRING, offsetof(struct record_run, kernel.config_sha256), NULL },
+	{ "compiler", FIELD_STRING, offsetof(struct record_run, kernel.compiler), NULL },
+	{ NULL, FIELD_END, 0, NULL },
+};
+
+static const struct field run_fields[] = {
+	FIELD(id, STRING),
+	FIELD(started, STRING),
+	FIELD(ptwalk, STRING),
+	FIELD(command, STRING),
+	FIELD(machine, STRING),
+	FIELD(unit, STRING),
+	FIELD(exact, BOOL),
+	FIELD(boots, UINT),
+	FIELD(mitigations, BOOL),
+	{ "kernel", FIELD_OBJECT, 0, kernel_fields },
+	FIELD(qemu, STRING),
+	FIELD(host, STRING),
+	{ NULL, FIELD_END, 0, NULL },
+};
+
+#undef STRUCT
+#define STRUCT struct record_boot
+
+static const struct field boot_fields[] = {
+	FIELD(boot, UINT),
+	FIELD(release, STRING),
+	FIELD(build, STRING),
+	FIELD(cmdline, STRING),
+	FIELD(cpu, STRING),
+	FIELD(mitigations, STRING),
+	FIELD(module_compiler, STRING),
+	FIELD(topology, STRING),
+	FIELD(tsc_khz, COUNT),
+	FIELD(overhead, COUNT),
+	FIELD(iterations, UINT),
+	{ NULL, FIELD_END, 0, NULL },
+};
+
+#undef STRUCT
+#define STRUCT struct ptwalk_inspect
+
+static const struct field proof_fields[] = {
+	FIELD(addr, HEX),
+	FIELD(len, COUNT),
+	FIELD(leaves, LEVELS),
+	FIELD(leaf_pages, LEVELS),
+	FIELD(hole_pages, COUNT),
+	FIELD(nonpresent_pages, COUNT),
+	FIELD(zone_device_leaves, COUNT),
+	FIELD(zone_device_pages, COUNT),
+	FIELD(zero_pages, COUNT),
+	FIELD(pfn_min, HEX),
+	FIELD(pfn_max, HEX),
+	FIELD(pfn_sum, HEX),
+	FIELD(tables, LEVELS),
+	FIELD(nodes_beyond, COUNT),
+	FIELD(table_nodes, NODES),
+	FIELD(page_nodes, NODES),
+	{ NULL, FIELD_END, 0, NULL },
+};
+
+#undef STRUCT
+#define STRUCT struct ptwalk_event
+
+const struct field event_fields[] = {
+	FIELD(type, UINT),
+	FIELD(config, HEX),
+	{ NULL, FIELD_END, 0, NULL },
+};
+
+#undef STRUCT
+#define STRUCT struct ptwalk_sample
+
+const struct field sample_fields[] = {
+	FIELD(ticks, COUNT),   FIELD(flags, UINT),	     FIELD(interrupts, UINT),
+	FIELD(switches, UINT), FIELD(retries, UINT),	     FIELD(faults, UINT),
+	FIELD(cpu, UINT),      { NULL, FIELD_END, 0, NULL },
+};
+
+#undef STRUCT
+#define STRUCT struct record_series
+
+static const struct field pfns_fields[] = {
+	FIELD(valid_pages, COUNT), FIELD(error_pages, COUNT),	 FIELD(pfn_sum, HEX),
+	FIELD(entry_sum, HEX),	   { NULL, FIELD_END, 0, NULL },
+};
+
+/* The samples come after the events: those say how wide a sample is. */
+static const struct field series_fields[] = {
+	FIELD(boot, UINT),
+	FIELD(name, STRING),
+	FIELD(op, STRING),
+	FIELD(policy, STRING),
+	FIELD(workload, STRING),
+	FIELD(level, STRING),
+	FIELD(size, COUNT),
+	FIELD(overhead, COUNT),
+	FIELD(run_ticks, COUNT),
+	FIELD(result_node, NODE),
+	{ "pfns", FIELD_PFNS, 0, pfns_fields },
+	{ "proof", FIELD_OBJECT, offsetof(struct record_series, proof), proof_fields },
+	{ "events", FIELD_EVENTS, 0, NULL },
+	{ "samples", FIELD_SAMPLES, 0, NULL },
+	{ NULL, FIELD_END, 0, NULL },
+};
+
+#undef STRUCT
+#define STRUCT struct record_missing
+
+static const struct field missing_fields[] = {
+	FIELD(boot, UINT),     FIELD(name, STRING),	     FIELD(op, STRING),
+	FIELD(policy, STRING), FIELD(workload, STRING),	     FIELD(size, COUNT),
+	FIELD(reason, STRING), { NULL, FIELD_END, 0, NULL },
+};
+
+#undef STRUCT
+#define STRUCT struct record_end
+
+static const struct field end_fields[] = {
+	FIELD(boot, UINT),
+	FIELD(series, UINT),
+	FIELD(missing, UINT),
+	FIELD(program_seconds, SECONDS),
+	FIELD(first_window_seconds, SECONDS),
+	FIELD(total_seconds, SECONDS),
+	FIELD(window_seconds, SECONDS),
+	FIELD(peak_rss_kib, COUNT),
+	{ NULL, FIELD_END, 0, NULL },
+};
+
+const struct kind record_kinds[] = {
+	[RECORD_RUN] = { "run", run_fields },
+	[RECORD_BOOT] = { "boot", boot_fields },
+	[RECORD_SERIES] = { "series", series_fields },
+	[RECORD_MISSING] = { "missing", missing_fields },
+	[RECORD_END] = { "end", end_fields },
+};
+const size_t nr_record_kinds = ARRAY_SIZE(record_kinds);
+
+const char *const field_levels[PTWALK_NR_LEVELS] = {
+	[PTWALK_LEVEL_PTE] = "pte",
+	[PTWALK_LEVEL_PMD] = "pmd",
+	[PTWALK_LEVEL_PUD] = "pud",
+};
+
+const char *const field_event_columns[FIELD_EVENT_COLUMNS] = { "count", "enabled_ns",
+							       "running_ns" };
+
+static_assert(sizeof(unsigned) == 4 && sizeof(__u64) == sizeof(uint64_t), "widths of fields");
+
+void *field_base(struct record *record)
+{
+	return &record->run;
+}
+
+__u64 *field_event(struct ptwalk_sample *sample, size_t event, size_t column)
+{
+	__u64 *const columns[FIELD_EVENT_COLUMNS] = { sample->events, sample->enabled_ns,
+						      sample->running_ns };
+
+	return &columns[column][event];
+}

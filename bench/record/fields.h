@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The fields of each kind of record, in the order they are written: one table
+ * that writing, reading and releasing all walk. docs/records.md is the prose.
+ */
+#ifndef PTWALK_RECORD_FIELDS_H
+#define PTWALK_RECORD_FIELDS_H
+
+#include <stddef.h>
+
+#include "bench/record/record.h"
+
+enum field_type {
+	FIELD_END,     /* closes a table */
+	FIELD_STRING,  /* char *; JSON string with no control characters */
+	FIELD_BOOL,    /* bool; JSON boolean */
+	FIELD_UINT,    /* unsigned; JSON integer */
+	FIELD_COUNT,   /* 64 bits; JSON integer, "0x..." where it is past 2^63 - 1 */
+	FIELD_HEX,     /* 64 bits; "0x...": sums, addresses and frame numbers */
+	FIELD_SECONDS, /* double; JSON number, 0 or more */
+	FIELD_NODE,    /* int; JSON integer, null for -1 */
+	FIELD_LEVELS,  /* __u64[PTWALK_NR_LEVELS]; object with "pte", "pmd", "pud" */
+	FIELD_NODES,   /* __u64[PTWALK_MAX_NODES]; object with the nodes that have some */
+	FIELD_OBJECT,  /* a struct within; object of @fields */
+	FIELD_PFNS,    /* record_series' PFN array; object of @fields, null without has_pfns */
+	FIELD_EVENTS,  /* record_series' events; array of objects of event_fields */
+	FIELD_SAMPLES, /* record_series' samples; array of arrays in the order of sample_fields */
+};
+
+struct field {
+	const char *name;
+	enum field_type type;
+	size_t offset;		    /* into the struct that holds it */
+	const struct field *fields; /* of FIELD_OBJECT and FIELD_PFNS */
+};
+
+/* One kind of record. */
+struct kind {
+	const char *name;
+	const struct field *fields; /* offsets are into the member of the union */
+};
+
+/* By enum record_kind. */
+extern const struct kind record_kinds[];
+extern const size_t nr_record_kinds;
+
+extern const struct field event_fields[];  /* of struct ptwalk_event */
+extern const struct field sample_fields[]; /* of struct ptwalk_sample, without its events */
+
+/* "pte", "pmd", "pud", by PTWALK_LEVEL_* */
+extern const char *const field_levels[PTWALK_NR_LEVELS];
+
+/* Counts of one event in one sample, in their order: count, enabled_ns, running_ns. */
+#define FIELD_EVENT_COLUMNS 3
+extern const char *const field_event_columns[FIELD_EVENT_COLUMNS];
+
+/* The member of the union that @record's kind says; all begin at one place. */
+void *field_base(struct record *record);
+
+/* Where column @column of event @event is within a sample. */
+__u64 *field_event(struct ptwalk_sample *sample, size_t event, size_t column);
+
+#endif

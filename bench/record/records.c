@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/record/record.h"
+
+/* Make room for one more; arrays grow by doubling. */
+static void *grow(void *array, size_t n, size_t size)
+{
+	return n & (n - 1) ? array : xrealloc(array, (n ? 2 * n : 1) * size);
+}
+
+#define APPEND(array, n, member) \
+	((array) = grow((array), (n), sizeof(*(array))), (array)[(n)++] = (member))
+
+static bool has_boot(const struct records *r, unsigned boot)
+{
+	for (size_t i = 0; i < r->nr_boots; i++)
+		if (r->boots[i].boot == boot)
+			return true;
+	return false;
+}
+
+static const struct record_end *find_end(const struct records *r, unsigned boot)
+{
+	for (size_t i = 0; i < r->nr_ends; i++)
+		if (r->ends[i].boot == boot)
+			return &r->ends[i];
+	return NULL;
+}
+
+/* May @record come at this place? @have_run: the run was read. */
+static int check_order(const struct records *r, bool have_run, const struct record *record,
+		       struct err *err)
+{
+	unsigned boot = record->boot.boot; /* the first member of all but the run */
+
+	if (record->kind == RECORD_RUN)
+		return have_run ? err_set(err, EBADMSG, "run: a second one; a file holds one run")
+				: 0;
+	if (!have_run)
+		return err_set(err, EBADMSG, "no run before this record; a file begins with it");
+	if (find_end(r, boot))
+		return err_set(err, EBADMSG, "boot %u has ended before this record", boot);
+	if (record->kind == RECORD_BOOT)
+		return has_boot(r, boot) ? err_set(err, EBADMSG,
+						   "boot: a second one with the number %u", boot)
+					 : 0;
+	if (record->kind != RECORD_END && !has_boot(r, boot))
+		return err_set(err, EBADMSG, "no boot %u before this record", boot);
+	return 0;
+}
+
+static void add(struct records *r, const struct record *record)
+{
+	switch (record->kind) {
+	case RECORD_RUN:
+		r->run = record->run;
+		break;
+	case RECORD_BOOT:
+		APPEND(r->boots, r->nr_boots, record->boot);
+		break;
+	case RECORD_SERIES:
+		APPEND(r->series, r->nr_series, record->series);
+		break;
+	case RECORD_MISSING:
+		APPEND(r->missing, r->nr_missing, record->missing);
+		break;
+	case RECORD_END:
+		APPEND(r->ends, r->nr_ends, record->end);
+		break;
+	}
+}
+
+static int read_lines(char *text, size_t len, struct records *r, struct err *err)
+{
+	bool have_run = false;
+	struct record record;
+	size_t line = 1;
+	int ret;
+
+	for (char *p = text, *end; p < text + len; p = end + 1, line++) {
+		end = memchr(p, '\n', (size_t)(text + len - p));
+		if (!end)
+			end = text + len;
+		ret = record_parse(p, (size_t)(end - p), &record, err);
+		if (!ret) {
+			ret = check_order(r, have_run, &record, err);
+			if (ret)
+				record_release(&record);
+		}
+		if (ret) {
+			err_prefix(err, "line %zu", line);
+			return ret;
+		}
+		have_run |= record.kind == RECORD_RUN;
+		add(r, &record);
+	}
+	return have_run ? 0 : err_set(err, EBADMSG, "no run in it; a file begins with one");
+}
+
+static int check_end(const struct records *r, const struct record_end *end, struct err *err)
+{
+	unsigned series = 0, missing = 0;
+
+	for (size_t i = 0; i < r->nr_series; i++)
+		series += r->series[i].boot == end->boot;
+	for (size_t i = 0; i < r->nr_missing; i++)
+		missing += r->missing[i].boot == end->boot;
+	if (series == end->series && missing == end->missing)
+		return 0;
+	return err_set(err, EBADMSG,
+		       "boot %u holds %u series and %u missing, and its end says %u and %u",
+		       end->boot, series, missing, end->series, end->missing);
+}
+
+static int compare_series(const void *a, const void *b)
+{
+	const struct record_series *x = *(const struct record_series *const *)a;
+	const struct record_series *y = *(const struct record_series *const *)b;
+
+	if (x->boot != y->boot)
+		return x->boot < y->boot ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static int check_twice(const struct records *r, struct err *err)
+{
+	const struct record_series **sorted = xcalloc(r->nr_series + 1, sizeof(*sorted));
+	int ret = 0;
+
+	for (size_t i = 0; i < r->nr_series; i++)
+		sorted[i] = &r->series[i];
+	qsort(sorted, r->nr_series, sizeof(*sorted), compare_series);
+	for (size_t i = 1; !ret && i < r->nr_series; i++)
+		if (!compare_series(&sorted[i - 1], &sorted[i]))
+			ret = err_set(err, EBADMSG, "series %s is there twice in boot %u",
+				      sorted[i]->name, sorted[i]->boot);
+	free(sorted);
+	return ret;
+}
+
+static int check_whole(const struct records *r, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < r->nr_boots; i++)
+		if (!find_end(r, r->boots[i].boot))
+			return err_set(err, EBADMSG, "boot %u has no end: the run did not finish",
+				       r->boots[i].boot);
+	if (r->nr_ends < r->run.boots)
+		return err_set(err, EBADMSG, "%zu of %u boots: the run did not finish", r->nr_ends,
+			       r->run.boots);
+	for (size_t i = 0; !ret && i < r->nr_ends; i++)
+		ret = check_end(r, &r->ends[i], err);
+	return ret ? ret : check_twice(r, err);
+}
+
+int records_read(const char *path, struct records *records, struct err *err)
+{
+	size_t len;
+	char *text;
+	int ret;
+
+	memset(records, 0, sizeof(*records));
+	text = fs_read(path, &len, err);
+	if (!text)
+		return errno ? -errno : -EIO;
+	ret = read_lines(text, len, records, err);
+	if (!ret)
+		ret = check_whole(records, err);
+	if (ret) {
+		err_prefix(err, "%s", path);
+		records_release(records);
+	}
+	free(text);
+	return ret;
+}
+
+static void release_one(enum record_kind kind, const void *member, size_t size)
+{
+	struct record record = { .kind = kind };
+
+	memcpy(&record.run, member, size);
+	record_release(&record);
+}
+
+void records_release(struct records *r)
+{
+	release_one(RECORD_RUN, &r->run, sizeof(r->run));
+	for (size_t i = 0; i < r->nr_boots; i++)
+		release_one(RECORD_BOOT, &r->boots[i], sizeof(r->boots[i]));
+	for (size_t i = 0; i < r->nr_series; i++)
+		release_one(RECORD_SERIES, &r->series[i], sizeof(r->series[i]));
+	for (size_t i = 0; i < r->nr_missing; i++)
+		release_one(RECORD_MISSING, &r->missing[i], sizeof(r->missing[i]));
+	free(r->boots);
+	free(r->series);
+	free(r->missing);
+	free(r->ends);
+	memset(r, 0, sizeof(*r));
+}
+
+double record_value(const struct record_series *series)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (size_t i = 0; i < series->nr_samples; i++)
+		if (series->samples[i].ticks < least)
+			least = series->samples[i].ticks;
+	if (!series->nr_samples)
+		return -1;
+	return least > series->overhead ? (double)(least - series->overhead) : 0;
+}
+
+double record_per_page(const struct record_series *series)
+{
+	double value = record_value(series);
+
+	return value < 0 ? -1 : value / ((double)series->size / PAGE);
+}
+
+const struct record_series *records_find(const struct records *r, unsigned boot, const char *op,
+					 const char *policy, const char *workload, uint64_t size)
+{
+	for (size_t i = 0; i < r->nr_series; i++) {
+		const struct record_series *s = &r->series[i];
+
+		if (s->boot == boot && s->size == size && !strcmp(s->op, op) &&
+		    !strcmp(s->policy, policy) && !strcmp(s->workload, workload))
+			return s;
+	}
+	return NULL;
+}

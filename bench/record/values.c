@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/record/values.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+
+#define NAME_SHOWN 40 /* of a name that a hostile line chose */
+
+int value_bad(struct err *err, const char *name, const char *what)
+{
+	return err_set(err, EBADMSG, "%.*s: %s", NAME_SHOWN, name, what);
+}
+
+bool value_has_control(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f ||
+		    ((unsigned char)s[0] == 0xc2 && ((unsigned char)s[1] & 0xe0) == 0x80))
+			return true;
+	return false;
+}
+
+int value_string(const char *name, const json_t *json, void *p, struct err *err)
+{
+	const char *s = json_string_value(json);
+	char *copy;
+
+	if (!s)
+		return value_bad(err, name, "not a string");
+	if (value_has_control(s))
+		return value_bad(err, name, "holds a control character");
+	copy = xstrdup(s);
+	memcpy(p, &copy, sizeof(copy));
+	return 0;
+}
+
+int value_bool(const char *name, const json_t *json, void *p, struct err *err)
+{
+	bool b = json_is_true(json);
+
+	if (!json_is_boolean(json))
+		return value_bad(err, name, "not true or false");
+	memcpy(p, &b, sizeof(b));
+	return 0;
+}
+
+int value_uint(const char *name, const json_t *json, void *p, struct err *err)
+{
+	json_int_t n = json_integer_value(json);
+	unsigned u = (unsigned)n;
+
+	if (!json_is_integer(json) || n < 0 || n > UINT_MAX)
+		return value_bad(err, name, "not an integer from 0 to 2^32 - 1");
+	memcpy(p, &u, sizeof(u));
+	return 0;
+}
+
+/* "0x" and 1 to 16 lower-case digits, none of them a leading 0. */
+static bool parse_hex(const json_t *json, uint64_t *n)
+{
+	const char *s = json_string_value(json);
+	size_t len;
+
+	if (!s || !str_starts(s, "0x"))
+		return false;
+	s += 2;
+	len = strlen(s);
+	if (!len || len > 16 || strspn(s, "0123456789abcdef") != len || (*s == '0' && len > 1))
+		return false;
+	*n = strtoull(s, NULL, 16);
+	return true;
+}
+
+int value_hex(const char *name, const json_t *json, void *p, struct err *err)
+{
+	uint64_t n;
+
+	if (!parse_hex(json, &n))
+		return value_bad(err, name, "not a number as \"0x...\"");
+	memcpy(p, &n, sizeof(n));
+	return 0;
+}
+
+int value_count(const char *name, const json_t *json, void *p, struct err *err)
+{
+	uint64_t n = (uint64_t)json_integer_value(json);
+	bool ok = json_is_integer(json) ? json_integer_value(json) >= 0
+					: parse_hex(json, &n) && n > INT64_MAX;
+
+	if (!ok)
+		return value_bad(err, name, "not a count (an integer, 0 or more)");
+	memcpy(p, &n, sizeof(n));
+	return 0;
+}
+
+int value_seconds(const char *name, const json_t *json, void *p, struct err *err)
+{
+	double seconds = json_number_value(json);
+
+	if (!json_is_number(json) || !isfinite(seconds) || seconds < 0)
+		return value_bad(err, name, "not seconds (a number, 0 or more)");
+	memcpy(p, &seconds, sizeof(seconds));
+	return 0;
+}
+
+int value_node(const char *name, const json_t *json, void *p, struct err *err)
+{
+	json_int_t n = json_integer_value(json);
+	int node = json_is_null(json) ? -1 : (int)n;
+
+	if (!json_is_null(json) && (!json_is_integer(json) || n < 0 || n > INT_MAX))
+		return value_bad(err, name, "not a node (an integer, 0 or more, or null)");
+	memcpy(p, &node, sizeof(node));
+	return 0;
+}

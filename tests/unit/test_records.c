@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bench/record: a run's file is read whole, or refused with the line that is wrong. */
+#include "tests/unit/unit.h"
+#include "tests/unit/fake_run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/size.h"
+#include "base/str.h"
+
+/* Read @text as a file would be. */
+static int read_text(const char *text, struct records *records, struct err *err)
+{
+	char path[] = "/tmp/ptwalk-test.XXXXXX";
+	int fd = mkstemp(path), ret;
+
+	assert_true(fd >= 0);
+	assert_int_equal(fs_write_all(fd, text, strlen(text), path, NULL), 0);
+	close(fd);
+	ret = records_read(path, records, err);
+	unlink(path);
+	return ret;
+}
+
+static char *good(void)
+{
+	struct records records;
+	char *text;
+
+	fake_run(&records);
+	fake_missing(&records, 2, "hmm/devdax-pud/1G", "needs CONFIG_X");
+	text = fake_text(&records);
+	records_release(&records);
+	return text;
+}
+
+static void refused(const char *text, const char *says)
+{
+	struct err err = { "" };
+	struct records records;
+
+	assert_int_equal(read_text(text, &records, &err), -EBADMSG);
+	if (!strstr(err.text, says))
+		fail_msg("'%s' instead of '%s'", err.text, says);
+	/* Nothing is left to release, and releasing it is no error. */
+	assert_null(records.series);
+	records_release(&records);
+}
+
+/* The text without its line @line (from 0; negative from the end), then @more. */
+static char *without(const char *text, int line, const char *more)
+{
+	struct strv lines = { 0 }, kept = { 0 };
+	char *joined, *out;
+
+	strv_split(&lines, text, '\n');
+	if (line < 0)
+		line += (int)lines.n;
+	for (size_t i = 0; i < lines.n; i++)
+		if (i != (size_t)line)
+			strv_add(&kept, lines.v[i]);
+	joined = strv_join(&kept, "\n");
+	out = xasprintf("%s\n%s", joined, more);
+	strv_release(&lines);
+	strv_release(&kept);
+	free(joined);
+	return out;
+}
+
+static char *nth_line(const char *text, size_t n)
+{
+	while (n--)
+		text = strchr(text, '\n') + 1;
+	return xasprintf("%.*s\n", (int)(strchr(text, '\n') - text), text);
+}
+
+static void a_run_comes_back_as_it_was(void **state)
+{
+	char *text = good(), *again;
+	struct records records;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(read_text(text, &records, &err), 0);
+	assert_int_equal(records.nr_boots, 2);
+	assert_int_equal(records.nr_series, 2 * 140 - 1);
+	assert_int_equal(records.nr_missing, 1);
+	again = fake_text(&records);
+	assert_string_equal(again, text);
+	records_release(&records);
+	free(again);
+	free(text);
+}
+
+static void series_are_found(void **state)
+{
+	char *text = good();
+	struct records records;
+	const struct record_series *s;
+
+	(void)state;
+	assert_int_equal(read_text(text, &records, NULL), 0);
+	s = records_find(&records, 2, "walk", "entry", "devdax-pte", GIB);
+	assert_non_null(s);
+	assert_string_equal(s->name, "walk/entry/devdax-pte/1G");
+	assert_int_equal(s->boot, 2);
+	assert_null(records_find(&records, 2, "hmm", "", "devdax-pud", GIB));
+	assert_null(records_find(&records, 3, "hmm", "", "devdax-pte", GIB));
+	records_release(&records);
+	free(text);
+}
+
+static void a_file_that_is_not_there_is_said(void **state)
+{
+	struct records records;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(records_read("/no/such/run", &records, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "/no/such/run"));
+}
+
+static void runs_without_their_parts_are_refused(void **state)
+{
+	char *text = good(), *bad, *run = nth_line(text, 0), *boot = nth_line(text, 1);
+	char *series = nth_line(text, 2);
+
+	(void)state;
+	refused("", "no run in it");
+	refused("\n", "line 1: not a line of JSON");
+	bad = without(text, 0, "");
+	refused(bad, "line 1: no run before");
+	free(bad);
+	bad = without(text, -1, "");
+	refused(bad, "boot 2 has no end");
+	free(bad);
+	bad = without(text, -1, run);
+	refused(bad, "line 285: run: a second one");
+	free(bad);
+	bad = without(text, 1, "");
+	refused(bad, "line 2: no boot 1 before");
+	free(bad);
+	bad = without(text, 5, "");
+	refused(bad, "boot 1 holds 139 series and 0 missing, and its end says 140 and 0");
+	free(bad);
+	bad = without(text, -1, boot);
+	refused(bad, "boot 1 has ended");
+	free(bad);
+	bad = xasprintf("%s%s%s", run, boot, boot);
+	refused(bad, "line 3: boot: a second one");
+	free(bad);
+	bad = xasprintf("%s%s%s%s{\"kind\":\"end\",\"boot\":1,\"series\":2,\"missing\":0,"
+			"\"program_seconds\":1,\"first_window_seconds\":1,\"total_seconds\":1,"
+			"\"window_seconds\":1,\"peak_rss_kib\":1}\n",
+			run, boot, series, series);
+	refused(bad, "1 of 2 boots");
+	free(bad);
+	free(run);
+	free(boot);
+	free(series);
+	free(text);
+}
+
+static void a_series_that_is_there_twice_is_refused(void **state)
+{
+	char *text = good(), *twice = nth_line(text, 3), *bad = without(text, 2, ""), *at;
+	char *both;
+
+	(void)state;
+	at = strchr(strchr(bad, '\n') + 1, '\n') + 1;
+	both = xasprintf("%.*s%s%s", (int)(at - bad), bad, twice, at);
+	refused(both, "is there twice in boot 1");
+	free(both);
+	free(bad);
+	free(twice);
+	free(text);
+}
+
+static void a_cut_file_is_refused_wherever_it_is_cut(void **state)
+{
+	char *text = good();
+	size_t len = strlen(text);
+	struct records records;
+
+	(void)state;
+	for (size_t cut = 0; cut + 1 < len; cut += 1511) {
+		char c = text[cut];
+
+		text[cut] = '\0';
+		assert_int_equal(read_text(text, &records, NULL), -EBADMSG);
+		text[cut] = c;
+	}
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_run_comes_back_as_it_was),
+		cmocka_unit_test(series_are_found),
+		cmocka_unit_test(a_file_that_is_not_there_is_said),
+		cmocka_unit_test(runs_without_their_parts_are_refused),
+		cmocka_unit_test(a_series_that_is_there_twice_is_refused),
+		cmocka_unit_test(a_cut_file_is_refused_wherever_it_is_cut),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
