@@ -8,6 +8,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/driver/boot.h"
 #include "bench/driver/client.h"
@@ -58,13 +59,24 @@ static int start(const struct options *o, struct err *err)
 	return ret;
 }
 
+/* The library ends at --help with its own text; ours names its flags. */
+static bool asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-?") ||
+		    !strcmp(argv[i], "--usage"))
+			return true;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct err err = { 0 };
 	int ret;
 
-	gbench_init(&argc, argv);
+	if (!asks_for_help(argc, argv))
+		gbench_init(&argc, argv);
 	ret = options_parse(argc, argv, &options, &err);
 	if (!ret)
 		ret = start(&options, &err);

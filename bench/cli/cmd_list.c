@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/cli/command.h"
+#include "bench/cli/folder.h"
+#include "bench/op/op.h"
+#include "kernels/kernel.h"
+#include "vm/vm.h"
+#include "workloads/workload.h"
+
+struct list_options {
+	struct strv what;
+	const char *kernel;
+	char *results;
+	struct kernel found; /* .spec is NULL where none was asked for */
+};
+
+static void heading(const char *name)
+{
+	printf("%s:\n", name);
+}
+
+static void entry(const char *name, const char *summary)
+{
+	printf("  %-12s %s\n", name, summary);
+}
+
+static int list_workloads(const struct list_options *o, struct err *err)
+{
+	(void)err;
+	heading("workloads");
+	for (size_t i = 0; i < nr_workloads; i++) {
+		const struct workload *w = workloads[i];
+		char *lacks = o->found.spec ? kernel_lacks(&o->found, w->needs, NULL) : NULL;
+
+		entry(w->name, w->summary);
+		if (lacks)
+			printf("  %-12s cannot run on %s: needs %s\n", "", o->kernel, lacks);
+		free(lacks);
+	}
+	return 0;
+}
+
+static int list_ops(const struct list_options *o, struct err *err)
+{
+	(void)o;
+	(void)err;
+	heading("ops");
+	for (size_t i = 0; i < nr_ops; i++)
+		entry(ops[i].name, ops[i].summary);
+	return 0;
+}
+
+static int list_policies(const struct list_options *o, struct err *err)
+{
+	(void)o;
+	(void)err;
+	heading("policies (of op walk)");
+	for (size_t i = 0; i < nr_policies; i++)
+		entry(policies[i].name, policies[i].summary);
+	return 0;
+}
+
+static int list_machines(const struct list_options *o, struct err *err)
+{
+	const struct vm_config config = { 0 };
+	struct err reason;
+
+	(void)o;
+	(void)err;
+	heading("machines");
+	for (size_t i = 0; i < nr_machines; i++) {
+		entry(machines[i]->name, machines[i]->summary);
+		if (machines[i]->supported(&config, &reason))
+			printf("  %-12s cannot run here: %s\n", "", reason.text);
+	}
+	return 0;
+}
+
+static int list_kernels(const struct list_options *o, struct err *err)
+{
+	(void)o;
+	(void)err;
+	heading("kernels");
+	for (size_t i = 0; i < nr_kernel_sources; i++)
+		entry(kernel_sources[i]->name, kernel_sources[i]->summary);
+	return 0;
+}
+
+static int list_runs(const struct list_options *o, struct err *err)
+{
+	struct strv ids = { 0 };
+
+	(void)err;
+	folder_list(o->results, &ids);
+	printf("runs in %s:\n", o->results);
+	for (size_t i = 0; i < ids.n; i++)
+		printf("  %s\n", ids.v[i]);
+	if (!ids.n)
+		puts("  none yet; `ptwalk run` makes one");
+	strv_release(&ids);
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*list)(const struct list_options *, struct err *err);
+} lists[] = {
+	{ "workloads", list_workloads }, { "ops", list_ops },	      { "policies", list_policies },
+	{ "machines", list_machines },	 { "kernels", list_kernels }, { "runs", list_runs },
+};
+
+static const struct argp_option argp_options[] = {
+	{ "kernel", 'k', "KERNEL", 0, "Say which workloads this kernel cannot run, and why", 0 },
+	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 0 },
+	{ 0 },
+};
+
+static int known(const char *what)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		if (!strcmp(lists[i].name, what))
+			return 1;
+	return 0;
+}
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct list_options *o = state->input;
+
+	switch (key) {
+	case 'k':
+		o->kernel = arg;
+		return 0;
+	case 'r':
+		free(o->results);
+		o->results = xstrdup(arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!known(arg))
+			argp_error(state, "no list of '%s'; there are: workloads, ops, policies, "
+					  "machines, kernels, runs",
+				   arg);
+		strv_add(&o->what, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int list_all(struct list_options *o, struct err *err)
+{
+	int ret = o->kernel ? kernel_find(o->kernel, &o->found, NULL, err) : 0;
+	const char *between = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists) && !ret; i++) {
+		if (o->what.n && !strv_has(&o->what, lists[i].name))
+			continue;
+		fputs(between, stdout);
+		ret = lists[i].list(o, err);
+		between = "\n";
+	}
+	if (o->found.spec)
+		kernel_release(&o->found);
+	return ret;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse_one,
+		.args_doc = "[WHAT...]",
+		.doc = "List what there is: workloads, ops, policies, machines, kernels, runs.",
+	};
+	struct list_options o = { .results = folder_results() };
+	struct err err = { 0 };
+	int ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+
+	if (!ret)
+		ret = list_all(&o, &err);
+	strv_release(&o.what);
+	free(o.results);
+	return ret ? command_fail("list", &err) : STATUS_CLEAN;
+}
+
+const struct command command_list = {
+	.name = "list",
+	.summary = "list workloads, ops, policies, machines, kernels, runs",
+	.run = run,
+};
