@@ -85,4 +85,10 @@ extern const size_t nr_machines;
 
 const struct machine *machine_find(const char *name);
 
+/*
+ * The last lines of the console that a run left in @folder, newlines between
+ * them, printable; "" where it said nothing. Owned by the caller.
+ */
+char *vm_console_tail(const char *folder, unsigned int lines);
+
 #endif

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "vm/boot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/interrupt.h"
+#include "vm/console.h"
+#include "vm/image.h"
+#include "vm/session.h"
+
+struct boot {
+	const struct vm_config *config;
+	struct session session;
+	char *image, *console, *log; /* paths */
+	pid_t pid;		     /* 0: not running */
+	int out;		     /* QEMU's stdout: the channel */
+	int wait_status;	     /* of QEMU, once it ended */
+	double active;		     /* when a byte last came */
+	off_t console_size;
+	struct rusage usage;
+};
+
+static void exec_qemu(const struct strv *argv, const struct boot *b, int out, pid_t parent)
+{
+	int null = open("/dev/null", O_RDONLY);
+	int log = open(b->log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+
+	/* Out of the terminal's group: Ctrl-C is ours to pass on. */
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	dup2(null, 0);
+	dup2(out, 1);
+	dup2(log, 2);
+	execv(argv->v[0], argv->v);
+	dprintf(2, "cannot start %s: %s\n", argv->v[0], strerror(errno));
+	_exit(127);
+}
+
+static int start(struct boot *b, const struct strv *argv, struct err *err)
+{
+	pid_t parent = getpid();
+	int pipes[2];
+
+	if (pipe2(pipes, O_CLOEXEC))
+		return err_set(err, errno, "pipe: %s", strerror(errno));
+	fcntl(pipes[1], F_SETPIPE_SZ, 1 << 20);
+	b->pid = fork();
+	if (!b->pid)
+		exec_qemu(argv, b, pipes[1], parent);
+	close(pipes[1]);
+	if (b->pid > 0) {
+		b->out = pipes[0];
+		return 0;
+	}
+	b->pid = 0;
+	close(pipes[0]);
+	return err_set(err, errno, "cannot start %s: %s", argv->v[0], strerror(errno));
+}
+
+static bool reap(struct boot *b, int flags)
+{
+	pid_t pid;
+
+	if (!b->pid)
+		return true;
+	do
+		pid = wait4(b->pid, &b->wait_status, flags, &b->usage);
+	while (pid < 0 && errno == EINTR);
+	if (!pid)
+		return false;
+	b->pid = 0;
+	return true;
+}
+
+/* Let QEMU end by itself for @grace seconds. */
+static bool await(struct boot *b, double grace)
+{
+	double until = session_now() + grace;
+
+	while (!reap(b, WNOHANG)) {
+		if (session_now() > until)
+			return false;
+		poll(NULL, 0, 5);
+	}
+	return true;
+}
+
+/* QEMU is gone when this returns. */
+static void stop(struct boot *b)
+{
+	if (b->out >= 0)
+		close(b->out);
+	b->out = -1;
+	if (!b->pid)
+		return;
+	kill(b->pid, SIGTERM);
+	if (await(b, 2))
+		return;
+	kill(b->pid, SIGKILL);
+	reap(b, 0);
+}
+
+/* Bytes on channel or console: the guest lives. Returns its limits' verdict. */
+static int check_limits(struct boot *b, struct err *err)
+{
+	unsigned int limit = b->config->limit_seconds, silent = b->config->silent_seconds;
+	off_t size = console_size(b->console);
+	double now = session_now();
+
+	limit = limit ? limit : BOOT_DEFAULT_LIMIT;
+	silent = silent ? silent : BOOT_DEFAULT_SILENT;
+	if (size != b->console_size)
+		b->active = now;
+	b->console_size = size;
+	if (interrupt_pending())
+		return err_set(err, EINTR, "interrupted");
+	if (now - b->session.started > limit)
+		return err_set(err, ETIMEDOUT, "the guest did not end within %u s (stage: %s)",
+			       limit, b->session.stage);
+	if (now - b->active > silent)
+		return err_set(err, ETIMEDOUT, "the guest has been silent for %u s (stage: %s)",
+			       silent, b->session.stage);
+	return 0;
+}
+
+/* Until the channel's other end is closed. */
+static int watch(struct boot *b, struct err *err)
+{
+	static const struct timespec nap = { .tv_nsec = 2000000 };
+	static char buf[1 << 18];
+	ssize_t n;
+	int ret;
+
+	for (;;) {
+		struct pollfd p = { .fd = b->out, .events = POLLIN };
+
+		ret = check_limits(b, err);
+		if (ret)
+			return ret;
+		if (poll(&p, 1, 100) <= 0)
+			continue;
+		n = read(b->out, buf, sizeof(buf));
+		if (n < 0 && errno != EINTR)
+			return err_set(err, errno, "cannot read from QEMU: %s", strerror(errno));
+		if (!n)
+			return 0;
+		if (n < 0)
+			continue;
+		b->active = session_now();
+		ret = session_feed(&b->session, buf, (size_t)n, err);
+		if (ret)
+			return ret;
+		/* QEMU writes byte by byte: let some gather. */
+		if (n < 4096 && !b->session.exited)
+			nanosleep(&nap, NULL);
+	}
+}
+
+/* The channel was closed in good order; what does that mean? */
+static int judge(struct boot *b, struct err *err)
+{
+	const struct session *s = &b->session;
+	int st = b->wait_status, ret;
+	const char *program = b->config->argv[0];
+	char *text;
+
+	if (s->failure)
+		return err_set(err, ENOEXEC, "guest: %s", s->failure);
+	if (s->exited && WIFSIGNALED(s->status))
+		return err_set(err, ECHILD, "%s was killed in the guest by signal %d (%s)", program,
+			       WTERMSIG(s->status), strsignal(WTERMSIG(s->status)));
+	if (s->exited)
+		return 0;
+	text = console_panic(b->console);
+	if (text) {
+		ret = err_set(err, EIO, "the guest's kernel panicked: %s", text);
+		free(text);
+		return ret;
+	}
+	ret = session_finish(s, err);
+	if (ret)
+		return ret;
+	if (WIFEXITED(st) && (!WEXITSTATUS(st) || WEXITSTATUS(st) == CHANNEL_POWER_STATUS))
+		return err_set(err, EIO,
+			       "the guest powered off before the program ended (stage: %s)",
+			       s->stage);
+	text = console_last_line(b->log);
+	ret = err_set(err, EIO, "QEMU %s %d%s%s",
+		      WIFSIGNALED(st) ? "was ended by signal" : "failed with exit status",
+		      WIFSIGNALED(st) ? WTERMSIG(st) : WEXITSTATUS(st), text ? ": " : "",
+		      text ? text : "");
+	free(text);
+	return ret;
+}
+
+static int run(struct boot *b, const struct strv *argv, const struct vm_events *events, void *arg,
+	       struct vm_result *result, struct err *err)
+{
+	int ret;
+
+	session_init(&b->session, events, arg);
+	b->active = b->session.started;
+	ret = start(b, argv, err);
+	if (ret)
+		return ret;
+	ret = watch(b, err);
+	if (!ret && !await(b, 5))
+		ret = err_set(err, ETIMEDOUT, "QEMU closed the channel and did not end");
+	stop(b);
+	if (!ret)
+		ret = judge(b, err);
+	if (ret)
+		return ret;
+	*result = (struct vm_result){
+		.status = WEXITSTATUS(b->session.status),
+		.program_seconds = b->session.program_seconds,
+		.total_seconds = session_now() - b->session.started,
+		.peak_rss_kib = (unsigned long)b->usage.ru_maxrss,
+	};
+	return 0;
+}
+
+/* The image, the command line and its file. */
+static int prepare(const struct qemu_machine *m, struct boot *b, struct strv *argv, struct err *err)
+{
+	const struct vm_config *c = b->config;
+	char *qemu = qemu_find(c, err), *file = xasprintf("%s/qemu.txt", c->folder), *line;
+	struct vm_layout layout;
+	int ret = qemu ? 0 : -ENOENT;
+
+	if (!ret && access(c->kernel, R_OK))
+		ret = err_set(err, errno, "cannot read kernel %s: %s", c->kernel, strerror(errno));
+	if (!ret)
+		ret = fs_mkdir_p(c->folder, err);
+	if (!ret)
+		ret = layout_init(&layout, c, err);
+	if (!ret)
+		ret = image_write(c, &layout, b->image, err);
+	if (!ret)
+		ret = qemu_command(m, c, &layout, qemu, b->image, argv, err);
+	if (!ret) {
+		line = qemu_command_line(argv);
+		ret = fs_write_file(file, line, strlen(line), 0666, err);
+		free(line);
+	}
+	unlink(b->console);
+	free(file);
+	free(qemu);
+	return ret;
+}
+
+int boot_run(const struct qemu_machine *m, const struct vm_config *config,
+	     const struct vm_events *events, void *arg, struct vm_result *result, struct err *err)
+{
+	struct boot b = {
+		.config = config,
+		.out = -1,
+		.image = xasprintf("%s/initramfs.cpio", config->folder),
+		.console = xasprintf("%s/console.log", config->folder),
+		.log = xasprintf("%s/qemu.log", config->folder),
+	};
+	struct strv argv = { 0 };
+	int ret;
+
+	ret = prepare(m, &b, &argv, err);
+	if (!ret)
+		ret = run(&b, &argv, events, arg, result, err);
+	unlink(b.image);
+	session_release(&b.session);
+	strv_release(&argv);
+	free(b.image);
+	free(b.console);
+	free(b.log);
+	return ret;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The guest's init: what its files know of each other. Static, no library but libc. */
+#ifndef PTWALK_VM_GUEST_H
+#define PTWALK_VM_GUEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vm/channel.h"
+
+#define GUEST_MAX 64
+
+struct guest_dax {
+	uint64_t start, size, align; /* as in plan.h */
+	char path[32];		     /* "/dev/dax0.0" once it is made */
+};
+
+struct guest_plan {
+	char *modules[GUEST_MAX], *env[GUEST_MAX];
+	char *argv[4 * GUEST_MAX]; /* --dax= words are added to it */
+	struct guest_dax dax[GUEST_MAX];
+	size_t nr_modules, nr_env, nr_args, nr_dax;
+};
+
+/* Channel. Opening fails where the kernel lets no program write to a port. */
+int guest_channel_open(void);
+void guest_send(enum channel_type type, const void *data, size_t len);
+void guest_send_stage(const char *stage);
+
+/* The end: no return. */
+void guest_power_off(void) __attribute__((noreturn));
+void guest_fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+/* Each does its part or ends the guest with guest_fail(). */
+void guest_plan_read(struct guest_plan *);
+void guest_load_module(const char *path);
+void guest_make_dax(struct guest_dax *);
+int guest_run(const struct guest_plan *); /* the program's status, as wait() gives it */
+void guest_send_files(const char *folder);
+
+#endif

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The program: a child with stdout, stderr and descriptor 3 on pipes of its own. */
+#include "vm/guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct pipes {
+	int record, output, error; /* read ends; -1 at their end */
+	char *line;		   /* of the record, CHANNEL_MAX_LINE */
+	size_t len;
+};
+
+static void note(int sig)
+{
+	(void)sig;
+}
+
+/* SIGCHLD comes in ppoll() alone, and ends it. */
+static void watch_children(int how)
+{
+	struct sigaction act = { .sa_handler = how == SIG_BLOCK ? note : SIG_DFL };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(how, &set, NULL);
+	sigaction(SIGCHLD, &act, NULL);
+}
+
+static void exec_program(const struct guest_plan *p, int record, int output, int error)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), code;
+
+	watch_children(SIG_UNBLOCK);
+	setsid();
+	dup2(null, 0);
+	dup2(output, 1);
+	dup2(output, 2);
+	/* Descriptor 3 may be in use by one of ours: all of ours are above it. */
+	dup2(record, 3);
+	for (size_t i = 0; i < p->nr_env; i++)
+		putenv(p->env[i]);
+	execv(p->argv[0], p->argv);
+	code = errno;
+	if (write(error, &code, sizeof(code)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+static void make_pipe(int ends[2])
+{
+	if (pipe2(ends, O_CLOEXEC))
+		guest_fail("pipe: %s", strerror(errno));
+	for (int i = 0; i < 2; i++) {
+		int high = fcntl(ends[i], F_DUPFD_CLOEXEC, 10);
+
+		close(ends[i]);
+		ends[i] = high;
+	}
+}
+
+static void take_record(struct pipes *s, const char *data, size_t len)
+{
+	for (const char *end; (end = memchr(data, '\n', len)); data = end + 1) {
+		size_t n = (size_t)(end - data);
+
+		if (s->len + n > CHANNEL_MAX_LINE)
+			guest_fail("the program wrote a record line of more than %u bytes",
+				   CHANNEL_MAX_LINE);
+		memcpy(s->line + s->len, data, n);
+		guest_send(CHANNEL_RECORD, s->line, s->len + n);
+		s->len = 0;
+		len -= n + 1;
+	}
+	if (s->len + len > CHANNEL_MAX_LINE)
+		guest_fail("the program wrote a record line of more than %u bytes",
+			   CHANNEL_MAX_LINE);
+	memcpy(s->line + s->len, data, len);
+	s->len += len;
+}
+
+/* Returns 0 at the pipe's end. */
+static int drain(struct pipes *s, int *fd)
+{
+	static char buf[CHANNEL_PIECE];
+	ssize_t n = read(*fd, buf, sizeof(buf));
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 1;
+	if (n <= 0) {
+		close(*fd);
+		*fd = -1;
+		return 0;
+	}
+	if (fd == &s->record)
+		take_record(s, buf, (size_t)n);
+	else
+		guest_send(CHANNEL_OUTPUT, buf, (size_t)n);
+	return 1;
+}
+
+/* Forward until the child ends; what a grandchild still holds open does not hold us. */
+static int forward(struct pipes *s, pid_t child)
+{
+	static const struct timespec now = { 0 };
+	int status = 0, ended = 0;
+	sigset_t none;
+
+	sigemptyset(&none);
+	while (s->record >= 0 || s->output >= 0) {
+		struct pollfd p[2] = { { .fd = s->record, .events = POLLIN },
+				       { .fd = s->output, .events = POLLIN } };
+		int n = ppoll(p, 2, ended ? &now : NULL, &none);
+
+		if (n <= 0 && ended)
+			break;
+		if (n > 0 && p[0].revents)
+			drain(s, &s->record);
+		if (n > 0 && p[1].revents)
+			drain(s, &s->output);
+		if (!ended && waitpid(child, &status, WNOHANG) == child)
+			ended = 1;
+	}
+	while (!ended && waitpid(child, &status, 0) != child)
+		;
+	return status;
+}
+
+int guest_run(const struct guest_plan *p)
+{
+	struct pipes s = { .line = malloc(CHANNEL_MAX_LINE) };
+	int record[2], output[2], error[2], code, status;
+	pid_t child;
+
+	if (!s.line)
+		guest_fail("no memory");
+	make_pipe(record);
+	make_pipe(output);
+	make_pipe(error);
+	watch_children(SIG_BLOCK);
+	guest_send_stage("program");
+	child = fork();
+	if (!child)
+		exec_program(p, record[1], output[1], error[1]);
+	if (child < 0)
+		guest_fail("fork: %s", strerror(errno));
+	close(record[1]);
+	close(output[1]);
+	close(error[1]);
+	if (read(error[0], &code, sizeof(code)) == sizeof(code))
+		guest_fail("cannot start %s in the guest: %s", p->argv[0], strerror(code));
+	close(error[0]);
+	s.record = record[0];
+	s.output = output[0];
+	status = forward(&s, child);
+	if (s.len)
+		guest_fail("the program's last record line was cut off (%zu bytes, status %#x)",
+			   s.len, status);
+	return status;
+}

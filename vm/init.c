@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* PID 1 of the guest: carries out the plan, forwards what the program says, powers off. */
+#include "vm/guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vm/plan.h"
+
+static void mount_or_fail(const char *type, const char *where, const char *options)
+{
+	if (mount(type, where, type, MS_NOSUID, options))
+		guest_fail("cannot mount %s on %s: %s", type, where, strerror(errno));
+}
+
+/* The console for our last words; descriptors 0 to 2 exist in any case. */
+static void open_console(void)
+{
+	int fd = open("/dev/console", O_RDWR | O_NOCTTY);
+
+	if (fd < 0)
+		fd = open("/dev/null", O_RDWR);
+	for (int i = 0; i < 3 && fd >= 0; i++)
+		dup2(fd, i);
+	if (fd > 2)
+		close(fd);
+}
+
+static void fail_as_told(void)
+{
+	char cmdline[4096] = "", *word;
+	int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, cmdline, sizeof(cmdline) - 1) <= 0)
+		guest_fail("cannot read /proc/cmdline: %s", strerror(errno));
+	close(fd);
+	word = strstr(cmdline, PLAN_TEST);
+	if (!word)
+		return;
+	word += strlen(PLAN_TEST);
+	if (!strncmp(word, "panic", 5)) {
+		fd = open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC);
+		if (fd < 0 || write(fd, "c", 1) < 0)
+			guest_fail("cannot make the kernel panic: %s", strerror(errno));
+	} else if (!strncmp(word, "hang", 4)) {
+		for (;;)
+			pause();
+	} else if (!strncmp(word, "exit", 4)) {
+		guest_power_off();
+	} else if (!strncmp(word, "garble", 6)) {
+		guest_send(CHANNEL_NR_TYPES, "", 0);
+		guest_power_off();
+	}
+	guest_fail("unknown word %s%s", PLAN_TEST, word);
+}
+
+int main(void)
+{
+	static struct guest_plan plan;
+	uint32_t word = CHANNEL_VERSION;
+	int ret;
+
+	if (getpid() != 1) {
+		fputs("ptwalk-init: not for hand: it is the first program of a guest\n", stderr);
+		return 2;
+	}
+	ret = guest_channel_open();
+	mount_or_fail("devtmpfs", "/dev", NULL);
+	open_console();
+	if (ret)
+		guest_fail("no channel to the host: %s", strerror(-ret));
+	guest_send(CHANNEL_HELLO, &word, sizeof(word));
+	guest_send_stage("init");
+	mount_or_fail("proc", "/proc", NULL);
+	mount_or_fail("sysfs", "/sys", NULL);
+	mount_or_fail("tmpfs", "/tmp", "mode=1777");
+	mount_or_fail("tmpfs", "/out", "mode=0755");
+	fail_as_told();
+	guest_plan_read(&plan);
+	guest_send_stage("modules");
+	for (size_t i = 0; i < plan.nr_modules; i++)
+		guest_load_module(plan.modules[i]);
+	guest_send_stage("dax");
+	for (size_t i = 0; i < plan.nr_dax; i++) {
+		char arg[64];
+
+		guest_make_dax(&plan.dax[i]);
+		snprintf(arg, sizeof(arg), "--dax=%s", plan.dax[i].path);
+		plan.argv[plan.nr_args++] = strdup(arg);
+	}
+	word = (uint32_t)guest_run(&plan);
+	guest_send_files("/out");
+	guest_send(CHANNEL_EXIT, &word, sizeof(word));
+	guest_power_off();
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The guest's physical memory: RAM from 0 (3 GiB at most below 4 GiB, the rest
+ * from 4 GiB), then a region of legacy pmem for each device-dax device. What
+ * lies between the regions is reserved, so that they stay apart and their gaps
+ * are not used as RAM.
+ */
+#ifndef PTWALK_VM_LAYOUT_H
+#define PTWALK_VM_LAYOUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vm/vm.h"
+
+#define LAYOUT_DEFAULT_RAM_MIB 3072U
+#define LAYOUT_MAX_DAX	       16
+
+struct layout_region {
+	uint64_t start; /* of the region: room for the info block, then the data */
+	uint64_t data;	/* first usable byte, aligned */
+	uint64_t size;	/* usable bytes */
+	uint64_t align;
+};
+
+struct vm_layout {
+	uint64_t low;	/* bytes of RAM from address 0 */
+	uint64_t high;	/* first address after RAM, at 4 GiB or above */
+	uint64_t end;	/* first address after all memory */
+	uint64_t total; /* bytes of memory, reserved gaps included */
+	struct layout_region dax[LAYOUT_MAX_DAX];
+	size_t nr_dax;
+};
+
+/* -EINVAL where a device's size or alignment is none. */
+int layout_init(struct vm_layout *, const struct vm_config *, struct err *err);
+
+/* The kernel's memmap= words for it, or "". Owned by the caller. */
+char *layout_words(const struct vm_layout *);
+
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "base/str.h"
+#include "vm/list.h"
+
+const char *const vm_needs[] = {
+	"CONFIG_BLK_DEV_INITRD",  "CONFIG_BINFMT_ELF",
+	"CONFIG_MODULES",	  "CONFIG_DEVTMPFS",
+	"CONFIG_PROC_FS",	  "CONFIG_SYSFS",
+	"CONFIG_TMPFS",		  "CONFIG_SERIAL_8250_CONSOLE",
+	"CONFIG_X86_IOPL_IOPERM", NULL,
+};
+
+#define X(name) &machine_##name,
+const struct machine *const machines[] = { MACHINES(X) };
+#undef X
+
+const size_t nr_machines = ARRAY_SIZE(machines);
+
+const struct machine *machine_find(const char *name)
+{
+	for (size_t i = 0; i < nr_machines; i++)
+		if (!strcmp(machines[i]->name, name))
+			return machines[i];
+	return NULL;
+}

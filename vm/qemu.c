@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "vm/qemu.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/size.h"
+#include "vm/channel.h"
+
+/* x86's asm/setup.h */
+#define COMMAND_LINE_SIZE 2048
+
+#define QEMU_DEFAULT "qemu-system-x86_64"
+
+/* Counts were compared from this one on. */
+#define QEMU_MIN_MAJOR 7
+#define QEMU_MIN_MINOR 2
+
+char *qemu_find(const struct vm_config *c, struct err *err)
+{
+	const char *name = c->qemu ? c->qemu : QEMU_DEFAULT;
+	char *path = fs_find_program(name);
+
+	if (!path)
+		err_set(err, ENOENT, "%s is not there; Debian's package is qemu-system-x86", name);
+	return path;
+}
+
+int qemu_check(const struct vm_config *c, struct err *err)
+{
+	const char *argv[] = { NULL, "--version", NULL };
+	char *qemu = qemu_find(c, err), *text = NULL;
+	unsigned int major, minor;
+	int ret;
+
+	if (!qemu)
+		return -ENOENT;
+	argv[0] = qemu;
+	ret = proc_run(argv, &(struct proc_options){ .output = &text, .timeout_seconds = 20 }, err);
+	if (ret)
+		goto out;
+	if (sscanf(text, "QEMU emulator version %u.%u", &major, &minor) != 2)
+		ret = err_set(err, EOPNOTSUPP, "%s does not say which QEMU it is", qemu);
+	else if (major < QEMU_MIN_MAJOR || (major == QEMU_MIN_MAJOR && minor < QEMU_MIN_MINOR))
+		ret = err_set(err, EOPNOTSUPP, "%s is QEMU %u.%u; ptwalk needs %d.%d or newer",
+			      qemu, major, minor, QEMU_MIN_MAJOR, QEMU_MIN_MINOR);
+out:
+	free(text);
+	free(qemu);
+	return ret;
+}
+
+/* A path as a value of a QEMU option: commas are doubled. */
+static char *escaped(const char *path)
+{
+	char *out = xcalloc(2 * strlen(path) + 1, 1), *to = out;
+
+	for (; *path; path++) {
+		if (*path == ',')
+			*to++ = ',';
+		*to++ = *path;
+	}
+	return out;
+}
+
+static char *kernel_words(const struct qemu_machine *m, const struct vm_config *c,
+			  const struct vm_layout *l)
+{
+	static const char *const always[] = { "console=ttyS0", "quiet", "panic=-1", "nokaslr",
+					      "norandmaps" };
+	char *memory = layout_words(l), *text;
+	struct strv words = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
+		strv_add(&words, always[i]);
+	for (size_t i = 0; m->words[i]; i++)
+		strv_add(&words, m->words[i]);
+	if (!c->mitigations)
+		strv_add(&words, "mitigations=off");
+	if (*memory)
+		strv_add(&words, memory);
+	if (c->append && *c->append)
+		strv_add(&words, c->append);
+	text = strv_join(&words, " ");
+	strv_release(&words);
+	free(memory);
+	return text;
+}
+
+static void add_pair(struct strv *argv, const char *option, char *value)
+{
+	strv_add(argv, option);
+	strv_add(argv, value);
+	free(value);
+}
+
+static void add_memory(struct strv *argv, const struct vm_layout *l)
+{
+	struct size_name low = size_name(l->low), total = size_name(l->total);
+
+	add_pair(argv, "-machine",
+		 xasprintf("pc,memory-backend=ram,max-ram-below-4g=%s", low.text));
+	add_pair(argv, "-object",
+		 xasprintf("memory-backend-ram,id=ram,size=%s,reserve=off", total.text));
+	add_pair(argv, "-m", xstrdup(total.text));
+}
+
+static void add_devices(struct strv *argv, const struct vm_config *c)
+{
+	static const char *const fixed[] = {
+		"-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
+	};
+	char *folder = escaped(c->folder);
+
+	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
+		strv_add(argv, fixed[i]);
+	add_pair(argv, "-chardev", xasprintf("file,id=console,path=%s/console.log", folder));
+	add_pair(argv, "-serial", xstrdup("chardev:console"));
+	add_pair(argv, "-chardev", xstrdup("stdio,id=channel,signal=off"));
+	add_pair(argv, "-device",
+		 xasprintf("isa-debugcon,iobase=%#x,readback=%#x,chardev=channel", CHANNEL_PORT,
+			   CHANNEL_PORT));
+	add_pair(argv, "-device",
+		 xasprintf("isa-debug-exit,iobase=%#x,iosize=4", CHANNEL_POWER_PORT));
+	free(folder);
+}
+
+int qemu_command(const struct qemu_machine *m, const struct vm_config *c, const struct vm_layout *l,
+		 const char *qemu, const char *image, struct strv *argv, struct err *err)
+{
+	char *words = kernel_words(m, c, l);
+	size_t len = strlen(words);
+
+	strv_add(argv, qemu);
+	add_memory(argv, l);
+	for (size_t i = 0; m->args[i]; i++)
+		strv_add(argv, m->args[i]);
+	add_devices(argv, c);
+	add_pair(argv, "-kernel", xstrdup(c->kernel));
+	add_pair(argv, "-initrd", xstrdup(image));
+	add_pair(argv, "-append", words);
+	if (len >= COMMAND_LINE_SIZE)
+		return err_set(err, E2BIG, "the kernel's command line has %zu bytes; it takes %d",
+			       len, COMMAND_LINE_SIZE - 1);
+	return 0;
+}
+
+char *qemu_command_line(const struct strv *argv)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "-_=+,./:@%";
+	struct strv words = { 0 };
+	char *text, *line;
+
+	for (size_t i = 0; i < argv->n; i++) {
+		const char *w = argv->v[i];
+		char *quoted, *to;
+
+		if (*w && !w[strspn(w, plain)]) {
+			strv_add(&words, w);
+			continue;
+		}
+		quoted = to = xcalloc(4 * strlen(w) + 3, 1);
+		*to++ = '\'';
+		for (; *w; w++) {
+			if (*w == '\'')
+				to = stpcpy(to, "'\\'");
+			*to++ = *w;
+		}
+		*to = '\'';
+		strv_add(&words, quoted);
+		free(quoted);
+	}
+	text = strv_join(&words, " ");
+	line = xasprintf("%s\n", text);
+	strv_release(&words);
+	free(text);
+	return line;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the guest says over one boot: frames become events, and an end. */
+#ifndef PTWALK_VM_SESSION_H
+#define PTWALK_VM_SESSION_H
+
+#include <stdbool.h>
+
+#include "vm/channel.h"
+#include "vm/vm.h"
+
+struct session {
+	const struct vm_events *events;
+	void *arg;
+	double started; /* session_now() when QEMU was started */
+	struct channel channel;
+	char stage[32];		/* the last one that began */
+	double program_seconds; /* from start to the program; 0: not reached */
+	char *failure;		/* what init said of its failure, or NULL */
+	bool exited;		/* the program ended, and: */
+	int status;		/* as wait() gives it */
+	char *file;		/* a file that is coming in: its name, or NULL */
+	char *data;
+	size_t size, got;
+};
+
+/* Seconds of a clock that only goes on. */
+double session_now(void);
+
+/* Begins at stage "kernel", now. */
+void session_init(struct session *, const struct vm_events *, void *arg);
+
+/* Bytes from the channel. Errors as channel_feed(), and what an event returned. */
+int session_feed(struct session *, const void *data, size_t len, struct err *err);
+
+/* No more bytes come: -EPROTO where a frame or a file was cut off. */
+int session_finish(const struct session *, struct err *err);
+void session_release(struct session *);
+
+#endif
