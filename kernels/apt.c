@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernels/apt.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "kernels/cache.h"
+
+#define KEYRING		 "/usr/share/keyrings/debian-archive-keyring.gpg"
+#define LISTS_MAX_AGE	 (24 * 3600)
+#define UPDATE_SECONDS	 900
+#define DOWNLOAD_SECONDS 3600
+
+static const char *const plain_words[] = { "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive", NULL };
+
+/*
+ * The system's own settings are read first, which is how proxies and logins
+ * get here; what would lead out of the folder, or run commands meant for the
+ * system, is undone. As root apt would drop to a user that cannot enter root's
+ * home, hence the sandbox user.
+ */
+static const char conf_template[] = "#clear APT::Update::Pre-Invoke;\n"
+				    "#clear APT::Update::Post-Invoke;\n"
+				    "#clear APT::Update::Post-Invoke-Success;\n"
+				    "#clear APT::Default-Release;\n"
+				    "#clear APT::Architectures;\n"
+				    "APT::Architecture \"amd64\";\n"
+				    "APT::Architectures { \"amd64\"; };\n"
+				    "APT::Get::AllowUnauthenticated \"false\";\n"
+				    "APT::Sandbox::User \"root\";\n"
+				    "APT::Update::Error-Mode \"any\";\n"
+				    "Acquire::AllowInsecureRepositories \"false\";\n"
+				    "Acquire::Languages \"none\";\n"
+				    "Acquire::Retries \"3\";\n"
+				    "Dir::State \"%1$s/state/\";\n"
+				    "Dir::State::lists \"%1$s/lists/\";\n"
+				    "Dir::State::status \"%1$s/status\";\n"
+				    "Dir::Cache \"%1$s/cache/\";\n"
+				    "Dir::Cache::archives \"%1$s/cache/archives/\";\n"
+				    "Dir::Cache::pkgcache \"pkgcache.bin\";\n"
+				    "Dir::Cache::srcpkgcache \"srcpkgcache.bin\";\n"
+				    "Dir::Log \"%1$s/\";\n"
+				    "Dir::Etc::sourcelist \"%1$s/sources.list\";\n"
+				    "Dir::Etc::sourceparts \"/dev/null\";\n"
+				    "Dir::Etc::preferences \"/dev/null\";\n"
+				    "Dir::Etc::preferencesparts \"/dev/null\";\n";
+
+static int write_text(const char *path, const char *text, struct err *err)
+{
+	return fs_write_file(path, text, strlen(text), 0644, err);
+}
+
+static int make_state(const struct apt *apt, struct err *err)
+{
+	static const char *const parts[] = { "state", "lists/partial", "cache/archives/partial" };
+	char *path = xasprintf("%s/status", apt->folder), *text;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(parts); i++) {
+		char *part = xasprintf("%s/%s", apt->folder, parts[i]);
+
+		ret = fs_mkdir_p(part, err);
+		free(part);
+	}
+	if (!ret && !fs_exists(path))
+		ret = write_text(path, "", err);
+	text = xasprintf(conf_template, apt->folder);
+	if (!ret)
+		ret = write_text(apt->conf, text, err);
+	free(text);
+	free(path);
+	return ret;
+}
+
+int apt_open(struct apt *apt, const char *suite, struct err *err)
+{
+	int ret;
+
+	*apt = (struct apt){
+		.suite = xstrdup(suite),
+		.folder = cache_path("apt/%s", suite),
+	};
+	apt->conf = xasprintf("%s/apt.conf", apt->folder);
+	apt->log = xasprintf("%s/log", apt->folder);
+	ret = make_state(apt, err);
+	if (!ret && unlink(apt->log) && errno != ENOENT)
+		ret = err_set(err, errno, "%s: %s", apt->log, strerror(errno));
+	if (!ret && !fs_exists(KEYRING))
+		ret = err_set(err, ENOENT,
+			      "%s is missing: install the package debian-archive-keyring", KEYRING);
+	if (ret)
+		apt_close(apt);
+	return ret;
+}
+
+void apt_close(struct apt *apt)
+{
+	free(apt->suite);
+	free(apt->folder);
+	free(apt->conf);
+	free(apt->log);
+	*apt = (struct apt){ 0 };
+}
+
+static int run(const struct apt *apt, const char *const *argv, unsigned int seconds,
+	       const char *cwd, char **output, struct err *err)
+{
+	struct proc_options options = {
+		.cwd = cwd,
+		.log = apt->log,
+		.output = output,
+		.env = plain_words,
+		.timeout_seconds = seconds,
+	};
+	int ret = proc_run(argv, &options, err);
+
+	if (ret == -ENOENT)
+		err_set(err, ENOENT,
+			"%s is missing: packaged kernels need apt; name a kernel build tree",
+			argv[0]);
+	return ret;
+}
+
+/* From the system's own sources, which is why this runs without our configuration. */
+static int find_mirrors(const struct apt *apt, struct apt_mirrors *mirrors, struct err *err)
+{
+	const char *argv[] = { "apt-get",	   "indextargets",	   "--format",
+			       APT_TARGETS_FORMAT, "Created-By: Packages", NULL };
+	char *targets;
+	int ret = run(apt, argv, 60, NULL, &targets, err);
+
+	if (ret)
+		return ret;
+	ret = apt_mirrors_parse(targets, mirrors, err);
+	free(targets);
+	return ret;
+}
+
+static int write_sources(const struct apt *apt, const struct apt_mirrors *mirrors, struct err *err)
+{
+	static const char options[] = "arch=amd64 lang=none target=Packages signed-by=" KEYRING;
+	char *path = xasprintf("%s/sources.list", apt->folder), *text;
+	struct strv lines = { 0 };
+	int ret;
+
+	strv_addf(&lines, "deb [%s] %s %s main\n", options, mirrors->debian, apt->suite);
+	strv_addf(&lines, "deb [%s] %s %s-updates main\n", options, mirrors->debian, apt->suite);
+	if (mirrors->security)
+		strv_addf(&lines, "deb [%s] %s %s-security main\n", options, mirrors->security,
+			  apt->suite);
+	text = strv_join(&lines, "");
+	ret = write_text(path, text, err);
+	strv_release(&lines);
+	free(text);
+	free(path);
+	return ret;
+}
+
+static int fetch_lists(const struct apt *apt, const struct apt_mirrors *mirrors, struct err *err)
+{
+	const char *argv[] = { "apt-get", "-c", apt->conf, "-q", "update", NULL };
+	int ret = write_sources(apt, mirrors, err);
+
+	return ret ? ret : run(apt, argv, UPDATE_SECONDS, NULL, NULL, err);
+}
+
+static bool is_fresh(const char *stamp)
+{
+	time_t now = time(NULL);
+	struct stat st;
+
+	return !stat(stamp, &st) && st.st_mtime <= now && now - st.st_mtime < LISTS_MAX_AGE;
+}
+
+int apt_update(struct apt *apt, bool force, struct err *err)
+{
+	char *stamp = xasprintf("%s/updated", apt->folder);
+	struct apt_mirrors mirrors = { 0 };
+	int ret = 0;
+
+	if (!force && is_fresh(stamp))
+		goto out;
+	ret = find_mirrors(apt, &mirrors, err);
+	if (ret)
+		goto out;
+	ret = fetch_lists(apt, &mirrors, err);
+	if (ret == -ECHILD && mirrors.guessed) {
+		/* Many mirrors carry no security archive: what the release has is still good. */
+		free(mirrors.security);
+		mirrors.security = NULL;
+		ret = fetch_lists(apt, &mirrors, err);
+	}
+	if (!ret)
+		ret = write_text(stamp, "", err);
+	apt->updated = !ret;
+	apt_mirrors_release(&mirrors);
+out:
+	free(stamp);
+	return ret;
+}
+
+char *apt_field(const struct apt *apt, const char *package, const char *field, struct err *err)
+{
+	const char *argv[] = { "apt-cache", "-c",    apt->conf, "--no-all-versions",
+			       "show",	    package, NULL };
+	char *record = NULL, *name = xasprintf("%s: ", field), *value = NULL;
+	struct strv lines = { 0 };
+	int ret = run(apt, argv, 120, NULL, &record, err);
+
+	if (ret == -ECHILD)
+		err_set(err, ENOENT,
+			"the mirror of Debian %s has no package %s: if it is in the security "
+			"archive, set PTWALK_DEBIAN_SECURITY to the address of one; see %s",
+			apt->suite, package, apt->log);
+	if (ret)
+		goto out;
+	strv_split(&lines, record, '\n');
+	for (size_t i = 0; i < lines.n && !value; i++)
+		if (str_starts(lines.v[i], name))
+			value = xstrdup(lines.v[i] + strlen(name));
+	if (!value)
+		err_set(err, ENOENT, "package %s of Debian %s has no field %s", package, apt->suite,
+			field);
+out:
+	strv_release(&lines);
+	free(record);
+	free(name);
+	return value;
+}
+
+void apt_depends(const char *depends, const char *prefix, struct strv *names)
+{
+	struct strv parts = { 0 };
+
+	strv_split(&parts, depends, ',');
+	for (size_t i = 0; i < parts.n; i++) {
+		const char *part = parts.v[i] + strspn(parts.v[i], " ");
+
+		if (str_starts(part, prefix))
+			strv_addf(names, "%.*s", (int)strcspn(part, " (|:"), part);
+	}
+	strv_release(&parts);
+}
+
+int apt_download(const struct apt *apt, const char *package, const char *folder, struct err *err)
+{
+	const char *argv[] = { "apt-get", "-c", apt->conf, "-q", "download", package, NULL };
+
+	return run(apt, argv, DOWNLOAD_SECONDS, folder, NULL, err);
+}

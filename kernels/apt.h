@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * apt, without root and without touching the system's own: a state folder in
+ * the cache that knows one Debian release with its security and other updates,
+ * which a machine's own sources need not list. What apt downloads, it verifies
+ * against the Debian archive keyring.
+ */
+#ifndef PTWALK_KERNELS_APT_H
+#define PTWALK_KERNELS_APT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* Where the Debian archive is; each ends without a slash. */
+struct apt_mirrors {
+	char *debian;
+	char *security;
+	bool guessed; /* the security archive is only taken to be beside the other */
+};
+
+/**
+ * apt_mirrors_parse - read the mirrors from the machine's own apt configuration
+ * @targets:	what APT_TARGETS_FORMAT makes `apt-get indextargets` print
+ *
+ * $PTWALK_DEBIAN_MIRROR and $PTWALK_DEBIAN_SECURITY come before what it says.
+ *
+ * Returns: 0, or -ENOENT where it names no Debian mirror.
+ */
+int apt_mirrors_parse(const char *targets, struct apt_mirrors *, struct err *err);
+void apt_mirrors_release(struct apt_mirrors *);
+
+#define APT_TARGETS_FORMAT "$(ORIGIN)|$(RELEASE)|$(COMPONENT)|$(REPO_URI)"
+
+struct apt {
+	char *suite;  /* "bookworm" */
+	char *folder; /* CACHE/apt/SUITE */
+	char *conf;   /* its configuration, for `apt-get -c` */
+	char *log;    /* of what apt said since apt_open() */
+	bool updated; /* its lists were fetched since apt_open() */
+};
+
+/* Make the state folder if need be. The caller holds the lock of the cache's kernels. */
+int apt_open(struct apt *, const char *suite, struct err *err);
+void apt_close(struct apt *);
+
+/* Fetch the lists where they are missing or older than a day, or if @force. */
+int apt_update(struct apt *, bool force, struct err *err);
+
+/**
+ * apt_field - a field of the candidate version of a package
+ *
+ * Returns: its text, owned by the caller; NULL with @err where there is no such
+ * package or it has no such field.
+ */
+char *apt_field(const struct apt *, const char *package, const char *field, struct err *err);
+
+/* The names in a Depends field that start with @prefix, the first of each alternative. */
+void apt_depends(const char *depends, const char *prefix, struct strv *names);
+
+/* Download "NAME" or "NAME=VERSION" into @folder, verified. */
+int apt_download(const struct apt *, const char *package, const char *folder, struct err *err);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The parts of the cache folder that hold kernels; see docs/kernels.md. */
+#ifndef PTWALK_KERNELS_CACHE_H
+#define PTWALK_KERNELS_CACHE_H
+
+#include "base/err.h"
+#include "base/progress.h"
+
+/* An absolute path in the cache folder, owned by the caller. Makes nothing. */
+char *cache_path(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/**
+ * cache_lock - keep other processes out of a part of the cache
+ * @part:	"kernels", "modules": made if need be; its lock file is @part/lock
+ *
+ * Waits, and tells the user for whom. Interrupting the wait ends it.
+ *
+ * Returns: a descriptor to close(), or a negative errno.
+ */
+int cache_lock(const char *part, struct progress *, struct err *err);
+
+/* Remove what killed processes left in a folder: all that ends in ".tmp". Needs the lock. */
+int cache_sweep(const char *folder, struct err *err);
+
+/* Put all of folder @from, synced, in the place of @to, which others see whole or not at all. */
+int cache_publish(const char *from, const char *to, struct err *err);
+
+#endif

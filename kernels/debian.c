@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "kernels/apt.h"
+#include "kernels/cache.h"
+#include "kernels/facts.h"
+#include "kernels/image.h"
+#include "kernels/unpack.h"
+
+#define PREFIX "debian:"
+
+/*
+ * One line a version: the Debian release that serves it, and the packages that
+ * always depend on its newest build. Builds have no fixed numbers.
+ */
+#define DEBIAN_KERNELS(X)                                                \
+	X("6.1", "bookworm", "linux-image-amd64", "linux-headers-amd64") \
+	X("6.12", "bookworm", "linux-image-6.12-amd64", "linux-headers-6.12-amd64")
+
+struct debian_kernel {
+	const char *version;
+	const char *suite;
+	const char *image;
+	const char *headers;
+};
+
+static const struct debian_kernel kernels[] = {
+#define ROW(...) { __VA_ARGS__ },
+	DEBIAN_KERNELS(ROW)
+};
+
+static const struct debian_kernel *lookup(const char *version)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
+		if (!strcmp(kernels[i].version, version))
+			return &kernels[i];
+	return NULL;
+}
+
+static bool debian_matches(const char *spec)
+{
+	return str_starts(spec, PREFIX);
+}
+
+/* The one package that @meta depends on and that starts with @prefix; NULL with @err. */
+static char *behind(const struct apt *apt, const char *meta, const char *prefix, struct err *err)
+{
+	char *depends = apt_field(apt, meta, "Depends", err), *name = NULL;
+	struct strv names = { 0 };
+
+	if (!depends)
+		return NULL;
+	apt_depends(depends, prefix, &names);
+	if (names.n)
+		name = xstrdup(names.v[0]);
+	else
+		err_set(err, ENOENT, "package %s of Debian %s depends on no %s*, but on: %s", meta,
+			apt->suite, prefix, depends);
+	strv_release(&names);
+	free(depends);
+	return name;
+}
+
+/* The headers' own package, and what it needs of the common headers and build programs. */
+static int plan_headers(const struct apt *apt, const struct debian_kernel *k,
+			struct unpack_plan *plan, struct err *err)
+{
+	char *headers = behind(apt, k->headers, "linux-headers-", err), *depends = NULL;
+	int ret = -ENOENT;
+
+	if (!headers)
+		return ret;
+	if (strcmp(headers + strlen("linux-headers-"), plan->release)) {
+		err_set(err, ENOENT,
+			"the mirror is between two versions: %s is for %s, %s for %s; try again "
+			"later",
+			k->image, plan->release, k->headers, headers + strlen("linux-headers-"));
+		goto out;
+	}
+	depends = apt_field(apt, headers, "Depends", err);
+	if (!depends)
+		goto out;
+	strv_addf(&plan->packages, "%s=%s", headers, plan->version);
+	apt_depends(depends, "linux-headers-", &plan->packages);
+	apt_depends(depends, "linux-kbuild-", &plan->packages);
+	ret = 0;
+out:
+	free(depends);
+	free(headers);
+	return ret;
+}
+
+static int make_plan(const struct apt *apt, const struct debian_kernel *k, struct unpack_plan *plan,
+		     struct err *err)
+{
+	char *image = behind(apt, k->image, "linux-image-", err);
+	size_t len = strlen(k->version);
+	int ret = -ENOENT;
+
+	if (!image)
+		return ret;
+	plan->release = xstrdup(image + strlen("linux-image-"));
+	if (strncmp(plan->release, k->version, len) || plan->release[len] != '.') {
+		err_set(err, ENOENT, "%s of Debian %s is %s now, not %s", k->image, apt->suite,
+			plan->release, k->version);
+		goto out;
+	}
+	plan->version = apt_field(apt, image, "Version", err);
+	if (!plan->version)
+		goto out;
+	strv_addf(&plan->packages, "%s=%s", image, plan->version);
+	ret = plan_headers(apt, k, plan, err);
+out:
+	free(image);
+	return ret;
+}
+
+/* FOLDER/current names the version in use; it is changed in one step. */
+static int set_current(const char *folder, const char *version, struct err *err)
+{
+	char *path = xasprintf("%s/current", folder);
+	int ret = fs_write_file(path, version, strlen(version), 0644, err);
+
+	free(path);
+	return ret;
+}
+
+static int load_current(const char *folder, struct kernel *kernel)
+{
+	char *path = xasprintf("%s/current", folder), *version = fs_read_line(path), *where;
+	int ret = -ENOENT;
+
+	free(path);
+	if (version && *version && !strchr(version, '/')) {
+		where = xasprintf("%s/%s", folder, version);
+		ret = facts_load(kernel, where);
+		free(where);
+	}
+	free(version);
+	return ret;
+}
+
+static int fetch_planned(const struct apt *apt, const char *folder, const struct unpack_plan *plan,
+			 struct kernel *kernel, struct progress *progress, struct err *err)
+{
+	char *where = xasprintf("%s/%s", folder, plan->version);
+	int ret = 0;
+
+	if (facts_load(kernel, where))
+		ret = unpack_kernel(apt, plan, where, progress, err);
+	if (!ret && facts_load(kernel, where))
+		ret = err_set(err, EIO, "%s is not complete after unpacking", where);
+	if (!ret)
+		ret = set_current(folder, plan->version, err);
+	free(where);
+	return ret;
+}
+
+/* One try; -EAGAIN where the lists may be behind the mirror. */
+static int fetch_once(struct apt *apt, const struct debian_kernel *k, const char *folder,
+		      bool force, struct kernel *kernel, struct progress *progress, struct err *err)
+{
+	struct unpack_plan plan = { 0 };
+	int ret = apt_update(apt, force, err);
+
+	if (!ret)
+		ret = make_plan(apt, k, &plan, err);
+	if (!ret)
+		ret = fetch_planned(apt, folder, &plan, kernel, progress, err);
+	if ((ret == -ENOENT || ret == -ECHILD) && !apt->updated)
+		ret = -EAGAIN;
+	unpack_plan_release(&plan);
+	return ret;
+}
+
+static int fetch(const struct debian_kernel *k, const char *folder, bool refresh,
+		 struct kernel *kernel, struct progress *progress, struct err *err)
+{
+	struct apt apt;
+	int ret;
+
+	progress_note(progress, "fetching Debian's %s kernel and its headers into %s", k->version,
+		      folder);
+	ret = apt_open(&apt, k->suite, err);
+	if (ret)
+		return ret;
+	progress_at(progress, 0, "package lists");
+	ret = fetch_once(&apt, k, folder, refresh, kernel, progress, err);
+	if (ret == -EAGAIN)
+		ret = fetch_once(&apt, k, folder, true, kernel, progress, err);
+	apt_close(&apt);
+	return ret;
+}
+
+static bool wants_refresh(void)
+{
+	const char *value = getenv("PTWALK_REFRESH");
+
+	return value && *value && strcmp(value, "0");
+}
+
+static int find_locked(const struct debian_kernel *k, const char *folder, struct kernel *kernel,
+		       struct progress *progress, struct err *err)
+{
+	bool refresh = wants_refresh();
+	int lock, ret = 0;
+
+	progress_enter(progress, "kernel");
+	lock = cache_lock("kernels", progress, err);
+	if (lock < 0)
+		return lock;
+	/* Another process may have fetched it while this one waited. */
+	if (!refresh && !load_current(folder, kernel))
+		goto out;
+	ret = fs_mkdir_p(folder, err);
+	if (!ret)
+		ret = cache_sweep(folder, err);
+	if (!ret)
+		ret = fetch(k, folder, refresh, kernel, progress, err);
+out:
+	close(lock);
+	return ret;
+}
+
+static int debian_find(const char *spec, struct kernel *kernel, struct progress *progress,
+		       struct err *err)
+{
+	const char *version = spec + strlen(PREFIX);
+	const struct debian_kernel *k = lookup(version);
+	char *folder;
+	int ret = -ENOENT;
+
+	if (!k) {
+#define NAME(v, ...) " " PREFIX v
+		return err_set(err, EINVAL, "there is no kernel \"%s\"; Debian's are:%s", spec,
+			       DEBIAN_KERNELS(NAME));
+	}
+	folder = cache_path("kernels/debian-%s", k->version);
+	if (!wants_refresh())
+		ret = load_current(folder, kernel);
+	if (ret)
+		ret = find_locked(k, folder, kernel, progress, err);
+	if (!ret)
+		ret = image_vmlinux(kernel, err);
+	free(folder);
+	return ret;
+}
+
+#define VERSION(v, ...) " " v
+const struct kernel_source debian_source = {
+	.name = PREFIX "VERSION",
+	.summary = "a kernel packaged by Debian, fetched into the cache:" DEBIAN_KERNELS(VERSION),
+	.matches = debian_matches,
+	.find = debian_find,
+};

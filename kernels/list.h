@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Every place kernels come from, in the order they are asked. */
+#define KERNEL_SOURCES(X) \
+	X(debian)         \
+	X(host)           \
+	X(tree)

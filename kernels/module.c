@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/str.h"
+#include "kernels/cache.h"
+#include "kernels/headers.h"
+#include "kernels/kernel.h"
+#include "kernels/manifest.h"
+
+#define BUILD_SECONDS 600
+
+/* One build, from the sources to where its results go. */
+struct job {
+	const struct kernel *kernel;
+	char *source;	   /* CHECKOUT/kmod */
+	struct strv files; /* of the module, relative to @source, sorted */
+	struct compiler compiler;
+	char *result; /* CACHE/modules/KEY */
+	char *log;    /* CACHE/modules/KEY.log */
+};
+
+static void job_release(struct job *job)
+{
+	free(job->source);
+	strv_release(&job->files);
+	compiler_release(&job->compiler);
+	free(job->result);
+	free(job->log);
+}
+
+static bool is_source(const char *name)
+{
+	if (!strcmp(name, "Kbuild") || !strcmp(name, "Makefile"))
+		return true;
+	return (str_ends(name, ".c") || str_ends(name, ".h") || str_ends(name, ".S")) &&
+	       !str_ends(name, ".mod.c");
+}
+
+/* Kbuild's leftovers in the checkout are no sources and start or end otherwise. */
+static int list_sources(struct strv *files, const char *top, const char *below, struct err *err)
+{
+	char *folder = xasprintf("%s/%s", top, below);
+	struct dirent **names;
+	int n = scandir(folder, &names, NULL, alphasort), ret = 0;
+
+	if (n < 0)
+		ret = err_set(err, errno, "cannot list %s: %s", folder, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		const char *name = names[i]->d_name;
+		char *path = xasprintf("%s%s", below, name), *deeper = xasprintf("%s/", path);
+		char *full = xasprintf("%s/%s", top, path);
+
+		if (*name == '.' || ret)
+			;
+		else if (fs_is_dir(full))
+			ret = list_sources(files, top, deeper, err);
+		else if (is_source(name))
+			strv_add(files, path);
+		free(full);
+		free(deeper);
+		free(path);
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+	free(folder);
+	return ret;
+}
+
+static int find_sources(struct job *job, struct err *err)
+{
+	const char *own = getenv("PTWALK_SOURCE");
+	int ret;
+
+	job->source = xasprintf("%s/kmod", own && *own ? own : PTWALK_SOURCE_DIR);
+	if (!fs_is_dir(job->source))
+		return err_set(err, ENOENT,
+			       "%s is missing: set PTWALK_SOURCE to a checkout of ptwalk",
+			       job->source);
+	ret = list_sources(&job->files, job->source, "", err);
+	if (!ret && !strv_has(&job->files, "Kbuild") && !strv_has(&job->files, "Makefile"))
+		ret = err_set(err, ENOENT, "%s has neither Kbuild nor Makefile", job->source);
+	return ret;
+}
+
+static int make_key(struct job *job, struct err *err)
+{
+	const struct kernel *k = job->kernel;
+	struct manifest m = { 0 };
+	int ret = 0;
+	char *key;
+
+	manifest_addf(&m, "kernel %s %s %s\n", k->release, k->version, k->image_sha256);
+	manifest_addf(&m, "build %s\n", k->build);
+	manifest_addf(&m, "compiler %s\n", job->compiler.version);
+	for (size_t i = 0; !ret && i < job->files.n; i++)
+		ret = manifest_add_file(&m, job->source, job->files.v[i], err);
+	key = manifest_key(&m);
+	job->result = cache_path("modules/%s", key);
+	job->log = cache_path("modules/%s.log", key);
+	free(key);
+	manifest_release(&m);
+	return ret;
+}
+
+static int copy_sources(const struct job *job, const char *to, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < job->files.n; i++) {
+		char *from = xasprintf("%s/%s", job->source, job->files.v[i]);
+		char *copy = xasprintf("%s/%s", to, job->files.v[i]);
+		char *slash = strrchr(copy, '/');
+
+		*slash = '\0';
+		ret = fs_mkdir_p(copy, err);
+		*slash = '/';
+		if (!ret)
+			ret = fs_copy(from, copy, 0644, err);
+		free(copy);
+		free(from);
+	}
+	return ret;
+}
+
+static bool is_error_line(const char *line)
+{
+	return strstr(line, "error:") || strstr(line, "ERROR:") || str_starts(line, "Error:") ||
+	       strstr(line, ": Error ") || strstr(line, "No such file") || strstr(line, " *** ");
+}
+
+/* The first line of the log that says error; the lines after it are mostly make giving up. */
+static int build_failed(const struct job *job, struct err *err)
+{
+	char *text = fs_read(job->log, NULL, NULL);
+	struct strv lines = { 0 };
+	const char *first = NULL;
+
+	strv_split(&lines, text ? text : "", '\n');
+	for (size_t i = 0; i < lines.n && !first; i++)
+		if (is_error_line(lines.v[i]))
+			first = lines.v[i];
+	err_set(err, ECHILD, "building ptwalk.ko for %s failed: %s; see %s", job->kernel->release,
+		first ? first : "make gave no reason", job->log);
+	strv_release(&lines);
+	free(text);
+	return -ECHILD;
+}
+
+static int make(const struct job *job, const char *copy, struct err *err)
+{
+	char *m = xasprintf("M=%s", copy), *cc = xasprintf("CC=%s", job->compiler.program);
+	char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	/* BTF would need the kernel's vmlinux and pahole, and nothing here reads it. */
+	const char *argv[] = { "make",
+			       jobs,
+			       "-C",
+			       job->kernel->build,
+			       m,
+			       cc,
+			       "CONFIG_DEBUG_INFO_BTF_MODULES=",
+			       "modules",
+			       job->compiler.llvm ? "LLVM=1" : NULL,
+			       NULL };
+	static const char *const words[] = { "LC_ALL=C", "MAKEFLAGS=", "MAKELEVEL=0", NULL };
+	struct proc_options options = {
+		.log = job->log,
+		.env = words,
+		.timeout_seconds = BUILD_SECONDS,
+	};
+	int ret = proc_run(argv, &options, err);
+
+	if (ret == -ENOENT)
+		err_set(err, ENOENT, "make is missing: install the package make");
+	if (ret == -ECHILD)
+		ret = build_failed(job, err);
+	free(jobs);
+	free(cc);
+	free(m);
+	return ret;
+}
+
+static int strip(const struct job *job, const char *module, struct err *err)
+{
+	const char *argv[] = { "strip", "-g", module, NULL };
+	struct proc_options options = { .log = job->log, .timeout_seconds = 60 };
+	int ret;
+
+	if (!fs_exists(module))
+		return err_set(err, ECHILD, "%s makes no ptwalk.ko; see %s", job->source, job->log);
+	ret = proc_run(argv, &options, err);
+	if (ret == -ENOENT)
+		err_set(err, ENOENT, "strip is missing: install the package binutils");
+	return ret;
+}
+
+/* Build in @temp, and leave in it ptwalk.ko alone. */
+static int build(const struct job *job, const char *temp, struct err *err)
+{
+	char *copy = xasprintf("%s/kmod", temp), *built = xasprintf("%s/ptwalk.ko", copy);
+	char *module = xasprintf("%s/ptwalk.ko", temp);
+	int ret = copy_sources(job, copy, err);
+
+	if (!ret)
+		ret = fs_remove(job->log, err);
+	if (!ret)
+		ret = make(job, copy, err);
+	if (!ret)
+		ret = strip(job, built, err);
+	if (!ret && rename(built, module))
+		ret = err_set(err, errno, "cannot rename %s: %s", built, strerror(errno));
+	if (!ret)
+		ret = fs_remove(copy, err);
+	free(module);
+	free(built);
+	free(copy);
+	return ret;
+}
+
+static int build_once(const struct job *job, const char *module, struct progress *progress,
+		      struct err *err)
+{
+	char *folder = cache_path("modules"), *temp = xasprintf("%s.tmp", job->result);
+	int lock, ret = 0;
+
+	progress_enter(progress, "module");
+	lock = cache_lock("modules", progress, err);
+	if (lock < 0) {
+		ret = lock;
+		goto out;
+	}
+	if (fs_exists(module))
+		goto unlock;
+	ret = cache_sweep(folder, err);
+	if (!ret)
+		ret = fs_mkdir_p(temp, err);
+	if (!ret)
+		ret = build(job, temp, err);
+	if (!ret)
+		ret = cache_publish(temp, job->result, err);
+	if (ret)
+		fs_remove(temp, NULL);
+unlock:
+	close(lock);
+out:
+	free(temp);
+	free(folder);
+	return ret;
+}
+
+int kernel_module(const struct kernel *kernel, char **path, struct progress *progress,
+		  struct err *err)
+{
+	struct job job = { .kernel = kernel };
+	char *module = NULL;
+	int ret = find_sources(&job, err);
+
+	if (!ret)
+		ret = headers_check(kernel, err);
+	if (!ret)
+		ret = compiler_find(&job.compiler, kernel, err);
+	if (!ret)
+		ret = make_key(&job, err);
+	if (ret)
+		goto out;
+	module = xasprintf("%s/ptwalk.ko", job.result);
+	if (!fs_exists(module))
+		ret = build_once(&job, module, progress, err);
+	if (!ret) {
+		*path = module;
+		module = NULL;
+	}
+out:
+	free(module);
+	job_release(&job);
+	return ret;
+}

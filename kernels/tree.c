@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/str.h"
+#include "kernels/cache.h"
+#include "kernels/facts.h"
+#include "kernels/image.h"
+#include "kernels/manifest.h"
+
+#define INSTALL_SECONDS 1800
+
+static bool tree_matches(const char *spec)
+{
+	return strchr(spec, '/') || !strcmp(spec, ".") || fs_is_dir(spec);
+}
+
+static char *in_tree(const char *tree, const char *name)
+{
+	return xasprintf("%s/%s", tree, name);
+}
+
+static bool tree_has(const char *tree, const char *name)
+{
+	char *path = in_tree(tree, name);
+	bool has = fs_exists(path);
+
+	free(path);
+	return has;
+}
+
+static int check_tree(const char *tree, struct err *err)
+{
+	if (!fs_is_dir(tree))
+		return err_set(err, ENOENT, "%s is not a folder: name a kernel build tree", tree);
+	if (!tree_has(tree, "Makefile") ||
+	    (!tree_has(tree, "Kbuild") && !tree_has(tree, "source") && !tree_has(tree, ".config")))
+		return err_set(err, ENOENT, "%s is not a kernel build tree: it has no %s", tree,
+			       tree_has(tree, "Makefile") ? "Kbuild" : "Makefile");
+	if (!tree_has(tree, ".config"))
+		return err_set(err, ENOENT,
+			       "%s has no .config: run make defconfig (or another) there, and make",
+			       tree);
+	if (!tree_has(tree, "include/config/kernel.release") ||
+	    (!tree_has(tree, "arch/x86/boot/bzImage") && !tree_has(tree, "vmlinux")))
+		return err_set(err, ENOENT, "%s is not built: run make there", tree);
+	return 0;
+}
+
+static int fill_tree(struct kernel *kernel, const char *tree, struct err *err)
+{
+	bool bzimage = tree_has(tree, "arch/x86/boot/bzImage");
+	char *release = in_tree(tree, "include/config/kernel.release");
+
+	kernel_take(&kernel->build, xstrdup(tree));
+	kernel_take(&kernel->config, in_tree(tree, ".config"));
+	kernel_take(&kernel->image, in_tree(tree, bzimage ? "arch/x86/boot/bzImage" : "vmlinux"));
+	kernel_take(&kernel->release, fs_read_line(release));
+	free(release);
+	if (!*kernel->release || strchr(kernel->release, '/'))
+		return err_set(err, ENOENT,
+			       "%s/include/config/kernel.release is empty: run make "
+			       "there",
+			       tree);
+	return kernel_describe(kernel, err);
+}
+
+static bool has_modules(const char *config)
+{
+	char *text = fs_read(config, NULL, NULL);
+	bool has = text && strstr(text, "=m\n");
+
+	free(text);
+	return has;
+}
+
+/* Each module that the tree should have, by the names that modules.order gives (.o since 6.2). */
+static int add_modules(const char *tree, struct manifest *m, struct err *err)
+{
+	char *order = in_tree(tree, "modules.order"), *text = fs_read(order, NULL, NULL);
+	struct strv lines = { 0 };
+	int ret = 0;
+
+	free(order);
+	if (!text)
+		return err_set(err, ENOENT, "%s: its modules are not built: run make there", tree);
+	strv_split(&lines, text, '\n');
+	for (size_t i = 0; !ret && i < lines.n; i++) {
+		const char *name = lines.v[i];
+		size_t stem = strlen(name) - (str_ends(name, ".ko") ? 3 : 2);
+		char *path;
+		struct stat st;
+
+		name += str_starts(name, "kernel/") && !tree_has(tree, name) ? 7 : 0;
+		stem -= (size_t)(name - lines.v[i]);
+		path = xasprintf("%s/%.*s.ko", tree, (int)stem, name);
+		if (stat(path, &st))
+			ret = err_set(err, ENOENT, "%s is not built: run make in %s", path, tree);
+		else
+			manifest_addf(m, "%s %lld %lld.%09ld\n", path, (long long)st.st_size,
+				      (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+		free(path);
+	}
+	strv_release(&lines);
+	free(text);
+	return ret;
+}
+
+/* What tells one staging of a tree's modules from another. */
+static char *stage_key(const struct kernel *kernel, bool modules, struct err *err)
+{
+	struct manifest m = { 0 };
+	char *key = NULL;
+
+	manifest_addf(&m, "%s %s %s\n", kernel->build, kernel->release, kernel->image_sha256);
+	if (!modules || !add_modules(kernel->build, &m, err))
+		key = manifest_key(&m);
+	manifest_release(&m);
+	return key;
+}
+
+static int install_modules(const struct kernel *kernel, const char *root, const char *log,
+			   struct err *err)
+{
+	char *where = xasprintf("INSTALL_MOD_PATH=%s", root);
+	const char *argv[] = {
+		"make", "-C", kernel->build, "modules_install", where, "INSTALL_MOD_STRIP=1", NULL
+	};
+	struct proc_options options = { .log = log, .timeout_seconds = INSTALL_SECONDS };
+	int ret = proc_run(argv, &options, err);
+
+	if (ret == -ENOENT)
+		err_set(err, ENOENT, "make is missing: install the package make");
+	free(where);
+	return ret;
+}
+
+/* A kernel without modules still has the lists of what is built in, for libkmod. */
+static int copy_lists(const struct kernel *kernel, const char *root, struct err *err)
+{
+	static const char *const lists[] = { "modules.order", "modules.builtin",
+					     "modules.builtin.modinfo" };
+	char *folder = xasprintf("%s/lib/modules/%s", root, kernel->release);
+	int ret = fs_mkdir_p(folder, err);
+
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(lists); i++) {
+		char *from = in_tree(kernel->build, lists[i]), *to = in_tree(folder, lists[i]);
+
+		if (i && fs_exists(from))
+			ret = fs_copy(from, to, 0644, err);
+		else
+			ret = fs_write_file(to, "", 0, 0644, err);
+		free(to);
+		free(from);
+	}
+	free(folder);
+	return ret;
+}
+
+static int fill_stage(const struct kernel *kernel, const char *root, const char *log, bool modules,
+		      struct err *err)
+{
+	int ret = modules ? install_modules(kernel, root, log, err) : copy_lists(kernel, root, err);
+
+	return ret ? ret : depmod_run(root, kernel->release, err);
+}
+
+/* Copy what the guest loads out of the tree, which may be built again meanwhile. */
+static int stage(struct kernel *kernel, const char *root, bool modules, struct progress *progress,
+		 struct err *err)
+{
+	char *folder = cache_path("trees"), *temp = xasprintf("%s.tmp", root);
+	char *log = xasprintf("%s.log", root);
+	int lock, ret = 0;
+
+	progress_enter(progress, "kernel");
+	lock = cache_lock("trees", progress, err);
+	if (lock < 0) {
+		ret = lock;
+		goto out;
+	}
+	if (fs_is_dir(root))
+		goto unlock;
+	ret = cache_sweep(folder, err);
+	if (!ret)
+		ret = fs_mkdir_p(temp, err);
+	if (!ret)
+		ret = fs_remove(log, err);
+	if (!ret)
+		ret = fill_stage(kernel, temp, log, modules, err);
+	if (!ret)
+		ret = cache_publish(temp, root, err);
+	if (ret)
+		fs_remove(temp, NULL);
+unlock:
+	close(lock);
+out:
+	free(log);
+	free(temp);
+	free(folder);
+	return ret;
+}
+
+static int stage_once(struct kernel *kernel, struct progress *progress, struct err *err)
+{
+	bool modules = has_modules(kernel->config);
+	char *key = stage_key(kernel, modules, err);
+	int ret;
+
+	if (!key)
+		return -ENOENT;
+	kernel_take(&kernel->root, cache_path("trees/%s", key));
+	free(key);
+	ret = fs_is_dir(kernel->root) ? 0 : stage(kernel, kernel->root, modules, progress, err);
+	return ret;
+}
+
+static int set_vmlinux(struct kernel *kernel, struct err *err)
+{
+	if (!str_ends(kernel->image, "/vmlinux"))
+		return image_vmlinux(kernel, err);
+	kernel_take(&kernel->vmlinux, xstrdup(kernel->image));
+	return 0;
+}
+
+static int tree_find(const char *spec, struct kernel *kernel, struct progress *progress,
+		     struct err *err)
+{
+	char *tree = realpath(spec, NULL);
+	int ret;
+
+	if (!tree)
+		return err_set(err, errno, "%s: %s: name a kernel build tree", spec,
+			       strerror(errno));
+	ret = check_tree(tree, err);
+	if (!ret)
+		ret = fill_tree(kernel, tree, err);
+	if (!ret)
+		ret = stage_once(kernel, progress, err);
+	if (!ret)
+		ret = set_vmlinux(kernel, err);
+	free(tree);
+	return ret;
+}
+
+const struct kernel_source tree_source = {
+	.name = "DIR",
+	.summary = "a kernel build tree",
+	.matches = tree_matches,
+	.find = tree_find,
+};
