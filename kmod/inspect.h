@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PTWALK_INSPECT_H
+#define PTWALK_INSPECT_H
+
+#include "uapi/ptwalk.h"
+
+/**
+ * inspect_range - PTWALK_IOC_INSPECT, but for copying @out in and out
+ * @out:	checked here, whole
+ *
+ * A walk of its own, which shares nothing with hmm_range_fault() or its replica.
+ *
+ * Returns: 0, or the errors that the ABI lists.
+ */
+int inspect_range(struct ptwalk_inspect *out);
+
+#endif

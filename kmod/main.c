@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* /dev/ptwalk: who may open it, and which ioctl is whose. */
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/nodemask.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/utsname.h>
+#include <asm/tsc.h>
+
+#include "compat/symbols.h"
+#include "inspect.h"
+#include "op.h"
+#include "run.h"
+#include "uapi/ptwalk.h"
+
+#ifdef __clang__
+#define MAIN_COMPILER "clang " __clang_version__
+#else
+#define MAIN_COMPILER "gcc " __VERSION__
+#endif
+
+static long main_query(void __user *arg)
+{
+	struct ptwalk_query query;
+	u32 abi;
+
+	if (copy_from_user(&query, arg, sizeof(query)))
+		return -EFAULT;
+	if (!query.abi || query.reserved0 || memchr_inv(query.reserved, 0, sizeof(query.reserved)))
+		return -EINVAL;
+
+	abi = query.abi;
+	query = (struct ptwalk_query){
+		.abi = PTWALK_ABI,
+		.nr_ops = PTWALK_NR_OPS,
+		.tsc_khz = tsc_khz,
+		.max_pages = PTWALK_MAX_PAGES,
+		.max_iterations = PTWALK_MAX_ITERATIONS,
+		.max_events = PTWALK_MAX_EVENTS,
+		.nr_nodes = num_possible_nodes(),
+	};
+	strscpy(query.release, init_utsname()->release, sizeof(query.release));
+	strscpy(query.compiler, MAIN_COMPILER, sizeof(query.compiler));
+	if (copy_to_user(arg, &query, sizeof(query)))
+		return -EFAULT;
+	return abi > PTWALK_ABI ? -EPROTONOSUPPORT : 0;
+}
+
+static long main_query_op(void __user *arg)
+{
+	struct ptwalk_query_op query;
+	const struct op *op;
+
+	if (copy_from_user(&query, arg, sizeof(query)))
+		return -EFAULT;
+	op = op_at(query.index);
+	if (!op || query.reserved0 || memchr_inv(query.reserved, 0, sizeof(query.reserved)))
+		return -EINVAL;
+
+	query = (struct ptwalk_query_op){
+		.index = query.index,
+		.op = op->id,
+		.flags = op->flags,
+	};
+	strscpy(query.name, op->name, sizeof(query.name));
+	if (op_runnable(op, query.reason, sizeof(query.reason)))
+		query.flags |= PTWALK_OPF_RUNNABLE;
+	return copy_to_user(arg, &query, sizeof(query)) ? -EFAULT : 0;
+}
+
+static long main_inspect(void __user *arg)
+{
+	struct ptwalk_inspect *inspect;
+	long ret;
+
+	inspect = memdup_user(arg, sizeof(*inspect));
+	if (IS_ERR(inspect))
+		return PTR_ERR(inspect);
+	ret = inspect_range(inspect);
+	if (!ret && copy_to_user(arg, inspect, sizeof(*inspect)))
+		ret = -EFAULT;
+	kfree(inspect);
+	return ret;
+}
+
+static long main_run(void __user *arg)
+{
+	struct ptwalk_run run;
+	long ret;
+
+	if (copy_from_user(&run, arg, sizeof(run)))
+		return -EFAULT;
+	ret = run_samples(&run);
+	/* On an error too: how many samples are done is told then. */
+	if (copy_to_user(arg, &run, sizeof(run)) && !ret)
+		ret = -EFAULT;
+	return ret;
+}
+
+static long main_ioctl(struct file *file, unsigned int command, unsigned long arg)
+{
+	void __user *user = (void __user *)arg;
+
+	switch (command) {
+	case PTWALK_IOC_QUERY:
+		return main_query(user);
+	case PTWALK_IOC_QUERY_OP:
+		return main_query_op(user);
+	case PTWALK_IOC_INSPECT:
+		return main_inspect(user);
+	case PTWALK_IOC_RUN:
+		return main_run(user);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static int main_open(struct inode *inode, struct file *file)
+{
+	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
+static const struct file_operations main_fops = {
+	.owner = THIS_MODULE,
+	.open = main_open,
+	.unlocked_ioctl = main_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice main_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "ptwalk",
+	.fops = &main_fops,
+	.mode = 0600,
+};
+
+static int __init main_init(void)
+{
+	compat_symbols_find();
+	return misc_register(&main_device);
+}
+
+static void __exit main_exit(void)
+{
+	misc_deregister(&main_device);
+}
+
+module_init(main_init);
+module_exit(main_exit);
+MODULE_DESCRIPTION("Measure the kernel's page-walk hot path");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What can be timed: one const struct op a file, all of them in one list. */
+#ifndef PTWALK_OP_H
+#define PTWALK_OP_H
+
+#include "uapi/ptwalk.h"
+#include "window.h"
+
+/* In the order in which PTWALK_IOC_QUERY_OP shows them. */
+#define PTWALK_OPS(X) X(empty) X(bare) X(hmm) X(walk)
+
+/**
+ * struct op - one thing to time
+ * @name:	as in the ABI's prose
+ * @id:		PTWALK_OP_*
+ * @flags:	PTWALK_OPF_*, without PTWALK_OPF_RUNNABLE
+ * @needs:	COMPAT_NEEDS() of the unexported symbols it calls
+ * @lacks:	why this build cannot run it, or NULL
+ * @windows:	its timed windows by PTWALK_POLICY_*; an op without policies
+ *		has the first alone. They answer as hmm_range_fault() does.
+ */
+struct op {
+	const char *name;
+	u32 id;
+	u32 flags;
+	unsigned long needs;
+	const char *lacks;
+	int (*windows[PTWALK_NR_POLICIES])(struct window *window);
+};
+
+#define X(name) extern const struct op op_##name;
+PTWALK_OPS(X)
+#undef X
+
+/* NULL where there is none. */
+const struct op *op_at(u32 index);
+const struct op *op_find(u32 id);
+
+/* Can it run here? Where not, @reason (may be NULL) says why. */
+bool op_runnable(const struct op *op, char *reason, size_t size);
+
+#endif

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The floor: the kernel's page walker with the callbacks that hmm_range_fault()
+ * has, each doing nothing.
+ */
+#include "compat/compat.h"
+#include "op.h"
+
+/* A leaf must be kept from the walker, which would split it to go below. */
+static int bare_pud(pud_t *pudp, unsigned long start, unsigned long end, struct mm_walk *walk)
+{
+	if (pud_leaf(READ_ONCE(*pudp)))
+		walk->action = ACTION_CONTINUE;
+	return 0;
+}
+
+static int bare_pmd(pmd_t *pmdp, unsigned long start, unsigned long end, struct mm_walk *walk)
+{
+	return 0;
+}
+
+static int bare_hole(unsigned long start, unsigned long end, int depth, struct mm_walk *walk)
+{
+	return 0;
+}
+
+static int bare_hugetlb(pte_t *ptep, unsigned long mask, unsigned long start, unsigned long end,
+			struct mm_walk *walk)
+{
+	return 0;
+}
+
+static int bare_test(unsigned long start, unsigned long end, struct mm_walk *walk)
+{
+	return 0;
+}
+
+static const struct mm_walk_ops bare_ops = {
+	.pud_entry = bare_pud,
+	.pmd_entry = bare_pmd,
+	.pte_hole = bare_hole,
+	.hugetlb_entry = bare_hugetlb,
+	.test_walk = bare_test,
+	COMPAT_WALK_RDLOCK
+};
+
+DEFINE_WINDOW(window_bare,
+	      compat_call(walk_page_range)(window->mm, window->range.start, window->range.end,
+					   &bare_ops, NULL))
+
+const struct op op_bare = {
+	.name = "bare",
+	.id = PTWALK_OP_BARE,
+	.needs = COMPAT_NEEDS(walk_page_range),
+	.windows = { window_bare },
+};

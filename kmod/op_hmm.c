@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The kernel's own hmm_range_fault(). */
+#include <linux/kconfig.h>
+
+#include "op.h"
+
+#if IS_ENABLED(CONFIG_HMM_MIRROR)
+DEFINE_WINDOW(window_hmm, hmm_range_fault(&window->range))
+#define HMM_LACKS NULL
+#else
+DEFINE_WINDOW(window_hmm, -EOPNOTSUPP)
+#define HMM_LACKS "needs a kernel with CONFIG_HMM_MIRROR"
+#endif
+
+const struct op op_hmm = {
+	.name = "hmm",
+	.id = PTWALK_OP_HMM,
+	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS,
+	.lacks = HMM_LACKS,
+	.windows = { window_hmm },
+};

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/irqflags.h>
+#include <linux/mmap_lock.h>
+#include <linux/mmu_notifier.h>
+#include <linux/numa.h>
+#include <linux/sched/signal.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "disturb.h"
+#include "events.h"
+#include "memory.h"
+#include "op.h"
+#include "run.h"
+
+#define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF)
+#define RUN_REQS	(PTWALK_REQ_FAULT | PTWALK_REQ_WRITE)
+#define RUN_MAX_RETRIES 1000
+
+/* All that the sample loop needs; nothing of it is allocated or chosen in there. */
+struct run {
+	const struct ptwalk_run *asked;
+	int (*timed)(struct window *window);
+	struct window window;
+	struct mmu_interval_notifier notifier;
+	struct events events;
+	unsigned long nr_pages; /* of the result array; 0: the op has none */
+	struct ptwalk_sample *samples;
+};
+
+static bool run_invalidate(struct mmu_interval_notifier *notifier,
+			   const struct mmu_notifier_range *range, unsigned long seq)
+{
+	mmu_interval_set_seq(notifier, seq);
+	return true;
+}
+
+static const struct mmu_interval_notifier_ops run_notifier_ops = {
+	.invalidate = run_invalidate,
+};
+
+static int run_check_events(const struct ptwalk_run *run)
+{
+	static const struct ptwalk_event unused;
+	u32 i;
+
+	if (run->nr_events > PTWALK_MAX_EVENTS)
+		return -EINVAL;
+	for (i = 0; i < PTWALK_MAX_EVENTS; i++) {
+		if (run->events[i].reserved0)
+			return -EINVAL;
+		if (i >= run->nr_events && memcmp(&run->events[i], &unused, sizeof(unused)))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+static int run_check_op(const struct ptwalk_run *run, const struct op *op)
+{
+	if (!op || run->policy >= PTWALK_NR_POLICIES)
+		return -EINVAL;
+	if (run->policy != PTWALK_POLICY_NONE && !(op->flags & PTWALK_OPF_POLICIES))
+		return -EINVAL;
+	if (run->req && !(op->flags & PTWALK_OPF_FAULTS))
+		return -EINVAL;
+	return op_runnable(op, NULL, 0) ? 0 : -EOPNOTSUPP;
+}
+
+static int run_check(const struct ptwalk_run *run, const struct op *op)
+{
+	int ret;
+
+	if (run->flags & ~RUN_FLAGS || run->req & ~RUN_REQS)
+		return -EINVAL;
+	if (memchr_inv(run->reserved, 0, sizeof(run->reserved)))
+		return -EINVAL;
+	if (run->req && (run->flags & PTWALK_RUN_IRQS_OFF || !(run->req & PTWALK_REQ_FAULT)))
+		return -EINVAL;
+	if (!run->iterations)
+		return -EINVAL;
+	if (run->iterations > PTWALK_MAX_ITERATIONS)
+		return -E2BIG;
+	ret = memory_check(run->addr, run->len);
+	if (ret)
+		return ret;
+	ret = run_check_events(run);
+	if (ret)
+		return ret;
+	ret = run_check_op(run, op);
+	if (ret)
+		return ret;
+	if (!access_ok(u64_to_user_ptr(run->samples),
+		       run->iterations * sizeof(struct ptwalk_sample)))
+		return -EFAULT;
+	return 0;
+}
+
+/* The window, and what can be said of it only while interrupts are as they were within. */
+static int run_window(struct run *run, struct disturb *before, struct disturb *after)
+{
+	unsigned long irqs = 0;
+	int ret;
+
+	if (run->asked->flags & PTWALK_RUN_IRQS_OFF)
+		local_irq_save(irqs);
+	disturb_read(before);
+	ret = run->timed(&run->window);
+	disturb_read(after);
+	if (run->asked->flags & PTWALK_RUN_IRQS_OFF)
+		local_irq_restore(irqs);
+	return ret;
+}
+
+/* One window. -EBUSY: the range changed meanwhile, and it must be begun again. */
+static int run_once(struct run *run, struct ptwalk_sample *sample)
+{
+	struct hmm_range *range = &run->window.range;
+	struct mm_struct *mm = run->window.mm;
+	struct disturb before, after;
+	int ret;
+
+	if (run->nr_pages) {
+		memset(range->hmm_pfns, 0, run->nr_pages * sizeof(*range->hmm_pfns));
+		range->notifier_seq = mmu_interval_read_begin(&run->notifier);
+	}
+	events_start(&run->events);
+	ret = mmap_read_lock_killable(mm);
+	if (!ret) {
+		ret = run_window(run, &before, &after);
+		mmap_read_unlock(mm);
+	}
+	events_stop(&run->events);
+	events_read(&run->events, sample);
+	if (ret)
+		return ret;
+	if (run->nr_pages && mmu_interval_read_retry(&run->notifier, range->notifier_seq))
+		return -EBUSY;
+
+	sample->ticks = run->window.ticks;
+	if (run->asked->flags & PTWALK_RUN_IRQS_OFF)
+		sample->flags |= PTWALK_SAMPLE_IRQS_OFF;
+	disturb_report(&before, &after, sample);
+	return 0;
+}
+
+static int run_sample(struct run *run, struct ptwalk_sample *sample)
+{
+	int ret;
+
+	for (;;) {
+		cond_resched();
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		ret = run_once(run, sample);
+		if (ret != -EBUSY || sample->retries == RUN_MAX_RETRIES)
+			return ret;
+		sample->retries++;
+	}
+}
+
+/* What the last window left in the result array. */
+static void run_sum(const struct run *run, struct ptwalk_run *out)
+{
+	const unsigned long *pfns = run->window.range.hmm_pfns;
+	unsigned long i;
+
+	for (i = 0; i < run->nr_pages; i++) {
+		u64 weight = 2 * i + 1;
+
+		out->entry_sum += pfns[i] * weight;
+		if (pfns[i] & HMM_PFN_ERROR)
+			out->error_pages++;
+		if (pfns[i] & HMM_PFN_VALID) {
+			out->valid_pages++;
+			out->pfn_sum += (pfns[i] & ~HMM_PFN_FLAGS) * weight;
+		}
+		if (!(i % SZ_1M))
+			cond_resched();
+	}
+}
+
+/* The result array and the notifier that guards it, for an op that fills one. */
+static int run_watch(struct run *run, struct ptwalk_run *out)
+{
+	struct hmm_range *range = &run->window.range;
+	int ret;
+
+	run->nr_pages = out->len >> PAGE_SHIFT;
+	range->hmm_pfns = memory_array(run->nr_pages, sizeof(*range->hmm_pfns));
+	if (!range->hmm_pfns)
+		return -ENOMEM;
+	ret = mmu_interval_notifier_insert(&run->notifier, run->window.mm, out->addr, out->len,
+					   &run_notifier_ops);
+	if (ret) {
+		kvfree(range->hmm_pfns);
+		return ret;
+	}
+	out->result_node = memory_array_node(range->hmm_pfns);
+	range->notifier = &run->notifier;
+	if (out->req & PTWALK_REQ_FAULT)
+		range->default_flags |= HMM_PFN_REQ_FAULT;
+	if (out->req & PTWALK_REQ_WRITE)
+		range->default_flags |= HMM_PFN_REQ_WRITE;
+	return 0;
+}
+
+static void run_unwatch(struct run *run)
+{
+	mmu_interval_notifier_remove(&run->notifier);
+	kvfree(run->window.range.hmm_pfns);
+}
+
+static int run_all(struct run *run, struct ptwalk_run *out)
+{
+	int ret = 0;
+	u32 done;
+
+	for (done = 0; done < out->iterations && !ret; done += !ret)
+		ret = run_sample(run, &run->samples[done]);
+	if (!ret)
+		run_sum(run, out);
+	if (copy_to_user(u64_to_user_ptr(out->samples), run->samples,
+			 done * sizeof(*run->samples)))
+		return -EFAULT;
+	out->done = done;
+	return ret;
+}
+
+int run_samples(struct ptwalk_run *out)
+{
+	const struct op *op = op_find(out->op);
+	struct run *run;
+	int ret;
+
+	out->done = 0;
+	out->result_node = NUMA_NO_NODE;
+	out->valid_pages = 0;
+	out->error_pages = 0;
+	out->pfn_sum = 0;
+	out->entry_sum = 0;
+	ret = run_check(out, op);
+	if (ret)
+		return ret;
+
+	run = kzalloc(sizeof(*run), GFP_KERNEL);
+	if (!run)
+		return -ENOMEM;
+	run->asked = out;
+	run->timed = op->windows[out->policy];
+	run->window.mm = current->mm;
+	run->window.range.start = out->addr;
+	run->window.range.end = out->addr + out->len;
+	ret = -ENOMEM;
+	run->samples = memory_array(out->iterations, sizeof(*run->samples));
+	if (!run->samples)
+		goto free_run;
+	ret = events_open(&run->events, out->events, out->nr_events);
+	if (ret)
+		goto free_samples;
+	if (op->flags & PTWALK_OPF_PFNS) {
+		ret = run_watch(run, out);
+		if (ret)
+			goto close_events;
+	}
+
+	ret = run_all(run, out);
+
+	if (op->flags & PTWALK_OPF_PFNS)
+		run_unwatch(run);
+close_events:
+	events_close(&run->events);
+free_samples:
+	kvfree(run->samples);
+free_run:
+	kfree(run);
+	return ret;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The timed window, and nothing else.
+ *
+ * Both ends are stamped alike: a fence, a long NOP whose displacement is a
+ * mark that an emulator's plugin can see, the time stamp counter. What lies in
+ * [mark, mark) is then as many instructions as what lies in [rdtsc, rdtsc).
+ * The stamp is whole in assembly, so that an empty window holds the same seven
+ * instructions whatever surrounds it: rdtsc, lfence, shl, or, mov, lfence, nopl.
+ * The fence behind rdtsc keeps the op from beginning before the stamp is read.
+ */
+#ifndef PTWALK_WINDOW_H
+#define PTWALK_WINDOW_H
+
+#include <linux/hmm.h>
+#include <linux/mm_types.h>
+#include <linux/types.h>
+
+#define WINDOW_BEGIN 0x50545701
+#define WINDOW_END   0x50545702
+
+/**
+ * struct window - what an op is given, and what its window read
+ * @mm:		(in) the caller's, locked for reading
+ * @range:	(in) where to walk, and the array for what is found
+ * @ticks:	(out) from stamp to stamp
+ */
+struct window {
+	struct mm_struct *mm;
+	struct hmm_range range;
+	u64 ticks;
+};
+
+#define window_stamp(mark)								\
+({											\
+	u64 tsc_;									\
+	asm volatile("lfence\n\t"							\
+		     "nopl %c[disp](%%rax, %%rax, 1)\n\t"				\
+		     "rdtsc\n\t"							\
+		     "lfence\n\t"							\
+		     "shl $32, %%rdx\n\t"						\
+		     "or %%rdx, %%rax\n\t"						\
+		     "mov %%rax, %[tsc]"						\
+		     : [tsc] "=r"(tsc_)							\
+		     : [disp] "i"(mark)							\
+		     : "rax", "rdx", "cc", "memory");					\
+	tsc_;										\
+})
+
+/*
+ * Define `static int fn(struct window *window)`: the window around one op,
+ * which is called directly and may use @window.
+ */
+#define DEFINE_WINDOW(fn, op)								\
+static noinline int fn(struct window *window)						\
+{											\
+	u64 begin, end;									\
+	int ret;									\
+											\
+	begin = window_stamp(WINDOW_BEGIN);						\
+	ret = (op);									\
+	end = window_stamp(WINDOW_END);							\
+	window->ticks = end - begin;							\
+	return ret;									\
+}
+
+#endif
