@@ -38,7 +38,8 @@ struct guest_options {
 static const struct argp_option argp_options[] = {
 	{ "kernel", 'k', "KERNEL", 0, "Kernel to boot (default: debian:6.1)", 0 },
 	{ "file", 'f', "HOST:GUEST", 0, "Put a file into the guest; repeatable", 0 },
-	{ "dax", 'd', "ALIGN", 0, "Make a device-dax device of 1G with this alignment; repeatable", 0 },
+	{ "dax", 'd', "ALIGN", 0, "Make a device-dax device of 1G with this alignment; repeatable",
+	  0 },
 	{ "no-module", KEY_NO_MODULE, NULL, 0, "Do not load ptwalk.ko", 0 },
 	{ "module", KEY_MODULE, "FILE", 0, "Load this module as ptwalk.ko", 0 },
 	{ "append", KEY_APPEND, "WORDS", 0, "More words for the kernel's command line", 0 },

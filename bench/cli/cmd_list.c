@@ -142,8 +142,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (!known(arg))
-			argp_error(state, "no list of '%s'; there are: workloads, ops, policies, "
-					  "machines, kernels, runs",
+			argp_error(state,
+				   "no list of '%s'; there are: workloads, ops, policies, "
+				   "machines, kernels, runs",
 				   arg);
 		strv_add(&o->what, arg);
 		return 0;

@@ -11,7 +11,7 @@
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/progress.h"
-#include "bench/cli/boot.h"
+#include "bench/cli/measure.h"
 #include "bench/cli/folder.h"
 
 /* What is kept of a run that failed: what it said, never what it measured. */
@@ -80,7 +80,7 @@ static int write_run(const struct run_request *request, const struct prepared *p
 		.qemu = qemu_version(plan->qemu),
 		.host = host_cpu(),
 	};
-	ret = boot_write(records, &record, err);
+	ret = measure_write(records, &record, err);
 	record_release(&record);
 	return ret;
 }
@@ -96,7 +96,7 @@ static int run_boots(const struct run_request *request, const struct prepared *p
 		return err_set(err, errno, "cannot make %s: %s", FOLDER_RECORDS, strerror(errno));
 	ret = write_run(request, p, folder->id, records, err);
 	for (unsigned int i = 1; i <= request->plan->boots && !ret; i++) {
-		const struct boot boot = {
+		const struct measure boot = {
 			.plan = request->plan,
 			.prepared = p,
 			.folder = folder->partial,
@@ -106,7 +106,7 @@ static int run_boots(const struct run_request *request, const struct prepared *p
 		};
 		unsigned int missing = 0;
 
-		ret = boot_run(&boot, &missing, err);
+		ret = measure_boot(&boot, &missing, err);
 		out->missing += missing;
 	}
 	close(records);

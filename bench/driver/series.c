@@ -128,7 +128,8 @@ static void report(const struct series *series, struct gbench_state *state)
 	uint64_t overhead = series->session->overhead, least = UINT64_MAX;
 	double pages = (double)(series->size / PAGE);
 
-	for (uint32_t i = 0; i < series->run.done && gbench_keep_running(state); i++) {
+	/* The library's clock stops when it is asked once more than there are samples. */
+	for (uint32_t i = 0; gbench_keep_running(state) && i < series->run.done; i++) {
 		uint64_t ticks = series->samples[i].ticks;
 
 		ticks = ticks > overhead ? ticks - overhead : 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/boot.h"
+#include "bench/cli/measure.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 
 /* What is known while the guest runs. */
 struct watch {
-	const struct boot *boot;
+	const struct measure *m;
 	double started, first_window, mark; /* seconds of the monotonic clock; 0: not yet */
 	double window_seconds;
 	double pages, all_pages; /* walked, and to be walked */
@@ -37,7 +37,7 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-int boot_write(int records, const struct record *record, struct err *err)
+int measure_write(int records, const struct record *record, struct err *err)
 {
 	char *line = record_line(record);
 	int ret = fs_write_all(records, line, strlen(line), FOLDER_RECORDS, err);
@@ -55,8 +55,8 @@ static void on_mark(struct watch *w, const char *line, size_t len)
 	w->mark = now();
 	if (!w->first_window)
 		w->first_window = w->mark;
-	progress_enter(w->boot->progress, w->stage);
-	progress_at(w->boot->progress, w->all_pages > 0 ? w->pages / w->all_pages : 0, name);
+	progress_enter(w->m->progress, w->stage);
+	progress_at(w->m->progress, w->all_pages > 0 ? w->pages / w->all_pages : 0, name);
 	free(name);
 }
 
@@ -90,21 +90,21 @@ static int on_record(void *arg, const char *line, size_t len, struct err *err)
 	}
 	switch (record.kind) {
 	case RECORD_BOOT:
-		record.boot.boot = w->boot->number;
+		record.boot.boot = w->m->number;
 		break;
 	case RECORD_SERIES:
-		record.series.boot = w->boot->number;
+		record.series.boot = w->m->number;
 		on_series(w, &record.series);
 		break;
 	case RECORD_MISSING:
-		record.missing.boot = w->boot->number;
+		record.missing.boot = w->m->number;
 		w->missing++;
 		break;
 	default:
 		ret = err_set(err, EPROTO, "the guest wrote a record that is not its to write");
 	}
 	if (!ret)
-		ret = boot_write(w->boot->records, &record, err);
+		ret = measure_write(w->m->records, &record, err);
 	record_release(&record);
 	return ret;
 }
@@ -121,9 +121,9 @@ static void on_output(void *arg, const char *data, size_t len)
 static int on_file(void *arg, const char *name, const void *data, size_t len, struct err *err)
 {
 	const struct watch *w = arg;
-	char *path = w->boot->number == 1
-			     ? xasprintf("%s/%s", w->boot->folder, name)
-			     : xasprintf("%s/boot%u-%s", w->boot->folder, w->boot->number, name);
+	char *path = w->m->number == 1
+			     ? xasprintf("%s/%s", w->m->folder, name)
+			     : xasprintf("%s/boot%u-%s", w->m->folder, w->m->number, name);
 	int ret = 0;
 
 	if (strchr(name, '/') || name[0] == '.')
@@ -143,14 +143,14 @@ static void on_stage(void *arg, const char *stage)
 }
 
 /* The driver's command line in the guest; the devices are appended by the machine. */
-static void driver_command(const struct boot *boot, struct strv *argv)
+static void driver_command(const struct measure *m, struct strv *argv)
 {
-	const struct selection *s = &boot->plan->selection;
+	const struct selection *s = &m->plan->selection;
 	struct strv names = { 0 }, sizes = { 0 };
 	char *joined;
 
 	for (size_t i = 0; i < s->nr_workloads; i++)
-		if (!boot->prepared->lacks[i])
+		if (!m->prepared->lacks[i])
 			strv_add(&names, s->workloads[i]->name);
 	for (size_t i = 0; i < s->nr_sizes; i++)
 		strv_addf(&sizes, "%s", size_name(s->sizes[i]).text);
@@ -158,7 +158,7 @@ static void driver_command(const struct boot *boot, struct strv *argv)
 	strv_add(argv, "--records-fd=3");
 	strv_add(argv, "--benchmark_out=/out/gbench.json");
 	strv_add(argv, "--benchmark_out_format=json");
-	if (boot->plan->machine->exact)
+	if (m->plan->machine->exact)
 		strv_add(argv, "--exact");
 	if (s->iterations)
 		strv_addf(argv, "--iterations=%u", s->iterations);
@@ -178,32 +178,32 @@ static void driver_command(const struct boot *boot, struct strv *argv)
 	strv_release(&sizes);
 }
 
-static size_t devices(const struct boot *boot, struct vm_dax *dax)
+static size_t devices(const struct measure *m, struct vm_dax *dax)
 {
-	const struct selection *s = &boot->plan->selection;
+	const struct selection *s = &m->plan->selection;
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->nr_workloads; i++)
-		if (!boot->prepared->lacks[i] && s->workloads[i]->dax_align)
-			dax[n++] = (struct vm_dax){ .size = boot->plan->dax_size,
+		if (!m->prepared->lacks[i] && s->workloads[i]->dax_align)
+			dax[n++] = (struct vm_dax){ .size = m->plan->dax_size,
 						    .align = s->workloads[i]->dax_align };
 	return n;
 }
 
 static void expect_pages(struct watch *w)
 {
-	const struct selection *s = &w->boot->plan->selection;
+	const struct selection *s = &w->m->plan->selection;
 	double per_workload = 0;
 
 	for (size_t i = 0; i < s->nr_sizes; i++)
 		per_workload += (double)(s->sizes[i] / PAGE) + SERIES_PAGES;
-	w->all_pages = per_workload * (double)s->variants.n * (double)w->boot->prepared->runnable;
+	w->all_pages = per_workload * (double)s->variants.n * (double)w->m->prepared->runnable;
 }
 
 static int write_lacking(struct watch *w, const struct workload *workload, const char *lacks,
 			 struct err *err)
 {
-	const struct selection *s = &w->boot->plan->selection;
+	const struct selection *s = &w->m->plan->selection;
 	struct record record = { .kind = RECORD_MISSING };
 	char *reason = xasprintf("needs %s", lacks);
 	int ret = 0;
@@ -213,7 +213,7 @@ static int write_lacking(struct watch *w, const struct workload *workload, const
 		uint64_t size = s->sizes[i / s->variants.n];
 
 		record.missing = (struct record_missing){
-			.boot = w->boot->number,
+			.boot = w->m->number,
 			.name = variant_series_name(v, workload->name, size),
 			.op = (char *)v->op->name,
 			.policy = (char *)variant_policy_name(v),
@@ -221,7 +221,7 @@ static int write_lacking(struct watch *w, const struct workload *workload, const
 			.size = size,
 			.reason = reason,
 		};
-		ret = boot_write(w->boot->records, &record, err);
+		ret = measure_write(w->m->records, &record, err);
 		free(record.missing.name);
 		w->missing++;
 	}
@@ -231,12 +231,12 @@ static int write_lacking(struct watch *w, const struct workload *workload, const
 
 static int write_all_lacking(struct watch *w, struct err *err)
 {
-	const struct selection *s = &w->boot->plan->selection;
+	const struct selection *s = &w->m->plan->selection;
 	int ret = 0;
 
 	for (size_t i = 0; i < s->nr_workloads && !ret; i++)
-		if (w->boot->prepared->lacks[i])
-			ret = write_lacking(w, s->workloads[i], w->boot->prepared->lacks[i], err);
+		if (w->m->prepared->lacks[i])
+			ret = write_lacking(w, s->workloads[i], w->m->prepared->lacks[i], err);
 	return ret;
 }
 
@@ -245,7 +245,7 @@ static int write_end(const struct watch *w, const struct vm_result *result, stru
 	struct record record = {
 		.kind = RECORD_END,
 		.end = {
-			.boot = w->boot->number,
+			.boot = w->m->number,
 			.series = w->series,
 			.missing = w->missing,
 			.program_seconds = result->program_seconds,
@@ -256,13 +256,13 @@ static int write_end(const struct watch *w, const struct vm_result *result, stru
 		},
 	};
 
-	return boot_write(w->boot->records, &record, err);
+	return measure_write(w->m->records, &record, err);
 }
 
-static void configure(const struct boot *boot, struct vm_config *config)
+static void configure(const struct measure *m, struct vm_config *config)
 {
-	const struct prepared *p = boot->prepared;
-	const struct plan *plan = boot->plan;
+	const struct prepared *p = m->prepared;
+	const struct plan *plan = m->plan;
 
 	*config = (struct vm_config){
 		.kernel = *p->kernel.vmlinux ? p->kernel.vmlinux : p->kernel.image,
@@ -275,7 +275,7 @@ static void configure(const struct boot *boot, struct vm_config *config)
 		.append = plan->append,
 		.limit_seconds = plan->limit_seconds,
 		.qemu = plan->qemu,
-		.folder = boot->folder,
+		.folder = m->folder,
 	};
 }
 
@@ -287,30 +287,30 @@ static int run_machine(struct watch *w, struct vm_result *result, struct err *er
 		.file = on_file,
 		.stage = on_stage,
 	};
-	const struct boot *boot = w->boot;
-	const struct vm_file driver = { boot->prepared->driver, GUEST_DRIVER };
-	struct vm_dax *dax = xcalloc(boot->plan->selection.nr_workloads, sizeof(*dax));
+	const struct measure *m = w->m;
+	const struct vm_file driver = { m->prepared->driver, GUEST_DRIVER };
+	struct vm_dax *dax = xcalloc(m->plan->selection.nr_workloads, sizeof(*dax));
 	struct vm_config config;
 	struct strv argv = { 0 };
 	int ret;
 
-	configure(boot, &config);
-	driver_command(boot, &argv);
+	configure(m, &config);
+	driver_command(m, &argv);
 	config.files = &driver;
 	config.nr_files = 1;
 	config.argv = (const char *const *)argv.v;
 	config.dax = dax;
-	config.nr_dax = devices(boot, dax);
-	ret = boot->plan->machine->run(&config, &events, w, result, err);
+	config.nr_dax = devices(m, dax);
+	ret = m->plan->machine->run(&config, &events, w, result, err);
 	strv_release(&argv);
 	free(dax);
 	return ret;
 }
 
 /* The driver's own last words, where it ended with an error. */
-static int driver_failed(const struct boot *boot, int status, struct err *err)
+static int driver_failed(const struct measure *m, int status, struct err *err)
 {
-	char *path = xasprintf("%s/driver.log", boot->folder), *text = fs_read(path, NULL, NULL);
+	char *path = xasprintf("%s/driver.log", m->folder), *text = fs_read(path, NULL, NULL);
 	struct strv lines = { 0 };
 	int ret;
 
@@ -324,24 +324,24 @@ static int driver_failed(const struct boot *boot, int status, struct err *err)
 	return ret;
 }
 
-int boot_run(const struct boot *boot, unsigned int *missing, struct err *err)
+int measure_boot(const struct measure *m, unsigned int *missing, struct err *err)
 {
-	char *log = xasprintf("%s/driver.log", boot->folder);
+	char *log = xasprintf("%s/driver.log", m->folder);
 	struct watch watch = {
-		.boot = boot,
+		.m = m,
 		.log = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666),
-		.stage = boot->plan->boots > 1 ? xasprintf("measure, boot %u", boot->number)
-					       : xstrdup("measure"),
+		.stage = m->plan->boots > 1 ? xasprintf("measure, boot %u", m->number)
+					    : xstrdup("measure"),
 	};
 	struct vm_result result = { 0 };
 	int ret;
 
 	expect_pages(&watch);
 	ret = write_all_lacking(&watch, err);
-	if (!ret && boot->prepared->runnable)
+	if (!ret && m->prepared->runnable)
 		ret = run_machine(&watch, &result, err);
 	if (!ret && result.status && result.status != 3)
-		ret = driver_failed(boot, result.status, err);
+		ret = driver_failed(m, result.status, err);
 	if (!ret)
 		ret = write_end(&watch, &result, err);
 	*missing = watch.missing;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* One boot of a run: the driver in the guest, its records onto the disk. */
-#ifndef PTWALK_CLI_BOOT_H
-#define PTWALK_CLI_BOOT_H
+#ifndef PTWALK_CLI_MEASURE_H
+#define PTWALK_CLI_MEASURE_H
 
 #include "bench/cli/plan.h"
 #include "bench/cli/prepare.h"
 #include "bench/record/record.h"
 
-struct boot {
+struct measure {
 	const struct plan *plan;
 	const struct prepared *prepared;
 	const char *folder;  /* of the run, while it is made */
@@ -17,14 +17,14 @@ struct boot {
 };
 
 /**
- * boot_run - boot, measure every series that can be, write all records of this boot
+ * measure_boot - boot, measure every series that can be, write all records of this boot
  * @missing:	(out) how many series are missing
  *
  * Every record is on disk before the next one is taken.
  */
-int boot_run(const struct boot *, unsigned int *missing, struct err *err);
+int measure_boot(const struct measure *, unsigned int *missing, struct err *err);
 
 /* Write one record, and have it on disk. */
-int boot_write(int records, const struct record *record, struct err *err);
+int measure_write(int records, const struct record *record, struct err *err);
 
 #endif

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "base/progress.h"
+#include "bench/cli/command.h"
+#include "bench/cli/folder.h"
+#include "bench/cli/present.h"
+#include "bench/cli/runner.h"
+#include "vm/vm.h"
+
+#define TAIL_LINES 15
+
+enum key {
+	KEY_NO_PLOT = 256,
+	KEY_OUT,
+	KEY_DRY_RUN,
+};
+
+struct run_options {
+	struct plan plan;
+	char *results;
+	const char *out;
+	bool no_plot, json, quiet, dry_run;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 3 },
+	{ "out", KEY_OUT, "FOLDER", 0,
+	  "Keep this run in exactly this folder, which must not be there", 3 },
+	{ "no-plot", KEY_NO_PLOT, NULL, 0, "Draw nothing", 3 },
+	{ "json", 'j', NULL, 0, "Print the summary as JSON", 3 },
+	{ "quiet", 'q', NULL, 0, "No progress", 3 },
+	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Print the names of the series and end", 3 },
+	{ 0 },
+};
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct run_options *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->plan;
+		return 0;
+	case 'r':
+		free(o->results);
+		o->results = xstrdup(arg);
+		return 0;
+	case KEY_OUT:
+		o->out = arg;
+		return 0;
+	case KEY_NO_PLOT:
+		o->no_plot = true;
+		return 0;
+	case 'j':
+		o->json = true;
+		return 0;
+	case 'q':
+		o->quiet = true;
+		return 0;
+	case KEY_DRY_RUN:
+		o->dry_run = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void print_series(const struct selection *s)
+{
+	for (size_t w = 0; w < s->nr_workloads; w++)
+		for (size_t i = 0; i < s->nr_sizes; i++)
+			for (size_t v = 0; v < s->variants.n; v++) {
+				char *name = variant_series_name(
+					&s->variants.v[v], s->workloads[w]->name, s->sizes[i]);
+
+				puts(name);
+				free(name);
+			}
+}
+
+static char *command_line(int argc, char **argv)
+{
+	struct strv words = { 0 };
+	char *line;
+
+	for (int i = 0; i < argc; i++)
+		strv_add(&words, argv[i]);
+	line = strv_join(&words, " ");
+	strv_release(&words);
+	return line;
+}
+
+static int fail(const struct run_outcome *out, const struct err *err)
+{
+	char *tail = out->kept ? vm_console_tail(out->kept, TAIL_LINES) : NULL;
+
+	if (tail && *tail)
+		fprintf(stderr, "The console's last lines:\n%s", tail);
+	free(tail);
+	command_fail("run", err);
+	if (out->kept)
+		fprintf(stderr, "ptwalk run: console and logs are kept in %s\n", out->kept);
+	return STATUS_ERROR;
+}
+
+static int measure(struct run_options *o, const char *command)
+{
+	struct present_options present = { .json = o->json, .plot = !o->no_plot };
+	struct run_request request = {
+		.plan = &o->plan,
+		.results = o->results,
+		.path = o->out,
+		.command = command,
+	};
+	struct progress_stage *stages;
+	struct run_outcome out;
+	struct err err = { 0 };
+	size_t nr_stages;
+	int status;
+
+	stages = run_stages(&o->plan, &nr_stages);
+	request.progress = o->quiet ? NULL : progress_new(stages, nr_stages);
+	if (run_measure(&request, &out, &err)) {
+		progress_free(request.progress);
+		status = fail(&out, &err);
+	} else {
+		present.progress = request.progress;
+		status = present_run(out.folder, &present, &err);
+		if (status == STATUS_ERROR)
+			command_fail("run", &err);
+	}
+	run_outcome_release(&out);
+	run_stages_free(stages, nr_stages);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct argp_child children[] = { { .argp = &plan_argp }, { 0 } };
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse_one,
+		.children = children,
+		.doc = "Measure what the dev_pagemap lookup costs hmm_range_fault().\v"
+		       "With no options: every op and policy over every workload and size, on "
+		       "Debian's 6.1, on the exact machine.",
+	};
+	struct run_options o = { .results = folder_results() };
+	char *command = command_line(argc, argv);
+	struct err err = { 0 };
+	int status = STATUS_CLEAN, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+
+	if (!ret)
+		ret = plan_resolve(&o.plan, &err);
+	if (ret)
+		status = command_fail("run", &err);
+	else if (o.dry_run)
+		print_series(&o.plan.selection);
+	else
+		status = measure(&o, command);
+	plan_release(&o.plan);
+	free(o.results);
+	free(command);
+	return status;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.summary = "measure, print the tables, draw the plots",
+	.run = run,
+};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From a run's folder to what a person reads: tables, plots, where the files are. */
+#ifndef PTWALK_CLI_PRESENT_H
+#define PTWALK_CLI_PRESENT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/progress.h"
+
+struct present_options {
+	bool json;
+	bool plot; /* draw the plots into the folder; gnuplot missing is only noted */
+	struct progress *progress; /* ended before anything is printed */
+};
+
+/*
+ * Print the report on stdout. Returns the exit status that the run deserves
+ * (enum status); STATUS_ERROR with @err set where it cannot be read.
+ */
+int present_run(const char *folder, const struct present_options *, struct err *err);
+
+#endif
