@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/random.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,6 +32,25 @@ static void open_console(void)
 		dup2(fd, i);
 	if (fd > 2)
 		close(fd);
+}
+
+/*
+ * The first reader of /dev/urandom would have the kernel spin for a second to
+ * find entropy, of which there is none here. Whoever wants secrets is elsewhere.
+ */
+static void seed_random(void)
+{
+	struct {
+		struct rand_pool_info info;
+		char seed[64];
+	} pool = { .info = { .entropy_count = 8 * sizeof(pool.seed),
+			     .buf_size = sizeof(pool.seed) } };
+	int fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	(void)!ioctl(fd, RNDADDENTROPY, &pool);
+	close(fd);
 }
 
 static void fail_as_told(void)
@@ -82,6 +103,7 @@ int main(void)
 	mount_or_fail("tmpfs", "/tmp", "mode=1777");
 	mount_or_fail("tmpfs", "/out", "mode=0755");
 	fail_as_told();
+	seed_random();
 	guest_plan_read(&plan);
 	guest_send_stage("modules");
 	for (size_t i = 0; i < plan.nr_modules; i++)
