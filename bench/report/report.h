@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Renderings of a summary: for people and for programs. */
+#ifndef PTWALK_REPORT_REPORT_H
+#define PTWALK_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "bench/report/summary.h"
+
+#define REPORT_SCHEMA 1 /* of the JSON form */
+
+/* The words that stand by every exact figure. */
+#define REPORT_NOT_TIME "instructions, not time"
+
+/*
+ * As `ptwalk run` and `ptwalk show` print it: what was measured, cost per page,
+ * what the pgmap lookup costs, cost model, fidelity, what is missing. @colour:
+ * terminal escapes may be used.
+ */
+void report_text(const struct summary *, FILE *, bool colour);
+
+/* One JSON object and a newline, the same figures unrounded; an unknown one is null, with a reason. */
+void report_json(const struct summary *, FILE *);
+
+#endif

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <jansson.h>
+#include <math.h>
+
+#include "bench/report/report.h"
+
+#define DIGITS 12 /* significant; counts of an exact machine are below 10^12 */
+
+/* Whole numbers as integers: exact counts stay exact. */
+static json_t *number(double value)
+{
+	if (value >= 0 && value <= 0x1p53 && floor(value) >= value)
+		return json_integer((json_int_t)value);
+	return json_real(value);
+}
+
+static json_t *count(uint64_t n)
+{
+	return n > INT64_MAX ? json_real((double)n) : json_integer((json_int_t)n);
+}
+
+static void set_figure(json_t *object, const char *key, const struct figure *figure)
+{
+	json_object_set_new(object, key, figure->known ? number(figure->value) : json_null());
+}
+
+/* "policy" is null for an op that takes none. */
+static json_t *of_column(const struct summary_column *c)
+{
+	return json_pack("{s:s, s:o}", "op", c->op, "policy",
+			 *c->policy ? json_string(c->policy) : json_null());
+}
+
+static json_t *cell(const struct summary_column *c, const struct summary_cell *cell)
+{
+	json_t *json = of_column(c);
+
+	set_figure(json, "ticks", &cell->ticks);
+	set_figure(json, "page", &cell->page);
+	if (!cell->page.known)
+		json_object_set_new(json, "reason", json_string(cell->page.reason));
+	return json;
+}
+
+static json_t *model(const struct summary_column *c, const struct summary_model *m)
+{
+	json_t *json = of_column(c);
+
+	json_object_set_new(json, "sizes", json_integer((json_int_t)m->sizes));
+	json_object_set_new(json, "call", m->known ? json_real(m->fit.call) : json_null());
+	json_object_set_new(json, "page", m->known ? json_real(m->fit.page) : json_null());
+	json_object_set_new(json, "residual", m->known ? json_real(m->fit.residual) : json_null());
+	if (!m->known)
+		json_object_set_new(json, "reason", json_string(m->reason));
+	return json;
+}
+
+static json_t *pgmap(const struct summary *s, const struct summary_row *row)
+{
+	static const char *const policies[] = { "range", "batch", "entry" };
+	json_t *json = json_object();
+
+	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
+		struct figure figure = summary_pgmap(s, row, policies[i]);
+
+		set_figure(json, policies[i], &figure);
+	}
+	return json;
+}
+
+static json_t *fidelity(const struct summary *s, const struct summary_row *row)
+{
+	static const char *const pfns[] = { NULL, "equal", "differ" };
+	struct figure figure = summary_fidelity(s, row);
+	json_t *json = json_object();
+
+	set_figure(json, "difference", &figure);
+	json_object_set_new(json, "pfns",
+			    pfns[row->pfns] ? json_string(pfns[row->pfns]) : json_null());
+	json_object_set_new(json, "pfns_differ",
+			    row->pfns_differ ? json_string(row->pfns_differ) : json_null());
+	return json;
+}
+
+static json_t *workload(const struct summary *s, const struct summary_row *row)
+{
+	json_t *cells = json_array(), *models = json_array();
+
+	for (size_t i = 0; i < s->nr_columns; i++) {
+		json_array_append_new(cells, cell(&s->columns[i], &row->cells[i]));
+		json_array_append_new(models, model(&s->columns[i], &row->models[i]));
+	}
+	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "workload", row->workload,
+			 "level", row->level, "zone_device", row->zone_device, "size",
+			 count(row->size), "costs", cells, "pgmap", pgmap(s, row), "models", models,
+			 "fidelity", fidelity(s, row));
+}
+
+static json_t *run(const struct summary *s)
+{
+	const struct record_run *r = &s->records->run;
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:I}", "id", r->id,
+			 "kernel", r->kernel.spec, "release", r->kernel.release, "version",
+			 r->kernel.version, "machine", r->machine, "unit", r->unit, "exact",
+			 r->exact, "mitigations", r->mitigations, "qemu", r->qemu, "boots",
+			 (json_int_t)s->records->nr_boots);
+}
+
+static json_t *repeat(const struct summary *s)
+{
+	const struct repeat *r = &s->repeat;
+	json_t *differences = json_array();
+
+	for (size_t i = 0; i < r->nr_differences; i++) {
+		const struct repeat_difference *d = &r->differences[i];
+
+		json_array_append_new(differences,
+				      json_pack("{s:s, s:I, s:I, s:s, s:o, s:o, s:I}", "name",
+						d->name, "boot", (json_int_t)d->boot, "sample",
+						(json_int_t)d->sample, "what", d->what, "got",
+						count(d->got), "expected", count(d->expected),
+						"expected_boot", (json_int_t)d->expected_boot));
+	}
+	return json_pack("{s:I, s:I, s:b, s:o}", "series", (json_int_t)r->series, "samples",
+			 (json_int_t)r->samples, "equal", !r->nr_differences, "differences",
+			 differences);
+}
+
+static json_t *disturbed(const struct summary *s)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < s->nr_disturbed; i++)
+		json_array_append_new(json, json_pack("{s:s, s:I}", "name", s->disturbed[i]->name,
+						      "boot", (json_int_t)s->disturbed[i]->boot));
+	return json;
+}
+
+static json_t *missing(const struct records *r)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < r->nr_missing; i++)
+		json_array_append_new(json, json_pack("{s:s, s:I, s:s}", "name", r->missing[i].name,
+						      "boot", (json_int_t)r->missing[i].boot,
+						      "reason", r->missing[i].reason));
+	return json;
+}
+
+static json_t *overhead(const struct summary *s)
+{
+	if (s->overhead_min > s->overhead_max)
+		return json_null();
+	return json_pack("{s:o, s:o, s:b}", "min", count(s->overhead_min), "max",
+			 count(s->overhead_max), "constant", s->overhead_min == s->overhead_max);
+}
+
+void report_json(const struct summary *s, FILE *f)
+{
+	json_t *json = json_object(), *workloads = json_array();
+
+	for (size_t i = 0; i < s->nr_rows; i++)
+		json_array_append_new(workloads, workload(s, &s->rows[i]));
+	json_object_set_new(json, "kind", json_string("report"));
+	json_object_set_new(json, "schema", json_integer(REPORT_SCHEMA));
+	if (s->records->run.exact)
+		json_object_set_new(json, "note", json_string(REPORT_NOT_TIME));
+	json_object_set_new(json, "run", run(s));
+	json_object_set_new(json, "overhead", overhead(s));
+	json_object_set_new(json, "repeat", repeat(s));
+	json_object_set_new(json, "disturbed", disturbed(s));
+	json_object_set_new(json, "workloads", workloads);
+	json_object_set_new(json, "missing", missing(s->records));
+	json_dumpf(json, f, JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS));
+	fputc('\n', f);
+	json_decref(json);
+}

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/report/summary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "base/str.h"
+
+static const char not_asked[] = "not asked for";
+
+/* The order of the table; what else a run holds comes after these. */
+static const struct summary_column usual_columns[] = {
+	{ "empty", "", "" },	 { "bare", "", "" },	  { "hmm", "", "" },
+	{ "walk", "none", "" },	 { "walk", "range", "" }, { "walk", "batch", "" },
+	{ "walk", "entry", "" },
+};
+
+static struct figure known(double value)
+{
+	return (struct figure){ .known = true, .value = value, .reason = "" };
+}
+
+static struct figure unknown(const char *reason)
+{
+	return (struct figure){ .reason = reason };
+}
+
+static bool is_column(const struct summary_column *c, const char *op, const char *policy)
+{
+	return !strcmp(c->op, op) && !strcmp(c->policy, policy);
+}
+
+static bool is_empty(const struct summary_column *c)
+{
+	return !strcmp(c->op, "empty");
+}
+
+static bool have_op(const struct records *r, const struct summary_column *c)
+{
+	for (size_t i = 0; i < r->nr_series; i++)
+		if (is_column(c, r->series[i].op, r->series[i].policy))
+			return true;
+	for (size_t i = 0; i < r->nr_missing; i++)
+		if (is_column(c, r->missing[i].op, r->missing[i].policy))
+			return true;
+	return false;
+}
+
+static void add_column(struct summary *s, const char *op, const char *policy)
+{
+	struct summary_column column = { .op = op, .policy = policy };
+
+	for (size_t i = 0; i < s->nr_columns; i++)
+		if (is_column(&s->columns[i], op, policy))
+			return;
+	snprintf(column.name, sizeof(column.name), "%s%s%s", op, *policy ? "/" : "", policy);
+	s->columns = xrealloc(s->columns, (s->nr_columns + 1) * sizeof(*s->columns));
+	s->columns[s->nr_columns++] = column;
+}
+
+static void find_columns(struct summary *s)
+{
+	const struct records *r = s->records;
+
+	for (size_t i = 0; i < ARRAY_SIZE(usual_columns); i++)
+		if (have_op(r, &usual_columns[i]))
+			add_column(s, usual_columns[i].op, usual_columns[i].policy);
+	for (size_t i = 0; i < r->nr_series; i++)
+		add_column(s, r->series[i].op, r->series[i].policy);
+	for (size_t i = 0; i < r->nr_missing; i++)
+		add_column(s, r->missing[i].op, r->missing[i].policy);
+}
+
+static struct summary_row *add_row(struct summary *s, const char *workload)
+{
+	for (size_t i = 0; i < s->nr_rows; i++)
+		if (!strcmp(s->rows[i].workload, workload))
+			return &s->rows[i];
+	s->rows = xrealloc(s->rows, (s->nr_rows + 1) * sizeof(*s->rows));
+	s->rows[s->nr_rows] = (struct summary_row){ .workload = workload, .level = "" };
+	return &s->rows[s->nr_rows++];
+}
+
+static void find_rows(struct summary *s)
+{
+	const struct records *r = s->records;
+	struct summary_row *row;
+
+	for (size_t i = 0; i < r->nr_series; i++) {
+		row = add_row(s, r->series[i].workload);
+		row->level = r->series[i].level;
+		row->zone_device |= r->series[i].proof.zone_device_pages != 0;
+		if (r->series[i].size > row->size)
+			row->size = r->series[i].size;
+	}
+	for (size_t i = 0; i < r->nr_missing; i++) {
+		row = add_row(s, r->missing[i].workload);
+		if (!*row->level && r->missing[i].size > row->size)
+			row->size = r->missing[i].size;
+	}
+}
+
+static const char *why_missing(const struct records *r, const struct summary_column *c,
+			       const char *workload, uint64_t size)
+{
+	for (size_t i = 0; i < r->nr_missing; i++)
+		if (r->missing[i].size == size && !strcmp(r->missing[i].workload, workload) &&
+		    is_column(c, r->missing[i].op, r->missing[i].policy))
+			return r->missing[i].reason;
+	return not_asked;
+}
+
+static const struct record_series *find_series(const struct records *r,
+					       const struct summary_column *c, const char *workload,
+					       uint64_t size)
+{
+	const struct record_series *series = NULL;
+
+	for (size_t i = 0; i < r->nr_boots && !series; i++)
+		series = records_find(r, r->boots[i].boot, c->op, c->policy, workload, size);
+	return series;
+}
+
+/* The overhead is the cost of `empty`, and is not taken off it. */
+static double series_ticks(const struct summary_column *c, const struct record_series *series)
+{
+	double value = record_value(series);
+
+	return value >= 0 && is_empty(c) ? value + (double)series->overhead : value;
+}
+
+struct figure summary_cost(const struct records *r, const struct summary_column *c,
+			   const char *workload, uint64_t size)
+{
+	const struct record_series *series;
+	double least = -1, value;
+
+	for (size_t i = 0; i < r->nr_boots; i++) {
+		series = records_find(r, r->boots[i].boot, c->op, c->policy, workload, size);
+		value = series ? series_ticks(c, series) : -1;
+		if (value >= 0 && (least < 0 || value < least))
+			least = value;
+	}
+	if (least >= 0)
+		return known(least);
+	return unknown(find_series(r, c, workload, size) ? "no samples"
+							 : why_missing(r, c, workload, size));
+}
+
+static void fill_cells(const struct summary *s, struct summary_row *row)
+{
+	row->cells = xcalloc(s->nr_columns, sizeof(*row->cells));
+	for (size_t i = 0; i < s->nr_columns; i++) {
+		const struct summary_column *c = &s->columns[i];
+		struct summary_cell *cell = &row->cells[i];
+
+		cell->series = find_series(s->records, c, row->workload, row->size);
+		cell->ticks = summary_cost(s->records, c, row->workload, row->size);
+		if (!cell->ticks.known)
+			cell->page = cell->ticks;
+		else if (is_empty(c))
+			cell->page = unknown("walks no page");
+		else
+			cell->page = known(cell->ticks.value / ((double)row->size / PAGE));
+	}
+}
+
+static int compare_sizes(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+uint64_t *summary_sizes(const struct records *r, const char *workload, size_t *n)
+{
+	uint64_t *sizes = xcalloc(r->nr_series + 1, sizeof(*sizes));
+	size_t kept = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < r->nr_series; i++)
+		if (!strcmp(r->series[i].workload, workload))
+			sizes[(*n)++] = r->series[i].size;
+	qsort(sizes, *n, sizeof(*sizes), compare_sizes);
+	for (size_t i = 0; i < *n; i++)
+		if (!kept || sizes[i] != sizes[kept - 1])
+			sizes[kept++] = sizes[i];
+	*n = kept;
+	return sizes;
+}
+
+static void fit_model(const struct summary *s, const struct summary_row *row,
+		      const struct summary_column *c, struct summary_model *model)
+{
+	size_t n;
+	uint64_t *sizes = summary_sizes(s->records, row->workload, &n);
+	double *pages = xcalloc(n + 1, sizeof(*pages)), *cost = xcalloc(n + 1, sizeof(*cost));
+	struct err err = { "" };
+
+	for (size_t i = 0; i < n; i++) {
+		struct figure figure = summary_cost(s->records, c, row->workload, sizes[i]);
+
+		if (!figure.known)
+			continue;
+		pages[model->sizes] = (double)sizes[i] / PAGE;
+		cost[model->sizes++] = figure.value;
+	}
+	if (is_empty(c))
+		snprintf(model->reason, sizeof(model->reason), "walks no page");
+	else if (!model->sizes)
+		snprintf(model->reason, sizeof(model->reason), "%s",
+			 why_missing(s->records, c, row->workload, row->size));
+	else if (fit_line(pages, cost, model->sizes, &model->fit, &err))
+		snprintf(model->reason, sizeof(model->reason), "%.150s", err.text);
+	else
+		model->known = true;
+	free(sizes);
+	free(pages);
+	free(cost);
+}
+
+static void fill_models(const struct summary *s, struct summary_row *row)
+{
+	row->models = xcalloc(s->nr_columns, sizeof(*row->models));
+	for (size_t i = 0; i < s->nr_columns; i++)
+		fit_model(s, row, &s->columns[i], &row->models[i]);
+}
+
+/* Against what is mapped, and against hmm's in the same boot where there is one. */
+static bool pfns_differ(const struct records *r, const struct record_series *x)
+{
+	const struct record_series *hmm = records_find(r, x->boot, "hmm", "", x->workload, x->size);
+
+	if (x->pfn_sum != x->proof.pfn_sum || x->error_pages)
+		return true;
+	return hmm && hmm->has_pfns &&
+	       (x->pfn_sum != hmm->pfn_sum || x->entry_sum != hmm->entry_sum ||
+		x->valid_pages != hmm->valid_pages);
+}
+
+static void compare_pfns(const struct records *r, struct summary_row *row)
+{
+	for (size_t i = 0; i < r->nr_series && !row->pfns_differ; i++) {
+		const struct record_series *x = &r->series[i];
+
+		if (strcmp(x->workload, row->workload) || !x->has_pfns)
+			continue;
+		row->pfns = SUMMARY_PFNS_EQUAL;
+		if (pfns_differ(r, x))
+			row->pfns_differ = x->name;
+	}
+	if (row->pfns_differ)
+		row->pfns = SUMMARY_PFNS_DIFFER;
+}
+
+static void find_overhead(struct summary *s)
+{
+	const struct records *r = s->records;
+
+	s->overhead_min = UINT64_MAX;
+	for (size_t i = 0; i < r->nr_boots + r->nr_series; i++) {
+		uint64_t overhead = i < r->nr_boots ? r->boots[i].overhead
+						    : r->series[i - r->nr_boots].overhead;
+
+		if (overhead < s->overhead_min)
+			s->overhead_min = overhead;
+		if (overhead > s->overhead_max)
+			s->overhead_max = overhead;
+	}
+}
+
+static bool is_disturbed(const struct record_series *series)
+{
+	for (size_t i = 0; i < series->nr_samples; i++)
+		if (series->samples[i].flags & PTWALK_SAMPLE_DISTURBED)
+			return true;
+	return false;
+}
+
+static void find_disturbed(struct summary *s)
+{
+	const struct records *r = s->records;
+
+	s->disturbed = xcalloc(r->nr_series + 1, sizeof(struct record_series *));
+	for (size_t i = 0; i < r->nr_series; i++)
+		if (is_disturbed(&r->series[i]))
+			s->disturbed[s->nr_disturbed++] = &r->series[i];
+}
+
+void summary_build(const struct records *records, struct summary *s)
+{
+	*s = (struct summary){ .records = records };
+	find_columns(s);
+	find_rows(s);
+	for (size_t i = 0; i < s->nr_rows; i++) {
+		fill_cells(s, &s->rows[i]);
+		fill_models(s, &s->rows[i]);
+		compare_pfns(records, &s->rows[i]);
+	}
+	find_overhead(s);
+	find_disturbed(s);
+	repeat_check(records, &s->repeat);
+}
+
+void summary_release(struct summary *s)
+{
+	for (size_t i = 0; i < s->nr_rows; i++) {
+		free(s->rows[i].cells);
+		free(s->rows[i].models);
+	}
+	free(s->rows);
+	free(s->columns);
+	free(s->disturbed);
+	repeat_release(&s->repeat);
+	memset(s, 0, sizeof(*s));
+}
+
+const struct summary_cell *summary_cell(const struct summary *s, const struct summary_row *row,
+					const char *op, const char *policy)
+{
+	for (size_t i = 0; i < s->nr_columns; i++)
+		if (is_column(&s->columns[i], op, policy))
+			return &row->cells[i];
+	return NULL;
+}
+
+/* One cell's cost a page less another's. */
+static struct figure difference(const struct summary_cell *cell, const struct summary_cell *from)
+{
+	if (!cell || !from)
+		return unknown(not_asked);
+	if (!cell->page.known)
+		return cell->page;
+	if (!from->page.known)
+		return from->page;
+	return known(cell->page.value - from->page.value);
+}
+
+struct figure summary_pgmap(const struct summary *s, const struct summary_row *row,
+			    const char *policy)
+{
+	return difference(summary_cell(s, row, "walk", policy),
+			  summary_cell(s, row, "walk", "none"));
+}
+
+struct figure summary_fidelity(const struct summary *s, const struct summary_row *row)
+{
+	return difference(summary_cell(s, row, "walk", "none"), summary_cell(s, row, "hmm", ""));
+}

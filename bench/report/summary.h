@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a run says, computed and not yet rendered: one struct that the text,
+ * the JSON and the plots share. Points into the records, which must outlive it.
+ */
+#ifndef PTWALK_REPORT_SUMMARY_H
+#define PTWALK_REPORT_SUMMARY_H
+
+#include "bench/record/record.h"
+#include "bench/report/repeat.h"
+#include "bench/stats/fit.h"
+
+/* A figure, or the reason why there is none. */
+struct figure {
+	bool known;
+	double value;
+	const char *reason; /* "" where it is known */
+};
+
+/* An op under a policy. */
+struct summary_column {
+	const char *op, *policy; /* policy "" where the op takes none */
+	char name[48];		 /* "hmm", "walk/entry" */
+};
+
+struct summary_cell {
+	const struct record_series *series; /* of the first boot that has it, or NULL */
+	struct figure ticks;		    /* a call; the overhead is taken off, but of `empty` */
+	struct figure page;		    /* ticks a page of 4 KiB; unknown for `empty` */
+};
+
+/* What a call costs and each page: from all sizes. */
+struct summary_model {
+	bool known;
+	struct fit fit;
+	size_t sizes;	  /* that it comes from */
+	char reason[160]; /* why it is not known */
+};
+
+enum summary_pfns {
+	SUMMARY_PFNS_UNKNOWN, /* none to compare */
+	SUMMARY_PFNS_EQUAL,
+	SUMMARY_PFNS_DIFFER,
+};
+
+/* One workload. Arrays have one entry a column. */
+struct summary_row {
+	const char *workload, *level;
+	bool zone_device;
+	uint64_t size; /* bytes; the largest that was measured */
+	struct summary_cell *cells;
+	struct summary_model *models;
+	/* The arrays of every op against hmm's and against what is mapped, all sizes and boots. */
+	enum summary_pfns pfns;
+	const char *pfns_differ; /* name of the first series that differs, or NULL */
+};
+
+struct summary {
+	const struct records *records;
+	struct summary_column *columns; /* empty, bare, hmm, walk/..., then any other */
+	size_t nr_columns;
+	struct summary_row *rows; /* in the order they were measured */
+	size_t nr_rows;
+	uint64_t overhead_min, overhead_max; /* ticks, over all boots and series */
+	struct repeat repeat;
+	const struct record_series **disturbed; /* with a sample that is flagged so */
+	size_t nr_disturbed;
+};
+
+/* End with summary_release(). */
+void summary_build(const struct records *records, struct summary *summary);
+void summary_release(struct summary *);
+
+/* The cell of a row, or NULL where the run has no such column. */
+const struct summary_cell *summary_cell(const struct summary *, const struct summary_row *,
+					const char *op, const char *policy);
+
+/*
+ * What the lookup of the pgmap costs a page under @policy: walk/@policy less
+ * walk/none, at the row's size.
+ */
+struct figure summary_pgmap(const struct summary *, const struct summary_row *, const char *policy);
+
+/* The replica against the original: walk/none less hmm, ticks a page. */
+struct figure summary_fidelity(const struct summary *, const struct summary_row *);
+
+/*
+ * The cost of one size, as ticks a call with the overhead off: the least of
+ * all boots' samples.
+ */
+struct figure summary_cost(const struct records *, const struct summary_column *,
+			   const char *workload, uint64_t size);
+
+/* The sizes of a workload, ascending. Owned by the caller; @n (out). */
+uint64_t *summary_sizes(const struct records *, const char *workload, size_t *n);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tables of the text report, each with its heading. Internal to report_text.c. */
+#ifndef PTWALK_REPORT_TABLES_H
+#define PTWALK_REPORT_TABLES_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "bench/report/summary.h"
+
+struct pen {
+	FILE *f;
+	bool colour;
+};
+
+void pen_heading(const struct pen *, const char *text);
+
+/* "instructions"; "ticks" where a run does not say. */
+const char *pen_unit(const struct summary *);
+
+/* Ticks a page of every workload under every op, at its largest size. */
+void tables_costs(const struct summary *, const struct pen *);
+
+/* What the lookup of the pgmap adds, with its reading; nothing where walk/none was not asked for. */
+void tables_pgmap(const struct summary *, const struct pen *);
+
+void tables_models(const struct summary *, const struct pen *);
+
+/* walk/none against hmm; nothing where either was not asked for. */
+void tables_fidelity(const struct summary *, const struct pen *);
+
+#endif

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bench/report/repeat: exact counts are compared bit for bit, within a boot and across boots. */
+#include "tests/unit/unit.h"
+#include "tests/unit/fake_run.h"
+
+#include "bench/report/repeat.h"
+
+static const char name[] = "walk/entry/devdax-pte/2M";
+
+struct fixture {
+	struct records records;
+	struct repeat repeat;
+};
+
+static int set_up(void **state)
+{
+	static struct fixture fixture;
+
+	fake_run(&fixture.records);
+	*state = &fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	repeat_release(&f->repeat);
+	records_release(&f->records);
+	return 0;
+}
+
+static const struct repeat_difference *only_difference(struct fixture *f)
+{
+	repeat_check(&f->records, &f->repeat);
+	assert_int_equal(f->repeat.nr_differences, 1);
+	return f->repeat.differences;
+}
+
+static void equal_samples_have_no_difference(void **state)
+{
+	struct fixture *f = *state;
+
+	repeat_check(&f->records, &f->repeat);
+	assert_int_equal(f->repeat.nr_differences, 0);
+	assert_int_equal(f->repeat.series, 140);
+	assert_int_equal(f->repeat.samples, 140 * FAKE_BOOTS * FAKE_SAMPLES);
+	assert_int_equal(f->repeat.boots, FAKE_BOOTS);
+}
+
+static void one_instruction_within_a_boot_is_found(void **state)
+{
+	struct fixture *f = *state;
+	struct record_series *s = fake_series(&f->records, 1, name);
+	const struct repeat_difference *d;
+
+	s->samples[2].ticks++;
+	d = only_difference(f);
+	assert_string_equal(d->name, name);
+	assert_string_equal(d->what, "ticks");
+	assert_int_equal(d->boot, 1);
+	assert_int_equal(d->sample, 2);
+	assert_int_equal(d->got, d->expected + 1);
+	assert_int_equal(d->expected, s->samples[0].ticks);
+}
+
+static void one_instruction_across_boots_is_found(void **state)
+{
+	struct fixture *f = *state;
+	struct record_series *s = fake_series(&f->records, 2, name);
+	const struct repeat_difference *d;
+
+	for (size_t i = 0; i < s->nr_samples; i++)
+		s->samples[i].ticks--;
+	d = only_difference(f);
+	assert_int_equal(d->boot, 2);
+	assert_int_equal(d->expected_boot, 1);
+	assert_int_equal(d->sample, 0);
+	assert_int_equal(d->got, d->expected - 1);
+}
+
+static void another_column_is_found(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_series(&f->records, 2, name)->samples[1].interrupts = 1;
+	assert_string_equal(only_difference(f)->what, "interrupts");
+}
+
+static void an_event_is_found(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_series(&f->records, 1, name)->nr_events = 2;
+	fake_series(&f->records, 2, name)->nr_events = 2;
+	fake_series(&f->records, 2, name)->samples[1].events[1] = 5;
+	assert_string_equal(only_difference(f)->what, "event 1");
+}
+
+static void fewer_samples_are_found(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_series(&f->records, 2, name)->nr_samples--;
+	assert_string_equal(only_difference(f)->what, "samples");
+}
+
+static void another_window_is_found(void **state)
+{
+	struct fixture *f = *state;
+	const struct repeat_difference *d;
+
+	f->records.boots[1].overhead = 9;
+	d = only_difference(f);
+	assert_string_equal(d->name, "empty window");
+	assert_int_equal(d->expected, 7);
+	assert_int_equal(d->got, 9);
+}
+
+static void a_missing_series_is_not_a_difference(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_missing(&f->records, 1, name, "not today");
+	repeat_check(&f->records, &f->repeat);
+	assert_int_equal(f->repeat.nr_differences, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(equal_samples_have_no_difference),
+		TEST(one_instruction_within_a_boot_is_found),
+		TEST(one_instruction_across_boots_is_found),
+		TEST(another_column_is_found),
+		TEST(an_event_is_found),
+		TEST(fewer_samples_are_found),
+		TEST(another_window_is_found),
+		TEST(a_missing_series_is_not_a_difference),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
