@@ -111,7 +111,11 @@ static int fail(const struct run_outcome *out, const struct err *err)
 
 static int measure(struct run_options *o, const char *command)
 {
-	struct present_options present = { .json = o->json, .plot = !o->no_plot };
+	struct present_options present = {
+		.json = o->json,
+		.plot = !o->no_plot,
+		.keep = true,
+	};
 	struct run_request request = {
 		.plan = &o->plan,
 		.results = o->results,

@@ -16,6 +16,10 @@ struct command {
 #define COMMAND_LIST(X) \
 	X(run)          \
 	X(list)         \
+	X(show)         \
+	X(plot)         \
+	X(doctor)       \
+	X(bench)        \
 	X(guest)
 
 /* What commands exit with; DESIGN's list. Never a count of anything. */

@@ -1,35 +1,124 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/cli/present.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "base/fs.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
 #include "bench/record/record.h"
+#include "bench/report/report.h"
+#include "plot/plot.h"
+
+static int judge(const struct summary *summary, struct err *err)
+{
+	for (size_t i = 0; i < summary->nr_rows; i++)
+		if (summary->rows[i].pfns == SUMMARY_PFNS_DIFFER) {
+			err_set(err, EBADE, "the PFN arrays of hmm and walk differ: %s",
+				summary->rows[i].pfns_differ);
+			return STATUS_ERROR;
+		}
+	if (summary->records->run.exact && summary->repeat.nr_differences)
+		return STATUS_NOT_REPEATABLE;
+	return summary->records->nr_missing ? STATUS_MISSING : STATUS_CLEAN;
+}
+
+/* What the tables say, kept beside the records. */
+static int keep_tables(const struct summary *summary, const char *folder, struct err *err)
+{
+	char *path = xasprintf("%s/report.txt", folder), *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int ret;
+
+	if (f) {
+		report_text(summary, f, false);
+		fclose(f);
+	}
+	ret = f ? fs_write_file(path, text, len, 0644, err) : err_set(err, ENOMEM, "no memory");
+	free(text);
+	free(path);
+	return ret;
+}
+
+static void print_files(const char *folder)
+{
+	static const struct {
+		const char *name, *what;
+	} files[] = {
+		{ "report.txt", "these tables" },
+		{ FOLDER_RECORDS, "every sample, with its proof (docs/records.md)" },
+		{ "gbench.json", "the same as Google Benchmark JSON" },
+		{ "levels.svg", "cost per page by level and policy (also .png)" },
+		{ "sizes.svg", "cost against size (also .png)" },
+		{ "console.log", "the guest's console" },
+		{ "qemu.txt", "QEMU's command line" },
+	};
+
+	printf("\nFiles in %s:\n", folder);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		char *path = xasprintf("%s/%s", folder, files[i].name);
+
+		if (fs_exists(path))
+			printf("  %-14s %s\n", files[i].name, files[i].what);
+		free(path);
+	}
+}
+
+static void draw(const struct records *records, const char *folder, const struct present_options *o)
+{
+	const struct plot_options options = { 0 };
+	struct err err;
+
+	progress_enter(o->progress, "plot");
+	if (plot_run(records, folder, &options, &err))
+		progress_note(o->progress, "no plots: %s", err.text);
+}
+
+static int present(const struct records *records, const char *folder,
+		   const struct present_options *o, struct err *err)
+{
+	struct summary summary;
+	int status;
+
+	if (o->plot)
+		draw(records, folder, o);
+	progress_free(o->progress);
+	summary_build(records, &summary);
+	status = judge(&summary, err);
+	if (o->keep && status != STATUS_ERROR && keep_tables(&summary, folder, err))
+		status = STATUS_ERROR;
+	if (o->json)
+		report_json(&summary, stdout);
+	else
+		report_text(&summary, stdout, isatty(STDOUT_FILENO));
+	if (!o->json)
+		print_files(folder);
+	summary_release(&summary);
+	if (fflush(stdout) || ferror(stdout)) {
+		err_set(err, errno, "cannot write to standard output: %s", strerror(errno));
+		status = STATUS_ERROR;
+	}
+	return status;
+}
 
 int present_run(const char *folder, const struct present_options *o, struct err *err)
 {
 	char *path = xasprintf("%s/" FOLDER_RECORDS, folder);
 	struct records records;
-	int ret = records_read(path, &records, err);
+	int status = STATUS_ERROR;
 
-	progress_free(o->progress);
+	if (!records_read(path, &records, err)) {
+		status = present(&records, folder, o, err);
+		records_release(&records);
+	} else {
+		progress_free(o->progress);
+	}
 	free(path);
-	if (ret)
-		return STATUS_ERROR;
-	for (size_t i = 0; i < records.nr_series; i++)
-		printf("%-28s %10.2f\n", records.series[i].name,
-		       record_per_page(&records.series[i]));
-	for (size_t i = 0; i < records.nr_missing; i++)
-		printf("%-28s %s\n", records.missing[i].name, records.missing[i].reason);
-	for (size_t i = 0; i < records.nr_ends; i++)
-		printf("boot %u: program %.2f first %.2f total %.2f windows %.2f rss %lu\n",
-		       records.ends[i].boot, records.ends[i].program_seconds,
-		       records.ends[i].first_window_seconds, records.ends[i].total_seconds,
-		       records.ends[i].window_seconds, (unsigned long)records.ends[i].peak_rss_kib);
-	ret = records.nr_missing ? STATUS_MISSING : STATUS_CLEAN;
-	records_release(&records);
-	return ret;
+	return status;
 }

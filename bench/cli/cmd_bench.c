@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The suite's own speed. It prints figures and asserts nothing: machines are
+ * shared and noisy, and these are wall times.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "bench/cli/command.h"
+#include "bench/cli/folder.h"
+#include "bench/cli/plan.h"
+#include "bench/cli/runner.h"
+#include "bench/op/selection.h"
+#include "bench/record/record.h"
+
+#define MAX_ROUNDS 100
+
+struct bench_options {
+	struct plan plan;
+	const char *rounds_text;
+	unsigned long rounds;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "rounds", 'R', "N", 0, "Whole runs to time (default: 3)", 3 },
+	{ 0 },
+};
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct bench_options *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->plan;
+		return 0;
+	case 'R':
+		o->rounds_text = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static int print_round(unsigned long round, double seconds, const char *folder, struct err *err)
+{
+	char *path = xasprintf("%s/" FOLDER_RECORDS, folder);
+	struct records records;
+	int ret = records_read(path, &records, err);
+
+	free(path);
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < records.nr_ends; i++) {
+		const struct record_end *end = &records.ends[i];
+
+		printf("%5lu %4u %10.2f %12.2f %9.2f %9.2f %8.1f %8.2f %8zu %9.0f\n", round,
+		       end->boot, end->program_seconds, end->first_window_seconds,
+		       end->total_seconds, end->window_seconds,
+		       end->total_seconds > 0 ? 100 * end->window_seconds / end->total_seconds : 0,
+		       seconds, records.nr_series, (double)end->peak_rss_kib / 1024);
+	}
+	records_release(&records);
+	return 0;
+}
+
+static int bench(struct bench_options *o, const char *results, struct err *err)
+{
+	const struct run_request request = {
+		.plan = &o->plan,
+		.results = results,
+		.command = "ptwalk bench",
+	};
+	int ret = 0;
+
+	puts("wall seconds, from starting QEMU; not to be compared across machines\n"
+	     "round boot  to driver  to 1st win.  all boot  windows  share %  whole s   series  peak MiB");
+	for (unsigned long round = 1; round <= o->rounds && !ret; round++) {
+		double start = now();
+		struct run_outcome out;
+
+		ret = run_measure(&request, &out, err);
+		if (!ret)
+			ret = print_round(round, now() - start, out.folder, err);
+		fflush(stdout);
+		run_outcome_release(&out);
+	}
+	return ret;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct argp_child children[] = { { .argp = &plan_argp }, { 0 } };
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse_one,
+		.children = children,
+		.doc = "Time whole runs: boot to the driver, boot to the first window, the whole, "
+		       "and the share of it that is spent inside windows. Nothing is kept.",
+	};
+	char results[] = "/tmp/ptwalk-bench.XXXXXX";
+	struct bench_options o = { .rounds = 3 };
+	struct err err = { 0 };
+	int ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+
+	if (!ret)
+		ret = plan_resolve(&o.plan, &err);
+	if (!ret && o.rounds_text)
+		ret = parse_count(o.rounds_text, 1, MAX_ROUNDS, "rounds", &o.rounds, &err);
+	if (!ret && !mkdtemp(results))
+		ret = err_set(&err, errno, "cannot make a folder in /tmp");
+	if (!ret) {
+		ret = bench(&o, results, &err);
+		fs_remove(results, NULL);
+	}
+	plan_release(&o.plan);
+	return ret ? command_fail("bench", &err) : STATUS_CLEAN;
+}
+
+const struct command command_bench = {
+	.name = "bench",
+	.summary = "time ptwalk itself: boot, first window, whole run",
+	.run = run,
+};

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/cli/command.h"
+#include "bench/cli/folder.h"
+#include "bench/cli/prepare.h"
+#include "vm/vm.h"
+
+#define CACHE_NEED (2 * GIB) /* one kernel unpacked, with its packages */
+#define RAM_NEED   (3 * GIB) /* what a default run touches, with room */
+
+enum health {
+	GOOD,
+	WEAK, /* works without, with less */
+	BAD,  /* `ptwalk run` does not work */
+};
+
+/* One look: says what it found, and where it is not good, what to do. */
+struct check {
+	const char *name;
+	enum health (*look)(char text[256]);
+};
+
+/* The first line that `PROGRAM --version` prints. */
+static enum health program(const char *name, const char *package, enum health without,
+			   char text[256])
+{
+	const char *argv[] = { name, "--version", NULL };
+	char *out = NULL;
+
+	if (proc_run(argv, &(struct proc_options){ .output = &out, .timeout_seconds = 10 }, NULL)) {
+		snprintf(text, 256, "%s does not run; apt install %s", name, package);
+		return without;
+	}
+	snprintf(text, 256, "%.*s", (int)strcspn(out, "\n"), out);
+	free(out);
+	return GOOD;
+}
+
+static enum health look_qemu(char text[256])
+{
+	const struct vm_config config = { 0 };
+	struct err err;
+
+	if (!machine_find("exact")->supported(&config, &err))
+		return program("qemu-system-x86_64", "qemu-system-x86", BAD, text);
+	snprintf(text, 256, "%.255s", err.text);
+	return BAD;
+}
+
+static enum health look_gnuplot(char text[256])
+{
+	return program("gnuplot", "gnuplot-nox", WEAK, text);
+}
+
+static enum health look_make(char text[256])
+{
+	return program("make", "make", BAD, text);
+}
+
+static enum health look_compiler(char text[256])
+{
+	return program("gcc-12", "gcc-12 (Debian's 6.1 and 6.12 are built with it)", BAD, text);
+}
+
+static enum health look_apt(char text[256])
+{
+	return program("apt-get", "apt (kernels debian:* are fetched with it)", WEAK, text);
+}
+
+static enum health look_depmod(char text[256])
+{
+	return program("depmod", "kmod", BAD, text);
+}
+
+static enum health companion(const char *name, const char *variable, char text[256])
+{
+	char *path = prepare_program(name, variable);
+
+	snprintf(text, 256, "%s", path ? path : "not beside ptwalk; build it (cmake --build)");
+	free(path);
+	return path ? GOOD : BAD;
+}
+
+static enum health look_driver(char text[256])
+{
+	return companion("ptwalk-driver", "PTWALK_DRIVER", text);
+}
+
+static enum health look_init(char text[256])
+{
+	return companion("ptwalk-init", "PTWALK_INIT", text);
+}
+
+static enum health look_cache(char text[256])
+{
+	char *cache = fs_cache_dir();
+	struct statvfs st;
+	struct err err;
+	enum health health = BAD;
+
+	if (fs_mkdir_p(cache, &err)) {
+		snprintf(text, 256, "%.255s", err.text);
+	} else if (access(cache, W_OK) || statvfs(cache, &st)) {
+		snprintf(text, 256, "cannot write to %s; set PTWALK_CACHE", cache);
+	} else {
+		uint64_t room = (uint64_t)st.f_bavail * st.f_frsize;
+
+		health = room < CACHE_NEED ? WEAK : GOOD;
+		snprintf(text, 256, "%s, %llu MiB free%s", cache, room / MIB,
+			 health == GOOD ? "" : "; a kernel takes up to 2048");
+	}
+	free(cache);
+	return health;
+}
+
+static enum health look_results(char text[256])
+{
+	char *results = folder_results();
+	enum health health = GOOD;
+	struct err err;
+
+	snprintf(text, 256, "%s", results);
+	if (fs_mkdir_p(results, &err) || access(results, W_OK)) {
+		snprintf(text, 256, "cannot write to %s; set PTWALK_RESULTS", results);
+		health = BAD;
+	}
+	free(results);
+	return health;
+}
+
+static enum health look_memory(char text[256])
+{
+	uint64_t ram = (uint64_t)sysconf(_SC_AVPHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+
+	snprintf(text, 256, "%llu MiB free%s", ram / MIB,
+		 ram < RAM_NEED ? "; a default run may need 3072 with the page cache's help" : "");
+	return ram < RAM_NEED ? WEAK : GOOD;
+}
+
+static enum health look_cpus(char text[256])
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	snprintf(text, 256, "%ld; the exact machine uses one", n);
+	return GOOD;
+}
+
+static const struct check checks[] = {
+	{ "qemu", look_qemu },	     { "driver", look_driver },	    { "init", look_init },
+	{ "make", look_make },	     { "compiler", look_compiler }, { "depmod", look_depmod },
+	{ "apt", look_apt },	     { "gnuplot", look_gnuplot },   { "cache", look_cache },
+	{ "results", look_results }, { "memory", look_memory },	    { "cpus", look_cpus },
+};
+
+static int run(int argc, char **argv)
+{
+	static const char *const words[] = { [GOOD] = "ok", [WEAK] = "weak", [BAD] = "BAD" };
+	static const struct argp argp = {
+		.doc = "Look at what a run on the exact machine needs, and say what to do about "
+		       "what is not there.\vExit status: 0 where `ptwalk run` can work, else 2.",
+	};
+	int status = STATUS_CLEAN;
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, NULL))
+		return STATUS_ERROR;
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+		char text[256] = "";
+		enum health health = checks[i].look(text);
+
+		printf("%-4s  %-9s %s\n", words[health], checks[i].name, text);
+		if (health == BAD)
+			status = STATUS_ERROR;
+	}
+	return status;
+}
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.summary = "see whether this host can run it, and what to do",
+	.run = run,
+};

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "bench/cli/command.h"
+#include "bench/cli/folder.h"
+#include "plot/plot.h"
+
+enum key {
+	KEY_TERMINAL = 256,
+	KEY_ASCII,
+	KEY_OUT,
+};
+
+struct plot_request {
+	char *results;
+	const char *run, *out;
+	bool terminal, ascii;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 0 },
+	{ "out", KEY_OUT, "FOLDER", 0, "Where the files go (default: the run's folder)", 0 },
+	{ "terminal", KEY_TERMINAL, NULL, 0, "Draw in the terminal instead", 0 },
+	{ "ascii", KEY_ASCII, NULL, 0, "With --terminal: no other characters than ASCII", 0 },
+	{ 0 },
+};
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct plot_request *o = state->input;
+
+	switch (key) {
+	case 'r':
+		free(o->results);
+		o->results = xstrdup(arg);
+		return 0;
+	case KEY_OUT:
+		o->out = arg;
+		return 0;
+	case KEY_TERMINAL:
+		o->terminal = true;
+		return 0;
+	case KEY_ASCII:
+		o->ascii = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (o->run)
+			argp_error(state, "one run at a time");
+		o->run = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int draw(const struct plot_request *o, const char *folder, struct err *err)
+{
+	const struct plot_options options = {
+		.terminal = o->terminal ? stdout : NULL,
+		.ascii = o->ascii,
+	};
+	const char *out = o->out ? o->out : folder;
+	char *path = xasprintf("%s/" FOLDER_RECORDS, folder);
+	struct records records;
+	int ret = records_read(path, &records, err);
+
+	free(path);
+	if (ret)
+		return ret;
+	if (!o->terminal && o->out)
+		ret = fs_mkdir_p(out, err);
+	if (!ret)
+		ret = plot_run(&records, o->terminal ? NULL : out, &options, err);
+	if (!ret && !o->terminal)
+		printf("%s/levels.svg\n%s/levels.png\n%s/sizes.svg\n%s/sizes.png\n", out, out, out,
+		       out);
+	records_release(&records);
+	return ret;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse_one,
+		.args_doc = "[RUN]",
+		.doc = "Draw a run: its id, its folder, or \"last\" (default). Makes levels and "
+		       "sizes, each as SVG and PNG.",
+	};
+	struct plot_request o = { .results = folder_results() };
+	struct err err = { 0 };
+	char *folder = NULL;
+	int ret = -1;
+
+	if (!argp_parse(&argp, argc, argv, 0, NULL, &o))
+		folder = folder_find(o.results, o.run ? o.run : "last", &err);
+	if (folder)
+		ret = draw(&o, folder, &err);
+	free(folder);
+	free(o.results);
+	return ret ? command_fail("plot", &err) : STATUS_CLEAN;
+}
+
+const struct command command_plot = {
+	.name = "plot",
+	.summary = "draw a run: SVG, PNG or in the terminal",
+	.run = run,
+};
