@@ -3,10 +3,11 @@
 
 #include <elf.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/proc.h"
@@ -35,44 +36,57 @@ damaged:
 }
 
 /* One line of `ld.so --list`: "libc.so.6 => /lib/libc.so.6 (0x...)", "/lib64/ld.so (0x...)". */
-static int add_line(const char *path, char *line, struct strv *needs, struct err *err)
+static void add_line(char *line, struct strv *needs)
 {
 	char *arrow = strstr(line, " => "), *at = arrow ? arrow + 4 : line, *end;
 
 	at += strspn(at, " \t");
-	if (!strncmp(at, "not found", 9)) {
-		*arrow = '\0';
-		line += strspn(line, " \t");
-		return err_set(err, ENOENT, "%s needs %s, which is not there", path, line);
-	}
 	end = strstr(at, " (0x");
 	if (*at != '/' || !end) /* linux-vdso.so.1 (0x...) */
-		return 0;
+		return;
 	*end = '\0';
 	if (!strv_has(needs, at))
 		strv_add(needs, at);
-	return 0;
+}
+
+/* What the loader said on its stderr becomes the error, if it names a library. */
+static int explain(const char *path, const char *log, struct err *err)
+{
+	static const char mark[] = "error while loading shared libraries: ";
+	char *line = fs_read_line(log), *what = line ? strstr(line, mark) : NULL;
+	int ret;
+
+	if (what)
+		ret = err_set(err, ENOENT, "%s lacks a library: %s", path, what + sizeof(mark) - 1);
+	else
+		ret = err_set(err, ENOEXEC, "%s: its libraries cannot be listed: %s", path,
+			      line ? line : "the file is damaged");
+	free(line);
+	return ret;
 }
 
 static int ask_loader(const char *loader, const char *path, struct strv *needs, struct err *err)
 {
 	static const char *const env[] = { "LD_LIBRARY_PATH=", "LD_PRELOAD=", "LC_ALL=C", NULL };
-	const char *argv[] = { loader, "--list", path, NULL };
-	char *full = strchr(path, '/') ? NULL : xasprintf("./%s", path);
+	char *text = NULL, *full = strchr(path, '/') ? xstrdup(path) : xasprintf("./%s", path);
+	const char *argv[] = { loader, "--list", full, NULL };
+	int said = memfd_create("loader", MFD_CLOEXEC), ret;
+	char *log = xasprintf("/proc/self/fd/%d", said);
+	struct proc_options options = { .output = &text, .env = env, .timeout_seconds = 20 };
 	struct strv lines = { 0 };
-	char *text = NULL;
-	int ret;
 
-	if (full)
-		argv[2] = full;
-	ret = proc_run(argv,
-		       &(struct proc_options){ .output = &text, .env = env, .timeout_seconds = 20 },
-		       err);
-	if (!ret)
+	options.log = log;
+	ret = proc_run(argv, &options, err);
+	if (ret == -ECHILD)
+		ret = explain(path, log, err);
+	else if (!ret)
 		strv_split(&lines, text, '\n');
 	for (size_t i = 0; !ret && i < lines.n; i++)
-		ret = add_line(path, lines.v[i], needs, err);
+		add_line(lines.v[i], needs);
 	strv_release(&lines);
+	if (said >= 0)
+		close(said);
+	free(log);
 	free(text);
 	free(full);
 	return ret;

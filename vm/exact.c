@@ -27,6 +27,11 @@ static const char *const args[] = {
 
 static const char *const words[] = {
 	"tsc=reliable",
+	/* Calibrating and checking timers waits in loops of RDTSC, slow here: 3 s of 6. */
+	"nolapic_timer",
+	"no_timer_check",
+	/* Self-tests of ciphers: 0.3 s. */
+	"cryptomgr.notests",
 	NULL,
 };
 

@@ -12,9 +12,37 @@
 
 struct resolver {
 	struct kmod_ctx *kmod;
-	const char *release;
+	const char *release, *dir;
+	char *dep; /* modules.dep, after a newline */
 	struct strv *paths;
 };
+
+/* libkmod leaves out, without a word, what @m depends on where one file of it is gone. */
+static int check_needs(const struct resolver *r, const char *path, struct err *err)
+{
+	char *key = xasprintf("\n%s:", path + strlen(r->dir) + 1), *at = strstr(r->dep, key);
+	size_t skip = strlen(key);
+	struct strv needs = { 0 };
+	char *line;
+	int ret = 0;
+
+	free(key);
+	if (!at)
+		return 0;
+	line = xstrndup(at + skip, strcspn(at + skip, "\n"));
+	strv_split(&needs, line, ' ');
+	for (size_t i = 0; !ret && i < needs.n; i++) {
+		char *need = xasprintf("%s/%s", r->dir, needs.v[i]), *name = module_name(need);
+
+		if (!fs_exists(need))
+			ret = err_set(err, ENOENT, "kernel %s has no module %s", r->release, name);
+		free(name);
+		free(need);
+	}
+	strv_release(&needs);
+	free(line);
+	return ret;
+}
 
 /* @m after what it depends on. */
 static int add_module(struct resolver *r, struct kmod_module *m, struct err *err)
@@ -29,6 +57,9 @@ static int add_module(struct resolver *r, struct kmod_module *m, struct err *err
 		return err_set(err, ENOENT, "kernel %s has no module %s", r->release, name);
 	if (strv_has(r->paths, path))
 		return 0;
+	ret = check_needs(r, path, err);
+	if (ret)
+		return ret;
 	needs = kmod_module_get_dependencies(m);
 	kmod_list_foreach(at, needs)
 	{
@@ -74,32 +105,51 @@ static void say_nothing(void *data, int priority, const char *file, int line, co
 	(void)data, (void)priority, (void)file, (void)line, (void)fn, (void)format, (void)args;
 }
 
+/* "\nTEXT" of modules.dep, beside which its index must be; owned by the caller. */
+static char *read_dep(const char *dir, const char *root, struct err *err)
+{
+	char *path = xasprintf("%s/modules.dep", dir), *index = xasprintf("%s.bin", path);
+	char *text = fs_exists(index) ? fs_read(path, NULL, NULL) : NULL, *dep = NULL;
+
+	if (text)
+		dep = xasprintf("\n%s", text);
+	else
+		err_set(err, ENOENT, "%s or %s is not there: run depmod on %s", path, index, root);
+	free(text);
+	free(index);
+	free(path);
+	return dep;
+}
+
 int modules_resolve(const char *root, const char *release, const char *const *names,
 		    struct strv *paths, struct err *err)
 {
 	/* No configuration: the host's aliases and blacklists are not the guest's. */
 	static const char *const no_config[] = { NULL };
-	char *dir = xasprintf("%s/lib/modules/%s", root, release);
-	char *dep = xasprintf("%s/modules.dep.bin", dir);
-	struct resolver r = { .release = release, .paths = paths };
+	char *path = xasprintf("%s/lib/modules/%s", root, release), *dir = realpath(path, NULL);
+	struct resolver r = { .release = release, .dir = dir, .paths = paths };
 	int ret = 0;
 
-	if (!fs_exists(dep)) {
-		ret = err_set(err, ENOENT, "%s is not there: run depmod on %s", dep, root);
-		goto out;
+	if (!dir) {
+		ret = err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
+		free(path);
+		return ret;
 	}
-	r.kmod = kmod_new(dir, no_config);
-	if (!r.kmod) {
+	free(path);
+	r.dep = read_dep(dir, root, err);
+	r.kmod = r.dep ? kmod_new(dir, no_config) : NULL;
+	if (!r.dep) {
+		ret = -ENOENT;
+	} else if (!r.kmod) {
 		ret = err_set(err, ENOMEM, "cannot read %s", dir);
-		goto out;
+	} else {
+		kmod_set_log_fn(r.kmod, say_nothing, NULL);
+		kmod_load_resources(r.kmod);
 	}
-	kmod_set_log_fn(r.kmod, say_nothing, NULL);
-	kmod_load_resources(r.kmod);
 	for (size_t i = 0; !ret && names && names[i]; i++)
 		ret = add_name(&r, names[i], err);
 	kmod_unref(r.kmod);
-out:
-	free(dep);
+	free(r.dep);
 	free(dir);
 	return ret;
 }

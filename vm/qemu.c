@@ -103,7 +103,7 @@ static void add_memory(struct strv *argv, const struct vm_layout *l)
 	struct size_name low = size_name(l->low), total = size_name(l->total);
 
 	add_pair(argv, "-machine",
-		 xasprintf("pc,memory-backend=ram,max-ram-below-4g=%s", low.text));
+		 xasprintf("pc,hpet=off,memory-backend=ram,max-ram-below-4g=%s", low.text));
 	add_pair(argv, "-object",
 		 xasprintf("memory-backend-ram,id=ram,size=%s,reserve=off", total.text));
 	add_pair(argv, "-m", xstrdup(total.text));

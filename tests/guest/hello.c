@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <x86intrin.h>
 
 static void dump(const char *path)
 {
@@ -37,40 +38,56 @@ static void show_dax(const char *path)
 	dprintf(3, " %s\n", access(path, R_OK | W_OK) ? "no node" : "node");
 }
 
-/* hello [--status=N] [--dump=FILE] [--long=BYTES] [--crash] [--dax=DEVICE]... */
+static void write_line(size_t len, char end)
+{
+	char *line = malloc(len + 1);
+
+	memset(line, 'x', len);
+	line[len] = end;
+	for (size_t done = 0; done < len + 1;)
+		done += (size_t)write(3, line + done, len + 1 - done);
+	free(line);
+}
+
+static void write_file(const char *name, size_t len)
+{
+	FILE *f = fopen(name, "w");
+
+	if (!f)
+		exit(99);
+	for (size_t i = 0; i < len; i++)
+		putc((int)(i * 7 >> 3) & 255, f);
+	fclose(f);
+}
+
+/* hello [--status=N] [--dump=FILE] [--tsc] [--long=BYTES] [--cut] [--crash] [--dax=DEVICE]... */
 int main(int argc, char **argv)
 {
 	int status = 0;
-	FILE *out;
 
 	puts("hello from the guest");
 	fflush(stdout);
 	fputs("and from its stderr\n", stderr);
 	dprintf(3, "record 1\nrecord 2\n");
 	for (int i = 1; i < argc; i++) {
-		if (!strncmp(argv[i], "--status=", 9))
-			status = atoi(argv[i] + 9);
-		else if (!strncmp(argv[i], "--dump=", 7))
-			dump(argv[i] + 7);
-		else if (!strncmp(argv[i], "--dax=", 6))
-			show_dax(argv[i] + 6);
-		else if (!strcmp(argv[i], "--crash"))
-			abort();
-		else if (!strncmp(argv[i], "--long=", 7)) {
-			size_t n = strtoul(argv[i] + 7, NULL, 0);
-			char *line = malloc(n + 1);
+		const char *a = argv[i];
 
-			memset(line, 'x', n);
-			line[n] = '\n';
-			for (size_t done = 0; done < n + 1;)
-				done += (size_t)write(3, line + done, n + 1 - done);
-			free(line);
-		}
+		if (!strncmp(a, "--status=", 9))
+			status = atoi(a + 9);
+		else if (!strncmp(a, "--dump=", 7))
+			dump(a + 7);
+		else if (!strncmp(a, "--dax=", 6))
+			show_dax(a + 6);
+		else if (!strncmp(a, "--long=", 7))
+			write_line(strtoul(a + 7, NULL, 0), '\n');
+		else if (!strcmp(a, "--tsc"))
+			dprintf(3, "tsc %llu\n", __rdtsc());
+		else if (!strcmp(a, "--cut"))
+			write_line(3, 'x');
+		else if (!strcmp(a, "--crash"))
+			abort();
 	}
-	out = fopen("/out/hello.txt", "w");
-	if (!out)
-		return 99;
-	fputs("a file of the guest\n", out);
-	fclose(out);
+	write_file("/out/large", 200000);
+	write_file("/out/empty", 0);
 	return status;
 }

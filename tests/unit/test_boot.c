@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* vm/boot: whatever becomes of QEMU, one line says so, and nothing of it is left. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/interrupt.h"
+#include "base/str.h"
+#include "vm/channel.h"
+#include "vm/vm.h"
+
+static char *dir, *qemu, *folder, *init;
+
+static int make_folder(void **state)
+{
+	(void)state;
+	dir = xstrdup("/tmp/ptwalk-boot.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	qemu = xasprintf("%s/qemu", dir);
+	folder = xasprintf("%s/run", dir);
+	init = xasprintf("%s/init", dir);
+	assert_int_equal(fs_write_file(init, "init", 4, 0755, NULL), 0);
+	setenv("PTWALK_INIT", init, 1);
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	fs_remove(dir, NULL);
+	free(dir);
+	free(qemu);
+	free(folder);
+	free(init);
+	return 0;
+}
+
+/* The pid that a script wrote to run/pid is of no process. */
+static void no_process_is_left(void)
+{
+	char *path = xasprintf("%s/pid", folder), *line = fs_read_line(path);
+
+	if (line)
+		assert_int_equal(kill((pid_t)atoi(line), 0), -1);
+	free(line);
+	unlink(path);
+	free(path);
+}
+
+static bool interrupt_at_kernel;
+
+static void on_stage(void *arg, const char *stage)
+{
+	(void)arg;
+	if (interrupt_at_kernel && !strcmp(stage, "kernel"))
+		raise(SIGINT);
+}
+
+/* Run with a QEMU that is the shell script @body. Returns what run() does. */
+static int run(const char *body, struct err *err)
+{
+	static const char *const argv[] = { "/bin/it", NULL };
+	static const struct vm_events events = { .stage = on_stage };
+	const struct vm_config config = {
+		.kernel = "/dev/null",
+		.argv = argv,
+		.limit_seconds = 3,
+		.silent_seconds = 1,
+		.qemu = qemu,
+		.folder = folder,
+	};
+	char *script = xasprintf("#!/bin/sh\nC=%s/console.log\necho $$ >%s/pid\n%s\n", folder,
+				 folder, body);
+	char *image = xasprintf("%s/initramfs.cpio", folder);
+	struct vm_result result;
+	int ret;
+
+	assert_int_equal(fs_write_file(qemu, script, strlen(script), 0755, NULL), 0);
+	ret = machine_find("exact")->run(&config, &events, NULL, &result, err);
+	assert_false(fs_exists(image));
+	no_process_is_left();
+	free(image);
+	free(script);
+	return ret;
+}
+
+static void ends_with(const char *body, int code, const char *why)
+{
+	struct err err = { "" };
+	int ret = run(body, &err);
+
+	if (ret != -code || !strstr(err.text, why))
+		fail_msg("%d \"%s\" is not %d \"%s\"", ret, err.text, -code, why);
+	assert_null(strchr(err.text, '\n'));
+}
+
+static void early_ends_are_told_apart(void **state)
+{
+	(void)state;
+	ends_with("echo a >&2; echo 'qemu: bad thing' >&2; exit 1", EIO,
+		  "QEMU failed with exit status 1: qemu: bad thing");
+	ends_with("kill -9 $$", EIO, "QEMU was ended by signal 9");
+	ends_with("exit 0", EIO, "powered off before the program ended");
+	ends_with("printf 'x\\nKernel panic - not syncing: No init\\r\\nmore\\n' >$C; exit 0", EIO,
+		  "the guest's kernel panicked: No init");
+	ends_with("echo this is no frame at all", EPROTO, "garbled");
+	ends_with("printf PTWK", EPROTO, "cut off");
+}
+
+static void a_silent_guest_is_ended(void **state)
+{
+	(void)state;
+	ends_with("exec sleep 30", ETIMEDOUT, "silent for 1 s (stage: kernel)");
+}
+
+static void one_that_does_not_listen_is_killed(void **state)
+{
+	(void)state;
+	ends_with("trap '' TERM; while :; do sleep 0.1; done", ETIMEDOUT, "silent for 1 s");
+}
+
+static void one_that_only_talks_is_ended(void **state)
+{
+	(void)state;
+	ends_with("while :; do echo x >>$C; sleep 0.1; done", ETIMEDOUT, "did not end within 3 s");
+}
+
+static void an_end_without_exit_is_not_waited_for(void **state)
+{
+	(void)state;
+	ends_with("exec >&-; exec sleep 30", ETIMEDOUT, "closed the channel and did not end");
+}
+
+static void qemu_that_is_not_there_or_too_old_is_said(void **state)
+{
+	static const char *const argv[] = { "/bin/it", NULL };
+	struct vm_config config = {
+		.qemu = "/nonexistent/qemu", .argv = argv, .folder = folder, .kernel = "/dev/null"
+	};
+	const struct machine *machine = machine_find("exact");
+	static const char old[] = "#!/bin/sh\necho 'QEMU emulator version 5.2.0 (old)'\n";
+	static const char new[] = "#!/bin/sh\necho 'QEMU emulator version 10.0.2'\n";
+	struct vm_result result;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(machine->supported(&config, &err), -ENOENT);
+	assert_int_equal(machine->run(&config, NULL, NULL, &result, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "/nonexistent/qemu is not there"));
+	config.qemu = qemu;
+	assert_int_equal(fs_write_file(qemu, old, sizeof(old) - 1, 0755, NULL), 0);
+	assert_int_equal(machine->supported(&config, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "is QEMU 5.2; ptwalk needs"));
+	assert_int_equal(fs_write_file(qemu, new, sizeof(new) - 1, 0755, NULL), 0);
+	assert_int_equal(machine->supported(&config, &err), 0);
+	config.kernel = "/no/such/kernel";
+	assert_int_equal(machine->run(&config, NULL, NULL, &result, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "/no/such/kernel"));
+}
+
+static void the_consoles_tail_is_printable(void **state)
+{
+	char *path = xasprintf("%s/console.log", folder), *tail;
+
+	(void)state;
+	assert_int_equal(fs_write_file(path, "one\r\ntwo\r\n\n\033[1mthree\0x\n", 23, 0644, NULL),
+			 0);
+	tail = vm_console_tail(folder, 2);
+	assert_string_equal(tail, "two\n [1mthree x");
+	free(tail);
+	tail = vm_console_tail(folder, 10);
+	assert_string_equal(tail, "one\ntwo\n [1mthree x");
+	free(tail);
+	unlink(path);
+	tail = vm_console_tail(folder, 10);
+	assert_string_equal(tail, "");
+	free(tail);
+	free(path);
+}
+
+/* The last: an interrupt that came stays. */
+static void an_interrupt_ends_it(void **state)
+{
+	(void)state;
+	interrupt_install();
+	interrupt_at_kernel = true;
+	ends_with("exec sleep 30", EINTR, "interrupted");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(early_ends_are_told_apart),
+		cmocka_unit_test(a_silent_guest_is_ended),
+		cmocka_unit_test(one_that_does_not_listen_is_killed),
+		cmocka_unit_test(one_that_only_talks_is_ended),
+		cmocka_unit_test(an_end_without_exit_is_not_waited_for),
+		cmocka_unit_test(qemu_that_is_not_there_or_too_old_is_said),
+		cmocka_unit_test(the_consoles_tail_is_printable),
+		cmocka_unit_test(an_interrupt_ends_it),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

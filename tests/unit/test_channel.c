@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* vm/channel and vm/session: whole frames come through, anything else is refused. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "vm/session.h"
+
+struct bytes {
+	char *data;
+	size_t len;
+	uint32_t sequence;
+};
+
+static void frame(struct bytes *b, enum channel_type type, const void *data, size_t len)
+{
+	struct channel_frame f = { CHANNEL_MAGIC, b->sequence++, type, (uint32_t)len,
+				   channel_sum(data, len) };
+
+	b->data = xrealloc(b->data, b->len + sizeof(f) + len);
+	memcpy(b->data + b->len, &f, sizeof(f));
+	memcpy(b->data + b->len + sizeof(f), data, len);
+	b->len += sizeof(f) + len;
+}
+
+static void text(struct bytes *b, enum channel_type type, const char *s)
+{
+	frame(b, type, s, strlen(s));
+}
+
+static void hello(struct bytes *b, uint32_t version)
+{
+	*b = (struct bytes){ 0 };
+	frame(b, CHANNEL_HELLO, &version, sizeof(version));
+}
+
+static void end(struct bytes *b, uint32_t status)
+{
+	frame(b, CHANNEL_EXIT, &status, sizeof(status));
+}
+
+static void file(struct bytes *b, const char *name, uint64_t size)
+{
+	char head[64];
+
+	memcpy(head, &size, sizeof(size));
+	strcpy(head + sizeof(size), name);
+	frame(b, CHANNEL_FILE, head, sizeof(size) + strlen(name));
+}
+
+/* What was told, in one line of text. */
+static char said[1024];
+static int record_code;
+
+static int on_record(void *arg, const char *line, size_t len, struct err *err)
+{
+	(void)arg;
+	snprintf(said + strlen(said), sizeof(said) - strlen(said), "r:%.*s ", (int)len, line);
+	return record_code ? err_set(err, record_code, "no more") : 0;
+}
+
+static void on_output(void *arg, const char *data, size_t len)
+{
+	(void)arg;
+	snprintf(said + strlen(said), sizeof(said) - strlen(said), "o:%.*s ", (int)len, data);
+}
+
+static int on_file(void *arg, const char *name, const void *data, size_t len, struct err *err)
+{
+	(void)arg;
+	(void)err;
+	snprintf(said + strlen(said), sizeof(said) - strlen(said), "f:%s=%.*s ", name, (int)len,
+		 (const char *)data);
+	return 0;
+}
+
+static void on_stage(void *arg, const char *stage)
+{
+	(void)arg;
+	snprintf(said + strlen(said), sizeof(said) - strlen(said), "s:%s ", stage);
+}
+
+static const struct vm_events events = { on_record, on_output, on_file, on_stage };
+
+/* Feed @b in pieces of @step bytes; the session is left to the caller. */
+static int feed(struct session *s, const struct bytes *b, size_t step, struct err *err)
+{
+	int ret = 0;
+
+	said[0] = '\0';
+	err->text[0] = '\0';
+	session_init(s, &events, NULL);
+	for (size_t i = 0; !ret && i < b->len; i += step)
+		ret = session_feed(s, b->data + i, step < b->len - i ? step : b->len - i, err);
+	return ret ? ret : session_finish(s, err);
+}
+
+static void whole(struct bytes *b)
+{
+	hello(b, CHANNEL_VERSION);
+	text(b, CHANNEL_STAGE, "program");
+	text(b, CHANNEL_RECORD, "{}");
+	text(b, CHANNEL_RECORD, "");
+	text(b, CHANNEL_OUTPUT, "out");
+	file(b, "a", 6);
+	text(b, CHANNEL_DATA, "one");
+	text(b, CHANNEL_DATA, "two");
+	file(b, "empty", 0);
+	end(b, 0x0300);
+}
+
+static void frames_come_through_in_any_pieces(void **state)
+{
+	struct session s;
+	struct bytes b;
+	struct err err;
+
+	(void)state;
+	whole(&b);
+	for (size_t step = 1; step <= b.len; step++) {
+		assert_int_equal(feed(&s, &b, step, &err), 0);
+		assert_string_equal(said, "s:kernel s:program r:{} r: o:out f:a=onetwo f:empty= ");
+		assert_true(s.exited);
+		assert_int_equal(s.status, 0x0300);
+		assert_true(s.program_seconds > 0);
+		session_release(&s);
+	}
+	free(b.data);
+}
+
+static void every_cut_is_noticed(void **state)
+{
+	struct session s;
+	struct bytes b;
+	struct err err;
+	size_t len;
+
+	(void)state;
+	whole(&b);
+	for (len = b.len, b.len = 0; b.len < len; b.len++) {
+		feed(&s, &b, 7, &err);
+		assert_false(s.exited);
+		assert_true(!s.channel.len || session_finish(&s, &err) == -EPROTO);
+		session_release(&s);
+	}
+	free(b.data);
+}
+
+static void every_changed_byte_is_noticed(void **state)
+{
+	struct session s;
+	struct bytes b;
+	struct err err;
+
+	(void)state;
+	whole(&b);
+	for (size_t i = 0; i < b.len; i++) {
+		b.data[i] ^= 0x10;
+		assert_int_equal(feed(&s, &b, b.len, &err), -EPROTO);
+		assert_true(str_starts(err.text, "channel: "));
+		b.data[i] ^= 0x10;
+		session_release(&s);
+	}
+	free(b.data);
+}
+
+/* Releases @b. */
+static void refused(struct bytes *b, const char *why)
+{
+	struct session s;
+	struct err err;
+
+	assert_int_equal(feed(&s, b, b->len, &err), -EPROTO);
+	if (!strstr(err.text, why))
+		fail_msg("\"%s\" does not say \"%s\"", err.text, why);
+	session_release(&s);
+	free(b->data);
+}
+
+static void what_is_out_of_order_is_refused(void **state)
+{
+	struct bytes b = { 0 };
+
+	(void)state;
+	text(&b, CHANNEL_RECORD, "x");
+	refused(&b, "frame 0 is of type");
+	hello(&b, CHANNEL_VERSION + 1);
+	refused(&b, "speaks version 2");
+	hello(&b, CHANNEL_VERSION);
+	b.sequence++;
+	end(&b, 0);
+	refused(&b, "frame 2 where 1 was due");
+	hello(&b, CHANNEL_VERSION);
+	end(&b, 0);
+	text(&b, CHANNEL_RECORD, "x");
+	refused(&b, "data after its end");
+	hello(&b, CHANNEL_VERSION);
+	text(&b, CHANNEL_FAIL, "x");
+	end(&b, 0);
+	refused(&b, "data after its end");
+	hello(&b, CHANNEL_VERSION);
+	frame(&b, CHANNEL_NR_TYPES, "", 0);
+	refused(&b, "unknown type");
+	hello(&b, CHANNEL_VERSION);
+	frame(&b, CHANNEL_EXIT, "12", 2);
+	refused(&b, "exit status of 2 bytes");
+}
+
+static void too_long_a_frame_is_refused_at_its_head(void **state)
+{
+	struct bytes b;
+	struct channel_frame f = { CHANNEL_MAGIC, 1, CHANNEL_RECORD, CHANNEL_MAX_LINE + 1, 0 };
+
+	(void)state;
+	hello(&b, CHANNEL_VERSION);
+	b.data = xrealloc(b.data, b.len + sizeof(f));
+	memcpy(b.data + b.len, &f, sizeof(f));
+	b.len += sizeof(f);
+	refused(&b, "too long");
+}
+
+static void files_are_whole_or_refused(void **state)
+{
+	static const char *const bad[] = { "../x", "a/b", ".hidden", "" };
+	struct bytes b;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		hello(&b, CHANNEL_VERSION);
+		file(&b, bad[i], 1);
+		refused(&b, "file");
+	}
+	hello(&b, CHANNEL_VERSION);
+	file(&b, "a", 4);
+	text(&b, CHANNEL_DATA, "12345");
+	refused(&b, "data of no file");
+	hello(&b, CHANNEL_VERSION);
+	file(&b, "a", 4);
+	text(&b, CHANNEL_DATA, "123");
+	end(&b, 0);
+	refused(&b, "file a was not finished");
+	hello(&b, CHANNEL_VERSION);
+	file(&b, "a", (uint64_t)CHANNEL_MAX_FILE + 1);
+	refused(&b, "bad name or size");
+}
+
+static void what_the_taker_answers_ends_it(void **state)
+{
+	struct session s;
+	struct bytes b;
+	struct err err;
+
+	(void)state;
+	whole(&b);
+	record_code = ENOSPC;
+	assert_int_equal(feed(&s, &b, b.len, &err), -ENOSPC);
+	record_code = 0;
+	assert_string_equal(err.text, "no more");
+	assert_string_equal(said, "s:kernel s:program r:{} ");
+	session_release(&s);
+	free(b.data);
+}
+
+static void no_events_are_no_trouble(void **state)
+{
+	struct session s;
+	struct bytes b;
+	struct err err;
+
+	(void)state;
+	whole(&b);
+	session_init(&s, NULL, NULL);
+	assert_int_equal(session_feed(&s, b.data, b.len, &err), 0);
+	assert_true(s.exited);
+	session_release(&s);
+	free(b.data);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(frames_come_through_in_any_pieces),
+		cmocka_unit_test(every_cut_is_noticed),
+		cmocka_unit_test(every_changed_byte_is_noticed),
+		cmocka_unit_test(what_is_out_of_order_is_refused),
+		cmocka_unit_test(too_long_a_frame_is_refused_at_its_head),
+		cmocka_unit_test(files_are_whole_or_refused),
+		cmocka_unit_test(what_the_taker_answers_ends_it),
+		cmocka_unit_test(no_events_are_no_trouble),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* vm/layout and vm/qemu: regions that do not touch, data that is aligned, one command line. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "base/str.h"
+#include "vm/layout.h"
+#include "vm/qemu.h"
+
+static const struct vm_dax three[] = { { GIB, PAGE }, { 64 * MIB, 2 * MIB }, { 2 * GIB, GIB } };
+
+static void regions_are_aligned_and_apart(void **state)
+{
+	const struct vm_config config = { .dax = three, .nr_dax = 3 };
+	struct vm_layout l;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	assert_int_equal(l.low, 3 * GIB);
+	assert_int_equal(l.high, 4 * GIB);
+	for (size_t i = 0; i < 3; i++) {
+		uint64_t before = i ? l.dax[i - 1].data + l.dax[i - 1].size : l.high;
+
+		assert_true(l.dax[i].start >= before + 2 * MIB);
+		assert_int_equal(l.dax[i].data % GIB, 0);
+		assert_int_equal(l.dax[i].size, three[i].size);
+		assert_true(l.dax[i].data >= l.dax[i].start + 2 * MIB);
+	}
+	assert_int_equal(l.end, l.dax[2].data + l.dax[2].size);
+	assert_int_equal(l.total, l.low + l.end - 4 * GIB);
+}
+
+static void ram_beyond_3_gib_is_above_4(void **state)
+{
+	const struct vm_config config = { .ram_mib = 5 * 1024, .dax = three, .nr_dax = 1 };
+	struct vm_layout l;
+	char *words;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	assert_int_equal(l.low, 3 * GIB);
+	assert_int_equal(l.high, 6 * GIB);
+	words = layout_words(&l);
+	assert_string_equal(words, "memmap=2G$6G memmap=1026M!7166M");
+	free(words);
+}
+
+static void without_dax_nothing_is_reserved(void **state)
+{
+	const struct vm_config config = { .ram_mib = 1024 };
+	struct vm_layout l;
+	char *words;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	assert_int_equal(l.total, GIB);
+	words = layout_words(&l);
+	assert_string_equal(words, "");
+	free(words);
+}
+
+static void bad_devices_are_refused(void **state)
+{
+	static const struct vm_dax bad[] = {
+		{ GIB, 8192 }, { GIB, 0 }, { 0, PAGE }, { MIB, PAGE }, { GIB + 2 * MIB, GIB },
+	};
+	struct vm_layout l;
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		const struct vm_config config = { .dax = &bad[i], .nr_dax = 1 };
+
+		assert_int_equal(layout_init(&l, &config, &err), -EINVAL);
+		assert_non_null(strstr(err.text, "device-dax"));
+	}
+}
+
+static const char *const args[] = { "-accel", "tcg", NULL };
+static const char *const words[] = { "of=machine", NULL };
+static const struct qemu_machine machine = { args, words };
+
+static char *command(const struct vm_config *config, int code)
+{
+	struct strv argv = { 0 };
+	struct vm_layout l;
+	struct err err;
+	char *line;
+
+	assert_int_equal(layout_init(&l, config, NULL), 0);
+	assert_int_equal(qemu_command(&machine, config, &l, "qemu", "/a,b/i", &argv, &err), code);
+	line = qemu_command_line(&argv);
+	strv_release(&argv);
+	return line;
+}
+
+static void the_command_line_says_it_all(void **state)
+{
+	struct vm_config config = {
+		.kernel = "/boot/it's",
+		.folder = "/a,b",
+		.append = "more=words",
+		.dax = three,
+		.nr_dax = 1,
+	};
+	char *line = command(&config, 0);
+
+	(void)state;
+	assert_non_null(strstr(line, "-accel tcg "));
+	assert_non_null(strstr(line, "path=/a,,b/console.log"));
+	assert_non_null(strstr(line, "-kernel '/boot/it'\\''s' -initrd /a,b/i "));
+	assert_non_null(strstr(line, "of=machine mitigations=off "));
+	assert_non_null(strstr(line, "memmap=1026M!5118M more=words'\n"));
+	free(line);
+	config.mitigations = true;
+	line = command(&config, 0);
+	assert_null(strstr(line, "mitigations"));
+	free(line);
+}
+
+static void too_long_a_command_line_is_refused(void **state)
+{
+	char *append = xcalloc(2049, 1);
+	const struct vm_config config = { .kernel = "k", .folder = "f", .append = append };
+
+	(void)state;
+	memset(append, 'x', 2048);
+	free(command(&config, -E2BIG));
+	free(append);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(regions_are_aligned_and_apart),
+		cmocka_unit_test(ram_beyond_3_gib_is_above_4),
+		cmocka_unit_test(without_dax_nothing_is_reserved),
+		cmocka_unit_test(bad_devices_are_refused),
+		cmocka_unit_test(the_command_line_says_it_all),
+		cmocka_unit_test(too_long_a_command_line_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
