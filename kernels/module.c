@@ -111,6 +111,20 @@ static int make_key(struct job *job, struct err *err)
 	return ret;
 }
 
+/* Kbuild splits its paths at spaces and colons. */
+static int check_folder(const struct job *job, struct err *err)
+{
+	const char *names[] = { job->result, job->kernel->build };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strpbrk(names[i], " \t:"))
+			return err_set(err, EINVAL,
+				       "%s: modules cannot be built below a folder with a space or "
+				       "colon in its name: set PTWALK_CACHE to another",
+				       names[i]);
+	return 0;
+}
+
 static int copy_sources(const struct job *job, const char *to, struct err *err)
 {
 	int ret = 0;
@@ -269,6 +283,8 @@ int kernel_module(const struct kernel *kernel, char **path, struct progress *pro
 		ret = compiler_find(&job.compiler, kernel, err);
 	if (!ret)
 		ret = make_key(&job, err);
+	if (!ret)
+		ret = check_folder(&job, err);
 	if (ret)
 		goto out;
 	module = xasprintf("%s/ptwalk.ko", job.result);

@@ -1,0 +1,146 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Sets up a Debian 12 machine, builds ptwalk, and runs or tests it.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+
+# What building and running takes. libelf1 and libssl3 are what Debian's kernel
+# headers' own programs are linked with; gcc-12 is what its kernels are built with.
+run_packages='
+	build-essential gcc-12 cmake ninja-build pkg-config
+	libarchive-dev libbenchmark-dev libcmocka-dev libhwloc-dev libjansson-dev
+	libkmod-dev nettle-dev
+	qemu-system-x86 kmod gnuplot-nox
+	debian-archive-keyring ca-certificates libelf1 libssl3'
+
+# What only the tests take, beside those.
+test_packages='clang-format clang-tidy shellcheck sparse'
+
+say()
+{
+	printf 'ptwalk: %s\n' "$*" >&2
+}
+
+die()
+{
+	say "$*"
+	exit 2
+}
+
+usage()
+{
+	cat <<EOF
+usage: ./bootstrap.sh run [OPTION...]    set up, build, and run: the options are those of 'ptwalk run'
+       ./bootstrap.sh test [OPTION...]   set up, build, and run every test: the options are those of ctest
+       ./bootstrap.sh help
+
+Sets up a Debian 12 by itself: what is missing is installed by apt, with sudo
+where the user is not root. Where nothing is missing, apt is not called.
+EOF
+}
+
+# Run a command into the log; where it fails, show the log's end.
+logged()
+{
+	if ! "$@" >>"$log" 2>&1 </dev/null; then
+		tail -n 20 "$log" >&2
+		die "failed: $*; see $log"
+	fi
+}
+
+check_machine()
+{
+	if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+		# shellcheck disable=SC2086 # a list of words
+		die "this is no Debian: install what these packages of Debian 12 hold, and build" \
+			"with cmake --preset release:" $run_packages
+	fi
+	[ "$(dpkg --print-architecture)" = amd64 ] ||
+		die "this machine is $(dpkg --print-architecture): the guests, and so ptwalk, are amd64"
+}
+
+missing()
+{
+	have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+		sed -n 's/^installed //p' | tr '\n' ' ')
+	for package in "$@"; do
+		case " $have" in
+		*" $package "*) ;;
+		*) printf '%s ' "$package" ;;
+		esac
+	done
+}
+
+# apt, as root; waits for another apt to end.
+apt()
+{
+	if [ "$(id -u)" = 0 ]; then
+		set -- env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"
+	else
+		set -- sudo env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"
+	fi
+	logged "$@"
+}
+
+install_missing()
+{
+	lacking=$(missing "$@")
+	[ -n "$lacking" ] || return 0
+	[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+		die "no root and no sudo: as root, run: apt-get install --no-install-recommends $lacking"
+	say "installing: $lacking"
+	apt -q update
+	# shellcheck disable=SC2086 # a list of words
+	apt -q -y --no-install-recommends install $lacking
+}
+
+# build PRESET: into the folder the preset names.
+build()
+{
+	cd "$here"
+	if [ ! -e "$folder/build.ninja" ]; then
+		say "configuring $folder"
+		logged cmake --preset "$1"
+	fi
+	# What Ninja would do is asked first, so that nothing is said where it is nothing.
+	if ninja -C "$folder" -n 2>&1 | tail -n 1 | grep -q 'no work to do'; then
+		return
+	fi
+	say "building $folder"
+	logged cmake --build "$folder"
+}
+
+set_up()
+{
+	folder=$here/$1
+	log=$folder/bootstrap.log
+	preset=$2
+	shift 2
+	check_machine
+	mkdir -p "$folder" || exit 2
+	: >"$log" || exit 2
+	install_missing "$@"
+	(build "$preset")
+}
+
+verb=${1:-help}
+[ $# = 0 ] || shift
+# shellcheck disable=SC2086 # lists of words
+case $verb in
+run)
+	set_up build release $run_packages
+	exec "$here/build/ptwalk" run "$@"
+	;;
+test)
+	set_up build-test test $run_packages $test_packages
+	exec ctest --test-dir "$here/build-test" --output-on-failure -j "$(nproc)" "$@"
+	;;
+help | -h | --help)
+	usage
+	;;
+*)
+	usage >&2
+	exit 2
+	;;
+esac

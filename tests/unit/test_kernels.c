@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kernels/: what a spec names, what an image and a config say, what is missing and how to get it. */
+#include "tests/unit/kernels.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "kernels/config.h"
+#include "kernels/facts.h"
+#include "kernels/host.h"
+#include "kernels/image.h"
+
+static void unknown_specs_are_refused_with_what_there_is(void **state)
+{
+	struct kernel kernel;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(kernel_find("nonsense", &kernel, NULL, &err), -EINVAL);
+	says(err, "\"nonsense\"");
+	says(err, "host");
+	says(err, "6.12");
+	says(err, "build tree");
+	assert_int_equal(kernel_find("debian:5.4", &kernel, NULL, &err), -EINVAL);
+	says(err, "debian:6.1 debian:6.12");
+	assert_int_equal(kernel_find("debian:", &kernel, NULL, &err), -EINVAL);
+	assert_int_equal(kernel_find("debian:6", &kernel, NULL, &err), -EINVAL);
+	assert_int_equal(made_up_calls(""), 0);
+}
+
+static void configs_are_read(void **state)
+{
+	static const char text[] = "# CONFIG_OFF is not set\nCONFIG_A_LONG=n\nCONFIG_A=y\n"
+				   "CONFIG_MOD=m\nCONFIG_TEXT=\"gcc-12 (x) 12\"\nCONFIG_LAST=7";
+	char *value;
+
+	(void)state;
+	assert_true(config_has(text, "CONFIG_A"));
+	assert_true(config_has(text, "CONFIG_MOD"));
+	assert_false(config_has(text, "CONFIG_A_LONG"));
+	assert_false(config_has(text, "CONFIG_OFF"));
+	assert_false(config_has(text, "CONFIG_LAST"));
+	assert_false(config_has(text, "ONFIG_A"));
+	value = config_value(text, "CONFIG_TEXT");
+	assert_string_equal(value, "gcc-12 (x) 12");
+	free(value);
+	value = config_value(text, "CONFIG_LAST");
+	assert_string_equal(value, "7");
+	free(value);
+	assert_null(config_value(text, "CONFIG_OFF"));
+}
+
+static void missing_options_are_named(void **state)
+{
+	static const char *const all[] = { "CONFIG_A", "CONFIG_B", "CONFIG_C", NULL };
+	static const char *const some[] = { "CONFIG_A", NULL };
+	struct kernel kernel;
+	struct err err = { 0 };
+	char *lacks;
+
+	(void)state;
+	made_up_file("config", "CONFIG_A=m\nCONFIG_BB=y\n");
+	kernel_init(&kernel, "x");
+	kernel_take(&kernel.config, xstrdup(made_up("config")));
+	lacks = kernel_lacks(&kernel, all, &err);
+	assert_string_equal(lacks, "CONFIG_B, CONFIG_C");
+	free(lacks);
+	assert_null(kernel_lacks(&kernel, some, &err));
+	assert_string_equal(err.text, "");
+	kernel_take(&kernel.config, xstrdup(made_up("gone")));
+	assert_null(kernel_lacks(&kernel, some, &err));
+	says(err, "gone");
+	kernel_release(&kernel);
+}
+
+static void images_say_their_release(void **state)
+{
+	char *release;
+
+	(void)state;
+	made_up_image("bzImage", "6.1.0-99-amd64", "gzip");
+	release = image_release(made_up("bzImage"));
+	assert_string_equal(release, "6.1.0-99-amd64");
+	free(release);
+	made_up_file("text", "no image");
+	assert_null(image_release(made_up("text")));
+	assert_null(image_release(made_up("gone")));
+}
+
+static void every_compression_yields_the_same_elf(void **state)
+{
+	static const char *const filters[] = { NULL, "gzip", "bzip2", "xz", "lzma", "lz4", "zstd" };
+	char first[65], hex[65];
+	struct err err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
+		made_up_image("bzImage", "6.1", filters[i]);
+		if (image_extract(made_up("bzImage"), made_up("elf"), &err))
+			fail_msg("%s: %s", filters[i] ? filters[i] : "none", err.text);
+		assert_int_equal(fs_sha256(made_up("elf"), hex, NULL), 0);
+		if (!i)
+			memcpy(first, hex, sizeof(hex));
+		assert_string_equal(hex, first);
+	}
+}
+
+/* Overwrite one byte of a file of T. */
+static void damage(const char *name, long at, int byte)
+{
+	FILE *f = fopen(made_up("%s", name), "r+e");
+
+	assert_non_null(f);
+	fseek(f, at, SEEK_SET);
+	fputc(byte, f);
+	fclose(f);
+}
+
+static void damaged_images_yield_nothing(void **state)
+{
+	struct err err;
+
+	(void)state;
+	made_up_file("text", "no image");
+	assert_int_equal(image_extract(made_up("text"), made_up("elf"), &err), -ENOEXEC);
+	says(err, "not a bzImage");
+	made_up_image("cut", "6.1", "xz");
+	assert_int_equal(truncate(made_up("cut"), 3000), 0);
+	assert_int_equal(image_extract(made_up("cut"), made_up("elf"), &err), -ENOEXEC);
+	says(err, "cut off");
+	made_up_image("stream", "6.1", "xz");
+	damage("stream", 5 * 512 + 32 + 200, 0xff);
+	damage("stream", 5 * 512 + 32 + 201, 0);
+	assert_int_equal(image_extract(made_up("stream"), made_up("elf"), &err), -ENOEXEC);
+	says(err, "cannot decompress");
+	made_up_image("noelf", "6.1", NULL);
+	damage("noelf", 5 * 512 + 32, 'X');
+	assert_int_equal(image_extract(made_up("noelf"), made_up("elf"), &err), -ENOEXEC);
+	says(err, "not an x86-64 ELF");
+	assert_false(fs_exists(made_up("elf")));
+}
+
+static void image_of(struct kernel *kernel, const char *config)
+{
+	kernel_init(kernel, "x");
+	made_up_file("config", config);
+	kernel_take(&kernel->config, xstrdup(made_up("config")));
+	kernel_take(&kernel->image, xstrdup(made_up("bzImage")));
+	assert_int_equal(kernel_describe(kernel, NULL), 0);
+}
+
+static void only_pvh_kernels_have_a_vmlinux(void **state)
+{
+	struct kernel kernel;
+
+	(void)state;
+	made_up_image("bzImage", "6.1", "xz");
+	image_of(&kernel, "# CONFIG_PVH is not set\n");
+	assert_int_equal(image_vmlinux(&kernel, NULL), 0);
+	assert_string_equal(kernel.vmlinux, "");
+	assert_false(fs_exists(made_up("cache/vmlinux")));
+	kernel_release(&kernel);
+	image_of(&kernel, "CONFIG_PVH=y\n");
+	assert_int_equal(image_vmlinux(&kernel, NULL), 0);
+	assert_true(fs_exists(kernel.vmlinux));
+	assert_true(str_starts(kernel.vmlinux, made_up("cache/vmlinux/%s", kernel.image_sha256)));
+	kernel_release(&kernel);
+	damage("bzImage", 0x202, 'X');
+	image_of(&kernel, "CONFIG_PVH=y\n");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(image_vmlinux(&kernel, NULL), 0);
+		assert_string_equal(kernel.vmlinux, "");
+	}
+	kernel_release(&kernel);
+}
+
+static int find_host(struct err *err)
+{
+	struct kernel kernel;
+	int ret;
+
+	kernel_init(&kernel, "host");
+	ret = host_fill(&kernel, made_up("root"), "6.1-x", err);
+	if (!ret) {
+		assert_string_equal(kernel.build, made_up("root/lib/modules/6.1-x/build"));
+		assert_string_equal(kernel.compiler, "gcc-12 (Debian) 12");
+		assert_int_equal(strlen(kernel.image_sha256), 64);
+	}
+	kernel_release(&kernel);
+	return ret;
+}
+
+static void the_host_says_which_package_is_missing(void **state)
+{
+	struct err err;
+
+	(void)state;
+	assert_int_equal(find_host(&err), -ENOENT);
+	says(err, "boot/vmlinuz-6.1-x is missing: install the package linux-image-6.1-x");
+	made_up_image("root/boot/vmlinuz-6.1-x", "6.1-x", "gzip");
+	assert_int_equal(find_host(&err), -ENOENT);
+	says(err, "boot/config-6.1-x is missing");
+	made_up_file("root/boot/config-6.1-x", "CONFIG_CC_VERSION_TEXT=\"gcc-12 (Debian) 12\"\n");
+	assert_int_equal(find_host(&err), -ENOENT);
+	says(err, "modules.dep.bin is missing");
+	made_up_file("root/lib/modules/6.1-x/modules.dep.bin", "");
+	assert_int_equal(find_host(&err), -ENOENT);
+	says(err, "install the package linux-headers-6.1-x");
+	made_up_file("root/lib/modules/6.1-x/build/Makefile", "");
+	assert_int_equal(find_host(&err), 0);
+}
+
+static void a_host_image_of_another_kernel_is_stale(void **state)
+{
+	struct err err;
+
+	(void)state;
+	made_up_image("root/boot/vmlinuz-6.1-x", "6.1-y", "gzip");
+	made_up_file("root/boot/config-6.1-x", "");
+	made_up_file("root/lib/modules/6.1-x/modules.dep.bin", "");
+	made_up_file("root/lib/modules/6.1-x/build/Makefile", "");
+	assert_int_equal(find_host(&err), -ESTALE);
+	says(err, "is kernel 6.1-y, not 6.1-x");
+}
+
+static void facts_are_kept_and_may_move(void **state)
+{
+	struct kernel kernel;
+
+	(void)state;
+	made_up_image("bzImage", "6.1", "gzip");
+	made_up_file("a/boot/config", "CONFIG_X=y\n");
+	made_up_file("a/build/Makefile", "");
+	made_up_file("a/lib/modules/6.1/modules.dep.bin", "");
+	kernel_init(&kernel, "x");
+	kernel_take(&kernel.release, xstrdup("6.1"));
+	kernel_take(&kernel.image, xstrdup(made_up("bzImage")));
+	kernel_take(&kernel.config, xstrdup(made_up("a/boot/config")));
+	kernel_take(&kernel.root, xstrdup(made_up("a")));
+	kernel_take(&kernel.build, xstrdup(made_up("a/build")));
+	assert_int_equal(kernel_describe(&kernel, NULL), 0);
+	assert_int_equal(facts_save(&kernel, made_up("a"), NULL), 0);
+	kernel_release(&kernel);
+	assert_int_equal(rename(made_up("a"), made_up("b")), 0);
+	kernel_init(&kernel, "x");
+	assert_int_equal(facts_load(&kernel, made_up("b")), 0);
+	assert_string_equal(kernel.root, made_up("b"));
+	assert_string_equal(kernel.config, made_up("b/boot/config"));
+	assert_string_equal(kernel.image, made_up("bzImage"));
+	assert_int_equal(unlink(made_up("b/boot/config")), 0);
+	assert_int_equal(facts_load(&kernel, made_up("b")), -ENOENT);
+	kernel_release(&kernel);
+}
+
+#define made_up_test(name) cmocka_unit_test_setup_teardown(name, made_up_setup, made_up_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		made_up_test(unknown_specs_are_refused_with_what_there_is),
+		made_up_test(configs_are_read),
+		made_up_test(missing_options_are_named),
+		made_up_test(images_say_their_release),
+		made_up_test(every_compression_yields_the_same_elf),
+		made_up_test(damaged_images_yield_nothing),
+		made_up_test(only_pvh_kernels_have_a_vmlinux),
+		made_up_test(the_host_says_which_package_is_missing),
+		made_up_test(a_host_image_of_another_kernel_is_stale),
+		made_up_test(facts_are_kept_and_may_move),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Build trees and ptwalk.ko, with made-up make and compiler: what fits together, what does not. */
+#include "tests/unit/kernels.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+
+#define CONFIG "CONFIG_MODULES=y\nCONFIG_CC_VERSION_TEXT=\"made-up-gcc-9 (x) 9\"\n"
+
+/* A tree that is built, a checkout with a module, and the programs that build it. */
+static int build_setup(void **state)
+{
+	if (made_up_setup(state))
+		return -1;
+	made_up_file("tree/Makefile", "");
+	made_up_file("tree/Kbuild", "");
+	made_up_file("tree/.config", CONFIG);
+	made_up_file("tree/include/config/kernel.release", "6.1.0-mine\n");
+	made_up_file("tree/modules.builtin", "kernel/mm/x.ko\n");
+	made_up_file("tree/modules.order", "");
+	made_up_file("tree/Module.symvers", "");
+	made_up_image("tree/arch/x86/boot/bzImage", "6.1.0-mine", "gzip");
+	made_up_file("checkout/kmod/Kbuild", "obj-m := ptwalk.o\n");
+	made_up_file("checkout/kmod/main.c", "1");
+	made_up_file("checkout/kmod/main.o", "object");
+	made_up_file("checkout/kmod/uapi/ptwalk.h", "2");
+	setenv("PTWALK_SOURCE", made_up("checkout"), 1);
+	made_up_program("made-up-gcc-9", "echo made-up 9.1");
+	made_up_program("strip", "");
+	made_up_program(
+		"make",
+		"for a; do case $a in M=*) m=${a#M=} ;; INSTALL_MOD_PATH=*) "
+		"i=${a#*=} ;; esac; done\n"
+		"if [ \"$i\" ]; then mkdir -p $i/lib/modules/6.1.0-mine/kernel; exit; fi\n"
+		"[ ! -e $m/main.o ] || exit 3\n"
+		"if grep -q broken $m/main.c; then\n"
+		"  echo 'main.c:1:1: warning: odd'; echo \"main.c:2:3: error: 'x' undeclared\"\n"
+		"  echo 'make[1]: *** [main.o] Error 1'; exit 2\n"
+		"fi\n"
+		"cat $m/main.c $m/uapi/ptwalk.h >$m/ptwalk.ko");
+	return 0;
+}
+
+static int find(struct kernel *kernel, struct err *err)
+{
+	return kernel_find(made_up("tree"), kernel, NULL, err);
+}
+
+static void refused(const char *reason)
+{
+	struct kernel kernel;
+	struct err err = { 0 };
+
+	assert_int_equal(find(&kernel, &err), -ENOENT);
+	if (!strstr(err.text, reason))
+		fail_msg("\"%s\" does not say \"%s\"", err.text, reason);
+}
+
+static void remove_made_up(const char *name)
+{
+	assert_int_equal(fs_remove(made_up("%s", name), NULL), 0);
+}
+
+static void a_built_tree_is_a_kernel(void **state)
+{
+	struct kernel kernel;
+	struct err err = { 0 };
+
+	(void)state;
+	if (find(&kernel, &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(kernel.release, "6.1.0-mine");
+	assert_string_equal(kernel.image, made_up("tree/arch/x86/boot/bzImage"));
+	assert_string_equal(kernel.build, made_up("tree"));
+	assert_string_equal(kernel.compiler, "made-up-gcc-9 (x) 9");
+	assert_true(str_starts(kernel.root, made_up("cache/trees/")));
+	assert_int_equal(fs_exists(made_up("tree/lib")), 0);
+	kernel_release(&kernel);
+	assert_int_equal(made_up_calls("depmod"), 1);
+	assert_int_equal(find(&kernel, &err), 0);
+	kernel_release(&kernel);
+	assert_int_equal(made_up_calls("depmod"), 1);
+	assert_int_equal(made_up_calls("make"), 0);
+}
+
+static void trees_that_are_none_are_refused_with_a_reason(void **state)
+{
+	(void)state;
+	remove_made_up("tree/arch");
+	refused("is not built");
+	remove_made_up("tree/.config");
+	refused("has no .config");
+	remove_made_up("tree/Makefile");
+	refused("is not a kernel build tree");
+	remove_made_up("tree");
+	refused("name a kernel build tree");
+}
+
+static void modules_of_a_tree_are_staged_anew_when_they_change(void **state)
+{
+	struct kernel kernel;
+	struct err err;
+
+	(void)state;
+	made_up_file("tree/.config", CONFIG "CONFIG_X=m\n");
+	remove_made_up("tree/modules.order");
+	refused("modules are not built");
+	made_up_file("tree/modules.order", "drivers/a.o\nkernel/drivers/b.ko\n");
+	made_up_file("tree/drivers/a.ko", "a");
+	refused("drivers/b.ko is not built");
+	made_up_file("tree/drivers/b.ko", "b");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(find(&kernel, &err), 0);
+		kernel_release(&kernel);
+	}
+	assert_int_equal(made_up_calls("modules_install"), 1);
+	made_up_file("tree/drivers/b.ko", "changed");
+	assert_int_equal(find(&kernel, &err), 0);
+	kernel_release(&kernel);
+	assert_int_equal(made_up_calls("modules_install"), 2);
+}
+
+static char *must_build(void)
+{
+	struct kernel kernel;
+	struct err err = { 0 };
+	char *path;
+
+	if (find(&kernel, &err) || kernel_module(&kernel, &path, NULL, &err))
+		fail_msg("%s", err.text);
+	kernel_release(&kernel);
+	assert_true(fs_exists(path));
+	return path;
+}
+
+static int build(struct err *err)
+{
+	struct kernel kernel;
+	char *path = NULL;
+	int ret;
+
+	assert_int_equal(find(&kernel, err), 0);
+	ret = kernel_module(&kernel, &path, NULL, err);
+	kernel_release(&kernel);
+	free(path);
+	return ret;
+}
+
+static void a_module_is_built_once_for_the_same_sources(void **state)
+{
+	char *first = must_build(), *second = must_build(), *third;
+
+	(void)state;
+	assert_string_equal(first, second);
+	assert_int_equal(made_up_calls("make"), 1);
+	assert_int_equal(made_up_calls("CC=made-up-gcc-9"), 1);
+	assert_int_equal(made_up_calls("CONFIG_DEBUG_INFO_BTF_MODULES= "), 1);
+	made_up_file("checkout/kmod/uapi/ptwalk.h", "3");
+	third = must_build();
+	assert_string_not_equal(first, third);
+	assert_int_equal(made_up_calls("make"), 2);
+	made_up_program("made-up-gcc-9", "echo made-up 9.2");
+	free(second);
+	second = must_build();
+	assert_string_not_equal(second, third);
+	free(third);
+	free(second);
+	free(first);
+}
+
+static void a_failed_build_names_its_first_error(void **state)
+{
+	struct err err;
+
+	(void)state;
+	made_up_file("checkout/kmod/main.c", "broken");
+	assert_int_equal(build(&err), -ECHILD);
+	says(err, "main.c:2:3: error: 'x' undeclared");
+	says(err, ".log");
+	assert_null(strstr(err.text, "Error 1"));
+	made_up_file("checkout/kmod/main.c", "mended");
+	free(must_build());
+}
+
+static void headers_of_another_kernel_are_stale(void **state)
+{
+	struct err err;
+
+	(void)state;
+	made_up_image("tree/arch/x86/boot/bzImage", "6.1.0-other", "gzip");
+	assert_int_equal(build(&err), -ESTALE);
+	says(err, "are of 6.1.0-mine");
+	says(err, "is 6.1.0-other");
+	made_up_image("tree/arch/x86/boot/bzImage", "6.1.0-mine", "gzip");
+	made_up_file("tree/include/generated/utsrelease.h", "#define UTS_RELEASE \"6.1.0-new\"\n");
+	assert_int_equal(build(&err), -ESTALE);
+	says(err, "are of 6.1.0-new");
+	assert_int_equal(made_up_calls("make"), 0);
+}
+
+static void what_a_build_lacks_is_named(void **state)
+{
+	struct err err;
+
+	(void)state;
+	remove_made_up("bin/made-up-gcc-9");
+	assert_int_equal(build(&err), -ENOENT);
+	says(err, "made-up-gcc-9, which is missing: install");
+	remove_made_up("tree/Module.symvers");
+	assert_int_equal(build(&err), -ENOENT);
+	says(err, "Module.symvers is missing: run make modules");
+	made_up_file("tree/.config", "");
+	assert_int_equal(build(&err), -ENOENT);
+	says(err, "CONFIG_MODULES=y");
+	remove_made_up("checkout/kmod/Kbuild");
+	assert_int_equal(build(&err), -ENOENT);
+	says(err, "neither Kbuild nor Makefile");
+	remove_made_up("checkout");
+	assert_int_equal(build(&err), -ENOENT);
+	says(err, "PTWALK_SOURCE");
+}
+
+static void folders_that_kbuild_cannot_take_are_refused(void **state)
+{
+	struct err err;
+
+	(void)state;
+	setenv("PTWALK_CACHE", made_up("my cache"), 1);
+	assert_int_equal(build(&err), -EINVAL);
+	says(err, "my cache");
+	says(err, "PTWALK_CACHE");
+}
+
+#define build_test(name) cmocka_unit_test_setup_teardown(name, build_setup, made_up_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		build_test(a_built_tree_is_a_kernel),
+		build_test(trees_that_are_none_are_refused_with_a_reason),
+		build_test(modules_of_a_tree_are_staged_anew_when_they_change),
+		build_test(a_module_is_built_once_for_the_same_sources),
+		build_test(a_failed_build_names_its_first_error),
+		build_test(headers_of_another_kernel_are_stale),
+		build_test(what_a_build_lacks_is_named),
+		build_test(folders_that_kbuild_cannot_take_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Debian's kernels, with made-up apt and dpkg-deb: whole or not at all, and no apt without need. */
+#include "tests/unit/kernels.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "kernels/apt.h"
+
+#define MAIN	 "Debian|bookworm|main|http://mirror.example/debian/\n"
+#define UPDATES	 "Debian|bookworm-updates|main|http://mirror.example/debian/\n"
+#define SECURITY "Debian|bookworm-security|main|http://safe.example/sec/\n"
+#define FOREIGN	 "Docker|bookworm|main|https://other.example/linux/debian/\n"
+#define NO_LISTS "|bookworm|main|http://bare.example/debian/\n"
+#define SNAPSHOT "|bookworm|main|http://snap.example/archive/debian/20250520T000000Z/\n"
+#define CDROM	 "|bookworm|main|cdrom:[Debian 12]/debian/\n"
+
+static void expect_mirrors(const char *targets, const char *debian, const char *security,
+			   bool guessed)
+{
+	struct apt_mirrors m;
+	struct err err = { 0 };
+
+	if (apt_mirrors_parse(targets, &m, &err))
+		fail_msg("%s: %s", targets, err.text);
+	assert_string_equal(m.debian, debian);
+	assert_string_equal(m.security ? m.security : "none", security);
+	assert_int_equal(m.guessed, guessed);
+	apt_mirrors_release(&m);
+}
+
+static void mirrors_come_from_the_systems_sources(void **state)
+{
+	(void)state;
+	expect_mirrors(MAIN UPDATES SECURITY, "http://mirror.example/debian",
+		       "http://safe.example/sec", false);
+	expect_mirrors(SECURITY UPDATES, "http://mirror.example/debian", "http://safe.example/sec",
+		       false);
+	expect_mirrors(FOREIGN CDROM MAIN, "http://mirror.example/debian",
+		       "http://mirror.example/debian-security", true);
+	expect_mirrors(NO_LISTS, "http://bare.example/debian",
+		       "http://bare.example/debian-security", true);
+	expect_mirrors(SNAPSHOT, "http://snap.example/archive/debian/20250520T000000Z",
+		       "http://snap.example/archive/debian-security/20250520T000000Z", true);
+}
+
+static void the_environment_comes_before_the_sources(void **state)
+{
+	struct apt_mirrors m;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(apt_mirrors_parse(FOREIGN CDROM "garbage\n", &m, &err), -ENOENT);
+	says(err, "PTWALK_DEBIAN_MIRROR");
+	setenv("PTWALK_DEBIAN_MIRROR", "http://mine.example/pub/", 1);
+	expect_mirrors(MAIN, "http://mine.example/pub", "none", false);
+	setenv("PTWALK_DEBIAN_SECURITY", "http://mine.example/safe", 1);
+	expect_mirrors(MAIN SECURITY, "http://mine.example/pub", "http://mine.example/safe", false);
+}
+
+static void dependencies_are_read(void **state)
+{
+	struct strv names = { 0 };
+
+	(void)state;
+	apt_depends("linux-base (>= 4), linux-headers-6-common (= 6-1), linux-image-6 (= 6-1) | "
+		    "linux-image-6-unsigned, linux-kbuild-6, gcc-12",
+		    "linux-", &names);
+	assert_int_equal(names.n, 4);
+	assert_string_equal(names.v[1], "linux-headers-6-common");
+	assert_string_equal(names.v[2], "linux-image-6");
+	assert_string_equal(names.v[3], "linux-kbuild-6");
+	strv_release(&names);
+}
+
+static void record(const char *package, const char *version, const char *depends)
+{
+	char *name = xasprintf("records/%s", package);
+	char *text =
+		xasprintf("Package: %s\nVersion: %s\nDepends: %s\n", package, version, depends);
+
+	made_up_file(name, text);
+	free(text);
+	free(name);
+}
+
+/* The archive has 6.1 as build @abi of @version. */
+static void serve(const char *abi, const char *version)
+{
+	char *name = xasprintf("linux-image-6.1.0-%s", abi);
+	char *headers = xasprintf("linux-headers-6.1.0-%s", abi);
+	char *needs = xasprintf("%s-common (= %s), linux-kbuild-6.1 (>= %s), gcc", headers, version,
+				version);
+
+	record("linux-image-amd64", version, name);
+	record("linux-headers-amd64", version, headers);
+	record(name, version, "kmod");
+	record(headers, version, needs);
+	free(needs);
+	free(headers);
+	free(name);
+}
+
+/* Packages that hold as much as ptwalk looks at; T/no-NAME makes a program fail. */
+static int debian_setup(void **state)
+{
+	if (made_up_setup(state))
+		return -1;
+	made_up_file("targets", NO_LISTS);
+	made_up_program(
+		"apt-get",
+		"case \" $* \" in\n"
+		"*indextargets*) cat $T/targets ;;\n"
+		"*update*) [ ! -e $T/no-update ] || exit 100\n"
+		"  [ ! -e $T/no-security ] || "
+		"! grep -q -- -security $PTWALK_CACHE/apt/bookworm/sources.list || exit 100\n"
+		"  [ ! -e $T/next ] || . $T/next ;;\n"
+		"*download*) for p; do :; done\n"
+		"  [ ! -e $T/no-download ] || exit 100\n"
+		"  touch \"${p%%=*}.deb\" ;;\n"
+		"esac");
+	made_up_program("apt-cache", "for p; do :; done\ncat $T/records/$p || exit 100");
+	made_up_program("dpkg-deb",
+			"p=${2##*/} p=${p%.deb} to=$3\n"
+			"[ ! -e $T/no-unpack ] || exit 2\n"
+			"case $p in\n"
+			"linux-image-*) r=${p#linux-image-}\n"
+			"  mkdir -p $to/boot $to/lib/modules/$r\n"
+			"  echo image >$to/boot/vmlinuz-$r\n"
+			"  echo 'CONFIG_CC_VERSION_TEXT=\"gcc-12 (x) 12\"' >$to/boot/config-$r ;;\n"
+			"linux-headers-*-common|linux-kbuild-*) mkdir -p $to/usr/src/$p ;;\n"
+			"linux-headers-*) r=${p#linux-headers-} s=$to/usr/src/$p\n"
+			"  mkdir -p $s $to/lib/modules/$r\n"
+			"  echo include /usr/src/$p-common/Makefile >$s/Makefile\n"
+			"  echo CC = gcc-12 >$s/.kernelvariables\n"
+			"  ln -s /usr/src/$p $to/lib/modules/$r/build ;;\n"
+			"esac");
+	serve("1", "6.1.10-1");
+	return 0;
+}
+
+static int find(struct err *err)
+{
+	struct kernel kernel;
+	int ret = kernel_find("debian:6.1", &kernel, NULL, err);
+
+	if (!ret)
+		kernel_release(&kernel);
+	return ret;
+}
+
+static void must_find(const char *version)
+{
+	struct kernel kernel;
+	struct err err = { 0 };
+
+	if (kernel_find("debian:6.1", &kernel, NULL, &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(kernel.spec, "debian:6.1");
+	assert_string_equal(kernel.version, version);
+	assert_string_equal(kernel.compiler, "gcc-12 (x) 12");
+	assert_true(fs_exists(kernel.image));
+	assert_string_equal(kernel.root, made_up("cache/kernels/debian-6.1/%s", version));
+	kernel_release(&kernel);
+}
+
+static void a_kernel_is_fetched_once(void **state)
+{
+	const char *makefile;
+	struct stat st;
+
+	(void)state;
+	must_find("6.1.10-1");
+	assert_int_equal(made_up_calls("update"), 1);
+	assert_int_equal(made_up_calls("download linux-"), 4);
+	assert_int_equal(made_up_calls("download linux-headers-6.1.0-1=6.1.10-1"), 1);
+	assert_int_equal(made_up_calls("download linux-kbuild-6.1"), 1);
+	assert_false(fs_exists(made_up("cache/kernels/debian-6.1/6.1.10-1/debs")));
+	makefile = made_up_read("cache/kernels/debian-6.1/6.1.10-1/usr/src/"
+				"linux-headers-6.1.0-1/Makefile");
+	assert_string_equal(makefile, "include $(dir $(lastword $(MAKEFILE_LIST)))../"
+				      "linux-headers-6.1.0-1-common/Makefile\n");
+	assert_int_equal(stat(made_up("cache/kernels/debian-6.1/6.1.10-1/lib/modules/6.1.0-1/"
+				      "build/Makefile"),
+			      &st),
+			 0);
+	assert_int_equal(unlink(made_up("calls")), 0);
+	must_find("6.1.10-1");
+	assert_int_equal(made_up_calls(""), 0);
+}
+
+static void a_refresh_takes_the_newest_and_keeps_the_old(void **state)
+{
+	(void)state;
+	must_find("6.1.10-1");
+	serve("2", "6.1.20-1");
+	must_find("6.1.10-1");
+	setenv("PTWALK_REFRESH", "1", 1);
+	must_find("6.1.20-1");
+	unsetenv("PTWALK_REFRESH");
+	must_find("6.1.20-1");
+	assert_int_equal(made_up_calls("update"), 2);
+	assert_true(fs_exists(made_up("cache/kernels/debian-6.1/6.1.10-1/facts")));
+}
+
+static void what_a_killed_run_left_is_repaired(void **state)
+{
+	(void)state;
+	made_up_file("cache/kernels/debian-6.1/6.1.10-1.tmp/boot/vmlinuz-6.1.0-1", "half");
+	made_up_file("cache/kernels/debian-6.1/6.1.9-1.tmp/debs/half.deb", "half");
+	made_up_file("cache/kernels/debian-6.1/6.1.10-1/facts", "release 6.1.0-1\n");
+	made_up_file("cache/kernels/debian-6.1/current", "6.1.10-1");
+	must_find("6.1.10-1");
+	assert_false(fs_exists(made_up("cache/kernels/debian-6.1/6.1.10-1.tmp")));
+	assert_false(fs_exists(made_up("cache/kernels/debian-6.1/6.1.9-1.tmp")));
+	assert_int_equal(unlink(made_up("cache/kernels/debian-6.1/6.1.10-1/boot/config-6.1.0-1")),
+			 0);
+	must_find("6.1.10-1");
+}
+
+static void a_failed_fetch_leaves_nothing(void **state)
+{
+	static const char *const fails[] = { "no-download", "no-unpack" };
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(fails); i++) {
+		made_up_file(fails[i], "");
+		assert_int_not_equal(find(&err), 0);
+		assert_false(fs_exists(made_up("cache/kernels/debian-6.1/6.1.10-1")));
+		assert_false(fs_exists(made_up("cache/kernels/debian-6.1/6.1.10-1.tmp")));
+		assert_false(fs_exists(made_up("cache/kernels/debian-6.1/current")));
+		assert_int_equal(unlink(made_up("%s", fails[i])), 0);
+	}
+	says(err, "cannot unpack");
+	must_find("6.1.10-1");
+}
+
+static void without_a_network_the_log_is_named(void **state)
+{
+	struct err err;
+
+	(void)state;
+	made_up_file("no-update", "");
+	assert_int_not_equal(find(&err), 0);
+	says(err, "apt-get failed");
+	says(err, "cache/apt/bookworm/log");
+	assert_int_equal(made_up_calls("download"), 0);
+}
+
+static void lists_that_fell_behind_the_mirror_are_fetched_again(void **state)
+{
+	(void)state;
+	must_find("6.1.10-1");
+	assert_int_equal(fs_remove(made_up("cache/kernels"), NULL), 0);
+	/* A day has not passed, and the mirror has dropped what the lists name. */
+	made_up_file("no-download", "");
+	made_up_file("next", "rm $T/no-download");
+	must_find("6.1.10-1");
+	assert_int_equal(made_up_calls("update"), 2);
+}
+
+static void a_mirror_without_security_still_serves(void **state)
+{
+	(void)state;
+	made_up_file("no-security", "");
+	must_find("6.1.10-1");
+	assert_null(strstr(made_up_read("cache/apt/bookworm/sources.list"), "-security"));
+}
+
+static void a_listed_security_archive_that_fails_is_an_error(void **state)
+{
+	struct err err;
+
+	(void)state;
+	made_up_file("no-security", "");
+	made_up_file("targets", MAIN SECURITY);
+	assert_int_not_equal(find(&err), 0);
+}
+
+static void wrong_archives_are_explained(void **state)
+{
+	struct kernel kernel;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(kernel_find("debian:6.12", &kernel, NULL, &err), -ENOENT);
+	says(err, "no package linux-image-6.12-amd64");
+	says(err, "PTWALK_DEBIAN_SECURITY");
+	record("linux-image-amd64", "7", "linux-image-7.0-amd64");
+	assert_int_equal(find(&err), -ENOENT);
+	says(err, "linux-image-amd64 of Debian bookworm is 7.0-amd64 now, not 6.1");
+	serve("1", "6.1.10-1");
+	record("linux-headers-amd64", "6.1.11-1", "linux-headers-6.1.0-2");
+	assert_int_equal(find(&err), -ENOENT);
+	says(err, "between two versions");
+}
+
+#define debian_test(name) cmocka_unit_test_setup_teardown(name, debian_setup, made_up_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		debian_test(mirrors_come_from_the_systems_sources),
+		debian_test(the_environment_comes_before_the_sources),
+		debian_test(dependencies_are_read),
+		debian_test(a_kernel_is_fetched_once),
+		debian_test(a_refresh_takes_the_newest_and_keeps_the_old),
+		debian_test(what_a_killed_run_left_is_repaired),
+		debian_test(a_failed_fetch_leaves_nothing),
+		debian_test(without_a_network_the_log_is_named),
+		debian_test(lists_that_fell_behind_the_mirror_are_fetched_again),
+		debian_test(a_mirror_without_security_still_serves),
+		debian_test(a_listed_security_archive_that_fails_is_an_error),
+		debian_test(wrong_archives_are_explained),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
