@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/perf_event.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "abi.h"
@@ -295,6 +298,31 @@ static void test_large(void)
 	abi_case("as many pages as allowed", !ret, "answered %d", ret);
 }
 
+/* A run that would go on for minutes ends with the task that asked for it. */
+static void test_killed(const char *memory, uint64_t len)
+{
+	static struct ptwalk_sample many[PTWALK_MAX_ITERATIONS];
+	struct ptwalk_run run = abi_run(PTWALK_OP_HMM, memory, len, many, PTWALK_MAX_ITERATIONS);
+	const struct timespec soon = { .tv_nsec = 100 * 1000 * 1000 };
+	struct timespec before, after;
+	int status = 0;
+	pid_t pid;
+
+	pid = fork();
+	if (!pid) {
+		abi_ioctl(PTWALK_IOC_RUN, &run);
+		_exit(0);
+	}
+	nanosleep(&soon, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	abi_case("a long run ends with its task",
+		 WIFSIGNALED(status) && after.tv_sec - before.tv_sec < 2, "status %x after %ld s",
+		 status, (long)(after.tv_sec - before.tv_sec));
+}
+
 static void test_huge(void)
 {
 	char *p = abi_map(3 * HUGE, PROT_READ | PROT_WRITE);
@@ -336,5 +364,6 @@ void abi_test_runs(void)
 	test_disturbed(memory, len);
 	test_events_count(memory, len);
 	test_large();
+	test_killed(memory, len);
 	munmap(memory, len);
 }
