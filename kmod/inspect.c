@@ -103,7 +103,7 @@ static bool inspect_pte_table(struct inspect *inspect, pmd_t *pmdp, unsigned lon
 		return false;
 	for (; addr < end; addr += PAGE_SIZE, ptep++)
 		inspect_pte(inspect, addr, ptep_get(ptep));
-	pte_unmap(ptep - 1);
+	compat_pte_unmap(ptep - 1);
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include <linux/nodemask.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/stringify.h>
 #include <linux/uaccess.h>
 #include <linux/utsname.h>
 #include <asm/tsc.h>
@@ -20,7 +21,9 @@
 #ifdef __clang__
 #define MAIN_COMPILER "clang " __clang_version__
 #else
-#define MAIN_COMPILER "gcc " __VERSION__
+#define MAIN_COMPILER									\
+	"gcc " __stringify(__GNUC__) "." __stringify(__GNUC_MINOR__) "."			\
+	__stringify(__GNUC_PATCHLEVEL__)
 #endif
 
 static long main_query(void __user *arg)

@@ -61,89 +61,79 @@ static __always_inline int walk_pmd_leaf(struct mm_walk *mm_walk, unsigned long 
 	return 0;
 }
 
-/*
- * An entry that is not present. WALK_FAULT_* where it must be faulted (then, and
- * on an error, nothing was stored), else 0 or a negative errno. The caller unmaps.
- */
-static __always_inline int walk_pte_absent(struct walk *walk, pte_t pte, unsigned long *pfns,
-					   bool *migrating)
+/* One PTE: 0, WALK_* where it must be faulted or waited for, or a negative errno. */
+static __always_inline int walk_pte_absent(struct walk *walk, pte_t pte, unsigned long *entry)
 {
-	swp_entry_t entry = pte_to_swp_entry(pte);
+	swp_entry_t swap = pte_to_swp_entry(pte);
 	unsigned int need;
 
-	if (is_device_private_entry(entry) &&
-	    pfn_swap_entry_to_page(entry)->pgmap->owner == walk->range->dev_private_owner) {
-		*pfns = swp_offset_pfn(entry) | walk_has(is_writable_device_private_entry(entry));
+	if (is_device_private_entry(swap) &&
+	    pfn_swap_entry_to_page(swap)->pgmap->owner == walk->range->dev_private_owner) {
+		*entry = swp_offset_pfn(swap) | walk_has(is_writable_device_private_entry(swap));
 		return 0;
 	}
-	need = walk_need(walk, *pfns, 0);
+	need = walk_need(walk, *entry, 0);
 	if (!need) {
-		*pfns = 0;
+		*entry = 0;
 		return 0;
 	}
-	if (!non_swap_entry(entry) || is_device_private_entry(entry) ||
-	    is_device_exclusive_entry(entry))
+	if (!non_swap_entry(swap) || is_device_private_entry(swap) ||
+	    is_device_exclusive_entry(swap))
 		return need;
-	*migrating = is_migration_entry(entry);
-	return *migrating ? -EBUSY : -EFAULT;
+	return is_migration_entry(swap) ? WALK_MIGRATING : -EFAULT;
 }
 
-/* One PTE; unmaps the table where it does not answer 0. */
-static __always_inline int walk_pte(struct mm_walk *mm_walk, unsigned long addr,
-				    unsigned long end, pmd_t *pmdp, pte_t *ptep,
-				    unsigned long *pfns, const unsigned int policy)
+static __always_inline int walk_pte(struct mm_walk *mm_walk, unsigned long addr, pte_t *ptep,
+				    unsigned long *entry, const unsigned int policy)
 {
 	struct walk *walk = mm_walk->private;
-	bool migrating = false;
 	pte_t pte = ptep_get(ptep);
-	unsigned long asked = *pfns, has;
+	unsigned long asked = *entry;
+	unsigned long has;
 	int ret;
 
 	if (pte_none_mostly(pte)) {
 		ret = walk_need(walk, asked, 0);
-		if (ret)
-			goto out;
-		*pfns = 0;
-		return 0;
+		if (!ret)
+			*entry = 0;
+		return ret;
 	}
-	if (!pte_present(pte)) {
-		ret = walk_pte_absent(walk, pte, pfns, &migrating);
-		if (ret)
-			goto out;
-		return 0;
-	}
+	if (!pte_present(pte))
+		return walk_pte_absent(walk, pte, entry);
 
 	has = walk_pte_has(pte);
 	ret = walk_need(walk, asked, has);
 	if (ret)
-		goto out;
+		return ret;
 	if (policy != PTWALK_POLICY_NONE && pte_devmap(pte)) {
 		ret = policy_meet(&walk->pgmap, pte_pfn(pte), policy);
 		if (ret)
-			goto out;
+			return ret;
 	}
 	if (!compat_call(vm_normal_page)(mm_walk->vma, addr, pte) && !pte_devmap(pte) &&
 	    !is_zero_pfn(pte_pfn(pte))) {
-		if (walk_need(walk, asked, 0)) {
-			ret = -EFAULT;
-			goto out;
-		}
-		*pfns = HMM_PFN_ERROR;
+		if (walk_need(walk, asked, 0))
+			return -EFAULT;
+		*entry = HMM_PFN_ERROR;
 		return 0;
 	}
-	*pfns = pte_pfn(pte) | has;
+	*entry = pte_pfn(pte) | has;
 	return 0;
+}
 
-out:
-	pte_unmap(ptep);
-	policy_end_batch(&walk->pgmap, policy);
-	if (ret > 0)
-		return walk_fault(mm_walk, addr, end, ret);
-	if (migrating) {
-		walk->last = addr;
-		compat_call(migration_entry_wait)(mm_walk->mm, pmdp, addr);
-	}
-	return ret;
+/* A table's walk stopped at @addr, with what walk_pte() answered; it is unmapped. */
+static int walk_pte_stopped(struct mm_walk *mm_walk, pmd_t *pmdp, unsigned long addr,
+			    unsigned long end, int why)
+{
+	struct walk *walk = mm_walk->private;
+
+	if (why < 0)
+		return why;
+	if (why != WALK_MIGRATING)
+		return walk_fault(mm_walk, addr, end, why);
+	walk->last = addr;
+	compat_call(migration_entry_wait)(mm_walk->mm, pmdp, addr);
+	return -EBUSY;
 }
 
 static __always_inline int walk_pmd(pmd_t *pmdp, unsigned long start, unsigned long end,
@@ -154,7 +144,7 @@ static __always_inline int walk_pmd(pmd_t *pmdp, unsigned long start, unsigned l
 	unsigned long addr = start;
 	pte_t *ptep;
 	pmd_t pmd;
-	int ret;
+	int ret = 0;
 
 again:
 	pmd = compat_pmdp_get_lockless(pmdp);
@@ -184,13 +174,13 @@ again:
 	if (!ptep)
 		goto again;
 	for (; addr < end; addr += PAGE_SIZE, ptep++, pfns++) {
-		ret = walk_pte(mm_walk, addr, end, pmdp, ptep, pfns, policy);
+		ret = walk_pte(mm_walk, addr, ptep, pfns, policy);
 		if (ret)
-			return ret;
+			break;
 	}
 	policy_end_batch(&walk->pgmap, policy);
-	pte_unmap(ptep - 1);
-	return 0;
+	compat_pte_unmap(ptep);
+	return ret ? walk_pte_stopped(mm_walk, pmdp, addr, end, ret) : 0;
 }
 
 static __always_inline int walk_pud(pud_t *pudp, unsigned long start, unsigned long end,
@@ -207,6 +197,7 @@ static __always_inline int walk_pud(pud_t *pudp, unsigned long start, unsigned l
 	lock = compat_pud_trans_huge_lock(pudp, mm_walk->vma);
 	if (!lock)
 		return 0;
+	__acquire(lock);
 	mm_walk->action = ACTION_CONTINUE;
 	pud = READ_ONCE(*pudp);
 	if (!pud_present(pud)) {
@@ -243,8 +234,7 @@ static int walk_hugetlb(pte_t *ptep, unsigned long mask, unsigned long start, un
 {
 	struct walk *walk = mm_walk->private;
 	struct hstate *hstate = hstate_vma(mm_walk->vma);
-	unsigned long *pfns = walk_pfns(walk, start);
-	unsigned long addr = start, pfn, has;
+	unsigned long addr = start, pfn, has, i;
 	unsigned int need;
 	spinlock_t *lock;
 	pte_t pte;
@@ -253,7 +243,7 @@ static int walk_hugetlb(pte_t *ptep, unsigned long mask, unsigned long start, un
 	lock = huge_pte_lock(hstate, mm_walk->mm, ptep);
 	pte = compat_huge_ptep_get(mm_walk->mm, addr, ptep);
 	has = walk_pte_has(pte) | walk_order(huge_page_order(hstate));
-	need = walk_need(walk, *pfns, has);
+	need = walk_need(walk, *walk_pfns(walk, start), has);
 	if (need) {
 		spin_unlock(lock);
 		/* The fault takes the VMA lock itself. */
@@ -263,8 +253,8 @@ static int walk_hugetlb(pte_t *ptep, unsigned long mask, unsigned long start, un
 		return ret;
 	}
 	pfn = pte_pfn(pte) + ((start & ~mask) >> PAGE_SHIFT);
-	for (; addr < end; addr += PAGE_SIZE, pfn++)
-		*pfns++ = pfn | has;
+	for (i = (start - walk->range->start) >> PAGE_SHIFT; addr < end; addr += PAGE_SIZE)
+		walk->range->hmm_pfns[i++] = pfn++ | has;
 	spin_unlock(lock);
 	return 0;
 }

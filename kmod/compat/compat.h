@@ -34,7 +34,7 @@ static __always_inline pmd_t compat_pmdp_get_lockless(pmd_t *pmdp)
 #endif
 }
 
-/* NULL where the table has gone meanwhile: read the PMD again. Ends with pte_unmap(). */
+/* NULL where the table has gone meanwhile: read the PMD again. Ends with compat_pte_unmap(). */
 static __always_inline pte_t *compat_pte_offset_map(pmd_t *pmdp, unsigned long addr)
 {
 #if COMPAT_HAS_PTE_MAP_RCU
@@ -42,6 +42,15 @@ static __always_inline pte_t *compat_pte_offset_map(pmd_t *pmdp, unsigned long a
 #else
 	return pte_offset_map(pmdp, addr);
 #endif
+}
+
+static __always_inline void compat_pte_unmap(pte_t *ptep)
+{
+#if COMPAT_HAS_PTE_MAP_RCU
+	/* The section was opened out of sparse's sight. */
+	__acquire(RCU);
+#endif
+	pte_unmap(ptep);
 }
 
 static __always_inline bool compat_pmd_is_leaf(pmd_t pmd)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the checks of /dev/ptwalk share. They run as root in a guest, print one
+ * line a case, and count what failed.
+ */
+#ifndef PTWALK_TESTS_GUEST_ABI_H
+#define PTWALK_TESTS_GUEST_ABI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kmod/uapi/ptwalk.h"
+
+#define PAGE 4096UL
+
+/* The device, open. */
+extern int abi_fd;
+
+/* Print "ok NAME", or "not ok NAME: " and why. */
+__attribute__((format(printf, 3, 4))) void abi_case(const char *name, bool ok, const char *why,
+						    ...);
+
+/* How many cases were not ok. */
+unsigned int abi_failures(void);
+
+/* 0, or a negative errno. */
+int abi_ioctl(unsigned long command, void *arg);
+
+/* The ioctl answers just this (0 or a negative errno). */
+void abi_answers(const char *name, unsigned long command, void *arg, int expected);
+
+/* A run of @op that is right in all its fields, over @samples of the caller. */
+struct ptwalk_run abi_run(uint32_t op, const void *addr, uint64_t len,
+			  struct ptwalk_sample *samples, uint32_t iterations);
+
+/* Private anonymous memory at no matter where; ends the program where there is none. */
+char *abi_map(size_t len, int prot);
+
+/* What a run must do that is right. */
+void abi_test_runs(void);
+
+/* The same on a device-dax device of 1 GiB or more. */
+void abi_test_dax(const char *path);
+
+#endif
