@@ -10,7 +10,8 @@
 
 struct present_options {
 	bool json;
-	bool plot; /* draw the plots into the folder; gnuplot missing is only noted */
+	bool plot;		   /* draw the plots into the folder; that it fails is only noted */
+	bool keep;		   /* keep the tables in the folder, as report.txt */
 	struct progress *progress; /* ended before anything is printed */
 };
 

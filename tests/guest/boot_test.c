@@ -3,7 +3,7 @@
  * The exact machine with a real kernel: what the program says comes out whole,
  * and each way of failing has its line and leaves no process.
  *
- *	boot_test KERNEL RELEASE MODULES-ROOT HELLO
+ *	boot_test SPEC HELLO	(SPEC: a kernel as `ptwalk run --kernel` takes it)
  */
 #include "tests/unit/unit.h"
 
@@ -20,6 +20,7 @@
 #include "base/interrupt.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "kernels/kernel.h"
 #include "vm/vm.h"
 
 static const char *kernel, *release, *root, *hello;
@@ -320,21 +321,28 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_taker_that_fails_ends_the_guest),
 		cmocka_unit_test(an_interrupt_ends_all),
 	};
+	struct kernel found;
+	struct err err;
 	int ret;
 
-	if (argc != 5) {
-		fprintf(stderr, "usage: %s KERNEL RELEASE MODULES-ROOT HELLO\n", argv[0]);
+	if (argc != 3) {
+		fprintf(stderr, "usage: %s SPEC HELLO\n", argv[0]);
 		return 2;
 	}
-	kernel = argv[1];
-	release = argv[2];
-	root = argv[3];
-	hello = argv[4];
+	if (kernel_find(argv[1], &found, NULL, &err)) {
+		fprintf(stderr, "%s\n", err.text);
+		return 2;
+	}
+	kernel = *found.vmlinux ? found.vmlinux : found.image;
+	release = found.release;
+	root = found.root;
+	hello = argv[2];
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	folder = xstrdup("/tmp/ptwalk-guest.XXXXXX");
 	if (!mkdtemp(folder))
 		return 2;
 	ret = cmocka_run_group_tests(tests, NULL, remove_folder);
 	free(folder);
+	kernel_release(&found);
 	return ret;
 }
