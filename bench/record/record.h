@@ -113,7 +113,10 @@ struct record {
 	};
 };
 
-/* The record as one line of JSON, newline included. Owned by the caller. */
+/*
+ * The record as one line of JSON, newline included. Owned by the caller. In
+ * strings, control characters and what is not UTF-8 become '?'.
+ */
 char *record_line(const struct record *);
 
 /**
@@ -145,7 +148,8 @@ struct records {
  *
  * Returns: 0; -ENOENT; -EBADMSG with file and line number in @err, also for a
  * file with no `run`, two of them, a schema that is newer than this program,
- * or a boot without its `end`.
+ * a boot without its `end`, fewer boots than the run asked for, or a series
+ * that is there twice in a boot.
  */
 int records_read(const char *path, struct records *records, struct err *err);
 void records_release(struct records *);

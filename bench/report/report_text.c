@@ -75,6 +75,10 @@ static void repeat_lines(const struct summary *s, const struct pen *pen)
 
 	if (!s->records->run.exact)
 		return;
+	if (repeat->samples <= repeat->series && !repeat->nr_differences) {
+		line(pen, "repeat", "one sample a series: nothing to compare");
+		return;
+	}
 	if (!repeat->nr_differences) {
 		text = xasprintf(
 			"%zu samples of %zu series over %zu boot%s: all equal, bit for bit",

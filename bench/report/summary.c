@@ -181,7 +181,7 @@ uint64_t *summary_sizes(const struct records *r, const char *workload, size_t *n
 
 	*n = 0;
 	for (size_t i = 0; i < r->nr_series; i++)
-		if (!strcmp(r->series[i].workload, workload))
+		if (!workload || !strcmp(r->series[i].workload, workload))
 			sizes[(*n)++] = r->series[i].size;
 	qsort(sizes, *n, sizeof(*sizes), compare_sizes);
 	for (size_t i = 0; i < *n; i++)

@@ -91,7 +91,7 @@ struct figure summary_fidelity(const struct summary *, const struct summary_row 
 struct figure summary_cost(const struct records *, const struct summary_column *,
 			   const char *workload, uint64_t size);
 
-/* The sizes of a workload, ascending. Owned by the caller; @n (out). */
+/* The sizes of a workload (NULL: of all), ascending. Owned by the caller; @n (out). */
 uint64_t *summary_sizes(const struct records *, const char *workload, size_t *n);
 
 #endif

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plot/plot.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/report/report.h"
+
+#define SECONDS_TO_DRAW 60
+
+/* What gnuplot is told to draw, in the order of the words; style.gp has a linetype for each. */
+static const struct {
+	const char *op, *policy;
+} styles[] = {
+	{ "bare", "" },	     { "hmm", "" },	  { "walk", "none" },
+	{ "walk", "range" }, { "walk", "batch" }, { "walk", "entry" },
+};
+
+static const char *const files[] = { "levels.svg", "levels.png", "sizes.svg", "sizes.png" };
+
+/* One drawing in the making. */
+struct sheet {
+	const struct summary *summary;
+	const char *scripts; /* folder of the .gp files */
+	char *folder;	     /* temporary; gnuplot works in it */
+	FILE *f;	     /* the commands for gnuplot */
+};
+
+/* A string of gnuplot's: nothing in single quotes is special but the quote. */
+static void put_string(FILE *f, const char *s)
+{
+	fputc('\'', f);
+	for (; *s; s++) {
+		if (*s == '\'')
+			fputc('\'', f);
+		fputc((unsigned char)*s < 0x20 ? ' ' : *s, f);
+	}
+	fputc('\'', f);
+}
+
+static void put_set(FILE *f, const char *name, char *value)
+{
+	fprintf(f, "%s = ", name);
+	put_string(f, value);
+	fputc('\n', f);
+	free(value);
+}
+
+static void put_titles(struct sheet *sheet)
+{
+	const struct records *r = sheet->summary->records;
+	const struct record_run *run = &r->run;
+
+	put_set(sheet->f, "scripts", xstrdup(sheet->scripts));
+	put_set(sheet->f, "unit", xstrdup(*run->unit ? run->unit : "ticks"));
+	put_set(sheet->f, "kernel",
+		xasprintf("%s, release %s%s%s", run->kernel.spec, run->kernel.release,
+			  *run->kernel.version ? ", package " : "", run->kernel.version));
+	put_set(sheet->f, "machine",
+		xasprintf("machine %s%s%s, mitigations %s%s", run->machine,
+			  *run->qemu ? ", QEMU " : "", run->qemu, run->mitigations ? "on" : "off",
+			  run->exact ? ": " REPORT_NOT_TIME : ""));
+	put_set(sheet->f, "missing",
+		r->nr_missing ? xasprintf("%zu series missing", r->nr_missing) : xstrdup(""));
+}
+
+/* The style of a column, from 1; 0: not drawn. */
+static size_t style_of(const struct summary_column *c)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(styles); i++)
+		if (!strcmp(styles[i].op, c->op) && !strcmp(styles[i].policy, c->policy))
+			return i + 1;
+	return 0;
+}
+
+static void put_number(FILE *f, double x)
+{
+	if (isfinite(x))
+		fprintf(f, "%.17g", x);
+	else
+		fputs("NaN", f);
+}
+
+static void put_names(struct sheet *sheet)
+{
+	const struct summary *s = sheet->summary;
+
+	fprintf(sheet->f, "workloads = %zu\narray workload[%zu]\narray size[%zu]\n", s->nr_rows,
+		s->nr_rows, s->nr_rows);
+	for (size_t i = 0; i < s->nr_rows; i++) {
+		fprintf(sheet->f, "workload[%zu] = ", i + 1);
+		put_string(sheet->f, s->rows[i].workload);
+		fprintf(sheet->f, "; size[%zu] = '%s'\n", i + 1, size_name(s->rows[i].size).text);
+	}
+	fprintf(sheet->f, "styles = %zu\narray name[%zu]\narray used[%zu]\n", ARRAY_SIZE(styles),
+		ARRAY_SIZE(styles), ARRAY_SIZE(styles));
+	for (size_t i = 0; i < ARRAY_SIZE(styles); i++) {
+		fprintf(sheet->f, "name[%zu] = '%s%s%s'; used[%zu] = 0\n", i + 1, styles[i].op,
+			*styles[i].policy ? "/" : "", styles[i].policy, i + 1);
+	}
+	for (size_t i = 0; i < s->nr_columns; i++)
+		if (style_of(&s->columns[i]))
+			fprintf(sheet->f, "used[%zu] = 1\n", style_of(&s->columns[i]));
+}
+
+/* $costs: workload, style, cost a page (-1: missing). */
+static void put_costs(struct sheet *sheet)
+{
+	const struct summary *s = sheet->summary;
+
+	fputs("$costs << EOD\n", sheet->f);
+	for (size_t i = 0; i < s->nr_rows; i++) {
+		for (size_t c = 0; c < s->nr_columns; c++) {
+			const struct figure *page = &s->rows[i].cells[c].page;
+
+			if (!style_of(&s->columns[c]))
+				continue;
+			fprintf(sheet->f, "%zu %zu ", i + 1, style_of(&s->columns[c]));
+			put_number(sheet->f, page->known ? page->value : -1);
+			fputc('\n', sheet->f);
+		}
+	}
+	fputs("EOD\n", sheet->f);
+}
+
+static void put_points(struct sheet *sheet, size_t row, const uint64_t *sizes, size_t n)
+{
+	const struct summary *s = sheet->summary;
+
+	for (size_t c = 0; c < s->nr_columns; c++) {
+		for (size_t i = 0; style_of(&s->columns[c]) && i < n; i++) {
+			struct figure cost = summary_cost(s->records, &s->columns[c],
+							  s->rows[row].workload, sizes[i]);
+
+			if (!cost.known || !(cost.value > 0))
+				continue;
+			fprintf(sheet->f, "%zu %zu %llu %.17g\n", row + 1, style_of(&s->columns[c]),
+				(unsigned long long)sizes[i], cost.value);
+		}
+	}
+}
+
+/* $points: workload, style, bytes, cost a call; missing ones are not there. sizes[], label[]: all. */
+static void put_sizes(struct sheet *sheet)
+{
+	const struct summary *s = sheet->summary;
+	uint64_t *sizes;
+	size_t n;
+
+	fputs("$points << EOD\n", sheet->f);
+	for (size_t row = 0; row < s->nr_rows; row++) {
+		sizes = summary_sizes(s->records, s->rows[row].workload, &n);
+		put_points(sheet, row, sizes, n);
+		free(sizes);
+	}
+	fputs("EOD\n", sheet->f);
+	sizes = summary_sizes(s->records, NULL, &n);
+	fprintf(sheet->f, "array sizes[%zu]\narray label[%zu]\n", n, n);
+	for (size_t i = 0; i < n; i++)
+		fprintf(sheet->f, "sizes[%zu] = %llu.; label[%zu] = '%s'\n", i + 1,
+			(unsigned long long)sizes[i], i + 1, size_name(sizes[i]).text);
+	free(sizes);
+}
+
+/* call[] and page[], by (workload - 1) * styles + style. */
+static void put_models(struct sheet *sheet)
+{
+	const struct summary *s = sheet->summary;
+	size_t n = s->nr_rows * ARRAY_SIZE(styles);
+
+	fprintf(sheet->f, "array call[%zu]\narray page[%zu]\n", n, n);
+	fprintf(sheet->f, "do for [i=1:%zu] { call[i] = NaN; page[i] = NaN }\n", n);
+	for (size_t i = 0; i < s->nr_rows; i++) {
+		for (size_t c = 0; c < s->nr_columns; c++) {
+			const struct summary_model *m = &s->rows[i].models[c];
+			size_t style = style_of(&s->columns[c]);
+
+			if (style && m->known)
+				fprintf(sheet->f, "call[%zu] = %.17g; page[%zu] = %.17g\n",
+					i * ARRAY_SIZE(styles) + style, m->fit.call,
+					i * ARRAY_SIZE(styles) + style, m->fit.page);
+		}
+	}
+}
+
+static void put_draw(struct sheet *sheet, const char *kind, unsigned columns, const char *name,
+		     const char *suffix)
+{
+	fprintf(sheet->f, "kind = '%s'\ncolumns = %u\noutput = '%s.%s'\n", kind, columns, name,
+		suffix);
+	fprintf(sheet->f, "load scripts.'/style.gp'\nload scripts.'/%s.gp'\nset output\n", name);
+}
+
+static unsigned terminal_columns(const struct plot_options *o)
+{
+	struct winsize size;
+
+	if (o->columns)
+		return o->columns;
+	if (ioctl(fileno(o->terminal), TIOCGWINSZ, &size) || !size.ws_col)
+		return 80;
+	return size.ws_col;
+}
+
+static int write_commands(struct sheet *sheet, bool pictures, const struct plot_options *o,
+			  struct err *err)
+{
+	static const char *const names[] = { "levels", "sizes" };
+	char *path = xasprintf("%s/run.gp", sheet->folder), *text = NULL;
+	size_t len;
+	int ret;
+
+	sheet->f = open_memstream(&text, &len);
+	put_titles(sheet);
+	put_names(sheet);
+	put_costs(sheet);
+	put_sizes(sheet);
+	put_models(sheet);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (pictures) {
+			put_draw(sheet, "svg", 0, names[i], "svg");
+			put_draw(sheet, "png", 0, names[i], "png");
+		}
+		if (o->terminal)
+			put_draw(sheet, "text", terminal_columns(o), names[i], "txt");
+	}
+	fclose(sheet->f);
+	ret = fs_write_file(path, text, len, 0644, err);
+	free(text);
+	free(path);
+	return ret;
+}
+
+static int run_gnuplot(const struct sheet *sheet, struct err *err)
+{
+	const char *const argv[] = { "gnuplot", "-d", "run.gp", NULL };
+	const char *const env[] = { "LC_ALL=C.UTF-8", NULL };
+	char *log = xasprintf("%s/gnuplot.log", sheet->folder), *script;
+	int ret;
+
+	script = xasprintf("%s/style.gp", sheet->scripts);
+	if (!fs_exists(script)) {
+		ret = err_set(err, ENOENT,
+			      "%s is not there; set PTWALK_SOURCE to the source tree of ptwalk",
+			      script);
+		goto out;
+	}
+	ret = proc_run(argv,
+		       &(struct proc_options){ .cwd = sheet->folder,
+					       .log = log,
+					       .env = env,
+					       .timeout_seconds = SECONDS_TO_DRAW },
+		       err);
+	if (ret == -ENOENT)
+		err_set(err, ENOENT, "gnuplot is not installed; install gnuplot-nox");
+	if (*err->text && strstr(err->text, "; see "))
+		*strstr(err->text, "; see ") = '\0'; /* the log goes with the folder */
+out:
+	free(script);
+	free(log);
+	return ret;
+}
+
+/* Have all, then move all. */
+static int move_pictures(const struct sheet *sheet, const char *folder, struct err *err)
+{
+	char *from, *to;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(files); i++) {
+		from = xasprintf("%s/%s", sheet->folder, files[i]);
+		if (!fs_exists(from))
+			ret = err_set(err, EIO, "gnuplot did not draw %s", files[i]);
+		free(from);
+	}
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(files); i++) {
+		from = xasprintf("%s/%s", sheet->folder, files[i]);
+		to = xasprintf("%s/%s", folder, files[i]);
+		if (rename(from, to))
+			ret = err_set(err, errno, "cannot write %s: %s", to, strerror(errno));
+		free(from);
+		free(to);
+	}
+	return ret;
+}
+
+static int show_text(const struct sheet *sheet, const struct plot_options *o, struct err *err)
+{
+	static const char *const names[] = { "levels.txt", "sizes.txt" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char *path = xasprintf("%s/%s", sheet->folder, names[i]);
+		char *text = fs_read(path, NULL, err);
+
+		free(path);
+		if (!text)
+			return -EIO;
+		for (char *p = text; *p; p++)
+			if (*p != '\f' && !(o->ascii && (unsigned char)*p >= 0x80))
+				fputc(*p, o->terminal);
+		free(text);
+	}
+	return 0;
+}
+
+static bool has_costs(const struct summary *s)
+{
+	for (size_t i = 0; i < s->nr_rows; i++)
+		for (size_t c = 0; c < s->nr_columns; c++)
+			if (style_of(&s->columns[c]) && s->rows[i].cells[c].page.known &&
+			    s->rows[i].cells[c].page.value > 0)
+				return true;
+	return false;
+}
+
+static char *find_scripts(void)
+{
+	const char *source = getenv("PTWALK_SOURCE");
+	char *folder = xasprintf("%s/plot", source && *source ? source : PTWALK_SOURCE_DIR);
+	char *whole = realpath(folder, NULL);
+
+	if (!whole)
+		return folder;
+	free(folder);
+	return whole;
+}
+
+/* Beside the output, so that pictures move within one file system. */
+static int make_folder(struct sheet *sheet, const char *folder, struct err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	sheet->folder = xasprintf("%s/.plot.XXXXXX", folder ? folder : tmp && *tmp ? tmp : "/tmp");
+	if (mkdtemp(sheet->folder))
+		return 0;
+	return err_set(err, errno, "cannot make folder %s: %s", sheet->folder, strerror(errno));
+}
+
+int plot_run(const struct records *records, const char *folder, const struct plot_options *o,
+	     struct err *err)
+{
+	struct summary summary;
+	struct sheet sheet = { .summary = &summary };
+	char *scripts = find_scripts();
+	int ret;
+
+	summary_build(records, &summary);
+	sheet.scripts = scripts;
+	ret = has_costs(&summary) ? 0 : err_set(err, ENODATA, "the run holds no cost to draw");
+	if (ret)
+		goto out_summary;
+	ret = make_folder(&sheet, folder, err);
+	if (ret)
+		goto out_folder;
+	ret = write_commands(&sheet, folder, o, err);
+	if (!ret)
+		ret = run_gnuplot(&sheet, err);
+	if (!ret && folder)
+		ret = move_pictures(&sheet, folder, err);
+	if (!ret && o->terminal)
+		ret = show_text(&sheet, o, err);
+	fs_remove(sheet.folder, NULL);
+out_folder:
+	free(sheet.folder);
+out_summary:
+	summary_release(&summary);
+	free(scripts);
+	return ret;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Pictures of a run, drawn by gnuplot: levels (cost a page by workload and
+ * policy) and sizes (cost against size, with the cost model).
+ */
+#ifndef PTWALK_PLOT_PLOT_H
+#define PTWALK_PLOT_PLOT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "bench/record/record.h"
+
+struct plot_options {
+	FILE *terminal;	  /* draw in text, to this; NULL: do not */
+	unsigned columns; /* width of that text; 0: as wide as the terminal, or 80 */
+	bool ascii;	  /* no other characters in that text */
+};
+
+/**
+ * plot_run - draw a run
+ * @folder:	gets levels.svg, levels.png, sizes.svg and sizes.png, all of
+ *		them or none; NULL: no files
+ *
+ * The scripts are those of $PTWALK_SOURCE/plot, or of the source tree that
+ * this program was built from.
+ *
+ * Returns: 0; -ENOENT: gnuplot or a script is not there; -ENODATA: the run
+ * holds nothing to draw; another negative errno.
+ */
+int plot_run(const struct records *, const char *folder, const struct plot_options *,
+	     struct err *err);
+
+#endif

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* plot: pictures are drawn whole or not at all, and say what they show. */
+#include "tests/unit/unit.h"
+#include "tests/unit/fake_run.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "plot/plot.h"
+
+struct fixture {
+	struct records records;
+	char folder[32];
+};
+
+static int set_up(void **state)
+{
+	static struct fixture fixture;
+
+	fake_run(&fixture.records);
+	strcpy(fixture.folder, "/tmp/ptwalk-test.XXXXXX");
+	assert_non_null(mkdtemp(fixture.folder));
+	*state = &fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	records_release(&f->records);
+	return fs_remove(f->folder, NULL);
+}
+
+static size_t files_in(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	size_t n = 0;
+
+	assert_non_null(dir);
+	for (struct dirent *d; (d = readdir(dir));)
+		n += strcmp(d->d_name, ".") && strcmp(d->d_name, "..");
+	closedir(dir);
+	return n;
+}
+
+static char *read_in(const struct fixture *f, const char *name)
+{
+	char *path = xasprintf("%s/%s", f->folder, name), *text = fs_read(path, NULL, NULL);
+
+	free(path);
+	assert_non_null(text);
+	return text;
+}
+
+static void says(const char *text, const char *what)
+{
+	if (!strstr(text, what))
+		fail_msg("no '%s' in:\n%s", what, text);
+}
+
+static void draw(struct fixture *f)
+{
+	struct err err = { "" };
+
+	if (plot_run(&f->records, f->folder, &(struct plot_options){ 0 }, &err))
+		fail_msg("%s", err.text);
+}
+
+/* What is drawn in text; owned by the caller. */
+static char *drawn(struct fixture *f, bool ascii)
+{
+	struct err err = { "" };
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (plot_run(&f->records, NULL,
+		     &(struct plot_options){ .terminal = out, .columns = 90, .ascii = ascii },
+		     &err))
+		fail_msg("%s", err.text);
+	fclose(out);
+	return text;
+}
+
+static void pictures_say_what_they_show(void **state)
+{
+	static const char *const names[] = { "levels.svg", "sizes.svg" };
+	static const char *const words[] = { "instructions, not time", "debian:6.1", "6.1.192-2",
+					     "machine exact",	       "walk/entry", "devdax-pud" };
+	struct fixture *f = *state;
+	char *svg;
+
+	draw(f);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		svg = read_in(f, names[i]);
+		says(svg, "</svg>");
+		for (size_t w = 0; w < ARRAY_SIZE(words); w++)
+			says(svg, words[w]);
+		free(svg);
+	}
+}
+
+static void pictures_hold_the_figures(void **state)
+{
+	struct fixture *f = *state;
+	char *svg;
+
+	draw(f);
+	svg = read_in(f, "levels.svg");
+	says(svg, ">274.4<");
+	says(svg, ">6.06<");
+	free(svg);
+}
+
+static void all_four_are_there_and_nothing_else(void **state)
+{
+	struct fixture *f = *state;
+	char *png;
+
+	draw(f);
+	assert_int_equal(files_in(f->folder), 4);
+	png = read_in(f, "levels.png");
+	assert_memory_equal(png, "\x89PNG", 4);
+	free(png);
+	png = read_in(f, "sizes.png");
+	assert_memory_equal(png, "\x89PNG", 4);
+	free(png);
+}
+
+static void text_says_it_too(void **state)
+{
+	struct fixture *f = *state;
+	char *text = drawn(f, true);
+
+	says(text, "instructions, not time");
+	says(text, "debian:6.1");
+	says(text, "devdax-pud walk/entry |");
+	says(text, "186.1");
+	says(text, "bytes walked");
+	for (const char *p = text; *p; p++)
+		assert_true((unsigned char)*p < 0x80 && (*p == '\n' || *p >= ' '));
+	free(text);
+	assert_int_equal(files_in(f->folder), 0);
+}
+
+static void a_time_is_not_called_instructions(void **state)
+{
+	struct fixture *f = *state;
+	char *text;
+
+	f->records.run.exact = false;
+	free(f->records.run.unit);
+	f->records.run.unit = xstrdup("ticks");
+	text = drawn(f, true);
+	assert_null(strstr(text, "not time"));
+	says(text, "ticks a page");
+	free(text);
+}
+
+static void what_is_missing_is_said(void **state)
+{
+	struct fixture *f = *state;
+	char *svg;
+
+	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
+		fake_missing(&f->records, boot, "hmm/devdax-pud/1G", "needs CONFIG_X");
+	draw(f);
+	svg = read_in(f, "levels.svg");
+	says(svg, ">missing<");
+	says(svg, "2 series missing");
+	free(svg);
+}
+
+static void names_cannot_give_commands(void **state)
+{
+	struct fixture *f = *state;
+	char *svg;
+
+	free(f->records.run.kernel.spec);
+	f->records.run.kernel.spec = xstrdup("x'; system \"touch ran\"; y='`touch ran`\n_{a} \\n");
+	draw(f);
+	assert_int_equal(files_in(f->folder), 4);
+	svg = read_in(f, "levels.svg");
+	says(svg, "system");
+	says(svg, "_{a}");
+	free(svg);
+}
+
+static void keep_only(struct records *r, const char *name)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->nr_series; i++) {
+		struct record record = { .kind = RECORD_SERIES, .series = r->series[i] };
+
+		if (!strcmp(record.series.name, name))
+			r->series[kept++] = record.series;
+		else
+			record_release(&record);
+	}
+	r->nr_series = kept;
+}
+
+static void draw_only(struct fixture *f, const char *name)
+{
+	keep_only(&f->records, name);
+	draw(f);
+	free(drawn(f, false));
+}
+
+static void one_size_of_one_workload_suffices(void **state)
+{
+	draw_only(*state, "hmm/devdax-pte/2M");
+}
+
+static void bare_alone_suffices(void **state)
+{
+	draw_only(*state, "bare/devdax-pud/1G");
+}
+
+static void a_cost_of_nothing_is_drawn_as_such(void **state)
+{
+	struct fixture *f = *state;
+	char *svg;
+
+	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
+		fake_series(&f->records, boot, "hmm/devdax-pud/1G")->samples[1].ticks = 3;
+	draw(f);
+	svg = read_in(f, "levels.svg");
+	says(svg, ">0.00<");
+	assert_null(strstr(svg, ">missing<"));
+	free(svg);
+}
+
+static void a_run_with_no_cost_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct err err = { "" };
+
+	for (size_t i = 0; i < f->records.nr_series; i++)
+		f->records.series[i].nr_samples = 0;
+	assert_int_equal(plot_run(&f->records, f->folder, &(struct plot_options){ 0 }, &err),
+			 -ENODATA);
+	assert_int_equal(files_in(f->folder), 0);
+}
+
+/* Set @name for one drawing; what it said is in @err. */
+static int draw_with(struct fixture *f, const char *name, const char *value, struct err *err)
+{
+	char *old = getenv(name) ? xstrdup(getenv(name)) : NULL;
+	int ret;
+
+	setenv(name, value, 1);
+	ret = plot_run(&f->records, f->folder, &(struct plot_options){ 0 }, err);
+	if (old)
+		setenv(name, old, 1);
+	else
+		unsetenv(name);
+	free(old);
+	return ret;
+}
+
+static void without_gnuplot_nothing_is_left(void **state)
+{
+	struct fixture *f = *state;
+	struct err err = { "" };
+
+	assert_int_equal(draw_with(f, "PATH", f->folder, &err), -ENOENT);
+	assert_string_equal(err.text, "gnuplot is not installed; install gnuplot-nox");
+	assert_int_equal(files_in(f->folder), 0);
+}
+
+static void without_scripts_nothing_is_left(void **state)
+{
+	struct fixture *f = *state;
+	struct err err = { "" };
+
+	assert_int_equal(draw_with(f, "PTWALK_SOURCE", "/no/such/tree", &err), -ENOENT);
+	says(err.text, "/no/such/tree/plot/style.gp is not there");
+	assert_int_equal(files_in(f->folder), 0);
+}
+
+/* A gnuplot that draws half of them, and one that fails. */
+static void half_the_pictures_are_none(void **state)
+{
+	static const char half[] = "#!/bin/sh\n: > levels.svg; : > levels.png\n";
+	static const char fails[] = "#!/bin/sh\necho 'line 3: no such thing'; exit 1\n";
+	struct fixture *f = *state;
+	char *bin = xasprintf("%s/bin", f->folder), *program = xasprintf("%s/gnuplot", bin);
+	struct err err = { "" };
+	char *path;
+
+	assert_int_equal(mkdir(bin, 0755), 0);
+	path = xasprintf("%s:%s", bin, getenv("PATH"));
+	assert_int_equal(fs_write_file(program, half, strlen(half), 0755, NULL), 0);
+	assert_int_equal(draw_with(f, "PATH", path, &err), -EIO);
+	says(err.text, "did not draw sizes.svg");
+	assert_int_equal(files_in(f->folder), 1);
+	assert_int_equal(fs_write_file(program, fails, strlen(fails), 0755, NULL), 0);
+	assert_int_equal(draw_with(f, "PATH", path, &err), -ECHILD);
+	says(err.text, "line 3: no such thing");
+	assert_null(strstr(err.text, "gnuplot.log"));
+	assert_int_equal(files_in(f->folder), 1);
+	free(path);
+	free(program);
+	free(bin);
+}
+
+static void a_folder_that_is_not_there_is_said(void **state)
+{
+	struct fixture *f = *state;
+	struct err err = { "" };
+
+	assert_int_equal(
+		plot_run(&f->records, "/no/such/folder", &(struct plot_options){ 0 }, &err),
+		-ENOENT);
+	says(err.text, "/no/such/folder");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(pictures_say_what_they_show),
+		TEST(pictures_hold_the_figures),
+		TEST(all_four_are_there_and_nothing_else),
+		TEST(text_says_it_too),
+		TEST(a_time_is_not_called_instructions),
+		TEST(what_is_missing_is_said),
+		TEST(names_cannot_give_commands),
+		TEST(one_size_of_one_workload_suffices),
+		TEST(bare_alone_suffices),
+		TEST(a_cost_of_nothing_is_drawn_as_such),
+		TEST(a_run_with_no_cost_is_refused),
+		TEST(without_gnuplot_nothing_is_left),
+		TEST(without_scripts_nothing_is_left),
+		TEST(half_the_pictures_are_none),
+		TEST(a_folder_that_is_not_there_is_said),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
