@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -68,4 +68,66 @@ char *abi_map(size_t len, int prot)
 	}
 	madvise(p, len, MADV_NOHUGEPAGE);
 	return p;
+}
+
+struct ptwalk_run abi_quiet(uint32_t op, const void *addr, uint64_t len,
+			    struct ptwalk_sample *samples, uint32_t iterations)
+{
+	struct ptwalk_run run = abi_run(op, addr, len, samples, iterations);
+
+	run.flags = PTWALK_RUN_IRQS_OFF;
+	return run;
+}
+
+bool abi_measure(const char *name, struct ptwalk_run *run)
+{
+	int ret;
+
+	memset((void *)run->samples, 0, run->iterations * sizeof(struct ptwalk_sample));
+	ret = abi_ioctl(PTWALK_IOC_RUN, run);
+	if (ret || run->done != run->iterations)
+		abi_case(name, false, "answered %d (%s), %u of %u samples", ret, strerror(-ret),
+			 run->done, run->iterations);
+	return !ret && run->done == run->iterations;
+}
+
+bool abi_inspect(const char *name, const void *addr, uint64_t len, struct ptwalk_inspect *met)
+{
+	int ret;
+
+	*met = (struct ptwalk_inspect){ .addr = (uintptr_t)addr, .len = len };
+	ret = abi_ioctl(PTWALK_IOC_INSPECT, met);
+	if (ret)
+		abi_case(name, false, "inspect answered %d (%s)", ret, strerror(-ret));
+	return !ret;
+}
+
+void abi_agree(const char *what, const void *addr, uint64_t len)
+{
+	struct ptwalk_sample samples[2];
+	struct ptwalk_run hmm = abi_quiet(PTWALK_OP_HMM, addr, len, samples, 2);
+	struct ptwalk_inspect met;
+	uint32_t policy;
+	char name[96];
+
+	snprintf(name, sizeof(name), "%s: inspect and hmm agree", what);
+	if (!abi_inspect(name, addr, len, &met) || !abi_measure(name, &hmm))
+		return;
+	abi_case(name, hmm.pfn_sum == met.pfn_sum, "sums of PFNs %llx and %llx", met.pfn_sum,
+		 hmm.pfn_sum);
+	for (policy = 0; policy < PTWALK_NR_POLICIES; policy++) {
+		struct ptwalk_run walk = abi_quiet(PTWALK_OP_WALK, addr, len, samples, 2);
+
+		walk.policy = policy;
+		snprintf(name, sizeof(name), "%s: hmm and walk agree, policy %u", what, policy);
+		if (!abi_measure(name, &walk))
+			continue;
+		abi_case(name,
+			 walk.pfn_sum == hmm.pfn_sum && walk.entry_sum == hmm.entry_sum &&
+				 walk.valid_pages == hmm.valid_pages &&
+				 walk.error_pages == hmm.error_pages,
+			 "entries %llx and %llx, valid %llu and %llu, errors %llu and %llu",
+			 hmm.entry_sum, walk.entry_sum, hmm.valid_pages, walk.valid_pages,
+			 hmm.error_pages, walk.error_pages);
+	}
 }

@@ -34,11 +34,27 @@ void abi_answers(const char *name, unsigned long command, void *arg, int expecte
 struct ptwalk_run abi_run(uint32_t op, const void *addr, uint64_t len,
 			  struct ptwalk_sample *samples, uint32_t iterations);
 
+/* The same with interrupts off in its windows. */
+struct ptwalk_run abi_quiet(uint32_t op, const void *addr, uint64_t len,
+			    struct ptwalk_sample *samples, uint32_t iterations);
+
+/* Measure it; a case of that name where not all of its samples came. */
+bool abi_measure(const char *name, struct ptwalk_run *run);
+
+/* Inspect; a case of that name where it is refused. */
+bool abi_inspect(const char *name, const void *addr, uint64_t len, struct ptwalk_inspect *met);
+
+/* Cases: hmm, the replica under every policy, and inspect tell the same of this range. */
+void abi_agree(const char *what, const void *addr, uint64_t len);
+
 /* Private anonymous memory at no matter where; ends the program where there is none. */
 char *abi_map(size_t len, int prot);
 
 /* What a run must do that is right. */
 void abi_test_runs(void);
+
+/* The same of memory that is not plain: unreadable, absent, huge, no memory at all. */
+void abi_test_memory(void);
 
 /* The same on a device-dax device of 1 GiB or more. */
 void abi_test_dax(const char *path);

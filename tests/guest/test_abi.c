@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Bad input to /dev/ptwalk is refused with the error that the ABI names, and
  * good input answered as it promises: test_abi [--dax=/dev/daxN.0]...
@@ -236,11 +236,11 @@ static void test_permissions(void)
 		 strerror(-ret));
 }
 
-static void test_unload(void)
+static void test_unload(const char *name, int expected)
 {
 	int ret = syscall(SYS_delete_module, "ptwalk", O_NONBLOCK) ? -errno : 0;
 
-	abi_case("unload while open", ret == -EWOULDBLOCK, "answered %d (%s)", ret, strerror(-ret));
+	abi_case(name, ret == expected, "answered %d (%s)", ret, strerror(-ret));
 }
 
 int main(int argc, char **argv)
@@ -264,11 +264,14 @@ int main(int argc, char **argv)
 	test_run_fields();
 	test_events();
 	test_permissions();
-	test_unload();
+	test_unload("unload while open", -EWOULDBLOCK);
 	abi_test_runs();
+	abi_test_memory();
 	for (i = 1; i < argc; i++)
 		if (!strncmp(argv[i], "--dax=", strlen("--dax=")))
 			abi_test_dax(argv[i] + strlen("--dax="));
+	close(abi_fd);
+	test_unload("unload once closed", 0);
 	printf("%u not ok\n", abi_failures());
 	return abi_failures() ? 1 : 0;
 }

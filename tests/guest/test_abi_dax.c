@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: GPL-2.0-only
 /* Device-dax: what the policies cost and find, at the level that the device maps. */
 #include <errno.h>
 #include <fcntl.h>
