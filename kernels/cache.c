@@ -47,6 +47,9 @@ int cache_lock(const char *part, struct progress *progress, struct err *err)
 	} else if (fd < 0) {
 		err_set(err, fd, "%s", held.text);
 	}
+	/* Children keep it: they may outlive a killed owner, and go on writing for a while. */
+	if (fd >= 0)
+		fcntl(fd, F_SETFD, 0);
 out:
 	free(path);
 	free(folder);

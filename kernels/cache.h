@@ -13,7 +13,8 @@ char *cache_path(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * cache_lock - keep other processes out of a part of the cache
  * @part:	"kernels", "modules": made if need be; its lock file is @part/lock
  *
- * Waits, and tells the user for whom. Interrupting the wait ends it.
+ * Waits, and tells the user for whom. Interrupting the wait ends it. Child
+ * processes hold it too, so that none writes there once the lock is free.
  *
  * Returns: a descriptor to close(), or a negative errno.
  */

@@ -46,11 +46,14 @@ extern const size_t nr_kernel_sources;
  * @spec:	"debian:6.1", "debian:6.12", "host", or the path of a build tree
  * @kernel:	(out) to be ended with kernel_release()
  *
- * Takes what the cache has; fetches or unpacks what it lacks, whole or not at
- * all. Safe with several processes.
+ * Takes what the cache has, without a network; fetches or unpacks what it
+ * lacks, whole or not at all. $PTWALK_REFRESH=1 fetches a newer build of a
+ * packaged kernel where there is one. Safe with several processes. Enters the
+ * progress stage "kernel" where there is something to do.
  *
  * Returns: 0, -EINVAL (no such spec), -ENOENT (something is missing; @err says
- * what and how to get it), or another negative errno.
+ * what and how to get it), or another negative errno. On failure @kernel is
+ * empty, and need not be released.
  */
 int kernel_find(const char *spec, struct kernel *kernel, struct progress *, struct err *err);
 void kernel_release(struct kernel *);
@@ -60,11 +63,13 @@ void kernel_release(struct kernel *);
  * @path:	(out) owned by the caller
  *
  * Builds from the kmod/ folder of this checkout in a copy in the cache, keyed
- * by the kernel, the module's sources and the compiler.
+ * by the kernel, the module's sources and the compiler; $PTWALK_SOURCE names
+ * another checkout. Enters the progress stage "module" where it has to build.
  *
  * Returns: 0, or a negative errno: -ENOENT (no headers, no compiler), -ESTALE
- * (the headers are not of this image), -ECHILD (the build failed; @err holds
- * its first error and the log's path).
+ * (the headers are not of this image), -EINVAL (the cache's path has a space
+ * or colon), -ECHILD (the build failed; @err holds its first error and the
+ * log's path).
  */
 int kernel_module(const struct kernel *, char **path, struct progress *, struct err *err);
 

@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/proc.h"
 #include "base/str.h"
+#include "kernels/cache.h"
 #include "kernels/config.h"
 #include "kernels/facts.h"
 #include "kernels/host.h"
@@ -258,6 +260,22 @@ static void facts_are_kept_and_may_move(void **state)
 	kernel_release(&kernel);
 }
 
+static void a_lock_is_held_until_the_last_child_ends(void **state)
+{
+	const char *argv[] = { "sh", "-c", "sleep 0.3 &", NULL };
+	struct proc_options options = { 0 };
+	int lock = cache_lock("part", NULL, NULL), again;
+
+	(void)state;
+	assert_true(lock >= 0);
+	assert_int_equal(proc_run(argv, &options, NULL), 0);
+	close(lock);
+	assert_int_equal(fs_lock(made_up("cache/part/lock"), false, NULL), -EWOULDBLOCK);
+	again = cache_lock("part", NULL, NULL);
+	assert_true(again >= 0);
+	close(again);
+}
+
 #define made_up_test(name) cmocka_unit_test_setup_teardown(name, made_up_setup, made_up_teardown)
 
 int main(void)
@@ -273,6 +291,7 @@ int main(void)
 		made_up_test(the_host_says_which_package_is_missing),
 		made_up_test(a_host_image_of_another_kernel_is_stale),
 		made_up_test(facts_are_kept_and_may_move),
+		made_up_test(a_lock_is_held_until_the_last_child_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
