@@ -38,14 +38,13 @@ bad:
 
 struct size_name size_name(uint64_t bytes)
 {
+	char suffix[2] = "";
 	struct size_name name;
-	int unit = -1;
 
-	while (bytes && !(bytes % 1024) && units[unit + 1]) {
+	for (int unit = 0; bytes && !(bytes % 1024) && units[unit]; unit++) {
 		bytes /= 1024;
-		unit++;
+		suffix[0] = units[unit];
 	}
-	snprintf(name.text, sizeof(name.text), "%llu%.*s", (unsigned long long)bytes, unit >= 0,
-		 unit >= 0 ? &units[unit] : "");
+	snprintf(name.text, sizeof(name.text), "%llu%s", (unsigned long long)bytes, suffix);
 	return name;
 }

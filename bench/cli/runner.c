@@ -38,15 +38,18 @@ static char *host_cpu(void)
 	return name;
 }
 
-/* The first line of `qemu --version`, or "". */
+/* "7.2.22 (Debian ...)" of the first line of `qemu --version`, or "". */
 static char *qemu_version(const char *qemu)
 {
 	const char *argv[] = { qemu ? qemu : "qemu-system-x86_64", "--version", NULL };
+	static const char before[] = "QEMU emulator version ";
 	char *text = NULL;
 
 	if (proc_run(argv, &(struct proc_options){ .output = &text, .timeout_seconds = 10 }, NULL))
 		return xstrdup("");
 	*strchrnul(text, '\n') = '\0';
+	if (str_starts(text, before))
+		memmove(text, text + strlen(before), strlen(text + strlen(before)) + 1);
 	return text;
 }
 

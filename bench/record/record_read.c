@@ -39,7 +39,7 @@ static int read_nodes(const json_t *json, __u64 *counts, struct err *err)
 {
 	const char *key;
 	json_t *count;
-	size_t node;
+	size_t node = 0;
 	int ret;
 
 	if (!json_is_object(json))

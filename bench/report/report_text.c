@@ -28,7 +28,7 @@ static void machine_line(const struct summary *s, const struct pen *pen)
 	fprintf(pen->f, "%-12s %s: %s", "machine", run->machine,
 		run->exact ? REPORT_NOT_TIME : pen_unit(s));
 	if (*run->qemu)
-		fprintf(pen->f, "; %s", run->qemu);
+		fprintf(pen->f, "; QEMU %s", run->qemu);
 	fprintf(pen->f, "; mitigations %s\n", run->mitigations ? "on" : "off");
 }
 
