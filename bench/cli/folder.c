@@ -69,14 +69,17 @@ static void release(struct folder *f)
 static int begin_at(struct folder *f, char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
-	int ret;
+	char *parent = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	int ret = fs_mkdir_p(parent, err);
 
+	free(parent);
 	*f = (struct folder){
 		.id = xstrdup(slash ? slash + 1 : path),
 		.path = path,
 		.partial = sibling(path, ".", ".partial"),
 	};
-	ret = claim(f, err);
+	if (!ret)
+		ret = claim(f, err);
 	if (!ret)
 		return 0;
 	free(f->id);
@@ -99,12 +102,11 @@ static char *trimmed(const char *path)
 int folder_begin(struct folder *f, const char *results, const char *id, const char *path,
 		 struct err *err)
 {
-	int ret;
+	int ret = 0;
 
 	*f = (struct folder){ .lock = -1 };
 	if (path)
 		return begin_at(f, trimmed(path), err);
-	ret = fs_mkdir_p(results, err);
 	for (int twin = 1; !ret && twin < MAX_TWINS; twin++) {
 		ret = begin_at(f,
 			       twin == 1 ? xasprintf("%s/%s", results, id)
