@@ -5,10 +5,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/size.h"
 #include "bench/cli/folder.h"
 #include "bench/driver/emit.h"
@@ -29,14 +29,6 @@ struct watch {
 	int log; /* descriptor of driver.log */
 };
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 int measure_write(int records, const struct record *record, struct err *err)
 {
 	char *line = record_line(record);
@@ -52,7 +44,7 @@ static void on_mark(struct watch *w, const char *line, size_t len)
 {
 	char *name = xstrndup(line, len);
 
-	w->mark = now();
+	w->mark = host_seconds();
 	if (!w->first_window)
 		w->first_window = w->mark;
 	progress_enter(w->m->progress, w->stage);
@@ -68,7 +60,8 @@ static void on_series(struct watch *w, const struct record_series *series)
 	for (size_t i = 0; i < series->nr_samples; i++)
 		ticks += series->samples[i].ticks;
 	if (series->run_ticks && ticks <= series->run_ticks)
-		w->window_seconds += (now() - w->mark) * (double)ticks / (double)series->run_ticks;
+		w->window_seconds +=
+			(host_seconds() - w->mark) * (double)ticks / (double)series->run_ticks;
 	w->series++;
 	w->pages += (double)(series->size / PAGE) + SERIES_PAGES;
 }
@@ -139,7 +132,7 @@ static void on_stage(void *arg, const char *stage)
 	struct watch *w = arg;
 
 	if (!strcmp(stage, "kernel"))
-		w->started = now();
+		w->started = host_seconds();
 }
 
 /* The driver's command line in the guest; the devices are appended by the machine. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/proc.h"
 #include "base/progress.h"
 #include "bench/cli/measure.h"
@@ -25,17 +26,6 @@ static void stamp(const char *format, char *text, size_t size)
 
 	gmtime_r(&t, &tm);
 	strftime(text, size, format, &tm);
-}
-
-static char *host_cpu(void)
-{
-	char *text = fs_read("/proc/cpuinfo", NULL, NULL);
-	char *at = text ? strstr(text, "model name") : NULL, *name;
-
-	at = at ? strchr(at, ':') : NULL;
-	name = at ? xstrndup(at + 2, strcspn(at + 2, "\n")) : xstrdup("");
-	free(text);
-	return name;
 }
 
 /* "7.2.22 (Debian ...)" of the first line of `qemu --version`, or "". */
@@ -81,7 +71,7 @@ static int write_run(const struct run_request *request, const struct prepared *p
 			.compiler = xstrdup(p->kernel.compiler),
 		},
 		.qemu = qemu_version(plan->qemu),
-		.host = host_cpu(),
+		.host = host_cpu_model(),
 	};
 	ret = measure_write(records, &record, err);
 	record_release(&record);
