@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Guests that fail: one line and the console's tail; nothing half-written, no QEMU left.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+run()
+{
+	"$ptwalk" run -q --no-plot -w anon-pte -o empty -s 4K "$@"
+}
+
+failed()
+{
+	expect 2 "$@"
+	grep -q "^ptwalk run: .*" "$dir/out" || fail "no line of its own"
+	nothing_left
+	no_qemu_left
+}
+
+failed "panic" run --append ptwalk.test=panic
+grep -q "Kernel panic" "$dir/out" || fail "no tail of the console"
+grep -q "are kept in $PTWALK_RESULTS/failed" "$dir/out" || fail "the console was not kept"
+[ -s "$PTWALK_RESULTS/failed/console.log" ] || fail "no console.log"
+[ ! -e "$PTWALK_RESULTS/failed/records.jsonl" ] || fail "records of a failed run were kept"
+failed "without|ended|power" run --append ptwalk.test=exit
+failed "longer than|within|limit" run --append ptwalk.test=hang --limit 8
+
+# A module that the kernel refuses: one of another kernel.
+other=$("$ptwalk" guest -k debian:6.12 --no-module -- /bin/true >/dev/null 2>&1 &&
+	find "${PTWALK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ptwalk}" -name ptwalk.ko -print0 |
+	xargs -0 grep -lF 'vermagic=6.12' | head -n 1)
+[ -n "$other" ] || fail "no module of 6.12 in the cache"
+expect 2 "ptwalk.*(Exec format error|refused|cannot load)" \
+	"$ptwalk" guest --module "$other" -- /bin/true
+
+# A disk that fills: the run folder on a small file system of its own.
+small=$dir/small
+mkdir "$small"
+fill()
+{
+	unshare --map-root-user --mount bash -c '
+		mount -t tmpfs -o size='"$1"' small "$0" || exit 77
+		shift
+		"$@" --results "$0/results"
+		status=$?
+		find "$0" -mindepth 2 -maxdepth 2 ! -name failed
+		exit $status' "$small" "$ptwalk" run -q --no-plot -w anon-pte
+}
+expect 2 "No space left on device" fill 64k
+grep -q "^$small/results/" "$dir/out" && fail "left on the full disk: $(cat "$dir/out")"
+no_qemu_left
+finish
