@@ -2,8 +2,6 @@
 /* vm/image: the guest's archive is the same for the same inputs, and holds what it must. */
 #include "tests/unit/unit.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -19,6 +17,7 @@
 #include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "tests/unit/archives.h"
 #include "vm/image.h"
 #include "vm/modules.h"
 #include "vm/plan.h"
@@ -40,23 +39,16 @@ static void put(const char *name, const char *text, mode_t mode)
 	free(path);
 }
 
-static void compress(const char *from, const char *to)
+static void put_xz(const char *from, const char *name)
 {
-	struct archive_entry *entry = archive_entry_new();
-	struct archive *a = archive_write_new();
-	char *path = at(to), *data;
+	static unsigned char packed[1 << 20];
+	char *path = at(name), *data;
 	size_t len;
 
 	data = fs_read(from, &len, NULL);
 	assert_non_null(data);
-	archive_write_add_filter_xz(a);
-	archive_write_set_format_raw(a);
-	assert_int_equal(archive_write_open_filename(a, path), ARCHIVE_OK);
-	archive_entry_set_filetype(entry, AE_IFREG);
-	assert_int_equal(archive_write_header(a, entry), ARCHIVE_OK);
-	assert_int_equal(archive_write_data(a, data, len), len);
-	archive_entry_free(entry);
-	archive_write_free(a);
+	len = compress("xz", data, len, packed, sizeof(packed));
+	assert_int_equal(fs_write_file(path, packed, len, 0644, NULL), 0);
 	free(path);
 	free(data);
 }
@@ -75,7 +67,7 @@ static int make_folder(void **state)
 	assert_int_equal(fs_mkdir_p(kernel, NULL), 0);
 	base = xasprintf("%s/fake_base.ko", kernel);
 	assert_int_equal(fs_copy(FAKE_MODULE_BASE, base, 0644, NULL), 0);
-	compress(FAKE_MODULE_USER, "lib/modules/" RELEASE "/kernel/fake-user.ko.xz");
+	put_xz(FAKE_MODULE_USER, "lib/modules/" RELEASE "/kernel/fake-user.ko.xz");
 	put("lib/modules/" RELEASE "/modules.builtin", "kernel/fake_builtin.ko\n", 0644);
 	put("lib/modules/" RELEASE "/modules.order", "", 0644);
 	path = xasprintf("%s:/usr/sbin:/sbin", getenv("PATH"));
@@ -138,26 +130,6 @@ static void must_write(const struct vm_file *files, size_t nr_files, const char 
 		fail_msg("%s", err.text);
 }
 
-/* Call @entry for each of the image; @data is a file's bytes, NUL-terminated. */
-static void each_entry(void (*entry)(struct archive_entry *, const char *data, void *arg),
-		       void *arg)
-{
-	struct archive *a = archive_read_new();
-	struct archive_entry *e;
-
-	archive_read_support_format_cpio(a);
-	assert_int_equal(archive_read_open_filename(a, image, 65536), ARCHIVE_OK);
-	while (archive_read_next_header(a, &e) == ARCHIVE_OK) {
-		size_t len = (size_t)archive_entry_size(e);
-		char *data = xcalloc(len + 1, 1);
-
-		assert_int_equal(archive_read_data(a, data, len), len);
-		entry(e, data, arg);
-		free(data);
-	}
-	archive_read_free(a);
-}
-
 static void is_fixed(struct archive_entry *e, const char *data, void *arg)
 {
 	const char *path = archive_entry_pathname(e);
@@ -184,7 +156,7 @@ static void entries_are_sorted_and_fixed(void **state)
 
 	(void)state;
 	must_write(files, 2, NULL);
-	each_entry(is_fixed, &seen);
+	each_entry(image, is_fixed, &seen);
 	assert_true(strv_has(&seen, "init"));
 	assert_true(strv_has(&seen, "bin/it"));
 	assert_true(strv_has(&seen, "usr/share"));
@@ -229,7 +201,7 @@ static void programs_bring_their_libraries(void **state)
 
 	(void)state;
 	must_write(&program, 1, NULL);
-	each_entry(note_path, &paths);
+	each_entry(image, note_path, &paths);
 	assert_true(strv_has(&paths, "lib64/ld-linux-x86-64.so.2"));
 	for (size_t i = 0; i < paths.n; i++)
 		libc |= str_ends(paths.v[i], "/libc.so.6");
@@ -253,7 +225,7 @@ static void the_plan_is_in_the_order_of_work(void **state)
 
 	(void)state;
 	must_write(&it, 1, modules);
-	each_entry(note_plan, &plan);
+	each_entry(image, note_plan, &plan);
 	assert_non_null(plan);
 	assert_string_equal(plan, "module /modules/fake_base.ko\n"
 				  "module /modules/fake_user.ko\n"
