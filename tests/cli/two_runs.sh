@@ -18,8 +18,10 @@ wait "$one" || fail "the first: $(cat "$dir/one")"
 wait "$two" || fail "the second: $(cat "$dir/two")"
 [ "$(find "$PTWALK_RESULTS" -mindepth 1 -maxdepth 1 | wc -l)" = 2 ] ||
 	fail "not two runs: $(ls -A "$PTWALK_RESULTS")"
+n=0
 for records in "$PTWALK_RESULTS"/*/records.jsonl; do
-	grep '"kind":"series"' "$records" >"$dir/series.$((n = ${n:-0} + 1))"
+	n=$((n + 1))
+	grep '"kind":"series"' "$records" >"$dir/series.$n"
 done
 # run_ticks is the ioctl as a whole, outside of the windows: all else must be alike.
 strip()
