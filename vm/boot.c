@@ -254,7 +254,7 @@ static int prepare(const struct qemu_machine *m, struct boot *b, struct strv *ar
 		ret = qemu_command(m, c, &layout, qemu, b->image, argv, err);
 	if (!ret) {
 		line = qemu_command_line(argv);
-		ret = fs_write_file(file, line, strlen(line), 0666, err);
+		ret = fs_write_file(file, line, strlen(line), 0644, err);
 		free(line);
 	}
 	unlink(b->console);

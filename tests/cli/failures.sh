@@ -18,7 +18,7 @@ failed()
 }
 
 failed "panic" run --append ptwalk.test=panic
-grep -q "Kernel panic" "$dir/out" || fail "no tail of the console"
+grep -q "Kernel Offset" "$dir/out" || fail "no tail of the console"
 grep -q "are kept in $PTWALK_RESULTS/failed" "$dir/out" || fail "the console was not kept"
 [ -s "$PTWALK_RESULTS/failed/console.log" ] || fail "no console.log"
 [ ! -e "$PTWALK_RESULTS/failed/records.jsonl" ] || fail "records of a failed run were kept"
@@ -41,7 +41,6 @@ fill()
 	# shellcheck disable=SC2016 # for the inner shell to expand
 	unshare --map-root-user --mount bash -c '
 		mount -t tmpfs -o size='"$1"' small "$0" || exit 77
-		shift
 		"$@" --results "$0/results"
 		status=$?
 		find "$0" -mindepth 2 -maxdepth 2 ! -name failed

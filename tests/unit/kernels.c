@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/unit/kernels.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +10,6 @@
 
 #include "base/fs.h"
 #include "base/str.h"
-#include "tests/unit/archives.h"
 
 #define SECTORS	  4
 #define PAYLOAD	  32 /* after the setup sectors */
@@ -110,6 +111,28 @@ const char *made_up_read(const char *name)
 	strv_add(&texts, text);
 	free(text);
 	return texts.v[texts.n - 1];
+}
+
+static size_t compress(const char *filter, const void *data, size_t len, unsigned char *out,
+		       size_t room)
+{
+	struct archive *a = archive_write_new();
+	struct archive_entry *entry = archive_entry_new();
+	size_t used = 0;
+
+	if (filter)
+		assert_int_equal(archive_write_add_filter_by_name(a, filter), ARCHIVE_OK);
+	assert_int_equal(archive_write_set_format_raw(a), ARCHIVE_OK);
+	assert_int_equal(archive_write_set_bytes_in_last_block(a, 1), ARCHIVE_OK);
+	assert_int_equal(archive_write_open_memory(a, out, room, &used), ARCHIVE_OK);
+	archive_entry_set_filetype(entry, AE_IFREG);
+	archive_entry_set_size(entry, (la_int64_t)len);
+	assert_int_equal(archive_write_header(a, entry), ARCHIVE_OK);
+	assert_int_equal(archive_write_data(a, data, len), len);
+	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
+	archive_entry_free(entry);
+	archive_write_free(a);
+	return used;
 }
 
 static void put(unsigned char *p, size_t value, int bytes)
