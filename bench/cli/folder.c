@@ -74,12 +74,15 @@ static void release(struct folder *f)
 static int begin_at(struct folder *f, char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
-	int ret;
+	char *parent = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	int ret = fs_mkdir_p(parent, err);
 
+	free(parent);
 	f->id = xstrdup(slash ? slash + 1 : path);
 	f->path = path;
 	f->partial = sibling(path, ".", ".partial");
-	ret = claim(f, err);
+	if (!ret)
+		ret = claim(f, err);
 	if (ret)
 		forget(f);
 	return ret;
@@ -98,14 +101,11 @@ static char *trimmed(const char *path)
 int folder_begin(struct folder *f, const char *results, const char *id, const char *path,
 		 struct err *err)
 {
-	int ret;
+	int ret = 0;
 
 	*f = (struct folder){ .lock = -1 };
 	if (path)
 		return begin_at(f, trimmed(path), err);
-	ret = fs_mkdir_p(results, err);
-	if (ret)
-		return ret;
 	for (int twin = 1; twin < MAX_TWINS; twin++) {
 		ret = begin_at(f,
 			       twin == 1 ? xasprintf("%s/%s", results, id)

@@ -30,11 +30,11 @@ strip()
 }
 [ "$(strip "$dir/series.1")" = "$(strip "$dir/series.2")" ] || fail "the counts differ"
 
-run --out "$PTWALK_RESULTS/same" >"$dir/one" 2>&1 &
+run --out "$dir/new/folder/same" >"$dir/one" 2>&1 &
 one=$!
 sleep 1.5
-expect 2 "another run is writing to .*/same: .* is held by process [0-9]+" run --out "$PTWALK_RESULTS/same"
+expect 2 "another run is writing to .*/same: .* is held by process [0-9]+" run --out "$dir/new/folder/same"
 wait "$one" || fail "the first was disturbed: $(cat "$dir/one")"
-[ -s "$PTWALK_RESULTS/same/records.jsonl" ] || fail "the first is not there"
+[ -s "$dir/new/folder/same/records.jsonl" ] || fail "the first is not there"
 no_qemu_left
 finish
