@@ -63,7 +63,7 @@ static void on_series(struct watch *w, const struct record_series *series)
 		w->window_seconds +=
 			(host_seconds() - w->mark) * (double)ticks / (double)series->run_ticks;
 	w->series++;
-	w->pages += (double)(series->size / PAGE) + SERIES_PAGES;
+	w->pages += (double)series->size / PAGE + SERIES_PAGES;
 }
 
 static int on_record(void *arg, const char *line, size_t len, struct err *err)
@@ -189,7 +189,7 @@ static void expect_pages(struct watch *w)
 	double per_workload = 0;
 
 	for (size_t i = 0; i < s->nr_sizes; i++)
-		per_workload += (double)(s->sizes[i] / PAGE) + SERIES_PAGES;
+		per_workload += (double)s->sizes[i] / PAGE + SERIES_PAGES;
 	w->all_pages = per_workload * (double)s->variants.n * (double)w->m->prepared->runnable;
 }
 

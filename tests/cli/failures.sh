@@ -38,6 +38,7 @@ small=$dir/small
 mkdir "$small"
 fill()
 {
+	# shellcheck disable=SC2016 # for the inner shell to expand
 	unshare --map-root-user --mount bash -c '
 		mount -t tmpfs -o size='"$1"' small "$0" || exit 77
 		"$@" --results "$0/results"

@@ -23,7 +23,8 @@ bad "$dir/empty" run "$dir/empty"
 
 # A real kernel whose config has lost options, as a build tree.
 tree=$dir/tree
-cached=$(ls -d "${PTWALK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ptwalk}"/kernels/debian-6.1/*/boot | tail -n 1)
+cached=${PTWALK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ptwalk}/kernels/debian-6.1
+cached=$cached/$(cat "$cached/current")/boot
 release=$(basename "$cached"/vmlinuz-* | sed 's/^vmlinuz-//')
 mkdir -p "$tree/arch/x86/boot" "$tree/include/config"
 cp "$cached"/vmlinuz-* "$tree/arch/x86/boot/bzImage"

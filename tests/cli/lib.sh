@@ -4,6 +4,7 @@
 set -u
 
 : "${PTWALK_BUILD:?is the build folder; run this through ctest}"
+# shellcheck disable=SC2034 # used by those that source this
 ptwalk=$PTWALK_BUILD/ptwalk
 dir=$(mktemp -d /tmp/ptwalk-cli.XXXXXX)
 export PTWALK_RESULTS=$dir/results

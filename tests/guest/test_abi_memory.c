@@ -141,7 +141,7 @@ static void test_markers(void)
 	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_WP_HUGETLBFS_SHMEM };
 	struct uffdio_register area = { .mode = UFFDIO_REGISTER_MODE_WP };
 	struct uffdio_writeprotect protect = { .mode = UFFDIO_WRITEPROTECT_MODE_WP };
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
 	int file = memfd_create("markers", MFD_CLOEXEC);
 	struct ptwalk_inspect met;
 	char *p;

@@ -33,7 +33,7 @@ static void nothing_named_is_the_default(void **state)
 	assert_int_equal(s.sizes[3], GIB);
 	assert_int_equal(s.variants.n, 3 + nr_policies);
 	assert_int_equal(s.iterations, 0);
-	assert_int_equal(selection_series(&s), 5 * 4 * (3 + nr_policies));
+	assert_int_equal(selection_series(&s), 5UL * 4 * (3 + nr_policies));
 	selection_release(&s);
 }
 
