@@ -39,7 +39,10 @@ mkdir "$small"
 fill()
 {
 	# shellcheck disable=SC2016 # for the inner shell to expand
-	unshare --map-root-user --mount bash -c '
+	# A user namespace cannot be made in a chroot, and root needs none.
+	local namespaces=(--mount)
+	[ "$(id -u)" = 0 ] || namespaces+=(--map-root-user)
+	unshare "${namespaces[@]}" bash -c '
 		mount -t tmpfs -o size='"$1"' small "$0" || exit 77
 		"$@" --results "$0/results"
 		status=$?
