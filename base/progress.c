@@ -13,6 +13,7 @@
 #include "base/str.h"
 
 #define REDRAW_SECONDS 0.1
+#define PACE_SECONDS   5.0
 #define PLAIN_STEPS    4 /* plain lines within one stage */
 
 struct progress {
@@ -68,19 +69,22 @@ static size_t columns(void)
 	return size.ws_col;
 }
 
-/* Seconds left, judged by the pace so far; negative while that says nothing yet. */
-static double seconds_left(const struct progress *p, double share)
+/*
+ * Seconds left: the weights that are left, at the pace so far. Early on there is
+ * little to judge the pace by: some seconds at the expected pace are put in.
+ */
+static double seconds_left(const struct progress *p)
 {
-	double spent = host_seconds() - p->started;
+	double done = p->before + p->weight * p->done;
+	double pace = (host_seconds() - p->started + PACE_SECONDS) / (done + PACE_SECONDS);
 
-	return share > 0.02 ? spent * (1 - share) / share : -1;
+	return (p->whole - done) * pace;
 }
 
 static void draw(struct progress *p)
 {
 	double share = p->whole > 0 ? (p->before + p->weight * p->done) / p->whole : 0;
-	double left = seconds_left(p, share);
-	char bar[25] = "", eta[32] = "", line[256];
+	char bar[25] = "", line[256];
 	size_t filled = (size_t)(share * (sizeof(bar) - 1));
 
 	if (host_seconds() - p->drawn < REDRAW_SECONDS)
@@ -88,10 +92,8 @@ static void draw(struct progress *p)
 	p->drawn = host_seconds();
 	memset(bar, '.', sizeof(bar) - 1);
 	memset(bar, '#', filled < sizeof(bar) ? filled : sizeof(bar) - 1);
-	if (left >= 0)
-		snprintf(eta, sizeof(eta), "%.0f s left  ", left);
-	snprintf(line, sizeof(line), "[%s] %3.0f %%  %s%s %s", bar, share * 100, eta, p->stage,
-		 p->what);
+	snprintf(line, sizeof(line), "[%s] %3.0f %%  %.0f s left  %s %s", bar, share * 100,
+		 seconds_left(p), p->stage, p->what);
 	fprintf(stderr, "\r\033[K%.*s", (int)columns() - 1, line);
 }
 

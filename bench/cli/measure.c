@@ -131,8 +131,14 @@ static void on_stage(void *arg, const char *stage)
 {
 	struct watch *w = arg;
 
-	if (!strcmp(stage, "kernel"))
-		w->started = host_seconds();
+	char *name;
+
+	if (strcmp(stage, "kernel") != 0)
+		return;
+	w->started = host_seconds();
+	name = measure_stage("boot", w->m->plan, w->m->number);
+	progress_enter(w->m->progress, name);
+	free(name);
 }
 
 /* The driver's command line in the guest; the devices are appended by the machine. */
@@ -317,14 +323,18 @@ static int driver_failed(const struct measure *m, int status, struct err *err)
 	return ret;
 }
 
+char *measure_stage(const char *stage, const struct plan *plan, unsigned int number)
+{
+	return plan->boots > 1 ? xasprintf("%s, boot %u", stage, number) : xstrdup(stage);
+}
+
 int measure_boot(const struct measure *m, unsigned int *missing, struct err *err)
 {
 	char *log = xasprintf("%s/driver.log", m->folder);
 	struct watch watch = {
 		.m = m,
 		.log = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666),
-		.stage = m->plan->boots > 1 ? xasprintf("measure, boot %u", m->number)
-					    : xstrdup("measure"),
+		.stage = measure_stage("measure", m->plan, m->number),
 	};
 	struct vm_result result = { 0 };
 	int ret;

@@ -12,8 +12,13 @@
 #include "base/host.h"
 #include "base/proc.h"
 #include "base/progress.h"
+#include "base/size.h"
 #include "bench/cli/measure.h"
 #include "bench/cli/folder.h"
+
+#define BOOT_SECONDS   3.0
+#define SERIES_SECONDS 0.01
+#define PAGE_SECONDS   1.2e-6
 
 /* What is kept of a run that failed: what it said, never what it measured. */
 static const char *const kept_files[] = { "console.log", "qemu.log", "qemu.txt", "driver.log",
@@ -159,18 +164,28 @@ static void add_stage(struct progress_stage **stages, size_t *n, char *name, dou
 	(*stages)[(*n)++] = (struct progress_stage){ name, weight };
 }
 
+/* What the measuring of a boot took on two shared cores, for the bar alone. */
+static double measure_seconds(const struct plan *plan)
+{
+	const struct selection *s = &plan->selection;
+	double pages = 0;
+
+	for (size_t i = 0; i < s->nr_sizes; i++)
+		pages += (double)(s->sizes[i] / PAGE);
+	return SERIES_SECONDS * (double)selection_series(s) +
+	       PAGE_SECONDS * pages * (double)(s->nr_workloads * s->variants.n);
+}
+
 struct progress_stage *run_stages(const struct plan *plan, size_t *n)
 {
 	struct progress_stage *stages = NULL;
-	bool many = plan->boots > 1;
 
 	*n = 0;
-	add_stage(&stages, n, xstrdup("kernel"), 0.5);
-	add_stage(&stages, n, xstrdup("module"), 0.5);
+	add_stage(&stages, n, xstrdup("kernel"), 0.2);
+	add_stage(&stages, n, xstrdup("module"), 0.2);
 	for (unsigned int i = 1; i <= plan->boots; i++) {
-		add_stage(&stages, n, many ? xasprintf("boot %u", i) : xstrdup("boot"), 6);
-		add_stage(&stages, n, many ? xasprintf("measure, boot %u", i) : xstrdup("measure"),
-			  0.12 * (double)selection_series(&plan->selection));
+		add_stage(&stages, n, measure_stage("boot", plan, i), BOOT_SECONDS);
+		add_stage(&stages, n, measure_stage("measure", plan, i), measure_seconds(plan));
 	}
 	add_stage(&stages, n, xstrdup("plot"), 1);
 	return stages;
