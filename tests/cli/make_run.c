@@ -10,6 +10,17 @@
 #include "base/str.h"
 #include "tests/unit/fake_run.h"
 
+/* Every sample of a series, in both boots, one instruction more. */
+static void slow_down(struct records *records, const char *name)
+{
+	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++) {
+		struct record_series *series = fake_series(records, boot, name);
+
+		for (size_t i = 0; i < series->nr_samples; i++)
+			series->samples[i].ticks++;
+	}
+}
+
 static int spoil(struct records *records, const char *defect)
 {
 	struct record_series *series = fake_series(records, 2, "hmm/devdax-pte/1G");
@@ -18,8 +29,14 @@ static int spoil(struct records *records, const char *defect)
 		series->samples[1].ticks++;
 	else if (!strcmp(defect, "pfns"))
 		series->entry_sum++;
+	else if (!strcmp(defect, "slower"))
+		slow_down(records, "hmm/devdax-pte/1G");
+	else if (!strcmp(defect, "mitigations"))
+		records->run.mitigations = !records->run.mitigations;
 	else if (!strcmp(defect, "missing"))
-		fake_missing(records, 1, "walk/entry/anon-thp/2M", "needs CONFIG_NOTHING");
+		for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
+			fake_missing(records, boot, "walk/entry/anon-thp/2M",
+				     "needs CONFIG_NOTHING");
 	else
 		return -1;
 	return 0;
