@@ -16,6 +16,12 @@
 #define LAYOUT_DEFAULT_RAM_MIB 3072U
 #define LAYOUT_MAX_DAX	       16
 
+/*
+ * The CPU model has 40 address bits; the last 12 GiB below 1 TiB are
+ * HyperTransport's on the CPUs it models, and QEMU moves memory past them.
+ */
+#define LAYOUT_END (1012ULL << 30)
+
 struct layout_region {
 	uint64_t start; /* of the region: room for the info block, then the data */
 	uint64_t data;	/* first usable byte, aligned */
@@ -32,7 +38,7 @@ struct vm_layout {
 	size_t nr_dax;
 };
 
-/* -EINVAL where a device's size or alignment is none. */
+/* -EINVAL where a device's size or alignment is none; -EFBIG where it does not fit. */
 int layout_init(struct vm_layout *, const struct vm_config *, struct err *err);
 
 /* The kernel's memmap= words for it, or "". Owned by the caller. */

@@ -80,6 +80,20 @@ static void bad_devices_are_refused(void **state)
 	}
 }
 
+static void what_does_not_fit_is_refused(void **state)
+{
+	static const struct vm_dax fits = { 1000 * GIB, GIB }, large = { TIB, GIB };
+	struct vm_config config = { .dax = &fits, .nr_dax = 1 };
+	struct vm_layout l;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, &err), 0);
+	config.dax = &large;
+	assert_int_equal(layout_init(&l, &config, &err), -EFBIG);
+	assert_non_null(strstr(err.text, "addresses hold 1012G"));
+}
+
 static const char *const args[] = { "-accel", "tcg", NULL };
 static const char *const words[] = { "of=machine", NULL };
 static const struct qemu_machine machine = { args, words };
@@ -140,6 +154,7 @@ int main(void)
 		cmocka_unit_test(ram_beyond_3_gib_is_above_4),
 		cmocka_unit_test(without_dax_nothing_is_reserved),
 		cmocka_unit_test(bad_devices_are_refused),
+		cmocka_unit_test(what_does_not_fit_is_refused),
 		cmocka_unit_test(the_command_line_says_it_all),
 		cmocka_unit_test(too_long_a_command_line_is_refused),
 	};
