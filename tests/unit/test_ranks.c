@@ -163,6 +163,22 @@ static void the_published_table_comes_back(void **state)
 	assert_int_equal(ranksum_lower(4, 4, NAN, &k, &outside, NULL), -EDOM);
 }
 
+/* 40 an arm: mean 800, sigma^2 = 1600 x 81 / 12; P(U <= u) is that below u + 1/2. */
+static void the_normal_one_corrects_continuity(void **state)
+{
+	const double sigma = sqrt(1600 * 81 / 12.0);
+	double outside;
+	size_t k;
+
+	(void)state;
+	for (double alpha = 0.001; alpha < 0.3; alpha *= 1.1) {
+		assert_int_equal(ranksum_lower(40, 40, alpha, &k, &outside, NULL), 0);
+		assert_near(outside, erfc((800.5 - (double)k) / sigma / sqrt(2)), 1e-12);
+		assert_true(outside <= alpha);
+		assert_true(erfc((799.5 - (double)k) / sigma / sqrt(2)) > alpha);
+	}
+}
+
 /* What is counted ends at 33 an arm: the normal one beyond must go on where it ends. */
 static void the_normal_one_goes_on_where_counting_ends(void **state)
 {
@@ -190,6 +206,7 @@ int main(void)
 		cmocka_unit_test(every_split_is_counted_once),
 		cmocka_unit_test(the_largest_counts_fit),
 		cmocka_unit_test(the_published_table_comes_back),
+		cmocka_unit_test(the_normal_one_corrects_continuity),
 		cmocka_unit_test(the_normal_one_goes_on_where_counting_ends),
 	};
 
