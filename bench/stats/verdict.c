@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/stats/verdict.h"
+
+#include "base/str.h"
+
+enum verdict verdict_judge(const struct verdict_case *verdict_case, const struct verdict_rule *rule)
+{
+	const struct hodges *change = verdict_case->change;
+	const bool higher = change->low > 1, lower = change->high < 1;
+
+	if (change->bounded && change->low * (1 + rule->delta) >= 1 &&
+	    change->high <= 1 + rule->delta)
+		return VERDICT_SAME;
+	if (verdict_case->p_adjusted <= rule->alpha && change->bounded && (higher || lower))
+		return higher == verdict_case->higher_is_better ? VERDICT_BETTER : VERDICT_WORSE;
+	if (verdict_case->smallest_p > rule->alpha)
+		return VERDICT_UNDERPOWERED;
+	return VERDICT_INCONCLUSIVE;
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = {
+		[VERDICT_BETTER] = "better",
+		[VERDICT_WORSE] = "worse",
+		[VERDICT_SAME] = "same",
+		[VERDICT_INCONCLUSIVE] = "inconclusive",
+		[VERDICT_UNDERPOWERED] = "underpowered",
+		[VERDICT_NOT_COMPARABLE] = "not comparable",
+	};
+
+	return (size_t)verdict < ARRAY_SIZE(names) ? names[verdict] : "?";
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bench/stats/median and dist: known values. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <float.h>
+#include <math.h>
+
+#include "base/str.h"
+#include "bench/stats/dist.h"
+#include "bench/stats/median.h"
+#include "tests/unit/near.h"
+
+static void medians_by_hand(void **state)
+{
+	static const double odd[] = { 5, 1, 100 }, even[] = { 4, 1, 2, 90 }, one[] = { 3 };
+	static const double huge[] = { DBL_MAX, DBL_MAX };
+	struct spread spread;
+
+	(void)state;
+	assert_int_equal(median_spread(odd, 3, &spread, NULL), 0);
+	assert_near(spread.median, 5, 0);
+	assert_near(spread.mad, 4, 0);
+	assert_int_equal(median_spread(even, 4, &spread, NULL), 0);
+	assert_near(spread.median, 3, 0);
+	assert_near(spread.mad, 1.5, 0);
+	assert_int_equal(median_spread(one, 1, &spread, NULL), 0);
+	assert_near(spread.median, 3, 0);
+	assert_near(spread.mad, 0, 0);
+	assert_int_equal(median_spread(huge, 2, &spread, NULL), 0);
+	assert_near(spread.median, DBL_MAX, 0);
+}
+
+static void what_has_no_median_is_said(void **state)
+{
+	static const double bad[] = { 1, NAN };
+	struct spread spread;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(median_spread(bad, 0, &spread, &err), -EINVAL);
+	assert_int_equal(median_spread(bad, 2, &spread, &err), -EDOM);
+}
+
+/* Two-sided 5 %, 1 % and 0.1 % of printed tables. */
+static void quantiles_are_those_of_the_tables(void **state)
+{
+	static const struct {
+		double df, t5, t1, t01;
+	} table[] = { { 1, 12.706, 63.657, 636.619 }, { 2, 4.303, 9.925, 31.599 },
+		      { 5, 2.571, 4.032, 6.869 },     { 10, 2.228, 3.169, 4.587 },
+		      { 30, 2.042, 2.750, 3.646 },    { 120, 1.980, 2.617, 3.373 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		assert_near(student_upper_quantile(0.025, table[i].df), table[i].t5, 3e-4);
+		assert_near(student_upper_quantile(0.005, table[i].df), table[i].t1, 3e-4);
+		assert_near(student_upper_quantile(0.0005, table[i].df), table[i].t01, 3e-4);
+	}
+	assert_near(normal_upper_quantile(0.025), 1.959963984540054, 1e-14);
+	assert_near(normal_upper_quantile(0.2), 0.8416212335729143, 1e-14);
+	assert_near(normal_upper_quantile(0.8), -0.8416212335729143, 1e-14);
+	assert_near(student_upper_quantile(0.025, 1e7), normal_upper_quantile(0.025), 1e-6);
+}
+
+/* One degree of freedom is the Cauchy distribution, two have a closed form. */
+static void tails_are_those_of_closed_forms(void **state)
+{
+	(void)state;
+	for (double t = -50; t < 50; t += 0.37) {
+		assert_near(student_upper(t, 1), 0.5 - atan(t) / M_PI, 1e-12);
+		assert_near(student_upper(t, 2), 0.5 - t / (2 * sqrt(2 + t * t)), 1e-12);
+	}
+	for (double p = 1e-12; p < 0.5; p *= 3) {
+		assert_near(student_upper(student_upper_quantile(p, 3.7), 3.7), p, 1e-11);
+		assert_near(normal_upper(normal_upper_quantile(p)), p, 1e-11);
+	}
+}
+
+static void out_of_range_is_nan(void **state)
+{
+	(void)state;
+	assert_true(isnan(normal_upper_quantile(0)) && isnan(normal_upper_quantile(1)));
+	assert_true(isnan(normal_upper_quantile(NAN)));
+	assert_true(isnan(student_upper_quantile(0.1, 0)) && isnan(student_upper(1, -1)));
+	assert_near(student_upper(INFINITY, 5), 0, 0);
+	assert_near(student_upper(-INFINITY, 5), 1, 0);
+	assert_near(student_upper(0, 5), 0.5, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(medians_by_hand),
+		cmocka_unit_test(what_has_no_median_is_said),
+		cmocka_unit_test(quantiles_are_those_of_the_tables),
+		cmocka_unit_test(tails_are_those_of_closed_forms),
+		cmocka_unit_test(out_of_range_is_nan),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
