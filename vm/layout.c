@@ -43,10 +43,11 @@ int layout_init(struct vm_layout *l, const struct vm_config *c, struct err *err)
 	}
 	l->total = l->low + (l->end - 4 * GIB);
 	if (l->end > LAYOUT_END)
-		return err_set(err, EFBIG,
-			       "memory and devices end at %lluG; the machine's addresses hold %lluG",
-			       (unsigned long long)((l->end + GIB - 1) / GIB),
-			       (unsigned long long)(LAYOUT_END / GIB));
+		return err_set(
+			err, EFBIG,
+			"memory and devices end at %lluG; the machine's addresses hold %lluG",
+			(unsigned long long)((l->end + GIB - 1) / GIB),
+			(unsigned long long)(LAYOUT_END / GIB));
 	return 0;
 }
 
