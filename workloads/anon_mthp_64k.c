@@ -34,32 +34,34 @@ static int supported(const struct workload *workload, const struct workload_site
 	return anon_supported(workload, site, size, err);
 }
 
-/* Settings count at the time of a fault: both are put back once all is there. */
+/*
+ * Settings count at the time of a fault, and are put back once all is there. To write one
+ * wakes khugepaged, which would make large pages of this: the advice against it comes first.
+ */
 static int populate(const struct layout *layout, struct err *err)
 {
-	struct setting small, large;
-	int ret = setting_change(&small, SMALL, "always", err);
+	struct setting large, small;
+	int ret = setting_change(&large, LARGE, "never", err);
 
 	if (ret)
 		return ret;
-	ret = setting_change(&large, LARGE, "never", err);
+	ret = setting_change(&small, SMALL, "always", err);
 	if (!ret) {
 		ret = memory_populate(layout, err);
-		setting_restore(&large);
+		if (!ret)
+			ret = anon_advise(layout, MADV_NOHUGEPAGE, err);
+		setting_restore(&small);
 	}
-	setting_restore(&small);
+	setting_restore(&large);
 	return ret;
 }
 
-/* The last advice keeps khugepaged away. */
 static int lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
 {
 	int ret = anon_map(layout, MADV_HUGEPAGE, err);
 
 	(void)site;
-	if (!ret)
-		ret = populate(layout, err);
-	return ret ? ret : anon_advise(layout, MADV_NOHUGEPAGE, err);
+	return ret ? ret : populate(layout, err);
 }
 
 /* Is the folio's head where 64 KiB of the range begin, and nowhere else? */
