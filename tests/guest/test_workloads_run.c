@@ -39,7 +39,7 @@ static int measure(void **state)
 				     out,
 				     "--workload=all",
 				     "--boots=2",
-				     "--size=64K,2M,16M",
+				     "--size=64K,2M,6M",
 				     "--op=hmm,bare,walk",
 				     "--no-plot",
 				     "--iterations=2",
