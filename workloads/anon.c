@@ -38,14 +38,24 @@ int anon_supported(const struct workload *workload, const struct workload_site *
 	return 0;
 }
 
-int anon_lay_out(struct layout *layout, int advice, struct err *err)
+int anon_advise(const struct layout *layout, int advice, struct err *err)
 {
-	int ret = memory_map(layout, MAP_PRIVATE | MAP_ANONYMOUS, -1, err);
-
-	if (ret)
-		return ret;
 	/* A kernel without huge pages does not know the advice against them. */
 	if (madvise(layout->addr, layout->len, advice) && advice != MADV_NOHUGEPAGE)
 		return err_set(err, errno, "cannot advise huge pages: %s", strerror(errno));
-	return memory_populate(layout, err);
+	return 0;
+}
+
+int anon_map(struct layout *layout, int advice, struct err *err)
+{
+	int ret = memory_map(layout, MAP_PRIVATE | MAP_ANONYMOUS, -1, err);
+
+	return ret ? ret : anon_advise(layout, advice, err);
+}
+
+int anon_lay_out(struct layout *layout, int advice, struct err *err)
+{
+	int ret = anon_map(layout, advice, err);
+
+	return ret ? ret : memory_populate(layout, err);
 }

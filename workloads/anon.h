@@ -9,7 +9,15 @@
 int anon_supported(const struct workload *, const struct workload_site *, uint64_t size,
 		   struct err *err);
 
-/* Map, advise (MADV_HUGEPAGE, MADV_NOHUGEPAGE), populate. */
+/* And are huge pages there, and not off? */
+int anon_thp_supported(const struct workload *, const struct workload_site *, uint64_t size,
+		       struct err *err);
+
+/* Advise all of it: MADV_HUGEPAGE, MADV_NOHUGEPAGE. */
+int anon_advise(const struct layout *, int advice, struct err *err);
+
+/* Map and advise; anon_lay_out populates, too. */
+int anon_map(struct layout *, int advice, struct err *err);
 int anon_lay_out(struct layout *, int advice, struct err *err);
 
 #endif

@@ -12,8 +12,8 @@
 static const char *const needs[] = { "CONFIG_TRANSPARENT_HUGEPAGE", NULL };
 static const char *const modules[] = { NULL };
 
-static int supported(const struct workload *workload, const struct workload_site *site,
-		     uint64_t size, struct err *err)
+int anon_thp_supported(const struct workload *workload, const struct workload_site *site,
+		       uint64_t size, struct err *err)
 {
 	char *enabled = fs_read_line("/sys/kernel/mm/transparent_hugepage/enabled");
 	int ret = 0;
@@ -41,7 +41,7 @@ const struct workload workload_anon_thp = {
 	.granule = 2 * MIB,
 	.needs = needs,
 	.modules = modules,
-	.supported = supported,
+	.supported = anon_thp_supported,
 	.lay_out = lay_out,
 	.tear_down = memory_release,
 };

@@ -3,11 +3,26 @@
 #ifndef PTWALK_WORKLOADS_LIST_H
 #define PTWALK_WORKLOADS_LIST_H
 
-#define WORKLOAD_LIST(X) \
-	X(devdax_pte)    \
-	X(devdax_pmd)    \
-	X(devdax_pud)    \
-	X(anon_pte)      \
-	X(anon_thp)
+#define WORKLOAD_LIST(X)          \
+	X(devdax_pte)             \
+	X(devdax_pmd)             \
+	X(devdax_pud)             \
+	X(anon_pte)               \
+	X(anon_thp)               \
+	X(anon_mthp_64k)          \
+	X(hugetlb_2m)             \
+	X(hugetlb_1g)             \
+	X(shmem_pte)              \
+	X(shmem_thp)              \
+	X(file_pte)               \
+	X(holes_50)               \
+	X(holes_99)               \
+	X(readonly)               \
+	X(zero_page)              \
+	X(mixed)                  \
+	X(swapped)                \
+	X(device_private_own)     \
+	X(device_private_foreign) \
+	X(device_coherent)
 
 #endif

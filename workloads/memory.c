@@ -9,6 +9,7 @@
 #include "base/size.h"
 
 #ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_READ  22
 #define MADV_POPULATE_WRITE 23
 #endif
 
@@ -24,40 +25,62 @@ int memory_map(struct layout *layout, int flags, int fd, struct err *err)
 	return 0;
 }
 
-/* Kernels before 5.14 have no MADV_POPULATE_WRITE: write what is there back. */
-static void touch(char *page)
+/* Kernels before 5.14 have no MADV_POPULATE_WRITE: read, and write what is there back. */
+static void touch(char *page, bool write)
 {
 	volatile char *byte = page;
+	char value = *byte;
 
-	*byte = *byte;
+	if (write)
+		*byte = value;
 }
 
-static int fault_in(char *addr, uint64_t len)
+static int fault_in(char *addr, uint64_t len, bool write)
 {
-	if (!madvise(addr, len, MADV_POPULATE_WRITE))
+	if (!madvise(addr, len, write ? MADV_POPULATE_WRITE : MADV_POPULATE_READ))
 		return 0;
 	if (errno != EINVAL)
 		return -errno;
 	for (uint64_t at = 0; at < len; at += PAGE)
-		touch(addr + at);
+		touch(addr + at, write);
 	return 0;
+}
+
+static int populated(const struct layout *layout, int ret, struct err *err)
+{
+	if (ret)
+		err_set(err, ret, "cannot populate %s: %s", size_name(layout->len).text,
+			strerror(-ret));
+	return ret;
 }
 
 int memory_populate(const struct layout *layout, struct err *err)
 {
 	uint64_t granule = layout->workload->granule;
+
+	if (granule == PAGE)
+		return memory_populate_part(layout, 0, layout->len, err);
+	return memory_populate_every(layout, granule, err);
+}
+
+int memory_populate_part(const struct layout *layout, uint64_t at, uint64_t len, struct err *err)
+{
+	return populated(layout, fault_in((char *)layout->addr + at, len, true), err);
+}
+
+int memory_populate_every(const struct layout *layout, uint64_t stride, struct err *err)
+{
 	char *addr = layout->addr;
 	int ret = 0;
 
-	if (granule == PAGE)
-		ret = fault_in(addr, layout->len);
-	else
-		for (uint64_t at = 0; at < layout->len && !ret; at += granule)
-			ret = fault_in(addr + at, PAGE);
-	if (ret)
-		err_set(err, ret, "cannot populate %s: %s", size_name(layout->len).text,
-			strerror(-ret));
-	return ret;
+	for (uint64_t at = 0; at < layout->len && !ret; at += stride)
+		ret = fault_in(addr + at, PAGE, true);
+	return populated(layout, ret, err);
+}
+
+int memory_populate_read(const struct layout *layout, struct err *err)
+{
+	return populated(layout, fault_in(layout->addr, layout->len, false), err);
 }
 
 void memory_release(struct layout *layout)
@@ -66,6 +89,7 @@ void memory_release(struct layout *layout)
 		munmap(layout->addr, layout->len);
 	if (layout->fd >= 0)
 		close(layout->fd);
+	setting_restore(&layout->setting);
 	layout->addr = NULL;
 	layout->fd = -1;
 }

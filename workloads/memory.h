@@ -20,7 +20,16 @@ int memory_map(struct layout *, int flags, int fd, struct err *err);
  */
 int memory_populate(const struct layout *, struct err *err);
 
-/* Unmap and close what is there; any part of it may be missing. */
+/* The same for @len bytes from @at, page by page. */
+int memory_populate_part(const struct layout *, uint64_t at, uint64_t len, struct err *err);
+
+/* The same for one page in every @stride bytes, from the first on. */
+int memory_populate_every(const struct layout *, uint64_t stride, struct err *err);
+
+/* Fault in every page for reading. */
+int memory_populate_read(const struct layout *, struct err *err);
+
+/* Unmap, close, and put the setting back; any part of it may be missing. */
 void memory_release(struct layout *);
 
 #endif

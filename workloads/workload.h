@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "kmod/uapi/ptwalk.h"
+#include "workloads/setting.h"
 
 /* Where every workload maps its memory: user ASLR moves counts by some instructions. */
 #define WORKLOAD_BASE ((void *)0x200000000000UL)
@@ -38,13 +39,14 @@ struct layout {
 	void *addr;   /* WORKLOAD_BASE */
 	uint64_t len; /* bytes mapped and populated, a multiple of the workload's granule */
 	int fd;	      /* what is mapped, or -1 */
+	struct setting setting; /* of the kernel, changed for as long as this is laid out */
 };
 
 struct workload {
 	const char *name;
 	const char *summary;
 	bool by_default;	    /* measured where nothing is named; else by name or "all" */
-	unsigned int level;	    /* PTWALK_LEVEL_*: where all its leaf entries are */
+	unsigned int level;	    /* PTWALK_LEVEL_*: of its entries; of several, the finest */
 	uint64_t granule;	    /* bytes under one leaf */
 	bool zone_device;	    /* its pages are ZONE_DEVICE */
 	uint64_t dax_align;	    /* alignment of the device-dax device it needs; 0: needs none */
@@ -63,6 +65,15 @@ struct workload {
 
 	/* Unmap, close, and put back whatever lay_out changed; also after half a lay_out. */
 	void (*tear_down)(struct layout *);
+
+	/*
+	 * What inspect must find over the first @pages pages: the counts of pages in @want, which
+	 * comes zeroed. NULL: all of them present at the level, ZONE_DEVICE as promised.
+	 */
+	void (*expect)(const struct workload *, uint64_t pages, struct ptwalk_inspect *want);
+
+	/* What inspect does not see, over the first @len bytes: as workload_verify(); or NULL. */
+	int (*verify)(const struct layout *, uint64_t len, struct err *err);
 };
 
 extern const struct workload *const workloads[];
@@ -85,15 +96,21 @@ int workload_lay_out(const struct workload *, const struct workload_site *, uint
 		     struct layout *layout, struct err *err);
 void workload_tear_down(struct layout *);
 
+/* What inspect must find over the first @pages pages; all but the counts of pages is zero. */
+void workload_expect(const struct workload *, uint64_t pages, struct ptwalk_inspect *want);
+
 /**
  * workload_prove - is what the kernel met what the workload's name says?
- * @met:	what inspect found over a part of the layout
+ * @met:	what inspect found over the first @met->len bytes of the layout
  *
- * Every page present, every leaf at the workload's level, ZONE_DEVICE as
- * promised, no zero page.
+ * Every count of pages (by level, holes, not present, ZONE_DEVICE, zero pages)
+ * must be as workload_expect() says.
  *
- * Returns: 0, or -EBADE with the first difference in @err.
+ * Returns: 0, or -EBADE with what was met and what should have been in @err.
  */
 int workload_prove(const struct workload *, const struct ptwalk_inspect *met, struct err *err);
+
+/* The rest of the proof, of which page tables hold nothing; -EBADE as above. */
+int workload_verify(const struct layout *, uint64_t len, struct err *err);
 
 #endif

@@ -23,6 +23,7 @@ enum key {
 	KEY_QEMU,
 	KEY_NO_MODULE,
 	KEY_MODULE,
+	KEY_LOAD,
 };
 
 struct guest_options {
@@ -30,6 +31,7 @@ struct guest_options {
 	unsigned int limit_seconds, silent_seconds;
 	bool no_module;
 	struct strv files; /* "HOST:GUEST" */
+	struct strv load;  /* modules of the kernel */
 	struct vm_dax *dax;
 	size_t nr_dax;
 	char **argv; /* the program, as on this host */
@@ -41,6 +43,7 @@ static const struct argp_option argp_options[] = {
 	{ "dax", 'd', "ALIGN", 0, "Make a device-dax device of 1G with this alignment; repeatable",
 	  0 },
 	{ "no-module", KEY_NO_MODULE, NULL, 0, "Do not load ptwalk.ko", 0 },
+	{ "load", KEY_LOAD, "NAME", 0, "Load this module of the kernel first; repeatable", 0 },
 	{ "module", KEY_MODULE, "FILE", 0, "Load this module as ptwalk.ko", 0 },
 	{ "append", KEY_APPEND, "WORDS", 0, "More words for the kernel's command line", 0 },
 	{ "limit", KEY_LIMIT, "SECONDS", 0, "End a guest that takes longer", 0 },
@@ -92,6 +95,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_MODULE:
 		o->module = arg;
+		return 0;
+	case KEY_LOAD:
+		strv_add(&o->load, arg);
 		return 0;
 	case KEY_APPEND:
 		o->append = arg;
@@ -202,9 +208,20 @@ static int prepare_guest(const struct guest_options *o, struct kernel *kernel, c
 	return ret;
 }
 
+/* The modules that were named, after those that the devices need. */
+static void guest_modules(const struct guest_options *o, struct strv *modules)
+{
+	const char *const *need = workload_find("devdax-pte")->modules;
+
+	for (; o->nr_dax && *need; need++)
+		strv_add(modules, *need);
+	for (size_t i = 0; i < o->load.n; i++)
+		strv_add(modules, o->load.v[i]);
+}
+
 static int guest(const struct guest_options *o, int *status, struct err *err)
 {
-	const struct workload *devdax = workload_find("devdax-pte");
+	struct strv modules = { 0 };
 	char folder[] = "/tmp/ptwalk-guest.XXXXXX";
 	struct vm_config config;
 	struct kernel kernel;
@@ -217,11 +234,12 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 		ret = err_set(err, errno, "cannot make a folder in /tmp: %s", strerror(errno));
 		goto out;
 	}
+	guest_modules(o, &modules);
 	config = (struct vm_config){
 		.kernel = *kernel.vmlinux ? kernel.vmlinux : kernel.image,
 		.release = kernel.release,
 		.modules_root = kernel.root,
-		.modules = o->nr_dax ? devdax->modules : NULL,
+		.modules = (const char *const *)modules.v,
 		.module = module,
 		.dax = o->dax,
 		.nr_dax = o->nr_dax,
@@ -234,6 +252,7 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 	ret = run_guest(o, &config, status, err);
 	fs_remove(folder, NULL);
 out:
+	strv_release(&modules);
 	kernel_release(&kernel);
 	free(module);
 	return ret;
@@ -256,6 +275,7 @@ static int run(int argc, char **argv)
 	if (!ret)
 		ret = guest(&o, &status, &err);
 	strv_release(&o.files);
+	strv_release(&o.load);
 	free(o.dax);
 	return ret ? command_fail("guest", &err) : status;
 }

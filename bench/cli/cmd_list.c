@@ -26,7 +26,7 @@ static void heading(const char *name)
 
 static void entry(const char *name, const char *summary)
 {
-	printf("  %-12s %s\n", name, summary);
+	printf("  %-22s %s\n", name, summary);
 }
 
 static int list_workloads(const struct list_options *o, struct err *err)
@@ -39,7 +39,7 @@ static int list_workloads(const struct list_options *o, struct err *err)
 
 		entry(w->name, w->summary);
 		if (lacks)
-			printf("  %-12s cannot run on %s: needs %s\n", "", o->kernel, lacks);
+			printf("  %-22s cannot run on %s: needs %s\n", "", o->kernel, lacks);
 		free(lacks);
 	}
 	return 0;
@@ -76,7 +76,7 @@ static int list_machines(const struct list_options *o, struct err *err)
 	for (size_t i = 0; i < nr_machines; i++) {
 		entry(machines[i]->name, machines[i]->summary);
 		if (machines[i]->supported(&config, &reason))
-			printf("  %-12s cannot run here: %s\n", "", reason.text);
+			printf("  %-22s cannot run here: %s\n", "", reason.text);
 	}
 	return 0;
 }

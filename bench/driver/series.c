@@ -71,17 +71,27 @@ static int inspect(const struct series *series, struct ptwalk_inspect *met, stru
 	return client_inspect(session->client, session->layout.addr, series->size, met, err);
 }
 
+static uint64_t present_pages(const struct ptwalk_inspect *proof)
+{
+	uint64_t pages = 0;
+
+	for (unsigned int level = 0; level < PTWALK_NR_LEVELS; level++)
+		pages += proof->leaf_pages[level];
+	return pages;
+}
+
 /* The array that the op filled must be what the page tables hold. */
 static int prove_pfns(const struct series *series, struct err *err)
 {
 	const struct ptwalk_run *run = &series->run;
-	uint64_t pages = series->size / PAGE;
+	uint64_t pages = present_pages(&series->proof);
 
 	if (!series->variant.op->pfns)
 		return 0;
 	if (run->valid_pages != pages || run->error_pages)
 		return err_set(err, EBADE,
-			       "%" PRIu64 " of %" PRIu64 " PFNs are valid, %" PRIu64 " are errors",
+			       "%" PRIu64 " PFNs are valid where %" PRIu64
+			       " pages are present, %" PRIu64 " are errors",
 			       (uint64_t)run->valid_pages, pages, (uint64_t)run->error_pages);
 	if (run->pfn_sum != series->proof.pfn_sum)
 		return err_set(err, EBADE, "the PFN array is not what the page tables hold");
@@ -112,6 +122,8 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 		ret = inspect(series, &series->proof, err);
 	if (!ret)
 		ret = workload_prove(series->workload, &series->proof, err);
+	if (!ret)
+		ret = workload_verify(&session->layout, series->size, err);
 	if (!ret)
 		ret = choose_flags(series, &flags, err);
 	if (ret)

@@ -69,10 +69,22 @@ static uint64_t largest_size(const struct session *s, const struct workload *wor
 	return largest;
 }
 
+static int refuse(struct session *s, const struct workload *workload, uint64_t size, int code,
+		  const struct err *err)
+{
+	s->layout = (struct layout){ 0 };
+	s->refused.workload = workload;
+	s->refused.size = size;
+	s->refused.code = code;
+	s->refused.err = *err;
+	return code;
+}
+
 int session_lay_out(struct session *s, const struct workload *workload, uint64_t size,
 		    struct err *err)
 {
 	const struct workload_site *site = &s->options->site;
+	uint64_t largest;
 	int ret;
 
 	if (s->layout.workload == workload && s->layout.len >= size)
@@ -81,10 +93,15 @@ int session_lay_out(struct session *s, const struct workload *workload, uint64_t
 	ret = workload->supported(workload, site, size, err);
 	if (ret)
 		return ret;
-	ret = workload_lay_out(workload, site, largest_size(s, workload, size), &s->layout, err);
-	if (ret)
-		s->layout = (struct layout){ 0 };
-	return ret;
+	if (s->refused.workload == workload && size >= s->refused.size) {
+		*err = s->refused.err;
+		return s->refused.code;
+	}
+	largest = largest_size(s, workload, size);
+	ret = workload_lay_out(workload, site, largest, &s->layout, err);
+	if (ret && largest > size)
+		ret = workload_lay_out(workload, site, size, &s->layout, err);
+	return ret ? refuse(s, workload, size, ret, err) : 0;
 }
 
 void session_register(struct session *s)

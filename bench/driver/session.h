@@ -21,6 +21,12 @@ struct session {
 	struct series *series;
 	size_t n;
 	struct layout layout; /* .workload is NULL where nothing is laid out */
+	struct {
+		const struct workload *workload;
+		uint64_t size;
+		int code;
+		struct err err;
+	} refused; /* the last lay-out that failed: what is as large fails without a try */
 };
 
 /* None of what is given is owned; all must outlive the session. */
@@ -36,7 +42,8 @@ void session_done(const char *name, void *session);
 
 /*
  * Have @workload laid out over at least @size bytes, in session->layout: what
- * is laid out already stays if it serves, else it is torn down first.
+ * is laid out already stays if it serves, else it is torn down first. Where
+ * the largest of the sizes cannot be had, @size is.
  */
 int session_lay_out(struct session *, const struct workload *workload, uint64_t size,
 		    struct err *err);

@@ -50,7 +50,7 @@ static int check_order(const struct records *r, bool have_run, const struct reco
 		return has_boot(r, boot) ? err_set(err, EBADMSG,
 						   "boot: a second one with the number %u", boot)
 					 : 0;
-	if (record->kind != RECORD_END && !has_boot(r, boot))
+	if (record->kind == RECORD_SERIES && !has_boot(r, boot))
 		return err_set(err, EBADMSG, "no boot %u before this record", boot);
 	return 0;
 }

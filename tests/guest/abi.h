@@ -10,9 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/size.h"
 #include "kmod/uapi/ptwalk.h"
-
-#define PAGE 4096UL
 
 /* The device, open. */
 extern int abi_fd;

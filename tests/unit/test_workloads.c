@@ -3,7 +3,11 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/size.h"
 #include "base/str.h"
@@ -11,10 +15,9 @@
 
 static struct ptwalk_inspect right(const struct workload *w, uint64_t size)
 {
-	struct ptwalk_inspect met = { .len = size };
+	struct ptwalk_inspect met;
 
-	met.leaf_pages[w->level] = size / PAGE;
-	met.zone_device_pages = w->zone_device ? size / PAGE : 0;
+	workload_expect(w, size / PAGE, &met);
 	return met;
 }
 
@@ -45,35 +48,213 @@ static void the_right_mapping_is_proved(void **state)
 	}
 }
 
+/* One page counted in a wrong place is refused. */
+static void refuse_moved(const struct workload *w, __u64 *from, __u64 *to,
+			 const struct ptwalk_inspect *met)
+{
+	struct err err = { 0 };
+
+	if (!*from)
+		return;
+	--*from;
+	++*to;
+	assert_int_equal(workload_prove(w, met, &err), -EBADE);
+	assert_non_null(strstr(err.text, w->name));
+	assert_null(strchr(err.text, '\n'));
+	++*from;
+	--*to;
+}
+
 static void a_wrong_mapping_is_refused(void **state)
 {
-	struct err err;
-
 	(void)state;
 	for (size_t i = 0; i < nr_workloads; i++) {
 		const struct workload *w = workloads[i];
-		unsigned int other = (w->level + 1) % PTWALK_NR_LEVELS;
 		struct ptwalk_inspect met = right(w, GIB);
+		__u64 *const places[] = { &met.leaf_pages[0], &met.leaf_pages[1],
+					  &met.leaf_pages[2], &met.hole_pages,
+					  &met.nonpresent_pages };
 
-		met.leaf_pages[w->level]--;
-		met.leaf_pages[other]++;
-		assert_int_equal(workload_prove(w, &met, &err), -EBADE);
-		assert_non_null(strstr(err.text, workload_level_name(other)));
-
-		met = right(w, GIB);
-		met.leaf_pages[w->level]--;
-		met.hole_pages++;
-		assert_int_equal(workload_prove(w, &met, &err), -EBADE);
-		assert_non_null(strstr(err.text, "1 holes"));
-
-		met = right(w, GIB);
+		for (size_t from = 0; from < ARRAY_SIZE(places); from++)
+			for (size_t to = 0; to < ARRAY_SIZE(places); to++)
+				if (from != to)
+					refuse_moved(w, places[from], places[to], &met);
+		assert_int_equal(workload_prove(w, &met, NULL), 0);
 		met.zone_device_pages ^= 1;
-		assert_int_equal(workload_prove(w, &met, &err), -EBADE);
-		assert_non_null(strstr(err.text, "ZONE_DEVICE"));
+		assert_int_equal(workload_prove(w, &met, NULL), -EBADE);
+		met.zone_device_pages ^= 1;
+		met.zero_pages ^= 1;
+		assert_int_equal(workload_prove(w, &met, NULL), -EBADE);
+	}
+}
 
-		met = right(w, GIB);
-		met.zero_pages = 3;
-		assert_int_equal(workload_prove(w, &met, &err), -EBADE);
+static void a_refusal_says_what_is_there(void **state)
+{
+	const struct workload *w = workload_find("anon-thp");
+	struct ptwalk_inspect met = { .len = 4 * MIB, .leaf_pages = { 512, 512 } };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(workload_prove(w, &met, &err), -EBADE);
+	assert_string_equal(err.text, "not what anon-thp is: of 1024 pages are 512 pte, 512 pmd; "
+				      "should be 0 pte, 1024 pmd");
+}
+
+struct share {
+	const char *name;
+	uint64_t size, pte, pmd, holes, nonpresent, zero;
+};
+
+/* By hand, not by the rule that the lay-out follows. */
+static void sparse_layouts_are_as_told(void **state)
+{
+	static const struct share shares[] = {
+		{ "holes-50", PAGE, 1, 0, 0, 0, 0 },
+		{ "holes-50", 64 * KIB, 8, 0, 8, 0, 0 },
+		{ "holes-50", 2 * MIB, 256, 0, 256, 0, 0 },
+		{ "holes-99", 64 * KIB, 1, 0, 15, 0, 0 },
+		{ "holes-99", 2 * MIB, 6, 0, 506, 0, 0 },
+		{ "holes-99", 400 * PAGE, 4, 0, 396, 0, 0 },
+		{ "mixed", 6 * MIB, 512, 512, 512, 0, 0 },
+		{ "mixed", 9 * MIB, 768, 1024, 512, 0, 0 },
+		{ "mixed", 64 * MIB, 5632, 5632, 5120, 0, 0 },
+		{ "swapped", 2 * MIB, 0, 0, 0, 512, 0 },
+		{ "zero-page", 2 * MIB, 512, 0, 0, 0, 512 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(shares); i++) {
+		const struct share *s = &shares[i];
+		const struct workload *w = workload_find(s->name);
+		const struct ptwalk_inspect met = {
+			.len = s->size,
+			.leaf_pages = { s->pte, s->pmd },
+			.hole_pages = s->holes,
+			.nonpresent_pages = s->nonpresent,
+			.zero_pages = s->zero,
+		};
+		struct err err = { 0 };
+
+		assert_non_null(w);
+		if (workload_prove(w, &met, &err))
+			fail_msg("%s", err.text);
+	}
+}
+
+static void every_page_is_expected_once(void **state)
+{
+	static const uint64_t some[] = { 1, 16, 511, 512, 513, 1024, 1025, 1536, 4096, 100001 };
+
+	(void)state;
+	for (size_t i = 0; i < nr_workloads; i++)
+		for (size_t j = 0; j < ARRAY_SIZE(some); j++) {
+			struct ptwalk_inspect want;
+
+			workload_expect(workloads[i], some[j], &want);
+			assert_int_equal(want.len, some[j] * PAGE);
+			assert_int_equal(want.leaf_pages[0] + want.leaf_pages[1] +
+						 want.leaf_pages[2] + want.hole_pages +
+						 want.nonpresent_pages,
+					 some[j]);
+		}
+}
+
+static void readonly_memory_is_verified(void **state)
+{
+	const struct workload *w = workload_find("readonly");
+	const struct workload_site site = { 0 };
+	struct layout layout;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(workload_lay_out(w, &site, 64 * KIB, &layout, &err), 0);
+	assert_int_equal(workload_verify(&layout, 64 * KIB, &err), 0);
+	assert_int_equal(mprotect((char *)layout.addr + PAGE, PAGE, PROT_READ | PROT_WRITE), 0);
+	assert_int_equal(workload_verify(&layout, PAGE, &err), 0);
+	assert_int_equal(workload_verify(&layout, 64 * KIB, &err), -EBADE);
+	assert_non_null(strstr(err.text, "15 of 16 pages are mapped read-only"));
+	workload_tear_down(&layout);
+}
+
+static void write_line(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void a_setting_is_put_back(void **state)
+{
+	char path[] = "/tmp/ptwalk-setting.XXXXXX";
+	int fd = mkstemp(path);
+	struct setting setting;
+	struct err err;
+	char *text;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	write_line(path, "always [madvise] never\n");
+	text = setting_read(path);
+	assert_string_equal(text, "madvise");
+	free(text);
+	write_line(path, "3");
+	assert_int_equal(setting_change(&setting, path, "7", &err), 0);
+	text = setting_read(path);
+	assert_string_equal(text, "7");
+	free(text);
+	setting_restore(&setting);
+	text = setting_read(path);
+	assert_string_equal(text, "3");
+	free(text);
+	/* Once alone: what came after is another's. */
+	write_line(path, "9");
+	setting_restore(&setting);
+	text = setting_read(path);
+	assert_string_equal(text, "9");
+	free(text);
+	unlink(path);
+	assert_int_equal(setting_change(&setting, path, "7", &err), -ENOENT);
+	setting_restore(&setting);
+}
+
+/* What needs no right but to map memory is laid out and torn down here, too. */
+static void plain_memory_is_laid_out_and_torn_down(void **state)
+{
+	static const char *const names[] = { "shmem-pte", "holes-50", "holes-99", "readonly",
+					     "zero-page" };
+	const struct workload_site site = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct layout layout;
+		struct err err = { 0 };
+
+		if (workload_lay_out(workload_find(names[i]), &site, 2 * MIB, &layout, &err))
+			fail_msg("%s: %s", names[i], err.text);
+		assert_int_equal(layout.len, 2 * MIB);
+		workload_tear_down(&layout);
+		assert_int_equal(msync(WORKLOAD_BASE, PAGE, MS_ASYNC), -1);
+	}
+}
+
+static void device_memory_says_what_it_needs(void **state)
+{
+	static const char *const names[] = { "device-private-own", "device-private-foreign",
+					     "device-coherent" };
+	const struct workload_site site = { 0 };
+	struct layout layout;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct err err;
+
+		assert_int_equal(
+			workload_lay_out(workload_find(names[i]), &site, PAGE, &layout, &err),
+			-ENODEV);
+		assert_non_null(strstr(err.text, names[i]));
 	}
 }
 
@@ -114,6 +295,13 @@ int main(void)
 		cmocka_unit_test(every_workload_is_whole),
 		cmocka_unit_test(the_right_mapping_is_proved),
 		cmocka_unit_test(a_wrong_mapping_is_refused),
+		cmocka_unit_test(a_refusal_says_what_is_there),
+		cmocka_unit_test(sparse_layouts_are_as_told),
+		cmocka_unit_test(every_page_is_expected_once),
+		cmocka_unit_test(readonly_memory_is_verified),
+		cmocka_unit_test(a_setting_is_put_back),
+		cmocka_unit_test(plain_memory_is_laid_out_and_torn_down),
+		cmocka_unit_test(device_memory_says_what_it_needs),
 		cmocka_unit_test(devdax_without_its_device_says_so),
 		cmocka_unit_test(anon_is_laid_out_and_torn_down),
 	};

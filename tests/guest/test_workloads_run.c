@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every workload in one run of two boots: each is measured, with its proof, or
+ * missing with a reason; arrays agree and counts repeat.
+ *
+ *	test_workloads_run PTWALK SPEC
+ */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/record/record.h"
+#include "workloads/workload.h"
+
+#define BOOTS	 2
+#define SIZES	 3
+#define VARIANTS 6 /* hmm, bare, and the replica under each policy */
+
+static const char *ptwalk, *spec;
+static char folder[] = "/tmp/ptwalk-workloads.XXXXXX";
+static struct records records;
+
+/* The command ends with 3 where a series is missing. */
+static int measure(void **state)
+{
+	char *out = xasprintf("%s/run", folder), *file = xasprintf("%s/records.jsonl", out);
+	char *log = xasprintf("%s/log", folder), *kernel = xasprintf("--kernel=%s", spec);
+	const char *const argv[] = { ptwalk,
+				     "run",
+				     kernel,
+				     "--out",
+				     out,
+				     "--workload=all",
+				     "--boots=2",
+				     "--size=64K,2M,6M",
+				     "--op=hmm,bare,walk",
+				     "--no-plot",
+				     "--iterations=2",
+				     NULL };
+	struct err err = { 0 };
+	int ret =
+		proc_run(argv, &(struct proc_options){ .log = log, .timeout_seconds = 100 }, &err);
+
+	(void)state;
+	if (ret == -ECHILD && strstr(err.text, "with exit status 3"))
+		ret = records_read(file, &records, &err);
+	else if (!ret)
+		ret = err_set(&err, EINVAL, "it ended with 0, and some series are missing");
+	if (ret)
+		fprintf(stderr, "%s\n", err.text);
+	free(kernel);
+	free(log);
+	free(file);
+	free(out);
+	return ret;
+}
+
+static size_t count_series(const char *workload)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < records.nr_series; i++)
+		n += !strcmp(records.series[i].workload, workload);
+	return n;
+}
+
+static size_t count_missing(const char *workload)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < records.nr_missing; i++)
+		n += !strcmp(records.missing[i].workload, workload);
+	return n;
+}
+
+static void every_series_is_measured_or_has_a_reason(void **state)
+{
+	(void)state;
+	assert_int_equal(records.nr_ends, BOOTS);
+	for (size_t i = 0; i < nr_workloads; i++)
+		assert_int_equal(count_series(workloads[i]->name) +
+					 count_missing(workloads[i]->name),
+				 BOOTS * SIZES * VARIANTS);
+	for (size_t i = 0; i < records.nr_missing; i++)
+		assert_true(strlen(records.missing[i].reason) > strlen("needs "));
+}
+
+/* What no kernel of today's lacks, and the guest can hold, is there whole. */
+static void what_can_be_measured_is(void **state)
+{
+	static const char *const sure[] = { "devdax-pte", "devdax-pmd", "devdax-pud", "anon-pte",
+					    "anon-thp",	  "hugetlb-2m", "hugetlb-1g", "shmem-pte",
+					    "shmem-thp",  "file-pte",	"holes-50",   "holes-99",
+					    "readonly",	  "zero-page",	"swapped" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sure); i++)
+		assert_int_equal(count_series(sure[i]), BOOTS * SIZES * VARIANTS);
+	assert_int_equal(count_series("mixed"), BOOTS * VARIANTS);
+	assert_int_equal(count_missing("device-private-own"), BOOTS * SIZES * VARIANTS);
+}
+
+static void each_carries_its_proof(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < records.nr_series; i++) {
+		const struct record_series *series = &records.series[i];
+		struct err err = { 0 };
+
+		assert_int_equal(series->proof.len, series->size);
+		if (workload_prove(workload_find(series->workload), &series->proof, &err))
+			fail_msg("%s: %s", series->name, err.text);
+	}
+}
+
+static void all_arrays_are_what_is_mapped(void **state)
+{
+	size_t compared = 0;
+
+	(void)state;
+	for (size_t i = 0; i < records.nr_series; i++) {
+		const struct record_series *series = &records.series[i], *hmm;
+		const __u64 *pages = series->proof.leaf_pages;
+
+		if (!series->has_pfns)
+			continue;
+		hmm = records_find(&records, series->boot, "hmm", "", series->workload,
+				   series->size);
+		assert_non_null(hmm);
+		assert_int_equal(series->valid_pages, pages[0] + pages[1] + pages[2]);
+		assert_int_equal(series->error_pages, 0);
+		assert_int_equal(series->pfn_sum, series->proof.pfn_sum);
+		assert_int_equal(series->entry_sum, hmm->entry_sum);
+		compared++;
+	}
+	assert_int_equal(compared, records.nr_series / VARIANTS * (VARIANTS - 1));
+}
+
+static void counts_repeat(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < records.nr_series; i++) {
+		const struct record_series *series = &records.series[i];
+		const struct record_series *other =
+			records_find(&records, 3 - series->boot, series->op, series->policy,
+				     series->workload, series->size);
+
+		assert_non_null(other);
+		assert_int_equal(series->nr_samples, 2);
+		assert_int_equal(other->nr_samples, 2);
+		for (size_t j = 0; j < 2; j++) {
+			assert_int_equal(series->samples[j].flags, PTWALK_SAMPLE_IRQS_OFF);
+			assert_int_equal(series->samples[j].ticks, series->samples[0].ticks);
+			assert_int_equal(series->samples[j].ticks, other->samples[j].ticks);
+		}
+	}
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	records_release(&records);
+	return fs_remove(folder, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_series_is_measured_or_has_a_reason),
+		cmocka_unit_test(what_can_be_measured_is),
+		cmocka_unit_test(each_carries_its_proof),
+		cmocka_unit_test(all_arrays_are_what_is_mapped),
+		cmocka_unit_test(counts_repeat),
+	};
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: %s PTWALK SPEC\n", argv[0]);
+		return 2;
+	}
+	ptwalk = argv[1];
+	spec = argv[2];
+	if (!mkdtemp(folder))
+		return 2;
+	return cmocka_run_group_tests(tests, measure, clean);
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "workloads/hugetlb.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/mman.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "base/fs.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "workloads/anon.h"
+#include "workloads/memory.h"
+
+const char *const hugetlb_needs[] = { "CONFIG_HUGETLBFS", NULL };
+
+static char *pool_path(const struct workload *workload, const char *name)
+{
+	return xasprintf("/sys/kernel/mm/hugepages/hugepages-%" PRIu64 "kB/%s",
+			 (uint64_t)(workload->granule / KIB), name);
+}
+
+static uint64_t pool_read(const struct workload *workload, const char *name)
+{
+	char *path = pool_path(workload, name), *text = fs_read_line(path);
+	uint64_t n = text ? strtoull(text, NULL, 10) : 0;
+
+	free(text);
+	free(path);
+	return n;
+}
+
+int hugetlb_supported(const struct workload *workload, const struct workload_site *site,
+		      uint64_t size, struct err *err)
+{
+	char *path = pool_path(workload, "nr_hugepages");
+	bool there = fs_exists(path);
+
+	free(path);
+	if (!there)
+		return err_set(err, EOPNOTSUPP, "the kernel or the CPU has no hugetlb pages of %s",
+			       size_name(workload->granule).text);
+	return anon_supported(workload, site, workload_span(workload, size), err);
+}
+
+/* Add what is needed to the pool; the kernel gives as many as it finds, and no error. */
+static int reserve(struct layout *layout, uint64_t pages, struct err *err)
+{
+	const struct workload *workload = layout->workload;
+	uint64_t total = pool_read(workload, "nr_hugepages") + pages, got;
+	char *path = pool_path(workload, "nr_hugepages"), *value = xasprintf("%" PRIu64, total);
+	int ret = setting_change(&layout->setting, path, value, err);
+
+	free(value);
+	free(path);
+	if (ret)
+		return ret;
+	got = pool_read(workload, "nr_hugepages");
+	if (got < total)
+		return err_set(err, ENOMEM,
+			       "the kernel found %" PRIu64 " of %" PRIu64 " free hugetlb pages of "
+			       "%s: more memory, or a reservation at boot (hugepages=), helps",
+			       got + pages > total ? got + pages - total : 0, pages,
+			       size_name(workload->granule).text);
+	return 0;
+}
+
+int hugetlb_lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
+{
+	uint64_t granule = layout->workload->granule;
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, ret;
+
+	(void)site;
+	flags |= granule == GIB ? (int)MAP_HUGE_1GB : (int)MAP_HUGE_2MB;
+	ret = reserve(layout, layout->len / granule, err);
+	if (!ret)
+		ret = memory_map(layout, flags, -1, err);
+	return ret ? ret : memory_populate(layout, err);
+}
