@@ -37,7 +37,7 @@ static int sorted_ratios(const double *x, size_t m, const double *y, size_t n, d
 int hodges_ratio(const double *x, size_t m, const double *y, size_t n, double alpha,
 		 struct hodges *hodges, struct err *err)
 {
-	double *ratios, outside;
+	double *ratios = NULL, outside;
 	size_t k, pairs;
 	int ret = sample_check_positive(x, m, 1, err);
 
