@@ -10,10 +10,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/interrupt.h"
 #include "base/str.h"
 
@@ -23,14 +23,6 @@ struct child {
 	char *text;
 	size_t len;
 };
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static void exec_child(const char *program, const char *const *argv, const struct proc_options *o,
 		       int out)
@@ -103,13 +95,13 @@ static void drain(struct child *child)
 
 static int wait_for(struct child *child, const struct proc_options *o, int *status)
 {
-	double limit = o->timeout_seconds ? now() + o->timeout_seconds : 0;
+	double limit = o->timeout_seconds ? host_seconds() + o->timeout_seconds : 0;
 
 	for (;;) {
 		drain(child);
 		if (child->out < 0 && waitpid(child->pid, status, WNOHANG) == child->pid)
 			return 0;
-		if (!interrupt_pending() && !(limit > 0 && now() > limit))
+		if (!interrupt_pending() && !(limit > 0 && host_seconds() > limit))
 			continue;
 		kill(-child->pid, SIGKILL);
 		kill(child->pid, SIGKILL);

@@ -7,12 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/host.h"
 #include "base/str.h"
 
 #define REDRAW_SECONDS 0.1
+#define PACE_SECONDS   5.0
 #define PLAIN_STEPS    4 /* plain lines within one stage */
 
 struct progress {
@@ -29,14 +30,6 @@ struct progress {
 	char what[96];
 };
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 struct progress *progress_new(const struct progress_stage *stages, size_t n)
 {
 	struct progress *p = xcalloc(1, sizeof(*p));
@@ -48,7 +41,7 @@ struct progress *progress_new(const struct progress_stage *stages, size_t n)
 	p->n = n;
 	for (size_t i = 0; i < n; i++)
 		p->whole += stages[i].weight;
-	p->started = now();
+	p->started = host_seconds();
 	return p;
 }
 
@@ -76,30 +69,31 @@ static size_t columns(void)
 	return size.ws_col;
 }
 
-/* Seconds left, judged by the pace so far; negative while that says nothing yet. */
-static double seconds_left(const struct progress *p, double share)
+/*
+ * Seconds left: the weights that are left, at the pace so far. Early on there is
+ * little to judge the pace by: some seconds at the expected pace are put in.
+ */
+static double seconds_left(const struct progress *p)
 {
-	double spent = now() - p->started;
+	double done = p->before + p->weight * p->done;
+	double pace = (host_seconds() - p->started + PACE_SECONDS) / (done + PACE_SECONDS);
 
-	return share > 0.02 ? spent * (1 - share) / share : -1;
+	return (p->whole - done) * pace;
 }
 
 static void draw(struct progress *p)
 {
 	double share = p->whole > 0 ? (p->before + p->weight * p->done) / p->whole : 0;
-	double left = seconds_left(p, share);
-	char bar[25] = "", eta[32] = "", line[256];
+	char bar[25] = "", line[256];
 	size_t filled = (size_t)(share * (sizeof(bar) - 1));
 
-	if (now() - p->drawn < REDRAW_SECONDS)
+	if (host_seconds() - p->drawn < REDRAW_SECONDS)
 		return;
-	p->drawn = now();
+	p->drawn = host_seconds();
 	memset(bar, '.', sizeof(bar) - 1);
 	memset(bar, '#', filled < sizeof(bar) ? filled : sizeof(bar) - 1);
-	if (left >= 0)
-		snprintf(eta, sizeof(eta), "%.0f s left  ", left);
-	snprintf(line, sizeof(line), "[%s] %3.0f %%  %s%s %s", bar, share * 100, eta, p->stage,
-		 p->what);
+	snprintf(line, sizeof(line), "[%s] %3.0f %%  %.0f s left  %s %s", bar, share * 100,
+		 seconds_left(p), p->stage, p->what);
 	fprintf(stderr, "\r\033[K%.*s", (int)columns() - 1, line);
 }
 
@@ -138,7 +132,7 @@ void progress_enter(struct progress *p, const char *stage)
 	if (p->terminal)
 		draw(p);
 	else
-		fprintf(stderr, "ptwalk: [%6.1f s] %s\n", now() - p->started, stage);
+		fprintf(stderr, "ptwalk: [%6.1f s] %s\n", host_seconds() - p->started, stage);
 }
 
 void progress_at(struct progress *p, double done, const char *what)
@@ -155,8 +149,8 @@ void progress_at(struct progress *p, double done, const char *what)
 	}
 	step = (int)(p->done * PLAIN_STEPS);
 	if (step > p->step && step < PLAIN_STEPS)
-		fprintf(stderr, "ptwalk: [%6.1f s] %s, %.0f %%\n", now() - p->started, p->stage,
-			p->done * 100);
+		fprintf(stderr, "ptwalk: [%6.1f s] %s, %.0f %%\n", host_seconds() - p->started,
+			p->stage, p->done * 100);
 	if (step > p->step)
 		p->step = step;
 }

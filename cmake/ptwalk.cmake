@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # One function a kind of target.
 include(GNUInstallDirs)
 find_package(PkgConfig REQUIRED)

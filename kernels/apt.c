@@ -13,7 +13,7 @@
 #include "kernels/cache.h"
 
 #define KEYRING		 "/usr/share/keyrings/debian-archive-keyring.gpg"
-#define LISTS_MAX_AGE	 (24 * 3600)
+#define LISTS_MAX_AGE	 (24L * 3600)
 #define UPDATE_SECONDS	 900
 #define DOWNLOAD_SECONDS 3600
 

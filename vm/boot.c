@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/interrupt.h"
 #include "vm/console.h"
 #include "vm/image.h"
@@ -89,10 +90,10 @@ static bool reap(struct boot *b, int flags)
 /* Let QEMU end by itself for @grace seconds. */
 static bool await(struct boot *b, double grace)
 {
-	double until = session_now() + grace;
+	double until = host_seconds() + grace;
 
 	while (!reap(b, WNOHANG)) {
-		if (session_now() > until)
+		if (host_seconds() > until)
 			return false;
 		poll(NULL, 0, 5);
 	}
@@ -119,7 +120,7 @@ static int check_limits(struct boot *b, struct err *err)
 {
 	unsigned int limit = b->config->limit_seconds, silent = b->config->silent_seconds;
 	off_t size = console_size(b->console);
-	double now = session_now();
+	double now = host_seconds();
 
 	limit = limit ? limit : BOOT_DEFAULT_LIMIT;
 	silent = silent ? silent : BOOT_DEFAULT_SILENT;
@@ -160,7 +161,7 @@ static int watch(struct boot *b, struct err *err)
 			return 0;
 		if (n < 0)
 			continue;
-		b->active = session_now();
+		b->active = host_seconds();
 		ret = session_feed(&b->session, buf, (size_t)n, err);
 		if (ret)
 			return ret;
@@ -228,7 +229,7 @@ static int run(struct boot *b, const struct strv *argv, const struct vm_events *
 	*result = (struct vm_result){
 		.status = WEXITSTATUS(b->session.status),
 		.program_seconds = b->session.program_seconds,
-		.total_seconds = session_now() - b->session.started,
+		.total_seconds = host_seconds() - b->session.started,
 		.peak_rss_kib = (unsigned long)b->usage.ru_maxrss,
 	};
 	return 0;
@@ -254,7 +255,7 @@ static int prepare(const struct qemu_machine *m, struct boot *b, struct strv *ar
 		ret = qemu_command(m, c, &layout, qemu, b->image, argv, err);
 	if (!ret) {
 		line = qemu_command_line(argv);
-		ret = fs_write_file(file, line, strlen(line), 0666, err);
+		ret = fs_write_file(file, line, strlen(line), 0644, err);
 		free(line);
 	}
 	unlink(b->console);

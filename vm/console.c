@@ -28,7 +28,7 @@ static void clean(char *text)
 
 		if (c == '\r')
 			continue;
-		*to++ = c == '\n' || c == '\t' || (c >= ' ' && c < 127) ? (char)c : ' ';
+		*to++ = (char)(c == '\n' || c == '\t' || (c >= ' ' && c < 127) ? c : ' ');
 	}
 	*to = '\0';
 }

@@ -31,6 +31,7 @@ static void order(struct guest_plan *p, char *word, char *rest)
 		if (sscanf(rest, "%lx %lx %lx", &start, &size, &align) != 3)
 			guest_fail("plan: bad dax order: %s", rest);
 		*d = (struct guest_dax){ .start = start, .size = size, .align = align };
+		free(rest);
 	} else {
 		guest_fail("plan: unknown order: %s", word);
 	}

@@ -163,5 +163,6 @@ int guest_run(const struct guest_plan *p)
 	if (s.len)
 		guest_fail("the program's last record line was cut off (%zu bytes, status %#x)",
 			   s.len, status);
+	free(s.line);
 	return status;
 }

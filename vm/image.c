@@ -247,8 +247,9 @@ static int pack(struct image *im, const char *path, struct err *err)
 	if (archive_write_close(a) == ARCHIVE_OK)
 		goto out;
 fail:
-	ret = err_set(err, archive_errno(a) > 0 ? archive_errno(a) : EIO, "cannot write %s: %s",
-		      path, archive_error_string(a) ? archive_error_string(a) : "libarchive");
+	/* libarchive's own text is "Write error", whatever the cause. */
+	ret = archive_errno(a) > 0 ? archive_errno(a) : EIO;
+	ret = err_set(err, ret, "cannot write %s: %s", path, strerror(ret));
 	unlink(path);
 out:
 	archive_write_free(a);

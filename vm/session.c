@@ -5,23 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/host.h"
 #include "base/str.h"
-
-double session_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static void enter_stage(struct session *s, const char *stage)
 {
 	snprintf(s->stage, sizeof(s->stage), "%s", stage);
 	if (!strcmp(s->stage, "program"))
-		s->program_seconds = session_now() - s->started;
+		s->program_seconds = host_seconds() - s->started;
 	if (s->events->stage)
 		s->events->stage(s->arg, s->stage);
 }
@@ -33,7 +25,7 @@ void session_init(struct session *s, const struct vm_events *events, void *arg)
 	*s = (struct session){
 		.events = events ? events : &none,
 		.arg = arg,
-		.started = session_now(),
+		.started = host_seconds(),
 	};
 	enter_stage(s, "kernel");
 }

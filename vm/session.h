@@ -11,7 +11,7 @@
 struct session {
 	const struct vm_events *events;
 	void *arg;
-	double started; /* session_now() when QEMU was started */
+	double started; /* host_seconds() when QEMU was started */
 	struct channel channel;
 	char stage[32];		/* the last one that began */
 	double program_seconds; /* from start to the program; 0: not reached */
@@ -22,9 +22,6 @@ struct session {
 	char *data;
 	size_t size, got;
 };
-
-/* Seconds of a clock that only goes on. */
-double session_now(void);
 
 /* Begins at stage "kernel", now. */
 void session_init(struct session *, const struct vm_events *, void *arg);

@@ -16,6 +16,7 @@ static int lay_out(const struct workload_site *site, struct layout *layout, stru
 const struct workload workload_anon_pte = {
 	.name = "anon-pte",
 	.summary = "private anonymous memory, every leaf entry a PTE",
+	.by_default = true,
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,
 	.needs = nothing,

@@ -36,6 +36,7 @@ static int lay_out(const struct workload_site *site, struct layout *layout, stru
 const struct workload workload_anon_thp = {
 	.name = "anon-thp",
 	.summary = "private anonymous memory in transparent huge pages, every leaf a PMD",
+	.by_default = true,
 	.level = PTWALK_LEVEL_PMD,
 	.granule = 2 * MIB,
 	.needs = needs,

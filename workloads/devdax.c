@@ -10,12 +10,16 @@
 #include "workloads/memory.h"
 
 const char *const devdax_needs[] = {
-	"CONFIG_ZONE_DEVICE", "CONFIG_LIBNVDIMM", "CONFIG_X86_PMEM_LEGACY", "CONFIG_BLK_DEV_PMEM",
-	"CONFIG_NVDIMM_DAX",  "CONFIG_DEV_DAX",	  "CONFIG_DEV_DAX_PMEM",    NULL,
+	"CONFIG_ZONE_DEVICE",
+	"CONFIG_LIBNVDIMM",
+	"CONFIG_X86_PMEM_LEGACY",
+	"CONFIG_NVDIMM_DAX",
+	"CONFIG_DEV_DAX",
+	"CONFIG_DEV_DAX_PMEM",
+	NULL,
 };
 
-const char *const devdax_modules[] = { "libnvdimm", "nd_btt",	  "nd_pmem", "nd_e820",
-				       "dax_pmem",  "device_dax", NULL };
+const char *const devdax_modules[] = { "nd_e820", "dax_pmem", "device_dax", NULL };
 
 static const struct workload_dax *find_device(const struct workload *workload,
 					      const struct workload_site *site)

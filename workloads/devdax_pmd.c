@@ -6,6 +6,7 @@
 const struct workload workload_devdax_pmd = {
 	.name = "devdax-pmd",
 	.summary = "device-dax, every leaf entry a PMD",
+	.by_default = true,
 	.level = PTWALK_LEVEL_PMD,
 	.granule = 2 * MIB,
 	.zone_device = true,

@@ -6,6 +6,7 @@
 const struct workload workload_devdax_pte = {
 	.name = "devdax-pte",
 	.summary = "device-dax, every leaf entry a PTE",
+	.by_default = true,
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,
 	.zone_device = true,

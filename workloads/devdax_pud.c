@@ -6,6 +6,7 @@
 const struct workload workload_devdax_pud = {
 	.name = "devdax-pud",
 	.summary = "device-dax, every leaf entry a PUD",
+	.by_default = true,
 	.level = PTWALK_LEVEL_PUD,
 	.granule = GIB,
 	.zone_device = true,

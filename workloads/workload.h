@@ -43,6 +43,7 @@ struct layout {
 struct workload {
 	const char *name;
 	const char *summary;
+	bool by_default;	    /* measured where nothing is named; else by name or "all" */
 	unsigned int level;	    /* PTWALK_LEVEL_*: where all its leaf entries are */
 	uint64_t granule;	    /* bytes under one leaf */
 	bool zone_device;	    /* its pages are ZONE_DEVICE */

@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
@@ -47,14 +47,6 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 static int print_round(unsigned long round, double seconds, const char *folder, struct err *err)
 {
 	char *path = xasprintf("%s/" FOLDER_RECORDS, folder);
@@ -89,12 +81,12 @@ static int bench(struct bench_options *o, const char *results, struct err *err)
 	puts("wall seconds, from starting QEMU; not to be compared across machines\n"
 	     "round boot  to driver  to 1st win.  all boot  windows  share %  whole s   series  peak MiB");
 	for (unsigned long round = 1; round <= o->rounds && !ret; round++) {
-		double start = now();
+		double start = host_seconds();
 		struct run_outcome out;
 
 		ret = run_measure(&request, &out, err);
 		if (!ret)
-			ret = print_round(round, now() - start, out.folder, err);
+			ret = print_round(round, host_seconds() - start, out.folder, err);
 		fflush(stdout);
 		run_outcome_release(&out);
 	}

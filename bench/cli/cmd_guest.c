@@ -174,8 +174,8 @@ static int run_guest(const struct guest_options *o, struct vm_config *config, in
 	if (ret && !interrupt_pending()) {
 		char *tail = vm_console_tail(config->folder, 15);
 
-		if (tail)
-			fprintf(stderr, "%s", tail);
+		if (tail && *tail)
+			fprintf(stderr, "The console's last lines:\n%s\n", tail);
 		free(tail);
 	}
 	strv_release(&argv);

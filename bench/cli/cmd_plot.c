@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/which.h"
 #include "plot/plot.h"
 
 enum key {
@@ -16,13 +17,12 @@ enum key {
 };
 
 struct plot_request {
-	char *results;
-	const char *run, *out;
+	struct which which;
+	const char *out;
 	bool terminal, ascii;
 };
 
 static const struct argp_option argp_options[] = {
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 0 },
 	{ "out", KEY_OUT, "FOLDER", 0, "Where the files go (default: the run's folder)", 0 },
 	{ "terminal", KEY_TERMINAL, NULL, 0, "Draw in the terminal instead", 0 },
 	{ "ascii", KEY_ASCII, NULL, 0, "With --terminal: no other characters than ASCII", 0 },
@@ -34,9 +34,8 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	struct plot_request *o = state->input;
 
 	switch (key) {
-	case 'r':
-		free(o->results);
-		o->results = xstrdup(arg);
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->which;
 		return 0;
 	case KEY_OUT:
 		o->out = arg;
@@ -46,11 +45,6 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ASCII:
 		o->ascii = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (o->run)
-			argp_error(state, "one run at a time");
-		o->run = arg;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -84,24 +78,25 @@ static int draw(const struct plot_request *o, const char *folder, struct err *er
 
 static int run(int argc, char **argv)
 {
+	static const struct argp_child children[] = { { .argp = &which_argp }, { 0 } };
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse_one,
+		.children = children,
 		.args_doc = "[RUN]",
 		.doc = "Draw a run: its id, its folder, or \"last\" (default). Makes levels and "
 		       "sizes, each as SVG and PNG.",
 	};
-	struct plot_request o = { .results = folder_results() };
+	struct plot_request o = { 0 };
 	struct err err = { 0 };
 	char *folder = NULL;
 	int ret = -1;
 
 	if (!argp_parse(&argp, argc, argv, 0, NULL, &o))
-		folder = folder_find(o.results, o.run ? o.run : "last", &err);
+		folder = which_folder(&o.which, &err);
 	if (folder)
 		ret = draw(&o, folder, &err);
 	free(folder);
-	free(o.results);
 	return ret ? command_fail("plot", &err) : STATUS_CLEAN;
 }
 

@@ -101,7 +101,7 @@ static int fail(const struct run_outcome *out, const struct err *err)
 	char *tail = out->kept ? vm_console_tail(out->kept, TAIL_LINES) : NULL;
 
 	if (tail && *tail)
-		fprintf(stderr, "The console's last lines:\n%s", tail);
+		fprintf(stderr, "The console's last lines:\n%s\n", tail);
 	free(tail);
 	command_fail("run", err);
 	if (out->kept)

@@ -2,19 +2,16 @@
 #include <argp.h>
 #include <stdlib.h>
 
-#include "base/str.h"
 #include "bench/cli/command.h"
-#include "bench/cli/folder.h"
 #include "bench/cli/present.h"
+#include "bench/cli/which.h"
 
 struct show_options {
-	char *results;
-	const char *run;
+	struct which which;
 	bool json;
 };
 
 static const struct argp_option argp_options[] = {
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 0 },
 	{ "json", 'j', NULL, 0, "Print the summary as JSON", 0 },
 	{ 0 },
 };
@@ -23,18 +20,13 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 {
 	struct show_options *o = state->input;
 
+	(void)arg;
 	switch (key) {
-	case 'r':
-		free(o->results);
-		o->results = xstrdup(arg);
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->which;
 		return 0;
 	case 'j':
 		o->json = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (o->run)
-			argp_error(state, "one run at a time");
-		o->run = arg;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -43,25 +35,26 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 
 static int run(int argc, char **argv)
 {
+	static const struct argp_child children[] = { { .argp = &which_argp }, { 0 } };
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse_one,
+		.children = children,
 		.args_doc = "[RUN]",
 		.doc = "Print the tables of a run: its id, its folder, or \"last\" (default).",
 	};
-	struct show_options o = { .results = folder_results() };
+	struct show_options o = { 0 };
 	struct present_options present = { 0 };
 	struct err err = { 0 };
 	int status = STATUS_ERROR;
 	char *folder = NULL;
 
 	if (!argp_parse(&argp, argc, argv, 0, NULL, &o))
-		folder = folder_find(o.results, o.run ? o.run : "last", &err);
+		folder = which_folder(&o.which, &err);
 	present.json = o.json;
 	if (folder)
 		status = present_run(folder, &present, &err);
 	free(folder);
-	free(o.results);
 	return status == STATUS_ERROR ? command_fail("show", &err) : status;
 }
 

@@ -17,6 +17,7 @@ struct command {
 	X(run)          \
 	X(list)         \
 	X(show)         \
+	X(compare)      \
 	X(plot)         \
 	X(doctor)       \
 	X(bench)        \

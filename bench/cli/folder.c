@@ -53,6 +53,14 @@ static int claim(struct folder *f, struct err *err)
 	return ret;
 }
 
+static void forget(struct folder *f)
+{
+	free(f->id);
+	free(f->path);
+	free(f->partial);
+	*f = (struct folder){ .lock = -1 };
+}
+
 static void release(struct folder *f)
 {
 	char *lock = sibling(f->path, ".", ".lock");
@@ -60,29 +68,23 @@ static void release(struct folder *f)
 	unlink(lock);
 	close(f->lock);
 	free(lock);
-	free(f->id);
-	free(f->path);
-	free(f->partial);
-	*f = (struct folder){ .lock = -1 };
+	forget(f);
 }
 
 static int begin_at(struct folder *f, char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
-	int ret;
+	char *parent = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	int ret = fs_mkdir_p(parent, err);
 
-	*f = (struct folder){
-		.id = xstrdup(slash ? slash + 1 : path),
-		.path = path,
-		.partial = sibling(path, ".", ".partial"),
-	};
-	ret = claim(f, err);
+	free(parent);
+	f->id = xstrdup(slash ? slash + 1 : path);
+	f->path = path;
+	f->partial = sibling(path, ".", ".partial");
 	if (!ret)
-		return 0;
-	free(f->id);
-	free(f->path);
-	free(f->partial);
-	*f = (struct folder){ .lock = -1 };
+		ret = claim(f, err);
+	if (ret)
+		forget(f);
 	return ret;
 }
 
@@ -99,20 +101,18 @@ static char *trimmed(const char *path)
 int folder_begin(struct folder *f, const char *results, const char *id, const char *path,
 		 struct err *err)
 {
-	int ret;
+	int ret = 0;
 
 	*f = (struct folder){ .lock = -1 };
 	if (path)
 		return begin_at(f, trimmed(path), err);
-	ret = fs_mkdir_p(results, err);
-	for (int twin = 1; !ret && twin < MAX_TWINS; twin++) {
+	for (int twin = 1; twin < MAX_TWINS; twin++) {
 		ret = begin_at(f,
 			       twin == 1 ? xasprintf("%s/%s", results, id)
 					 : xasprintf("%s/%s-%d", results, id, twin),
 			       err);
 		if (ret != -EEXIST && ret != -EWOULDBLOCK)
 			break;
-		ret = 0;
 	}
 	return ret;
 }

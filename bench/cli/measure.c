@@ -5,10 +5,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/size.h"
 #include "bench/cli/folder.h"
 #include "bench/driver/emit.h"
@@ -29,14 +29,6 @@ struct watch {
 	int log; /* descriptor of driver.log */
 };
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 int measure_write(int records, const struct record *record, struct err *err)
 {
 	char *line = record_line(record);
@@ -52,7 +44,7 @@ static void on_mark(struct watch *w, const char *line, size_t len)
 {
 	char *name = xstrndup(line, len);
 
-	w->mark = now();
+	w->mark = host_seconds();
 	if (!w->first_window)
 		w->first_window = w->mark;
 	progress_enter(w->m->progress, w->stage);
@@ -68,9 +60,10 @@ static void on_series(struct watch *w, const struct record_series *series)
 	for (size_t i = 0; i < series->nr_samples; i++)
 		ticks += series->samples[i].ticks;
 	if (series->run_ticks && ticks <= series->run_ticks)
-		w->window_seconds += (now() - w->mark) * (double)ticks / (double)series->run_ticks;
+		w->window_seconds +=
+			(host_seconds() - w->mark) * (double)ticks / (double)series->run_ticks;
 	w->series++;
-	w->pages += (double)(series->size / PAGE) + SERIES_PAGES;
+	w->pages += (double)series->size / PAGE + SERIES_PAGES;
 }
 
 static int on_record(void *arg, const char *line, size_t len, struct err *err)
@@ -138,8 +131,14 @@ static void on_stage(void *arg, const char *stage)
 {
 	struct watch *w = arg;
 
-	if (!strcmp(stage, "kernel"))
-		w->started = now();
+	char *name;
+
+	if (strcmp(stage, "kernel") != 0)
+		return;
+	w->started = host_seconds();
+	name = measure_stage("boot", w->m->plan, w->m->number);
+	progress_enter(w->m->progress, name);
+	free(name);
 }
 
 /* The driver's command line in the guest; the devices are appended by the machine. */
@@ -196,7 +195,7 @@ static void expect_pages(struct watch *w)
 	double per_workload = 0;
 
 	for (size_t i = 0; i < s->nr_sizes; i++)
-		per_workload += (double)(s->sizes[i] / PAGE) + SERIES_PAGES;
+		per_workload += (double)s->sizes[i] / PAGE + SERIES_PAGES;
 	w->all_pages = per_workload * (double)s->variants.n * (double)w->m->prepared->runnable;
 }
 
@@ -324,14 +323,18 @@ static int driver_failed(const struct measure *m, int status, struct err *err)
 	return ret;
 }
 
+char *measure_stage(const char *stage, const struct plan *plan, unsigned int number)
+{
+	return plan->boots > 1 ? xasprintf("%s, boot %u", stage, number) : xstrdup(stage);
+}
+
 int measure_boot(const struct measure *m, unsigned int *missing, struct err *err)
 {
 	char *log = xasprintf("%s/driver.log", m->folder);
 	struct watch watch = {
 		.m = m,
 		.log = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666),
-		.stage = m->plan->boots > 1 ? xasprintf("measure, boot %u", m->number)
-					    : xstrdup("measure"),
+		.stage = measure_stage("measure", m->plan, m->number),
 	};
 	struct vm_result result = { 0 };
 	int ret;

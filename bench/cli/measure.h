@@ -24,6 +24,9 @@ struct measure {
  */
 int measure_boot(const struct measure *, unsigned int *missing, struct err *err);
 
+/* The name of a stage of boot @number, for the progress. Owned by the caller. */
+char *measure_stage(const char *stage, const struct plan *, unsigned int number);
+
 /* Write one record, and have it on disk. */
 int measure_write(int records, const struct record *record, struct err *err);
 

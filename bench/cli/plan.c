@@ -8,8 +8,8 @@
 #include "base/size.h"
 
 #define MAX_BOOTS   1000
-#define MAX_RAM_MIB (1024 * 1024)
-#define MAX_SECONDS (7 * 24 * 3600)
+#define MAX_RAM	    TIB
+#define MAX_SECONDS (7UL * 24 * 3600)
 
 enum key {
 	KEY_MITIGATIONS = 512,
@@ -131,7 +131,7 @@ static int resolve_memory(struct plan *plan, struct err *err)
 			      plan->dax_size_text);
 	if (!ret && plan->ram_text)
 		ret = size_parse(plan->ram_text, &ram, err);
-	if (!ret && plan->ram_text && (ram < 512 * MIB || ram > MAX_RAM_MIB * MIB))
+	if (!ret && plan->ram_text && (ram < 512 * MIB || ram > MAX_RAM))
 		ret = err_set(err, EINVAL, "--ram %s is not between 512M and 1T", plan->ram_text);
 	plan->ram_mib = (unsigned int)(ram / MIB);
 	return ret;

@@ -9,10 +9,16 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/proc.h"
 #include "base/progress.h"
+#include "base/size.h"
 #include "bench/cli/measure.h"
 #include "bench/cli/folder.h"
+
+#define BOOT_SECONDS   3.0
+#define SERIES_SECONDS 0.01
+#define PAGE_SECONDS   1.2e-6
 
 /* What is kept of a run that failed: what it said, never what it measured. */
 static const char *const kept_files[] = { "console.log", "qemu.log", "qemu.txt", "driver.log",
@@ -25,17 +31,6 @@ static void stamp(const char *format, char *text, size_t size)
 
 	gmtime_r(&t, &tm);
 	strftime(text, size, format, &tm);
-}
-
-static char *host_cpu(void)
-{
-	char *text = fs_read("/proc/cpuinfo", NULL, NULL);
-	char *at = text ? strstr(text, "model name") : NULL, *name;
-
-	at = at ? strchr(at, ':') : NULL;
-	name = at ? xstrndup(at + 2, strcspn(at + 2, "\n")) : xstrdup("");
-	free(text);
-	return name;
 }
 
 /* "7.2.22 (Debian ...)" of the first line of `qemu --version`, or "". */
@@ -81,7 +76,7 @@ static int write_run(const struct run_request *request, const struct prepared *p
 			.compiler = xstrdup(p->kernel.compiler),
 		},
 		.qemu = qemu_version(plan->qemu),
-		.host = host_cpu(),
+		.host = host_cpu_model(),
 	};
 	ret = measure_write(records, &record, err);
 	record_release(&record);
@@ -169,18 +164,28 @@ static void add_stage(struct progress_stage **stages, size_t *n, char *name, dou
 	(*stages)[(*n)++] = (struct progress_stage){ name, weight };
 }
 
+/* What the measuring of a boot took on two shared cores, for the bar alone. */
+static double measure_seconds(const struct plan *plan)
+{
+	const struct selection *s = &plan->selection;
+	double pages = 0;
+
+	for (size_t i = 0; i < s->nr_sizes; i++)
+		pages += (double)(s->sizes[i] / PAGE);
+	return SERIES_SECONDS * (double)selection_series(s) +
+	       PAGE_SECONDS * pages * (double)(s->nr_workloads * s->variants.n);
+}
+
 struct progress_stage *run_stages(const struct plan *plan, size_t *n)
 {
 	struct progress_stage *stages = NULL;
-	bool many = plan->boots > 1;
 
 	*n = 0;
-	add_stage(&stages, n, xstrdup("kernel"), 0.5);
-	add_stage(&stages, n, xstrdup("module"), 0.5);
+	add_stage(&stages, n, xstrdup("kernel"), 0.2);
+	add_stage(&stages, n, xstrdup("module"), 0.2);
 	for (unsigned int i = 1; i <= plan->boots; i++) {
-		add_stage(&stages, n, many ? xasprintf("boot %u", i) : xstrdup("boot"), 6);
-		add_stage(&stages, n, many ? xasprintf("measure, boot %u", i) : xstrdup("measure"),
-			  0.12 * (double)selection_series(&plan->selection));
+		add_stage(&stages, n, measure_stage("boot", plan, i), BOOT_SECONDS);
+		add_stage(&stages, n, measure_stage("measure", plan, i), measure_seconds(plan));
 	}
 	add_stage(&stages, n, xstrdup("plot"), 1);
 	return stages;

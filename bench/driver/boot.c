@@ -8,21 +8,10 @@
 #include <sys/utsname.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/str.h"
 
 #define VULNERABILITIES "/sys/devices/system/cpu/vulnerabilities"
-
-/* "model name" of the first CPU in /proc/cpuinfo, or "". */
-static char *cpu_model(void)
-{
-	char *text = fs_read("/proc/cpuinfo", NULL, NULL);
-	char *at = text ? strstr(text, "model name") : NULL, *name;
-
-	at = at ? strchr(at, ':') : NULL;
-	name = at ? xstrndup(at + 2, strcspn(at + 2, "\n")) : xstrdup("");
-	free(text);
-	return name;
-}
 
 static int visible(const struct dirent *entry)
 {
@@ -66,7 +55,7 @@ void boot_emit(struct emit *emit, const struct client *client, const char *topol
 		.release = xstrdup(uts.release),
 		.build = xstrdup(uts.version),
 		.cmdline = cmdline ? cmdline : xstrdup(""),
-		.cpu = cpu_model(),
+		.cpu = host_cpu_model(),
 		.mitigations = mitigations(),
 		.module_compiler = xstrndup(client->query.compiler, sizeof(client->query.compiler)),
 		.topology = xstrdup(topology),

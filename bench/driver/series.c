@@ -126,7 +126,7 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 static void report(const struct series *series, struct gbench_state *state)
 {
 	uint64_t overhead = series->session->overhead, least = UINT64_MAX;
-	double pages = (double)(series->size / PAGE);
+	double pages = (double)series->size / PAGE;
 
 	/* The library's clock stops when it is asked once more than there are samples. */
 	for (uint32_t i = 0; gbench_keep_running(state) && i < series->run.done; i++) {

@@ -13,22 +13,26 @@ const struct op ops[] = {
 		.name = "empty",
 		.summary = "nothing: the window's own cost, taken off all others",
 		.id = PTWALK_OP_EMPTY,
+		.by_default = true,
 	},
 	{
 		.name = "bare",
 		.summary = "walk_page_range() with callbacks that do nothing: the floor",
 		.id = PTWALK_OP_BARE,
+		.by_default = true,
 	},
 	{
 		.name = "hmm",
 		.summary = "the kernel's own hmm_range_fault(), snapshot",
 		.id = PTWALK_OP_HMM,
+		.by_default = true,
 		.pfns = true,
 	},
 	{
 		.name = "walk",
 		.summary = "the module's replica of hmm_range_fault(), one per policy",
 		.id = PTWALK_OP_WALK,
+		.by_default = true,
 		.policies = true,
 		.pfns = true,
 	},
@@ -118,7 +122,9 @@ static int check_op_name(const char *name, struct err *err)
 	const struct op *op = op_find(bare);
 	int ret = 0;
 
-	if (!op)
+	if (!strcmp(name, SELECT_ALL))
+		ret = 0;
+	else if (!op)
 		ret = unknown_op(bare, err);
 	else if (slash && !op->policies)
 		ret = err_set(err, EINVAL, "op '%s' takes no policy", bare);
@@ -136,7 +142,9 @@ static bool wanted(const struct variant *v, const struct strv *op_names,
 
 	if (v->policy && policy_names->n && !strv_has(policy_names, v->policy->name))
 		return false;
-	if (!op_names->n || strv_has(op_names, v->op->name))
+	if (!op_names->n)
+		return v->op->by_default;
+	if (strv_has(op_names, SELECT_ALL) || strv_has(op_names, v->op->name))
 		return true;
 	if (!v->policy)
 		return false;

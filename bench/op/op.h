@@ -13,12 +13,16 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* In a list of names: every one there is. */
+#define SELECT_ALL "all"
+
 struct op {
 	const char *name;
 	const char *summary;
-	uint32_t id;   /* PTWALK_OP_* */
-	bool policies; /* takes a policy */
-	bool pfns;     /* fills a PFN array */
+	uint32_t id;	 /* PTWALK_OP_* */
+	bool by_default; /* timed where nothing is named; else by name or "all" */
+	bool policies;	 /* takes a policy */
+	bool pfns;	 /* fills a PFN array */
 };
 
 struct policy {
@@ -49,7 +53,8 @@ struct variants {
 
 /**
  * variants_select - the variants that two lists name, in the order of the tables
- * @op_names:	"hmm", "walk" (with every policy of @policy_names) or "walk/entry"; empty: all
+ * @op_names:	"hmm", "walk" (with every policy of @policy_names) or "walk/entry"; "all"; empty: the
+ *		default ones
  * @policy_names: "none", ...; empty: all
  * @out:	(out) to be ended with variants_release(), on success only
  *

@@ -12,9 +12,9 @@
 static const char default_sizes[] = "64K,2M,64M,1G";
 
 static const struct argp_option options[] = {
-	{ "workload", 'w', "LIST", 0, "Workloads to lay out (default: all)", 1 },
-	{ "op", 'o', "LIST", 0, "What to time: hmm, walk, walk/entry, bare, ... (default: all)",
+	{ "workload", 'w', "LIST", 0, "Workloads to lay out; \"all\" is every one of `ptwalk list`",
 	  1 },
+	{ "op", 'o', "LIST", 0, "What to time: hmm, walk, walk/entry, bare, ...; or \"all\"", 1 },
 	{ "policy", 'p', "LIST", 0, "Policies of the ops that take one (default: all)", 1 },
 	{ "size", 's', "LIST", 0, "Bytes to walk, multiples of 4K (default: 64K,2M,64M,1G)", 1 },
 	{ "iterations", 'n', "N", 0, "Samples a series", 1 },
@@ -124,11 +124,12 @@ static int resolve_workloads(struct selection *s, struct err *err)
 	const struct strv *names = &s->workload_names;
 
 	for (size_t i = 0; i < names->n; i++)
-		if (!workload_find(names->v[i]))
+		if (strcmp(names->v[i], SELECT_ALL) && !workload_find(names->v[i]))
 			return unknown_workload(names->v[i], err);
 	s->workloads = xcalloc(nr_workloads, sizeof(*s->workloads));
 	for (size_t i = 0; i < nr_workloads; i++)
-		if (!names->n || strv_has(names, workloads[i]->name))
+		if (names->n ? strv_has(names, SELECT_ALL) || strv_has(names, workloads[i]->name)
+			     : workloads[i]->by_default)
 			s->workloads[s->nr_workloads++] = workloads[i];
 	return 0;
 }

@@ -155,10 +155,12 @@ void table_write(const struct table *t, FILE *f, bool colour)
 	for (size_t i = 0; i < whole; i++)
 		fputc('-', f);
 	fputc('\n', f);
-	for (size_t i = 0; i < t->cells.n; i++) {
-		put(t, f, i % t->nr_columns, t->cells.v[i], room[i % t->nr_columns]);
-		if (i % t->nr_columns + 1 == t->nr_columns)
-			fputc('\n', f);
+	for (size_t i = 0, column = 0; i < t->cells.n; i++) {
+		put(t, f, column, t->cells.v[i], room[column]);
+		if (++column < t->nr_columns)
+			continue;
+		fputc('\n', f);
+		column = 0;
 	}
 	for (size_t i = 0; i < t->notes.n; i++) {
 		note_name(name, i);

@@ -255,6 +255,22 @@ static void a_broken_module_is_refused(void **state)
 	free(path);
 }
 
+/* nd_pmem, which dax does not need, takes each namespace first where it is loaded. */
+static void dax_takes_over_from_nd_pmem(void **state)
+{
+	static const char *const modules[] = { "nd_pmem", "nd_e820", "dax_pmem", "device_dax",
+					       NULL };
+	const struct boot b = { .modules = modules, .nr_dax = 3 };
+	struct said s = { 0 };
+	struct vm_result result;
+
+	(void)state;
+	must_boot(&b, &s, &result);
+	assert_int_equal(s.records.n, 5);
+	assert_string_equal(s.records.v[4], "dax /dev/dax2.0 1073741824 1073741824 node");
+	said_release(&s);
+}
+
 static void dax_without_its_modules_is_said(void **state)
 {
 	static const char *const none[] = { NULL };
@@ -317,6 +333,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(failing_guests_have_their_line),
 		cmocka_unit_test(failing_programs_have_their_line),
 		cmocka_unit_test(a_broken_module_is_refused),
+		cmocka_unit_test(dax_takes_over_from_nd_pmem),
 		cmocka_unit_test(dax_without_its_modules_is_said),
 		cmocka_unit_test(a_taker_that_fails_ends_the_guest),
 		cmocka_unit_test(an_interrupt_ends_all),

@@ -50,8 +50,9 @@ static void test_policies(const char *path, const void *addr, uint64_t len,
 			 cost[PTWALK_POLICY_RANGE] < cost[PTWALK_POLICY_ENTRY] &&
 			 cost[PTWALK_POLICY_BATCH] < cost[PTWALK_POLICY_ENTRY],
 		 "hmm %.2f, none %.2f, range %.2f, batch %.2f, entry %.2f a page",
-		 (double)hmm / pages, (double)cost[0] / pages, (double)cost[1] / pages,
-		 (double)cost[2] / pages, (double)cost[3] / pages);
+		 (double)hmm / (double)pages, (double)cost[0] / (double)pages,
+		 (double)cost[1] / (double)pages, (double)cost[2] / (double)pages,
+		 (double)cost[3] / (double)pages);
 }
 
 void abi_test_dax(const char *path)

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -139,7 +141,7 @@ static void test_markers(void)
 	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_WP_HUGETLBFS_SHMEM };
 	struct uffdio_register area = { .mode = UFFDIO_REGISTER_MODE_WP };
 	struct uffdio_writeprotect protect = { .mode = UFFDIO_WRITEPROTECT_MODE_WP };
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
 	int file = memfd_create("markers", MFD_CLOEXEC);
 	struct ptwalk_inspect met;
 	char *p;
@@ -190,6 +192,44 @@ static void test_device_memory(void)
 	close(fd);
 }
 
+struct thief {
+	char *addr;
+	size_t len;
+	atomic_bool stop;
+};
+
+static void *steal_pages(void *arg)
+{
+	struct thief *thief = arg;
+
+	while (!thief->stop)
+		madvise(thief->addr, thief->len, MADV_DONTNEED);
+	return NULL;
+}
+
+/* Another thread takes away what is being faulted in: the op is begun again, and says so. */
+static void test_collisions(const char *what, uint32_t op)
+{
+	const size_t len = 8 * HUGE;
+	struct thief thief = { .addr = abi_map(len, PROT_READ | PROT_WRITE), .len = PAGE };
+	struct ptwalk_run run = abi_run(op, thief.addr, len, samples, 2);
+	char name[96];
+	pthread_t thread;
+
+	snprintf(name, sizeof(name), "collisions: %s is begun again", what);
+	run.req = PTWALK_REQ_FAULT | PTWALK_REQ_WRITE;
+	pthread_create(&thread, NULL, steal_pages, &thief);
+	if (abi_measure(name, &run))
+		abi_case(name,
+			 samples[0].retries && samples[0].flags & PTWALK_SAMPLE_DISTURBED &&
+				 run.valid_pages == len / PAGE,
+			 "%u and %u retries, %llu valid", samples[0].retries, samples[1].retries,
+			 run.valid_pages);
+	thief.stop = true;
+	pthread_join(thread, NULL);
+	munmap(thief.addr, len);
+}
+
 static void set_hugetlb_pages(const char *nr)
 {
 	int fd = open("/proc/sys/vm/nr_hugepages", O_WRONLY | O_CLOEXEC);
@@ -209,6 +249,8 @@ void abi_test_memory(void)
 	set_hugetlb_pages("0");
 	test_markers();
 	test_device_memory();
+	test_collisions("hmm", PTWALK_OP_HMM);
+	test_collisions("walk", PTWALK_OP_WALK);
 	test_fault_in("hmm", PTWALK_OP_HMM, 0, PTWALK_REQ_FAULT);
 	test_fault_in("walk", PTWALK_OP_WALK, PTWALK_POLICY_NONE, PTWALK_REQ_FAULT);
 	test_fault_in("hmm, writing,", PTWALK_OP_HMM, 0, PTWALK_REQ_FAULT | PTWALK_REQ_WRITE);

@@ -182,7 +182,7 @@ static void test_killed(const char *memory, uint64_t len)
 {
 	static struct ptwalk_sample many[PTWALK_MAX_ITERATIONS];
 	struct ptwalk_run run = abi_run(PTWALK_OP_HMM, memory, len, many, PTWALK_MAX_ITERATIONS);
-	const struct timespec soon = { .tv_nsec = 100 * 1000 * 1000 };
+	const struct timespec soon = { .tv_nsec = 100L * 1000 * 1000 };
 	struct timespec before, after;
 	int status = 0;
 	pid_t pid;

@@ -130,7 +130,7 @@ static char *must_build(void)
 {
 	struct kernel kernel;
 	struct err err = { 0 };
-	char *path;
+	char *path = NULL;
 
 	if (find(&kernel, &err) || kernel_module(&kernel, &path, NULL, &err))
 		fail_msg("%s", err.text);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -254,6 +255,21 @@ static void without_a_network_the_log_is_named(void **state)
 	assert_int_equal(made_up_calls("download"), 0);
 }
 
+static void lists_are_fetched_once_a_day(void **state)
+{
+	const struct timeval old[2] = { { .tv_sec = 1000000000 }, { .tv_sec = 1000000000 } };
+
+	(void)state;
+	must_find("6.1.10-1");
+	assert_int_equal(fs_remove(made_up("cache/kernels"), NULL), 0);
+	must_find("6.1.10-1");
+	assert_int_equal(made_up_calls("update"), 1);
+	assert_int_equal(fs_remove(made_up("cache/kernels"), NULL), 0);
+	assert_int_equal(utimes(made_up("cache/apt/bookworm/updated"), old), 0);
+	must_find("6.1.10-1");
+	assert_int_equal(made_up_calls("update"), 2);
+}
+
 static void lists_that_fell_behind_the_mirror_are_fetched_again(void **state)
 {
 	(void)state;
@@ -315,6 +331,7 @@ int main(void)
 		debian_test(what_a_killed_run_left_is_repaired),
 		debian_test(a_failed_fetch_leaves_nothing),
 		debian_test(without_a_network_the_log_is_named),
+		debian_test(lists_are_fetched_once_a_day),
 		debian_test(lists_that_fell_behind_the_mirror_are_fetched_again),
 		debian_test(a_mirror_without_security_still_serves),
 		debian_test(a_listed_security_archive_that_fails_is_an_error),

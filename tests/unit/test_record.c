@@ -268,8 +268,11 @@ static void flipped_bytes_never_crash(void **state)
 			struct err err = { "" };
 
 			for (int flips = 0; flips < 1 + i % 3; flips++) {
+				size_t at;
+
 				seed = seed * 1664525 + 1013904223;
-				copy[(seed >> 8) % len] ^= (char)(1 << (seed >> 29));
+				at = (seed >> 8) % len;
+				copy[at] = (char)(copy[at] ^ 1 << (seed >> 29));
 			}
 			if (parse(copy, &err))
 				assert_true(*err.text);

@@ -20,18 +20,31 @@ static int resolve(struct selection *s, const char *w, const char *o, const char
 	return selection_resolve(s, err);
 }
 
-static void nothing_named_is_everything(void **state)
+static void nothing_named_is_the_default(void **state)
 {
 	struct selection s;
 
 	(void)state;
 	assert_int_equal(resolve(&s, "", "", "", "", NULL, NULL), 0);
-	assert_int_equal(s.nr_workloads, nr_workloads);
+	assert_int_equal(s.nr_workloads, 5);
+	for (size_t i = 0; i < s.nr_workloads; i++)
+		assert_true(s.workloads[i]->by_default);
 	assert_int_equal(s.nr_sizes, 4);
 	assert_int_equal(s.sizes[3], GIB);
 	assert_int_equal(s.variants.n, 3 + nr_policies);
 	assert_int_equal(s.iterations, 0);
-	assert_int_equal(selection_series(&s), nr_workloads * 4 * (3 + nr_policies));
+	assert_int_equal(selection_series(&s), 5UL * 4 * (3 + nr_policies));
+	selection_release(&s);
+}
+
+static void all_is_everything(void **state)
+{
+	struct selection s;
+
+	(void)state;
+	assert_int_equal(resolve(&s, "all", "all", "", "4K", NULL, NULL), 0);
+	assert_int_equal(s.nr_workloads, nr_workloads);
+	assert_true(s.variants.n >= nr_ops);
 	selection_release(&s);
 }
 
@@ -109,7 +122,8 @@ static void what_is_unknown_is_named(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_named_is_everything),
+		cmocka_unit_test(nothing_named_is_the_default),
+		cmocka_unit_test(all_is_everything),
 		cmocka_unit_test(sizes_are_sorted_and_each_once),
 		cmocka_unit_test(a_pair_names_one_variant),
 		cmocka_unit_test(policies_narrow_only_what_takes_one),

@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What is wrong on the command line is said in one line, before anything is booted.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+bad()
+{
+	expect 2 "$@"
+	one_line
+}
+
+bad "unknown command 'nope'; \`ptwalk help\` lists them" "$ptwalk" nope
+bad "unknown workload 'nope'; there are: devdax-pte, .*anon-thp" "$ptwalk" run -w nope
+bad "unknown workload 'nope'" "$ptwalk" run -w anon-pte,nope
+bad "unknown op 'nope'; there are: empty, bare, hmm, walk" "$ptwalk" run -o nope
+bad "unknown policy 'nope'; there are: none, range, batch, entry" "$ptwalk" run -p nope
+bad "op 'hmm' takes no policy" "$ptwalk" run -o hmm/none
+bad "nothing to measure" "$ptwalk" run -o walk/none -p entry
+bad "unknown machine 'kvm'; there are: exact" "$ptwalk" run -m kvm
+bad "size 5000 is not a multiple of the page size \(4K\)" "$ptwalk" run -s 5000
+bad "'0' is not a size" "$ptwalk" run -s 0
+bad "'12Q' is not a size" "$ptwalk" run -s 64K,12Q
+bad "'-4K' is not a size" "$ptwalk" run -s -4K
+bad "size 2G is larger than the device of devdax-pte \(1G\); --dax-size makes" "$ptwalk" run -s 2G
+bad "size 4096T is more than the module walks" "$ptwalk" run -w anon-pte -s 4096T
+bad "--dax-size 3M is not a multiple of 1G" "$ptwalk" run --dax-size 3M
+bad "--ram 5M is not between" "$ptwalk" run --ram 5M
+bad "'0' is not a number of boots" "$ptwalk" run -b 0
+bad "'two' is not a number of boots" "$ptwalk" run -b two
+bad "'0' is not a number of iterations" "$ptwalk" run -n 0
+bad "'9999999' is not a number of iterations" "$ptwalk" run -n 9999999
+bad "'-1' is not a number of seconds" "$ptwalk" run --limit -1
+expect 2 "--mitigations takes on or off, not 'maybe'" "$ptwalk" run --mitigations maybe
+expect 2 "unrecognized option '--nope'" "$ptwalk" run --nope
+expect 2 "Too many arguments" "$ptwalk" run nope
+expect 2 "no list of 'nope'; there are: workloads" "$ptwalk" list nope
+expect 2 "which program is to run in the guest" "$ptwalk" guest
+expect 2 "one run at a time" "$ptwalk" show a b
+bad "no run 'nope': .*/results holds none" "$ptwalk" show nope
+bad "no run 'last': .*/results holds none; \`ptwalk run\` makes one" "$ptwalk" plot
+bad "'0' is not a number of rounds" "$ptwalk" bench -R 0
+
+expect 2 "/nonexistent/qemu" "$ptwalk" run -q --qemu /nonexistent/qemu
+one_line
+expect 2 "qemu-system-x86_64" env PATH=/nonexistent "$ptwalk" run -q
+expect 2 "ptwalk-driver is not beside this program" env PTWALK_DRIVER=/nonexistent "$ptwalk" run -q
+expect 2 "is there already" "$ptwalk" run -q -w anon-pte -o empty -s 4K --out "$dir"
+nothing_left
+
+expect 0 "^Usage: ptwalk COMMAND" "$ptwalk" help
+expect 2 "^Usage: ptwalk COMMAND" "$ptwalk"
+expect 0 "^ptwalk [0-9]" "$ptwalk" --version
+expect 0 "^walk/entry/devdax-pud/1G$" "$ptwalk" run --dry-run
+for command in run list show compare plot doctor bench guest; do
+	expect 0 "^Usage: ptwalk $command" "$ptwalk" "$command" --help
+done
+expect 0 "^  exact " "$ptwalk" list machines
+expect 0 "^  devdax-pte +device-dax" "$ptwalk" list
+finish

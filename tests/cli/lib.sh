@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What the tests of the command line share. Each test script sources this first.
+set -u
+
+: "${PTWALK_BUILD:?is the build folder; run this through ctest}"
+# shellcheck disable=SC2034 # used by those that source this
+ptwalk=$PTWALK_BUILD/ptwalk
+dir=$(mktemp -d /tmp/ptwalk-cli.XXXXXX)
+export PTWALK_RESULTS=$dir/results
+failures=0
+trap 'rm -rf "$dir"' EXIT
+
+fail()
+{
+	printf 'not ok: %s\n' "$*"
+	failures=$((failures + 1))
+}
+
+# expect STATUS REGEX COMMAND...: the command ends with that status, and what
+# it printed has a line that the extended regular expression matches.
+expect()
+{
+	local want=$1 regex=$2 status=0
+	shift 2
+	"$@" >"$dir/out" 2>&1 </dev/null || status=$?
+	if [ "$status" != "$want" ]; then
+		fail "status $status, not $want: $*"
+		sed 's/^/    /' "$dir/out"
+	elif ! grep -Eq -- "$regex" "$dir/out"; then
+		fail "no line like '$regex': $*"
+		sed 's/^/    /' "$dir/out"
+	else
+		printf 'ok: %s\n' "$*"
+	fi
+}
+
+# one_line COMMAND...: the last expect printed one line and no more.
+one_line()
+{
+	[ "$(wc -l <"$dir/out")" = 1 ] || fail "more than one line: $(cat "$dir/out")"
+}
+
+# No folder of a run, whole or partial, is in the results, and no lock.
+nothing_left()
+{
+	local left
+	left=$(find "$PTWALK_RESULTS" -mindepth 1 -maxdepth 1 ! -name failed 2>/dev/null)
+	[ -z "$left" ] || fail "left in the results: $left"
+}
+
+# No process of this test is left: they all have its folder on their command line.
+no_qemu_left()
+{
+	local pid left=
+	for pid in /proc/[0-9]*; do
+		if [ "${pid#/proc/}" != $$ ] && [ "$(readlink "$pid/exe" 2>/dev/null)" != /usr/bin/bash ] &&
+			tr '\0' ' ' 2>/dev/null <"$pid/cmdline" | grep -qF -- "$dir/"; then
+			left="$left ${pid#/proc/}"
+		fi
+	done
+	[ -z "$left" ] || fail "processes left:$left"
+}
+
+finish()
+{
+	if [ "$failures" != 0 ]; then
+		printf '%s failed\n' "$failures"
+		exit 1
+	fi
+	exit 0
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* make_run FOLDER [DEFECT]: a made-up run on disk, for tests of what reads runs. */
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "tests/unit/fake_run.h"
+
+/* Every sample of a series, in both boots, one instruction more. */
+static void slow_down(struct records *records, const char *name)
+{
+	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++) {
+		struct record_series *series = fake_series(records, boot, name);
+
+		for (size_t i = 0; i < series->nr_samples; i++)
+			series->samples[i].ticks++;
+	}
+}
+
+static int spoil(struct records *records, const char *defect)
+{
+	struct record_series *series = fake_series(records, 2, "hmm/devdax-pte/1G");
+
+	if (!strcmp(defect, "differs"))
+		series->samples[1].ticks++;
+	else if (!strcmp(defect, "pfns"))
+		series->entry_sum++;
+	else if (!strcmp(defect, "slower"))
+		slow_down(records, "hmm/devdax-pte/1G");
+	else if (!strcmp(defect, "mitigations"))
+		records->run.mitigations = !records->run.mitigations;
+	else if (!strcmp(defect, "missing"))
+		for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
+			fake_missing(records, boot, "walk/entry/anon-thp/2M",
+				     "needs CONFIG_NOTHING");
+	else
+		return -1;
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct records records;
+	char *path, *text;
+	struct err err;
+	int ret = 0;
+
+	if (argc < 2)
+		return 2;
+	fake_run(&records);
+	if (argc > 2)
+		ret = spoil(&records, argv[2]);
+	text = fake_text(&records);
+	path = xasprintf("%s/records.jsonl", argv[1]);
+	if (!ret)
+		ret = fs_mkdir_p(argv[1], &err);
+	if (!ret)
+		ret = fs_write_file(path, text, strlen(text), 0644, &err);
+	free(path);
+	free(text);
+	records_release(&records);
+	return ret ? 2 : 0;
+}

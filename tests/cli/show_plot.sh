@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Reading runs: tables, plots, exit statuses, and runs that are not whole.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+make_run=$PTWALK_BUILD/make_run
+good=$PTWALK_RESULTS/20260101T000000Z-good
+"$make_run" "$good" || fail "make_run"
+"$make_run" "$PTWALK_RESULTS/20260102T000000Z-differs" differs || fail "make_run differs"
+"$make_run" "$PTWALK_RESULTS/20260103T000000Z-missing" missing || fail "make_run missing"
+"$make_run" "$PTWALK_RESULTS/20260104T000000Z-pfns" pfns || fail "make_run pfns"
+
+expect 0 "instructions, not time" "$ptwalk" show 20260101T000000Z-good
+expect 0 "^devdax-pud +1G " "$ptwalk" show "$good"
+expect 0 "all equal, bit for bit" "$ptwalk" show "$good/records.jsonl"
+expect 5 "hmm/devdax-pte/1G" "$ptwalk" show 20260102T000000Z-differs
+expect 3 "needs CONFIG_NOTHING" "$ptwalk" show 20260103T000000Z-missing
+expect 2 "the PFN arrays of hmm and walk differ: .*devdax-pte" "$ptwalk" show last
+expect 0 "20260103T000000Z-missing" "$ptwalk" list runs
+expect 0 '"exact": *true' "$ptwalk" show --json "$good"
+expect 2 "No space left on device" bash -c "'$ptwalk' show '$good' >/dev/full"
+
+expect 0 "levels.svg" "$ptwalk" plot "$good"
+for file in levels.svg levels.png sizes.svg sizes.png; do
+	[ -s "$good/$file" ] || fail "$file was not made"
+done
+grep -q "instructions, not time" "$good/levels.svg" || fail "levels.svg does not say what it counts"
+grep -q "not time" "$good/sizes.svg" || fail "sizes.svg does not say what it counts"
+expect 0 "devdax-pmd" "$ptwalk" plot --terminal --ascii "$good"
+LC_ALL=C grep -q '[^ -~]' "$dir/out" && fail "--ascii printed other characters"
+expect 0 "elsewhere/levels.svg" "$ptwalk" plot --out "$dir/elsewhere" "$good"
+expect 2 "gnuplot" env PATH=/nonexistent "$ptwalk" plot "$good"
+
+# A run that is cut short, garbled, or of the future is refused, with the line.
+cut=$PTWALK_RESULTS/cut
+mkdir -p "$cut"
+head -n 20 "$good/records.jsonl" >"$cut/records.jsonl"
+expect 2 "records.jsonl" "$ptwalk" show cut
+sed '3s/"ticks"/"sticks"/; 3s/"size":[0-9]*/"size":-1/' "$good/records.jsonl" >"$cut/records.jsonl"
+expect 2 "records.jsonl:3|line 3" "$ptwalk" show cut
+sed '1s/"schema":1/"schema":99/' "$good/records.jsonl" >"$cut/records.jsonl"
+expect 2 "schema" "$ptwalk" show cut
+: >"$cut/records.jsonl"
+expect 2 "records.jsonl" "$ptwalk" plot cut
+expect 2 "no run 'nope' in .*; the newest are: " "$ptwalk" show nope
+finish

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A whole run on the exact machine: counts repeat bit for bit, in a boot,
+ * across boots and under load, and stand to each other as they must.
+ *
+ *	test_run PTWALK SPEC SIZES
+ */
+#include "tests/unit/unit.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/op/selection.h"
+#include "bench/record/record.h"
+
+/* "Within a few instructions": range against batch, a page. */
+#define FEW 5.0
+
+/* The replica against the original, as a part of it. */
+#define FIDELITY 0.1
+
+static const char *ptwalk, *spec, *sizes;
+static char folder[] = "/tmp/ptwalk-run.XXXXXX";
+static struct records first;
+
+static int run(const char *out, const char *const *more, struct records *records)
+{
+	char *path = xasprintf("%s/%s", folder, out), *file = xasprintf("%s/records.jsonl", path);
+	struct strv argv = { 0 };
+	char *log = xasprintf("%s/%s.log", folder, out);
+	struct err err;
+	int ret;
+
+	strv_add(&argv, ptwalk);
+	strv_add(&argv, "run");
+	strv_addf(&argv, "--kernel=%s", spec);
+	strv_addf(&argv, "--out=%s", path);
+	for (; *more; more++)
+		strv_add(&argv, *more);
+	ret = proc_run((const char *const *)argv.v,
+		       &(struct proc_options){ .log = log, .timeout_seconds = 280 }, &err);
+	if (!ret)
+		ret = records_read(file, records, &err);
+	if (ret)
+		fprintf(stderr, "%s\n", err.text);
+	strv_release(&argv);
+	free(log);
+	free(file);
+	free(path);
+	return ret;
+}
+
+static const struct record_series *find(const struct record_series *like, const char *op,
+					const char *policy)
+{
+	const struct record_series *series =
+		records_find(&first, like->boot, op, policy, like->workload, like->size);
+
+	assert_non_null(series);
+	return series;
+}
+
+static void every_series_is_measured(void **state)
+{
+	struct selection s = { 0 };
+
+	(void)state;
+	strv_split(&s.size_names, sizes, ',');
+	assert_int_equal(selection_resolve(&s, NULL), 0);
+	assert_int_equal(first.nr_missing, 0);
+	assert_int_equal(first.nr_ends, 2);
+	assert_int_equal(first.nr_series, 2 * selection_series(&s));
+	selection_release(&s);
+}
+
+static void samples_are_undisturbed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < first.nr_series; i++) {
+		const struct record_series *series = &first.series[i];
+
+		assert_true(series->nr_samples >= 2);
+		for (size_t j = 0; j < series->nr_samples; j++) {
+			const struct ptwalk_sample *sample = &series->samples[j];
+
+			assert_int_equal(sample->flags, PTWALK_SAMPLE_IRQS_OFF);
+			assert_int_equal(sample->interrupts, 0);
+			assert_int_equal(sample->switches, 0);
+			assert_int_equal(sample->retries, 0);
+			assert_int_equal(sample->faults, 0);
+		}
+	}
+}
+
+static void samples_repeat(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < first.nr_series; i++) {
+		const struct record_series *series = &first.series[i];
+		const struct record_series *other =
+			records_find(&first, 3 - series->boot, series->op, series->policy,
+				     series->workload, series->size);
+
+		assert_non_null(other);
+		for (size_t j = 0; j < series->nr_samples; j++) {
+			assert_int_equal(series->samples[j].ticks, series->samples[0].ticks);
+			assert_int_equal(series->samples[j].ticks, other->samples[j].ticks);
+		}
+	}
+}
+
+static void the_window_costs_the_same_everywhere(void **state)
+{
+	(void)state;
+	assert_true(first.boots[0].overhead > 0);
+	for (size_t i = 0; i < first.nr_series; i++) {
+		const struct record_series *series = &first.series[i];
+
+		assert_int_equal(series->overhead, first.boots[0].overhead);
+		if (!strcmp(series->op, "empty"))
+			assert_int_equal(series->samples[0].ticks, series->overhead);
+	}
+}
+
+static void policies_cost_what_they_must(void **state)
+{
+	size_t compared = 0;
+
+	(void)state;
+	for (size_t i = 0; i < first.nr_series; i++) {
+		const struct record_series *entry = &first.series[i];
+		double none, range, batch;
+
+		if (strcmp(entry->policy, "entry") || !entry->proof.zone_device_pages ||
+		    entry->size < 2 * MIB)
+			continue;
+		none = record_per_page(find(entry, "walk", "none"));
+		range = record_per_page(find(entry, "walk", "range"));
+		batch = record_per_page(find(entry, "walk", "batch"));
+		assert_true(record_per_page(entry) > range);
+		assert_true(record_per_page(entry) > batch);
+		assert_true(range - batch < FEW && batch - range < FEW);
+		assert_true(none < range && none < batch);
+		compared++;
+	}
+	assert_true(compared >= 6);
+}
+
+static void the_replica_is_faithful(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < first.nr_series; i++) {
+		const struct record_series *none = &first.series[i];
+		double hmm, floor;
+
+		if (strcmp(none->policy, "none"))
+			continue;
+		hmm = record_value(find(none, "hmm", ""));
+		floor = record_value(find(none, "bare", ""));
+		assert_true(record_value(none) < hmm * (1 + FIDELITY));
+		assert_true(record_value(none) > hmm * (1 - FIDELITY));
+		assert_true(floor < hmm);
+	}
+}
+
+static void all_arrays_are_what_is_mapped(void **state)
+{
+	size_t compared = 0;
+
+	(void)state;
+	for (size_t i = 0; i < first.nr_series; i++) {
+		const struct record_series *series = &first.series[i];
+
+		if (!series->has_pfns)
+			continue;
+		assert_int_equal(series->valid_pages, series->size / PAGE);
+		assert_int_equal(series->error_pages, 0);
+		assert_int_equal(series->pfn_sum, series->proof.pfn_sum);
+		assert_int_equal(series->entry_sum, find(series, "hmm", "")->entry_sum);
+		compared++;
+	}
+	assert_int_equal(compared, first.nr_series / 7 * 5);
+}
+
+static pid_t spin(void)
+{
+	volatile unsigned long n = 0;
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		n++;
+}
+
+static void load_on_the_host_changes_nothing(void **state)
+{
+	static const char *const more[] = { "--size=2M", "--no-plot", NULL };
+	struct records loaded = { 0 };
+	pid_t spinners[3];
+	int ret;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(spinners); i++)
+		spinners[i] = spin();
+	ret = run("loaded", more, &loaded);
+	for (size_t i = 0; i < ARRAY_SIZE(spinners); i++) {
+		kill(spinners[i], SIGKILL);
+		waitpid(spinners[i], NULL, 0);
+	}
+	assert_int_equal(ret, 0);
+	assert_true(loaded.nr_series > 0);
+	for (size_t i = 0; i < loaded.nr_series; i++) {
+		const struct record_series *series = &loaded.series[i];
+		const struct record_series *quiet = find(series, series->op, series->policy);
+
+		for (size_t j = 0; j < series->nr_samples; j++)
+			assert_int_equal(series->samples[j].ticks, quiet->samples[j].ticks);
+	}
+	records_release(&loaded);
+}
+
+static int measure(void **state)
+{
+	char *size = xasprintf("--size=%s", sizes);
+	const char *const more[] = { "--boots=2", size, NULL };
+	int ret = run("first", more, &first);
+
+	(void)state;
+	free(size);
+	return ret;
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	records_release(&first);
+	return fs_remove(folder, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_series_is_measured),
+		cmocka_unit_test(samples_are_undisturbed),
+		cmocka_unit_test(samples_repeat),
+		cmocka_unit_test(the_window_costs_the_same_everywhere),
+		cmocka_unit_test(policies_cost_what_they_must),
+		cmocka_unit_test(the_replica_is_faithful),
+		cmocka_unit_test(all_arrays_are_what_is_mapped),
+		cmocka_unit_test(load_on_the_host_changes_nothing),
+	};
+
+	if (argc != 4) {
+		fprintf(stderr, "usage: %s PTWALK SPEC SIZES\n", argv[0]);
+		return 2;
+	}
+	ptwalk = argv[1];
+	spec = argv[2];
+	sizes = argv[3];
+	if (!mkdtemp(folder))
+		return 2;
+	return cmocka_run_group_tests(tests, measure, clean);
+}

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every command has a man page, and page and --help tell of the same options.
+. "$(dirname "$0")/lib.sh"
+
+: "${PTWALK_BUILD:?is the build folder; run this through ctest}"
+unset ARGP_HELP_FMT
+
+# Options as "-k --kernel=KERNEL", from the text of --help ...
+options_of_help()
+{
+	sed -nE 's/^ +((-., )?--[^ ]+).*/\1/; s/^(-.), /\1 /; /^-/p' | sort
+}
+
+# ... and from the entries of a man page.
+options_of_page()
+{
+	sed -nE 's/^\.It (Fl .*)/\1/; T; s/ Ns ?//g; s/\\&//g; s/Fl Fl /--/g; s/Fl /-/g
+		s/(=| ?\|)(Ar|Cm) /\1/g; s/(Ar|Cm) //g; s/ , / /; s/ \| ?/|/g; p' "$1" | sort
+}
+
+# compare PAGE PROGRAM...
+compare()
+{
+	local page=$1
+	shift
+	if [ ! -e "$page" ]; then
+		breach "$page is missing"
+		return
+	fi
+	"$@" --help >"$tmp" || breach "$* --help fails"
+	[ -n "$(options_of_help <"$tmp")" ] || breach "$* --help tells of no options"
+	breaches_of "$page lacks" < <(comm -23 <(options_of_help <"$tmp") <(options_of_page "$page"))
+	breaches_of "$page has too much" < <(comm -13 <(options_of_help <"$tmp") <(options_of_page "$page"))
+	grep -q "man/${page##*/}\b" docs/CMakeLists.txt || breach "$page is not installed"
+}
+
+mapfile -t commands < <(sed -nE '/define COMMAND_LIST/,/[^\\]$/s/^[[:space:]]+X\(([a-z]+)\).*/\1/p' bench/cli/command.h)
+[ ${#commands[@]} -gt 0 ] || { echo "no commands in bench/cli/command.h" && exit 1; }
+for command in "${commands[@]}"; do
+	compare "docs/man/ptwalk-$command.1" "$PTWALK_BUILD/ptwalk" "$command"
+	grep -q "^\.It Xr ptwalk-$command 1" docs/man/ptwalk.1 || breach "ptwalk.1 does not list $command"
+done
+compare docs/man/ptwalk-driver.1 "$PTWALK_BUILD/ptwalk-driver"
+finish

@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Each rule is broken in a checkout made for it, and its test must see it; and a
+# test whose tool is missing, or that finds nothing to look at, must fail.
+# shellcheck disable=SC2016 # the texts are for other files
+. "$(dirname "$0")/lib.sh"
+
+: "${PTWALK_BUILD:?is the build folder; run this through ctest}"
+rules=$(cd "$(dirname "$0")" && pwd)
+tree=$tmp.tree
+build=$tmp.build
+bin=$tmp.bin
+trap 'rm -rf "$tmp" "$tmp".*' EXIT
+licence='SPDX-License-Identifier: GPL-2.0-only'
+code="// $licence\n"
+header="/* $licence */\n"
+
+good_tree()
+{
+	rm -rf "$tree"
+	mkdir -p "$tree"/{base,vm,workloads,docs/man,bench/cli,kmod/compat,kmod/uapi}
+	cp docs/man/ptwalk.1 docs/man/ptwalk-run.1 docs/man/ptwalk-driver.1 "$tree/docs/man"
+	cp .clang-format .clang-tidy .shellcheckrc "$tree"
+	cp kmod/uapi/ptwalk.h "$tree/kmod/uapi"
+	printf '%b' "$code#include \"base/one.h\"\n" | tee "$tree/base/one.c" >"$tree/vm/two.c"
+	printf '%b' "$header#ifndef ONE_H\n#define ONE_H\n\nint one(void);\n\n#endif\n" >"$tree/base/one.h"
+	printf '%b' "$header/* clang-format off */\n#define COMMAND_LIST(X) \\\\\n\tX(run)\n" >"$tree/bench/cli/command.h"
+	printf '%b' "$code#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)\n#endif\n" >"$tree/kmod/compat/v.c"
+	printf '%b' "# $licence\nobj-m := one.o\n" >"$tree/kmod/Kbuild"
+	printf '%b' "# $licence\nman/ptwalk-run.1 man/ptwalk-driver.1\n" >"$tree/docs/CMakeLists.txt"
+	printf '%b' "#!/bin/sh\n# $licence\necho one\n" >"$tree/one.sh"
+	printf '%b' '[one](../base/one.c#L1), [two](https://example.org/), [three](#three)\n' >"$tree/docs/one.md"
+}
+
+compiled()
+{
+	printf '{\n  "directory": "%s",\n  "command": "cc -I. -c %s",\n  "file": "%s/%s"\n}' \
+		"$tree" "$1" "$tree" "$1"
+}
+
+# The programs are the real ones; compiled are base/one.c and vm/two.c.
+make_build()
+{
+	mkdir "$build"
+	ln -s "$PTWALK_BUILD/ptwalk" "$PTWALK_BUILD/ptwalk-driver" "$build"
+	printf '[\n%s,\n%s\n]\n' "$(compiled base/one.c)" "$(compiled vm/two.c)" \
+		>"$build/compile_commands.json"
+}
+
+rule()
+{
+	PTWALK_SOURCE=$tree PTWALK_BUILD=$build "$rules/$1.sh" >"$tmp" 2>&1
+}
+
+# sees RULE REGEX FILE TEXT: with that TEXT in that FILE the rule fails, and says why.
+sees()
+{
+	good_tree
+	mkdir -p "$(dirname "$tree/$3")"
+	printf '%b' "$4" >"$tree/$3"
+	if rule "$1"; then
+		breach "$1 does not see $3: $4"
+	elif ! grep -Eq -- "$2" "$tmp"; then
+		breach "$1 fails on $3 without '$2': $(head -n 5 "$tmp")"
+	fi
+}
+
+all='format headers includes length links man man_options shellcheck spdx tidy versions words'
+make_build
+for name in $all; do
+	good_tree
+	rule "$name" || breach "$name fails where nothing is wrong: $(head -n 5 "$tmp")"
+	rm -rf "$tree"
+	mkdir "$tree"
+	! rule "$name" || breach "$name passes where there is nothing to look at"
+done
+
+sees versions 'vm/two.c:2' vm/two.c "$code#if LINUX_VERSION_CODE\n#endif\n"
+sees versions 'kmod/one.h:1' kmod/one.h '#if X < KERNEL_VERSION(5, 10, 0)\n'
+sees versions 'kmod/Kbuild:1' kmod/Kbuild 'ifeq ($(VERSION),5)\n'
+sees includes 'base may not know bench/cli/command.h' base/one.c '#include "bench/cli/command.h"\n'
+sees includes 'tests/unit may not know bench/cli' tests/unit/x.c '# include "bench/cli/command.h"\n'
+sees includes 'vm may not know kmod/uapi/ptwalk.h' vm/two.c '#include "kmod/uapi/ptwalk.h"\n'
+sees includes 'includes gone.h, which is not there' vm/two.c '#include "gone.h"\n'
+sees includes 'does not know the folder vm/deep' vm/deep/a.c '#include "base/one.h"\n'
+sees headers 'base/one.h does not compile alone' base/one.h 'size_t one(void);\n'
+sees headers 'base/one.h does not compile alone' base/one.h 'static inline int one(void) { return 1; }\n'
+sees headers 'uapi/ptwalk.h does not compile alone: c\+\+' kmod/uapi/ptwalk.h 'struct { int class; };\n'
+sees format 'vm/two.c:1' vm/two.c 'int  two;\n'
+sees shellcheck SC2086 one.sh '#!/bin/sh\nrm $1\n'
+sees shellcheck SC2086 tools/one '#!/usr/bin/env bash\nrm $1\n'
+sees tidy 'bugprone-misplaced-widening-cast' vm/two.c 'long two(int x) { return (long)(x * 1000); }\n'
+sees tidy 'nothing compiles this file: vm/three.c' vm/three.c "$code"
+sees man 'docs/man/ptwalk-run.1' docs/man/ptwalk-run.1 '.Dd now\n.Dt X 1\n.Os\n.Sh NAME\n.Nope\n'
+sees man_options 'ptwalk-gone.1 is missing' bench/cli/command.h '#define COMMAND_LIST(X) \\\n\tX(run)\\\n\tX(gone)\n'
+sees man_options 'ptwalk-run.1 lacks: -k --kernel=KERNEL' docs/man/ptwalk-run.1 '.It Fl k\n'
+sees man_options 'ptwalk-run.1 has too much: --nope' docs/man/ptwalk-run.1 '.It Fl Fl nope\n'
+sees man_options 'ptwalk.1 does not list run' docs/man/ptwalk.1 '.Xr ptwalk-run 1\n'
+sees man_options 'ptwalk-run.1 is not installed' docs/CMakeLists.txt 'man/ptwalk-driver.1\n'
+sees length 'vm/two.c: 400 lines' vm/two.c "$(printf '%0.s\\n' {1..400})"
+sees spdx 'vm/two.c: no line' vm/two.c "$header"
+sees spdx 'vm/two.h: no line' vm/two.h "$code"
+sees spdx 'tools/one: no line' tools/one '#!/bin/sh\n'
+sees spdx 'Kbuild: no line' kmod/Kbuild 'obj-m := one.o\n'
+sees words 'vm/two.c:1' vm/two.c '/* FIX''ME */\n'
+sees links 'docs/one.md: gone.md is not there' docs/one.md '[a](one.md) and [b](gone.md)\n'
+
+# sparse, on the whole module: a symbol that nobody declares.
+good_tree
+cp -r kmod "$tree"
+printf 'int ptwalk_stray;\n' >>"$tree/kmod/run.c"
+! rule sparse || breach "sparse does not see a stray symbol"
+grep -q "sparse: kmod/run.c.*ptwalk_stray" "$tmp" || breach "sparse fails without it: $(tail -n 3 "$tmp")"
+
+# Without its tool no rule passes.
+for pair in format:clang-format shellcheck:shellcheck tidy:clang-tidy man:mandoc headers:cc sparse:sparse; do
+	rm -rf "$bin"
+	mkdir "$bin"
+	ln -s /usr/bin/* "$bin"
+	rm "$bin/${pair#*:}"
+	good_tree
+	! PATH=$bin rule "${pair%:*}" || breach "${pair%:*} passes without ${pair#*:}"
+	grep -q "^${pair#*:} is missing: install" "$tmp" || breach "${pair%:*} does not say that ${pair#*:} is missing"
+done
+finish

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Comparing exact runs: a difference is a difference, and what cannot be compared is not. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/report/format.h"
+#include "tests/unit/fake_run.h"
+
+#define SPOILED "hmm/devdax-pte/1G"
+
+struct pair {
+	struct records base, new;
+};
+
+static int two_runs(void **state)
+{
+	struct pair *pair = xcalloc(1, sizeof(*pair));
+
+	fake_run(&pair->base);
+	fake_run(&pair->new);
+	*state = pair;
+	return 0;
+}
+
+static int release(void **state)
+{
+	struct pair *pair = *state;
+
+	records_release(&pair->base);
+	records_release(&pair->new);
+	free(pair);
+	return 0;
+}
+
+static void change(struct records *records, const char *name, int64_t by)
+{
+	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++) {
+		struct record_series *series = fake_series(records, boot, name);
+
+		for (size_t i = 0; i < series->nr_samples; i++)
+			series->samples[i].ticks += (uint64_t)by;
+	}
+}
+
+static const struct compare_row *row(const struct compare *c, const char *name)
+{
+	for (size_t i = 0; i < c->nr_rows; i++)
+		if (!strcmp(c->rows[i].name, name))
+			return &c->rows[i];
+	fail_msg("no row %s", name);
+	return NULL;
+}
+
+static void the_same_run_is_the_same(void **state)
+{
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	struct compare c;
+
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(c.nr_differences, 0);
+	assert_int_equal(c.nr_rows, 5 * 6);
+	assert_int_equal(c.counts[COMPARE_SAME], c.nr_rows);
+	compare_release(&c);
+}
+
+static void one_instruction_is_found_with_its_size(void **state)
+{
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	const struct compare_row *r;
+	struct compare c;
+
+	change(&pair->new, SPOILED, 1);
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	r = row(&c, SPOILED);
+	assert_int_equal(r->verdict, COMPARE_WORSE);
+	assert_int_equal(r->new_ticks - r->base_ticks, 1);
+	assert_int_equal(c.counts[COMPARE_WORSE], 1);
+	assert_int_equal(c.counts[COMPARE_SAME], c.nr_rows - 1);
+	compare_release(&c);
+	assert_int_equal(compare_build(&pair->new, &pair->base, &o, &c, NULL), 0);
+	assert_int_equal(row(&c, SPOILED)->verdict, COMPARE_BETTER);
+	compare_release(&c);
+}
+
+static void a_threshold_forgives_what_is_below_it(void **state)
+{
+	struct compare_options o = { .threshold = 1 };
+	struct pair *pair = *state;
+	int64_t whole = (int64_t)record_value(fake_series(&pair->base, 1, SPOILED));
+	struct compare c;
+
+	change(&pair->new, SPOILED, whole / 100);
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(row(&c, SPOILED)->verdict, COMPARE_WITHIN);
+	compare_release(&c);
+	change(&pair->new, SPOILED, whole / 100 + 2);
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(row(&c, SPOILED)->verdict, COMPARE_WORSE);
+	compare_release(&c);
+}
+
+static void missing_stays_missing_with_its_reason(void **state)
+{
+	const struct compare_options o = { .every_size = true, .op_empty = true };
+	struct pair *pair = *state;
+	struct compare c;
+
+	fake_missing(&pair->new, 1, SPOILED, "needs CONFIG_NOTHING");
+	fake_missing(&pair->new, 2, SPOILED, "needs CONFIG_NOTHING");
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(c.nr_rows, 5 * 7 * 4);
+	assert_int_equal(row(&c, SPOILED)->verdict, COMPARE_MISSING_NEW);
+	assert_string_equal(row(&c, SPOILED)->reason, "needs CONFIG_NOTHING");
+	compare_release(&c);
+	assert_int_equal(compare_build(&pair->new, &pair->base, &o, &c, NULL), 0);
+	assert_int_equal(row(&c, SPOILED)->verdict, COMPARE_MISSING_BASE);
+	compare_release(&c);
+}
+
+static void environments_that_differ_are_named(void **state)
+{
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	struct compare c;
+
+	pair->new.run.mitigations = !pair->new.run.mitigations;
+	pair->new.boots[0].cpu[0] ^= 1;
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(c.nr_differences, 2);
+	assert_string_equal(c.differences[0].field, "mitigations");
+	assert_string_equal(c.differences[1].field, "guest CPU");
+	compare_release(&c);
+}
+
+static void what_is_not_exact_or_does_not_repeat_is_refused(void **state)
+{
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	struct compare c;
+	struct err err;
+
+	fake_series(&pair->new, 2, SPOILED)->samples[0].ticks++;
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, &err), -EBADE);
+	assert_non_null(strstr(err.text, SPOILED));
+	pair->base.run.exact = false;
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, &err), -EOPNOTSUPP);
+}
+
+static char *render(const struct format *format, const struct compare *c)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	assert_non_null(f);
+	format->write(c, f, false);
+	fclose(f);
+	return text;
+}
+
+static void every_format_renders_all_rows(void **state)
+{
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	struct compare c;
+
+	fake_missing(&pair->new, 1, SPOILED, "a \"reason\", with <marks> | bars");
+	fake_missing(&pair->new, 2, SPOILED, "a \"reason\", with <marks> | bars");
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	for (size_t i = 0; i < nr_formats; i++) {
+		char *text = render(formats[i], &c);
+
+		assert_ptr_equal(format_find(formats[i]->name), formats[i]);
+		for (size_t j = 0; j < c.nr_rows; j++)
+			assert_non_null(strstr(text, c.rows[j].name));
+		free(text);
+	}
+	compare_release(&c);
+}
+
+static void mail_has_72_columns_of_ascii(void **state)
+{
+	const struct compare_options o = { .every_size = true };
+	struct pair *pair = *state;
+	struct compare c;
+	size_t column = 0;
+	char *text;
+
+	change(&pair->new, SPOILED, 123456789);
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	text = render(format_find("lkml"), &c);
+	for (const char *p = text; *p; p++) {
+		column = *p == '\n' ? 0 : column + 1;
+		assert_true(column <= 72);
+		assert_true(*p == '\n' || (*p >= ' ' && *p <= '~'));
+	}
+	assert_non_null(strstr(text, "not time"));
+	free(text);
+	compare_release(&c);
+}
+
+#define test(name) cmocka_unit_test_setup_teardown(name, two_runs, release)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(the_same_run_is_the_same),
+		test(one_instruction_is_found_with_its_size),
+		test(a_threshold_forgives_what_is_below_it),
+		test(missing_stays_missing_with_its_reason),
+		test(environments_that_differ_are_named),
+		test(what_is_not_exact_or_does_not_repeat_is_refused),
+		test(every_format_renders_all_rows),
+		test(mail_has_72_columns_of_ascii),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

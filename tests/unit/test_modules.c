@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* vm/modules: what has to be loaded, in an order that works, each file of it there. */
+#include "tests/unit/unit.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/str.h"
+#include "vm/modules.h"
+
+#define RELEASE "1.0-fake"
+
+static char *dir;
+
+static char *at(const char *name)
+{
+	return xasprintf("%s/lib/modules/" RELEASE "/%s", dir, name);
+}
+
+static void put(const char *name, const char *text)
+{
+	char *path = at(name);
+
+	assert_int_equal(fs_write_file(path, text, strlen(text), 0644, NULL), 0);
+	free(path);
+}
+
+static void compress(const char *from, const char *to)
+{
+	struct archive_entry *entry = archive_entry_new();
+	struct archive *a = archive_write_new();
+	char *path = at(to), *data;
+	size_t len;
+
+	data = fs_read(from, &len, NULL);
+	assert_non_null(data);
+	archive_write_add_filter_xz(a);
+	archive_write_set_format_raw(a);
+	assert_int_equal(archive_write_open_filename(a, path), ARCHIVE_OK);
+	archive_entry_set_filetype(entry, AE_IFREG);
+	assert_int_equal(archive_write_header(a, entry), ARCHIVE_OK);
+	assert_int_equal(archive_write_data(a, data, len), len);
+	archive_entry_free(entry);
+	archive_write_free(a);
+	free(path);
+	free(data);
+}
+
+/* Modules of a kernel that is none: user (packed) needs base. */
+static int make_folder(void **state)
+{
+	const char *depmod[] = { "depmod", "-b", NULL, RELEASE, NULL };
+	char *kernel, *base, *path;
+	struct err err = { "" };
+
+	(void)state;
+	dir = xstrdup("/tmp/ptwalk-modules.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	kernel = at("kernel");
+	base = at("kernel/fake_base.ko");
+	assert_int_equal(fs_mkdir_p(kernel, NULL), 0);
+	assert_int_equal(fs_copy(FAKE_MODULE_BASE, base, 0644, NULL), 0);
+	compress(FAKE_MODULE_USER, "kernel/fake-user.ko.xz");
+	put("modules.builtin", "kernel/fake_builtin.ko\n");
+	put("modules.order", "");
+	path = xasprintf("%s:/usr/sbin:/sbin", getenv("PATH"));
+	setenv("PATH", path, 1);
+	depmod[2] = dir;
+	if (proc_run(depmod, &(struct proc_options){ 0 }, &err))
+		fail_msg("%s", err.text);
+	free(path);
+	free(base);
+	free(kernel);
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	fs_remove(dir, NULL);
+	free(dir);
+	return 0;
+}
+
+/* Resolve @names to module names with blanks between; NULL with @err set. */
+static char *resolve(const char *const *names, struct err *err)
+{
+	struct strv paths = { 0 }, found = { 0 };
+	char *text = NULL;
+	int ret;
+
+	ret = modules_resolve(dir, RELEASE, names, &paths, err);
+	for (size_t i = 0; i < paths.n; i++) {
+		char *name = module_name(paths.v[i]);
+
+		strv_add(&found, name);
+		free(name);
+	}
+	if (!ret)
+		text = strv_join(&found, " ");
+	else
+		assert_int_equal(ret, -ENOENT);
+	strv_release(&found);
+	strv_release(&paths);
+	return text;
+}
+
+static void becomes(const char *const *names, const char *expected)
+{
+	struct err err = { "" };
+	char *text = resolve(names, &err);
+
+	if (!text)
+		fail_msg("%s", err.text);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void refused(const char *const *names, const char *why)
+{
+	struct err err = { "" };
+
+	assert_null(resolve(names, &err));
+	if (!strstr(err.text, why))
+		fail_msg("\"%s\" does not say \"%s\"", err.text, why);
+}
+
+static const char *const user[] = { "fake_user", NULL };
+
+static void dependencies_come_first_and_once(void **state)
+{
+	const char *const all[] = { "fake_user", "fake_base", "fake-user", NULL };
+	const char *const none[] = { NULL };
+
+	(void)state;
+	becomes(user, "fake_base fake_user");
+	becomes(all, "fake_base fake_user");
+	becomes(none, "");
+	becomes(NULL, "");
+}
+
+static void builtin_ones_are_left_out(void **state)
+{
+	const char *const names[] = { "fake_builtin", "fake_base", NULL };
+
+	(void)state;
+	becomes(names, "fake_base");
+}
+
+static void packed_ones_are_unpacked(void **state)
+{
+	char *packed = at("kernel/fake-user.ko.xz"), *data, *plain;
+	size_t len, plain_len;
+
+	(void)state;
+	data = module_read(packed, &len, NULL);
+	plain = fs_read(FAKE_MODULE_USER, &plain_len, NULL);
+	assert_non_null(data);
+	assert_non_null(plain);
+	assert_int_equal(len, plain_len);
+	assert_memory_equal(data, plain, len);
+	free(data);
+	free(plain);
+	free(packed);
+}
+
+static void what_is_not_there_is_named(void **state)
+{
+	const char *const names[] = { "fake_user", "no_such_module", NULL };
+	char *path = at("kernel/fake_base.ko"), *away = xasprintf("%s/away", dir);
+
+	(void)state;
+	refused(names, "kernel " RELEASE " has no module no_such_module");
+	assert_int_equal(rename(path, away), 0);
+	refused(user, "kernel " RELEASE " has no module fake_base");
+	assert_int_equal(rename(away, path), 0);
+	free(path);
+	free(away);
+}
+
+static void a_folder_without_an_index_is_named(void **state)
+{
+	char *path = at("modules.dep.bin"), *away = xasprintf("%s/away", dir);
+
+	(void)state;
+	assert_int_equal(rename(path, away), 0);
+	refused(user, "run depmod on");
+	assert_int_equal(rename(away, path), 0);
+	free(path);
+	free(away);
+	path = xasprintf("%s/lib", dir);
+	away = xasprintf("%s/away", dir);
+	assert_int_equal(rename(path, away), 0);
+	refused(user, "lib/modules/" RELEASE);
+	assert_int_equal(rename(away, path), 0);
+	free(path);
+	free(away);
+}
+
+static void names_are_of_the_file(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "/a/nd_e820.ko", "nd_e820" },
+		{ "nd-e820.ko.xz", "nd_e820" },
+		{ "/a.ko/plain", "plain" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		char *name = module_name(pairs[i][0]);
+
+		assert_string_equal(name, pairs[i][1]);
+		free(name);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dependencies_come_first_and_once),
+		cmocka_unit_test(builtin_ones_are_left_out),
+		cmocka_unit_test(packed_ones_are_unpacked),
+		cmocka_unit_test(what_is_not_there_is_named),
+		cmocka_unit_test(a_folder_without_an_index_is_named),
+		cmocka_unit_test(names_are_of_the_file),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
