@@ -17,27 +17,35 @@ static int ascending(const void *left, const void *right)
 	return (a->p > b->p) - (a->p < b->p);
 }
 
-static int in_order(const double *p, size_t n, struct place **places, struct err *err)
+/* The p in ascending order, to be freed; NULL: what is wrong is in @ret and @err. */
+static struct place *in_order(const double *p, size_t n, int *ret, struct err *err)
 {
+	struct place *places;
+
+	*ret = 0;
 	for (size_t i = 0; i < n; i++)
 		if (!(p[i] >= 0 && p[i] <= 1))
-			return err_set(err, EDOM, "p of series %zu is %g: not 0 to 1", i, p[i]);
-	*places = calloc(n ? n : 1, sizeof(**places));
-	if (!*places)
-		return err_set(err, ENOMEM, "no memory for %zu series", n);
+			*ret = err_set(err, EDOM, "p of series %zu is %g: not 0 to 1", i, p[i]);
+	if (*ret)
+		return NULL;
+	places = calloc(n ? n : 1, sizeof(*places));
+	if (!places) {
+		*ret = err_set(err, ENOMEM, "no memory for %zu series", n);
+		return NULL;
+	}
 	for (size_t i = 0; i < n; i++)
-		(*places)[i] = (struct place){ p[i], i };
-	qsort(*places, n, sizeof(**places), ascending);
-	return 0;
+		places[i] = (struct place){ p[i], i };
+	qsort(places, n, sizeof(*places), ascending);
+	return places;
 }
 
 int adjust_holm(const double *p, size_t n, double *adjusted, struct err *err)
 {
-	struct place *places;
+	int ret;
+	struct place *places = in_order(p, n, &ret, err);
 	double most = 0;
-	int ret = in_order(p, n, &places, err);
 
-	if (ret)
+	if (!places)
 		return ret;
 	for (size_t i = 0; i < n; i++) {
 		most = fmax(most, fmin(1, (double)(n - i) * places[i].p));
@@ -49,11 +57,11 @@ int adjust_holm(const double *p, size_t n, double *adjusted, struct err *err)
 
 int adjust_bh(const double *p, size_t n, double *adjusted, struct err *err)
 {
-	struct place *places;
+	int ret;
+	struct place *places = in_order(p, n, &ret, err);
 	double least = 1;
-	int ret = in_order(p, n, &places, err);
 
-	if (ret)
+	if (!places)
 		return ret;
 	for (size_t i = n; i-- > 0;) {
 		least = fmin(least, (double)n / ((double)i + 1) * places[i].p);

@@ -10,28 +10,30 @@
 #include "bench/stats/sample.h"
 
 /* All y / x, sorted: the order of their logs, and y > x is ratio > 1 whatever the rounding. */
-static int sorted_ratios(const double *x, size_t m, const double *y, size_t n, double **ratios,
-			 struct err *err)
+static double *sorted_ratios(const double *x, size_t m, const double *y, size_t n, int *ret,
+			     struct err *err)
 {
 	size_t pairs;
-	double *all;
+	double *all = __builtin_mul_overflow(m, n, &pairs) ? NULL : calloc(pairs, sizeof(*all));
 
-	if (__builtin_mul_overflow(m, n, &pairs) || !(all = calloc(pairs, sizeof(*all))))
-		return err_set(err, ENOMEM, "no memory for the pairs of %zu and %zu values", m, n);
+	if (!all) {
+		*ret = err_set(err, ENOMEM, "no memory for the pairs of %zu and %zu values", m, n);
+		return NULL;
+	}
 	for (size_t i = 0; i < m; i++) {
 		for (size_t j = 0; j < n; j++) {
 			const double ratio = y[j] / x[i];
 
 			if (!isfinite(ratio) || !(ratio > 0)) {
+				*ret = err_set(err, ERANGE, "%g and %g have no ratio", x[i], y[j]);
 				free(all);
-				return err_set(err, ERANGE, "%g and %g have no ratio", x[i], y[j]);
+				return NULL;
 			}
 			all[i * n + j] = ratio;
 		}
 	}
 	sample_sort(all, pairs);
-	*ratios = all;
-	return 0;
+	return all;
 }
 
 int hodges_ratio(const double *x, size_t m, const double *y, size_t n, double alpha,
@@ -45,9 +47,10 @@ int hodges_ratio(const double *x, size_t m, const double *y, size_t n, double al
 		ret = sample_check_positive(y, n, 1, err);
 	if (!ret)
 		ret = ranksum_lower(m, n, alpha, &k, &outside, err);
-	if (!ret)
-		ret = sorted_ratios(x, m, y, n, &ratios, err);
 	if (ret)
+		return ret;
+	ratios = sorted_ratios(x, m, y, n, &ret, err);
+	if (!ratios)
 		return ret;
 	pairs = m * n;
 	hodges->ratio = ratios[pairs / 2];

@@ -27,23 +27,25 @@ static void paths_release(struct paths *paths)
 	free(paths->last);
 }
 
-static int paths_init(struct paths *paths, const double *values, size_t n, struct err *err)
+/* False: no memory, and nothing to release. */
+static bool paths_init(struct paths *paths, const double *values, size_t n)
 {
 	*paths = (struct paths){ .level = sample_sorted(values, n) };
 	if (!paths->level)
 		goto no_memory;
-	for (size_t i = 0; i < n; i++)
-		if (!i || paths->level[i] > paths->level[paths->nr_levels - 1])
+	paths->nr_levels = 1;
+	for (size_t i = 1; i < n; i++)
+		if (paths->level[i] > paths->level[paths->nr_levels - 1])
 			paths->level[paths->nr_levels++] = paths->level[i];
 	paths->cost = calloc(paths->nr_levels, sizeof(*paths->cost));
 	paths->start = calloc(paths->nr_levels, sizeof(*paths->start));
 	paths->last = calloc(n, sizeof(*paths->last));
 	if (!paths->cost || !paths->start || !paths->last)
 		goto no_memory;
-	return 0;
+	return true;
 no_memory:
 	paths_release(paths);
-	return err_set(err, ENOMEM, "no memory for a history of %zu values", n);
+	return false;
 }
 
 /* One night more: stay at a level, or come to it from the cheapest one. */
@@ -76,11 +78,11 @@ static size_t cheapest(const struct paths *paths)
 static int collect(const uint32_t *last, const double *values, size_t n, struct potts *potts,
 		   struct err *err)
 {
-	size_t nr = 0, place;
+	size_t nr = 1, place;
 	struct spread spread;
 	int ret;
 
-	for (size_t end = n; end; end = last[end - 1])
+	for (size_t end = last[n - 1]; end; end = last[end - 1])
 		nr++;
 	potts->segments = calloc(nr, sizeof(*potts->segments));
 	if (!potts->segments)
@@ -114,9 +116,8 @@ int potts_segments(const double *values, size_t n, double gamma, struct potts *p
 		return err_set(err, EDOM, "a change cannot cost %g", gamma);
 	if (n > INT32_MAX)
 		return err_set(err, E2BIG, "a history of %zu values is too long", n);
-	ret = paths_init(&paths, values, n, err);
-	if (ret)
-		return ret;
+	if (!paths_init(&paths, values, n))
+		return err_set(err, ENOMEM, "no memory for a history of %zu values", n);
 	for (size_t i = 0; i < n; i++) {
 		advance(&paths, values[i], i ? paths.cost[best] + gamma : 0, (uint32_t)i);
 		best = cheapest(&paths);

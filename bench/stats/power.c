@@ -14,7 +14,7 @@ double power_smallest_p(size_t m, size_t n)
 
 	/* 1 / C(many + few, few), factor by factor; 0 once no double holds it. */
 	for (size_t i = 1; i <= few && p > 0; i++)
-		p *= (double)i / ((double)many + i);
+		p *= (double)i / (double)(many + i);
 	return fmin(p, 1);
 }
 

@@ -124,7 +124,8 @@ static void lower_exact(const struct ranksum *ranksum, size_t least, double alph
 
 static void lower_normal(size_t m, size_t n, double alpha, size_t *k, double *outside)
 {
-	const double pairs = (double)m * n, sigma = sqrt(pairs * ((double)m + n + 1) / 12);
+	const double pairs = (double)m * (double)n;
+	const double sigma = sqrt(pairs * (double)(m + n + 1) / 12);
 	size_t low = 0, high = (size_t)(pairs / 2) + 1;
 
 	/* Halve: the tail of low - 1 fits, that of high - 1 does not. */

@@ -35,7 +35,7 @@ static double exact_p(const struct ranksum *ranksum, uint64_t seen, uint64_t mea
  */
 static double normal_p(const uint32_t *twice, size_t m, size_t n, double off)
 {
-	const double total = (double)m + n;
+	const double total = (double)(m + n), others = (double)n / total;
 	double squares = 0, p;
 
 	for (size_t i = 0; i < m + n; i++) {
@@ -45,7 +45,7 @@ static double normal_p(const uint32_t *twice, size_t m, size_t n, double off)
 	}
 	if (!(squares > 0))
 		return 1;
-	p = 2 * normal_upper((off - 0.5) / sqrt(m * (n / total) / (total - 1) * squares));
+	p = 2 * normal_upper((off - 0.5) / sqrt((double)m * others / (total - 1) * squares));
 	return fmax(fmin(p, 1), DBL_MIN);
 }
 
@@ -53,6 +53,7 @@ static int test_ranks(const uint32_t *twice, size_t m, size_t n, struct utest *t
 		      struct err *err)
 {
 	const size_t total = m + n, few = m < n ? m : n;
+	const double pairs = (double)m * (double)n;
 	uint64_t of_x = 0, of_y = 0;
 	struct ranksum ranksum;
 	int ret;
@@ -65,11 +66,11 @@ static int test_ranks(const uint32_t *twice, size_t m, size_t n, struct utest *t
 	if (ret)
 		return ret;
 	test->u = (double)(of_y - (uint64_t)n * (n + 1)) / 2;
-	test->effect = test->u / ((double)m * n);
+	test->effect = test->u / pairs;
 	test->exact = ranksum.splits;
 	/* The smaller arm's sum is as far from its mean as the larger one's. */
 	test->p = test->exact ? exact_p(&ranksum, few == m ? of_x : of_y, few * (total + 1))
-			      : normal_p(twice, m, n, fabs(test->u - (double)m * n / 2));
+			      : normal_p(twice, m, n, fabs(test->u - pairs / 2));
 	ranksum_release(&ranksum);
 	return 0;
 }

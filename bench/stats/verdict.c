@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/stats/verdict.h"
 
-#include "base/str.h"
-
 enum verdict verdict_judge(const struct verdict_case *verdict_case, const struct verdict_rule *rule)
 {
 	const struct hodges *change = verdict_case->change;
@@ -20,14 +18,19 @@ enum verdict verdict_judge(const struct verdict_case *verdict_case, const struct
 
 const char *verdict_name(enum verdict verdict)
 {
-	static const char *const names[] = {
-		[VERDICT_BETTER] = "better",
-		[VERDICT_WORSE] = "worse",
-		[VERDICT_SAME] = "same",
-		[VERDICT_INCONCLUSIVE] = "inconclusive",
-		[VERDICT_UNDERPOWERED] = "underpowered",
-		[VERDICT_NOT_COMPARABLE] = "not comparable",
-	};
-
-	return (size_t)verdict < ARRAY_SIZE(names) ? names[verdict] : "?";
+	switch (verdict) {
+	case VERDICT_BETTER:
+		return "better";
+	case VERDICT_WORSE:
+		return "worse";
+	case VERDICT_SAME:
+		return "same";
+	case VERDICT_INCONCLUSIVE:
+		return "inconclusive";
+	case VERDICT_UNDERPOWERED:
+		return "underpowered";
+	case VERDICT_NOT_COMPARABLE:
+		return "not comparable";
+	}
+	return "?";
 }

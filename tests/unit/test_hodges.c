@@ -57,7 +57,8 @@ static void the_interval_agrees_with_the_test(void **state)
 		const size_t most = round % 50 ? 12 : 45;
 		const size_t m = 1 + noise_below(&noise, most), n = 1 + noise_below(&noise, most);
 		const double alpha = alphas[round % ARRAY_SIZE(alphas)];
-		const double shift = 0.02 * sqrt(1.0 / m + 1.0 / n) * 2 * noise_normal(&noise);
+		const double shift =
+			0.02 * sqrt(1 / (double)m + 1 / (double)n) * 2 * noise_normal(&noise);
 		struct hodges hodges;
 		struct utest test;
 

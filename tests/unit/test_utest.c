@@ -145,20 +145,21 @@ static void equal_values_are_alike(void **state)
 	}
 }
 
-#define ARM 34 /* one more than is counted */
+#define ARM   34 /* one more than is counted */
+#define PAIRS ((size_t)ARM * ARM)
 
 /*
  * P(U = u) of two arms of ARM: whether the largest of all is of one arm or of the
  * other, U loses nothing or the other's size. chance[n][u] goes from m - 1 to m.
  */
-static void chances(double chance[ARM + 1][ARM * ARM + 1])
+static void chances(double chance[ARM + 1][PAIRS + 1])
 {
 	for (size_t n = 0; n <= ARM; n++)
-		for (size_t u = 0; u <= ARM * ARM; u++)
+		for (size_t u = 0; u <= PAIRS; u++)
 			chance[n][u] = !u;
 	for (size_t m = 1; m <= ARM; m++) {
 		for (size_t n = 1; n <= ARM; n++) {
-			for (size_t u = ARM * ARM + 1; u-- > 0;) {
+			for (size_t u = PAIRS + 1; u-- > 0;) {
 				const double last_x = u >= n ? chance[n][u - n] : 0;
 
 				chance[n][u] = ((double)m * last_x + (double)n * chance[n - 1][u]) /
@@ -170,7 +171,8 @@ static void chances(double chance[ARM + 1][ARM * ARM + 1])
 
 static void the_normal_p_is_near_the_exact_one(void **state)
 {
-	static double chance[ARM + 1][ARM * ARM + 1];
+	static double chance[ARM + 1][PAIRS + 1];
+	const double mean = (double)PAIRS / 2;
 	double x[ARM], y[ARM], worst = 0;
 	unsigned compared = 0;
 
@@ -186,8 +188,8 @@ static void the_normal_p_is_near_the_exact_one(void **state)
 		}
 		assert_int_equal(utest(x, ARM, y, ARM, &test, NULL), 0);
 		assert_false(test.exact);
-		for (size_t u = 0; u <= ARM * ARM; u++)
-			if (fabs((double)u - ARM * ARM / 2) >= fabs(test.u - ARM * ARM / 2))
+		for (size_t u = 0; u <= PAIRS; u++)
+			if (fabs((double)u - mean) >= fabs(test.u - mean))
 				p += chance[ARM][u];
 		if (p < 0.01)
 			break;
