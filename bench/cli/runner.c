@@ -171,7 +171,7 @@ static double measure_seconds(const struct plan *plan)
 	double pages = 0;
 
 	for (size_t i = 0; i < s->nr_sizes; i++)
-		pages += (double)(s->sizes[i] / PAGE);
+		pages += (double)s->sizes[i] / PAGE;
 	return SERIES_SECONDS * (double)selection_series(s) +
 	       PAGE_SECONDS * pages * (double)(s->nr_workloads * s->variants.n);
 }
