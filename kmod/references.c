@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/delay.h>
+#include <linux/mm.h>
+
+#include "pages.h"
+#include "references.h"
+
+/* Who else holds a page for a moment (reclaim, migration) is waited for. */
+#define REFERENCES_TRIES 10
+
+static u64 references_of(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	u64 pins = folio_test_large(folio) ? atomic_read(&folio->_pincount) : 0;
+
+	/* All tasks share the zero page. */
+	if (is_zero_page(page))
+		return 0;
+	return folio_ref_count(folio) + (pins << 32);
+}
+
+/* With one reference of our own to each page, which is the same each time. */
+static int references_sum(struct window *window, u64 *sum)
+{
+	unsigned int gup_flags = window->gup_flags;
+	unsigned long i;
+	int ret;
+
+	/* Pages wait in batches for their list, and are held by those. */
+	compat_call(lru_add_drain_all)();
+	window->gup_flags |= FOLL_NOFAULT;
+	ret = pages_get(window);
+	window->gup_flags = gup_flags;
+	if (ret)
+		return ret;
+	*sum = 0;
+	for (i = 0; i < window->nr_pages; i++)
+		*sum += references_of(pages_array(window)[i]) * (2 * i + 1);
+	pages_put(window);
+	return 0;
+}
+
+int references_begin(struct references *references, struct window *window)
+{
+	int ret;
+
+	if (references->known)
+		return 0;
+	ret = references_sum(window, &references->sum);
+	references->known = !ret;
+	/* The first window is to fault them in, or to say what is wrong. */
+	return ret == -EFAULT ? 0 : ret;
+}
+
+int references_end(const struct references *references, struct window *window)
+{
+	unsigned int tries;
+	u64 sum;
+	int ret;
+
+	if (!references->known)
+		return 0;
+	for (tries = 0; tries < REFERENCES_TRIES; tries++) {
+		if (tries)
+			msleep(1);
+		ret = references_sum(window, &sum);
+		if (ret)
+			return ret;
+		if (sum == references->sum)
+			return 0;
+	}
+	return -EIO;
+}
