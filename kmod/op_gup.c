@@ -18,6 +18,7 @@ const struct op op_gup = {
 	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS |
 		 PTWALK_OPF_REFERENCES,
 	.needs = REFERENCES_NEEDS,
+	.lacks = PAGES_LACKS,
 	.warm_ups = GUP_WARM_UPS,
 	.check = pages_check_get,
 	.finish = pages_finish_get,

@@ -14,6 +14,7 @@ const struct op op_gup_fast = {
 	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS |
 		 PTWALK_OPF_REFERENCES,
 	.needs = REFERENCES_NEEDS,
+	.lacks = PAGES_LACKS,
 	.unlocked = true,
 	.check = pages_check_get,
 	.finish = pages_finish_get,

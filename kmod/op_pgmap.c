@@ -10,7 +10,7 @@
 #include "pages.h"
 
 #if IS_ENABLED(CONFIG_ZONE_DEVICE)
-#define PGMAP_LACKS NULL
+#define PGMAP_LACKS PAGES_LACKS
 #else
 #define PGMAP_LACKS "needs a kernel with CONFIG_ZONE_DEVICE"
 #endif
@@ -66,7 +66,7 @@ DEFINE_WINDOW(window_miss, miss_all(window))
 const struct op op_pgmap_hit = {
 	.name = "pgmap_hit",
 	.id = PTWALK_OP_PGMAP_HIT,
-	.flags = PTWALK_OPF_PFNS,
+	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES,
 	.lacks = PGMAP_LACKS,
 	.unlocked = true,
 	.prepare = pages_find,
@@ -76,7 +76,7 @@ const struct op op_pgmap_hit = {
 const struct op op_pgmap_cached = {
 	.name = "pgmap_cached",
 	.id = PTWALK_OP_PGMAP_CACHED,
-	.flags = PTWALK_OPF_PFNS,
+	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES,
 	.lacks = PGMAP_LACKS,
 	.unlocked = true,
 	.prepare = pages_find,

@@ -14,7 +14,9 @@ const struct op op_pin_fast = {
 	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS |
 		 PTWALK_OPF_REFERENCES,
 	.needs = REFERENCES_NEEDS | PAGES_NEEDS_FOLD,
+	.lacks = PAGES_LACKS,
 	.unlocked = true,
+	.warm_ups = 1, /* the first pin of an mm marks it */
 	.check = pages_check_pin,
 	.finish = pages_finish_pin,
 	.windows = { window_pin_fast },

@@ -21,6 +21,7 @@ const struct op op_put = {
 	.id = PTWALK_OP_PUT,
 	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_REFERENCES,
 	.needs = REFERENCES_NEEDS,
+	.lacks = PAGES_LACKS,
 	.unlocked = true,
 	.prepare = pages_get,
 	.finish = pages_finish_put,

@@ -12,6 +12,7 @@ const struct op op_unpin = {
 	.id = PTWALK_OP_UNPIN,
 	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_REFERENCES,
 	.needs = REFERENCES_NEEDS | PAGES_NEEDS_FOLD,
+	.lacks = PAGES_LACKS,
 	.unlocked = true,
 	.prepare = pages_pin,
 	.check = pages_check_unpin,

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/mmap_lock.h>
+#include <linux/mmu_notifier.h>
 #include <linux/page-flags.h>
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
@@ -67,16 +69,30 @@ static void pages_to_pfns(struct window *window)
 		window->range.hmm_pfns[i] = page_to_pfn(pages[i]) | HMM_PFN_VALID;
 }
 
+#if IS_ENABLED(CONFIG_HMM_MIRROR)
 int pages_find(struct window *window)
 {
-	int ret = pages_get(window);
+	struct hmm_range *range = &window->range;
+	unsigned long i;
+	int ret;
 
+	range->notifier_seq = mmu_interval_read_begin(range->notifier);
+	ret = mmap_read_lock_killable(window->mm);
 	if (ret)
 		return ret;
-	pages_put(window);
-	pages_to_pfns(window);
-	return 0;
+	ret = hmm_range_fault(range);
+	mmap_read_unlock(window->mm);
+	for (i = 0; i < window->nr_pages && !ret; i++)
+		if (!(range->hmm_pfns[i] & HMM_PFN_VALID))
+			ret = -EFAULT;
+	return ret;
 }
+#else
+int pages_find(struct window *window)
+{
+	return -EOPNOTSUPP;
+}
+#endif
 
 int pages_finish_get(struct window *window)
 {
@@ -129,14 +145,22 @@ int pages_check_get(struct window *window)
 	return ret;
 }
 
+/* The page that says whether the page is its mapping's own: of one huge leaf, its first. */
+static struct page *pages_leaf(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	return folio_test_large(folio) && folio_entire_mapcount(folio) ? &folio->page : page;
+}
+
 /* Pinning a page only to read it, where others may share it, faults it out of the share. */
 static bool pages_shared(struct window *window)
 {
-	struct page **pages = pages_array(window), *page;
+	struct page *page;
 	unsigned long i;
 
 	for (i = 0; i < window->nr_pages; i++) {
-		page = PageHuge(pages[i]) ? compound_head(pages[i]) : pages[i];
+		page = pages_leaf(pages_array(window)[i]);
 		if (PageAnon(page) && !PageAnonExclusive(page))
 			return true;
 	}

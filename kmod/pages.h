@@ -7,11 +7,17 @@
 #ifndef PTWALK_PAGES_H
 #define PTWALK_PAGES_H
 
+#include <linux/kconfig.h>
 #include <linux/mm.h>
 
 #include "compat/symbols.h"
 #include "window.h"
 
+#if IS_ENABLED(CONFIG_HMM_MIRROR)
+#define PAGES_LACKS NULL
+#else
+#define PAGES_LACKS "needs a kernel with CONFIG_HMM_MIRROR"
+#endif
 #define PAGES_NEEDS_FOLD COMPAT_NEEDS(cpu_vm_stats_fold)
 
 static __always_inline struct page **pages_array(struct window *window)
@@ -39,7 +45,7 @@ int pages_finish_pin(struct window *window);
 int pages_finish_put(struct window *window);
 int pages_finish_unpin(struct window *window);
 
-/* op.prepare: the PFNs of the range, without references. */
+/* op.prepare: the array holds hmm_range_fault()'s entries. -EFAULT: not all are valid. */
 int pages_find(struct window *window);
 
 /*

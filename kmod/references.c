@@ -19,6 +19,21 @@ static u64 references_of(struct page *page)
 	return folio_ref_count(folio) + (pins << 32);
 }
 
+/* A page whose count is 0 gives no reference: get_user_pages() would warn of it. */
+static int references_can(struct window *window)
+{
+	unsigned long asked = window->range.default_flags, i;
+	int ret;
+
+	window->range.default_flags = 0;
+	ret = pages_find(window);
+	window->range.default_flags = asked;
+	for (i = 0; i < window->nr_pages && !ret; i++)
+		if (!folio_ref_count(page_folio(hmm_pfn_to_page(window->range.hmm_pfns[i]))))
+			ret = -EUCLEAN;
+	return ret;
+}
+
 /* With one reference of our own to each page, which is the same each time. */
 static int references_sum(struct window *window, u64 *sum)
 {
@@ -46,7 +61,9 @@ int references_begin(struct references *references, struct window *window)
 
 	if (references->known)
 		return 0;
-	ret = references_sum(window, &references->sum);
+	ret = references_can(window);
+	if (!ret)
+		ret = references_sum(window, &references->sum);
 	references->known = !ret;
 	/* The first window is to fault them in, or to say what is wrong. */
 	return ret == -EFAULT ? 0 : ret;

@@ -29,7 +29,6 @@ struct run {
 	struct mmu_interval_notifier notifier;
 	struct events events;
 	struct references references;
-	bool guarded; /* by the notifier: the array is hmm_range_fault()'s */
 	unsigned long nr_pages; /* of the result array; 0: the op has none */
 	struct ptwalk_sample *samples;
 };
@@ -203,7 +202,7 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	int ret, finished;
 
 	run_clear(run);
-	if (run->guarded)
+	if (run->nr_pages)
 		range->notifier_seq = mmu_interval_read_begin(&run->notifier);
 	ret = run->op->prepare ? run->op->prepare(&run->window) : 0;
 	if (ret)
@@ -215,7 +214,7 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	finished = run->op->finish ? run->op->finish(&run->window) : 0;
 	if (ret || finished)
 		return ret ? ret : finished;
-	if (run->guarded && mmu_interval_read_retry(&run->notifier, range->notifier_seq))
+	if (run->nr_pages && mmu_interval_read_retry(&run->notifier, range->notifier_seq))
 		return -EBUSY;
 
 	sample->ticks = run->window.ticks;
@@ -267,7 +266,7 @@ static void run_sum(const struct run *run, struct ptwalk_run *out)
 	}
 }
 
-/* The result array, and the notifier that guards entries, for an op that fills one. */
+/* The result array and the notifier that guards it, for an op that fills one. */
 static int run_watch(struct run *run, struct ptwalk_run *out)
 {
 	struct hmm_range *range = &run->window.range;
@@ -277,24 +276,20 @@ static int run_watch(struct run *run, struct ptwalk_run *out)
 	range->hmm_pfns = memory_array(run->nr_pages, sizeof(*range->hmm_pfns));
 	if (!range->hmm_pfns)
 		return -ENOMEM;
-	out->result_node = memory_array_node(range->hmm_pfns);
-	if (!(run->op->flags & PTWALK_OPF_ENTRIES))
-		return 0;
 	ret = mmu_interval_notifier_insert(&run->notifier, run->window.mm, out->addr, out->len,
 					   &run_notifier_ops);
 	if (ret) {
 		kvfree(range->hmm_pfns);
 		return ret;
 	}
-	run->guarded = true;
+	out->result_node = memory_array_node(range->hmm_pfns);
 	range->notifier = &run->notifier;
 	return 0;
 }
 
 static void run_unwatch(struct run *run)
 {
-	if (run->guarded)
-		mmu_interval_notifier_remove(&run->notifier);
+	mmu_interval_notifier_remove(&run->notifier);
 	kvfree(run->window.range.hmm_pfns);
 }
 

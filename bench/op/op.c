@@ -94,6 +94,7 @@ const struct op ops[] = {
 		.summary = "get_dev_pagemap() and put for each page, found anew each time",
 		.id = PTWALK_OP_PGMAP_HIT,
 		.pfns = true,
+		.entries = true,
 		.zone_device = true,
 	},
 	{
@@ -101,6 +102,7 @@ const struct op ops[] = {
 		.summary = "get_dev_pagemap() for each page, given the reference held",
 		.id = PTWALK_OP_PGMAP_CACHED,
 		.pfns = true,
+		.entries = true,
 		.zone_device = true,
 	},
 	{
