@@ -65,8 +65,7 @@ int references_begin(struct references *references, struct window *window)
 	if (!ret)
 		ret = references_sum(window, &references->sum);
 	references->known = !ret;
-	/* The first window is to fault them in, or to say what is wrong. */
-	return ret == -EFAULT ? 0 : ret;
+	return ret;
 }
 
 int references_end(const struct references *references, struct window *window)

@@ -9,8 +9,8 @@
 #define REFERENCES_NEEDS COMPAT_NEEDS(lru_add_drain_all)
 
 /**
- * struct references - the counts before the first window
- * @known:	they were read: all pages of the range were there
+ * struct references - the counts before the windows
+ * @known:	they were read
  * @sum:	of references and pins, weighted by the page's place
  */
 struct references {
@@ -18,7 +18,10 @@ struct references {
 	u64 sum;
 };
 
-/* Read them, where that is still to be done. They use the array, and sleep. */
+/*
+ * Read them, where that is still to be done: 0, -EFAULT where not all pages are
+ * there, -EUCLEAN where one cannot be referred to. Both use the array, and sleep.
+ */
 int references_begin(struct references *references, struct window *window);
 
 /* Read them again: 0, or -EIO where they are others. */

@@ -232,11 +232,6 @@ static int run_sample(struct run *run, struct ptwalk_sample *sample)
 		cond_resched();
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		if (run->op->flags & PTWALK_OPF_REFERENCES) {
-			ret = references_begin(&run->references, &run->window);
-			if (ret)
-				return ret;
-		}
 		ret = run_once(run, sample);
 		if (ret != -EBUSY || sample->retries == RUN_MAX_RETRIES)
 			return ret;
@@ -325,11 +320,21 @@ static int run_warm_up(struct run *run)
 
 static int run_all(struct run *run, struct ptwalk_run *out)
 {
-	int ret = run_warm_up(run);
+	bool counts = run->op->flags & PTWALK_OPF_REFERENCES;
+	int ret = 0;
 	u32 done;
 
-	for (done = 0; done < out->iterations && !ret; done += !ret)
-		ret = run_sample(run, &run->samples[done]);
+	if (counts && !out->req)
+		ret = references_begin(&run->references, &run->window);
+	if (!ret)
+		ret = run_warm_up(run);
+	for (done = 0; done < out->iterations && !ret; done += !ret) {
+		/* What is faulted in is there, and stays, after the first window. */
+		if (counts && done)
+			ret = references_begin(&run->references, &run->window);
+		if (!ret)
+			ret = run_sample(run, &run->samples[done]);
+	}
 	if (!ret)
 		run_sum(run, out);
 	if (!ret)
