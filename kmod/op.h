@@ -7,7 +7,10 @@
 #include "window.h"
 
 /* In the order in which PTWALK_IOC_QUERY_OP shows them. */
-#define PTWALK_OPS(X) X(empty) X(bare) X(hmm) X(walk)
+#define PTWALK_OPS(X)									\
+	X(empty) X(bare) X(hmm) X(walk)							\
+	X(gup_fast) X(pin_fast) X(gup) X(put) X(unpin)					\
+	X(pgmap_hit) X(pgmap_cached) X(pgmap_miss)
 
 /**
  * struct op - one thing to time
@@ -16,6 +19,14 @@
  * @flags:	PTWALK_OPF_*, without PTWALK_OPF_RUNNABLE
  * @needs:	COMPAT_NEEDS() of the unexported symbols it calls
  * @lacks:	why this build cannot run it, or NULL
+ * @unlocked:	its window is opened without the mmap lock, which it takes itself
+ * @warm_ups:	windows before the first sample, with PTWALK_RUN_POPULATED: until
+ *		then they change what the next one meets
+ * @prepare:	before each window, without any lock; may sleep; may be NULL
+ * @check:	right before a window with interrupts off, and they are off already:
+ *		0, or why it must not be opened; may be NULL
+ * @finish:	after each window whose @prepare succeeded, whether it was opened or
+ *		not; may sleep; may be NULL
  * @windows:	its timed windows by PTWALK_POLICY_*; an op without policies
  *		has the first alone. They answer as hmm_range_fault() does.
  */
@@ -25,6 +36,11 @@ struct op {
 	u32 flags;
 	unsigned long needs;
 	const char *lacks;
+	bool unlocked;
+	unsigned int warm_ups;
+	int (*prepare)(struct window *window);
+	int (*check)(struct window *window);
+	int (*finish)(struct window *window);
 	int (*windows[PTWALK_NR_POLICIES])(struct window *window);
 };
 

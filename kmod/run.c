@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/cpumask.h>
 #include <linux/irqflags.h>
+#include <linux/kconfig.h>
 #include <linux/mmap_lock.h>
 #include <linux/mmu_notifier.h>
 #include <linux/numa.h>
@@ -11,19 +13,22 @@
 #include "events.h"
 #include "memory.h"
 #include "op.h"
+#include "references.h"
 #include "run.h"
 
-#define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF)
+#define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF | PTWALK_RUN_POPULATED)
 #define RUN_REQS	(PTWALK_REQ_FAULT | PTWALK_REQ_WRITE)
 #define RUN_MAX_RETRIES 1000
 
 /* All that the sample loop needs; nothing of it is allocated or chosen in there. */
 struct run {
 	const struct ptwalk_run *asked;
+	const struct op *op;
 	int (*timed)(struct window *window);
 	struct window window;
 	struct mmu_interval_notifier notifier;
 	struct events events;
+	struct references references;
 	unsigned long nr_pages; /* of the result array; 0: the op has none */
 	struct ptwalk_sample *samples;
 };
@@ -55,6 +60,25 @@ static int run_check_events(const struct ptwalk_run *run)
 	return 0;
 }
 
+/*
+ * Interrupts may be off where nothing sleeps. That what could sleep does not can
+ * be known only where no other CPU can change it between the look and the window,
+ * and a kernel that watches for sleepers would complain all the same.
+ */
+static int run_check_irqs(const struct ptwalk_run *run, const struct op *op)
+{
+	bool sleeps = run->req || op->flags & PTWALK_OPF_SLEEPS;
+
+	if (!(run->flags & PTWALK_RUN_POPULATED))
+		return sleeps && run->flags & PTWALK_RUN_IRQS_OFF ? -EINVAL : 0;
+	if (!sleeps || !(run->flags & PTWALK_RUN_IRQS_OFF))
+		return -EINVAL;
+	if (num_online_cpus() > 1 || IS_ENABLED(CONFIG_PREEMPT_RT) ||
+	    IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
+		return -EOPNOTSUPP;
+	return 0;
+}
+
 static int run_check_op(const struct ptwalk_run *run, const struct op *op)
 {
 	if (!op || run->policy >= PTWALK_NR_POLICIES)
@@ -63,7 +87,9 @@ static int run_check_op(const struct ptwalk_run *run, const struct op *op)
 		return -EINVAL;
 	if (run->req && !(op->flags & PTWALK_OPF_FAULTS))
 		return -EINVAL;
-	return op_runnable(op, NULL, 0) ? 0 : -EOPNOTSUPP;
+	if (!op_runnable(op, NULL, 0))
+		return -EOPNOTSUPP;
+	return run_check_irqs(run, op);
 }
 
 static int run_check(const struct ptwalk_run *run, const struct op *op)
@@ -74,7 +100,7 @@ static int run_check(const struct ptwalk_run *run, const struct op *op)
 		return -EINVAL;
 	if (memchr_inv(run->reserved, 0, sizeof(run->reserved)))
 		return -EINVAL;
-	if (run->req && (run->flags & PTWALK_RUN_IRQS_OFF || !(run->req & PTWALK_REQ_FAULT)))
+	if (run->req && !(run->req & PTWALK_REQ_FAULT))
 		return -EINVAL;
 	if (!run->iterations)
 		return -EINVAL;
@@ -95,19 +121,76 @@ static int run_check(const struct ptwalk_run *run, const struct op *op)
 	return 0;
 }
 
+static void run_clear(struct run *run)
+{
+	if (run->nr_pages)
+		memset(run->window.range.hmm_pfns, 0,
+		       run->nr_pages * sizeof(*run->window.range.hmm_pfns));
+}
+
+/* Would the op, an hmm_range_fault() that may fault, find all that it asks for? A snapshot tells. */
+static int run_check_present(struct run *run)
+{
+	struct hmm_range *range = &run->window.range;
+	unsigned long asked = range->default_flags, has = HMM_PFN_VALID, i;
+	int ret;
+
+	if (asked & HMM_PFN_REQ_WRITE)
+		has |= HMM_PFN_WRITE;
+	range->default_flags = 0;
+	ret = run->timed(&run->window);
+	range->default_flags = asked;
+	for (i = 0; i < run->nr_pages && !ret; i++)
+		if ((range->hmm_pfns[i] & has) != has)
+			ret = -EFAULT;
+	run_clear(run);
+	return ret;
+}
+
 /* The window, and what can be said of it only while interrupts are as they were within. */
 static int run_window(struct run *run, struct disturb *before, struct disturb *after)
 {
-	unsigned long irqs = 0;
 	int ret;
 
-	if (run->asked->flags & PTWALK_RUN_IRQS_OFF)
-		local_irq_save(irqs);
 	disturb_read(before);
 	ret = run->timed(&run->window);
 	disturb_read(after);
-	if (run->asked->flags & PTWALK_RUN_IRQS_OFF)
-		local_irq_restore(irqs);
+	return ret;
+}
+
+static int run_window_quiet(struct run *run, struct disturb *before, struct disturb *after)
+{
+	bool populated = run->asked->flags & PTWALK_RUN_POPULATED;
+	unsigned long irqs;
+	int ret = 0;
+
+	/* With preemption off as well, cond_resched() does nothing. */
+	if (populated)
+		preempt_disable();
+	local_irq_save(irqs);
+	if (run->op->check)
+		ret = run->op->check(&run->window);
+	else if (populated)
+		ret = run_check_present(run);
+	if (!ret)
+		ret = run_window(run, before, after);
+	local_irq_restore(irqs);
+	if (populated)
+		preempt_enable();
+	return ret;
+}
+
+/* The window, and the mmap lock around it where the op wants that. */
+static int run_locked(struct run *run, struct disturb *before, struct disturb *after)
+{
+	bool quiet = run->asked->flags & PTWALK_RUN_IRQS_OFF;
+	int ret = run->op->unlocked ? 0 : mmap_read_lock_killable(run->window.mm);
+
+	if (ret)
+		return ret;
+	ret = quiet ? run_window_quiet(run, before, after) : run_window(run, before, after);
+	if (!run->op->unlocked)
+		mmap_read_unlock(run->window.mm);
 	return ret;
 }
 
@@ -115,24 +198,22 @@ static int run_window(struct run *run, struct disturb *before, struct disturb *a
 static int run_once(struct run *run, struct ptwalk_sample *sample)
 {
 	struct hmm_range *range = &run->window.range;
-	struct mm_struct *mm = run->window.mm;
 	struct disturb before, after;
-	int ret;
+	int ret, finished;
 
-	if (run->nr_pages) {
-		memset(range->hmm_pfns, 0, run->nr_pages * sizeof(*range->hmm_pfns));
+	run_clear(run);
+	if (run->nr_pages)
 		range->notifier_seq = mmu_interval_read_begin(&run->notifier);
-	}
-	events_start(&run->events);
-	ret = mmap_read_lock_killable(mm);
-	if (!ret) {
-		ret = run_window(run, &before, &after);
-		mmap_read_unlock(mm);
-	}
-	events_stop(&run->events);
-	events_read(&run->events, sample);
+	ret = run->op->prepare ? run->op->prepare(&run->window) : 0;
 	if (ret)
 		return ret;
+	events_start(&run->events);
+	ret = run_locked(run, &before, &after);
+	events_stop(&run->events);
+	events_read(&run->events, sample);
+	finished = run->op->finish ? run->op->finish(&run->window) : 0;
+	if (ret || finished)
+		return ret ? ret : finished;
 	if (run->nr_pages && mmu_interval_read_retry(&run->notifier, range->notifier_seq))
 		return -EBUSY;
 
@@ -167,7 +248,8 @@ static void run_sum(const struct run *run, struct ptwalk_run *out)
 	for (i = 0; i < run->nr_pages; i++) {
 		u64 weight = 2 * i + 1;
 
-		out->entry_sum += pfns[i] * weight;
+		if (run->op->flags & PTWALK_OPF_ENTRIES)
+			out->entry_sum += pfns[i] * weight;
 		if (pfns[i] & HMM_PFN_ERROR)
 			out->error_pages++;
 		if (pfns[i] & HMM_PFN_VALID) {
@@ -185,7 +267,7 @@ static int run_watch(struct run *run, struct ptwalk_run *out)
 	struct hmm_range *range = &run->window.range;
 	int ret;
 
-	run->nr_pages = out->len >> PAGE_SHIFT;
+	run->nr_pages = run->window.nr_pages;
 	range->hmm_pfns = memory_array(run->nr_pages, sizeof(*range->hmm_pfns));
 	if (!range->hmm_pfns)
 		return -ENOMEM;
@@ -197,10 +279,6 @@ static int run_watch(struct run *run, struct ptwalk_run *out)
 	}
 	out->result_node = memory_array_node(range->hmm_pfns);
 	range->notifier = &run->notifier;
-	if (out->req & PTWALK_REQ_FAULT)
-		range->default_flags |= HMM_PFN_REQ_FAULT;
-	if (out->req & PTWALK_REQ_WRITE)
-		range->default_flags |= HMM_PFN_REQ_WRITE;
 	return 0;
 }
 
@@ -210,15 +288,57 @@ static void run_unwatch(struct run *run)
 	kvfree(run->window.range.hmm_pfns);
 }
 
+static void run_set_window(struct run *run, const struct ptwalk_run *out)
+{
+	struct window *window = &run->window;
+
+	window->mm = current->mm;
+	window->range.start = out->addr;
+	window->range.end = out->addr + out->len;
+	window->nr_pages = out->len >> PAGE_SHIFT;
+	if (out->req & PTWALK_REQ_FAULT)
+		window->range.default_flags |= HMM_PFN_REQ_FAULT;
+	else
+		window->gup_flags |= FOLL_NOFAULT;
+	if (out->req & PTWALK_REQ_WRITE) {
+		window->range.default_flags |= HMM_PFN_REQ_WRITE;
+		window->gup_flags |= FOLL_WRITE;
+	}
+}
+
+static int run_warm_up(struct run *run)
+{
+	struct ptwalk_sample sample = { 0 };
+	unsigned int i;
+	int ret = 0;
+
+	if (run->asked->flags & PTWALK_RUN_POPULATED)
+		for (i = 0; i < run->op->warm_ups && !ret; i++)
+			ret = run_sample(run, &sample);
+	return ret;
+}
+
 static int run_all(struct run *run, struct ptwalk_run *out)
 {
+	bool counts = run->op->flags & PTWALK_OPF_REFERENCES;
 	int ret = 0;
 	u32 done;
 
-	for (done = 0; done < out->iterations && !ret; done += !ret)
-		ret = run_sample(run, &run->samples[done]);
+	if (counts && !out->req)
+		ret = references_begin(&run->references, &run->window);
+	if (!ret)
+		ret = run_warm_up(run);
+	for (done = 0; done < out->iterations && !ret; done += !ret) {
+		/* What is faulted in is there, and stays, after the first window. */
+		if (counts && done)
+			ret = references_begin(&run->references, &run->window);
+		if (!ret)
+			ret = run_sample(run, &run->samples[done]);
+	}
 	if (!ret)
 		run_sum(run, out);
+	if (!ret)
+		ret = references_end(&run->references, &run->window);
 	if (copy_to_user(u64_to_user_ptr(out->samples), run->samples,
 			 done * sizeof(*run->samples)))
 		return -EFAULT;
@@ -246,10 +366,9 @@ int run_samples(struct ptwalk_run *out)
 	if (!run)
 		return -ENOMEM;
 	run->asked = out;
+	run->op = op;
 	run->timed = op->windows[out->policy];
-	run->window.mm = current->mm;
-	run->window.range.start = out->addr;
-	run->window.range.end = out->addr + out->len;
+	run_set_window(run, out);
 	ret = -ENOMEM;
 	run->samples = memory_array(out->iterations, sizeof(*run->samples));
 	if (!run->samples)

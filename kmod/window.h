@@ -24,11 +24,17 @@
  * @mm:		(in) the caller's, locked for reading
  * @range:	(in) where to walk, and the array for what is found
  * @ticks:	(out) from stamp to stamp
+ * @nr_pages:	(in) 4 KiB pages of the range
+ * @gup_flags:	(in) FOLL_*, for an op that takes page references
+ * @got:	page references held in the array, or what taking them answered
  */
 struct window {
 	struct mm_struct *mm;
 	struct hmm_range range;
 	u64 ticks;
+	unsigned long nr_pages;
+	unsigned int gup_flags;
+	long got;
 };
 
 #define window_stamp(mark)								\

@@ -76,11 +76,28 @@ int client_inspect(const struct client *client, void *addr, uint64_t len,
 	return 0;
 }
 
+/* What an error of PTWALK_IOC_RUN means where its own text says something else. */
+static const char *run_error(int error)
+{
+	switch (error) {
+	case EFAULT:
+		return "a page of the range cannot be had without a fault";
+	case EIO:
+		return "page reference counts are not back where they were";
+	case ENXIO:
+		return "the dev_pagemap of a page is not what the op needs";
+	case EUCLEAN:
+		return "the reference count of a page is 0: no reference can be taken";
+	default:
+		return strerror(error);
+	}
+}
+
 int client_run(const struct client *client, struct ptwalk_run *run, struct err *err)
 {
-	if (ioctl(client->fd, PTWALK_IOC_RUN, run))
-		return err_set(err, errno, "the module could not run it: %s", strerror(errno));
-	return 0;
+	int error = ioctl(client->fd, PTWALK_IOC_RUN, run) ? errno : 0;
+
+	return error ? err_set(err, error, "the module could not run it: %s", run_error(error)) : 0;
 }
 
 int client_overhead(const struct client *client, bool exact, uint64_t *ticks, struct err *err)

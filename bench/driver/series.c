@@ -37,6 +37,7 @@ static int do_run(struct series *series, unsigned int iterations, uint32_t flags
 		.len = series->size,
 		.iterations = iterations,
 		.flags = flags,
+		.req = v->op->req,
 		.nr_events = (uint32_t)session->options->nr_events,
 		.samples = (uintptr_t)series->samples,
 	};
@@ -49,14 +50,17 @@ static int do_run(struct series *series, unsigned int iterations, uint32_t flags
 
 /*
  * Interrupts off wherever that is harmless: always on the exact machine; where
- * ticks are time, only for windows that a first, open one shows to be short.
+ * ticks are time, only for windows that a first, open one shows to be short, of
+ * ops that cannot sleep.
  */
 static int choose_flags(struct series *series, uint32_t *flags, struct err *err)
 {
 	int ret;
 
 	*flags = PTWALK_RUN_IRQS_OFF;
-	if (series->session->options->exact)
+	if (series->variant.op->sleeps)
+		*flags = series->session->options->exact ? *flags | PTWALK_RUN_POPULATED : 0;
+	if (!*flags || series->session->options->exact)
 		return 0;
 	ret = do_run(series, 1, 0, err);
 	if (!ret && seconds(series, series->samples[0].ticks) > IRQS_OFF_SECONDS / 2)
@@ -78,6 +82,18 @@ static uint64_t present_pages(const struct ptwalk_inspect *proof)
 	for (unsigned int level = 0; level < PTWALK_NR_LEVELS; level++)
 		pages += proof->leaf_pages[level];
 	return pages;
+}
+
+/* Is this memory that the op has a meaning for? */
+static int check_memory(const struct series *series, struct err *err)
+{
+	uint64_t pages = series->size / PAGE, device = series->proof.zone_device_pages;
+
+	if (!series->variant.op->zone_device || device == pages)
+		return 0;
+	return err_set(err, EOPNOTSUPP,
+		       "needs ZONE_DEVICE memory: %" PRIu64 " of %" PRIu64 " pages are", device,
+		       pages);
 }
 
 /* The array that the op filled must be what the page tables hold. */
@@ -124,6 +140,8 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 		ret = workload_prove(series->workload, &series->proof, err);
 	if (!ret)
 		ret = workload_verify(&session->layout, series->size, err);
+	if (!ret)
+		ret = check_memory(series, err);
 	if (!ret)
 		ret = choose_flags(series, &flags, err);
 	if (ret)
@@ -211,6 +229,7 @@ void series_emit(struct series *series)
 		.pfn_sum = series->run.pfn_sum,
 		.entry_sum = series->run.entry_sum,
 		.has_pfns = series->variant.op->pfns,
+		.has_entries = series->variant.op->entries,
 		.proof = series->proof,
 		.samples = series->samples,
 		.nr_samples = series->run.done,

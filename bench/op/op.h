@@ -19,10 +19,14 @@
 struct op {
 	const char *name;
 	const char *summary;
-	uint32_t id;	 /* PTWALK_OP_* */
-	bool by_default; /* timed where nothing is named; else by name or "all" */
-	bool policies;	 /* takes a policy */
-	bool pfns;	 /* fills a PFN array */
+	uint32_t id;	  /* PTWALK_OP_* */
+	bool by_default;  /* timed where nothing is named; else by name or "all" */
+	bool policies;	  /* takes a policy */
+	bool pfns;	  /* fills a PFN array */
+	bool entries;	  /* whose entries are hmm_range_fault()'s own */
+	bool sleeps;	  /* may sleep, where memory is not populated */
+	bool zone_device; /* has a meaning for ZONE_DEVICE pages alone */
+	uint32_t req;	  /* PTWALK_REQ_* */
 };
 
 struct policy {

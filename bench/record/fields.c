@@ -101,7 +101,7 @@ const struct field sample_fields[] = {
 
 static const struct field pfns_fields[] = {
 	FIELD(valid_pages, COUNT), FIELD(error_pages, COUNT),	 FIELD(pfn_sum, HEX),
-	FIELD(entry_sum, HEX),	   { NULL, FIELD_END, 0, NULL },
+	FIELD(entry_sum, ENTRIES), { NULL, FIELD_END, 0, NULL },
 };
 
 /* The samples come after the events: those say how wide a sample is. */

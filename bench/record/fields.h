@@ -22,6 +22,7 @@ enum field_type {
 	FIELD_LEVELS,  /* __u64[PTWALK_NR_LEVELS]; object with "pte", "pmd", "pud" */
 	FIELD_NODES,   /* __u64[PTWALK_MAX_NODES]; object with the nodes that have some */
 	FIELD_OBJECT,  /* a struct within; object of @fields */
+	FIELD_ENTRIES, /* uint64_t; as FIELD_HEX, null without has_entries */
 	FIELD_PFNS,    /* record_series' PFN array; object of @fields, null without has_pfns */
 	FIELD_EVENTS,  /* record_series' events; array of objects of event_fields */
 	FIELD_SAMPLES, /* record_series' samples; array of arrays in the order of sample_fields */

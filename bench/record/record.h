@@ -67,7 +67,8 @@ struct record_series {
 	uint64_t run_ticks; /* ticks of the whole ioctl, windows and all else */
 	int result_node;    /* NUMA node of the result array; -1 unknown */
 	uint64_t valid_pages, error_pages, pfn_sum, entry_sum; /* as in struct ptwalk_run */
-	bool has_pfns;		     /* the op fills a PFN array: the four above mean something */
+	bool has_pfns;		     /* the op fills a PFN array: the first three mean something */
+	bool has_entries;	     /* of hmm_range_fault()'s entries: entry_sum does too */
 	struct ptwalk_inspect proof; /* what the kernel met over this range */
 	struct ptwalk_sample *samples;
 	size_t nr_samples;

@@ -55,6 +55,13 @@ static int read_nodes(const json_t *json, __u64 *counts, struct err *err)
 	return 0;
 }
 
+static int read_entries(const struct field *f, const json_t *json, struct record_series *series,
+			struct err *err)
+{
+	series->has_entries = !json_is_null(json);
+	return series->has_entries ? value_hex(f->name, json, &series->entry_sum, err) : 0;
+}
+
 static int read_pfns(const struct field *f, const json_t *json, struct record_series *series,
 		     struct err *err)
 {
@@ -147,6 +154,9 @@ static int read_parts(const struct field *f, const json_t *json, void *base, str
 		break;
 	case FIELD_OBJECT:
 		ret = read_fields(f->fields, json, p, err);
+		break;
+	case FIELD_ENTRIES:
+		ret = read_entries(f, json, base, err);
 		break;
 	case FIELD_PFNS:
 		ret = read_pfns(f, json, base, err);

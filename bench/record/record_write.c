@@ -142,6 +142,11 @@ static json_t *write_seconds(const void *p)
 	return json ? json : json_null(); /* not finite: a reader refuses it, and says so */
 }
 
+static json_t *write_entries(const struct record_series *series)
+{
+	return series->has_entries ? write_hex(series->entry_sum) : json_null();
+}
+
 static json_t *write_pfns(const struct field *f, const struct record_series *series)
 {
 	return series->has_pfns ? write_fields(f->fields, series) : json_null();
@@ -172,6 +177,8 @@ static json_t *write_field(const struct field *f, const void *base)
 		return write_nodes((const void *)p);
 	case FIELD_OBJECT:
 		return write_fields(f->fields, p);
+	case FIELD_ENTRIES:
+		return write_entries(base);
 	case FIELD_PFNS:
 		return write_pfns(f, base);
 	case FIELD_EVENTS:

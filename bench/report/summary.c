@@ -236,8 +236,8 @@ static bool pfns_differ(const struct records *r, const struct record_series *x)
 	if (x->pfn_sum != x->proof.pfn_sum || x->error_pages)
 		return true;
 	return hmm && hmm->has_pfns &&
-	       (x->pfn_sum != hmm->pfn_sum || x->entry_sum != hmm->entry_sum ||
-		x->valid_pages != hmm->valid_pages);
+	       (x->pfn_sum != hmm->pfn_sum || x->valid_pages != hmm->valid_pages ||
+		(x->has_entries && hmm->has_entries && x->entry_sum != hmm->entry_sum));
 }
 
 static void compare_pfns(const struct records *r, struct summary_row *row)

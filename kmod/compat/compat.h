@@ -92,6 +92,16 @@ static __always_inline void compat_hugetlb_walk_lock(struct vm_area_struct *vma)
 #endif
 }
 
+static __always_inline long compat_get_user_pages(unsigned long start, unsigned long nr_pages,
+						   unsigned int gup_flags, struct page **pages)
+{
+#if COMPAT_HAS_GUP_VMAS
+	return get_user_pages(start, nr_pages, gup_flags, pages, NULL);
+#else
+	return get_user_pages(start, nr_pages, gup_flags, pages);
+#endif
+}
+
 static __always_inline struct dev_pagemap *compat_get_dev_pagemap(unsigned long pfn,
 								   struct dev_pagemap *cached)
 {

@@ -17,6 +17,8 @@
 /* X(name here, name in the kernel, returned type, arguments) */
 #define COMPAT_FUNCTIONS_COMMON(X)							\
 	X(arch_irq_stat_cpu, arch_irq_stat_cpu, u64, (unsigned int cpu))		\
+	X(cpu_vm_stats_fold, cpu_vm_stats_fold, void, (int cpu))			\
+	X(lru_add_drain_all, lru_add_drain_all, void, (void))				\
 	X(migration_entry_wait, migration_entry_wait, void,				\
 	  (struct mm_struct *mm, pmd_t *pmd, unsigned long addr))			\
 	X(pmd_migration_entry_wait, pmd_migration_entry_wait, void,			\

@@ -34,6 +34,9 @@
 /* pte_offset_map() opens an RCU section, may answer NULL, and is not exported. */
 #define COMPAT_HAS_PTE_MAP_RCU COMPAT_SINCE(6, 5)
 
+/* get_user_pages() can return the VMAs too. */
+#define COMPAT_HAS_GUP_VMAS (!COMPAT_SINCE(6, 5))
+
 /* struct mm_walk_ops says which lock the walk holds. */
 #define COMPAT_HAS_WALK_LOCK COMPAT_SINCE(6, 5)
 

@@ -32,7 +32,15 @@
 #define PTWALK_OP_BARE	1 /* walk_page_range() with callbacks that do nothing */
 #define PTWALK_OP_HMM	2 /* the kernel's own hmm_range_fault() */
 #define PTWALK_OP_WALK	3 /* the module's replica of it, under a policy */
-#define PTWALK_NR_OPS	4
+#define PTWALK_OP_GUP_FAST	4  /* get_user_pages_fast() over the whole range */
+#define PTWALK_OP_PIN_FAST	5  /* pin_user_pages_fast() */
+#define PTWALK_OP_GUP		6  /* get_user_pages(), the mmap lock held */
+#define PTWALK_OP_PUT		7  /* put_page() of pages got before the window */
+#define PTWALK_OP_UNPIN		8  /* unpin_user_pages() of pages pinned before the window */
+#define PTWALK_OP_PGMAP_HIT	9  /* get_dev_pagemap(pfn, NULL) and put, a page */
+#define PTWALK_OP_PGMAP_CACHED	10 /* get_dev_pagemap(pfn, the last one), a page */
+#define PTWALK_OP_PGMAP_MISS	11 /* get_dev_pagemap() of a PFN that is no pagemap's, a page */
+#define PTWALK_NR_OPS		12
 
 /* How PTWALK_OP_WALK treats the dev_pagemap of a zone-device entry. */
 #define PTWALK_POLICY_NONE  0 /* not looked up */
@@ -84,7 +92,10 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query) == 232, "struct ptwalk_query");
 #define PTWALK_OPF_RUNNABLE   (1U << 0) /* else @reason says why not */
 #define PTWALK_OPF_POLICIES   (1U << 1) /* takes a policy */
 #define PTWALK_OPF_PFNS	      (1U << 2) /* fills a PFN array: sums are returned */
-#define PTWALK_OPF_FAULTS     (1U << 3) /* takes PTWALK_REQ_*; sleeps when given one */
+#define PTWALK_OPF_FAULTS     (1U << 3) /* takes PTWALK_REQ_*; may sleep when given one */
+#define PTWALK_OPF_ENTRIES    (1U << 4) /* the PFN array holds hmm_range_fault()'s entries */
+#define PTWALK_OPF_SLEEPS     (1U << 5) /* may sleep whatever it is asked for */
+#define PTWALK_OPF_REFERENCES (1U << 6) /* moves page reference counts: they are checked */
 
 /**
  * struct ptwalk_query_op - one op, by its place in the list
@@ -194,8 +205,18 @@ struct ptwalk_sample {
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_sample) == 144, "struct ptwalk_sample");
 
-/* Interrupts off in the window. -EINVAL with PTWALK_REQ_*: such an op sleeps. */
+/*
+ * Interrupts off in the window. -EINVAL where the op may sleep (PTWALK_REQ_*,
+ * PTWALK_OPF_SLEEPS), unless PTWALK_RUN_POPULATED is set as well.
+ */
 #define PTWALK_RUN_IRQS_OFF (1U << 0)
+/*
+ * The caller says that nothing has to be faulted in, so that an op that may
+ * sleep need not. It is verified before each window, interrupts off already:
+ * -EFAULT where it is not so. -EINVAL without PTWALK_RUN_IRQS_OFF or for an op
+ * that never sleeps; -EOPNOTSUPP while more than one CPU is online.
+ */
+#define PTWALK_RUN_POPULATED (1U << 1)
 
 /* What the walk asks of each page; 0 is a snapshot. */
 #define PTWALK_REQ_FAULT (1U << 0) /* fault in what is not present */
@@ -222,11 +243,14 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_sample) == 144, "struct ptwalk_sample"
  * @error_pages: (out) entries that are marked as errors
  * @pfn_sum:	(out) as in struct ptwalk_inspect, over the valid entries
  * @entry_sum:	(out) the same over whole entries, flags and order included
- *		(equal between ops of one kernel, not between kernels)
+ *		(equal between ops of one kernel, not between kernels); 0 for an
+ *		op without PTWALK_OPF_ENTRIES
  *
  * The last four are 0 for an op without PTWALK_OPF_PFNS.
  * Also -EOPNOTSUPP: the op cannot run here (struct ptwalk_query_op says why);
- * -ENOMEM: no room for the arrays; -EBUSY: retried too often.
+ * -ENOMEM: no room for the arrays; -EBUSY: retried too often; -ENXIO: a page
+ * that the op needs a dev_pagemap of has none; -EIO: all samples are taken, but
+ * the pages' reference counts are not back where they were.
  */
 struct ptwalk_run {
 	__u32 op;

@@ -169,7 +169,7 @@ static void test_run_fields(void)
 	REFUSED("no iterations", -EINVAL, run.iterations = 0);
 	REFUSED("too many iterations", -E2BIG, run.iterations = PTWALK_MAX_ITERATIONS + 1);
 	REFUSED("wildly many iterations", -E2BIG, run.iterations = UINT_MAX);
-	REFUSED("unknown flags", -EINVAL, run.flags = 2);
+	REFUSED("unknown flags", -EINVAL, run.flags = 4);
 	REFUSED("unknown requests", -EINVAL, run.req = 4);
 	REFUSED("write without fault", -EINVAL, run.req = PTWALK_REQ_WRITE);
 	REFUSED("faults with interrupts off", -EINVAL, run.flags = PTWALK_RUN_IRQS_OFF;
@@ -267,6 +267,7 @@ int main(int argc, char **argv)
 	test_unload("unload while open", -EWOULDBLOCK);
 	abi_test_runs();
 	abi_test_memory();
+	abi_test_pages();
 	for (i = 1; i < argc; i++)
 		if (!strncmp(argv[i], "--dax=", strlen("--dax=")))
 			abi_test_dax(argv[i] + strlen("--dax="));

@@ -89,6 +89,7 @@ void abi_test_dax(const char *path)
 		 "%llu/%llu/%llu leaves, %llu pages ZONE_DEVICE", met.leaves[0], met.leaves[1],
 		 met.leaves[2], met.zone_device_pages);
 	test_policies(path, addr, len, &met);
+	abi_test_pages_dax(path, addr, level);
 	munmap(p, 2 * GRANULE);
 	close(fd);
 }

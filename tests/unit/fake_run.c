@@ -74,6 +74,7 @@ static void make_series(struct record_series *s, unsigned boot, const struct fak
 		.run_ticks = ticks * FAKE_SAMPLES + 20000,
 		.result_node = 0,
 		.has_pfns = op->cost > 0,
+		.has_entries = op->cost > 0,
 		.proof = *proof,
 		.samples = xcalloc(FAKE_SAMPLES, sizeof(*s->samples)),
 		.nr_samples = FAKE_SAMPLES,

@@ -63,6 +63,7 @@ static void a_series_keeps_every_value(void **state)
 	assert_memory_equal(is.series.samples, was.series.samples,
 			    FAKE_SAMPLES * sizeof(*is.series.samples));
 	assert_true(is.series.has_pfns);
+	assert_true(is.series.has_entries);
 	assert_int_equal(is.series.entry_sum, was.series.entry_sum);
 	assert_int_equal(is.series.result_node, -1);
 	assert_string_equal(is.series.policy, "entry");
@@ -84,6 +85,24 @@ static void an_op_without_pfns_has_null_and_not_zero(void **state)
 	assert_non_null(strstr(line, "\"pfns\":null"));
 	assert_int_equal(record_parse(line, strlen(line), &record, NULL), 0);
 	assert_false(record.series.has_pfns);
+	record_release(&record);
+	free(line);
+}
+
+static void an_array_without_entries_has_a_null_sum_of_them(void **state)
+{
+	struct record record;
+	char *line;
+
+	(void)state;
+	fake_record(RECORD_SERIES, &record);
+	record.series.has_entries = false;
+	line = record_line(&record);
+	record_release(&record);
+	assert_non_null(strstr(line, "\"entry_sum\":null"));
+	assert_int_equal(record_parse(line, strlen(line), &record, NULL), 0);
+	assert_true(record.series.has_pfns);
+	assert_false(record.series.has_entries);
 	record_release(&record);
 	free(line);
 }
@@ -305,6 +324,7 @@ int main(void)
 		cmocka_unit_test(every_kind_comes_back_as_it_was),
 		cmocka_unit_test(a_series_keeps_every_value),
 		cmocka_unit_test(an_op_without_pfns_has_null_and_not_zero),
+		cmocka_unit_test(an_array_without_entries_has_a_null_sum_of_them),
 		cmocka_unit_test(text_that_no_reader_takes_is_cleaned),
 		cmocka_unit_test(what_is_wrong_is_refused_by_name),
 		cmocka_unit_test(what_is_no_object_is_refused),

@@ -288,6 +288,11 @@ static void other_frames_are_pointed_out(void **state)
 	text = printed(&records, false, false);
 	says(text, "DIFFER: walk/batch/anon-thp/2M");
 	free(text);
+	fake_series(&records, 2, "walk/batch/anon-thp/2M")->has_entries = false;
+	text = printed(&records, false, false);
+	says_not(text, "DIFFER");
+	free(text);
+	fake_series(&records, 2, "walk/batch/anon-thp/2M")->has_entries = true;
 	fake_series(&records, 2, "walk/batch/anon-thp/2M")->entry_sum--;
 	fake_series(&records, 1, "hmm/anon-pte/64K")->proof.pfn_sum++;
 	text = printed(&records, false, false);

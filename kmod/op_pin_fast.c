@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Pins of all pages of the range in one call of pin_user_pages_fast(). */
+#include "op.h"
+#include "pages.h"
+#include "references.h"
+
+DEFINE_WINDOW(window_pin_fast,
+	      (window->got = pin_user_pages_fast(window->range.start, window->nr_pages,
+						 window->gup_flags, pages_array(window)), 0))
+
+const struct op op_pin_fast = {
+	.name = "pin_fast",
+	.id = PTWALK_OP_PIN_FAST,
+	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS |
+		 PTWALK_OPF_REFERENCES,
+	.needs = REFERENCES_NEEDS | PAGES_NEEDS_FOLD,
+	.lacks = PAGES_LACKS,
+	.unlocked = true,
+	.warm_ups = 1, /* the first pin of an mm marks it */
+	.check = pages_check_pin,
+	.finish = pages_finish_pin,
+	.windows = { window_pin_fast },
+};

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/mmap_lock.h>
+#include <linux/mmu_notifier.h>
+#include <linux/page-flags.h>
+#include <linux/sched/signal.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+
+#include "compat/compat.h"
+#include "pages.h"
+
+/* What a call that was to take all of the pages answered. */
+static int pages_verdict(const struct window *window, long got)
+{
+	if (got == window->nr_pages)
+		return 0;
+	if (got < 0)
+		return got;
+	return fatal_signal_pending(current) ? -EINTR : -EFAULT;
+}
+
+void pages_put(struct window *window)
+{
+	struct page **pages = pages_array(window);
+	long i;
+
+	for (i = 0; i < window->got; i++)
+		put_page(pages[i]);
+	window->got = 0;
+}
+
+void pages_unpin(struct window *window)
+{
+	if (window->got > 0)
+		unpin_user_pages(pages_array(window), window->got);
+	window->got = 0;
+}
+
+int pages_get(struct window *window)
+{
+	int ret;
+
+	window->got = get_user_pages_fast(window->range.start, window->nr_pages,
+					  window->gup_flags, pages_array(window));
+	ret = pages_verdict(window, window->got);
+	if (ret)
+		pages_put(window);
+	return ret;
+}
+
+int pages_pin(struct window *window)
+{
+	int ret;
+
+	window->got = pin_user_pages_fast(window->range.start, window->nr_pages,
+					  window->gup_flags, pages_array(window));
+	ret = pages_verdict(window, window->got);
+	if (ret)
+		pages_unpin(window);
+	return ret;
+}
+
+static void pages_to_pfns(struct window *window)
+{
+	struct page **pages = pages_array(window);
+	unsigned long i;
+
+	for (i = 0; i < window->nr_pages; i++)
+		window->range.hmm_pfns[i] = page_to_pfn(pages[i]) | HMM_PFN_VALID;
+}
+
+#if IS_ENABLED(CONFIG_HMM_MIRROR)
+int pages_find(struct window *window)
+{
+	struct hmm_range *range = &window->range;
+	unsigned long i;
+	int ret;
+
+	range->notifier_seq = mmu_interval_read_begin(range->notifier);
+	ret = mmap_read_lock_killable(window->mm);
+	if (ret)
+		return ret;
+	ret = hmm_range_fault(range);
+	mmap_read_unlock(window->mm);
+	for (i = 0; i < window->nr_pages && !ret; i++)
+		if (!(range->hmm_pfns[i] & HMM_PFN_VALID))
+			ret = -EFAULT;
+	return ret;
+}
+#else
+int pages_find(struct window *window)
+{
+	return -EOPNOTSUPP;
+}
+#endif
+
+int pages_finish_get(struct window *window)
+{
+	int ret = pages_verdict(window, window->got);
+
+	pages_put(window);
+	if (!ret)
+		pages_to_pfns(window);
+	return ret;
+}
+
+int pages_finish_pin(struct window *window)
+{
+	int ret = pages_verdict(window, window->got);
+
+	pages_unpin(window);
+	if (!ret)
+		pages_to_pfns(window);
+	return ret;
+}
+
+int pages_finish_put(struct window *window)
+{
+	pages_put(window);
+	pages_to_pfns(window);
+	return 0;
+}
+
+int pages_finish_unpin(struct window *window)
+{
+	pages_unpin(window);
+	pages_to_pfns(window);
+	return 0;
+}
+
+static void pages_clear(struct window *window)
+{
+	memset(pages_array(window), 0, window->nr_pages * sizeof(struct page *));
+}
+
+int pages_check_get(struct window *window)
+{
+	int ret;
+
+	window->got = get_user_pages_fast_only(window->range.start, window->nr_pages,
+					       window->gup_flags, pages_array(window));
+	ret = window->got == window->nr_pages ? 0 : -EFAULT;
+	pages_put(window);
+	pages_clear(window);
+	return ret;
+}
+
+/* The page that says whether the page is its mapping's own: of one huge leaf, its first. */
+static struct page *pages_leaf(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	return folio_test_large(folio) && folio_entire_mapcount(folio) ? &folio->page : page;
+}
+
+/* Pinning a page only to read it, where others may share it, faults it out of the share. */
+static bool pages_shared(struct window *window)
+{
+	struct page *page;
+	unsigned long i;
+
+	for (i = 0; i < window->nr_pages; i++) {
+		page = pages_leaf(pages_array(window)[i]);
+		if (PageAnon(page) && !PageAnonExclusive(page))
+			return true;
+	}
+	return false;
+}
+
+int pages_check_pin(struct window *window)
+{
+	int ret;
+
+	/* A fork is under way: pins then wait for it. */
+	if (raw_read_seqcount(&window->mm->write_protect_seq) & 1)
+		return -EBUSY;
+	window->got = get_user_pages_fast_only(window->range.start, window->nr_pages,
+					       window->gup_flags, pages_array(window));
+	ret = window->got == window->nr_pages && !pages_shared(window) ? 0 : -EFAULT;
+	pages_put(window);
+	pages_clear(window);
+	return ret ? ret : pages_check_unpin(window);
+}
+
+int pages_check_unpin(struct window *window)
+{
+	compat_call(cpu_vm_stats_fold)(smp_processor_id());
+	return 0;
+}
