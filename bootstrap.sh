@@ -11,7 +11,7 @@ run_packages='
 	build-essential gcc-12 cmake ninja-build pkg-config
 	libarchive-dev libbenchmark-dev libcmocka-dev libhwloc-dev libjansson-dev
 	libkmod-dev nettle-dev
-	qemu-system-x86 kmod gnuplot-nox
+	qemu-system-x86 kmod gnuplot-nox e2fsprogs
 	debian-archive-keyring ca-certificates libelf1 libssl3'
 
 # What only the tests take, beside those.

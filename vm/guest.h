@@ -12,7 +12,7 @@
 
 struct guest_dax {
 	uint64_t start, size, align; /* as in plan.h */
-	char path[32];		     /* "/dev/dax0.0" once it is made */
+	char path[32];		     /* "/dev/dax0.0" or "/dev/pmem0" once it is made */
 };
 
 struct guest_plan {

@@ -107,6 +107,17 @@ static int wait_for_seed(uint64_t start, char *seed, size_t room)
 	guest_fail("dax: the kernel shows no pmem region at %#llx", (unsigned long long)start);
 }
 
+static int wait_for_region(uint64_t start)
+{
+	for (int tries = 0; tries < 3000; tries++, wait_a_little()) {
+		int region = find_region(start);
+
+		if (region >= 0)
+			return region;
+	}
+	guest_fail("dax: the kernel shows no pmem region at %#llx", (unsigned long long)start);
+}
+
 static void claim(const char *seed, int region, uint64_t align)
 {
 	char space[64], number[32], uuid[64];
@@ -128,10 +139,9 @@ static void claim(const char *seed, int region, uint64_t align)
 		guest_fail("dax: cannot bind %s to dax_pmem: %s", seed, strerror(-ret));
 }
 
-/* The dax device of @region, once it is there with its node. */
-static void wait_for_device(struct guest_dax *d, int region)
+/* The device, once it is there with its node. */
+static void wait_for_device(const struct guest_dax *d)
 {
-	snprintf(d->path, sizeof(d->path), "/dev/dax%d.0", region);
 	for (int tries = 0; tries < 3000; tries++, wait_a_little())
 		if (!access(d->path, F_OK))
 			return;
@@ -144,9 +154,15 @@ void guest_make_dax(struct guest_dax *d)
 	char seed[64];
 	int region;
 
+	if (!d->align) {
+		snprintf(d->path, sizeof(d->path), "/dev/pmem%d", wait_for_region(d->start));
+		wait_for_device(d);
+		return;
+	}
 	region = wait_for_seed(d->start, seed, sizeof(seed));
+	snprintf(d->path, sizeof(d->path), "/dev/dax%d.0", region);
 	claim(seed, region, d->align);
-	wait_for_device(d, region);
+	wait_for_device(d);
 	size = read_number("/sys/bus/dax/devices", d->path + 5, "size");
 	align = read_number("/sys/bus/dax/devices", d->path + 5, "align");
 	if (size != d->size || align != d->align)

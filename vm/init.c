@@ -113,7 +113,8 @@ int main(void)
 		char arg[64];
 
 		guest_make_dax(&plan.dax[i]);
-		snprintf(arg, sizeof(arg), "--dax=%s", plan.dax[i].path);
+		snprintf(arg, sizeof(arg), "--%s=%s", plan.dax[i].align ? "dax" : "pmem",
+			 plan.dax[i].path);
 		plan.argv[plan.nr_args++] = strdup(arg);
 	}
 	word = (uint32_t)guest_run(&plan);

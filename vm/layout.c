@@ -27,11 +27,11 @@ int layout_init(struct vm_layout *l, const struct vm_config *c, struct err *err)
 		const struct vm_dax *d = &c->dax[i];
 		struct layout_region *r = &l->dax[i];
 
-		if (d->align != PAGE && d->align != 2 * MIB && d->align != GIB)
+		if (d->align && d->align != PAGE && d->align != 2 * MIB && d->align != GIB)
 			return err_set(err, EINVAL,
 				       "device-dax alignment %s is not one of 4K, 2M, 1G",
 				       size_name(d->align).text);
-		if (!d->size || d->size % d->align || d->size % (2 * MIB))
+		if (!d->size || d->size % (2 * MIB) || (d->align && d->size % d->align))
 			return err_set(err, EINVAL, "device-dax size %s is not a multiple of %s",
 				       size_name(d->size).text,
 				       size_name(d->align > 2 * MIB ? d->align : 2 * MIB).text);

@@ -26,7 +26,7 @@ struct layout_region {
 	uint64_t start; /* of the region: room for the info block, then the data */
 	uint64_t data;	/* first usable byte, aligned */
 	uint64_t size;	/* usable bytes */
-	uint64_t align;
+	uint64_t align; /* as in struct vm_dax */
 };
 
 struct vm_layout {

@@ -79,11 +79,17 @@ static int add_module(struct resolver *r, struct kmod_module *m, struct err *err
 static int add_name(struct resolver *r, const char *name, struct err *err)
 {
 	struct kmod_list *found = NULL, *at;
-	int ret = kmod_module_new_from_lookup(r->kmod, name, &found);
+	bool optional = *name == '?';
+	int ret;
+
+	name += optional;
+	ret = kmod_module_new_from_lookup(r->kmod, name, &found);
 
 	if (ret < 0 && ret != -ENOENT)
 		return err_set(err, -ret, "kernel %s, module %s: %s", r->release, name,
 			       strerror(-ret));
+	if (!found && optional)
+		return 0;
 	if (!found)
 		return err_set(err, ENOENT, "kernel %s has no module %s", r->release, name);
 	ret = 0;

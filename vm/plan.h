@@ -5,7 +5,8 @@
  *
  *	env NAME=VALUE
  *	module GUEST-PATH
- *	dax START SIZE ALIGN	hexadecimal: physical address of the region, bytes of the device
+ *	dax START SIZE ALIGN	hexadecimal: physical address of the region, bytes of the device,
+ *				alignment of device-dax or 0: a block device
  *	arg WORD		the program's argument vector, word by word
  */
 #ifndef PTWALK_VM_PLAN_H

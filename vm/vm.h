@@ -22,10 +22,11 @@ struct vm_file {
 	const char *guest; /* absolute path in the guest; its mode is kept */
 };
 
-/* A device-dax device to make in the guest, over legacy pmem of its own. */
+/* A device to make in the guest, over legacy pmem of its own. */
 struct vm_dax {
 	uint64_t size;	/* usable bytes */
-	uint64_t align; /* 4 KiB, 2 MiB or 1 GiB: one mapping level */
+	uint64_t align; /* device-dax of 4 KiB, 2 MiB or 1 GiB: one mapping level; or
+			 * 0: a block device for a file system with DAX (module nd_pmem) */
 };
 
 /* What happens in a guest, as it happens. Any may be NULL. */
@@ -44,12 +45,14 @@ struct vm_config {
 	const char *kernel;	    /* bzImage or ELF vmlinux */
 	const char *release;	    /* "6.1.0-56-amd64" */
 	const char *modules_root;   /* holds lib/modules/RELEASE */
-	const char *const *modules; /* to load, in this order, after what they depend on */
+	const char *const *modules; /* to load, in this order, after what they depend on; of
+				     * "?NAME" a kernel need have no module */
 	const char *module;	    /* ptwalk.ko, loaded last; NULL: none */
 	const struct vm_file *files;
 	size_t nr_files;
 	const char *const *argv;  /* the program: guest paths; NULL-terminated */
-	const struct vm_dax *dax; /* appended to @argv as "--dax=/dev/daxN.0", in this order */
+	const struct vm_dax *dax; /* appended to @argv as "--dax=/dev/daxN.0" or
+				   * "--pmem=/dev/pmemN", in this order */
 	size_t nr_dax;
 	unsigned int ram_mib;	     /* guest RAM beside the dax devices; 0: the default */
 	bool mitigations;	     /* leave CPU mitigations on */

@@ -48,7 +48,7 @@ int anon_advise(const struct layout *layout, int advice, struct err *err)
 
 int anon_map(struct layout *layout, int advice, struct err *err)
 {
-	int ret = memory_map(layout, MAP_PRIVATE | MAP_ANONYMOUS, -1, err);
+	int ret = memory_map(layout, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, err);
 
 	return ret ? ret : anon_advise(layout, advice, err);
 }

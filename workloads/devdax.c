@@ -53,6 +53,6 @@ int devdax_lay_out(const struct workload_site *site, struct layout *layout, stru
 	layout->fd = open(dax->path, O_RDWR | O_CLOEXEC);
 	if (layout->fd < 0)
 		return err_set(err, errno, "cannot open %s: %s", dax->path, strerror(errno));
-	ret = memory_map(layout, MAP_SHARED, layout->fd, err);
+	ret = memory_map(layout, MAP_SHARED, layout->fd, 0, err);
 	return ret ? ret : memory_populate(layout, err);
 }

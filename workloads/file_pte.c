@@ -55,7 +55,7 @@ static int lay_out(const struct workload_site *site, struct layout *layout, stru
 	layout->fd = make_file(layout->len, err);
 	if (layout->fd < 0)
 		return layout->fd;
-	ret = memory_map(layout, MAP_SHARED, layout->fd, err);
+	ret = memory_map(layout, MAP_SHARED, layout->fd, 0, err);
 	if (!ret)
 		ret = anon_advise(layout, MADV_NOHUGEPAGE, err);
 	return ret ? ret : memory_populate(layout, err);

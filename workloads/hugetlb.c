@@ -75,6 +75,6 @@ int hugetlb_lay_out(const struct workload_site *site, struct layout *layout, str
 	flags |= granule == GIB ? (int)MAP_HUGE_1GB : (int)MAP_HUGE_2MB;
 	ret = reserve(layout, layout->len / granule, err);
 	if (!ret)
-		ret = memory_map(layout, flags, -1, err);
+		ret = memory_map(layout, flags, -1, 0, err);
 	return ret ? ret : memory_populate(layout, err);
 }

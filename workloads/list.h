@@ -15,6 +15,8 @@
 	X(shmem_pte)              \
 	X(shmem_thp)              \
 	X(file_pte)               \
+	X(fsdax_pte)              \
+	X(fsdax_pmd)              \
 	X(holes_50)               \
 	X(holes_99)               \
 	X(readonly)               \

@@ -13,10 +13,10 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-int memory_map(struct layout *layout, int flags, int fd, struct err *err)
+int memory_map(struct layout *layout, int flags, int fd, uint64_t offset, struct err *err)
 {
 	void *addr = mmap(WORKLOAD_BASE, layout->len, PROT_READ | PROT_WRITE,
-			  flags | MAP_FIXED_NOREPLACE, fd, 0);
+			  flags | MAP_FIXED_NOREPLACE, fd, (off_t)offset);
 
 	if (addr == MAP_FAILED)
 		return err_set(err, errno, "cannot map %s at %p: %s", size_name(layout->len).text,

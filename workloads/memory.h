@@ -8,11 +8,12 @@
 /**
  * memory_map - map @layout->len bytes, readable and writable, at WORKLOAD_BASE
  * @flags:	MAP_SHARED or MAP_PRIVATE and the like
- * @fd:		what to map from its start, or -1
+ * @fd:		what to map, or -1
+ * @offset:	from where in it, in bytes
  *
  * Nothing that is mapped there already is replaced: that is -EEXIST.
  */
-int memory_map(struct layout *, int flags, int fd, struct err *err);
+int memory_map(struct layout *, int flags, int fd, uint64_t offset, struct err *err);
 
 /*
  * Fault in every granule for writing. The pages are not written to by this

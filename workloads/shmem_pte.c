@@ -10,7 +10,7 @@ static const char *const modules[] = { NULL };
 
 static int lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
 {
-	int ret = memory_map(layout, MAP_SHARED | MAP_ANONYMOUS, -1, err);
+	int ret = memory_map(layout, MAP_SHARED | MAP_ANONYMOUS, -1, 0, err);
 
 	(void)site;
 	if (!ret)

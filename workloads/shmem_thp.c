@@ -27,7 +27,7 @@ static int lay_out(const struct workload_site *site, struct layout *layout, stru
 
 	(void)site;
 	if (!ret)
-		ret = memory_map(layout, MAP_SHARED | MAP_ANONYMOUS, -1, err);
+		ret = memory_map(layout, MAP_SHARED | MAP_ANONYMOUS, -1, 0, err);
 	if (!ret)
 		ret = anon_advise(layout, MADV_HUGEPAGE, err);
 	return ret ? ret : memory_populate(layout, err);

@@ -29,6 +29,7 @@ struct workload_dax {
 struct workload_site {
 	const struct workload_dax *dax;
 	size_t nr_dax;
+	const char *pmem; /* a block device that may be formatted, "/dev/pmem0", or NULL */
 };
 
 struct workload;
@@ -50,6 +51,8 @@ struct workload {
 	uint64_t granule;	    /* bytes under one leaf */
 	bool zone_device;	    /* its pages are ZONE_DEVICE */
 	uint64_t dax_align;	    /* alignment of the device-dax device it needs; 0: needs none */
+	bool pmem;		    /* it needs a pmem block device */
+	const char *program;	    /* of the host, to be taken into a guest; absolute, or NULL */
 	const char *const *needs;   /* kernel options, "CONFIG_X"; NULL-terminated */
 	const char *const *modules; /* kernel modules of these options; NULL-terminated */
 

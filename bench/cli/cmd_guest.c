@@ -24,6 +24,7 @@ enum key {
 	KEY_NO_MODULE,
 	KEY_MODULE,
 	KEY_LOAD,
+	KEY_PMEM,
 };
 
 struct guest_options {
@@ -42,6 +43,7 @@ static const struct argp_option argp_options[] = {
 	{ "file", 'f', "HOST:GUEST", 0, "Put a file into the guest; repeatable", 0 },
 	{ "dax", 'd', "ALIGN", 0, "Make a device-dax device of 1G with this alignment; repeatable",
 	  0 },
+	{ "pmem", KEY_PMEM, NULL, 0, "Make a pmem block device of 1G; repeatable", 0 },
 	{ "no-module", KEY_NO_MODULE, NULL, 0, "Do not load ptwalk.ko", 0 },
 	{ "load", KEY_LOAD, "NAME", 0, "Load this module of the kernel first; repeatable", 0 },
 	{ "module", KEY_MODULE, "FILE", 0, "Load this module as ptwalk.ko", 0 },
@@ -62,13 +64,14 @@ static unsigned int parse_seconds(struct argp_state *state, const char *text)
 	return (unsigned int)n;
 }
 
+/* @text: the alignment of device-dax; NULL: a block device. */
 static void add_dax(struct argp_state *state, const char *text)
 {
 	struct guest_options *o = state->input;
 	struct vm_dax dax = { .size = GIB };
 	struct err err;
 
-	if (size_parse(text, &dax.align, &err))
+	if (text && size_parse(text, &dax.align, &err))
 		argp_error(state, "%s", err.text);
 	o->dax = xrealloc(o->dax, (o->nr_dax + 1) * sizeof(*o->dax));
 	o->dax[o->nr_dax++] = dax;
@@ -95,6 +98,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_MODULE:
 		o->module = arg;
+		return 0;
+	case KEY_PMEM:
+		add_dax(state, NULL);
 		return 0;
 	case KEY_LOAD:
 		strv_add(&o->load, arg);
@@ -211,10 +217,13 @@ static int prepare_guest(const struct guest_options *o, struct kernel *kernel, c
 /* The modules that were named, after those that the devices need. */
 static void guest_modules(const struct guest_options *o, struct strv *modules)
 {
-	const char *const *need = workload_find("devdax-pte")->modules;
+	for (size_t i = 0; i < o->nr_dax; i++) {
+		const char *user = o->dax[i].align ? "devdax-pte" : "fsdax-pte";
+		const char *const *need = workload_find(user)->modules;
 
-	for (; o->nr_dax && *need; need++)
-		strv_add(modules, *need);
+		for (; *need; need++)
+			strv_add(modules, *need);
+	}
 	for (size_t i = 0; i < o->load.n; i++)
 		strv_add(modules, o->load.v[i]);
 }

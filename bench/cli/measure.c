@@ -177,15 +177,45 @@ static void driver_command(const struct measure *m, struct strv *argv)
 	strv_release(&sizes);
 }
 
+/* A file system takes a part of its device. */
+static uint64_t pmem_size(uint64_t dax_size)
+{
+	return (dax_size + dax_size / 16 + 64 * MIB) / (2 * MIB) * (2 * MIB);
+}
+
+/* Of device-dax one for each workload, of block devices one for all. */
 static size_t devices(const struct measure *m, struct vm_dax *dax)
+{
+	const struct selection *s = &m->plan->selection;
+	bool pmem = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->nr_workloads; i++) {
+		if (m->prepared->lacks[i])
+			continue;
+		pmem |= s->workloads[i]->pmem;
+		if (s->workloads[i]->dax_align)
+			dax[n++] = (struct vm_dax){ .size = m->plan->dax_size,
+						    .align = s->workloads[i]->dax_align };
+	}
+	if (pmem)
+		dax[n++] = (struct vm_dax){ .size = pmem_size(m->plan->dax_size) };
+	return n;
+}
+
+/* The driver, and programs of workloads; what this host has not is missed by them. */
+static size_t guest_files(const struct measure *m, struct vm_file *files)
 {
 	const struct selection *s = &m->plan->selection;
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->nr_workloads; i++)
-		if (!m->prepared->lacks[i] && s->workloads[i]->dax_align)
-			dax[n++] = (struct vm_dax){ .size = m->plan->dax_size,
-						    .align = s->workloads[i]->dax_align };
+	files[n++] = (struct vm_file){ m->prepared->driver, GUEST_DRIVER };
+	for (size_t i = 0; i < s->nr_workloads; i++) {
+		const char *program = s->workloads[i]->program;
+
+		if (!m->prepared->lacks[i] && program && fs_exists(program))
+			files[n++] = (struct vm_file){ program, program };
+	}
 	return n;
 }
 
@@ -287,22 +317,24 @@ static int run_machine(struct watch *w, struct vm_result *result, struct err *er
 		.stage = on_stage,
 	};
 	const struct measure *m = w->m;
-	const struct vm_file driver = { m->prepared->driver, GUEST_DRIVER };
-	struct vm_dax *dax = xcalloc(m->plan->selection.nr_workloads, sizeof(*dax));
+	size_t room = m->plan->selection.nr_workloads + 1;
+	struct vm_file *files = xcalloc(room, sizeof(*files));
+	struct vm_dax *dax = xcalloc(room, sizeof(*dax));
 	struct vm_config config;
 	struct strv argv = { 0 };
 	int ret;
 
 	configure(m, &config);
 	driver_command(m, &argv);
-	config.files = &driver;
-	config.nr_files = 1;
+	config.files = files;
+	config.nr_files = guest_files(m, files);
 	config.argv = (const char *const *)argv.v;
 	config.dax = dax;
 	config.nr_dax = devices(m, dax);
 	ret = m->plan->machine->run(&config, &events, w, result, err);
 	strv_release(&argv);
 	free(dax);
+	free(files);
 	return ret;
 }
 

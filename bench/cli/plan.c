@@ -144,7 +144,8 @@ static int check_sizes(const struct plan *plan, struct err *err)
 	uint64_t largest = s->sizes[s->nr_sizes - 1];
 
 	for (size_t i = 0; i < s->nr_workloads; i++)
-		if (s->workloads[i]->dax_align && largest > plan->dax_size)
+		if ((s->workloads[i]->dax_align || s->workloads[i]->pmem) &&
+		    largest > plan->dax_size)
 			return err_set(err, EFBIG,
 				       "size %s is larger than the device of %s (%s); "
 				       "--dax-size makes a larger one",

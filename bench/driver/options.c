@@ -18,6 +18,7 @@
 enum key {
 	KEY_EXACT = 256,
 	KEY_DAX,
+	KEY_PMEM,
 	KEY_RECORDS_FD,
 	KEY_CPU,
 	KEY_EVENTS,
@@ -26,6 +27,8 @@ enum key {
 static const struct argp_option argp_options[] = {
 	{ "dax", KEY_DAX, "DEVICE", 0, "A device-dax device that may be used, whole; repeatable",
 	  2 },
+	{ "pmem", KEY_PMEM, "DEVICE", 0,
+	  "A pmem block device that may be formatted, for file systems with DAX", 2 },
 	{ "cpu", KEY_CPU, "N", 0, "CPU to measure on, by its OS index", 2 },
 	{ "events", KEY_EVENTS, "TYPE:CONFIG,...", 0,
 	  "Perf events to count in the window, as numbers of perf_event_attr", 2 },
@@ -54,6 +57,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DAX:
 		strv_add(&o->dax_paths, arg);
+		return 0;
+	case KEY_PMEM:
+		o->pmem_path = arg;
 		return 0;
 	case KEY_EVENTS:
 		strv_split(&o->event_names, arg, ',');
@@ -122,7 +128,10 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 		o->selection.iterations = o->exact ? EXACT_ITERATIONS : ITERATIONS;
 	if (!ret)
 		ret = resolve_events(o, err);
-	return ret ? ret : dax_open_site(&o->dax_paths, &o->site, err);
+	if (!ret)
+		ret = dax_open_site(&o->dax_paths, &o->site, err);
+	o->site.pmem = o->pmem_path;
+	return ret;
 }
 
 void options_release(struct options *o)

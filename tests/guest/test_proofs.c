@@ -3,7 +3,9 @@
  * Each workload is laid out, proved, spoiled and refused; proved as another it
  * is refused, too; and nothing of it is left behind, whole or half laid out:
  *
- *	test_proofs [--dax=/dev/daxN.0]	(a device with an alignment of 4 KiB)
+ *	test_proofs [--dax=/dev/daxN.0] [--pmem=/dev/pmemN]
+ *
+ * (a device with an alignment of 4 KiB, and one that may be formatted)
  */
 #include <dirent.h>
 #include <errno.h>
@@ -96,6 +98,8 @@ static const struct {
 	{ "hugetlb-1g", unmap_last_leaf },
 	{ "shmem-pte", drop_last_page },
 	{ "shmem-thp", split },
+	{ "fsdax-pte", drop_last_page },
+	{ "fsdax-pmd", split },
 	{ "file-pte", drop_last_page },
 	{ "holes-50", write_second_page },
 	{ "holes-99", write_second_page },
@@ -256,9 +260,15 @@ static void test_workload(size_t spoiler)
 
 int main(int argc, char **argv)
 {
-	if (argc > 1 && str_starts(argv[1], "--dax=")) {
-		dax.path = argv[1] + strlen("--dax=");
-		site.nr_dax = 1;
+	for (int i = 1; i < argc; i++) {
+		const char *path = strchr(argv[i], '=') + 1;
+
+		if (str_starts(argv[i], "--pmem=")) {
+			site.pmem = path;
+		} else {
+			dax.path = path;
+			site.nr_dax = 1;
+		}
 	}
 	abi_fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
 	if (abi_fd < 0) {

@@ -3,7 +3,7 @@
  * Every workload in one run of two boots: each is measured, with its proof, or
  * missing with a reason; arrays agree and counts repeat.
  *
- *	test_workloads_run PTWALK SPEC
+ *	test_workloads_run PTWALK SPEC RAM	(below 2G hugetlb-1g must be missing)
  */
 #include "tests/unit/unit.h"
 
@@ -23,7 +23,8 @@
 #define SIZES	 3
 #define VARIANTS 6 /* hmm, bare, and the replica under each policy */
 
-static const char *ptwalk, *spec;
+static const char *ptwalk, *spec, *ram;
+static uint64_t ram_bytes;
 static char folder[] = "/tmp/ptwalk-workloads.XXXXXX";
 static struct records records;
 
@@ -32,11 +33,13 @@ static int measure(void **state)
 {
 	char *out = xasprintf("%s/run", folder), *file = xasprintf("%s/records.jsonl", out);
 	char *log = xasprintf("%s/log", folder), *kernel = xasprintf("--kernel=%s", spec);
+	char *memory = xasprintf("--ram=%s", ram);
 	const char *const argv[] = { ptwalk,
 				     "run",
 				     kernel,
 				     "--out",
 				     out,
+				     memory,
 				     "--workload=all",
 				     "--boots=2",
 				     "--size=64K,2M,6M",
@@ -55,6 +58,7 @@ static int measure(void **state)
 		ret = err_set(&err, EINVAL, "it ended with 0, and some series are missing");
 	if (ret)
 		fprintf(stderr, "%s\n", err.text);
+	free(memory);
 	free(kernel);
 	free(log);
 	free(file);
@@ -96,13 +100,19 @@ static void every_series_is_measured_or_has_a_reason(void **state)
 static void what_can_be_measured_is(void **state)
 {
 	static const char *const sure[] = { "devdax-pte", "devdax-pmd", "devdax-pud", "anon-pte",
-					    "anon-thp",	  "hugetlb-2m", "hugetlb-1g", "shmem-pte",
-					    "shmem-thp",  "file-pte",	"holes-50",   "holes-99",
-					    "readonly",	  "zero-page",	"swapped" };
+					    "anon-thp",	  "hugetlb-2m", "shmem-pte",  "shmem-thp",
+					    "file-pte",	  "holes-50",	"holes-99",   "readonly",
+					    "zero-page",  "swapped" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sure); i++)
 		assert_int_equal(count_series(sure[i]), BOOTS * SIZES * VARIANTS);
+	if (fs_exists(workload_find("fsdax-pte")->program)) {
+		assert_int_equal(count_series("fsdax-pte"), BOOTS * SIZES * VARIANTS);
+		assert_int_equal(count_series("fsdax-pmd"), BOOTS * SIZES * VARIANTS);
+	}
+	assert_int_equal(count_series("hugetlb-1g"),
+			 ram_bytes < 2 * GIB ? 0 : BOOTS * SIZES * VARIANTS);
 	assert_int_equal(count_series("mixed"), BOOTS * VARIANTS);
 	assert_int_equal(count_missing("device-private-own"), BOOTS * SIZES * VARIANTS);
 }
@@ -180,12 +190,13 @@ int main(int argc, char **argv)
 		cmocka_unit_test(counts_repeat),
 	};
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: %s PTWALK SPEC\n", argv[0]);
+	if (argc != 4 || size_parse(argv[3], &ram_bytes, NULL)) {
+		fprintf(stderr, "usage: %s PTWALK SPEC RAM\n", argv[0]);
 		return 2;
 	}
 	ptwalk = argv[1];
 	spec = argv[2];
+	ram = argv[3];
 	if (!mkdtemp(folder))
 		return 2;
 	return cmocka_run_group_tests(tests, measure, clean);

@@ -63,10 +63,25 @@ static void without_dax_nothing_is_reserved(void **state)
 	free(words);
 }
 
+static void a_block_device_is_a_region_like_others(void **state)
+{
+	const struct vm_dax pmem = { .size = 66 * MIB };
+	const struct vm_config config = { .dax = &pmem, .nr_dax = 1 };
+	struct vm_layout l;
+	char *words;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	assert_int_equal(l.dax[0].align, 0);
+	words = layout_words(&l);
+	assert_non_null(strstr(words, "memmap=68M!5118M"));
+	free(words);
+}
+
 static void bad_devices_are_refused(void **state)
 {
 	static const struct vm_dax bad[] = {
-		{ GIB, 8192 }, { GIB, 0 }, { 0, PAGE }, { MIB, PAGE }, { GIB + 2 * MIB, GIB },
+		{ GIB, 8192 }, { MIB, 0 }, { 0, PAGE }, { MIB, PAGE }, { GIB + 2 * MIB, GIB },
 	};
 	struct vm_layout l;
 	struct err err;
@@ -153,6 +168,7 @@ int main(void)
 		cmocka_unit_test(regions_are_aligned_and_apart),
 		cmocka_unit_test(ram_beyond_3_gib_is_above_4),
 		cmocka_unit_test(without_dax_nothing_is_reserved),
+		cmocka_unit_test(a_block_device_is_a_region_like_others),
 		cmocka_unit_test(bad_devices_are_refused),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 		cmocka_unit_test(the_command_line_says_it_all),

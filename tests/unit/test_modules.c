@@ -146,6 +146,14 @@ static void dependencies_come_first_and_once(void **state)
 	becomes(NULL, "");
 }
 
+static void what_may_be_absent_is_taken_where_it_is(void **state)
+{
+	const char *const names[] = { "?fake_base", "?no_such_module", "?fake_builtin", NULL };
+
+	(void)state;
+	becomes(names, "fake_base");
+}
+
 static void builtin_ones_are_left_out(void **state)
 {
 	const char *const names[] = { "fake_builtin", "fake_base", NULL };
@@ -225,6 +233,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dependencies_come_first_and_once),
+		cmocka_unit_test(what_may_be_absent_is_taken_where_it_is),
 		cmocka_unit_test(builtin_ones_are_left_out),
 		cmocka_unit_test(packed_ones_are_unpacked),
 		cmocka_unit_test(what_is_not_there_is_named),

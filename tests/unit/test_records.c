@@ -165,6 +165,31 @@ static void runs_without_their_parts_are_refused(void **state)
 	free(text);
 }
 
+/* What the kernel lacks is known before it is booted. */
+static void missing_ones_may_come_before_their_boot(void **state)
+{
+	char *text = good(), *run = nth_line(text, 0), *missing, *rest, *early;
+	const char *at = strstr(text, "{\"kind\":\"missing\"");
+	struct records records;
+	struct err err = { "" };
+
+	(void)state;
+	assert_non_null(at);
+	missing = nth_line(at, 0);
+	rest = xasprintf("%.*s%s", (int)(at - text), text, at + strlen(missing));
+	early = xasprintf("%s%s%s", run, missing, rest + strlen(run));
+	if (read_text(early, &records, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(records.nr_missing, 1);
+	assert_int_equal(records.missing[0].boot, 2);
+	records_release(&records);
+	free(early);
+	free(rest);
+	free(missing);
+	free(run);
+	free(text);
+}
+
 static void a_series_that_is_there_twice_is_refused(void **state)
 {
 	char *text = good(), *twice = nth_line(text, 3), *bad = without(text, 2, ""), *at;
@@ -204,6 +229,7 @@ int main(void)
 		cmocka_unit_test(series_are_found),
 		cmocka_unit_test(a_file_that_is_not_there_is_said),
 		cmocka_unit_test(runs_without_their_parts_are_refused),
+		cmocka_unit_test(missing_ones_may_come_before_their_boot),
 		cmocka_unit_test(a_series_that_is_there_twice_is_refused),
 		cmocka_unit_test(a_cut_file_is_refused_wherever_it_is_cut),
 	};
