@@ -78,7 +78,7 @@ int references_end(const struct references *references, struct window *window)
 		return 0;
 	for (tries = 0; tries < REFERENCES_TRIES; tries++) {
 		if (tries)
-			msleep(1);
+			usleep_range(1000, 2000);
 		ret = references_sum(window, &sum);
 		if (ret)
 			return ret;

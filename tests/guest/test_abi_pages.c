@@ -147,6 +147,10 @@ static void test_absent(void)
 			run_of(o->op, closed, len, o->quiet, 0));
 	}
 	answers(-EFAULT, "hole", "pgmap_hit", run_of(PTWALK_OP_PGMAP_HIT, p, len, 0, 0));
+	for (i = 0; i < NR_REFERENCE_OPS; i++)
+		if (reference_ops[i].quiet & PTWALK_RUN_POPULATED)
+			answers(-EFAULT, "hole, asked to fault, quiet", reference_ops[i].name,
+				run_of(reference_ops[i].op, p, len, QUIET, PTWALK_REQ_FAULT));
 	if (abi_inspect("hole: inspect", p, len, &met))
 		abi_case("hole: nothing was faulted in", met.hole_pages == 4, "%llu holes",
 			 met.hole_pages);
@@ -211,6 +215,8 @@ static void test_shared(void)
 	}
 	abi_inspect("shared: before", p, len, &before);
 	answers(-EFAULT, "shared, quiet", "pin_fast", run_of(PTWALK_OP_PIN_FAST, p, len, QUIET, 0));
+	answers(-EFAULT, "shared, asked to fault, quiet", "pin_fast",
+		run_of(PTWALK_OP_PIN_FAST, p, len, QUIET, PTWALK_REQ_FAULT));
 	answers(0, "shared, quiet", "gup_fast", run_of(PTWALK_OP_GUP_FAST, p, len, QUIET, 0));
 	answers(0, "shared, asked to fault", "pin_fast",
 		run_of(PTWALK_OP_PIN_FAST, p, len, 0, PTWALK_REQ_FAULT));

@@ -231,6 +231,49 @@ static void load_on_the_host_changes_nothing(void **state)
 	records_release(&loaded);
 }
 
+static double cost(const struct records *records, const char *op, const char *workload)
+{
+	const struct record_series *series = records_find(records, 1, op, "", workload, 2 * MIB);
+
+	assert_non_null(series);
+	return record_per_page(series);
+}
+
+/* What is timed only when asked for: all of it repeats, is proved, and is ordered. */
+static void other_ops_cost_what_they_must(void **state)
+{
+	static const char *const layouts[] = { "devdax-pte", "devdax-pmd" };
+	static const char *const more[] = { "--op=all", "--workload=devdax-pte,devdax-pmd",
+					    "--size=2M", "--no-plot", NULL };
+	struct records others;
+
+	(void)state;
+	assert_int_equal(run("others", more, &others), 0);
+	assert_int_equal(others.nr_missing, 0);
+	for (size_t i = 0; i < others.nr_series; i++) {
+		const struct record_series *series = &others.series[i];
+
+		for (size_t j = 0; j < series->nr_samples; j++) {
+			assert_int_equal(series->samples[j].ticks, series->samples[0].ticks);
+			assert_int_equal(series->samples[j].flags, PTWALK_SAMPLE_IRQS_OFF);
+		}
+		if (series->has_pfns)
+			assert_int_equal(series->pfn_sum, series->proof.pfn_sum);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++) {
+		const char *w = layouts[i];
+
+		assert_true(cost(&others, "hmm", w) < cost(&others, "hmm_fault", w));
+		assert_true(cost(&others, "hmm_fault", w) <= cost(&others, "hmm_write", w));
+		assert_true(cost(&others, "gup_fast", w) < cost(&others, "pin_fast", w));
+		assert_true(cost(&others, "gup_fast", w) < cost(&others, "gup", w));
+		assert_true(cost(&others, "put", w) > 1 && cost(&others, "unpin", w) > 1);
+		assert_true(cost(&others, "pgmap_cached", w) < cost(&others, "pgmap_miss", w));
+		assert_true(cost(&others, "pgmap_miss", w) < cost(&others, "pgmap_hit", w));
+	}
+	records_release(&others);
+}
+
 static int measure(void **state)
 {
 	char *size = xasprintf("--size=%s", sizes);
@@ -260,6 +303,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_replica_is_faithful),
 		cmocka_unit_test(all_arrays_are_what_is_mapped),
 		cmocka_unit_test(load_on_the_host_changes_nothing),
+		cmocka_unit_test(other_ops_cost_what_they_must),
 	};
 
 	if (argc != 4) {
