@@ -236,7 +236,7 @@ struct holder {
 /* Takes references in the midst of a run, and keeps them. */
 static void *hold_pages(void *arg)
 {
-	const struct timespec soon = { .tv_nsec = 20 * 1000 * 1000 };
+	const struct timespec soon = { .tv_nsec = 20000000L };
 	struct holder *holder = arg;
 
 	nanosleep(&soon, NULL);
