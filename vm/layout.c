@@ -14,6 +14,16 @@ static uint64_t round_up(uint64_t n, uint64_t to)
 	return (n + to - 1) / to * to;
 }
 
+/*
+ * Bytes from a region's start to its data. The kernel counts a namespace's folios
+ * from the region's start: it is aligned as the leaf entries are, or folios and
+ * leaves of 1 GiB would not begin at the same pages.
+ */
+static uint64_t head(uint64_t align)
+{
+	return align > HEAD ? align : HEAD;
+}
+
 int layout_init(struct vm_layout *l, const struct vm_config *c, struct err *err)
 {
 	uint64_t ram = (c->ram_mib ? c->ram_mib : LAYOUT_DEFAULT_RAM_MIB) * MIB;
@@ -35,8 +45,8 @@ int layout_init(struct vm_layout *l, const struct vm_config *c, struct err *err)
 			return err_set(err, EINVAL, "device-dax size %s is not a multiple of %s",
 				       size_name(d->size).text,
 				       size_name(d->align > 2 * MIB ? d->align : 2 * MIB).text);
-		r->data = round_up(l->end + 2 * HEAD, GIB);
-		r->start = r->data - HEAD;
+		r->data = round_up(l->end + HEAD + head(d->align), GIB);
+		r->start = r->data - head(d->align);
 		r->size = d->size;
 		r->align = d->align;
 		l->end = r->data + r->size;
@@ -62,7 +72,8 @@ char *layout_words(const struct vm_layout *l)
 	strv_addf(&words, "memmap=%s$%s", size_name(l->end - l->high).text,
 		  size_name(l->high).text);
 	for (size_t i = 0; i < l->nr_dax; i++)
-		strv_addf(&words, "memmap=%s!%s", size_name(HEAD + l->dax[i].size).text,
+		strv_addf(&words, "memmap=%s!%s",
+			  size_name(l->dax[i].data - l->dax[i].start + l->dax[i].size).text,
 			  size_name(l->dax[i].start).text);
 	text = strv_join(&words, " ");
 	strv_release(&words);

@@ -62,13 +62,10 @@ int fsdax_supported(const struct workload *workload, const struct workload_site 
  * Nothing random, nothing put off, no journal; stripes, so that what is allocated in pieces of
  * 2 MiB is aligned to them.
  */
-#define EXTENDED                                   \
-	"-Estride=512,stripe_width=512,nodiscard," \
-	"lazy_itable_init=1,"                      \
-	"hash_seed=70747761-6c6b-4000-8000-000000000002"
-
 static int format(const char *device, struct err *err)
 {
+	static const char extended[] = "-Estride=512,stripe_width=512,nodiscard,lazy_itable_init=1,"
+				       "hash_seed=70747761-6c6b-4000-8000-000000000002";
 	const char *const argv[] = { FSDAX_PROGRAM,
 				     "-qF",
 				     "-b4096",
@@ -76,7 +73,7 @@ static int format(const char *device, struct err *err)
 				     "-N16",
 				     "-O^has_journal,^resize_inode",
 				     "-U70747761-6c6b-4000-8000-000000000001",
-				     EXTENDED,
+				     extended,
 				     device,
 				     NULL };
 

@@ -27,6 +27,8 @@ static void regions_are_aligned_and_apart(void **state)
 
 		assert_true(l.dax[i].start >= before + 2 * MIB);
 		assert_int_equal(l.dax[i].data % GIB, 0);
+		/* Folios count from the region's start: it is aligned as leaves are. */
+		assert_int_equal(l.dax[i].start % three[i].align, 0);
 		assert_int_equal(l.dax[i].size, three[i].size);
 		assert_true(l.dax[i].data >= l.dax[i].start + 2 * MIB);
 	}
