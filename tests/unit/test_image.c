@@ -211,7 +211,7 @@ static void the_plan_is_in_the_order_of_work(void **state)
 	each_entry(note_plan, &plan);
 	assert_non_null(plan);
 	assert_string_equal(plan, "module /modules/fake_module.ko\n"
-				  "dax 13fe00000 40000000 40000000\n"
+				  "dax 140000000 40000000 40000000\n"
 				  "arg /bin/it\n"
 				  "arg an argument\n");
 	free(plan);
