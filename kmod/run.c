@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/cpumask.h>
 #include <linux/irqflags.h>
-#include <linux/kconfig.h>
 #include <linux/mmap_lock.h>
 #include <linux/mmu_notifier.h>
 #include <linux/numa.h>
@@ -14,10 +12,10 @@
 #include "memory.h"
 #include "op.h"
 #include "references.h"
+#include "result.h"
 #include "run.h"
+#include "run_check.h"
 
-#define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF | PTWALK_RUN_POPULATED)
-#define RUN_REQS	(PTWALK_REQ_FAULT | PTWALK_REQ_WRITE)
 #define RUN_MAX_RETRIES 1000
 
 /* All that the sample loop needs; nothing of it is allocated or chosen in there. */
@@ -26,107 +24,11 @@ struct run {
 	const struct op *op;
 	int (*timed)(struct window *window);
 	struct window window;
-	struct mmu_interval_notifier notifier;
 	struct events events;
 	struct references references;
-	unsigned long nr_pages; /* of the result array; 0: the op has none */
+	struct result result;
 	struct ptwalk_sample *samples;
 };
-
-static bool run_invalidate(struct mmu_interval_notifier *notifier,
-			   const struct mmu_notifier_range *range, unsigned long seq)
-{
-	mmu_interval_set_seq(notifier, seq);
-	return true;
-}
-
-static const struct mmu_interval_notifier_ops run_notifier_ops = {
-	.invalidate = run_invalidate,
-};
-
-static int run_check_events(const struct ptwalk_run *run)
-{
-	static const struct ptwalk_event unused;
-	u32 i;
-
-	if (run->nr_events > PTWALK_MAX_EVENTS)
-		return -EINVAL;
-	for (i = 0; i < PTWALK_MAX_EVENTS; i++) {
-		if (run->events[i].reserved0)
-			return -EINVAL;
-		if (i >= run->nr_events && memcmp(&run->events[i], &unused, sizeof(unused)))
-			return -EINVAL;
-	}
-	return 0;
-}
-
-/*
- * Interrupts may be off where nothing sleeps. That what could sleep does not can
- * be known only where no other CPU can change it between the look and the window,
- * and a kernel that watches for sleepers would complain all the same.
- */
-static int run_check_irqs(const struct ptwalk_run *run, const struct op *op)
-{
-	bool sleeps = run->req || op->flags & PTWALK_OPF_SLEEPS;
-
-	if (!(run->flags & PTWALK_RUN_POPULATED))
-		return sleeps && run->flags & PTWALK_RUN_IRQS_OFF ? -EINVAL : 0;
-	if (!sleeps || !(run->flags & PTWALK_RUN_IRQS_OFF))
-		return -EINVAL;
-	if (num_online_cpus() > 1 || IS_ENABLED(CONFIG_PREEMPT_RT) ||
-	    IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
-		return -EOPNOTSUPP;
-	return 0;
-}
-
-static int run_check_op(const struct ptwalk_run *run, const struct op *op)
-{
-	if (!op || run->policy >= PTWALK_NR_POLICIES)
-		return -EINVAL;
-	if (run->policy != PTWALK_POLICY_NONE && !(op->flags & PTWALK_OPF_POLICIES))
-		return -EINVAL;
-	if (run->req && !(op->flags & PTWALK_OPF_FAULTS))
-		return -EINVAL;
-	if (!op_runnable(op, NULL, 0))
-		return -EOPNOTSUPP;
-	return run_check_irqs(run, op);
-}
-
-static int run_check(const struct ptwalk_run *run, const struct op *op)
-{
-	int ret;
-
-	if (run->flags & ~RUN_FLAGS || run->req & ~RUN_REQS)
-		return -EINVAL;
-	if (memchr_inv(run->reserved, 0, sizeof(run->reserved)))
-		return -EINVAL;
-	if (run->req && !(run->req & PTWALK_REQ_FAULT))
-		return -EINVAL;
-	if (!run->iterations)
-		return -EINVAL;
-	if (run->iterations > PTWALK_MAX_ITERATIONS)
-		return -E2BIG;
-	ret = memory_check(run->addr, run->len);
-	if (ret)
-		return ret;
-	ret = run_check_events(run);
-	if (ret)
-		return ret;
-	ret = run_check_op(run, op);
-	if (ret)
-		return ret;
-	if (!access_ok(u64_to_user_ptr(run->samples),
-		       run->iterations * sizeof(struct ptwalk_sample)))
-		return -EFAULT;
-	return 0;
-}
-
-static void run_clear(struct run *run)
-{
-	if (run->nr_pages)
-		memset(run->window.range.hmm_pfns, 0,
-		       run->nr_pages * sizeof(*run->window.range.hmm_pfns));
-}
 
 /* Would the op, an hmm_range_fault() that may fault, find all that it asks for? A snapshot tells. */
 static int run_check_present(struct run *run)
@@ -140,10 +42,10 @@ static int run_check_present(struct run *run)
 	range->default_flags = 0;
 	ret = run->timed(&run->window);
 	range->default_flags = asked;
-	for (i = 0; i < run->nr_pages && !ret; i++)
+	for (i = 0; i < run->result.nr_pages && !ret; i++)
 		if ((range->hmm_pfns[i] & has) != has)
 			ret = -EFAULT;
-	run_clear(run);
+	result_clear(&run->result, &run->window);
 	return ret;
 }
 
@@ -201,9 +103,9 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	struct disturb before, after;
 	int ret, finished;
 
-	run_clear(run);
-	if (run->nr_pages)
-		range->notifier_seq = mmu_interval_read_begin(&run->notifier);
+	result_clear(&run->result, &run->window);
+	if (run->result.nr_pages)
+		range->notifier_seq = mmu_interval_read_begin(range->notifier);
 	ret = run->op->prepare ? run->op->prepare(&run->window) : 0;
 	if (ret)
 		return ret;
@@ -214,7 +116,7 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	finished = run->op->finish ? run->op->finish(&run->window) : 0;
 	if (ret || finished)
 		return ret ? ret : finished;
-	if (run->nr_pages && mmu_interval_read_retry(&run->notifier, range->notifier_seq))
+	if (run->result.nr_pages && mmu_interval_read_retry(range->notifier, range->notifier_seq))
 		return -EBUSY;
 
 	sample->ticks = run->window.ticks;
@@ -237,55 +139,6 @@ static int run_sample(struct run *run, struct ptwalk_sample *sample)
 			return ret;
 		sample->retries++;
 	}
-}
-
-/* What the last window left in the result array. */
-static void run_sum(const struct run *run, struct ptwalk_run *out)
-{
-	const unsigned long *pfns = run->window.range.hmm_pfns;
-	unsigned long i;
-
-	for (i = 0; i < run->nr_pages; i++) {
-		u64 weight = 2 * i + 1;
-
-		if (run->op->flags & PTWALK_OPF_ENTRIES)
-			out->entry_sum += pfns[i] * weight;
-		if (pfns[i] & HMM_PFN_ERROR)
-			out->error_pages++;
-		if (pfns[i] & HMM_PFN_VALID) {
-			out->valid_pages++;
-			out->pfn_sum += (pfns[i] & ~HMM_PFN_FLAGS) * weight;
-		}
-		if (!(i % SZ_1M))
-			cond_resched();
-	}
-}
-
-/* The result array and the notifier that guards it, for an op that fills one. */
-static int run_watch(struct run *run, struct ptwalk_run *out)
-{
-	struct hmm_range *range = &run->window.range;
-	int ret;
-
-	run->nr_pages = run->window.nr_pages;
-	range->hmm_pfns = memory_array(run->nr_pages, sizeof(*range->hmm_pfns));
-	if (!range->hmm_pfns)
-		return -ENOMEM;
-	ret = mmu_interval_notifier_insert(&run->notifier, run->window.mm, out->addr, out->len,
-					   &run_notifier_ops);
-	if (ret) {
-		kvfree(range->hmm_pfns);
-		return ret;
-	}
-	out->result_node = memory_array_node(range->hmm_pfns);
-	range->notifier = &run->notifier;
-	return 0;
-}
-
-static void run_unwatch(struct run *run)
-{
-	mmu_interval_notifier_remove(&run->notifier);
-	kvfree(run->window.range.hmm_pfns);
 }
 
 static void run_set_window(struct run *run, const struct ptwalk_run *out)
@@ -336,7 +189,7 @@ static int run_all(struct run *run, struct ptwalk_run *out)
 			ret = run_sample(run, &run->samples[done]);
 	}
 	if (!ret)
-		run_sum(run, out);
+		result_sum(&run->result, &run->window, run->op, out);
 	if (!ret)
 		ret = references_end(&run->references, &run->window);
 	if (copy_to_user(u64_to_user_ptr(out->samples), run->samples,
@@ -376,16 +229,15 @@ int run_samples(struct ptwalk_run *out)
 	ret = events_open(&run->events, out->events, out->nr_events);
 	if (ret)
 		goto free_samples;
-	if (op->flags & PTWALK_OPF_PFNS) {
-		ret = run_watch(run, out);
-		if (ret)
-			goto close_events;
-	}
+	ret = result_init(&run->result, &run->window, op);
+	if (ret)
+		goto close_events;
+	if (run->result.nr_pages)
+		out->result_node = memory_array_node(run->window.range.hmm_pfns);
 
 	ret = run_all(run, out);
 
-	if (op->flags & PTWALK_OPF_PFNS)
-		run_unwatch(run);
+	result_release(&run->result, &run->window);
 close_events:
 	events_close(&run->events);
 free_samples:

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/hmm.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include "memory.h"
+#include "result.h"
+
+static bool result_invalidate(struct mmu_interval_notifier *notifier,
+			      const struct mmu_notifier_range *range, unsigned long seq)
+{
+	mmu_interval_set_seq(notifier, seq);
+	return true;
+}
+
+static const struct mmu_interval_notifier_ops result_notifier_ops = {
+	.invalidate = result_invalidate,
+};
+
+int result_init(struct result *result, struct window *window, const struct op *op)
+{
+	struct hmm_range *range = &window->range;
+	int ret;
+
+	if (!(op->flags & PTWALK_OPF_PFNS))
+		return 0;
+	range->hmm_pfns = memory_array(window->nr_pages, sizeof(*range->hmm_pfns));
+	if (!range->hmm_pfns)
+		return -ENOMEM;
+	ret = mmu_interval_notifier_insert(&result->notifier, window->mm, range->start,
+					   range->end - range->start, &result_notifier_ops);
+	if (ret) {
+		kvfree(range->hmm_pfns);
+		return ret;
+	}
+	result->nr_pages = window->nr_pages;
+	range->notifier = &result->notifier;
+	return 0;
+}
+
+void result_release(struct result *result, struct window *window)
+{
+	if (!result->nr_pages)
+		return;
+	mmu_interval_notifier_remove(&result->notifier);
+	kvfree(window->range.hmm_pfns);
+}
+
+void result_clear(const struct result *result, struct window *window)
+{
+	if (result->nr_pages)
+		memset(window->range.hmm_pfns, 0,
+		       result->nr_pages * sizeof(*window->range.hmm_pfns));
+}
+
+void result_sum(const struct result *result, const struct window *window, const struct op *op,
+		struct ptwalk_run *out)
+{
+	const unsigned long *pfns = window->range.hmm_pfns;
+	unsigned long i;
+
+	for (i = 0; i < result->nr_pages; i++) {
+		u64 weight = 2 * i + 1;
+
+		if (op->flags & PTWALK_OPF_ENTRIES)
+			out->entry_sum += pfns[i] * weight;
+		if (pfns[i] & HMM_PFN_ERROR)
+			out->error_pages++;
+		if (pfns[i] & HMM_PFN_VALID) {
+			out->valid_pages++;
+			out->pfn_sum += (pfns[i] & ~HMM_PFN_FLAGS) * weight;
+		}
+		if (!(i % SZ_1M))
+			cond_resched();
+	}
+}

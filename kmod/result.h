@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The array that an op fills, and the notifier that says whether the range changed meanwhile. */
+#ifndef PTWALK_RESULT_H
+#define PTWALK_RESULT_H
+
+#include <linux/mmu_notifier.h>
+
+#include "op.h"
+
+/**
+ * struct result - of one run
+ * @notifier:	over the whole range
+ * @nr_pages:	of the array, which is window->range.hmm_pfns; 0: the op has none
+ */
+struct result {
+	struct mmu_interval_notifier notifier;
+	unsigned long nr_pages;
+};
+
+/*
+ * Make both, for an op that fills an array, and tell @window of them. 0, -ENOMEM,
+ * or what the notifier's insert answers; after 0 they are ended with result_release().
+ */
+int result_init(struct result *result, struct window *window, const struct op *op);
+void result_release(struct result *result, struct window *window);
+
+/* Forget what the last window found. */
+void result_clear(const struct result *result, struct window *window);
+
+/* What the last window left in the array: the sums that the ABI returns, added to @out's. */
+void result_sum(const struct result *result, const struct window *window, const struct op *op,
+		struct ptwalk_run *out);
+
+#endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/cpumask.h>
+#include <linux/kconfig.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "memory.h"
+#include "run_check.h"
+
+#define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF | PTWALK_RUN_POPULATED)
+#define RUN_REQS	(PTWALK_REQ_FAULT | PTWALK_REQ_WRITE)
+
+static int run_check_events(const struct ptwalk_run *run)
+{
+	static const struct ptwalk_event unused;
+	u32 i;
+
+	if (run->nr_events > PTWALK_MAX_EVENTS)
+		return -EINVAL;
+	for (i = 0; i < PTWALK_MAX_EVENTS; i++) {
+		if (run->events[i].reserved0)
+			return -EINVAL;
+		if (i >= run->nr_events && memcmp(&run->events[i], &unused, sizeof(unused)))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/*
+ * Interrupts may be off where nothing sleeps. That what could sleep does not can
+ * be known only where no other CPU can change it between the look and the window,
+ * and a kernel that watches for sleepers would complain all the same.
+ */
+static int run_check_irqs(const struct ptwalk_run *run, const struct op *op)
+{
+	bool sleeps = run->req || op->flags & PTWALK_OPF_SLEEPS;
+
+	if (!(run->flags & PTWALK_RUN_POPULATED))
+		return sleeps && run->flags & PTWALK_RUN_IRQS_OFF ? -EINVAL : 0;
+	if (!sleeps || !(run->flags & PTWALK_RUN_IRQS_OFF))
+		return -EINVAL;
+	if (num_online_cpus() > 1 || IS_ENABLED(CONFIG_PREEMPT_RT) ||
+	    IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+static int run_check_op(const struct ptwalk_run *run, const struct op *op)
+{
+	if (!op || run->policy >= PTWALK_NR_POLICIES)
+		return -EINVAL;
+	if (run->policy != PTWALK_POLICY_NONE && !(op->flags & PTWALK_OPF_POLICIES))
+		return -EINVAL;
+	if (run->req && !(op->flags & PTWALK_OPF_FAULTS))
+		return -EINVAL;
+	if (!op_runnable(op, NULL, 0))
+		return -EOPNOTSUPP;
+	return run_check_irqs(run, op);
+}
+
+int run_check(const struct ptwalk_run *run, const struct op *op)
+{
+	int ret;
+
+	if (run->flags & ~RUN_FLAGS || run->req & ~RUN_REQS)
+		return -EINVAL;
+	if (memchr_inv(run->reserved, 0, sizeof(run->reserved)))
+		return -EINVAL;
+	if (run->req && !(run->req & PTWALK_REQ_FAULT))
+		return -EINVAL;
+	if (!run->iterations)
+		return -EINVAL;
+	if (run->iterations > PTWALK_MAX_ITERATIONS)
+		return -E2BIG;
+	ret = memory_check(run->addr, run->len);
+	if (ret)
+		return ret;
+	ret = run_check_events(run);
+	if (ret)
+		return ret;
+	ret = run_check_op(run, op);
+	if (ret)
+		return ret;
+	if (!access_ok(u64_to_user_ptr(run->samples),
+		       run->iterations * sizeof(struct ptwalk_sample)))
+		return -EFAULT;
+	return 0;
+}
