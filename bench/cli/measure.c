@@ -76,7 +76,7 @@ static int on_record(void *arg, const char *line, size_t len, struct err *err)
 		on_mark(w, line + strlen(EMIT_MARK), len - strlen(EMIT_MARK));
 		return 0;
 	}
-	ret = record_parse(line, len, &record, err);
+	ret = record_parse(line, len, RECORD_SCHEMA, &record, err);
 	if (ret) {
 		err_prefix(err, "a record from the guest");
 		return ret;
@@ -248,6 +248,9 @@ static int write_lacking(struct watch *w, const struct workload *workload, const
 			.policy = (char *)variant_policy_name(v),
 			.workload = (char *)workload->name,
 			.size = size,
+			.placement = RECORD_LOCAL,
+			.threads = 1,
+			.mms = 1,
 			.reason = reason,
 		};
 		ret = measure_write(w->m->records, &record, err);

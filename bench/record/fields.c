@@ -97,6 +97,14 @@ const struct field sample_fields[] = {
 };
 
 #undef STRUCT
+#define STRUCT struct record_placement
+
+static const struct field placement_fields[] = {
+	FIELD(name, STRING), FIELD(cpu, NODE),	  FIELD(tables, NODE),
+	FIELD(pages, NODE),  FIELD(result, NODE), { NULL, FIELD_END, 0, NULL },
+};
+
+#undef STRUCT
 #define STRUCT struct record_series
 
 static const struct field pfns_fields[] = {
@@ -104,7 +112,10 @@ static const struct field pfns_fields[] = {
 	FIELD(entry_sum, ENTRIES), { NULL, FIELD_END, 0, NULL },
 };
 
-/* The samples come after the events: those say how wide a sample is. */
+/*
+ * The samples come after the events, and the stages after the samples: those
+ * say how wide a sample is, these how many a stage has.
+ */
 static const struct field series_fields[] = {
 	FIELD(boot, UINT),
 	FIELD(name, STRING),
@@ -113,6 +124,9 @@ static const struct field series_fields[] = {
 	FIELD(workload, STRING),
 	FIELD(level, STRING),
 	FIELD(size, COUNT),
+	{ "placement", FIELD_OBJECT, offsetof(struct record_series, placement), placement_fields },
+	FIELD(threads, UINT),
+	FIELD(mms, UINT),
 	FIELD(overhead, COUNT),
 	FIELD(run_ticks, COUNT),
 	FIELD(result_node, NODE),
@@ -120,6 +134,8 @@ static const struct field series_fields[] = {
 	{ "proof", FIELD_OBJECT, offsetof(struct record_series, proof), proof_fields },
 	{ "events", FIELD_EVENTS, 0, NULL },
 	{ "samples", FIELD_SAMPLES, 0, NULL },
+	{ "stages", FIELD_STAGES, 0, NULL },
+	FIELD(notes, STRINGS),
 	{ NULL, FIELD_END, 0, NULL },
 };
 
@@ -127,9 +143,10 @@ static const struct field series_fields[] = {
 #define STRUCT struct record_missing
 
 static const struct field missing_fields[] = {
-	FIELD(boot, UINT),     FIELD(name, STRING),	     FIELD(op, STRING),
-	FIELD(policy, STRING), FIELD(workload, STRING),	     FIELD(size, COUNT),
-	FIELD(reason, STRING), { NULL, FIELD_END, 0, NULL },
+	FIELD(boot, UINT),	  FIELD(name, STRING),		FIELD(op, STRING),
+	FIELD(policy, STRING),	  FIELD(workload, STRING),	FIELD(size, COUNT),
+	FIELD(placement, STRING), FIELD(threads, UINT),		FIELD(mms, UINT),
+	FIELD(reason, STRING),	  { NULL, FIELD_END, 0, NULL },
 };
 
 #undef STRUCT

@@ -26,6 +26,8 @@ enum field_type {
 	FIELD_PFNS,    /* record_series' PFN array; object of @fields, null without has_pfns */
 	FIELD_EVENTS,  /* record_series' events; array of objects of event_fields */
 	FIELD_SAMPLES, /* record_series' samples; array of arrays in the order of sample_fields */
+	FIELD_STAGES,  /* record_series' stages; array of objects (stages.h) */
+	FIELD_STRINGS, /* struct strv; array of strings */
 };
 
 struct field {

@@ -15,14 +15,17 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "kmod/uapi/ptwalk.h"
 
-#define RECORD_SCHEMA 1
+#define RECORD_SCHEMA 2 /* what is written; those before it are read as well */
 
 /* Strings are owned by the record, and never NULL once read or filled in ("" is unknown). */
 
 /* One run: one kernel on one machine. Written by the CLI. */
 struct record_run {
+	unsigned
+		schema; /* of the file it was read from; RECORD_SCHEMA is written whatever it says */
 	char *id;	/* "20261121T094500Z-6.1.0-56-amd64-exact" */
 	char *started;	/* ISO 8601, UTC */
 	char *ptwalk;	/* version of the suite */
@@ -54,15 +57,47 @@ struct record_boot {
 	unsigned iterations; /* samples a series */
 };
 
+/* The placement of a run that asked for none. */
+#define RECORD_LOCAL "local"
+
+/* NUMA nodes that were asked for; the proof tells those that were had. */
+struct record_placement {
+	char *name;			/* "local", "remote-pt", ... */
+	int cpu, tables, pages, result; /* -1: no node was asked for */
+};
+
+/* That of @name with no node asked for. */
+#define RECORD_PLACEMENT(name_)     \
+	((struct record_placement){ \
+		.name = (name_),    \
+		.cpu = -1,          \
+		.tables = -1,       \
+		.pages = -1,        \
+		.result = -1,       \
+	})
+
+/* Of a stage that did not happen in a sample. */
+#define RECORD_NO_TICKS UINT64_MAX
+
+/* A part of the timed window that is timed by itself. */
+struct record_stage {
+	char *name;	 /* "lock"; no two of a series are alike */
+	uint64_t *ticks; /* one for each sample of the series, or RECORD_NO_TICKS */
+	char *note;	 /* "" where there is nothing to say */
+};
+
 /* One series: one op and policy over one size of one workload, all its samples. */
 struct record_series {
 	unsigned boot;
-	char *name;	    /* "walk/entry/devdax-pte/1G" */
-	char *op;	    /* "walk" */
-	char *policy;	    /* "entry"; "" where the op takes none */
-	char *workload;	    /* "devdax-pte" */
-	char *level;	    /* "pte" */
-	uint64_t size;	    /* bytes walked */
+	char *name;	/* "walk/entry/devdax-pte/1G" */
+	char *op;	/* "walk" */
+	char *policy;	/* "entry"; "" where the op takes none */
+	char *workload; /* "devdax-pte" */
+	char *level;	/* "pte" */
+	uint64_t size;	/* bytes walked */
+	struct record_placement placement;
+	unsigned threads;   /* walkers at once, from 1 */
+	unsigned mms;	    /* address spaces that they walk, from 1 to @threads */
 	uint64_t overhead;  /* ticks of an empty window: in ticks of each sample */
 	uint64_t run_ticks; /* ticks of the whole ioctl, windows and all else */
 	int result_node;    /* NUMA node of the result array; -1 unknown */
@@ -74,13 +109,18 @@ struct record_series {
 	size_t nr_samples;
 	struct ptwalk_event events[PTWALK_MAX_EVENTS]; /* what samples[].events count */
 	size_t nr_events;
+	struct record_stage *stages; /* of ops that time stages within a sample */
+	size_t nr_stages;
+	struct strv notes; /* findings on the series, in plain words */
 };
 
 /* A series that was asked for and could not be measured. */
 struct record_missing {
 	unsigned boot;
 	char *name, *op, *policy, *workload;
-	uint64_t size; /* bytes */
+	uint64_t size;	 /* bytes */
+	char *placement; /* its name */
+	unsigned threads, mms;
 	char *reason;
 };
 
@@ -122,12 +162,16 @@ char *record_line(const struct record *);
 
 /**
  * record_parse - read one line
+ * @schema:	that its file is written in; of a `run` only RECORD_SCHEMA can be
+ *		known before, and its own is in @record
  * @record:	(out) to be ended with record_release(), on success only
  *
+ * What an older schema does not have takes the value that upgrade.h says.
  * Strict: an unknown kind, a missing field, a wrong type, a negative or
  * fractional count is -EBADMSG, with the field named in @err.
  */
-int record_parse(const char *line, size_t len, struct record *record, struct err *err);
+int record_parse(const char *line, size_t len, unsigned schema, struct record *record,
+		 struct err *err);
 void record_release(struct record *);
 
 /* A whole run in memory. */
@@ -161,7 +205,10 @@ double record_value(const struct record_series *);
 /* record_value() a 4 KiB page. */
 double record_per_page(const struct record_series *);
 
-/* The series of @boot, or NULL. @policy is "" for an op that takes none. */
+/*
+ * The series of @boot, or NULL. @policy is "" for an op that takes none. Of one
+ * walker, placed as by default.
+ */
 const struct record_series *records_find(const struct records *, unsigned boot, const char *op,
 					 const char *policy, const char *workload, uint64_t size);
 

@@ -6,6 +6,8 @@
 
 #include "base/str.h"
 #include "bench/record/fields.h"
+#include "bench/record/stages.h"
+#include "bench/record/upgrade.h"
 #include "bench/record/values.h"
 
 static int read_fields(const struct field *fields, const json_t *json, void *base, struct err *err);
@@ -167,6 +169,9 @@ static int read_parts(const struct field *f, const json_t *json, void *base, str
 	case FIELD_SAMPLES:
 		ret = read_samples(json, base, err);
 		break;
+	case FIELD_STAGES:
+		ret = stages_read(json, base, err);
+		break;
 	default:
 		break;
 	}
@@ -194,6 +199,8 @@ static int read_field(const struct field *f, const json_t *json, void *base, str
 		return value_seconds(f->name, json, p, err);
 	case FIELD_NODE:
 		return value_node(f->name, json, p, err);
+	case FIELD_STRINGS:
+		return value_strings(f->name, json, (void *)p, err);
 	default:
 		return read_parts(f, json, base, err);
 	}
@@ -238,6 +245,8 @@ static void release_strings(const struct field *fields, void *base)
 
 		if (f->type == FIELD_OBJECT)
 			release_strings(f->fields, p);
+		if (f->type == FIELD_STRINGS)
+			strv_release((void *)p);
 		if (f->type != FIELD_STRING)
 			continue;
 		memcpy(&s, p, sizeof(s));
@@ -248,29 +257,43 @@ static void release_strings(const struct field *fields, void *base)
 void record_release(struct record *record)
 {
 	release_strings(record_kinds[record->kind].fields, field_base(record));
-	if (record->kind == RECORD_SERIES)
+	if (record->kind == RECORD_SERIES) {
+		stages_release(&record->series);
 		free(record->series.samples);
+	}
 	memset(record, 0, sizeof(*record));
+}
+
+static int check_walkers(unsigned threads, unsigned mms, struct err *err)
+{
+	if (!threads)
+		return value_bad(err, "threads", "0; a series has a walker at least");
+	if (!mms || mms > threads)
+		return value_bad(err, "mms", "not from 1 to the number of threads");
+	return 0;
+}
+
+static int check_series(const struct record_series *s, struct err *err)
+{
+	if (!s->size || s->size % 4096)
+		return value_bad(err, "size", "not a multiple of the page size, 4096");
+	for (size_t i = 0; i < PTWALK_NR_LEVELS; i++)
+		if (!strcmp(s->level, field_levels[i]))
+			return check_walkers(s->threads, s->mms, err);
+	return value_bad(err, "level", "not pte, pmd or pud");
 }
 
 /* What no table says. */
 static int check(const struct record *record, struct err *err)
 {
-	const struct record_series *s = &record->series;
-
 	if (record->kind == RECORD_RUN)
 		return record->run.boots ? 0 : value_bad(err, "boots", "0; a run has at least one");
 	/* `boot` is the first member of every other kind. */
 	if (!record->boot.boot)
 		return value_bad(err, "boot", "0; boots are counted from 1");
-	if (record->kind != RECORD_SERIES)
-		return 0;
-	if (!s->size || s->size % 4096)
-		return value_bad(err, "size", "not a multiple of the page size, 4096");
-	for (size_t i = 0; i < PTWALK_NR_LEVELS; i++)
-		if (!strcmp(s->level, field_levels[i]))
-			return 0;
-	return value_bad(err, "level", "not pte, pmd or pud");
+	if (record->kind == RECORD_MISSING)
+		return check_walkers(record->missing.threads, record->missing.mms, err);
+	return record->kind == RECORD_SERIES ? check_series(&record->series, err) : 0;
 }
 
 static int find_kind(const json_t *json, enum record_kind *kind, struct err *err)
@@ -289,7 +312,7 @@ static int find_kind(const json_t *json, enum record_kind *kind, struct err *err
 	return value_bad(err, "kind", "not run, boot, series, missing or end");
 }
 
-static int check_schema(const json_t *json, struct err *err)
+static int read_schema(const json_t *json, unsigned *out, struct err *err)
 {
 	const json_t *schema = json_object_get(json, "schema");
 	json_int_t n = json_integer_value(schema);
@@ -303,10 +326,11 @@ static int check_schema(const json_t *json, struct err *err)
 			err, EBADMSG,
 			"schema: %lld is newer than this program reads (%d); use the ptwalk that wrote it",
 			(long long)n, RECORD_SCHEMA);
+	*out = (unsigned)n;
 	return 0;
 }
 
-static int read_record(json_t *json, struct record *record, struct err *err)
+static int read_record(json_t *json, unsigned schema, struct record *record, struct err *err)
 {
 	int ret;
 
@@ -317,8 +341,10 @@ static int read_record(json_t *json, struct record *record, struct err *err)
 		return ret;
 	json_object_del(json, "kind");
 	if (record->kind == RECORD_RUN) {
-		ret = check_schema(json, err);
+		ret = read_schema(json, &record->run.schema, err);
 		json_object_del(json, "schema");
+	} else {
+		ret = upgrade_record(record->kind, schema, json, err);
 	}
 	if (!ret)
 		ret = read_fields(record_kinds[record->kind].fields, json, field_base(record), err);
@@ -329,7 +355,8 @@ static int read_record(json_t *json, struct record *record, struct err *err)
 	return ret;
 }
 
-int record_parse(const char *line, size_t len, struct record *record, struct err *err)
+int record_parse(const char *line, size_t len, unsigned schema, struct record *record,
+		 struct err *err)
 {
 	json_error_t why;
 	json_t *json = json_loadb(line, len, JSON_REJECT_DUPLICATES, &why);
@@ -339,7 +366,7 @@ int record_parse(const char *line, size_t len, struct record *record, struct err
 	if (!json)
 		return err_set(err, EBADMSG, "not a line of JSON: %s",
 			       value_has_control(why.text) ? "bad text" : why.text);
-	ret = read_record(json, record, err);
+	ret = read_record(json, schema, record, err);
 	if (ret)
 		record_release(record);
 	json_decref(json);

@@ -6,6 +6,8 @@
 
 #include "base/str.h"
 #include "bench/record/fields.h"
+#include "bench/record/stages.h"
+#include "bench/record/write.h"
 
 #define SECONDS_DIGITS 9
 
@@ -27,13 +29,12 @@ static json_t *write_hex(uint64_t n)
 	return json_string(text);
 }
 
-static json_t *write_count(uint64_t n)
+json_t *write_count(uint64_t n)
 {
 	return n > INT64_MAX ? write_hex(n) : json_integer((json_int_t)n);
 }
 
-/* Whatever a kernel or a user put in: bytes that no reader takes become '?'. */
-static json_t *write_string(const char *s)
+json_t *write_string(const char *s)
 {
 	char *clean = xstrdup(s ? s : "");
 	json_t *json;
@@ -142,6 +143,15 @@ static json_t *write_seconds(const void *p)
 	return json ? json : json_null(); /* not finite: a reader refuses it, and says so */
 }
 
+static json_t *write_strings(const struct strv *strings)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < strings->n; i++)
+		json_array_append_new(json, write_string(strings->v[i]));
+	return json;
+}
+
 static json_t *write_entries(const struct record_series *series)
 {
 	return series->has_entries ? write_hex(series->entry_sum) : json_null();
@@ -185,6 +195,10 @@ static json_t *write_field(const struct field *f, const void *base)
 		return write_events(base);
 	case FIELD_SAMPLES:
 		return write_samples(base);
+	case FIELD_STAGES:
+		return stages_write(base);
+	case FIELD_STRINGS:
+		return write_strings((const void *)p);
 	case FIELD_END:
 		break;
 	}

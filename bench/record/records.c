@@ -87,7 +87,8 @@ static int read_lines(char *text, size_t len, struct records *r, struct err *err
 		end = memchr(p, '\n', (size_t)(text + len - p));
 		if (!end)
 			end = text + len;
-		ret = record_parse(p, (size_t)(end - p), &record, err);
+		ret = record_parse(p, (size_t)(end - p), have_run ? r->run.schema : RECORD_SCHEMA,
+				   &record, err);
 		if (!ret) {
 			ret = check_order(r, have_run, &record, err);
 			if (ret)
@@ -231,7 +232,8 @@ const struct record_series *records_find(const struct records *r, unsigned boot,
 		const struct record_series *s = &r->series[i];
 
 		if (s->boot == boot && s->size == size && !strcmp(s->op, op) &&
-		    !strcmp(s->policy, policy) && !strcmp(s->workload, workload))
+		    !strcmp(s->policy, policy) && !strcmp(s->workload, workload) &&
+		    s->threads == 1 && !strcmp(s->placement.name, RECORD_LOCAL))
 			return s;
 	}
 	return NULL;

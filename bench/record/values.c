@@ -119,3 +119,20 @@ int value_node(const char *name, const json_t *json, void *p, struct err *err)
 	memcpy(p, &node, sizeof(node));
 	return 0;
 }
+
+int value_strings(const char *name, const json_t *json, struct strv *strings, struct err *err)
+{
+	size_t n = json_array_size(json);
+
+	*strings = (struct strv){ 0 };
+	if (!json_is_array(json))
+		return value_bad(err, name, "not an array of strings");
+	for (size_t i = 0; i < n; i++) {
+		const char *s = json_string_value(json_array_get(json, i));
+
+		if (!s || value_has_control(s))
+			return value_bad(err, name, "not an array of strings");
+		strv_add(strings, s);
+	}
+	return 0;
+}

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 /* -EBADMSG with "NAME: WHAT"; a long name is cut. */
 int value_bad(struct err *err, const char *name, const char *what);
@@ -23,6 +24,8 @@ int value_uint(const char *name, const json_t *json, void *p, struct err *err);
 int value_count(const char *name, const json_t *json, void *p, struct err *err);
 int value_hex(const char *name, const json_t *json, void *p, struct err *err);
 int value_seconds(const char *name, const json_t *json, void *p, struct err *err);
+/* @strings: (out) to be released whatever is returned. */
+int value_strings(const char *name, const json_t *json, struct strv *strings, struct err *err);
 int value_node(const char *name, const json_t *json, void *p, struct err *err);
 
 #endif

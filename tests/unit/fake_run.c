@@ -70,6 +70,9 @@ static void make_series(struct record_series *s, unsigned boot, const struct fak
 		.workload = xstrdup(w->name),
 		.level = xstrdup(w->level),
 		.size = size,
+		.placement = RECORD_PLACEMENT(xstrdup(RECORD_LOCAL)),
+		.threads = 1,
+		.mms = 1,
 		.overhead = FAKE_OVERHEAD,
 		.run_ticks = ticks * FAKE_SAMPLES + 20000,
 		.result_node = 0,
@@ -190,6 +193,9 @@ void fake_missing(struct records *r, unsigned boot, const char *name, const char
 		.policy = xstrdup(s->policy),
 		.workload = xstrdup(s->workload),
 		.size = s->size,
+		.placement = xstrdup(s->placement.name),
+		.threads = s->threads,
+		.mms = s->mms,
 		.reason = xstrdup(reason),
 	};
 	record_release(&gone);
@@ -235,6 +241,20 @@ char *fake_text(const struct records *r)
 	return text;
 }
 
+static void add_stages(struct record_series *s)
+{
+	s->stages = xcalloc(2, sizeof(*s->stages));
+	s->nr_stages = 2;
+	for (size_t i = 0; i < 2; i++) {
+		s->stages[i].name = xstrdup(i ? "again" : "lock");
+		s->stages[i].note = xstrdup(i ? "after a collision" : "");
+		s->stages[i].ticks = xcalloc(FAKE_SAMPLES, sizeof(*s->stages[i].ticks));
+		s->stages[i].ticks[0] = RECORD_NO_TICKS;
+		s->stages[i].ticks[1] = 41 + i;
+		s->stages[i].ticks[2] = 1ULL << 63;
+	}
+}
+
 static void full_series(struct record_series *s)
 {
 	struct ptwalk_inspect proof;
@@ -246,6 +266,12 @@ static void full_series(struct record_series *s)
 	s->proof.nonpresent_pages = 1ULL << 63; /* past what JSON integers hold */
 	s->proof.table_nodes[63] = 3;
 	s->result_node = -1;
+	s->placement.tables = 0;
+	s->placement.result = 63;
+	s->threads = 3;
+	s->mms = 2;
+	strv_add(&s->notes, "a note");
+	strv_add(&s->notes, "another");
 	s->error_pages = 5;
 	s->nr_events = 2;
 	s->events[0] = (struct ptwalk_event){ .type = 4, .config = 0xffffffff000001c4ULL };
@@ -260,6 +286,7 @@ static void full_series(struct record_series *s)
 						.retries = 3,
 						.faults = 4,
 						.cpu = UINT32_MAX };
+	add_stages(s);
 }
 
 void fake_record(enum record_kind kind, struct record *record)
@@ -283,10 +310,24 @@ void fake_record(enum record_kind kind, struct record *record)
 						 .policy = xstrdup(""),
 						 .workload = xstrdup("x"),
 						 .size = 4096,
+						 .placement = xstrdup(RECORD_LOCAL),
+						 .threads = 4,
+						 .mms = 2,
 						 .reason = xstrdup("needs \"CONFIG_X\"") };
 		break;
 	case RECORD_END:
 		record->end = (struct record_end){ 1, 139, 1, 4.25, 5.5, 21.125, 9.0625, 3700000 };
 		break;
 	}
+}
+
+char *fake_line(enum record_kind kind)
+{
+	struct record record;
+	char *line;
+
+	fake_record(kind, &record);
+	line = record_line(&record);
+	record_release(&record);
+	return line;
 }

@@ -28,4 +28,7 @@ char *fake_text(const struct records *records);
 /* One record of each kind with every field set, to be ended with record_release(). */
 void fake_record(enum record_kind kind, struct record *record);
 
+/* The same as its line, newline included. Owned by the caller. */
+char *fake_line(enum record_kind kind);
+
 #endif

@@ -96,6 +96,75 @@ static void a_run_comes_back_as_it_was(void **state)
 	free(text);
 }
 
+static void at_schema(char *text, int schema)
+{
+	char *at = strstr(text, "\"schema\":");
+
+	assert_non_null(at);
+	at[strlen("\"schema\":")] = (char)('0' + schema);
+}
+
+/* The file as a program of schema 1 wrote it: its series and missing lack what came after. */
+static char *as_schema_1(const char *text)
+{
+	static const char *const since_2[] = { "\"placement\":{", "\"placement\":\"" };
+	char *old = xstrdup(text), *at;
+
+	at_schema(old, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(since_2); i++)
+		while ((at = strstr(old, since_2[i]))) {
+			const char *end = strstr(at, i ? "\"reason\":" : "\"overhead\":");
+
+			memmove(at, end, strlen(end) + 1);
+		}
+	while ((at = strstr(old, ",\"stages\":[],\"notes\":[]")))
+		memmove(at, strchr(at, '}'), strlen(strchr(at, '}')) + 1);
+	return old;
+}
+
+static void a_run_of_schema_1_is_read(void **state)
+{
+	char *text = good(), *old = as_schema_1(text), *again;
+	struct records records;
+	struct err err = { "" };
+
+	(void)state;
+	assert_null(strstr(old, "placement"));
+	if (read_text(old, &records, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(records.run.schema, 1);
+	assert_non_null(records_find(&records, 2, "walk", "entry", "devdax-pte", GIB));
+	/* Written again it is of this schema, and holds what it held. */
+	again = fake_text(&records);
+	assert_string_equal(again, text);
+	records_release(&records);
+	at_schema(old, 2);
+	refused(old, "line 3: series: placement: missing");
+	at_schema(text, 1);
+	refused(text, "line 3: series: placement: not a field");
+	free(again);
+	free(old);
+	free(text);
+}
+
+static void only_local_series_of_one_walker_are_found(void **state)
+{
+	struct record_series *s;
+	struct records records;
+
+	(void)state;
+	fake_run(&records);
+	s = fake_series(&records, 1, "hmm/devdax-pte/1G");
+	s->threads = 2;
+	assert_null(records_find(&records, 1, "hmm", "", "devdax-pte", GIB));
+	s->threads = 1;
+	assert_ptr_equal(records_find(&records, 1, "hmm", "", "devdax-pte", GIB), s);
+	free(s->placement.name);
+	s->placement.name = xstrdup("remote-pt");
+	assert_null(records_find(&records, 1, "hmm", "", "devdax-pte", GIB));
+	records_release(&records);
+}
+
 static void series_are_found(void **state)
 {
 	char *text = good();
@@ -226,6 +295,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_run_comes_back_as_it_was),
+		cmocka_unit_test(a_run_of_schema_1_is_read),
+		cmocka_unit_test(only_local_series_of_one_walker_are_found),
 		cmocka_unit_test(series_are_found),
 		cmocka_unit_test(a_file_that_is_not_there_is_said),
 		cmocka_unit_test(runs_without_their_parts_are_refused),
