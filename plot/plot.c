@@ -5,14 +5,15 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "base/terminal.h"
 #include "bench/report/report.h"
+#include "plot/matrix.h"
 
 #define SECONDS_TO_DRAW 60
 
@@ -24,7 +25,8 @@ static const struct {
 	{ "walk", "range" }, { "walk", "batch" }, { "walk", "entry" },
 };
 
-static const char *const files[] = { "levels.svg", "levels.png", "sizes.svg", "sizes.png" };
+const char *const plot_files[] = { "levels.svg", "levels.png", "sizes.svg", "sizes.png",
+				   "matrix.svg", "matrix.png", NULL };
 
 /* One drawing in the making. */
 struct sheet {
@@ -34,22 +36,10 @@ struct sheet {
 	FILE *f;	     /* the commands for gnuplot */
 };
 
-/* A string of gnuplot's: nothing in single quotes is special but the quote. */
-static void put_string(FILE *f, const char *s)
-{
-	fputc('\'', f);
-	for (; *s; s++) {
-		if (*s == '\'')
-			fputc('\'', f);
-		fputc((unsigned char)*s < 0x20 ? ' ' : *s, f);
-	}
-	fputc('\'', f);
-}
-
 static void put_set(FILE *f, const char *name, char *value)
 {
 	fprintf(f, "%s = ", name);
-	put_string(f, value);
+	plot_quote(f, value);
 	fputc('\n', f);
 	free(value);
 }
@@ -97,7 +87,7 @@ static void put_names(struct sheet *sheet)
 		s->nr_rows, s->nr_rows);
 	for (size_t i = 0; i < s->nr_rows; i++) {
 		fprintf(sheet->f, "workload[%zu] = ", i + 1);
-		put_string(sheet->f, s->rows[i].workload);
+		plot_quote(sheet->f, s->rows[i].workload);
 		fprintf(sheet->f, "; size[%zu] = '%s'\n", i + 1, size_name(s->rows[i].size).text);
 	}
 	fprintf(sheet->f, "styles = %zu\narray name[%zu]\narray used[%zu]\n", ARRAY_SIZE(styles),
@@ -199,24 +189,17 @@ static void put_draw(struct sheet *sheet, const char *kind, unsigned columns, co
 	fprintf(sheet->f, "load scripts.'/style.gp'\nload scripts.'/%s.gp'\nset output\n", name);
 }
 
-static unsigned terminal_columns(const struct plot_options *o)
-{
-	struct winsize size;
-
-	if (o->columns)
-		return o->columns;
-	if (ioctl(fileno(o->terminal), TIOCGWINSZ, &size) || !size.ws_col)
-		return 80;
-	return size.ws_col;
-}
-
 static int write_commands(struct sheet *sheet, bool pictures, const struct plot_options *o,
 			  struct err *err)
 {
-	static const char *const names[] = { "levels", "sizes" };
+	static const char *const names[] = { "levels", "sizes", "matrix" };
 	char *path = xasprintf("%s/run.gp", sheet->folder), *text = NULL;
+	unsigned int columns = o->columns;
 	size_t len;
 	int ret;
+
+	if (!columns && o->terminal)
+		columns = terminal_columns(o->terminal, 80);
 
 	sheet->f = open_memstream(&text, &len);
 	put_titles(sheet);
@@ -224,13 +207,14 @@ static int write_commands(struct sheet *sheet, bool pictures, const struct plot_
 	put_costs(sheet);
 	put_sizes(sheet);
 	put_models(sheet);
+	plot_put_matrix(sheet->f, sheet->summary);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (pictures) {
 			put_draw(sheet, "svg", 0, names[i], "svg");
 			put_draw(sheet, "png", 0, names[i], "png");
 		}
-		if (o->terminal)
-			put_draw(sheet, "text", terminal_columns(o), names[i], "txt");
+		if (o->terminal && i < 2) /* `ptwalk show --matrix` is the third in text */
+			put_draw(sheet, "text", columns, names[i], "txt");
 	}
 	fclose(sheet->f);
 	ret = fs_write_file(path, text, len, 0644, err);
@@ -275,15 +259,15 @@ static int move_pictures(const struct sheet *sheet, const char *folder, struct e
 	char *from, *to;
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(files); i++) {
-		from = xasprintf("%s/%s", sheet->folder, files[i]);
+	for (size_t i = 0; !ret && plot_files[i]; i++) {
+		from = xasprintf("%s/%s", sheet->folder, plot_files[i]);
 		if (!fs_exists(from))
-			ret = err_set(err, EIO, "gnuplot did not draw %s", files[i]);
+			ret = err_set(err, EIO, "gnuplot did not draw %s", plot_files[i]);
 		free(from);
 	}
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(files); i++) {
-		from = xasprintf("%s/%s", sheet->folder, files[i]);
-		to = xasprintf("%s/%s", folder, files[i]);
+	for (size_t i = 0; !ret && plot_files[i]; i++) {
+		from = xasprintf("%s/%s", sheet->folder, plot_files[i]);
+		to = xasprintf("%s/%s", folder, plot_files[i]);
 		if (rename(from, to))
 			ret = err_set(err, errno, "cannot write %s: %s", to, strerror(errno));
 		free(from);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Pictures of a run, drawn by gnuplot: levels (cost a page by workload and
- * policy) and sizes (cost against size, with the cost model).
+ * policy), sizes (cost against size, with the cost model) and matrix (all
+ * workloads by all ops).
  */
 #ifndef PTWALK_PLOT_PLOT_H
 #define PTWALK_PLOT_PLOT_H
@@ -13,15 +14,17 @@
 #include "bench/record/record.h"
 
 struct plot_options {
-	FILE *terminal;	  /* draw in text, to this; NULL: do not */
+	FILE *terminal;	  /* draw levels and sizes in text, to this; NULL: do not */
 	unsigned columns; /* width of that text; 0: as wide as the terminal, or 80 */
 	bool ascii;	  /* no other characters in that text */
 };
 
+/* The names of the files, ended by NULL. */
+extern const char *const plot_files[];
+
 /**
  * plot_run - draw a run
- * @folder:	gets levels.svg, levels.png, sizes.svg and sizes.png, all of
- *		them or none; NULL: no files
+ * @folder:	gets plot_files, all of them or none; NULL: no files
  *
  * The scripts are those of $PTWALK_SOURCE/plot, or of the source tree that
  * this program was built from.

@@ -70,8 +70,8 @@ static int draw(const struct plot_request *o, const char *folder, struct err *er
 	if (!ret)
 		ret = plot_run(&records, o->terminal ? NULL : out, &options, err);
 	if (!ret && !o->terminal)
-		printf("%s/levels.svg\n%s/levels.png\n%s/sizes.svg\n%s/sizes.png\n", out, out, out,
-		       out);
+		for (const char *const *name = plot_files; *name; name++)
+			printf("%s/%s\n", out, *name);
 	records_release(&records);
 	return ret;
 }
@@ -84,8 +84,8 @@ static int run(int argc, char **argv)
 		.parser = parse_one,
 		.children = children,
 		.args_doc = "[RUN]",
-		.doc = "Draw a run: its id, its folder, or \"last\" (default). Makes levels and "
-		       "sizes, each as SVG and PNG.",
+		.doc = "Draw a run: its id, its folder, or \"last\" (default). Makes levels, sizes "
+		       "and matrix, each as SVG and PNG.",
 	};
 	struct plot_request o = { 0 };
 	struct err err = { 0 };

@@ -8,11 +8,12 @@
 
 struct show_options {
 	struct which which;
-	bool json;
+	bool json, matrix;
 };
 
 static const struct argp_option argp_options[] = {
 	{ "json", 'j', NULL, 0, "Print the summary as JSON", 0 },
+	{ "matrix", 'm', NULL, 0, "Print all workloads by all ops in one table", 0 },
 	{ 0 },
 };
 
@@ -27,6 +28,13 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'j':
 		o->json = true;
+		return 0;
+	case 'm':
+		o->matrix = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (o->json && o->matrix)
+			argp_error(state, "--json and --matrix exclude each other");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -52,6 +60,7 @@ static int run(int argc, char **argv)
 	if (!argp_parse(&argp, argc, argv, 0, NULL, &o))
 		folder = which_folder(&o.which, &err);
 	present.json = o.json;
+	present.matrix = o.matrix;
 	if (folder)
 		status = present_run(folder, &present, &err);
 	free(folder);

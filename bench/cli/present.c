@@ -9,6 +9,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
+#include "base/terminal.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
 #include "bench/record/record.h"
@@ -56,6 +57,7 @@ static void print_files(const char *folder)
 		{ "gbench.json", "the same as Google Benchmark JSON" },
 		{ "levels.svg", "cost per page by level and policy (also .png)" },
 		{ "sizes.svg", "cost against size (also .png)" },
+		{ "matrix.svg", "all workloads by all ops (also .png)" },
 		{ "console.log", "the guest's console" },
 		{ "qemu.txt", "QEMU's command line" },
 	};
@@ -95,9 +97,11 @@ static int present(const struct records *records, const char *folder,
 		status = STATUS_ERROR;
 	if (o->json)
 		report_json(&summary, stdout);
+	else if (o->matrix)
+		report_matrix(&summary, stdout, terminal_columns(stdout, 0), isatty(STDOUT_FILENO));
 	else
 		report_text(&summary, stdout, isatty(STDOUT_FILENO));
-	if (!o->json)
+	if (!o->json && !o->matrix)
 		print_files(folder);
 	summary_release(&summary);
 	if (fflush(stdout) || ferror(stdout)) {

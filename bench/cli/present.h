@@ -10,6 +10,7 @@
 
 struct present_options {
 	bool json;
+	bool matrix;		   /* all workloads by all ops, and no other table */
 	bool plot;		   /* draw the plots into the folder; that it fails is only noted */
 	bool keep;		   /* keep the tables in the folder, as report.txt */
 	struct progress *progress; /* ended before anything is printed */

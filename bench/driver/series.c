@@ -91,6 +91,8 @@ static int check_memory(const struct series *series, struct err *err)
 
 	if (!series->variant.op->zone_device || device == pages)
 		return 0;
+	if (!device)
+		return err_set(err, EOPNOTSUPP, "needs ZONE_DEVICE memory, which this is not");
 	return err_set(err, EOPNOTSUPP,
 		       "needs ZONE_DEVICE memory: %" PRIu64 " of %" PRIu64 " pages are", device,
 		       pages);

@@ -20,6 +20,15 @@
  */
 void report_text(const struct summary *, FILE *, bool colour);
 
+/* Its first part alone: what was measured, on what, and whether it repeated. */
+void report_header(const struct summary *, FILE *, bool colour);
+
+/*
+ * All workloads by all ops at a glance: as `ptwalk show --matrix` prints it.
+ * No wider than @columns characters (0: as wide as it comes): folded into bands.
+ */
+void report_matrix(const struct summary *, FILE *, size_t columns, bool colour);
+
 /* One JSON object and a newline, the same figures unrounded; an unknown one is null, with a reason. */
 void report_json(const struct summary *, FILE *);
 

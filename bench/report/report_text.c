@@ -112,56 +112,30 @@ static void disturbed_lines(const struct summary *s, const struct pen *pen)
 	free(text);
 }
 
-static void header(const struct summary *s, const struct pen *pen)
+void report_header(const struct summary *s, FILE *f, bool colour)
 {
 	const struct record_run *run = &s->records->run;
+	const struct pen writer = { f, colour }, *pen = &writer;
 
-	fprintf(pen->f, "%-12s %s, release %s", "kernel", run->kernel.spec, run->kernel.release);
+	fprintf(f, "%-12s %s, release %s", "kernel", run->kernel.spec, run->kernel.release);
 	if (*run->kernel.version)
-		fprintf(pen->f, ", package %s", run->kernel.version);
-	fputc('\n', pen->f);
+		fprintf(f, ", package %s", run->kernel.version);
+	fputc('\n', f);
 	machine_line(s, pen);
-	fprintf(pen->f, "%-12s %s, by ptwalk %s\n", "run", run->id, run->ptwalk);
+	fprintf(f, "%-12s %s, by ptwalk %s\n", "run", run->id, run->ptwalk);
 	window_line(s, pen);
 	repeat_lines(s, pen);
 	disturbed_lines(s, pen);
-}
-
-static bool is_same(const struct record_missing *a, const struct record_missing *b)
-{
-	return !strcmp(a->name, b->name) && !strcmp(a->reason, b->reason);
-}
-
-/* One line for all boots that lack a series for one reason. */
-static void missing_line(const struct records *r, size_t i, const struct pen *pen)
-{
-	for (size_t earlier = 0; earlier < i; earlier++)
-		if (is_same(&r->missing[earlier], &r->missing[i]))
-			return;
-	fprintf(pen->f, "%s (boot", r->missing[i].name);
-	for (size_t j = i; j < r->nr_missing; j++)
-		if (is_same(&r->missing[i], &r->missing[j]))
-			fprintf(pen->f, " %u", r->missing[j].boot);
-	fprintf(pen->f, "): %s\n", r->missing[i].reason);
-}
-
-static void missing(const struct summary *s, const struct pen *pen)
-{
-	if (!s->records->nr_missing)
-		return;
-	pen_heading(pen, "Missing");
-	for (size_t i = 0; i < s->records->nr_missing; i++)
-		missing_line(s->records, i, pen);
 }
 
 void report_text(const struct summary *s, FILE *f, bool colour)
 {
 	const struct pen pen = { f, colour };
 
-	header(s, &pen);
+	report_header(s, f, colour);
 	tables_costs(s, &pen);
 	tables_pgmap(s, &pen);
 	tables_models(s, &pen);
 	tables_fidelity(s, &pen);
-	missing(s, &pen);
+	tables_missing(s, &pen);
 }

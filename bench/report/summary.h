@@ -91,6 +91,12 @@ struct figure summary_fidelity(const struct summary *, const struct summary_row 
 struct figure summary_cost(const struct records *, const struct summary_column *,
 			   const char *workload, uint64_t size);
 
+/* A figure in five characters, its first three digits where they fit: "96.3", "<0.01", "12k". */
+struct figure_text {
+	char text[16];
+};
+struct figure_text figure_compact(double value);
+
 /* The sizes of a workload (NULL: of all), ascending. Owned by the caller; @n (out). */
 uint64_t *summary_sizes(const struct records *, const char *workload, size_t *n);
 

@@ -15,7 +15,10 @@ struct table {
 		bool right;
 	} * columns;
 	size_t nr_columns;
-	struct strv cells; /* row by row */
+	size_t keep, fold;     /* as in table_fold(); fold 0: never */
+	struct strv cells;     /* row by row */
+	unsigned char *shades; /* by cell; 0: none, else shade + 1 */
+	size_t nr_shades;
 	struct strv notes; /* reasons, by letter */
 };
 
@@ -41,7 +44,25 @@ void table_free(struct table *t)
 	free(t->columns);
 	strv_release(&t->cells);
 	strv_release(&t->notes);
+	free(t->shades);
 	free(t);
+}
+
+void table_fold(struct table *t, size_t keep, size_t width)
+{
+	t->keep = keep;
+	t->fold = width;
+}
+
+void table_shade(struct table *t, unsigned int shade)
+{
+	if (t->nr_shades < t->cells.n) {
+		t->shades = xrealloc(t->shades, t->cells.n);
+		memset(t->shades + t->nr_shades, 0, t->cells.n - t->nr_shades);
+		t->nr_shades = t->cells.n;
+	}
+	t->shades[t->cells.n - 1] =
+		(unsigned char)(shade < TABLE_SHADES ? shade + 1 : TABLE_SHADES);
 }
 
 void table_cell(struct table *t, const char *fmt, ...)
@@ -106,16 +127,45 @@ static size_t column_width(const struct table *t, size_t column)
 	return most;
 }
 
-static void put(const struct table *t, FILE *f, size_t column, const char *text, size_t room)
-{
-	int pad = (int)(room - width(text));
-	bool last = column + 1 == t->nr_columns;
+/* The columns of one band: the first ones, and a stretch of the others. */
+struct band {
+	const struct table *t;
+	const size_t *room; /* by column */
+	size_t keep, from, to;
+	bool colour;
+};
 
-	if (t->columns[column].right)
+static bool in_band(const struct band *b, size_t column)
+{
+	return column < b->keep || (column >= b->from && column < b->to);
+}
+
+static bool is_last(const struct band *b, size_t column)
+{
+	return column + 1 == b->to || (column + 1 == b->keep && b->from == b->to);
+}
+
+/* From a pale to a deep orange, in the terminal's 256 colours, with what is read well on it. */
+static const struct {
+	unsigned char back, text;
+} shades[TABLE_SHADES] = {
+	{ 231, 16 }, { 230, 16 }, { 229, 16 },	{ 222, 16 },
+	{ 215, 16 }, { 208, 16 }, { 166, 231 }, { 124, 231 },
+};
+
+static void put(const struct band *b, FILE *f, size_t column, const char *text, unsigned int shade)
+{
+	int pad = (int)(b->room[column] - width(text));
+	bool right = b->t->columns[column].right, last = is_last(b, column);
+
+	shade = b->colour ? shade : 0;
+	if (shade)
+		fprintf(f, "\033[48;5;%u;38;5;%um", shades[shade - 1].back, shades[shade - 1].text);
+	if (right)
 		fprintf(f, "%*s%s", pad, "", text);
 	else
 		fprintf(f, "%s%*s", text, last ? 0 : pad, "");
-	fprintf(f, "%*s", last ? 0 : GAP, "");
+	fprintf(f, "%s%*s", shade ? "\033[0m" : "", last ? 0 : GAP, "");
 }
 
 /* A title of one line stands on the lower one. */
@@ -126,42 +176,75 @@ static const char *title_line(const struct strv *title, size_t line, size_t line
 	return line < above ? "" : title->v[line - above];
 }
 
-static size_t write_titles(const struct table *t, FILE *f, const size_t *room, bool colour)
+static void write_titles(const struct band *b, FILE *f)
 {
-	size_t lines = 0, whole = 0;
+	const struct table *t = b->t;
+	size_t lines = 0, whole = 0, n = 0;
 
 	for (size_t i = 0; i < t->nr_columns; i++) {
+		if (!in_band(b, i))
+			continue;
 		if (t->columns[i].title.n > lines)
 			lines = t->columns[i].title.n;
-		whole += room[i] + (i ? GAP : 0);
+		whole += b->room[i] + (n++ ? GAP : 0);
 	}
 	for (size_t line = 0; line < lines; line++) {
-		fputs(colour ? "\033[1m" : "", f);
+		fputs(b->colour ? "\033[1m" : "", f);
 		for (size_t i = 0; i < t->nr_columns; i++)
-			put(t, f, i, title_line(&t->columns[i].title, line, lines), room[i]);
-		fputs(colour ? "\033[0m\n" : "\n", f);
+			if (in_band(b, i))
+				put(b, f, i, title_line(&t->columns[i].title, line, lines), 0);
+		fputs(b->colour ? "\033[0m\n" : "\n", f);
 	}
-	return whole;
-}
-
-void table_write(const struct table *t, FILE *f, bool colour)
-{
-	size_t *room = xcalloc(t->nr_columns, sizeof(*room)), whole;
-	char name[32];
-
-	for (size_t i = 0; i < t->nr_columns; i++)
-		room[i] = column_width(t, i);
-	whole = write_titles(t, f, room, colour);
 	for (size_t i = 0; i < whole; i++)
 		fputc('-', f);
 	fputc('\n', f);
+}
+
+static void write_band(const struct band *b, FILE *f)
+{
+	const struct table *t = b->t;
+
+	write_titles(b, f);
 	for (size_t i = 0, column = 0; i < t->cells.n; i++) {
-		put(t, f, column, t->cells.v[i], room[column]);
+		if (in_band(b, column))
+			put(b, f, column, t->cells.v[i], i < t->nr_shades ? t->shades[i] : 0);
 		if (++column < t->nr_columns)
 			continue;
 		fputc('\n', f);
 		column = 0;
 	}
+}
+
+/* Where the band from column @from ends: what fits, and one column at least. */
+static size_t band_end(const struct table *t, const size_t *room, size_t from)
+{
+	size_t whole = 0, to;
+
+	for (size_t i = 0; i < t->keep; i++)
+		whole += room[i] + GAP;
+	for (to = from; to < t->nr_columns; to++) {
+		whole += room[to] + (to > from ? GAP : 0);
+		if (t->fold && whole > t->fold && to > from)
+			break;
+	}
+	return to;
+}
+
+void table_write(const struct table *t, FILE *f, bool colour)
+{
+	size_t *room = xcalloc(t->nr_columns, sizeof(*room));
+	struct band band = { t, room, t->keep, t->keep, t->keep, colour };
+	char name[32];
+
+	for (size_t i = 0; i < t->nr_columns; i++)
+		room[i] = column_width(t, i);
+	do {
+		if (band.to > t->keep)
+			fputc('\n', f);
+		band.from = band.to;
+		band.to = band_end(t, room, band.from);
+		write_band(&band, f);
+	} while (band.to < t->nr_columns);
 	for (size_t i = 0; i < t->notes.n; i++) {
 		note_name(name, i);
 		fprintf(f, "[%s] %s\n", name, t->notes.v[i]);

@@ -24,6 +24,19 @@ void table_free(struct table *);
 /* Cells fill rows from left to right; a row ends with its last cell. */
 void table_cell(struct table *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * Shade the background of the last cell, where colour is allowed: 0 is the
+ * lightest, TABLE_SHADES - 1 the darkest.
+ */
+#define TABLE_SHADES 8
+void table_shade(struct table *, unsigned int shade);
+
+/*
+ * Where the table would be wider than @width characters, write it in bands one
+ * below the other, each with the first @keep columns.
+ */
+void table_fold(struct table *, size_t keep, size_t width);
+
 /* A cell with no value. Equal reasons share a letter; NULL or "" is "not known why". */
 void table_missing(struct table *, const char *reason);
 

@@ -10,6 +10,8 @@
 #include "bench/report/report.h"
 #include "bench/report/table.h"
 
+#define TABLE_WIDTH 110 /* characters; a wider one is folded */
+
 void pen_heading(const struct pen *pen, const char *text)
 {
 	fprintf(pen->f, "\n%s%s%s\n", pen->colour ? "\033[1;4m" : "", text,
@@ -39,20 +41,17 @@ static bool is_empty(const struct summary_column *column)
 	return !strcmp(column->op, "empty");
 }
 
-static struct table *new_costs(const struct summary *s)
+struct table *tables_by_op(const struct summary *s, const char *second,
+			   char *(*title)(const struct summary_column *))
 {
 	struct table_column *columns = xcalloc(s->nr_columns + 2, sizeof(*columns));
 	char **titles = xcalloc(s->nr_columns, sizeof(*titles));
 	struct table *t;
 
 	columns[0] = (struct table_column){ "workload", false };
-	columns[1] = (struct table_column){ "size", true };
+	columns[1] = (struct table_column){ second, !strcmp(second, "size") };
 	for (size_t i = 0; i < s->nr_columns; i++) {
-		const struct summary_column *c = &s->columns[i];
-
-		titles[i] = is_empty(c)	 ? xasprintf("empty\na call")
-			    : *c->policy ? xasprintf("%s/\n%s", c->op, c->policy)
-					 : xstrdup(c->op);
+		titles[i] = title(&s->columns[i]);
 		columns[2 + i] = (struct table_column){ titles[i], true };
 	}
 	t = table_new(columns, s->nr_columns + 2);
@@ -63,9 +62,16 @@ static struct table *new_costs(const struct summary *s)
 	return t;
 }
 
+static char *cost_title(const struct summary_column *c)
+{
+	return is_empty(c)  ? xasprintf("empty\na call")
+	       : *c->policy ? xasprintf("%s/\n%s", c->op, c->policy)
+			    : xstrdup(c->op);
+}
+
 void tables_costs(const struct summary *s, const struct pen *pen)
 {
-	struct table *t = new_costs(s);
+	struct table *t = tables_by_op(s, "size", cost_title);
 	char *title = xasprintf("Cost of a 4 KiB page at the largest size: %s",
 				s->records->run.exact ? REPORT_NOT_TIME : pen_unit(s));
 
@@ -84,6 +90,7 @@ void tables_costs(const struct summary *s, const struct pen *pen)
 				figure_cell(t, &cell->page);
 		}
 	}
+	table_fold(t, 2, TABLE_WIDTH);
 	table_write(t, pen->f, pen->colour);
 	table_free(t);
 	free(title);

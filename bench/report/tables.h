@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "bench/report/summary.h"
+#include "bench/report/table.h"
 
 struct pen {
 	FILE *f;
@@ -18,6 +19,13 @@ void pen_heading(const struct pen *, const char *text);
 /* "instructions"; "ticks" where a run does not say. */
 const char *pen_unit(const struct summary *);
 
+/*
+ * An empty table: "workload", then @second ("size" is set right), then one column
+ * for each op and policy; @title gives its heading, owned by the caller.
+ */
+struct table *tables_by_op(const struct summary *, const char *second,
+			   char *(*title)(const struct summary_column *));
+
 /* Ticks a page of every workload under every op, at its largest size. */
 void tables_costs(const struct summary *, const struct pen *);
 
@@ -28,5 +36,8 @@ void tables_models(const struct summary *, const struct pen *);
 
 /* walk/none against hmm; nothing where either was not asked for. */
 void tables_fidelity(const struct summary *, const struct pen *);
+
+/* What was asked for and is not there, by workload and reason; nothing where all is. */
+void tables_missing(const struct summary *, const struct pen *);
 
 #endif

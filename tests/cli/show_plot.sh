@@ -19,10 +19,13 @@ expect 3 "needs CONFIG_NOTHING" "$ptwalk" show 20260103T000000Z-missing
 expect 2 "the PFN arrays of hmm and walk differ: .*devdax-pte" "$ptwalk" show last
 expect 0 "20260103T000000Z-missing" "$ptwalk" list runs
 expect 0 '"exact": *true' "$ptwalk" show --json "$good"
+expect 0 "^devdax-pud +pud +7\.00 " "$ptwalk" show --matrix "$good"
+expect 3 "of 35 measured" "$ptwalk" show --matrix 20260103T000000Z-missing
+expect 2 "exclude each other" "$ptwalk" show --matrix --json "$good"
 expect 2 "No space left on device" bash -c "'$ptwalk' show '$good' >/dev/full"
 
 expect 0 "levels.svg" "$ptwalk" plot "$good"
-for file in levels.svg levels.png sizes.svg sizes.png; do
+for file in levels.svg levels.png sizes.svg sizes.png matrix.svg matrix.png; do
 	[ -s "$good/$file" ] || fail "$file was not made"
 done
 grep -q "instructions, not time" "$good/levels.svg" || fail "levels.svg does not say what it counts"

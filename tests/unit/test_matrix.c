@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The matrix view: compact figures, folded tables, shades, and each reason said once. */
+#include "tests/unit/unit.h"
+#include "tests/unit/fake_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/report/report.h"
+#include "bench/report/table.h"
+
+static void says(const char *text, const char *what)
+{
+	if (!strstr(text, what))
+		fail_msg("no '%s' in:\n%s", what, text);
+}
+
+static char *printed(const struct records *records, bool matrix, size_t columns, bool colour)
+{
+	struct summary summary;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	summary_build(records, &summary);
+	if (matrix)
+		report_matrix(&summary, f, columns, colour);
+	else
+		report_text(&summary, f, colour);
+	fclose(f);
+	summary_release(&summary);
+	return text;
+}
+
+static void figures_take_five_characters(void **state)
+{
+	static const struct {
+		double value;
+		const char *text;
+	} cases[] = {
+		{ 0, "0.00" },	       { 0.001, "<0.01" },     { 0.08, "0.08" },
+		{ 9.994, "9.99" },     { 9.996, "10.0" },      { 99.94, "99.9" },
+		{ 99.96, "100" },      { 279.26, "279" },      { 9999.4, "9999" },
+		{ 9999.6, "10k" },     { 123456, "123k" },     { -3.18, "-3.18" },
+		{ 9999.4e3, "9999k" }, { 1.23e9, "1.23e+09" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_string_equal(figure_compact(cases[i].value).text, cases[i].text);
+}
+
+static void a_wide_table_is_folded(void **state)
+{
+	static const struct table_column columns[] = {
+		{ "name", false }, { "one", true }, { "two", true }, { "three", true }
+	};
+	struct table *t = table_new(columns, ARRAY_SIZE(columns));
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	(void)state;
+	table_cell(t, "row");
+	table_cell(t, "1");
+	table_cell(t, "2");
+	table_missing(t, "why");
+	table_fold(t, 1, 15);
+	table_write(t, f, false);
+	fclose(f);
+	assert_string_equal(text, "name  one  two\n"
+				  "--------------\n"
+				  "row     1    2\n"
+				  "\n"
+				  "name  three\n"
+				  "-----------\n"
+				  "row    -[a]\n"
+				  "[a] why\n");
+	table_free(t);
+	free(text);
+}
+
+/* However narrow, each band has a column. */
+static void the_narrowest_fold_ends(void **state)
+{
+	static const struct table_column columns[] = { { "a", false },
+						       { "b", true },
+						       { "c", true } };
+	struct table *t = table_new(columns, ARRAY_SIZE(columns));
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		table_cell(t, "%d", i);
+	table_fold(t, 1, 1);
+	table_write(t, f, false);
+	fclose(f);
+	assert_string_equal(text, "a  b\n----\n0  1\n\na  c\n----\n0  2\n");
+	table_free(t);
+	free(text);
+}
+
+static void the_matrix_has_every_cell(void **state)
+{
+	struct records records;
+	char *text;
+
+	(void)state;
+	fake_run(&records);
+	text = printed(&records, true, 0, false);
+	says(text, "                                      walk   walk   walk   walk\n");
+	says(text, "workload    level  empty  bare   hmm  none  range  batch  entry\n");
+	says(text, "35 of 35 measured");
+	says(text, REPORT_NOT_TIME);
+	assert_null(strchr(text, '\033'));
+	free(text);
+	fake_missing(&records, 1, "hmm/devdax-pud/1G", "needs CONFIG_X");
+	fake_missing(&records, 2, "hmm/devdax-pud/1G", "needs CONFIG_X");
+	text = printed(&records, true, 0, false);
+	says(text, "34 of 35 measured");
+	says(text, "[a] needs CONFIG_X\n");
+	free(text);
+	records_release(&records);
+}
+
+/* The dearest cell has the darkest shade and the cheapest the lightest. */
+static void shades_follow_cost(void **state)
+{
+	struct records records;
+	char *text;
+
+	(void)state;
+	fake_run(&records);
+	text = printed(&records, true, 0, true);
+	says(text, "\033[48;5;124;38;5;231m  274\033[0m");
+	says(text, "\033[48;5;231;38;5;16m");
+	free(text);
+	records_release(&records);
+}
+
+static void one_reason_is_said_once(void **state)
+{
+	struct records records;
+	char *text;
+
+	(void)state;
+	fake_run(&records);
+	for (unsigned int boot = 1; boot <= FAKE_BOOTS; boot++) {
+		fake_missing(&records, boot, "hmm/devdax-pud/1G", "needs CONFIG_X");
+		fake_missing(&records, boot, "walk/none/devdax-pud/1G", "needs CONFIG_X");
+		fake_missing(&records, boot, "bare/devdax-pud/1G", "for another reason");
+	}
+	text = printed(&records, false, 0, false);
+	says(text, "Missing: 6 series\n");
+	says(text, "devdax-pud: hmm walk/none; 1G (boot 1 2): needs CONFIG_X\n");
+	says(text, "bare/devdax-pud/1G (boot 1 2): for another reason\n");
+	free(text);
+	records_release(&records);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(figures_take_five_characters),
+		cmocka_unit_test(a_wide_table_is_folded),
+		cmocka_unit_test(the_narrowest_fold_ends),
+		cmocka_unit_test(the_matrix_has_every_cell),
+		cmocka_unit_test(shades_follow_cost),
+		cmocka_unit_test(one_reason_is_said_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
