@@ -93,7 +93,7 @@ static void pictures_say_what_they_show(void **state)
 {
 	static const char *const names[] = { "levels.svg", "sizes.svg", "matrix.svg" };
 	static const char *const words[] = { "instructions, not time", "debian:6.1", "6.1.192-2",
-					     "machine exact",	       "entry", "devdax-pud" };
+					     "machine exact",	       "entry",	     "devdax-pud" };
 	struct fixture *f = *state;
 	char *svg;
 
