@@ -199,8 +199,24 @@ struct records {
 int records_read(const char *path, struct records *records, struct err *err);
 void records_release(struct records *);
 
+/* The same from text in memory. */
+int records_parse(const char *text, size_t len, struct records *records, struct err *err);
+
+/* What records_read() asks of a run as a whole. Returns: 0; -EBADMSG. */
+int records_check(const struct records *, struct err *err);
+
+/* The text of a run's file, boot by boot. Owned by the caller. */
+char *records_text(const struct records *);
+
 /* Least ticks of a series' samples with the overhead taken off: its value. -1 where it has none. */
 double record_value(const struct record_series *);
+
+/*
+ * Median ticks of a boot's samples with the overhead taken off, of those that
+ * were not disturbed where there are any: its value on a noisy machine. -1
+ * where it has no samples.
+ */
+double record_median(const struct record_series *);
 
 /* record_value() a 4 KiB page. */
 double record_per_page(const struct record_series *);

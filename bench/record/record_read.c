@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "bench/record/fields.h"
+#include "bench/record/record_json.h"
 #include "bench/record/stages.h"
 #include "bench/record/upgrade.h"
 #include "bench/record/values.h"
@@ -355,6 +356,17 @@ static int read_record(json_t *json, unsigned schema, struct record *record, str
 	return ret;
 }
 
+int record_from_json(json_t *json, unsigned schema, struct record *record, struct err *err)
+{
+	int ret;
+
+	memset(record, 0, sizeof(*record));
+	ret = read_record(json, schema, record, err);
+	if (ret)
+		record_release(record);
+	return ret;
+}
+
 int record_parse(const char *line, size_t len, unsigned schema, struct record *record,
 		 struct err *err)
 {
@@ -362,13 +374,10 @@ int record_parse(const char *line, size_t len, unsigned schema, struct record *r
 	json_t *json = json_loadb(line, len, JSON_REJECT_DUPLICATES, &why);
 	int ret;
 
-	memset(record, 0, sizeof(*record));
 	if (!json)
 		return err_set(err, EBADMSG, "not a line of JSON: %s",
 			       value_has_control(why.text) ? "bad text" : why.text);
-	ret = read_record(json, schema, record, err);
-	if (ret)
-		record_release(record);
+	ret = record_from_json(json, schema, record, err);
 	json_decref(json);
 	return ret;
 }

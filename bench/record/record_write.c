@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "bench/record/fields.h"
+#include "bench/record/record_json.h"
 #include "bench/record/stages.h"
 #include "bench/record/write.h"
 
@@ -214,20 +215,26 @@ static json_t *write_fields(const struct field *fields, const void *base)
 	return json;
 }
 
-char *record_line(const struct record *record)
+json_t *record_to_json(const struct record *record)
 {
 	const struct kind *kind = &record_kinds[record->kind];
 	json_t *json = json_object(), *fields = write_fields(kind->fields, &record->run);
-	char *text, *line;
 
 	json_object_set_new(json, "kind", json_string(kind->name));
 	if (record->kind == RECORD_RUN)
 		json_object_set_new(json, "schema", json_integer(RECORD_SCHEMA));
 	json_object_update(json, fields);
-	text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(SECONDS_DIGITS));
-	line = xasprintf("%s\n", text ? text : "");
-	free(text);
 	json_decref(fields);
+	return json;
+}
+
+char *record_line(const struct record *record)
+{
+	json_t *json = record_to_json(record);
+	char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(SECONDS_DIGITS));
+	char *line = xasprintf("%s\n", text ? text : "");
+
+	free(text);
 	json_decref(json);
 	return line;
 }

@@ -76,14 +76,14 @@ static void add(struct records *r, const struct record *record)
 	}
 }
 
-static int read_lines(char *text, size_t len, struct records *r, struct err *err)
+static int read_lines(const char *text, size_t len, struct records *r, struct err *err)
 {
 	bool have_run = false;
 	struct record record;
 	size_t line = 1;
 	int ret;
 
-	for (char *p = text, *end; p < text + len; p = end + 1, line++) {
+	for (const char *p = text, *end; p < text + len; p = end + 1, line++) {
 		end = memchr(p, '\n', (size_t)(text + len - p));
 		if (!end)
 			end = text + len;
@@ -145,7 +145,7 @@ static int check_twice(const struct records *r, struct err *err)
 	return ret;
 }
 
-static int check_whole(const struct records *r, struct err *err)
+int records_check(const struct records *r, struct err *err)
 {
 	int ret = 0;
 
@@ -161,23 +161,30 @@ static int check_whole(const struct records *r, struct err *err)
 	return ret ? ret : check_twice(r, err);
 }
 
-int records_read(const char *path, struct records *records, struct err *err)
+int records_parse(const char *text, size_t len, struct records *records, struct err *err)
 {
-	size_t len;
-	char *text;
 	int ret;
 
 	memset(records, 0, sizeof(*records));
-	text = fs_read(path, &len, err);
-	if (!text)
-		return errno ? -errno : -EIO;
 	ret = read_lines(text, len, records, err);
 	if (!ret)
-		ret = check_whole(records, err);
-	if (ret) {
-		err_prefix(err, "%s", path);
+		ret = records_check(records, err);
+	if (ret)
 		records_release(records);
-	}
+	return ret;
+}
+
+int records_read(const char *path, struct records *records, struct err *err)
+{
+	size_t len;
+	char *text = fs_read(path, &len, err);
+	int ret;
+
+	if (!text)
+		return errno ? -errno : -EIO;
+	ret = records_parse(text, len, records, err);
+	if (ret)
+		err_prefix(err, "%s", path);
 	free(text);
 	return ret;
 }
@@ -204,25 +211,6 @@ void records_release(struct records *r)
 	free(r->missing);
 	free(r->ends);
 	memset(r, 0, sizeof(*r));
-}
-
-double record_value(const struct record_series *series)
-{
-	uint64_t least = UINT64_MAX;
-
-	for (size_t i = 0; i < series->nr_samples; i++)
-		if (series->samples[i].ticks < least)
-			least = series->samples[i].ticks;
-	if (!series->nr_samples)
-		return -1;
-	return least > series->overhead ? (double)(least - series->overhead) : 0;
-}
-
-double record_per_page(const struct record_series *series)
-{
-	double value = record_value(series);
-
-	return value < 0 ? -1 : value / ((double)series->size / PAGE);
 }
 
 const struct record_series *records_find(const struct records *r, unsigned boot, const char *op,

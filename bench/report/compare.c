@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "bench/record/environment.h"
 #include "bench/report/repeat.h"
 
 static int check_run(const struct records *records, struct err *err)
@@ -28,27 +29,19 @@ static int check_run(const struct records *records, struct err *err)
 	return ret;
 }
 
-static void match(struct compare *c, const char *field, const char *base, const char *new)
-{
-	if (strcmp(base, new) != 0)
-		c->differences[c->nr_differences++] =
-			(struct compare_difference){ field, base, new };
-}
-
 static void match_environments(struct compare *c)
 {
-	const struct record_run *a = &c->base->run, *b = &c->new->run;
+	struct environment base, new;
 
-	match(c, "machine", a->machine, b->machine);
-	match(c, "unit", a->unit, b->unit);
-	match(c, "mitigations", a->mitigations ? "on" : "off", b->mitigations ? "on" : "off");
-	match(c, "kernel config", a->kernel.config_sha256, b->kernel.config_sha256);
-	match(c, "kernel compiler", a->kernel.compiler, b->kernel.compiler);
-	if (!c->base->nr_boots || !c->new->nr_boots)
-		return;
-	match(c, "guest CPU", c->base->boots[0].cpu, c->new->boots[0].cpu);
-	match(c, "module compiler", c->base->boots[0].module_compiler,
-	      c->new->boots[0].module_compiler);
+	environment_of(c->base, &base);
+	environment_of(c->new, &new);
+	for (size_t i = 0; i < base.n; i++) {
+		const char *name = base.fields[i].name, *value = environment_get(&new, name);
+
+		if (value && strcmp(base.fields[i].value, value) != 0)
+			c->differences[c->nr_differences++] =
+				(struct compare_difference){ name, base.fields[i].value, value };
+	}
 }
 
 static const struct record_series *find(const struct records *records,

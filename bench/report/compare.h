@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "bench/record/environment.h"
 #include "bench/record/record.h"
 
 enum compare_verdict {
@@ -42,7 +43,7 @@ struct compare {
 	const struct records *base, *new;
 	struct compare_row *rows; /* in the base's order, then what only the new one has */
 	size_t nr_rows;
-	struct compare_difference differences[16];
+	struct compare_difference differences[ENVIRONMENT_FIELDS];
 	size_t nr_differences;
 	size_t counts[COMPARE_NR_VERDICTS];
 };

@@ -205,40 +205,9 @@ void fake_missing(struct records *r, unsigned boot, const char *name, const char
 	r->ends[boot - 1].missing++;
 }
 
-static void add_line(struct strv *lines, const struct record *record)
-{
-	char *line = record_line(record);
-
-	strv_add(lines, line);
-	free(line);
-}
-
 char *fake_text(const struct records *r)
 {
-	struct strv lines = { 0 };
-	char *text;
-
-	add_line(&lines, &(struct record){ .kind = RECORD_RUN, .run = r->run });
-	for (size_t b = 0; b < r->nr_boots; b++) {
-		unsigned boot = r->boots[b].boot;
-
-		add_line(&lines, &(struct record){ .kind = RECORD_BOOT, .boot = r->boots[b] });
-		for (size_t i = 0; i < r->nr_series; i++)
-			if (r->series[i].boot == boot)
-				add_line(&lines, &(struct record){ .kind = RECORD_SERIES,
-								   .series = r->series[i] });
-		for (size_t i = 0; i < r->nr_missing; i++)
-			if (r->missing[i].boot == boot)
-				add_line(&lines, &(struct record){ .kind = RECORD_MISSING,
-								   .missing = r->missing[i] });
-		for (size_t i = 0; i < r->nr_ends; i++)
-			if (r->ends[i].boot == boot)
-				add_line(&lines,
-					 &(struct record){ .kind = RECORD_END, .end = r->ends[i] });
-	}
-	text = strv_join(&lines, "");
-	strv_release(&lines);
-	return text;
+	return records_text(r);
 }
 
 static void add_stages(struct record_series *s)

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What must be the same for two runs to be comparable: machine, unit, CPU,
+ * mitigations, kernel config, compilers; on machines that are not exact the
+ * host and QEMU as well. Never a clock rate: that would split a history.
+ */
+#ifndef PTWALK_RECORD_ENVIRONMENT_H
+#define PTWALK_RECORD_ENVIRONMENT_H
+
+#include "bench/record/record.h"
+
+#define ENVIRONMENT_FIELDS 16
+
+struct environment {
+	struct environment_field {
+		const char *name, *value; /* "mitigations", "off" */
+	} fields[ENVIRONMENT_FIELDS];
+	size_t n;
+};
+
+/* Values point into the records; what is of a boot is that of the first, and left out where there is none. */
+void environment_of(const struct records *, struct environment *);
+
+/* The value of that name, or NULL. */
+const char *environment_get(const struct environment *, const char *name);
+
+#endif
