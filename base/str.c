@@ -25,6 +25,11 @@ void *xrealloc(void *p, size_t size)
 	return or_die(realloc(p, size ? size : 1));
 }
 
+void *xgrow(void *array, size_t n, size_t size)
+{
+	return n & (n - 1) ? array : xrealloc(array, (n ? 2 * n : 1) * size);
+}
+
 char *xstrdup(const char *s)
 {
 	return or_die(strdup(s));
@@ -104,15 +109,15 @@ void strv_split(struct strv *v, const char *list, char separator)
 char *strv_join(const struct strv *v, const char *separator)
 {
 	size_t len = 0;
-	char *s;
+	char *s, *end;
 
 	for (size_t i = 0; i < v->n; i++)
 		len += strlen(v->v[i]) + strlen(separator);
-	s = xcalloc(len + 1, 1);
+	end = s = xcalloc(len + 1, 1);
 	for (size_t i = 0; i < v->n; i++) {
 		if (i)
-			strcat(s, separator);
-		strcat(s, v->v[i]);
+			end = stpcpy(end, separator);
+		end = stpcpy(end, v->v[i]);
 	}
 	return s;
 }

@@ -52,8 +52,9 @@ double record_median(const struct record_series *s)
 		n = gather(s, 0, ticks);
 	qsort(ticks, n, sizeof(*ticks), compare_ticks);
 	if (n) {
-		median = ((double)ticks[(n - 1) / 2] + (double)ticks[n / 2]) / 2;
-		median -= (double)s->overhead;
+		const uint64_t low = ticks[(n - 1) / 2], high = ticks[n / 2];
+
+		median = ((double)low + (double)high) / 2 - (double)s->overhead;
 	}
 	free(ticks);
 	return n && median < 0 ? 0 : median;

@@ -8,14 +8,8 @@
 #include "base/str.h"
 #include "bench/record/record.h"
 
-/* Make room for one more; arrays grow by doubling. */
-static void *grow(void *array, size_t n, size_t size)
-{
-	return n & (n - 1) ? array : xrealloc(array, (n ? 2 * n : 1) * size);
-}
-
 #define APPEND(array, n, member) \
-	((array) = grow((array), (n), sizeof(*(array))), (array)[(n)++] = (member))
+	((array) = xgrow((array), (n), sizeof(*(array))), (array)[(n)++] = (member))
 
 static bool has_boot(const struct records *r, unsigned boot)
 {

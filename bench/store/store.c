@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/store/store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "bench/store/schema.h"
+#include "bench/store/sql.h"
+#include "bench/store/sqlite.h"
+
+#define WAIT_MS 10000
+
+char *store_default_path(void)
+{
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+
+	if (data && *data)
+		return xasprintf("%s/ptwalk/store.db", data);
+	return xasprintf("%s/.local/share/ptwalk/store.db", home ? home : "");
+}
+
+static int make_folder(const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder;
+	int ret;
+
+	if (!slash || slash == path)
+		return 0;
+	folder = xstrndup(path, (size_t)(slash - path));
+	ret = fs_mkdir_p(folder, err);
+	free(folder);
+	return ret;
+}
+
+static int configure(struct store *store, const struct store_options *o, struct err *err)
+{
+	/* FULL: what is reported as stored survives the machine's crash too. */
+	static const char writing[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
+	int ret;
+
+	sqlite3_extended_result_codes(store->db, 1);
+	sqlite3_busy_timeout(store->db, (int)(o->wait_ms ? o->wait_ms : WAIT_MS));
+	/* What a damaged or hostile file holds is not to be run. */
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	ret = sqlite_check(store->db,
+			   sqlite3_exec(store->db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL),
+			   err);
+	if (!ret && !o->read_only) {
+		size_t version;
+
+		/* A file of something else is not even to be turned to WAL. */
+		ret = schema_version(store->db, &version, err);
+		if (!ret && version > nr_schema_steps)
+			return schema_migrate(store->db, schema_steps, nr_schema_steps, err);
+		if (!ret)
+			ret = sqlite_check(store->db,
+					   sqlite3_exec(store->db, writing, NULL, NULL, NULL), err);
+	}
+	return ret;
+}
+
+static int check_version(struct store *store, const struct store_options *o, struct err *err)
+{
+	size_t version = 0;
+	int ret;
+
+	if (!o->read_only)
+		return schema_migrate(store->db, schema_steps, nr_schema_steps, err);
+	ret = schema_version(store->db, &version, err);
+	if (!ret && version < nr_schema_steps)
+		ret = err_set(err, EPROTONOSUPPORT,
+			      "its schema, %zu, is older than this program's (%zu), and it is only "
+			      "read: `ptwalk import` with no file brings it up to date",
+			      version, nr_schema_steps);
+	else if (!ret)
+		ret = schema_migrate(store->db, schema_steps, nr_schema_steps, err);
+	return ret;
+}
+
+static int open_at(struct store *store, const struct store_options *o, struct err *err)
+{
+	const int flags =
+		o->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	int ret = 0;
+
+	if (o->read_only && !fs_exists(store->path))
+		return err_set(err, ENOENT, "there is no store yet; `ptwalk import` makes one");
+	if (!o->read_only)
+		ret = make_folder(store->path, err);
+	if (!ret)
+		ret = sqlite_check(store->db, sqlite3_open_v2(store->path, &store->db, flags, NULL),
+				   err);
+	if (!ret)
+		ret = configure(store, o, err);
+	return ret ? ret : check_version(store, o, err);
+}
+
+int store_open(const char *path, const struct store_options *options, struct store **out,
+	       struct err *err)
+{
+	static const struct store_options defaults;
+	struct store *store = xcalloc(1, sizeof(*store));
+	int ret;
+
+	store->path = path ? xstrdup(path) : store_default_path();
+	ret = open_at(store, options ? options : &defaults, err);
+	if (ret) {
+		sql_fail(store, ret, err);
+		store_close(store);
+		return ret;
+	}
+	*out = store;
+	return 0;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	for (size_t i = 0; i < SQL_NR; i++)
+		sqlite3_finalize(store->statements[i]);
+	sqlite3_close(store->db);
+	free(store->path);
+	free(store);
+}
+
+const char *store_path(const struct store *store)
+{
+	return store->path;
+}
+
+int store_verify(struct store *store, struct err *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int ret = sqlite_check(
+		store->db,
+		sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &stmt, NULL), err);
+
+	if (!ret)
+		ret = sqlite_row(stmt, err);
+	if (ret > 0) {
+		char *text = sqlite_text(stmt, 0);
+
+		ret = strcmp(text, "ok") ? err_set(err, EBADMSG, "damaged: %s", text) : 0;
+		free(text);
+	}
+	sqlite3_finalize(stmt);
+	return sql_fail(store, ret, err);
+}
+
+int store_session_add(struct store *store, const struct store_session *s, int64_t *id,
+		      struct err *err)
+{
+	int ret = sql_write(store, SQL_SESSION_ADD, err, s->has_seed ? "tttii" : "tttin", s->kind,
+			    s->command ? s->command : "", s->plan ? s->plan : "", s->time,
+			    (int64_t)s->seed);
+
+	if (!ret)
+		*id = sqlite3_last_insert_rowid(store->db);
+	return sql_fail(store, ret, err);
+}
+
+static int prune_runs(struct store *store, int64_t before, size_t *runs, struct err *err)
+{
+	int64_t run = 0;
+	int ret;
+
+	while ((ret = sql_find(store, SQL_PRUNE_RUNS, &run, err, "i", before)) > 0) {
+		ret = sql_write(store, SQL_PRUNE_SAMPLES, err, "i", run);
+		if (!ret)
+			ret = sql_write(store, SQL_PRUNE_STAGES, err, "i", run);
+		if (!ret)
+			ret = sql_write(store, SQL_PRUNE_MARK, err, "ii", run, (int64_t)time(NULL));
+		if (ret)
+			break;
+		++*runs;
+	}
+	return ret;
+}
+
+int store_prune(struct store *store, int64_t before, size_t *runs, struct err *err)
+{
+	int ret = sqlite_begin(store->db, err);
+
+	*runs = 0;
+	if (!ret)
+		ret = sqlite_end(store->db, prune_runs(store, before, runs, err), err);
+	if (ret)
+		*runs = 0;
+	return sql_fail(store, ret, err);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The store: every run in one SQLite file, whole or not at all, safe with
+ * several processes. docs/store.md tells its tables. Errors have the file's
+ * path in front. history.h and verdicts.h are what is asked of it over time.
+ */
+#ifndef PTWALK_STORE_STORE_H
+#define PTWALK_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "bench/record/record.h"
+
+struct store;
+
+struct store_options {
+	bool read_only;	      /* nothing is made or migrated; -ENOENT where there is no file */
+	unsigned int wait_ms; /* for other processes to end their writing; 0: 10 s */
+};
+
+/* $XDG_DATA_HOME/ptwalk/store.db, else ~/.local/share/ptwalk/store.db. Owned by the caller. */
+char *store_default_path(void);
+
+/**
+ * store_open - open a store, made with its folder where there is none
+ * @path:	NULL: store_default_path()
+ * @store:	(out) to be ended with store_close(), on success only
+ *
+ * An older schema is brought up to date, but by @read_only.
+ *
+ * Returns: 0; -EPROTONOSUPPORT: of a newer schema; -EBADMSG: damaged, or no
+ * store; -EROFS, -EACCES, -ENOSPC, -EBUSY, -EIO, each with what can be done.
+ */
+int store_open(const char *path, const struct store_options *, struct store **store,
+	       struct err *err);
+void store_close(struct store *);
+const char *store_path(const struct store *);
+
+/* Does SQLite find the file whole? -EBADMSG, with the first thing it does not. Reads all of it. */
+int store_verify(struct store *, struct err *err);
+
+/* Why runs were made: what one command asked for. */
+struct store_session {
+	const char *kind; /* "run", "ab", "aa", "nightly", "bisect", "import" */
+	bool has_seed;	  /* of the order of its boots */
+	uint64_t seed;
+	const char *command, *plan; /* NULL is "" */
+	int64_t time;		    /* seconds since 1970 */
+};
+
+int store_session_add(struct store *, const struct store_session *, int64_t *id, struct err *err);
+
+/* What a run's records do not say. Zeroes and NULL: not known. */
+struct store_origin {
+	int64_t session;
+	const char *commit, *parent; /* of the kernel's tree */
+};
+
+struct store_imported {
+	int64_t run;
+	bool already; /* the same run was stored before: nothing was written */
+};
+
+/**
+ * store_import - store a run, whole or not at all
+ *
+ * When it returns 0 the run is on the disk.
+ *
+ * Returns: 0; -EBADMSG: records_check() refuses it, or `started` is no time;
+ * -EEXIST: another run of that id is stored; or as store_open().
+ */
+int store_import(struct store *, const struct records *, const struct store_origin *,
+		 struct store_imported *out, struct err *err);
+
+/* One stored run, in short. Strings are owned by it; "" is unknown. */
+struct store_run {
+	int64_t id, session, env, kernel; /* session: 0 is none */
+	int64_t time;			  /* `started`, seconds since 1970 */
+	bool exact, pruned;		  /* pruned: raw samples are gone, its values are not */
+	char *name;			  /* the id of its records */
+	char *machine, *spec, *release, *version, *commit, *parent;
+	char *session_kind;
+	size_t series, missing; /* of all boots */
+};
+
+struct store_runs {
+	struct store_run *runs; /* by time, oldest first */
+	size_t n;
+};
+
+/* The newest @limit runs (0: all), to be ended with store_runs_release(). */
+int store_list(struct store *, size_t limit, struct store_runs *out, struct err *err);
+void store_runs_release(struct store_runs *);
+
+/**
+ * store_find - the run that a name means
+ * @name:	the id of its records, its number in the store, "last", or
+ *		"last~N", N runs before that
+ *
+ * Returns: 0; -ENOENT with the newest runs named.
+ */
+int store_find(struct store *, const char *name, int64_t *run, struct err *err);
+
+/**
+ * store_load - give back the records as they were stored
+ * @records:	(out) to be ended with records_release(), on success only
+ *
+ * Returns: 0; -ENOENT: no such run; -ENODATA: its samples were pruned;
+ * -EBADMSG: what is stored is not what was; or as store_open().
+ */
+int store_load(struct store *, int64_t run, struct records *records, struct err *err);
+
+/**
+ * store_prune - drop the raw samples of runs older than @before
+ * @before:	seconds since 1970
+ * @runs:	(out) how many lost theirs
+ *
+ * Values (counts, medians), proofs, verdicts and change points stay.
+ */
+int store_prune(struct store *, int64_t before, size_t *runs, struct err *err);
+
+#endif

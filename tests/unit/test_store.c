@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is stored comes out as it went in, whole or not at all. */
+#include "tests/unit/unit.h"
+#include "tests/unit/fake_run.h"
+#include "tests/unit/fake_store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/store/store.h"
+
+static void assert_same(const struct records *a, const struct records *b)
+{
+	char *x = records_text(a), *y = records_text(b);
+
+	assert_string_equal(x, y);
+	assert_int_equal(a->nr_boots, b->nr_boots);
+	assert_int_equal(a->nr_series, b->nr_series);
+	for (size_t i = 0; i < a->nr_ends; i++)
+		assert_memory_equal(&a->ends[i], &b->ends[i], sizeof(a->ends[i]));
+	free(x);
+	free(y);
+}
+
+/* One series with every field set, in place of the first; of boot 1. */
+static void put_full_series(struct records *r)
+{
+	struct record gone = { .kind = RECORD_SERIES, .series = r->series[0] }, full;
+
+	fake_record(RECORD_SERIES, &full);
+	full.series.boot = 1;
+	record_release(&gone);
+	r->series[0] = full.series;
+	free(r->series[0].name);
+	r->series[0].name = xstrdup("full");
+}
+
+static void test_round_trip(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	struct store_imported in;
+	struct records was, is;
+
+	fake_run(&was);
+	put_full_series(&was);
+	fake_missing(&was, 2, "walk/entry/anon-thp/2M", "needs \"CONFIG_NOTHING\", <b>&");
+	was.ends[0].total_seconds = 1.0 / 3; /* more digits than a file has */
+	assert_int_equal(store_import(store, &was, NULL, &in, NULL), 0);
+	assert_false(in.already);
+	assert_int_equal(store_load(store, in.run, &is, NULL), 0);
+	assert_same(&was, &is);
+	records_release(&is);
+	store_close(store);
+
+	/* Another process sees the same. */
+	store = fake_store_open(*state);
+	assert_int_equal(store_load(store, in.run, &is, NULL), 0);
+	assert_same(&was, &is);
+	assert_int_equal(store_verify(store, NULL), 0);
+	records_release(&is);
+	records_release(&was);
+	store_close(store);
+}
+
+static void test_same_run_again(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	struct store_imported first, again;
+	struct store_runs runs;
+	struct records records;
+	struct err err;
+
+	fake_run(&records);
+	assert_int_equal(store_import(store, &records, NULL, &first, NULL), 0);
+	assert_int_equal(store_import(store, &records, NULL, &again, NULL), 0);
+	assert_true(again.already);
+	assert_int_equal(again.run, first.run);
+	records.series[5].samples[0].ticks++;
+	assert_int_equal(store_import(store, &records, NULL, &again, &err), -EEXIST);
+	assert_non_null(strstr(err.text, "another run with the id 2026"));
+	assert_int_equal(store_list(store, 0, &runs, NULL), 0);
+	assert_int_equal(runs.n, 1);
+	store_runs_release(&runs);
+	records_release(&records);
+	store_close(store);
+}
+
+static void refuse(struct store *store, const struct records *records, const char *why)
+{
+	struct store_imported in;
+	struct store_runs runs;
+	struct err err;
+
+	assert_int_equal(store_import(store, records, NULL, &in, &err), -EBADMSG);
+	if (!strstr(err.text, why))
+		fail_msg("%s", err.text);
+	assert_int_equal(store_list(store, 0, &runs, NULL), 0);
+	assert_int_equal(runs.n, 0);
+	store_runs_release(&runs);
+}
+
+static void test_not_whole(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	struct records records;
+	char *name;
+
+	fake_run(&records);
+	records.nr_ends--;
+	refuse(store, &records, "boot 2 has no end");
+	records.nr_ends++;
+	name = records.series[1].name;
+	records.series[1].name = records.series[0].name;
+	refuse(store, &records, "is there twice in boot 1");
+	records.series[1].name = name;
+	free(records.run.started);
+	records.run.started = xstrdup("yesterday");
+	refuse(store, &records, "started: not a time");
+	records_release(&records);
+	store_close(store);
+}
+
+static void test_list_and_find(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	const struct store_session session = { .kind = "nightly", .has_seed = true, .seed = 7 };
+	struct store_origin origin = { .commit = "038d61fd6422", .parent = "a1b2c3d4e5f6" };
+	struct store_runs runs;
+	struct err err;
+	int64_t id, last;
+
+	assert_int_equal(store_find(store, "last", &id, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "it holds none"));
+	assert_int_equal(store_session_add(store, &session, &origin.session, NULL), 0);
+	/* Stored out of their order in time. */
+	last = fake_store_night(store, 3, 0, &origin);
+	fake_store_night(store, 1, 0, NULL);
+	id = fake_store_night(store, 2, 0, NULL);
+	assert_int_equal(store_list(store, 0, &runs, NULL), 0);
+	assert_int_equal(runs.n, 3);
+	assert_true(runs.runs[0].time < runs.runs[1].time);
+	assert_true(runs.runs[1].time < runs.runs[2].time);
+	assert_string_equal(runs.runs[2].commit, "038d61fd6422");
+	assert_string_equal(runs.runs[2].session_kind, "nightly");
+	assert_string_equal(runs.runs[1].session_kind, "");
+	assert_int_equal(runs.runs[0].env, runs.runs[2].env);
+	assert_int_not_equal(runs.runs[0].kernel, runs.runs[2].kernel);
+	assert_int_equal(runs.runs[0].series, 280);
+	assert_string_equal(runs.runs[0].machine, "exact");
+	store_runs_release(&runs);
+	assert_int_equal(store_list(store, 1, &runs, NULL), 0);
+	assert_int_equal(runs.n, 1);
+	assert_int_equal(runs.runs[0].id, last);
+	store_runs_release(&runs);
+
+	assert_int_equal(store_find(store, "last", &origin.session, NULL), 0);
+	assert_int_equal(origin.session, last);
+	assert_int_equal(store_find(store, "last~1", &last, NULL), 0);
+	assert_int_equal(last, id);
+	assert_int_equal(store_find(store, "night-2", &last, NULL), 0);
+	assert_int_equal(last, id);
+	assert_int_equal(store_find(store, "1", &last, NULL), 0);
+	assert_int_equal(last, 1);
+	assert_int_equal(store_find(store, "last~3", &last, &err), -ENOENT);
+	assert_int_equal(store_find(store, "last~x", &last, &err), -ENOENT);
+	assert_int_equal(store_find(store, "nope", &last, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "the newest are: night-3, night-2, night-1"));
+	store_close(store);
+}
+
+static void test_prune(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	int64_t old = fake_store_night(store, 1, 0, NULL),
+		new = fake_store_night(store, 9, 0, NULL);
+	struct records records;
+	struct store_runs runs;
+	struct err err;
+	size_t n;
+
+	assert_int_equal(store_prune(store, fake_store_time(5), &n, NULL), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(store_prune(store, fake_store_time(5), &n, NULL), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(store_load(store, old, &records, &err), -ENODATA);
+	assert_non_null(strstr(err.text, "samples of night-1 were pruned"));
+	assert_int_equal(store_load(store, new, &records, NULL), 0);
+	records_release(&records);
+	assert_int_equal(store_list(store, 0, &runs, NULL), 0);
+	assert_true(runs.runs[0].pruned);
+	assert_false(runs.runs[1].pruned);
+	store_runs_release(&runs);
+	store_close(store);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		fake_store_test(test_round_trip), fake_store_test(test_same_run_again),
+		fake_store_test(test_not_whole),  fake_store_test(test_list_and_find),
+		fake_store_test(test_prune),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

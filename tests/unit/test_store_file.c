@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The file itself: queries, versions, damage, and other processes. */
+#include "tests/unit/unit.h"
+#include "tests/unit/fake_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "bench/record/fields.h"
+#include "bench/store/parts.h"
+#include "bench/store/schema.h"
+#include "bench/store/sql.h"
+
+static void assert_refused(const char *path, int code, const char *why)
+{
+	struct store *store;
+	struct err err;
+
+	assert_int_equal(store_open(path, NULL, &store, &err), code);
+	if (!strstr(err.text, why) || strncmp(err.text, path, strlen(path)) != 0)
+		fail_msg("%s", err.text);
+}
+
+/* Statements that look at all of a table because they are asked for all of it. */
+static bool reads_all(enum sql which)
+{
+	return which == SQL_SERIES_LIST || which == SQL_CHANGE_LIST;
+}
+
+static void explain(struct store *store, enum sql which, int *scans)
+{
+	char *sql = xasprintf("EXPLAIN QUERY PLAN %s", sql_texts[which]);
+	sqlite3_stmt *stmt = NULL;
+
+	assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL), SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		const char *detail = (const char *)sqlite3_column_text(stmt, 3);
+		bool scan = str_starts(detail, "SCAN ") && !strstr(detail, " USING ") &&
+			    !strstr(detail, "SCAN (subquery") && !strstr(detail, "CONSTANT ROW");
+
+		*scans += scan;
+		if (scan && !reads_all(which))
+			fail_msg("%s\n%s", sql_texts[which], detail);
+		if (strstr(detail, "AUTOMATIC"))
+			fail_msg("%s\n%s", sql_texts[which], detail);
+	}
+	sqlite3_finalize(stmt);
+	free(sql);
+}
+
+static void test_queries_use_indexes(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	int scans = 0, none = 0;
+
+	for (int i = 0; i < SQL_NR; i++)
+		explain(store, (enum sql)i, &scans);
+	assert_int_equal(scans, 2); /* the two that do: the test sees a scan */
+	/* A history is read in the order of its index. */
+	store_close(store);
+	store = fake_store_open(*state);
+	explain(store, SQL_HISTORY, &none);
+	assert_int_equal(none, 0);
+	store_close(store);
+}
+
+/* The columns of a sample are those that records have, in their order. */
+static void test_sample_columns(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	sqlite3_stmt *stmt = NULL;
+	size_t i = 0;
+
+	assert_int_equal(sqlite3_prepare_v2(store->db,
+					    "SELECT name FROM pragma_table_info('sample')"
+					    " WHERE cid >= 2 AND name <> 'events'",
+					    -1, &stmt, NULL),
+			 SQLITE_OK);
+	for (; sample_fields[i].type; i++) {
+		assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+		assert_string_equal(sqlite3_column_text(stmt, 0), sample_fields[i].name);
+	}
+	assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
+	assert_int_equal(i, PARTS_SAMPLE_COLUMNS);
+	sqlite3_finalize(stmt);
+	store_close(store);
+}
+
+static void exec(const char *path, const char *sql)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+static void test_newer_schema(void **state)
+{
+	const char *path = *state;
+	struct store *store = fake_store_open(path);
+	struct store_options reading = { .read_only = true };
+	struct err err;
+
+	fake_store_night(store, 1, 0, NULL);
+	store_close(store);
+	exec(path, "PRAGMA user_version = 99; CREATE TABLE later (x)");
+	assert_refused(path, -EPROTONOSUPPORT, "its schema, 99, is newer than this program");
+	assert_int_equal(store_open(path, &reading, &store, &err), -EPROTONOSUPPORT);
+	/* It is left as it was. */
+	exec(path, "SELECT x FROM later; PRAGMA user_version = 1");
+	store = fake_store_open(path);
+	store_close(store);
+}
+
+static void test_migration(void **state)
+{
+	const char *path = *state;
+	const char *const steps[] = { schema_steps[0], "CREATE TABLE later (x) STRICT",
+				      "INSERT INTO later VALUES (1)" };
+	const char *const good[] = { schema_steps[0], "CREATE TABLE later (x INTEGER) STRICT",
+				     "INSERT INTO later VALUES (1)" };
+	struct store *store = fake_store_open(path);
+	int64_t run = fake_store_night(store, 1, 0, NULL);
+	struct records records;
+	size_t version;
+
+	/* A step that fails takes back those before it. */
+	assert_true(schema_migrate(store->db, steps, 3, NULL) < 0);
+	assert_int_equal(schema_version(store->db, &version, NULL), 0);
+	assert_int_equal(version, nr_schema_steps);
+	assert_int_equal(schema_migrate(store->db, good, 3, NULL), 0);
+	assert_int_equal(schema_version(store->db, &version, NULL), 0);
+	assert_int_equal(version, 3);
+	assert_int_equal(schema_migrate(store->db, good, 3, NULL), 0);
+	assert_int_equal(store_load(store, run, &records, NULL), 0);
+	records_release(&records);
+	store_close(store);
+}
+
+static void write_file(const char *path, const char *text)
+{
+	char *folder = xstrndup(path, (size_t)(strrchr(path, '/') - path));
+
+	assert_int_equal(fs_mkdir_p(folder, NULL), 0);
+	assert_int_equal(fs_write_file(path, text, strlen(text), 0644, NULL), 0);
+	free(folder);
+}
+
+static void test_no_store(void **state)
+{
+	const struct store_options reading = { .read_only = true };
+	const char *path = *state;
+	struct store *store;
+	struct err err;
+
+	assert_int_equal(store_open(path, &reading, &store, &err), -ENOENT);
+	assert_false(fs_exists(path));
+	write_file(path, "This is a text of more than sixteen bytes, and no database.\n");
+	assert_refused(path, -EBADMSG, "damaged, or no store of ptwalk");
+	assert_int_equal(unlink(path), 0);
+	exec(path, "CREATE TABLE mine (x)");
+	assert_refused(path, -EBADMSG, "not a store of ptwalk");
+	exec(path, "SELECT x FROM mine");
+	assert_refused("/proc/nope/store.db", -ENOENT, "cannot make folder");
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(fs_mkdir_p(path, NULL), 0);
+	assert_int_not_equal(store_open(path, NULL, &store, &err), 0);
+}
+
+static void spoil(const char *path, off_t at, size_t len)
+{
+	char *junk = xcalloc(1, len);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	memset(junk, 0x5a, len);
+	assert_int_equal(pwrite(fd, junk, len, at), len);
+	close(fd);
+	free(junk);
+}
+
+static void test_damaged(void **state)
+{
+	const char *path = *state;
+	struct store *store = fake_store_open(path);
+	int64_t run = fake_store_night(store, 1, 0, NULL);
+	struct records records;
+	struct stat file;
+	struct err err;
+
+	store_close(store);
+	assert_int_equal(stat(path, &file), 0);
+	spoil(path, file.st_size * 7 / 8, (size_t)file.st_size / 8);
+	store = fake_store_open(path);
+	assert_int_equal(store_load(store, run, &records, &err), -EBADMSG);
+	assert_non_null(strstr(err.text, "damaged"));
+	assert_int_equal(store_verify(store, &err), -EBADMSG);
+	store_close(store);
+	spoil(path, 0, 64);
+	assert_refused(path, -EBADMSG, "move it away");
+}
+
+/* A value that changed is not given out as one that was measured. */
+static void test_changed(void **state)
+{
+	const char *path = *state;
+	struct store *store = fake_store_open(path);
+	int64_t run = fake_store_night(store, 1, 0, NULL);
+	struct records records;
+	struct err err;
+
+	store_close(store);
+	exec(path, "UPDATE sample SET ticks = ticks + 1 WHERE measure_id = 7 AND n = 1");
+	store = fake_store_open(path);
+	assert_int_equal(store_load(store, run, &records, &err), -EBADMSG);
+	assert_non_null(strstr(err.text, "damaged: night-1: what is stored of it is not what was"));
+	store_close(store);
+	exec(path, "UPDATE document SET text = '[' WHERE id = 1");
+	store = fake_store_open(path);
+	assert_int_equal(store_load(store, run, &records, &err), -EBADMSG);
+	store_close(store);
+}
+
+static void test_another_writes(void **state)
+{
+	const struct store_options hurry = { .wait_ms = 50 };
+	const char *path = *state;
+	struct store *store = fake_store_open(path), *other;
+	struct store_session session = { .kind = "run" };
+	struct store_runs runs;
+	struct err err;
+	int64_t id;
+
+	fake_store_night(store, 1, 0, NULL);
+	assert_int_equal(sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(store_open(path, &hurry, &other, NULL), 0);
+	assert_int_equal(store_session_add(other, &session, &id, &err), -EBUSY);
+	assert_non_null(strstr(err.text, "another process is writing to it"));
+	/* Reading goes on. */
+	assert_int_equal(store_list(other, 0, &runs, NULL), 0);
+	assert_int_equal(runs.n, 1);
+	store_runs_release(&runs);
+	assert_int_equal(sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(store_session_add(other, &session, &id, NULL), 0);
+	session.kind = "nope";
+	assert_true(store_session_add(other, &session, &id, &err) < 0);
+	store_close(other);
+	store_close(store);
+}
+
+static void test_default_path(void **state)
+{
+	char *path;
+
+	(void)state;
+	setenv("XDG_DATA_HOME", "/x", 1);
+	path = store_default_path();
+	assert_string_equal(path, "/x/ptwalk/store.db");
+	free(path);
+	setenv("XDG_DATA_HOME", "", 1);
+	setenv("HOME", "/h", 1);
+	path = store_default_path();
+	assert_string_equal(path, "/h/.local/share/ptwalk/store.db");
+	free(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		fake_store_test(test_queries_use_indexes),
+		fake_store_test(test_sample_columns),
+		fake_store_test(test_newer_schema),
+		fake_store_test(test_migration),
+		fake_store_test(test_no_store),
+		fake_store_test(test_damaged),
+		fake_store_test(test_changed),
+		fake_store_test(test_another_writes),
+		cmocka_unit_test(test_default_path),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Histories, verdicts and change points come out as they went in. */
+#include "tests/unit/unit.h"
+#include "tests/unit/fake_run.h"
+#include "tests/unit/fake_store.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/store/history.h"
+#include "bench/store/verdicts.h"
+
+static int64_t series_of(struct store *store, const char *name)
+{
+	struct store_series_list list;
+	int64_t id;
+
+	assert_int_equal(store_series_list(store, name, &list, NULL), 0);
+	assert_int_equal(list.n, 1);
+	assert_string_equal(list.series[0].name, name);
+	id = list.series[0].id;
+	store_series_list_release(&list);
+	return id;
+}
+
+static void test_series(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	struct store_series_list list;
+	int64_t id;
+
+	fake_store_night(store, 1, 0, NULL);
+	fake_store_night(store, 2, 0, NULL);
+	assert_int_equal(store_series_list(store, NULL, &list, NULL), 0);
+	assert_int_equal(list.n, 140); /* each once, whatever the nights and boots */
+	assert_string_equal(list.series[0].name, "empty/devdax-pte/64K");
+	assert_string_equal(list.series[139].workload, "anon-thp");
+	assert_string_equal(list.series[139].unit, "instructions");
+	assert_string_equal(list.series[139].placement, RECORD_LOCAL);
+	assert_int_equal(list.series[139].threads, 1);
+	assert_true(list.series[139].exact);
+	assert_false(list.series[139].higher_is_better);
+	store_series_list_release(&list);
+	assert_int_equal(store_series_list(store, "nope", &list, NULL), 0);
+	assert_int_equal(list.n, 0);
+	id = series_of(store, "hmm/devdax-pte/1G");
+	assert_int_equal(store_series_floors(store, id, 5, 0.001, NULL), 0);
+	assert_int_equal(store_series_list(store, "hmm/devdax-pte/1G", &list, NULL), 0);
+	assert_int_equal(list.series[0].floor_absolute, 5);
+	assert_true(list.series[0].floor_relative == 0.001);
+	store_series_list_release(&list);
+	store_close(store);
+}
+
+static void test_history_of_counts(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	struct store_history h;
+	int64_t series;
+
+	/* Stored out of their order in time; the third is 10 more. */
+	fake_store_night(store, 3, 10, NULL);
+	fake_store_night(store, 1, 0, NULL);
+	fake_store_night(store, 2, 0, NULL);
+	series = series_of(store, "hmm/devdax-pte/1G");
+	assert_int_equal(store_history(store, series, 0, &h, NULL), 0);
+	assert_int_equal(h.n, 6);
+	for (size_t i = 0; i < h.n; i++) {
+		assert_int_equal(h.points[i].time, fake_store_time(1 + (unsigned)i / 2));
+		assert_int_equal(h.points[i].boot, 1 + i % 2);
+		assert_true(h.points[i].known && h.points[i].exact);
+		assert_int_equal(h.points[i].count - h.points[0].count, i < 4 ? 0 : 10);
+		assert_true(h.points[i].value == (double)h.points[i].count);
+	}
+	store_history_release(&h);
+	assert_int_equal(store_history(store, series, fake_store_time(3), &h, NULL), 0);
+	assert_int_equal(h.n, 2);
+	store_history_release(&h);
+	store_close(store);
+}
+
+/* The median of each boot, of the samples that were not disturbed. */
+static void test_history_of_times(void **state)
+{
+	static const uint64_t ticks[] = { 7 + 400, 7 + 100, 7 + 9000 };
+	struct store *store = fake_store_open(*state);
+	struct store_imported in;
+	struct records records;
+	struct store_history h;
+	struct record_series *s;
+
+	fake_run(&records);
+	records.run.exact = false;
+	for (unsigned boot = 1; boot <= 2; boot++) {
+		s = fake_series(&records, boot, "hmm/devdax-pte/1G");
+		for (size_t i = 0; i < 3; i++)
+			s->samples[i].ticks = ticks[i];
+	}
+	s->samples[2].flags |= PTWALK_SAMPLE_DISTURBED;
+	fake_series(&records, 2, "hmm/devdax-pmd/1G")->nr_samples = 0;
+	assert_int_equal(store_import(store, &records, NULL, &in, NULL), 0);
+	records_release(&records);
+	assert_int_equal(store_history(store, series_of(store, "hmm/devdax-pte/1G"), 0, &h, NULL),
+			 0);
+	assert_true(h.points[0].value == 400);
+	assert_true(h.points[1].value == 250);
+	assert_false(h.points[0].exact);
+	store_history_release(&h);
+	assert_int_equal(store_history(store, series_of(store, "hmm/devdax-pmd/1G"), 0, &h, NULL),
+			 0);
+	assert_true(h.points[0].known);
+	assert_false(h.points[1].known);
+	store_history_release(&h);
+	store_close(store);
+}
+
+static void test_environment(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	struct store_runs runs;
+	struct err err;
+	char *key;
+
+	fake_store_night(store, 1, 0, NULL);
+	assert_int_equal(store_list(store, 0, &runs, NULL), 0);
+	key = store_env(store, runs.runs[0].env, NULL);
+	assert_non_null(strstr(key, "\"mitigations\":\"off\""));
+	assert_null(strstr(key, "1000000")); /* never the clock rate */
+	free(key);
+	store_runs_release(&runs);
+	assert_null(store_env(store, 99, &err));
+	assert_non_null(strstr(err.text, "no environment 99"));
+	store_close(store);
+}
+
+static void test_verdicts(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	int64_t base = fake_store_night(store, 1, 0, NULL),
+		new = fake_store_night(store, 2, 9, NULL);
+	int64_t series = series_of(store, "hmm/devdax-pte/1G");
+	const struct store_verdict v[] = {
+		{ .base_run = base,
+		  .new_run = new,
+		  .series = series,
+		  .time = 11,
+		  .method = "utest",
+		  .nr_base = 8,
+		  .nr_new = 7,
+		  .base = 1,
+		  .new = 1.1,
+		  .ratio = 1.1,
+		  .low = 1.05,
+		  .high = 1.2,
+		  .p = 0.01,
+		  .p_adjusted = 0.02,
+		  .effect = 0.9,
+		  .outcome = "worse" },
+		{ .new_run = new,
+		  .series = series,
+		  .time = 12,
+		  .method = "exact",
+		  .base = 5,
+		  .new = 14,
+		  .ratio = NAN,
+		  .low = NAN,
+		  .high = NAN,
+		  .p = NAN,
+		  .p_adjusted = NAN,
+		  .effect = NAN,
+		  .outcome = "worse",
+		  .note = "<b>" },
+	};
+	struct store_verdict bad[] = { v[0], v[1] };
+	struct store_verdicts out;
+
+	assert_int_equal(store_verdicts_add(store, v, 2, NULL), 0);
+	bad[1].new_run = 999;
+	assert_true(store_verdicts_add(store, bad, 2, NULL) < 0);
+	assert_int_equal(store_verdicts_of_run(store, new, &out, NULL), 0);
+	assert_int_equal(out.n, 2); /* nothing of the bad ones */
+	assert_int_equal(out.verdicts[0].base_run, base);
+	assert_true(out.verdicts[0].high == 1.2 && out.verdicts[0].effect == 0.9);
+	assert_string_equal(out.verdicts[0].outcome, "worse");
+	assert_int_equal(out.verdicts[1].base_run, 0);
+	assert_true(isnan(out.verdicts[1].p));
+	assert_string_equal(out.verdicts[1].note, "<b>");
+	store_verdicts_release(&out);
+	assert_int_equal(store_verdicts_of_series(store, series, &out, NULL), 0);
+	assert_int_equal(out.n, 2);
+	store_verdicts_release(&out);
+	store_close(store);
+}
+
+static void test_change_points(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	int64_t run = fake_store_night(store, 1, 0, NULL);
+	int64_t series = series_of(store, "hmm/devdax-pte/1G");
+	struct store_change c = {
+		.series = series, .run = run, .before = 5, .after = 6, .time = 7
+	};
+	struct store_changes out;
+	struct err err;
+
+	assert_int_equal(store_changes_add(store, &c, 1, NULL), 0);
+	assert_int_equal(store_changes(store, series, &out, NULL), 0);
+	assert_int_equal(out.n, 1);
+	assert_string_equal(out.changes[0].state, "new");
+	c.id = out.changes[0].id;
+	store_changes_release(&out);
+	assert_int_equal(store_change_state(store, c.id, "nope", NULL, &err), -EINVAL);
+	assert_int_equal(store_change_state(store, 99, "noise", NULL, &err), -ENOENT);
+	assert_int_equal(store_change_state(store, c.id, "expected", "patch 3", NULL), 0);
+	c.after = 6.5; /* found again: acknowledged as before */
+	assert_int_equal(store_changes_add(store, &c, 1, NULL), 0);
+	assert_int_equal(store_changes(store, 0, &out, NULL), 0);
+	assert_int_equal(out.n, 1);
+	assert_string_equal(out.changes[0].state, "expected");
+	assert_string_equal(out.changes[0].note, "patch 3");
+	assert_true(out.changes[0].after == 6.5);
+	store_changes_release(&out);
+	store_close(store);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		fake_store_test(test_series),		fake_store_test(test_history_of_counts),
+		fake_store_test(test_history_of_times), fake_store_test(test_environment),
+		fake_store_test(test_verdicts),		fake_store_test(test_change_points),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
