@@ -208,27 +208,30 @@ static int digest_of_older(struct import *i, char digest[PARTS_DIGEST_SIZE], str
 	return ret;
 }
 
-/* Returns: 1: that very run is stored; 0: none of that id; -EEXIST: another one. */
-static int find_same(struct import *i, struct err *err)
+/* Is the run that @stmt stands at the same? Returns: 1, 0, or a negative errno. */
+static int is_same(struct import *i, sqlite3_stmt *stmt, struct err *err)
 {
-	sqlite3_stmt *stmt = sql_read(i->store, SQL_RUN_DIGEST, err, "t", i->records->run.id);
-	int ret = stmt ? sqlite_row(stmt, err) : -EIO, older = 0;
-	char digest[PARTS_DIGEST_SIZE] = "";
+	char digest[PARTS_DIGEST_SIZE];
+	int ret = 0;
 
-	if (ret <= 0)
-		return ret;
 	i->run = sqlite3_column_int64(stmt, 0);
 	snprintf(digest, sizeof(digest), "%s", (const char *)sqlite3_column_text(stmt, 1));
 	if (sqlite3_column_int(stmt, 2) != RECORD_SCHEMA)
-		older = digest_of_older(i, digest, err);
-	sqlite3_reset(stmt);
-	if (older)
-		return older;
-	return strcmp(digest, i->digest)
-		       ? err_set(err, EEXIST,
-				 "another run with the id %s is stored, and its records differ",
-				 i->records->run.id)
-		       : 1;
+		ret = digest_of_older(i, digest, err);
+	return ret ? ret : !strcmp(digest, i->digest);
+}
+
+/* Returns: 1: that very run is stored, and is i->run; 0: it is not; or a negative errno. */
+static int find_same(struct import *i, struct err *err)
+{
+	sqlite3_stmt *stmt = sql_read(i->store, SQL_RUN_DIGEST, err, "t", i->records->run.id);
+	int ret = stmt ? 1 : -EIO, same = 0;
+
+	while (ret > 0 && !same && (ret = sqlite_row(stmt, err)) > 0)
+		same = is_same(i, stmt, err);
+	if (stmt)
+		sqlite3_reset(stmt);
+	return ret < 0 ? ret : same;
 }
 
 static int import_locked(struct import *i, struct store_imported *out, struct err *err)

@@ -131,7 +131,7 @@ static json_t *load(const char *text)
 	return json ? json : json_null();
 }
 
-static void set_columns(json_t *json, const struct parts_series *p)
+static void set_columns(json_t *json, unsigned schema, const struct parts_series *p)
 {
 	json_object_set_new(json, "kind", json_string(record_kinds[RECORD_SERIES].name));
 	json_object_set_new(json, "boot", json_integer(p->boot));
@@ -144,7 +144,9 @@ static void set_columns(json_t *json, const struct parts_series *p)
 	json_object_set_new(json, "run_ticks", count_json(p->run_ticks));
 	json_object_set_new(json, "proof", load(p->proof));
 	json_object_set_new(json, "samples", p->samples);
-	json_object_set_new(json, "stages", p->stages ? load(p->stages) : json_array());
+	/* "stages" came with schema 2. */
+	if (schema > 1)
+		json_object_set_new(json, "stages", p->stages ? load(p->stages) : json_array());
 }
 
 int parts_join(const struct parts_series *p, unsigned schema, struct record_series *series,
@@ -159,7 +161,7 @@ int parts_join(const struct parts_series *p, unsigned schema, struct record_seri
 		json_decref(json);
 		json = json_object();
 	}
-	set_columns(json, p);
+	set_columns(json, schema, p);
 	ret = record_from_json(json, schema, &record, err);
 	if (!ret)
 		*series = record.series;

@@ -56,7 +56,7 @@
 	X(SAMPLE_ADD, "INSERT INTO sample (measure_id, n, ticks, flags, interrupts, switches," \
 		" retries, faults, cpu, events) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") \
 	X(MISSING_ADD, "INSERT INTO missing (run_id, boot, name, record) VALUES (?, ?, ?, ?)") \
-	X(RUN_NAME, "SELECT id FROM run WHERE name = ?") \
+	X(RUN_NAME, "SELECT id FROM run WHERE name = ? ORDER BY time DESC, id DESC LIMIT 1") \
 	X(RUN_ID, "SELECT id FROM run WHERE id = ?") \
 	X(RUN_LAST, "SELECT id, name FROM run ORDER BY time DESC, id DESC LIMIT ? OFFSET ?") \
 	X(RUN_LIST, "SELECT * FROM (SELECT " SQL_RUN_COLUMNS " ORDER BY r.time DESC, r.id DESC" \

@@ -76,7 +76,7 @@ static int check_version(struct store *store, const struct store_options *o, str
 	if (!ret && version < nr_schema_steps)
 		ret = err_set(err, EPROTONOSUPPORT,
 			      "its schema, %zu, is older than this program's (%zu), and it is only "
-			      "read: `ptwalk import` with no file brings it up to date",
+			      "read: the next `ptwalk import` brings it up to date",
 			      version, nr_schema_steps);
 	else if (!ret)
 		ret = schema_migrate(store->db, schema_steps, nr_schema_steps, err);

@@ -69,8 +69,10 @@ struct store_imported {
  *
  * When it returns 0 the run is on the disk.
  *
- * Returns: 0; -EBADMSG: records_check() refuses it, or `started` is no time;
- * -EEXIST: another run of that id is stored; or as store_open().
+ * The same run is stored once; other ones may have the same id.
+ *
+ * Returns: 0; -EBADMSG: records_check() refuses it, or `started` is no time; or
+ * as store_open().
  */
 int store_import(struct store *, const struct records *, const struct store_origin *,
 		 struct store_imported *out, struct err *err);
@@ -97,8 +99,8 @@ void store_runs_release(struct store_runs *);
 
 /**
  * store_find - the run that a name means
- * @name:	the id of its records, its number in the store, "last", or
- *		"last~N", N runs before that
+ * @name:	the id of its records (the newest of that id), its number in
+ *		the store, "last", or "last~N", N runs before that
  *
  * Returns: 0; -ENOENT with the newest runs named.
  */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/store/store.h"
+#include "bench/store/sql.h"
 
 static void assert_same(const struct records *a, const struct records *b)
 {
@@ -70,7 +70,7 @@ static void test_same_run_again(void **state)
 	struct store_imported first, again;
 	struct store_runs runs;
 	struct records records;
-	struct err err;
+	int64_t id;
 
 	fake_run(&records);
 	assert_int_equal(store_import(store, &records, NULL, &first, NULL), 0);
@@ -78,11 +78,40 @@ static void test_same_run_again(void **state)
 	assert_true(again.already);
 	assert_int_equal(again.run, first.run);
 	records.series[5].samples[0].ticks++;
-	assert_int_equal(store_import(store, &records, NULL, &again, &err), -EEXIST);
-	assert_non_null(strstr(err.text, "another run with the id 2026"));
+	assert_int_equal(store_import(store, &records, NULL, &again, NULL), 0);
+	assert_false(again.already); /* another run of the same id */
 	assert_int_equal(store_list(store, 0, &runs, NULL), 0);
-	assert_int_equal(runs.n, 1);
+	assert_int_equal(runs.n, 2);
+	assert_int_equal(store_find(store, records.run.id, &id, NULL), 0);
+	assert_int_equal(id, again.run);
 	store_runs_release(&runs);
+	records_release(&records);
+	store_close(store);
+}
+
+/* Stored by a program that knew an older schema of records. */
+static void test_stored_before(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	struct store_imported first, again;
+	struct records records;
+
+	fake_run(&records);
+	assert_int_equal(store_import(store, &records, NULL, &first, NULL), 0);
+	assert_int_equal(sqlite3_exec(store->db,
+				      "UPDATE run SET schema = 1, digest = 'other', record ="
+				      " json_set(record, '$.schema', 1);"
+				      "UPDATE document SET text = json_remove(text, '$.placement',"
+				      " '$.threads', '$.mms', '$.notes');"
+				      "UPDATE measure SET stages = NULL",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(store_import(store, &records, NULL, &again, NULL), 0);
+	assert_true(again.already);
+	records_release(&records);
+	assert_int_equal(store_load(store, first.run, &records, NULL), 0);
+	assert_string_equal(records.series[0].placement.name, RECORD_LOCAL);
+	assert_int_equal(records.series[0].threads, 1);
 	records_release(&records);
 	store_close(store);
 }
@@ -198,9 +227,9 @@ static void test_prune(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		fake_store_test(test_round_trip), fake_store_test(test_same_run_again),
-		fake_store_test(test_not_whole),  fake_store_test(test_list_and_find),
-		fake_store_test(test_prune),
+		fake_store_test(test_round_trip),    fake_store_test(test_same_run_again),
+		fake_store_test(test_stored_before), fake_store_test(test_not_whole),
+		fake_store_test(test_list_and_find), fake_store_test(test_prune),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
