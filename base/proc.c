@@ -17,6 +17,8 @@
 #include "base/interrupt.h"
 #include "base/str.h"
 
+#define GRACE_SECONDS 3
+
 struct child {
 	pid_t pid;
 	int out; /* read end of stdout, or -1 */
@@ -93,6 +95,24 @@ static void drain(struct child *child)
 	child->text[child->len] = '\0';
 }
 
+static void end_child(const struct child *child, bool gentle, int *status)
+{
+	double limit = host_seconds() + (gentle ? GRACE_SECONDS : 0);
+
+	if (gentle)
+		kill(-child->pid, SIGTERM);
+	while (gentle && host_seconds() < limit) {
+		if (waitpid(child->pid, status, WNOHANG) == child->pid) {
+			kill(-child->pid, SIGKILL);
+			return;
+		}
+		poll(NULL, 0, 20);
+	}
+	kill(-child->pid, SIGKILL);
+	kill(child->pid, SIGKILL);
+	waitpid(child->pid, status, 0);
+}
+
 static int wait_for(struct child *child, const struct proc_options *o, int *status)
 {
 	double limit = o->timeout_seconds ? host_seconds() + o->timeout_seconds : 0;
@@ -101,11 +121,11 @@ static int wait_for(struct child *child, const struct proc_options *o, int *stat
 		drain(child);
 		if (child->out < 0 && waitpid(child->pid, status, WNOHANG) == child->pid)
 			return 0;
+		if (o->tick)
+			o->tick(o->tick_arg);
 		if (!interrupt_pending() && !(limit > 0 && host_seconds() > limit))
 			continue;
-		kill(-child->pid, SIGKILL);
-		kill(child->pid, SIGKILL);
-		waitpid(child->pid, status, 0);
+		end_child(child, o->gentle, status);
 		return interrupt_pending() ? -EINTR : -ETIMEDOUT;
 	}
 }
