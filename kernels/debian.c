@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "kernels/apt.h"
 #include "kernels/cache.h"
+#include "kernels/debian.h"
 #include "kernels/facts.h"
 #include "kernels/image.h"
 #include "kernels/unpack.h"
@@ -40,6 +41,21 @@ static const struct debian_kernel *lookup(const char *version)
 		if (!strcmp(kernels[i].version, version))
 			return &kernels[i];
 	return NULL;
+}
+
+const char *debian_suite(const char *version)
+{
+	const struct debian_kernel *k = lookup(version);
+
+	return k ? k->suite : NULL;
+}
+
+const char *debian_specs(void)
+{
+#define SPEC(v, ...) ", " PREFIX v
+	static const char specs[] = DEBIAN_KERNELS(SPEC);
+
+	return specs + strlen(", ");
 }
 
 static bool debian_matches(const char *spec)
@@ -197,7 +213,7 @@ static int fetch(const struct debian_kernel *k, const char *folder, bool refresh
 	return ret;
 }
 
-static bool wants_refresh(void)
+bool debian_refresh(void)
 {
 	const char *value = getenv("PTWALK_REFRESH");
 
@@ -207,7 +223,7 @@ static bool wants_refresh(void)
 static int find_locked(const struct debian_kernel *k, const char *folder, struct kernel *kernel,
 		       struct progress *progress, struct err *err)
 {
-	bool refresh = wants_refresh();
+	bool refresh = debian_refresh();
 	int lock, ret = 0;
 
 	progress_enter(progress, "kernel");
@@ -235,13 +251,11 @@ static int debian_find(const char *spec, struct kernel *kernel, struct progress 
 	char *folder;
 	int ret = -ENOENT;
 
-	if (!k) {
-#define NAME(v, ...) " " PREFIX v
-		return err_set(err, EINVAL, "there is no kernel \"%s\"; Debian's are:%s", spec,
-			       DEBIAN_KERNELS(NAME));
-	}
+	if (!k)
+		return err_set(err, EINVAL, "there is no kernel \"%s\"; Debian's are: %s", spec,
+			       debian_specs());
 	folder = cache_path("kernels/debian-%s", k->version);
-	if (!wants_refresh())
+	if (!debian_refresh())
 		ret = load_current(folder, kernel);
 	if (ret)
 		ret = find_locked(k, folder, kernel, progress, err);

@@ -11,8 +11,10 @@
 #include "base/proc.h"
 #include "base/str.h"
 #include "kernels/cache.h"
+#include "kernels/catalog.h"
 #include "kernels/headers.h"
 #include "kernels/kernel.h"
+#include "kernels/make_log.h"
 #include "kernels/manifest.h"
 
 #define BUILD_SECONDS 600
@@ -77,10 +79,9 @@ static int list_sources(struct strv *files, const char *top, const char *below, 
 
 static int find_sources(struct job *job, struct err *err)
 {
-	const char *own = getenv("PTWALK_SOURCE");
 	int ret;
 
-	job->source = xasprintf("%s/kmod", own && *own ? own : PTWALK_SOURCE_DIR);
+	job->source = catalog_checkout("kmod");
 	if (!fs_is_dir(job->source))
 		return err_set(err, ENOENT,
 			       "%s is missing: set PTWALK_SOURCE to a checkout of ptwalk",
@@ -145,27 +146,13 @@ static int copy_sources(const struct job *job, const char *to, struct err *err)
 	return ret;
 }
 
-static bool is_error_line(const char *line)
-{
-	return strstr(line, "error:") || strstr(line, "ERROR:") || str_starts(line, "Error:") ||
-	       strstr(line, ": Error ") || strstr(line, "No such file") || strstr(line, " *** ");
-}
-
-/* The first line of the log that says error; the lines after it are mostly make giving up. */
 static int build_failed(const struct job *job, struct err *err)
 {
-	char *text = fs_read(job->log, NULL, NULL);
-	struct strv lines = { 0 };
-	const char *first = NULL;
+	char *first = make_log_error(job->log);
 
-	strv_split(&lines, text ? text : "", '\n');
-	for (size_t i = 0; i < lines.n && !first; i++)
-		if (is_error_line(lines.v[i]))
-			first = lines.v[i];
 	err_set(err, ECHILD, "building ptwalk.ko for %s failed: %s; see %s", job->kernel->release,
-		first ? first : "make gave no reason", job->log);
-	strv_release(&lines);
-	free(text);
+		first, job->log);
+	free(first);
 	return -ECHILD;
 }
 

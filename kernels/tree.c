@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "kernels/tree.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,16 +164,16 @@ static int copy_lists(const struct kernel *kernel, const char *root, struct err 
 	return ret;
 }
 
-static int fill_stage(const struct kernel *kernel, const char *root, const char *log, bool modules,
-		      struct err *err)
+int tree_install(const struct kernel *kernel, const char *root, const char *log, struct err *err)
 {
-	int ret = modules ? install_modules(kernel, root, log, err) : copy_lists(kernel, root, err);
+	int ret = has_modules(kernel->config) ? install_modules(kernel, root, log, err)
+					      : copy_lists(kernel, root, err);
 
 	return ret ? ret : depmod_run(root, kernel->release, err);
 }
 
 /* Copy what the guest loads out of the tree, which may be built again meanwhile. */
-static int stage(struct kernel *kernel, const char *root, bool modules, struct progress *progress,
+static int stage(struct kernel *kernel, const char *root, struct progress *progress,
 		 struct err *err)
 {
 	char *folder = cache_path("trees"), *temp = xasprintf("%s.tmp", root);
@@ -192,7 +194,7 @@ static int stage(struct kernel *kernel, const char *root, bool modules, struct p
 	if (!ret)
 		ret = fs_remove(log, err);
 	if (!ret)
-		ret = fill_stage(kernel, temp, log, modules, err);
+		ret = tree_install(kernel, temp, log, err);
 	if (!ret)
 		ret = cache_publish(temp, root, err);
 	if (ret)
@@ -208,15 +210,14 @@ out:
 
 static int stage_once(struct kernel *kernel, struct progress *progress, struct err *err)
 {
-	bool modules = has_modules(kernel->config);
-	char *key = stage_key(kernel, modules, err);
+	char *key = stage_key(kernel, has_modules(kernel->config), err);
 	int ret;
 
 	if (!key)
 		return -ENOENT;
 	kernel_take(&kernel->root, cache_path("trees/%s", key));
 	free(key);
-	ret = fs_is_dir(kernel->root) ? 0 : stage(kernel, kernel->root, modules, progress, err);
+	ret = fs_is_dir(kernel->root) ? 0 : stage(kernel, kernel->root, progress, err);
 	return ret;
 }
 
@@ -228,6 +229,13 @@ static int set_vmlinux(struct kernel *kernel, struct err *err)
 	return 0;
 }
 
+int tree_describe(struct kernel *kernel, const char *tree, struct err *err)
+{
+	int ret = check_tree(tree, err);
+
+	return ret ? ret : fill_tree(kernel, tree, err);
+}
+
 static int tree_find(const char *spec, struct kernel *kernel, struct progress *progress,
 		     struct err *err)
 {
@@ -237,9 +245,7 @@ static int tree_find(const char *spec, struct kernel *kernel, struct progress *p
 	if (!tree)
 		return err_set(err, errno, "%s: %s: name a kernel build tree", spec,
 			       strerror(errno));
-	ret = check_tree(tree, err);
-	if (!ret)
-		ret = fill_tree(kernel, tree, err);
+	ret = tree_describe(kernel, tree, err);
 	if (!ret)
 		ret = stage_once(kernel, progress, err);
 	if (!ret)

@@ -21,7 +21,8 @@ struct command {
 	X(plot)         \
 	X(doctor)       \
 	X(bench)        \
-	X(guest)
+	X(guest)        \
+	X(kernel)
 
 /* What commands exit with; DESIGN's list. Never a count of anything. */
 enum status {

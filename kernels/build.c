@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernels/build.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/host.h"
+#include "kernels/builds.h"
+#include "kernels/cache.h"
+#include "kernels/catalog.h"
+#include "kernels/changes.h"
+#include "kernels/facts.h"
+#include "kernels/fragments.h"
+#include "kernels/manifest.h"
+#include "kernels/source.h"
+#include "kernels/toolchain.h"
+#include "kernels/workspace.h"
+
+#define FORMAT	      1 /* of builds: raised where another way to build makes others of them */
+#define LIMIT_SECONDS (4 * 3600)
+#define MAKE_SECONDS  600 /* of what is no compiling */
+
+/* One request on its way to a kernel. */
+struct job {
+	const struct build_request *request;
+	struct build *build;
+	struct fragments fragments;
+	struct source source;
+	struct strv changes; /* files: of the policy, of the patches */
+	char *config;	     /* what Kconfig is given */
+	char *toolchain;
+	char *place; /* the workspace's name */
+};
+
+static void job_release(struct job *job)
+{
+	fragments_release(&job->fragments);
+	source_close(&job->source);
+	strv_release(&job->changes);
+	free(job->config);
+	free(job->toolchain);
+	free(job->place);
+}
+
+static int read_request(struct job *job, struct err *err)
+{
+	const struct build_request *request = job->request;
+	int ret = request->name ? builds_check_name(request->name, err) : 0;
+
+	if (!ret)
+		ret = fragments_load(&job->fragments, &request->configs, err);
+	if (!ret && request->policy) {
+		char *path = catalog_path("policy", request->policy, ".cocci", err);
+
+		if (path)
+			strv_add(&job->changes, path);
+		else
+			ret = -EINVAL;
+		free(path);
+	}
+	for (size_t i = 0; !ret && i < request->patches.n; i++) {
+		if (access(request->patches.v[i], R_OK))
+			ret = err_set(err, ENOENT, "cannot read the patch %s: %s",
+				      request->patches.v[i], strerror(errno));
+		strv_add(&job->changes, request->patches.v[i]);
+	}
+	return ret;
+}
+
+/* What the fragments come on top of: nothing, or the config of Debian's kernel of that series. */
+static int make_config(struct job *job, struct progress *progress, struct err *err)
+{
+	struct kernel kernel;
+	char *series, *spec, *base = NULL;
+	int ret;
+
+	if (!job->fragments.debian) {
+		job->config = fragments_text(&job->fragments, "");
+		return 0;
+	}
+	series = source_series(&job->source, err);
+	if (!series)
+		return -EINVAL;
+	spec = xasprintf("debian:%s", series);
+	ret = kernel_find(spec, &kernel, progress, err);
+	if (ret)
+		err_prefix(err, "config distro");
+	if (!ret) {
+		base = fs_read(kernel.config, NULL, err);
+		ret = base ? 0 : -EIO;
+		kernel_release(&kernel);
+	}
+	if (!ret)
+		job->config = fragments_text(&job->fragments, base);
+	free(base);
+	free(spec);
+	free(series);
+	return ret;
+}
+
+static void make_keys(struct job *job)
+{
+	struct build *build = job->build;
+	struct manifest m = { 0 };
+	char *place;
+
+	manifest_addf(&m, "format %d\n", FORMAT);
+	manifest_addf(&m, "toolchain %s\n", job->toolchain);
+	manifest_addf(&m, "base %s\n", job->fragments.debian ? "debian" : "nothing");
+	manifest_addf(&m, "%s", job->config);
+	place = manifest_key(&m);
+	job->place = xasprintf("%s-%.12s", job->source.name, place);
+	manifest_addf(&m, "tree %s\n", job->source.tree);
+	build->key = manifest_key(&m);
+	build->folder = cache_path("builds/%s", build->key);
+	build->log = cache_path("builds/%s.log", build->key);
+	build->tree = xstrdup(job->source.tree);
+	build->label = xstrdup(job->source.label);
+	manifest_release(&m);
+	free(place);
+}
+
+/* From the request to the key. The source is locked no longer than that takes. */
+static int identify(struct job *job, struct progress *progress, struct err *err)
+{
+	int ret = source_open(&job->source, job->request, progress, err);
+
+	if (!ret)
+		ret = changes_apply(&job->source, &job->changes, err);
+	source_unlock(&job->source);
+	if (!ret)
+		ret = make_config(job, progress, err);
+	if (!ret) {
+		job->toolchain = toolchain_version(err);
+		ret = job->toolchain ? 0 : -ENOENT;
+	}
+	if (!ret)
+		make_keys(job);
+	return ret;
+}
+
+static bool is_built(const char *key)
+{
+	struct kernel kernel;
+	bool built;
+
+	kernel_init(&kernel, "");
+	built = !builds_load(key, &kernel);
+	kernel_release(&kernel);
+	return built;
+}
+
+static int configure(const struct job *job, const struct workspace *w, struct err *err)
+{
+	char *path = xasprintf("%s/config.in", w->folder), *dot = xasprintf("%s/.config", w->out);
+	char *all = xasprintf("KCONFIG_ALLCONFIG=%s", path), *text = NULL;
+	bool debian = job->fragments.debian;
+	const char *nothing[] = { all, "allnoconfig", NULL };
+	const char *olddef[] = { "olddefconfig", NULL };
+	int ret = fs_write_file(debian ? dot : path, job->config, strlen(job->config), 0644, err);
+
+	if (!ret)
+		ret = workspace_make(w, debian ? olddef : nothing, MAKE_SECONDS, NULL, err);
+	if (!ret) {
+		text = fs_read(dot, NULL, err);
+		ret = text ? fragments_check(&job->fragments, text, err) : -EIO;
+	}
+	free(text);
+	free(all);
+	free(dot);
+	free(path);
+	return ret;
+}
+
+static int compile(const struct job *job, const struct workspace *w, struct progress *progress,
+		   struct err *err)
+{
+	unsigned int limit = job->request->limit_seconds;
+	char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	const char *words[] = { jobs, "all", NULL };
+	int ret = workspace_make(w, words, limit ? limit : LIMIT_SECONDS, progress, err);
+
+	free(jobs);
+	return ret;
+}
+
+/* Any make that ends by itself or by SIGTERM leaves nothing half-made. */
+static int make_all(const struct job *job, const struct workspace *w, struct progress *progress,
+		    struct err *err)
+{
+	int ret = workspace_begin(w, err);
+
+	if (ret)
+		return ret;
+	ret = workspace_checkout(w, &job->source, err);
+	if (!ret)
+		ret = configure(job, w, err);
+	if (!ret)
+		ret = compile(job, w, progress, err);
+	if (ret == -ECHILD || ret == -EOPNOTSUPP)
+		err_prefix(err, "%s", job->source.label);
+	return ret;
+}
+
+static int publish(struct job *job, const struct workspace *w, struct progress *progress,
+		   struct err *err)
+{
+	struct build_entry entry = {
+		.label = job->source.label,
+		.configs = strv_join(&job->fragments.names, " "),
+	};
+	int ret = builds_publish(job->build->key, w, &entry, job->source.version, progress, err);
+
+	free(entry.configs);
+	free(entry.release);
+	return ret;
+}
+
+static int build_in(struct job *job, struct progress *progress, struct err *err)
+{
+	double start = host_seconds();
+	struct workspace w;
+	int ret, made = -1;
+	char *builds;
+
+	progress_enter(progress, "build");
+	builds = cache_path("builds");
+	ret = fs_mkdir_p(builds, err);
+	free(builds);
+	if (ret)
+		return ret;
+	ret = workspace_open(&w, job->place, job->build->log, progress, err);
+	/* Another process may have built it while this one waited. */
+	if (!ret && !is_built(job->build->key)) {
+		made = ret = make_all(job, &w, progress, err);
+		if (!ret)
+			ret = publish(job, &w, progress, err);
+		/* A make that had to be killed may have left what is half-made. */
+		if (made != -ETIMEDOUT && made != -EINTR)
+			workspace_end(&w);
+		job->build->built = true;
+		job->build->seconds = host_seconds() - start;
+	}
+	workspace_close(&w);
+	return ret;
+}
+
+int kernel_build(const struct build_request *request, struct build *build,
+		 struct progress *progress, struct err *err)
+{
+	struct job job = { .request = request, .build = build, .source.lock = -1 };
+	int ret;
+
+	*build = (struct build){ 0 };
+	ret = read_request(&job, err);
+	if (!ret)
+		ret = toolchain_check(err);
+	if (!ret)
+		ret = identify(&job, progress, err);
+	if (!ret && !is_built(build->key))
+		ret = build_in(&job, progress, err);
+	if (!ret && request->name)
+		ret = builds_set_name(request->name, build->key, err);
+	if (!ret)
+		build->spec = xasprintf("build:%s", request->name ? request->name : build->key);
+	job_release(&job);
+	return ret;
+}
+
+void build_release(struct build *build)
+{
+	free(build->key);
+	free(build->spec);
+	free(build->folder);
+	free(build->log);
+	free(build->tree);
+	free(build->label);
+	*build = (struct build){ 0 };
+}
+
+void build_configs(struct strv *names, struct strv *summaries)
+{
+	catalog_list("config", "", names, summaries);
+}
+
+void build_policies(struct strv *names, struct strv *summaries)
+{
+	catalog_list("policy", ".cocci", names, summaries);
+}

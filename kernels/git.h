@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * git as a store of source trees, in the cache. A user's repository is only
+ * ever read; what is new (the state of files not committed, patched trees)
+ * goes to a repository of ours that borrows the user's objects. Writing is
+ * done without borrowing where it can be: git would give objects that are
+ * there already a new time.
+ */
+#ifndef PTWALK_KERNELS_GIT_H
+#define PTWALK_KERNELS_GIT_H
+
+#include "base/err.h"
+
+/* Environment of a git of ours. Strings are the caller's. */
+struct git {
+	const char *dir;    /* its repository, bare */
+	const char *work;   /* the files, and where it runs; NULL: none are needed */
+	const char *index;  /* NULL: none is needed */
+	const char *borrow; /* a folder of objects that may be read besides; NULL: none */
+	const char *log;    /* what the last command said on stderr; NULL: dropped */
+};
+
+/**
+ * git_run - run `git WORD...` in that environment, and in no other
+ * @output:	(out) its stdout, owned by the caller; NULL: dropped
+ * @words:	NULL-terminated, "git" aside
+ *
+ * Returns as proc_run(); -ENOENT tells which package has git.
+ */
+int git_run(const struct git *, const char *const *words, char **output, struct err *err);
+
+/* The same, for the first line of its stdout, owned; NULL with @err set. */
+char *git_line(const struct git *, const char *const *words, struct err *err);
+
+/* The first line of what git says of the user's files in @tree; NULL with @err set. */
+char *git_ask(const char *tree, const char *const *words, struct err *err);
+
+/* Make the bare repository @dir; @format is "sha1" or "sha256". */
+int git_init(const char *dir, const char *format, struct err *err);
+
+#define GIT_WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+#endif

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From a workspace to a finished build: image, modules, and headers that stay as they are. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/interrupt.h"
+#include "base/proc.h"
+#include "kernels/builds.h"
+#include "kernels/cache.h"
+#include "kernels/config.h"
+#include "kernels/facts.h"
+#include "kernels/tree.h"
+
+#define COPY_SECONDS 900
+
+static int run(const char *const *argv, const char *cwd, const char *log, struct err *err)
+{
+	struct proc_options options = {
+		.cwd = cwd,
+		.log = log,
+		.timeout_seconds = COPY_SECONDS,
+	};
+	int ret = proc_run(argv, &options, err);
+
+	if (ret == -ENOENT)
+		err_set(err, ENOENT, "%s is missing: install the packages coreutils and binutils",
+			argv[0]);
+	return ret;
+}
+
+static int put(const char *from_folder, const char *from, const char *to_folder, const char *to,
+	       struct err *err)
+{
+	char *a = xasprintf("%s/%s", from_folder, from), *b = xasprintf("%s/%s", to_folder, to);
+	int ret = fs_exists(a) ? fs_copy(a, b, 0644, err) : 0;
+
+	free(b);
+	free(a);
+	return ret;
+}
+
+static int put_boot(const struct workspace *w, const char *temp, struct err *err)
+{
+	char *boot = xasprintf("%s/boot", temp), *to = xasprintf("%s/vmlinux", boot);
+	char *vmlinux = xasprintf("%s/vmlinux", w->out);
+	const char *strip[] = { "strip", "-g", "-o", to, vmlinux, NULL };
+	int ret = fs_mkdir_p(boot, err);
+
+	if (!ret)
+		ret = put(w->out, "arch/x86/boot/bzImage", boot, "bzImage", err);
+	if (!ret)
+		ret = put(w->out, "System.map", boot, "System.map", err);
+	if (!ret)
+		ret = put(w->out, ".config", boot, "config", err);
+	if (!ret && fs_exists(vmlinux))
+		ret = run(strip, NULL, w->log, err);
+	free(vmlinux);
+	free(to);
+	free(boot);
+	return ret;
+}
+
+/* Which of @names are in @folder. */
+static void add_there(struct strv *argv, const char *folder, const char *const *names)
+{
+	for (; *names; names++) {
+		char *path = xasprintf("%s/%s", folder, *names);
+
+		if (fs_exists(path))
+			strv_add(argv, *names);
+		free(path);
+	}
+}
+
+/*
+ * Of the sources, links will do: git never writes into a file, it makes a new
+ * one. make does write into its own, so these are copied.
+ */
+static int put_headers(const struct workspace *w, const char *temp, struct err *err)
+{
+	static const char *const sources[] = { "Makefile",
+					       "Kbuild",
+					       "arch/x86/Makefile",
+					       "arch/x86/Makefile.um",
+					       "arch/x86/Makefile_32.cpu",
+					       "arch/x86/Makefile.postlink",
+					       "arch/x86/include",
+					       "include",
+					       "scripts",
+					       "tools/build",
+					       NULL };
+	static const char *const outputs[] = { ".config", "Module.symvers", "arch/x86/include",
+					       "include", "scripts",	    "tools/objtool/objtool",
+					       NULL };
+	char *to = xasprintf("%s/headers", temp);
+	struct strv link = { 0 }, copy = { 0 };
+	int ret = fs_mkdir_p(to, err);
+
+	strv_split(&link, "cp -a -l --parents -t", ' ');
+	strv_add(&link, to);
+	add_there(&link, w->src, sources);
+	strv_split(&copy, "cp -a --remove-destination --parents -t", ' ');
+	strv_add(&copy, to);
+	add_there(&copy, w->out, outputs);
+	if (!ret)
+		ret = run((const char *const *)link.v, w->src, w->log, err);
+	if (!ret)
+		ret = run((const char *const *)copy.v, w->out, w->log, err);
+	strv_release(&copy);
+	strv_release(&link);
+	free(to);
+	return ret;
+}
+
+static int put_facts(struct kernel *k, const char *temp, const char *version, struct err *err)
+{
+	char *bzimage = xasprintf("%s/boot/bzImage", temp);
+
+	kernel_take(&k->version, xstrdup(version));
+	kernel_take(&k->root, xstrdup(temp));
+	kernel_take(&k->build, xasprintf("%s/headers", temp));
+	kernel_take(&k->config, xasprintf("%s/boot/config", temp));
+	kernel_take(&k->image,
+		    xasprintf("%s/boot/%s", temp, fs_exists(bzimage) ? "bzImage" : "vmlinux"));
+	free(bzimage);
+	return facts_save(k, temp, err);
+}
+
+static int put_about(const struct build_entry *entry, const char *temp, struct err *err)
+{
+	char *path = xasprintf("%s/about", temp);
+	char *text = xasprintf("label %s\nconfigs %s\nrelease %s\n", entry->label, entry->configs,
+			       entry->release);
+	int ret = fs_write_file(path, text, strlen(text), 0644, err);
+
+	free(text);
+	free(path);
+	return ret;
+}
+
+static int fill(const struct workspace *w, const char *temp, struct build_entry *entry,
+		const char *version, struct err *err)
+{
+	struct kernel kernel;
+	int ret;
+
+	kernel_init(&kernel, "");
+	ret = tree_describe(&kernel, w->out, err);
+	if (!ret)
+		ret = put_boot(w, temp, err);
+	if (!ret)
+		ret = tree_install(&kernel, temp, w->log, err);
+	if (!ret)
+		ret = put_headers(w, temp, err);
+	if (!ret) {
+		free(entry->release);
+		entry->release = xstrdup(kernel.release);
+		ret = put_about(entry, temp, err);
+	}
+	if (!ret)
+		ret = put_facts(&kernel, temp, version, err);
+	kernel_release(&kernel);
+	return ret;
+}
+
+int builds_publish(const char *key, const struct workspace *w, struct build_entry *entry,
+		   const char *version, struct progress *progress, struct err *err)
+{
+	char *temp = xasprintf("%s/finished.tmp", w->folder), *to = cache_path("builds/%s", key);
+	int lock = -1, ret = fs_remove(temp, err);
+
+	if (!ret)
+		ret = fs_mkdir_p(temp, err);
+	if (!ret)
+		ret = fill(w, temp, entry, version, err);
+	if (!ret && interrupt_pending())
+		ret = err_set(err, EINTR, "interrupted");
+	if (!ret) {
+		lock = cache_lock("builds", progress, err);
+		ret = lock < 0 ? lock : cache_publish(temp, to, err);
+	}
+	if (lock >= 0)
+		close(lock);
+	if (ret)
+		fs_remove(temp, NULL);
+	free(to);
+	free(temp);
+	return ret;
+}

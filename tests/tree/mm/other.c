@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-only
+int other(void);
+
+int other(void)
+{
+	return 1;
+}
