@@ -15,7 +15,7 @@ run_packages='
 	debian-archive-keyring ca-certificates libelf1 libssl3'
 
 # What only the tests take, beside those.
-test_packages='clang-format clang-tidy mandoc r-base-core shellcheck sparse'
+test_packages='clang-format clang-tidy libbenchmark-tools mandoc python3-scipy r-base-core shellcheck sparse'
 
 say()
 {

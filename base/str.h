@@ -14,7 +14,7 @@
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);
 /* Room for one more element of @size in an array of @n; arrays grow by doubling. */
-void *xgrow(void *array, size_t n, size_t size);
+void *xgrow(void *array, size_t n, size_t size) __attribute__((returns_nonnull));
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -11,6 +11,7 @@
 #include "bench/cli/folder.h"
 #include "bench/cli/present.h"
 #include "bench/cli/runner.h"
+#include "bench/cli/runs.h"
 #include "vm/vm.h"
 
 #define TAIL_LINES 15
@@ -19,19 +20,24 @@ enum key {
 	KEY_NO_PLOT = 256,
 	KEY_OUT,
 	KEY_DRY_RUN,
+	KEY_STORE,
+	KEY_NO_STORE,
 };
 
 struct run_options {
 	struct plan plan;
 	char *results;
-	const char *out;
-	bool no_plot, json, quiet, dry_run;
+	const char *out, *store;
+	bool no_store, no_plot, json, quiet, dry_run;
 };
 
 static const struct argp_option argp_options[] = {
 	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 3 },
 	{ "out", KEY_OUT, "FOLDER", 0,
 	  "Keep this run in exactly this folder, which must not be there", 3 },
+	{ "store", KEY_STORE, "FILE", 0,
+	  "The store (default: $XDG_DATA_HOME/ptwalk/store.db, else ~/.local/share)", 3 },
+	{ "no-store", KEY_NO_STORE, NULL, 0, "Keep the run in its folder alone", 3 },
 	{ "no-plot", KEY_NO_PLOT, NULL, 0, "Draw nothing", 3 },
 	{ "json", 'j', NULL, 0, "Print the summary as JSON", 3 },
 	{ "quiet", 'q', NULL, 0, "No progress", 3 },
@@ -62,6 +68,12 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'q':
 		o->quiet = true;
+		return 0;
+	case KEY_STORE:
+		o->store = arg;
+		return 0;
+	case KEY_NO_STORE:
+		o->no_store = true;
 		return 0;
 	case KEY_DRY_RUN:
 		o->dry_run = true;
@@ -109,6 +121,19 @@ static int fail(const struct run_outcome *out, const struct err *err)
 	return STATUS_ERROR;
 }
 
+/* The folder is whole, and can be imported later: a store that fails is only noted. */
+static void keep(const struct run_options *o, const char *folder, struct progress *progress)
+{
+	struct store_imported stored;
+	struct err err = { 0 };
+
+	if (!runs_store(o->store, folder, NULL, &stored, &err))
+		return;
+	progress_note(progress, "not stored: %s", err.text);
+	if (!progress)
+		fprintf(stderr, "ptwalk run: not stored: %s\n", err.text);
+}
+
 static int measure(struct run_options *o, const char *command)
 {
 	struct present_options present = {
@@ -134,6 +159,8 @@ static int measure(struct run_options *o, const char *command)
 		progress_free(request.progress);
 		status = fail(&out, &err);
 	} else {
+		if (!o->no_store)
+			keep(o, out.folder, request.progress);
 		present.progress = request.progress;
 		status = present_run(out.folder, &present, &err);
 		if (status == STATUS_ERROR)

@@ -18,6 +18,8 @@ struct command {
 	X(list)         \
 	X(show)         \
 	X(compare)      \
+	X(import)       \
+	X(export)       \
 	X(plot)         \
 	X(doctor)       \
 	X(bench)        \

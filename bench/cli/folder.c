@@ -217,14 +217,28 @@ static void no_run(const char *results, const char *run, const struct strv *ids,
 	strv_release(&newest);
 }
 
+long folder_last(const char *run)
+{
+	char *end;
+	long back;
+
+	if (!strcmp(run, "last"))
+		return 0;
+	if (!str_starts(run, "last~") || run[5] < '0' || run[5] > '9')
+		return -1;
+	back = strtol(run + 5, &end, 10);
+	return *end ? -1 : back;
+}
+
 char *folder_find(const char *results, const char *run, struct err *err)
 {
 	struct strv ids = { 0 };
 	char *found = NULL, *path;
+	const long back = folder_last(run);
 
 	folder_list(results, &ids);
-	if (!strcmp(run, "last") && ids.n)
-		run = ids.v[ids.n - 1];
+	if (back >= 0 && (size_t)back < ids.n)
+		run = ids.v[ids.n - 1 - (size_t)back];
 	path = xasprintf("%s/%s", results, run);
 	if (strv_has(&ids, run))
 		found = xstrdup(path);

@@ -45,12 +45,16 @@ void folder_abandon(struct folder *, const char *const *keep, char **kept);
 
 /**
  * folder_find - the records of a run
- * @run:	its id, the path of its folder or of its records, or "last"
+ * @run:	its id, the path of its folder or of its records, "last", or
+ *		"last~N", N runs before that
  *
  * Returns: the path of its folder, owned by the caller; NULL with @err set, and
  * the newest runs named.
  */
 char *folder_find(const char *results, const char *run, struct err *err);
+
+/* "last" is 0, "last~2" is 2; -1 where it is neither. */
+long folder_last(const char *run);
 
 /* Ids of the runs in @results, oldest first. */
 void folder_list(const char *results, struct strv *ids);

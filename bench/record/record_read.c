@@ -279,9 +279,9 @@ static int check_series(const struct record_series *s, struct err *err)
 	if (!s->size || s->size % 4096)
 		return value_bad(err, "size", "not a multiple of the page size, 4096");
 	for (size_t i = 0; i < PTWALK_NR_LEVELS; i++)
-		if (!strcmp(s->level, field_levels[i]))
+		if (!*s->level || !strcmp(s->level, field_levels[i]))
 			return check_walkers(s->threads, s->mms, err);
-	return value_bad(err, "level", "not pte, pmd or pud");
+	return value_bad(err, "level", "not pte, pmd, pud or empty");
 }
 
 /* What no table says. */

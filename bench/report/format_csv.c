@@ -1,28 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* RFC 4180: a header, a row a series, empty fields where a figure is missing and `verdict` says so. */
 #include <inttypes.h>
-#include <string.h>
 
+#include "bench/report/csv.h"
 #include "bench/report/format.h"
-
-static void write_text(FILE *f, const char *text)
-{
-	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, f);
-		return;
-	}
-	fputc('"', f);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', f);
-		fputc(*text, f);
-	}
-	fputc('"', f);
-}
 
 static void write_row(const struct compare_row *row, FILE *f)
 {
-	write_text(f, row->name);
+	csv_text(f, row->name);
 	fprintf(f, ",%.0f,", row->pages);
 	if (row->base)
 		fprintf(f, "%" PRId64, row->base_ticks);
@@ -33,9 +18,9 @@ static void write_row(const struct compare_row *row, FILE *f)
 	if (row->base && row->new)
 		fprintf(f, "%" PRId64, row->new_ticks - row->base_ticks);
 	fputc(',', f);
-	write_text(f, compare_verdict_name(row->verdict));
+	csv_text(f, compare_verdict_name(row->verdict));
 	fputc(',', f);
-	write_text(f, row->reason);
+	csv_text(f, row->reason);
 	fputs("\r\n", f);
 }
 

@@ -52,7 +52,7 @@ expect 0 "^Usage: ptwalk COMMAND" "$ptwalk" help
 expect 2 "^Usage: ptwalk COMMAND" "$ptwalk"
 expect 0 "^ptwalk [0-9]" "$ptwalk" --version
 expect 0 "^walk/entry/devdax-pud/1G$" "$ptwalk" run --dry-run
-for command in run list show compare plot doctor bench guest; do
+for command in run list show compare import export plot doctor bench guest; do
 	expect 0 "^Usage: ptwalk $command" "$ptwalk" "$command" --help
 done
 expect 0 "^  exact " "$ptwalk" list machines

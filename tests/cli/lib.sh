@@ -7,7 +7,8 @@ set -u
 # shellcheck disable=SC2034 # used by those that source this
 ptwalk=$PTWALK_BUILD/ptwalk
 dir=$(mktemp -d /tmp/ptwalk-cli.XXXXXX)
-export PTWALK_RESULTS=$dir/results
+# The store of the user is none of the tests' business.
+export PTWALK_RESULTS=$dir/results XDG_DATA_HOME=$dir/data
 failures=0
 trap 'rm -rf "$dir"' EXIT
 

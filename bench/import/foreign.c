@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/import/foreign.h"
+
+#include <errno.h>
+#include <math.h>
+#include <nettle/sha2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/record/values.h"
+
+#define ID_BYTES       8
+#define NAME_MAX_BYTES 1000
+#define WHOLE_MAX      9007199254740992.0 /* 2^53: a double holds every whole number up to it */
+
+static char *text_id(const char *tool, const char *text, size_t len)
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	char hex[2 * ID_BYTES + 1];
+	struct sha256_ctx sha;
+
+	sha256_init(&sha);
+	sha256_update(&sha, len, (const uint8_t *)text);
+	sha256_digest(&sha, sizeof(digest), digest);
+	for (size_t i = 0; i < ID_BYTES; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	return xasprintf("%s-%s", tool, hex);
+}
+
+static char *iso_time(int64_t seconds)
+{
+	const time_t when = (time_t)seconds;
+	char text[40];
+	struct tm tm;
+
+	if (!gmtime_r(&when, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		return xstrdup("1970-01-01T00:00:00Z");
+	return xstrdup(text);
+}
+
+static char *known(const char *s)
+{
+	return xstrdup(s ? s : "");
+}
+
+static void add_boot(struct records *records)
+{
+	records->boots = xcalloc(1, sizeof(*records->boots));
+	records->boots[0] = (struct record_boot){
+		.boot = 1,
+		.release = xstrdup(""),
+		.build = xstrdup(""),
+		.cmdline = xstrdup(""),
+		.cpu = xstrdup(""),
+		.mitigations = xstrdup(""),
+		.module_compiler = xstrdup(""),
+		.topology = xstrdup(""),
+	};
+	records->nr_boots = 1;
+}
+
+void foreign_begin(struct records *records, const struct foreign_run *run, const char *text,
+		   size_t len)
+{
+	*records = (struct records){ 0 };
+	records->run = (struct record_run){
+		.schema = RECORD_SCHEMA,
+		.id = text_id(run->tool, text, len),
+		.started = iso_time(run->seconds),
+		.ptwalk = xstrdup(""),
+		.command = known(run->command),
+		.machine = xstrdup(run->tool),
+		.unit = xstrdup(run->unit),
+		.exact = run->exact,
+		.boots = 1,
+		.kernel = { .spec = known(run->kernel),
+			    .release = xstrdup(""),
+			    .version = xstrdup(""),
+			    .image_sha256 = xstrdup(""),
+			    .config_sha256 = xstrdup(""),
+			    .compiler = xstrdup("") },
+		.qemu = xstrdup(""),
+		.host = known(run->host),
+	};
+	add_boot(records);
+}
+
+static int check_name(const char *name, struct err *err)
+{
+	if (!*name)
+		return err_set(err, EBADMSG, "a name that is empty");
+	if (strlen(name) > NAME_MAX_BYTES)
+		return err_set(err, EBADMSG, "a name of more than %d bytes", NAME_MAX_BYTES);
+	if (value_has_control(name))
+		return err_set(err, EBADMSG, "a name with a control character");
+	return 0;
+}
+
+struct record_series *foreign_series(struct records *records, const char *name, const char *op,
+				     unsigned threads, struct err *err)
+{
+	struct record_series *last;
+
+	if (check_name(name, err))
+		return NULL;
+	/* From the end: repetitions mostly follow one another. */
+	for (size_t i = records->nr_series; i > 0; i--)
+		if (!strcmp(records->series[i - 1].name, name))
+			return &records->series[i - 1];
+	records->series = xgrow(records->series, records->nr_series, sizeof(*records->series));
+	last = &records->series[records->nr_series++];
+	*last = (struct record_series){
+		.boot = 1,
+		.name = xstrdup(name),
+		.op = xstrdup(op),
+		.policy = xstrdup(""),
+		.workload = xstrdup(name),
+		.level = xstrdup(""),
+		.size = PAGE,
+		.placement = RECORD_PLACEMENT(xstrdup(RECORD_LOCAL)),
+		.threads = threads,
+		.mms = 1,
+		.result_node = -1,
+	};
+	return last;
+}
+
+int foreign_sample(struct record_series *series, const struct ptwalk_sample *sample,
+		   struct err *err)
+{
+	if (series->nr_samples == PTWALK_MAX_ITERATIONS)
+		return err_set(err, EBADMSG, "more than %d samples of one series",
+			       PTWALK_MAX_ITERATIONS);
+	series->samples = xgrow(series->samples, series->nr_samples, sizeof(*series->samples));
+	series->samples[series->nr_samples++] = *sample;
+	return 0;
+}
+
+int foreign_missing(struct records *records, const char *name, const char *op, const char *reason,
+		    struct err *err)
+{
+	int ret = check_name(name, err);
+
+	if (ret)
+		return ret;
+	records->missing = xgrow(records->missing, records->nr_missing, sizeof(*records->missing));
+	records->missing[records->nr_missing++] = (struct record_missing){
+		.boot = 1,
+		.name = xstrdup(name),
+		.op = xstrdup(op),
+		.policy = xstrdup(""),
+		.workload = xstrdup(name),
+		.size = PAGE,
+		.placement = xstrdup(RECORD_LOCAL),
+		.threads = 1,
+		.mms = 1,
+		.reason = xstrdup(reason),
+	};
+	return 0;
+}
+
+int foreign_end(struct records *records, struct err *err)
+{
+	int ret = 0;
+
+	records->ends = xcalloc(1, sizeof(*records->ends));
+	records->ends[0] = (struct record_end){
+		.boot = 1,
+		.series = (unsigned)records->nr_series,
+		.missing = (unsigned)records->nr_missing,
+	};
+	records->nr_ends = 1;
+	if (!records->nr_series && !records->nr_missing)
+		ret = err_set(err, EBADMSG, "nothing was measured in it");
+	if (!ret)
+		ret = records_check(records, err);
+	if (ret)
+		records_release(records);
+	return ret;
+}
+
+int foreign_count(double value, double factor, uint64_t *count, struct err *err)
+{
+	const double whole = round(value * factor);
+
+	if (!isfinite(whole) || value < 0 || whole > WHOLE_MAX)
+		return err_set(err, EBADMSG, "not a number from 0 to 2^53: %g", value);
+	*count = (uint64_t)whole;
+	return 0;
+}
+
+json_t *foreign_first_line(const char *text, size_t len)
+{
+	const char *const end = text + len;
+
+	for (const char *stop; text < end; text = stop + 1) {
+		stop = memchr(text, '\n', (size_t)(end - text));
+		if (!stop)
+			stop = end;
+		if (*text != '#' && *text != '\r' && stop > text)
+			return json_loadb(text, (size_t)(stop - text), JSON_REJECT_DUPLICATES,
+					  NULL);
+	}
+	return NULL;
+}
+
+char *foreign_string(const json_t *json, const char *otherwise)
+{
+	char *copy = xstrdup(json_is_string(json) ? json_string_value(json) : otherwise);
+
+	if (value_has_control(copy))
+		for (char *p = copy; *p; p++)
+			if ((unsigned char)*p < 0x20 || (unsigned char)*p >= 0x7f)
+				*p = '?';
+	return copy;
+}

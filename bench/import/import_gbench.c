@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Google Benchmark's JSON (--benchmark_out_format=json): each repetition is a sample. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/str.h"
+#include "bench/import/foreign.h"
+#include "bench/import/import.h"
+
+#define OP "gbench"
+
+static const struct {
+	const char *name;
+	double picoseconds;
+} time_units[] = { { "ns", 1e3 }, { "us", 1e6 }, { "ms", 1e9 }, { "s", 1e12 } };
+
+static bool knows(const char *text, size_t len)
+{
+	json_t *json = json_loadb(text, len, 0, NULL);
+	bool known = json_is_array(json_object_get(json, "benchmarks"));
+
+	json_decref(json);
+	return known;
+}
+
+static int read_date(const json_t *context, int64_t *seconds, struct err *err)
+{
+	const char *date = json_string_value(json_object_get(context, "date"));
+	struct tm tm = { 0 };
+	const char *end = date ? strptime(date, "%Y-%m-%dT%H:%M:%S%z", &tm) : NULL;
+	long offset;
+
+	if (!end || *end)
+		return err_set(err, EBADMSG,
+			       "context: date: not a time as 2026-11-21T09:45:00+00:00");
+	offset = tm.tm_gmtoff;
+	*seconds = (int64_t)timegm(&tm) - offset;
+	return 0;
+}
+
+/* What ptwalk exported is in ticks of its own unit; other files are in time. */
+struct reading {
+	struct records *records;
+	bool own;
+};
+
+static int read_ticks(const struct reading *r, const json_t *entry, uint64_t *ticks,
+		      struct err *err)
+{
+	const json_t *time = json_object_get(entry, "real_time");
+	const char *unit = json_string_value(json_object_get(entry, "time_unit"));
+
+	if (!json_is_number(time))
+		return err_set(err, EBADMSG, "real_time: not a number");
+	if (r->own)
+		return foreign_count(json_number_value(time), 1, ticks, err);
+	for (size_t i = 0; unit && i < ARRAY_SIZE(time_units); i++)
+		if (!strcmp(time_units[i].name, unit))
+			return foreign_count(json_number_value(time), time_units[i].picoseconds,
+					     ticks, err);
+	return err_set(err, EBADMSG, "time_unit: not ns, us, ms or s");
+}
+
+static int read_threads(const json_t *entry, unsigned *threads, struct err *err)
+{
+	const json_t *json = json_object_get(entry, "threads");
+	json_int_t n = json_integer_value(json);
+
+	*threads = json ? (unsigned)n : 1;
+	if (json && (!json_is_integer(json) || n < 1 || n > INT_MAX))
+		return err_set(err, EBADMSG, "threads: not an integer from 1");
+	return 0;
+}
+
+static int read_sample(const struct reading *r, const json_t *entry, const char *name,
+		       struct err *err)
+{
+	struct ptwalk_sample sample = { 0 };
+	struct record_series *series;
+	unsigned threads;
+	uint64_t ticks;
+	int ret = read_ticks(r, entry, &ticks, err);
+
+	if (!ret)
+		ret = read_threads(entry, &threads, err);
+	if (ret)
+		return ret;
+	sample.ticks = ticks;
+	series = foreign_series(r->records, name, OP, threads, err);
+	return series ? foreign_sample(series, &sample, err) : -EBADMSG;
+}
+
+static int read_entry(const struct reading *r, const json_t *entry, struct err *err)
+{
+	const char *type = json_string_value(json_object_get(entry, "run_type"));
+	const json_t *name = json_object_get(entry, "run_name");
+	char *reason;
+	int ret;
+
+	if (!name)
+		name = json_object_get(entry, "name");
+	if (!json_is_string(name))
+		return err_set(err, EBADMSG, "name: not a string");
+	/* Means and medians are made of the repetitions, which are there as well. */
+	if (type && !strcmp(type, "aggregate"))
+		return 0;
+	if (!json_is_true(json_object_get(entry, "error_occurred")) &&
+	    !json_is_true(json_object_get(entry, "skipped")))
+		return read_sample(r, entry, json_string_value(name), err);
+	reason = foreign_string(json_object_get(entry, "error_message"), "not measured");
+	ret = foreign_missing(r->records, json_string_value(name), OP, reason, err);
+	free(reason);
+	return ret;
+}
+
+static int read_entries(const struct reading *r, const json_t *json, struct err *err)
+{
+	const json_t *entries = json_object_get(json, "benchmarks");
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < json_array_size(entries); i++) {
+		ret = read_entry(r, json_array_get(entries, i), err);
+		if (ret)
+			err_prefix(err, "benchmarks[%zu]", i);
+	}
+	if (ret)
+		records_release(r->records);
+	return ret ? ret : foreign_end(r->records, err);
+}
+
+static int read_json(const json_t *json, const char *text, size_t len, struct records *records,
+		     struct err *err)
+{
+	const json_t *context = json_object_get(json, "context");
+	const json_t *unit = json_object_get(context, "ptwalk_export");
+	const struct reading r = { .records = records, .own = json_is_string(unit) };
+	struct foreign_run run = { .tool = OP };
+	char *name, *command, *host, *kernel;
+	int ret = read_date(context, &run.seconds, err);
+
+	if (ret)
+		return ret;
+	name = foreign_string(unit, "ps");
+	command = foreign_string(json_object_get(context, "executable"), "");
+	host = foreign_string(json_object_get(context, "host_name"), "");
+	kernel = foreign_string(json_object_get(context, "ptwalk_kernel"), "");
+	run.unit = name;
+	run.command = command;
+	run.host = host;
+	run.kernel = kernel;
+	run.exact = r.own && json_is_true(json_object_get(context, "ptwalk_exact"));
+	foreign_begin(records, &run, text, len);
+	free(name);
+	free(command);
+	free(host);
+	free(kernel);
+	return read_entries(&r, json, err);
+}
+
+static int read_gbench(const char *text, size_t len, int64_t seconds, struct records *records,
+		       struct err *err)
+{
+	json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+	int ret = json ? read_json(json, text, len, records, err)
+		       : err_set(err, EBADMSG, "an object has two members of one name");
+
+	(void)seconds;
+	json_decref(json);
+	return ret;
+}
+
+const struct importer importer_gbench = {
+	.name = "gbench",
+	.summary = "Google Benchmark's JSON",
+	.knows = knows,
+	.read = read_gbench,
+};

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Go's benchmark format, for benchstat: a line a boot, since samples of one are not independent. */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "bench/report/export.h"
+
+/* Words are parted by spaces, lines by newlines, and that is all there is. */
+static void write_word(const char *s, FILE *f)
+{
+	for (; *s; s++)
+		fputc(isspace((unsigned char)*s) ? '_' : *s, f);
+}
+
+static void write_key(const char *key, const char *value, FILE *f)
+{
+	if (*value)
+		fprintf(f, "%s: %s\n", key, value);
+}
+
+/* "instructions" is said as insns, as everywhere a figure a page is printed. */
+static const char *unit_name(const struct record_run *run)
+{
+	return strcmp(run->unit, "instructions") ? run->unit : "insns";
+}
+
+static void write_series(const struct records *records, const struct record_series *s, FILE *f)
+{
+	const double value = export_value(records, s);
+
+	if (value < 0)
+		return;
+	fputs("BenchmarkPtwalk/", f);
+	write_word(s->name, f);
+	fprintf(f, " %zu %.17g ", s->nr_samples, value);
+	write_word(unit_name(&records->run), f);
+	fprintf(f, "/call %.17g ", value / ((double)s->size / PAGE));
+	write_word(unit_name(&records->run), f);
+	fputs("/page\n", f);
+}
+
+static void write_units(const char *unit, FILE *f)
+{
+	static const char *const per[] = { "/call", "/page" };
+
+	for (size_t i = 0; i < 2; i++) {
+		fputs("Unit ", f);
+		write_word(unit, f);
+		fprintf(f, "%s better=lower\n", per[i]);
+	}
+}
+
+static void write_benchfmt(const struct records *records, FILE *f)
+{
+	const struct record_run *run = &records->run;
+
+	write_key("goos", "linux", f);
+	write_key("machine", run->machine, f);
+	write_key("kernel", export_kernel(run), f);
+	write_key("mitigations", run->mitigations ? "on" : "off", f);
+	write_key("cpu", run->host, f);
+	write_key("ptwalk", run->id, f);
+	write_units(unit_name(run), f);
+	for (size_t i = 0; i < records->nr_series; i++)
+		write_series(records, &records->series[i], f);
+	/* Lines that are no benchmark are passed over: nothing is missing without a word. */
+	for (size_t i = 0; i < records->nr_missing; i++)
+		fprintf(f, "# missing: %s: %s\n", records->missing[i].name,
+			records->missing[i].reason);
+}
+
+const struct export export_benchfmt = {
+	.name = "benchfmt",
+	.summary = "Go's benchmark format, for benchstat: a line a boot",
+	.write = write_benchfmt,
+};

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Google Benchmark's JSON: a repetition a sample, for its tools/compare.py. */
+#include <jansson.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "bench/report/export.h"
+
+#define PICOSECONDS "ps" /* of runs that were Google Benchmark's before */
+
+static double sample_time(const struct records *records, const struct record_series *s, size_t i)
+{
+	const uint64_t ticks = s->samples[i].ticks;
+	const double time = ticks > s->overhead ? (double)(ticks - s->overhead) : 0;
+
+	return strcmp(records->run.unit, PICOSECONDS) ? time : time / 1e3;
+}
+
+static json_t *context(const struct record_run *run)
+{
+	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i}", "date", run->started,
+				 "host_name", run->host, "executable", run->command, "ptwalk_id",
+				 run->id, "ptwalk_machine", run->machine, "ptwalk_kernel",
+				 export_kernel(run), "json_schema_version", 1);
+
+	/* Says that times are counts of this unit, whatever time_unit says. */
+	if (strcmp(run->unit, PICOSECONDS) != 0) {
+		json_object_set_new(json, "ptwalk_export", json_string(run->unit));
+		json_object_set_new(json, "ptwalk_exact", json_boolean(run->exact));
+	}
+	return json;
+}
+
+static size_t samples_named(const struct records *records, const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < records->nr_series; i++)
+		if (!strcmp(records->series[i].name, name))
+			n += records->series[i].nr_samples;
+	return n;
+}
+
+/* cpu_time repeats real_time: readers ask for one. */
+static json_t *sample(const struct records *records, const struct record_series *s, size_t i,
+		      size_t index, size_t repetitions)
+{
+	const double time = sample_time(records, s, i), pages = (double)s->size / PAGE;
+
+	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:s, s:f, s:f, s:I, s:I}",
+			 "name", s->name, "run_name", s->name, "run_type", "iteration",
+			 "repetitions", (json_int_t)repetitions, "repetition_index",
+			 (json_int_t)index, "threads", (json_int_t)s->threads, "iterations",
+			 (json_int_t)1, "real_time", time, "cpu_time", time, "time_unit", "ns",
+			 "pages", pages, "ticks_per_page", time / pages, "boot",
+			 (json_int_t)s->boot, "flags", (json_int_t)s->samples[i].flags);
+}
+
+/* All boots of a name one after the other, as repetitions are. */
+static void add_series(const struct records *records, size_t first, json_t *entries)
+{
+	const char *name = records->series[first].name;
+	const size_t repetitions = samples_named(records, name);
+	size_t index = 0;
+
+	for (size_t i = 0; i < first; i++)
+		if (!strcmp(records->series[i].name, name))
+			return;
+	for (size_t i = first; i < records->nr_series; i++) {
+		const struct record_series *s = &records->series[i];
+
+		if (strcmp(s->name, name) != 0)
+			continue;
+		for (size_t n = 0; n < s->nr_samples; n++)
+			json_array_append_new(entries, sample(records, s, n, index++, repetitions));
+	}
+}
+
+static void write_gbench(const struct records *records, FILE *f)
+{
+	json_t *entries = json_array(), *json;
+
+	for (size_t i = 0; i < records->nr_series; i++)
+		add_series(records, i, entries);
+	for (size_t i = 0; i < records->nr_missing; i++)
+		json_array_append_new(entries,
+				      json_pack("{s:s, s:s, s:s, s:b, s:s}", "name",
+						records->missing[i].name, "run_name",
+						records->missing[i].name, "run_type", "iteration",
+						"error_occurred", 1, "error_message",
+						records->missing[i].reason));
+	json = json_pack("{s:o, s:o}", "context", context(&records->run), "benchmarks", entries);
+	json_dumpf(json, f, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+	fputc('\n', f);
+	json_decref(json);
+}
+
+const struct export export_gbench = {
+	.name = "gbench",
+	.summary = "Google Benchmark's JSON, for its compare.py",
+	.write = write_gbench,
+};

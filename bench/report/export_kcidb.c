@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A report in KCIDB's I/O schema 5.0: a checkout, a build, and a test for each
+ * series, whose number is its value a page. A missing series is a test of
+ * status SKIP. Ids are of the run, so that sending it twice adds nothing.
+ */
+#include <ctype.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/record/environment.h"
+#include "bench/report/export.h"
+
+#define ORIGIN "ptwalk"
+#define MAJOR  5
+#define MINOR  0
+
+/* Of the run, and of when it was: ids of runs repeat. */
+static char *run_id(const struct record_run *run)
+{
+	return xasprintf(ORIGIN ":%s/%s", run->id, run->started);
+}
+
+/* Parts of letters, digits, _ and -, with dots between. */
+static char *test_path(const char *name)
+{
+	char *path = xasprintf(ORIGIN ".%s", name);
+
+	for (char *p = path + strlen(ORIGIN) + 1; *p; p++)
+		if (*p == '/')
+			*p = p[1] && p[1] != '/' && p[-1] != '.' ? '.' : '_';
+		else if (!isalnum((unsigned char)*p) && *p != '-')
+			*p = '_';
+	return path;
+}
+
+static json_t *environment(const struct records *records)
+{
+	json_t *misc = json_object();
+	struct environment e;
+
+	environment_of(records, &e);
+	for (size_t i = 0; i < e.n; i++)
+		json_object_set_new(misc, e.fields[i].name, json_string(e.fields[i].value));
+	return json_pack("{s:s, s:o}", "comment", records->run.machine, "misc", misc);
+}
+
+static json_t *test(const struct records *records, const char *name, unsigned boot,
+		    const char *status)
+{
+	char *build = run_id(&records->run), *path = test_path(name);
+	char *id = xasprintf("%s/%s/%u", build, name, boot);
+	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "origin", ORIGIN,
+				 "build_id", build, "path", path, "status", status, "start_time",
+				 records->run.started, "environment", environment(records));
+
+	free(id);
+	free(build);
+	free(path);
+	return json;
+}
+
+static void add_series(const struct records *records, const struct record_series *s, json_t *tests)
+{
+	const double value = export_value(records, s), pages = (double)s->size / PAGE;
+	json_t *json = test(records, s->name, s->boot, value < 0 ? "MISS" : "DONE");
+	char *unit = xasprintf("%s/page", records->run.unit);
+
+	if (value >= 0)
+		json_object_set_new(json, "number",
+				    json_pack("{s:f, s:s}", "value", value / pages, "unit", unit));
+	json_object_set_new(json, "misc",
+			    json_pack("{s:s, s:I, s:I}", "series", s->name, "pages",
+				      (json_int_t)pages, "samples", (json_int_t)s->nr_samples));
+	free(unit);
+	json_array_append_new(tests, json);
+}
+
+static void add_missing(const struct records *records, const struct record_missing *m,
+			json_t *tests)
+{
+	json_t *json = test(records, m->name, m->boot, "SKIP");
+
+	json_object_set_new(json, "comment", json_string(m->reason));
+	json_array_append_new(tests, json);
+}
+
+static json_t *build(const struct record_run *run)
+{
+	char *id = run_id(run);
+	json_t *json =
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s}}", "id", id,
+			  "origin", ORIGIN, "checkout_id", id, "architecture", "x86_64", "compiler",
+			  run->kernel.compiler, "config_name", run->kernel.spec, "status", "PASS",
+			  "misc", "image_sha256", run->kernel.image_sha256, "config_sha256",
+			  run->kernel.config_sha256, "release", run->kernel.release);
+
+	free(id);
+	return json;
+}
+
+static json_t *checkout(const struct record_run *run)
+{
+	char *id = run_id(run);
+	json_t *json = json_pack("{s:s, s:s, s:s, s:b}", "id", id, "origin", ORIGIN, "comment",
+				 export_kernel(run), "valid", 1);
+
+	free(id);
+	return json;
+}
+
+static void write_kcidb(const struct records *records, FILE *f)
+{
+	json_t *tests = json_array(), *json;
+
+	for (size_t i = 0; i < records->nr_series; i++)
+		add_series(records, &records->series[i], tests);
+	for (size_t i = 0; i < records->nr_missing; i++)
+		add_missing(records, &records->missing[i], tests);
+	json = json_pack("{s:{s:i, s:i}, s:[o], s:[o], s:o}", "version", "major", MAJOR, "minor",
+			 MINOR, "checkouts", checkout(&records->run), "builds",
+			 build(&records->run), "tests", tests);
+	json_dumpf(json, f, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+	fputc('\n', f);
+	json_decref(json);
+}
+
+const struct export export_kcidb = {
+	.name = "kcidb",
+	.summary = "KernelCI's KCIDB, I/O schema 5.0",
+	.write = write_kcidb,
+};

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Runs into the store and out of it, from and to other tools.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+run=$PTWALK_RESULTS/one
+"$PTWALK_BUILD/make_run" "$run" || fail make_run
+"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/slower" slower || fail make_run
+id=$(sed -n '1s/.*"id":"\([^"]*\)".*/\1/p' "$run/records.jsonl")
+
+expect 2 "which files or run folders\?" "$ptwalk" import
+expect 0 "^stored 1 $id: 280 series$" "$ptwalk" import "$run"
+expect 0 "^had 1 $id" "$ptwalk" import "$run/records.jsonl"
+expect 0 "^stored 2 $id" "$ptwalk" import "$PTWALK_RESULTS/slower"
+[ -s "$XDG_DATA_HOME/ptwalk/store.db" ] || fail "the store is not at its place"
+expect 0 '"kind":"end"' "$ptwalk" export store:1
+cmp -s "$dir/out" "$run/records.jsonl" || fail "what came out of the store is not what went in"
+expect 0 '"kind":"run"' "$ptwalk" export --store "$XDG_DATA_HOME/ptwalk/store.db" store:last~1
+cmp -s "$dir/out" "$run/records.jsonl" || fail "store:last~1 is another run"
+mv "$PTWALK_RESULTS" "$dir/away"
+expect 0 '"kind":"run"' "$ptwalk" export "$id"
+expect 2 "no run 'nope'" "$ptwalk" export nope
+expect 2 "no run 'nope' in it; the newest are: $id" "$ptwalk" export store:nope
+mv "$dir/away" "$PTWALK_RESULTS"
+
+# Into another store and out again; what went through it is imported as the same run.
+"$ptwalk" export store:1 >"$dir/again.jsonl"
+expect 0 "^stored 1 " "$ptwalk" import --store "$dir/other.db" "$dir/again.jsonl"
+expect 0 "^had 1 " "$ptwalk" import --store "$dir/other.db" "$run"
+
+# Google Benchmark's own compare.py reads what is exported: the slower one is slower.
+for name in one slower; do
+	"$ptwalk" export --format gbench "$PTWALK_RESULTS/$name" >"$dir/$name.json" || fail "export $name"
+done
+expect 0 "hmm/devdax-pte/1G_pvalue .*U Test, Repetitions: 6 vs 6" /usr/bin/python3 \
+	/usr/share/benchmark/compare.py --no-color benchmarks "$dir/one.json" "$dir/slower.json"
+grep -Eq "^hmm/devdax-pte/1G  *\+0\.0000 .* 25258372 +25258373" "$dir/out" ||
+	grep -Eq "^hmm/devdax-pte/1G .* ([0-9]+) +([0-9]+) +\1 +\2$" "$dir/out" ||
+	fail "compare.py reads other times: $(grep hmm/devdax-pte/1G "$dir/out")"
+expect 0 "^stored 3 gbench-[0-9a-f]+: 140 series" "$ptwalk" import "$dir/one.json"
+expect 0 "^had 3 gbench-" "$ptwalk" import "$dir/one.json"
+
+# The driver's own Google Benchmark file, and perf's lines.
+expect 0 "^stored 4 gbench-" "$ptwalk" import "$PTWALK_SOURCE/results/reference/debian-6.1/gbench.json"
+cat >"$dir/perf.json" <<EOF
+{"counter-value" : "1001.000000", "unit" : "", "event" : "instructions", "event-runtime" : 9, "pcnt-running" : 100.00}
+{"counter-value" : "<not supported>", "unit" : "", "event" : "cycles", "event-runtime" : 0, "pcnt-running" : 0.00}
+EOF
+expect 0 "^stored 5 perf-[0-9a-f]+: 1 series" "$ptwalk" import "$dir/perf.json"
+expect 0 "^BenchmarkPtwalk/perf/instructions 1 1001 counts/call" "$ptwalk" export -f benchfmt store:5
+grep -q "^# missing: perf/cycles: perf: not supported here" "$dir/out" || fail "nothing is said of what is missing"
+
+for format in benchfmt csv lkp kcidb; do
+	expect 0 "hmm.devdax-pte.1G" "$ptwalk" export -f "$format" store:1
+done
+expect 2 "unknown format 'nope'; there are: records, gbench, benchfmt, csv, lkp, kcidb" \
+	"$ptwalk" export -f nope store:1
+expect 2 "one run at a time" "$ptwalk" export a b
+expect 2 "No space left on device" bash -c "'$ptwalk' export store:1 >/dev/full"
+
+# One that is bad does not keep the others out.
+head -c 100000 "$run/records.jsonl" >"$dir/cut.jsonl"
+: >"$dir/empty"
+echo "no JSON" >"$dir/text"
+sed 's/"id":"[^"]*"/"id":"new"/' "$run/records.jsonl" >"$dir/new.jsonl"
+expect 2 "^stored 6 new" "$ptwalk" import "$dir/cut.jsonl" "$dir/empty" "$dir/text" /nonexistent "$dir/new.jsonl" "$dir"
+for line in "$dir/cut.jsonl: line [0-9]+: not a line of JSON" "$dir/empty: an empty file" \
+	"$dir/text: neither ptwalk's records, nor" "/nonexistent: No such file" "$dir/records.jsonl: No such file"; do
+	grep -Eq "^ptwalk import: $line" "$dir/out" || fail "no line like '$line'"
+done
+[ "$(wc -l <"$dir/out")" = 6 ] || fail "more than a line each: $(cat "$dir/out")"
+
+# The store itself: newer, damaged, something else, no place.
+cp "$XDG_DATA_HOME/ptwalk/store.db" "$dir/newer.db"
+printf '\0\0\0\143' | dd of="$dir/newer.db" bs=1 seek=60 conv=notrunc status=none
+expect 2 "newer.db: its schema, 99, is newer than this program knows" "$ptwalk" import --store "$dir/newer.db" "$run"
+one_line
+expect 2 "newer.db: its schema, 99, is newer" "$ptwalk" export --store "$dir/newer.db" store:1
+one_line
+expect 2 "text: damaged, or no store of ptwalk" "$ptwalk" import --store "$dir/text" "$run"
+one_line
+[ "$(cat "$dir/text")" = "no JSON" ] || fail "a file that is no store was written to"
+expect 2 "/proc/nope" "$ptwalk" import --store /proc/nope/store.db "$run"
+one_line
+expect 2 "there is no store yet" "$ptwalk" export --store "$dir/none.db" store:1
+one_line
+[ ! -e "$dir/none.db" ] || fail "reading made a store"
+finish

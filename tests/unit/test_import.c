@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What other tools write becomes records; what is wrong with it is said with its place. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/import/import.h"
+
+#define CONTEXT		"{\"context\":{\"date\":\"2026-11-21T10:45:00+01:00\",\"host_name\":\"h\"},"
+#define GBENCH(entries) CONTEXT "\"benchmarks\":[" entries "]}"
+#define ENTRY(name, time, more) \
+	"{\"name\":\"" name "\",\"real_time\":" time ",\"time_unit\":\"us\"" more "}"
+#define EVENT(value, event, more) \
+	"{\"counter-value\":\"" value "\",\"event\":\"" event "\"" more "}\n"
+
+static int read(const char *text, struct records *records, struct err *err)
+{
+	const struct importer *importer = import_find(text, strlen(text));
+
+	*records = (struct records){ 0 };
+	return importer ? importer->read(text, strlen(text), 1000000000, records, err) : -ENOENT;
+}
+
+static void take(const char *text, struct records *records)
+{
+	const size_t len = strlen(text);
+	struct err err;
+
+	if (import_find(text, len)->read(text, len, 1000000000, records, &err))
+		fail_msg("%s", err.text);
+}
+
+static void test_gbench(void **state)
+{
+	static const char text[] =
+		GBENCH(ENTRY("a/1", "1.25", "") "," ENTRY("b", "2", ",\"threads\":4") "," ENTRY(
+			"a/1", "1.5",
+			"") "," ENTRY("a/1_mean", "1.4",
+				      ",\"run_type\":\"aggregate\"") ","
+								     "{\"name\":\"c\",\"error_occurred\":true,\"error_message\":\"no\\u0007\"}");
+	struct records r;
+
+	(void)state;
+	take(text, &r);
+	assert_string_equal(r.run.started, "2026-11-21T09:45:00Z");
+	assert_string_equal(r.run.unit, "ps");
+	assert_string_equal(r.run.host, "h");
+	assert_false(r.run.exact);
+	assert_int_equal(r.nr_series, 2);
+	assert_string_equal(r.series[0].name, "a/1");
+	assert_string_equal(r.series[0].level, "");
+	assert_int_equal(r.series[0].nr_samples, 2);
+	assert_int_equal(r.series[0].samples[0].ticks, 1250000);
+	assert_int_equal(r.series[0].samples[1].ticks, 1500000);
+	assert_int_equal(r.series[1].threads, 4);
+	assert_int_equal(r.nr_missing, 1);
+	assert_string_equal(r.missing[0].reason, "no?");
+	records_release(&r);
+}
+
+static void test_perf(void **state)
+{
+	static const char text[] = "# started on Sat Nov 21\n\n" EVENT(
+		"1000.000000", "cycles",
+		",\"unit\":\"\",\"event-runtime\":50,\"pcnt-running\":25.0,\"cpu\":\"0\"")
+		EVENT("1.500000", "task-clock", ",\"unit\":\"msec\"") "{\"metric-value\":\"0.5\",\"metric-unit\":\"insn per cycle\"}\n" EVENT(
+			"<not supported>", "LLC-loads", "") EVENT("<not counted>", "branches", "")
+			EVENT("2.25", "power/energy-pkg/",
+			      ",\"unit\":\"Joules\"") "{\"counter-value\" : 1002, \"event\" : \"cycles\", \"cpu\" : \"0\"}";
+	struct records r;
+
+	(void)state;
+	take(text, &r);
+	assert_string_equal(r.run.started, "2001-09-09T01:46:40Z");
+	assert_int_equal(r.nr_series, 3);
+	assert_string_equal(r.series[0].name, "perf/cycles/cpu=0");
+	assert_int_equal(r.series[0].nr_samples, 2);
+	assert_int_equal(r.series[0].samples[0].ticks, 1000);
+	assert_int_equal(r.series[0].samples[0].running_ns[0], 50);
+	assert_int_equal(r.series[0].samples[0].enabled_ns[0], 200);
+	assert_int_equal(r.series[0].samples[1].ticks, 1002);
+	assert_string_equal(r.series[1].name, "perf/task-clock:ns");
+	assert_int_equal(r.series[1].samples[0].ticks, 1500000);
+	assert_string_equal(r.series[2].name, "perf/power/energy-pkg/:uJoules");
+	assert_int_equal(r.series[2].samples[0].ticks, 2250000);
+	assert_int_equal(r.nr_missing, 2);
+	assert_string_equal(r.missing[0].reason, "perf: not supported here");
+	assert_string_equal(r.missing[1].reason, "perf: not counted");
+	records_release(&r);
+}
+
+/* The same text is the same run; what differs is another one. */
+static void test_ids(void **state)
+{
+	struct records a, b;
+
+	(void)state;
+	take(GBENCH(ENTRY("a", "1", "")), &a);
+	take(GBENCH(ENTRY("a", "1", "")), &b);
+	assert_string_equal(a.run.id, b.run.id);
+	records_release(&b);
+	take(GBENCH(ENTRY("a", "2", "")), &b);
+	assert_string_not_equal(a.run.id, b.run.id);
+	records_release(&a);
+	records_release(&b);
+}
+
+static const struct {
+	const char *text, *why; /* NULL: no importer takes it for its own */
+} refused[] = {
+	{ "", NULL },
+	{ "\n\n", NULL },
+	{ "[]", NULL },
+	{ "{\"benchmarks\":{}}", NULL },
+	{ "{\"kind\":\"series\"}", NULL },
+	{ "\xff\xfe{}", NULL },
+	{ "{\"benchmarks\":[]}", "context: date" },
+	{ "{\"context\":7,\"benchmarks\":[]}", "context: date" },
+	{ "{\"context\":{\"date\":\"noon\"},\"benchmarks\":[]}", "context: date" },
+	{ GBENCH(""), "nothing was measured" },
+	{ GBENCH("7"), "benchmarks[0]: name: not a string" },
+	{ GBENCH("{\"name\":7}"), "benchmarks[0]: name: not a string" },
+	{ GBENCH(ENTRY("", "1", "")), "a name that is empty" },
+	{ GBENCH(ENTRY("a\\u001b[2J", "1", "")), "a name with a control character" },
+	{ GBENCH(ENTRY("a", "1", "") "," ENTRY("a", "-1", "")),
+	  "benchmarks[1]: not a number from 0" },
+	{ GBENCH(ENTRY("a", "1e300", "")), "not a number from 0 to 2^53" },
+	{ GBENCH(ENTRY("a", "\"1\"", "")), "real_time: not a number" },
+	{ GBENCH(ENTRY("a", "null", "")), "real_time: not a number" },
+	{ GBENCH("{\"name\":\"a\"}"), "real_time: not a number" },
+	{ GBENCH("{\"name\":\"a\",\"real_time\":1}"), "time_unit: not ns" },
+	{ GBENCH("{\"name\":\"a\",\"real_time\":1,\"time_unit\":\"fortnight\"}"), "time_unit" },
+	{ GBENCH(ENTRY("a", "1", ",\"threads\":0")), "threads: not an integer" },
+	{ GBENCH(ENTRY("a", "1", ",\"threads\":99999999999")), "threads: not an integer" },
+	{ GBENCH(ENTRY("a", "1", ",\"name\":\"b\"")), "two members of one name" },
+	{ EVENT("1", "a", "") "{", "line 2: not an object" },
+	{ EVENT("1", "a", "") "[1]\n", "line 2: not an object" },
+	{ EVENT("-1", "a", ""), "line 1: counter-value: not a number" },
+	{ EVENT("nan", "a", ""), "not a number from 0" },
+	{ EVENT("inf", "a", ""), "not a number from 0" },
+	{ EVENT("1x", "a", ""), "counter-value: not a number" },
+	{ EVENT("", "a", ""), "counter-value: not a number" },
+	{ "{\"event\":\"a\"}", "counter-value: not a number" },
+	{ "{\"counter-value\":\"1\"}", "nothing was measured" },
+	{ EVENT("1", "a\\n", ""), "a name with a control character" },
+	{ EVENT("1", "a", ",\"event-runtime\":1e300,\"pcnt-running\":100"), "not a number from 0" },
+	{ EVENT("1", "a", ",\"unit\":\"0123456789012345678901234567890123456789\""),
+	  "unit: longer" },
+};
+
+static void test_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		struct err err = { 0 };
+		struct records records;
+		int ret = read(refused[i].text, &records, &err);
+
+		assert_int_equal(ret, refused[i].why ? -EBADMSG : -ENOENT);
+		if (refused[i].why && !strstr(err.text, refused[i].why))
+			fail_msg("%s\n%s", refused[i].text, err.text);
+	}
+}
+
+/* Deep JSON ends in an error, not in the end of the stack. */
+static void test_deep(void **state)
+{
+	static const char *const heads[] = { "", CONTEXT "\"benchmarks\":[{\"name\":",
+					     "{\"counter-value\":", "{\"kind\":\"run\",\"id\":" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
+		const size_t deep = 200000;
+		char *brackets = xcalloc(deep + 1, 1), *text;
+		struct records records;
+		struct err err;
+
+		memset(brackets, '[', deep);
+		text = xasprintf("%s%s", heads[i], brackets);
+		assert_true(read(text, &records, &err) < 0);
+		free(brackets);
+		free(text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_gbench), cmocka_unit_test(test_perf),
+		cmocka_unit_test(test_ids),    cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_deep),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Kill -9 at 200 points of an import: the store opens, holds every run that was
+ * reported as stored, and no half run.
+ */
+#include "tests/unit/unit.h"
+#include "tests/unit/fake_run.h"
+#include "tests/unit/fake_store.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+
+#define KILLS	  200
+#define LATEST_US 40000 /* after its start; a run takes some 10 ms */
+#define FRESH	  4	/* every such time in a store that is not there yet */
+#define SERIES	  14	/* of a run: two sizes of one workload */
+
+/* Runs are small, so that most kills meet the transaction and not what makes records. */
+static void make_small(struct records *r)
+{
+	fake_run(r);
+	for (unsigned boot = 0; boot < FAKE_BOOTS; boot++)
+		r->ends[boot].series = boot ? 0 : SERIES;
+	for (size_t i = SERIES; i < r->nr_series; i++) {
+		struct record gone = { .kind = RECORD_SERIES, .series = r->series[i] };
+
+		record_release(&gone);
+	}
+	r->nr_series = SERIES;
+}
+
+/* Import run after run, and tell the number of each when it is stored; until killed. */
+static void import_until_killed(const char *path, int first, int pipe)
+{
+	struct store_imported in;
+	struct records records;
+	struct store *store;
+
+	make_small(&records);
+	if (store_open(path, NULL, &store, NULL))
+		_exit(1);
+	for (int n = first;; n++) {
+		free(records.run.id);
+		records.run.id = xasprintf("run-%d", n);
+		if (store_import(store, &records, NULL, &in, NULL))
+			_exit(2);
+		if (write(pipe, &n, sizeof(n)) != sizeof(n))
+			_exit(3);
+	}
+}
+
+/* Returns the last run that was reported as stored, @first - 1 where none was. */
+static int kill_one(const char *path, int first, unsigned after_us)
+{
+	int ends[2], last = first - 1, n, status;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		close(ends[0]);
+		import_until_killed(path, first, ends[1]);
+	}
+	close(ends[1]);
+	usleep(after_us);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	while (read(ends[0], &n, sizeof(n)) == sizeof(n))
+		last = n;
+	close(ends[0]);
+	return last;
+}
+
+/* Is run @n there? It must be whole then. */
+static bool has_run(struct store *store, int n)
+{
+	char *name = xasprintf("run-%d", n);
+	struct records records;
+	struct err err;
+	int64_t id;
+	bool found = !store_find(store, name, &id, NULL);
+
+	free(name);
+	if (!found)
+		return false;
+	/* Its digest is checked on the way. */
+	if (store_load(store, id, &records, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(records.nr_series, SERIES);
+	records_release(&records);
+	return true;
+}
+
+/* All that was reported is there, and one more at most. Returns the last that is. */
+static int check(const char *path, int first, int last)
+{
+	struct store *store = fake_store_open(path);
+
+	for (int n = first; n <= last; n++)
+		if (!has_run(store, n))
+			fail_msg("run %d was reported as stored", n);
+	if (has_run(store, last + 1))
+		last++;
+	assert_false(has_run(store, last + 1));
+	assert_int_equal(store_verify(store, NULL), 0);
+	store_close(store);
+	return last;
+}
+
+static void test_killed(void **state)
+{
+	unsigned seed = (unsigned)getpid();
+	int first = 1, stored = 0, partly = 0;
+
+	print_message("seed %u\n", seed);
+	for (int i = 0; i < KILLS; i++) {
+		char *fresh = xasprintf("%s.%d", (char *)*state, i);
+		const char *path = i % FRESH ? *state : fresh;
+		const int from = i % FRESH ? first : 1;
+		int last = kill_one(path, from, (unsigned)rand_r(&seed) % LATEST_US);
+		int found = check(path, from, last);
+
+		stored += last - from + 1;
+		partly += found > last;
+		if (i % FRESH)
+			first = found + 1;
+		free(fresh);
+	}
+	print_message("%d kills, %d runs reported as stored, %d stored but not reported yet\n",
+		      KILLS, stored, partly);
+	assert_true(stored > 0); /* else the kills met nothing */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		fake_store_test(test_killed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
