@@ -78,13 +78,13 @@ static int make_state(const struct apt *apt, struct err *err)
 	return ret;
 }
 
-int apt_open(struct apt *apt, const char *suite, struct err *err)
+int apt_open(struct apt *apt, const struct apt_release *release, struct err *err)
 {
 	int ret;
 
 	*apt = (struct apt){
-		.suite = xstrdup(suite),
-		.folder = cache_path("apt/%s", suite),
+		.release = release,
+		.folder = cache_path("apt/%s", release->suite),
 	};
 	apt->conf = xasprintf("%s/apt.conf", apt->folder);
 	apt->log = xasprintf("%s/log", apt->folder);
@@ -101,7 +101,6 @@ int apt_open(struct apt *apt, const char *suite, struct err *err)
 
 void apt_close(struct apt *apt)
 {
-	free(apt->suite);
 	free(apt->folder);
 	free(apt->conf);
 	free(apt->log);
@@ -146,14 +145,16 @@ static int write_sources(const struct apt *apt, const struct apt_mirrors *mirror
 {
 	static const char options[] = "arch=amd64 lang=none target=Packages signed-by=" KEYRING;
 	char *path = xasprintf("%s/sources.list", apt->folder), *text;
+	const char *suite = apt->release->suite;
 	struct strv lines = { 0 };
 	int ret;
 
-	strv_addf(&lines, "deb [%s] %s %s main\n", options, mirrors->debian, apt->suite);
-	strv_addf(&lines, "deb [%s] %s %s-updates main\n", options, mirrors->debian, apt->suite);
-	if (mirrors->security)
+	strv_addf(&lines, "deb [%s] %s %s main\n", options, mirrors->debian, suite);
+	if (apt->release->updates)
+		strv_addf(&lines, "deb [%s] %s %s-updates main\n", options, mirrors->debian, suite);
+	if (apt->release->security && mirrors->security)
 		strv_addf(&lines, "deb [%s] %s %s-security main\n", options, mirrors->security,
-			  apt->suite);
+			  suite);
 	text = strv_join(&lines, "");
 	ret = write_text(path, text, err);
 	strv_release(&lines);
@@ -214,10 +215,12 @@ char *apt_field(const struct apt *apt, const char *package, const char *field, s
 	int ret = run(apt, argv, 120, NULL, &record, err);
 
 	if (ret == -ECHILD)
-		err_set(err, ENOENT,
-			"the mirror of Debian %s has no package %s: if it is in the security "
-			"archive, set PTWALK_DEBIAN_SECURITY to the address of one; see %s",
-			apt->suite, package, apt->log);
+		err_set(err, ENOENT, "the mirror of Debian %s has no package %s%s; see %s",
+			apt->release->suite, package,
+			apt->release->security ? ": if it is in the security archive, set "
+						 "PTWALK_DEBIAN_SECURITY to the address of one"
+					       : "",
+			apt->log);
 	if (ret)
 		goto out;
 	strv_split(&lines, record, '\n');
@@ -225,8 +228,8 @@ char *apt_field(const struct apt *apt, const char *package, const char *field, s
 		if (str_starts(lines.v[i], name))
 			value = xstrdup(lines.v[i] + strlen(name));
 	if (!value)
-		err_set(err, ENOENT, "package %s of Debian %s has no field %s", package, apt->suite,
-			field);
+		err_set(err, ENOENT, "package %s of Debian %s has no field %s", package,
+			apt->release->suite, field);
 out:
 	strv_release(&lines);
 	free(record);

@@ -33,8 +33,15 @@ void apt_mirrors_release(struct apt_mirrors *);
 
 #define APT_TARGETS_FORMAT "$(ORIGIN)|$(RELEASE)|$(COMPONENT)|$(REPO_URI)"
 
+/* A Debian release, and the parts it has beside itself. */
+struct apt_release {
+	const char *suite; /* "bookworm" */
+	bool updates;	   /* SUITE-updates, on the same mirror */
+	bool security;	   /* SUITE-security, on the security archive */
+};
+
 struct apt {
-	char *suite;  /* "bookworm" */
+	const struct apt_release *release;
 	char *folder; /* CACHE/apt/SUITE */
 	char *conf;   /* its configuration, for `apt-get -c` */
 	char *log;    /* of what apt said since apt_open() */
@@ -42,7 +49,7 @@ struct apt {
 };
 
 /* Make the state folder if need be. The caller holds the lock of the cache's kernels. */
-int apt_open(struct apt *, const char *suite, struct err *err);
+int apt_open(struct apt *, const struct apt_release *, struct err *err);
 void apt_close(struct apt *);
 
 /* Fetch the lists where they are missing or older than a day, or if @force. */

@@ -15,19 +15,29 @@
 
 #define PREFIX "debian:"
 
+static const struct apt_release bullseye = { .suite = "bullseye", .security = true };
+static const struct apt_release bookworm = {
+	.suite = "bookworm",
+	.updates = true,
+	.security = true,
+};
+
 /*
- * One line a version: the Debian release that serves it, and the packages that
- * always depend on its newest build. Builds have no fixed numbers.
+ * One line a version: the Debian release that serves it, the packages that
+ * always depend on its newest build, and the compiler of modules where Debian 12
+ * has not the kernel's own. Builds have no fixed numbers.
  */
-#define DEBIAN_KERNELS(X)                                                \
-	X("6.1", "bookworm", "linux-image-amd64", "linux-headers-amd64") \
-	X("6.12", "bookworm", "linux-image-6.12-amd64", "linux-headers-6.12-amd64")
+#define DEBIAN_KERNELS(X)                                                          \
+	X("5.10", &bullseye, "linux-image-amd64", "linux-headers-amd64", "gcc-12") \
+	X("6.1", &bookworm, "linux-image-amd64", "linux-headers-amd64", "")        \
+	X("6.12", &bookworm, "linux-image-6.12-amd64", "linux-headers-6.12-amd64", "")
 
 struct debian_kernel {
 	const char *version;
-	const char *suite;
+	const struct apt_release *release;
 	const char *image;
 	const char *headers;
+	const char *cc;
 };
 
 static const struct debian_kernel kernels[] = {
@@ -43,11 +53,11 @@ static const struct debian_kernel *lookup(const char *version)
 	return NULL;
 }
 
-const char *debian_suite(const char *version)
+const struct apt_release *debian_release(const char *version)
 {
 	const struct debian_kernel *k = lookup(version);
 
-	return k ? k->suite : NULL;
+	return k ? k->release : NULL;
 }
 
 const char *debian_specs(void)
@@ -76,7 +86,7 @@ static char *behind(const struct apt *apt, const char *meta, const char *prefix,
 		name = xstrdup(names.v[0]);
 	else
 		err_set(err, ENOENT, "package %s of Debian %s depends on no %s*, but on: %s", meta,
-			apt->suite, prefix, depends);
+			apt->release->suite, prefix, depends);
 	strv_release(&names);
 	free(depends);
 	return name;
@@ -122,10 +132,11 @@ static int make_plan(const struct apt *apt, const struct debian_kernel *k, struc
 		return ret;
 	plan->release = xstrdup(image + strlen("linux-image-"));
 	if (strncmp(plan->release, k->version, len) || plan->release[len] != '.') {
-		err_set(err, ENOENT, "%s of Debian %s is %s now, not %s", k->image, apt->suite,
-			plan->release, k->version);
+		err_set(err, ENOENT, "%s of Debian %s is %s now, not %s", k->image,
+			apt->release->suite, plan->release, k->version);
 		goto out;
 	}
+	plan->cc = k->cc;
 	plan->version = apt_field(apt, image, "Version", err);
 	if (!plan->version)
 		goto out;
@@ -202,7 +213,7 @@ static int fetch(const struct debian_kernel *k, const char *folder, bool refresh
 
 	progress_note(progress, "fetching Debian's %s kernel and its headers into %s", k->version,
 		      folder);
-	ret = apt_open(&apt, k->suite, err);
+	ret = apt_open(&apt, k->release, err);
 	if (ret)
 		return ret;
 	progress_at(progress, 0, "package lists");

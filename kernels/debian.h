@@ -3,10 +3,12 @@
 #ifndef PTWALK_KERNELS_DEBIAN_H
 #define PTWALK_KERNELS_DEBIAN_H
 
+struct apt_release;
+
 #include <stdbool.h>
 
 /* The release that serves kernel "6.1" ("bookworm"); NULL where none does. */
-const char *debian_suite(const char *version);
+const struct apt_release *debian_release(const char *version);
 
 /* "debian:6.1, debian:6.12": for messages. */
 const char *debian_specs(void);

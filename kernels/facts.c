@@ -15,6 +15,7 @@
 	TEXT(release)       \
 	TEXT(version)       \
 	TEXT(compiler)      \
+	TEXT(cc)            \
 	TEXT(image_sha256)  \
 	TEXT(config_sha256) \
 	PATH(image)         \
@@ -36,6 +37,7 @@ void kernel_init(struct kernel *kernel, const char *spec)
 		.image_sha256 = xstrdup(""),
 		.config_sha256 = xstrdup(""),
 		.compiler = xstrdup(""),
+		.cc = xstrdup(""),
 	};
 }
 

@@ -112,14 +112,15 @@ int compiler_find(struct compiler *cc, const struct kernel *kernel, struct err *
 	int ret;
 
 	*cc = (struct compiler){ .llvm = strstr(kernel->compiler, "clang") };
-	cc->program = compiler_name(kernel->compiler, cc->llvm);
+	cc->program = *kernel->cc ? xstrdup(kernel->cc) : compiler_name(kernel->compiler, cc->llvm);
 	argv[0] = cc->program;
 	ret = proc_run(argv, &options, err);
 	if (ret == -ENOENT) {
 		const char *package = strstr(cc->program, "gcc");
 
 		err_set(err, ENOENT,
-			"kernel %s was built with %s, which is missing: install the package %s",
+			"modules of kernel %s are built with %s, which is missing: install the "
+			"package %s",
 			kernel->release, cc->program, package ? package : cc->program);
 	}
 	if (!ret)

@@ -65,6 +65,7 @@ void kernel_release(struct kernel *kernel)
 	free(kernel->image_sha256);
 	free(kernel->config_sha256);
 	free(kernel->compiler);
+	free(kernel->cc);
 }
 
 char *kernel_lacks(const struct kernel *kernel, const char *const *options, struct err *err)

@@ -26,6 +26,7 @@ struct kernel {
 	char *image_sha256;  /* of @image */
 	char *config_sha256; /* of @config */
 	char *compiler;	     /* CONFIG_CC_VERSION_TEXT */
+	char *cc;	     /* program that compiles modules for it; "": as @compiler says */
 };
 
 /* One place kernels come from. One const struct a file, listed in list.h. */

@@ -189,7 +189,7 @@ static int fetch(struct source *s, const char *series, const char *folder, bool 
 	int ret;
 
 	progress_note(progress, "fetching Debian's %s into %s", name, folder);
-	ret = apt_open(&apt, debian_suite(series), err);
+	ret = apt_open(&apt, debian_release(series), err);
 	if (ret)
 		goto out;
 	ret = apt_update(&apt, refresh, err);
@@ -236,7 +236,7 @@ int source_fetch(struct source *s, const char *spec, struct progress *progress, 
 	char *folder, *part;
 	int ret;
 
-	if (!str_starts(spec, PREFIX) || !debian_suite(series))
+	if (!str_starts(spec, PREFIX) || !debian_release(series))
 		return err_set(err, EINVAL, "there are no sources \"%s\"; there are: %s", spec,
 			       debian_specs());
 	s->name = xasprintf("debian-%s", series);

@@ -155,6 +155,7 @@ static int save_facts(const char *root, const struct unpack_plan *plan, struct e
 	kernel_init(&kernel, "");
 	kernel_take(&kernel.release, xstrdup(plan->release));
 	kernel_take(&kernel.version, xstrdup(plan->version));
+	kernel_take(&kernel.cc, xstrdup(plan->cc));
 	kernel_take(&kernel.root, xstrdup(root));
 	kernel_take(&kernel.image, xasprintf("%s/boot/vmlinuz-%s", root, plan->release));
 	kernel_take(&kernel.config, xasprintf("%s/boot/config-%s", root, plan->release));

@@ -12,6 +12,7 @@ struct unpack_plan {
 	char *release;	      /* "6.1.0-56-amd64" */
 	char *version;	      /* "6.1.192-2" */
 	struct strv packages; /* "NAME" or "NAME=VERSION" */
+	const char *cc;	      /* as struct kernel has it */
 };
 
 void unpack_plan_release(struct unpack_plan *);

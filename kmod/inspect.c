@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/mmap_lock.h>
+#include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>

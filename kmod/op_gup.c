@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* References to all pages of the range in one call of get_user_pages(), under the mmap lock. */
-#include "compat/compat.h"
+#include "compat/gup.h"
 #include "op.h"
 #include "pages.h"
 #include "references.h"
@@ -20,6 +20,7 @@ const struct op op_gup = {
 	.needs = REFERENCES_NEEDS,
 	.lacks = PAGES_LACKS,
 	.warm_ups = GUP_WARM_UPS,
+	.prepare = pages_look,
 	.check = pages_check_get,
 	.finish = pages_finish_get,
 	.windows = { window_gup },

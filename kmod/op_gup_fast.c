@@ -16,6 +16,7 @@ const struct op op_gup_fast = {
 	.needs = REFERENCES_NEEDS,
 	.lacks = PAGES_LACKS,
 	.unlocked = true,
+	.prepare = pages_look,
 	.check = pages_check_get,
 	.finish = pages_finish_get,
 	.windows = { window_gup_fast },

@@ -11,8 +11,10 @@
 
 #if IS_ENABLED(CONFIG_ZONE_DEVICE)
 #define PGMAP_LACKS PAGES_LACKS
+#define PGMAP_CACHED_LACKS (PAGES_LACKS ?: COMPAT_PGMAP_CACHED_LACKS)
 #else
 #define PGMAP_LACKS "needs a kernel with CONFIG_ZONE_DEVICE"
+#define PGMAP_CACHED_LACKS PGMAP_LACKS
 #endif
 
 static noinline int hit_all(struct window *window)
@@ -77,7 +79,7 @@ const struct op op_pgmap_cached = {
 	.name = "pgmap_cached",
 	.id = PTWALK_OP_PGMAP_CACHED,
 	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES,
-	.lacks = PGMAP_LACKS,
+	.lacks = PGMAP_CACHED_LACKS,
 	.unlocked = true,
 	.prepare = pages_find,
 	.windows = { window_cached },

@@ -17,6 +17,7 @@ const struct op op_pin_fast = {
 	.lacks = PAGES_LACKS,
 	.unlocked = true,
 	.warm_ups = 1, /* the first pin of an mm marks it */
+	.prepare = pages_look,
 	.check = pages_check_pin,
 	.finish = pages_finish_pin,
 	.windows = { window_pin_fast },

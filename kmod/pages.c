@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/mmap_lock.h>
+#include <linux/mm.h>
 #include <linux/mmu_notifier.h>
 #include <linux/page-flags.h>
 #include <linux/sched/signal.h>
@@ -7,6 +7,7 @@
 #include <linux/string.h>
 
 #include "compat/compat.h"
+#include "compat/gup.h"
 #include "pages.h"
 
 /* What a call that was to take all of the pages answered. */
@@ -94,6 +95,22 @@ int pages_find(struct window *window)
 }
 #endif
 
+static void pages_clear(struct window *window)
+{
+	memset(pages_array(window), 0, window->nr_pages * sizeof(struct page *));
+}
+
+int pages_look(struct window *window)
+{
+	int ret;
+
+	if (COMPAT_FOLL_NOFAULT || window->range.default_flags)
+		return 0;
+	ret = pages_find(window);
+	pages_clear(window);
+	return ret;
+}
+
 int pages_finish_get(struct window *window)
 {
 	int ret = pages_verdict(window, window->got);
@@ -128,11 +145,6 @@ int pages_finish_unpin(struct window *window)
 	return 0;
 }
 
-static void pages_clear(struct window *window)
-{
-	memset(pages_array(window), 0, window->nr_pages * sizeof(struct page *));
-}
-
 int pages_check_get(struct window *window)
 {
 	int ret;
@@ -145,25 +157,14 @@ int pages_check_get(struct window *window)
 	return ret;
 }
 
-/* The page that says whether the page is its mapping's own: of one huge leaf, its first. */
-static struct page *pages_leaf(struct page *page)
-{
-	struct folio *folio = page_folio(page);
-
-	return folio_test_large(folio) && folio_entire_mapcount(folio) ? &folio->page : page;
-}
-
 /* Pinning a page only to read it, where others may share it, faults it out of the share. */
 static bool pages_shared(struct window *window)
 {
-	struct page *page;
 	unsigned long i;
 
-	for (i = 0; i < window->nr_pages; i++) {
-		page = pages_leaf(pages_array(window)[i]);
-		if (PageAnon(page) && !PageAnonExclusive(page))
+	for (i = 0; i < window->nr_pages; i++)
+		if (compat_pin_unshares(pages_array(window)[i]))
 			return true;
-	}
 	return false;
 }
 

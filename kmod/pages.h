@@ -49,6 +49,12 @@ int pages_finish_unpin(struct window *window);
 int pages_find(struct window *window);
 
 /*
+ * op.prepare of an op that takes references: where a page is missing that it must
+ * not fault in, and the kernel could not be told so, -EFAULT.
+ */
+int pages_look(struct window *window);
+
+/*
  * op.check of an op that may sleep: 0 where, as things stand, it does not. With
  * interrupts off and no other CPU, things stand until the window is closed.
  */

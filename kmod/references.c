@@ -2,6 +2,7 @@
 #include <linux/delay.h>
 #include <linux/mm.h>
 
+#include "compat/gup.h"
 #include "pages.h"
 #include "references.h"
 
@@ -10,13 +11,10 @@
 
 static u64 references_of(struct page *page)
 {
-	struct folio *folio = page_folio(page);
-	u64 pins = folio_test_large(folio) ? atomic_read(&folio->_pincount) : 0;
-
 	/* All tasks share the zero page. */
-	if (is_zero_page(page))
+	if (compat_is_zero_page(page))
 		return 0;
-	return folio_ref_count(folio) + (pins << 32);
+	return compat_ref_count(page) + ((u64)compat_pin_count(page) << 32);
 }
 
 /* A page whose count is 0 gives no reference: get_user_pages() would warn of it. */
@@ -29,7 +27,7 @@ static int references_can(struct window *window)
 	ret = pages_find(window);
 	window->range.default_flags = asked;
 	for (i = 0; i < window->nr_pages && !ret; i++)
-		if (!folio_ref_count(page_folio(hmm_pfn_to_page(window->range.hmm_pfns[i]))))
+		if (!compat_ref_count(hmm_pfn_to_page(window->range.hmm_pfns[i])))
 			ret = -EUCLEAN;
 	return ret;
 }
@@ -43,7 +41,7 @@ static int references_sum(struct window *window, u64 *sum)
 
 	/* Pages wait in batches for their list, and are held by those. */
 	compat_call(lru_add_drain_all)();
-	window->gup_flags |= FOLL_NOFAULT;
+	window->gup_flags |= COMPAT_FOLL_NOFAULT;
 	ret = pages_get(window);
 	window->gup_flags = gup_flags;
 	if (ret)

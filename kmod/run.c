@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/irqflags.h>
-#include <linux/mmap_lock.h>
+#include <linux/mm.h>
 #include <linux/mmu_notifier.h>
 #include <linux/numa.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "compat/compat.h"
+#include "compat/gup.h"
 #include "disturb.h"
 #include "events.h"
 #include "memory.h"
@@ -90,6 +92,8 @@ static int run_locked(struct run *run, struct disturb *before, struct disturb *a
 
 	if (ret)
 		return ret;
+	if (!run->op->unlocked)
+		compat_vma_remember(run->window.mm, run->window.range.start);
 	ret = quiet ? run_window_quiet(run, before, after) : run_window(run, before, after);
 	if (!run->op->unlocked)
 		mmap_read_unlock(run->window.mm);
@@ -152,7 +156,7 @@ static void run_set_window(struct run *run, const struct ptwalk_run *out)
 	if (out->req & PTWALK_REQ_FAULT)
 		window->range.default_flags |= HMM_PFN_REQ_FAULT;
 	else
-		window->gup_flags |= FOLL_NOFAULT;
+		window->gup_flags |= COMPAT_FOLL_NOFAULT;
 	if (out->req & PTWALK_REQ_WRITE) {
 		window->range.default_flags |= HMM_PFN_REQ_WRITE;
 		window->gup_flags |= FOLL_WRITE;

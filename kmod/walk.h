@@ -12,6 +12,7 @@
 #include <linux/pagewalk.h>
 
 #include "compat/compat.h"
+#include "compat/softleaf.h"
 #include "policy.h"
 #include "replica.h"
 #include "walk_request.h"
@@ -38,6 +39,7 @@ static __always_inline int walk_pmd_leaf(struct mm_walk *mm_walk, unsigned long 
 					 const unsigned int policy)
 {
 	struct walk *walk = mm_walk->private;
+	bool devmap = policy != PTWALK_POLICY_NONE && compat_vma_says_devmap(mm_walk->vma);
 	unsigned long pfn, has = 0;
 	unsigned int need;
 	int ret;
@@ -50,12 +52,12 @@ static __always_inline int walk_pmd_leaf(struct mm_walk *mm_walk, unsigned long 
 
 	pfn = pmd_pfn(pmd) + ((addr & ~PMD_MASK) >> PAGE_SHIFT);
 	for (; addr < end; addr += PAGE_SIZE, pfn++) {
-		if (policy != PTWALK_POLICY_NONE && pmd_devmap(pmd)) {
+		if (policy != PTWALK_POLICY_NONE && compat_pmd_is_devmap(pmd, devmap)) {
 			ret = policy_meet(&walk->pgmap, pfn, policy);
 			if (ret)
 				return ret;
 		}
-		*pfns++ = pfn | has;
+		compat_hmm_set(pfns++, pfn | has);
 	}
 	policy_end_batch(&walk->pgmap, policy);
 	return 0;
@@ -64,27 +66,29 @@ static __always_inline int walk_pmd_leaf(struct mm_walk *mm_walk, unsigned long 
 /* One PTE: 0, WALK_* where it must be faulted or waited for, or a negative errno. */
 static __always_inline int walk_pte_absent(struct walk *walk, pte_t pte, unsigned long *entry)
 {
-	swp_entry_t swap = pte_to_swp_entry(pte);
+	compat_softleaf_t leaf = compat_softleaf_from_pte(pte);
 	unsigned int need;
 
-	if (is_device_private_entry(swap) &&
-	    pfn_swap_entry_to_page(swap)->pgmap->owner == walk->range->dev_private_owner) {
-		*entry = swp_offset_pfn(swap) | walk_has(is_writable_device_private_entry(swap));
+	if (compat_softleaf_is_device_private(leaf) &&
+	    compat_page_pgmap(compat_softleaf_to_page(leaf))->owner ==
+	    walk->range->dev_private_owner) {
+		compat_hmm_set(entry, compat_softleaf_to_pfn(leaf) |
+				      walk_has(compat_softleaf_is_device_private_write(leaf)));
 		return 0;
 	}
 	need = walk_need(walk, *entry, 0);
 	if (!need) {
-		*entry = 0;
+		compat_hmm_set(entry, 0);
 		return 0;
 	}
-	if (!non_swap_entry(swap) || is_device_private_entry(swap) ||
-	    is_device_exclusive_entry(swap))
+	if (compat_softleaf_is_swap(leaf) || compat_softleaf_is_device_private(leaf) ||
+	    compat_softleaf_is_device_exclusive(leaf))
 		return need;
-	return is_migration_entry(swap) ? WALK_MIGRATING : -EFAULT;
+	return compat_softleaf_is_migration(leaf) ? WALK_MIGRATING : -EFAULT;
 }
 
 static __always_inline int walk_pte(struct mm_walk *mm_walk, unsigned long addr, pte_t *ptep,
-				    unsigned long *entry, const unsigned int policy)
+				    unsigned long *entry, bool devmap, const unsigned int policy)
 {
 	struct walk *walk = mm_walk->private;
 	pte_t pte = ptep_get(ptep);
@@ -92,10 +96,10 @@ static __always_inline int walk_pte(struct mm_walk *mm_walk, unsigned long addr,
 	unsigned long has;
 	int ret;
 
-	if (pte_none_mostly(pte)) {
+	if (compat_pte_is_nothing(pte)) {
 		ret = walk_need(walk, asked, 0);
 		if (!ret)
-			*entry = 0;
+			compat_hmm_set(entry, 0);
 		return ret;
 	}
 	if (!pte_present(pte))
@@ -105,19 +109,19 @@ static __always_inline int walk_pte(struct mm_walk *mm_walk, unsigned long addr,
 	ret = walk_need(walk, asked, has);
 	if (ret)
 		return ret;
-	if (policy != PTWALK_POLICY_NONE && pte_devmap(pte)) {
+	if (policy != PTWALK_POLICY_NONE && compat_pte_is_devmap(pte, devmap)) {
 		ret = policy_meet(&walk->pgmap, pte_pfn(pte), policy);
 		if (ret)
 			return ret;
 	}
-	if (!compat_call(vm_normal_page)(mm_walk->vma, addr, pte) && !pte_devmap(pte) &&
-	    !is_zero_pfn(pte_pfn(pte))) {
+	if (!compat_call(vm_normal_page)(mm_walk->vma, addr, pte) &&
+	    !compat_pte_is_special_devmap(pte) && !is_zero_pfn(pte_pfn(pte))) {
 		if (walk_need(walk, asked, 0))
 			return -EFAULT;
-		*entry = HMM_PFN_ERROR;
+		compat_hmm_set(entry, HMM_PFN_ERROR);
 		return 0;
 	}
-	*entry = pte_pfn(pte) | has;
+	compat_hmm_set(entry, pte_pfn(pte) | has);
 	return 0;
 }
 
@@ -140,6 +144,7 @@ static __always_inline int walk_pmd(pmd_t *pmdp, unsigned long start, unsigned l
 				    struct mm_walk *mm_walk, const unsigned int policy)
 {
 	struct walk *walk = mm_walk->private;
+	bool devmap = policy != PTWALK_POLICY_NONE && compat_vma_says_devmap(mm_walk->vma);
 	unsigned long *pfns = walk_pfns(walk, start);
 	unsigned long addr = start;
 	pte_t *ptep;
@@ -150,7 +155,7 @@ again:
 	pmd = compat_pmdp_get_lockless(pmdp);
 	if (pmd_none(pmd))
 		return walk_hole(start, end, -1, mm_walk);
-	if (thp_migration_supported() && is_pmd_migration_entry(pmd)) {
+	if (compat_pmd_is_migration(pmd)) {
 		if (!walk_need_any(walk, pfns, (end - start) >> PAGE_SHIFT, 0))
 			return walk_fill(walk, start, end, 0);
 		walk->last = start;
@@ -174,7 +179,7 @@ again:
 	if (!ptep)
 		goto again;
 	for (; addr < end; addr += PAGE_SIZE, ptep++, pfns++) {
-		ret = walk_pte(mm_walk, addr, ptep, pfns, policy);
+		ret = walk_pte(mm_walk, addr, ptep, pfns, devmap, policy);
 		if (ret)
 			break;
 	}
@@ -204,7 +209,7 @@ static __always_inline int walk_pud(pud_t *pudp, unsigned long start, unsigned l
 		spin_unlock(lock);
 		return walk_hole(start, end, -1, mm_walk);
 	}
-	if (!pud_leaf(pud) || !pud_devmap(pud)) {
+	if (!compat_pud_is_hmm_leaf(pud)) {
 		mm_walk->action = ACTION_SUBTREE;
 		goto out;
 	}
@@ -221,7 +226,7 @@ static __always_inline int walk_pud(pud_t *pudp, unsigned long start, unsigned l
 		ret = policy_meet(&walk->pgmap, pfn, policy);
 		if (ret)
 			break;
-		pfns[i] = pfn | has;
+		compat_hmm_set(&pfns[i], pfn | has);
 	}
 	policy_end_batch(&walk->pgmap, policy);
 out:
@@ -254,7 +259,7 @@ static int walk_hugetlb(pte_t *ptep, unsigned long mask, unsigned long start, un
 	}
 	pfn = pte_pfn(pte) + ((start & ~mask) >> PAGE_SHIFT);
 	for (i = (start - walk->range->start) >> PAGE_SHIFT; addr < end; addr += PAGE_SIZE)
-		walk->range->hmm_pfns[i++] = pfn++ | has;
+		compat_hmm_set(&walk->range->hmm_pfns[i++], pfn++ | has);
 	spin_unlock(lock);
 	return 0;
 }

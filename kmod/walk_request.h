@@ -11,6 +11,8 @@
 #include <linux/mm.h>
 #include <linux/pagewalk.h>
 
+#include "compat/compat.h"
+
 #define WALK_FAULT	 BIT(0)
 #define WALK_FAULT_WRITE BIT(1)
 #define WALK_FAULT_ALL	 (WALK_FAULT | WALK_FAULT_WRITE)
@@ -38,7 +40,7 @@ static int walk_fill(struct walk *walk, unsigned long addr, unsigned long end, u
 	unsigned long *pfns = walk_pfns(walk, addr);
 
 	for (; addr < end; addr += PAGE_SIZE)
-		*pfns++ = entry;
+		compat_hmm_set(pfns++, entry);
 	return 0;
 }
 

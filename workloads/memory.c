@@ -2,8 +2,10 @@
 #include "workloads/memory.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/size.h"
@@ -25,25 +27,32 @@ int memory_map(struct layout *layout, int flags, int fd, uint64_t offset, struct
 	return 0;
 }
 
-/* Kernels before 5.14 have no MADV_POPULATE_WRITE: read, and write what is there back. */
-static void touch(char *page, bool write)
+/*
+ * For kernels before 5.14, which have no MADV_POPULATE_WRITE. A page that is read
+ * first may be the zero page, and a huge one is split when it is written to later:
+ * so a futex faults it in for writing, and ors nothing into it.
+ */
+static int touch(char *page, bool write)
 {
-	volatile char *byte = page;
-	char value = *byte;
-
-	if (write)
-		*byte = value;
+	if (!write)
+		(void)*(volatile char *)page;
+	else if (syscall(SYS_futex, page, FUTEX_WAKE_OP_PRIVATE, 0, 0, page,
+			 FUTEX_OP(FUTEX_OP_OR, 0, FUTEX_OP_CMP_EQ, 0)) < 0)
+		return -errno;
+	return 0;
 }
 
 static int fault_in(char *addr, uint64_t len, bool write)
 {
+	int ret = 0;
+
 	if (!madvise(addr, len, write ? MADV_POPULATE_WRITE : MADV_POPULATE_READ))
 		return 0;
 	if (errno != EINVAL)
 		return -errno;
-	for (uint64_t at = 0; at < len; at += PAGE)
-		touch(addr + at, write);
-	return 0;
+	for (uint64_t at = 0; at < len && !ret; at += PAGE)
+		ret = touch(addr + at, write);
+	return ret;
 }
 
 static int populated(const struct layout *layout, int ret, struct err *err)

@@ -16,8 +16,8 @@
 int memory_map(struct layout *, int flags, int fd, uint64_t offset, struct err *err);
 
 /*
- * Fault in every granule for writing. The pages are not written to by this
- * process, so a device's memory is not touched.
+ * Fault in every granule for writing. Where the kernel can (since 5.14), without
+ * writing to it: a device's memory is not touched then.
  */
 int memory_populate(const struct layout *, struct err *err);
 

@@ -7,10 +7,12 @@
 #define PTWALK_COMPAT_COMPAT_H
 
 #include <linux/mm.h>
+#include <linux/dax.h>
+#include <linux/fs.h>
+#include <linux/hmm.h>
 #include <linux/hugetlb.h>
 #include <linux/memremap.h>
 #include <linux/pagewalk.h>
-#include <linux/swapops.h>
 
 #include "compat/symbols.h"
 
@@ -55,14 +57,63 @@ static __always_inline void compat_pte_unmap(pte_t *ptep)
 
 static __always_inline bool compat_pmd_is_leaf(pmd_t pmd)
 {
+#if COMPAT_HAS_DEVMAP
 	return pmd_devmap(pmd) || pmd_trans_huge(pmd);
+#else
+	return pmd_trans_huge(pmd);
+#endif
+}
+
+/*
+ * What the replica asks of entries. These are macros: the bool of a function, be
+ * it inline, would have gcc lay the walk out in another way than mm/hmm.c's.
+ *
+ * Is it device memory? Where entries do not say so, their VMA does (@vma_says).
+ */
+#if COMPAT_HAS_DEVMAP
+#define compat_vma_says_devmap(vma)		true
+#define compat_pte_is_devmap(pte, vma_says)	((void)(vma_says), pte_devmap(pte))
+#define compat_pmd_is_devmap(pmd, vma_says)	((void)(vma_says), pmd_devmap(pmd))
+/* A PTE that has no normal page, and is good all the same. */
+#define compat_pte_is_special_devmap(pte)	pte_devmap(pte)
+#define compat_pud_is_hmm_leaf(pud)		(pud_leaf(pud) && pud_devmap(pud))
+#else
+#define compat_vma_says_devmap(vma)		vma_is_dax(vma)
+#define compat_pte_is_devmap(pte, vma_says)	(vma_says)
+#define compat_pmd_is_devmap(pmd, vma_says)	(vma_says)
+#define compat_pte_is_special_devmap(pte)	false
+#define compat_pud_is_hmm_leaf(pud)		pud_leaf(pud)
+#endif
+
+/* Is nothing mapped there, whatever is marked? */
+#if COMPAT_HAS_SOFTLEAF
+#define compat_pte_is_nothing(pte) (pte_none(pte) || pte_is_uffd_wp_marker(pte))
+#elif COMPAT_HAS_PTE_MARKERS
+#define compat_pte_is_nothing(pte) pte_none_mostly(pte)
+#else
+#define compat_pte_is_nothing(pte) pte_none(pte)
+#endif
+
+/* Put an entry into the array of a hmm_range. */
+static __always_inline void compat_hmm_set(unsigned long *entry, unsigned long value)
+{
+#if COMPAT_HAS_HMM_STICKY_FLAGS
+	*entry &= HMM_PFN_DMA_MAPPED | HMM_PFN_P2PDMA | HMM_PFN_P2PDMA_BUS;
+	*entry |= value;
+#else
+	*entry = value;
+#endif
 }
 
 /* The PUD's lock, held, where it is a leaf of THP or DAX; else NULL. */
 static __always_inline spinlock_t *compat_pud_trans_huge_lock(pud_t *pudp,
 							       struct vm_area_struct *vma)
 {
+#if COMPAT_HAS_DEVMAP
 	if (pud_trans_huge(*pudp) || pud_devmap(*pudp))
+#else
+	if (pud_trans_huge(*pudp))
+#endif
 		return compat_call(pud_huge_lock)(pudp, vma);
 	return NULL;
 }
@@ -74,6 +125,14 @@ static __always_inline pte_t compat_huge_ptep_get(struct mm_struct *mm, unsigned
 	return huge_ptep_get(mm, addr, ptep);
 #else
 	return huge_ptep_get(ptep);
+#endif
+}
+
+/* The VMA at @addr is found as soon as it is every other time. Under the mmap lock. */
+static inline void compat_vma_remember(struct mm_struct *mm, unsigned long addr)
+{
+#if COMPAT_HAS_VMA_CACHE
+	find_vma(mm, addr);
 #endif
 }
 
@@ -92,20 +151,31 @@ static __always_inline void compat_hugetlb_walk_lock(struct vm_area_struct *vma)
 #endif
 }
 
-static __always_inline long compat_get_user_pages(unsigned long start, unsigned long nr_pages,
-						   unsigned int gup_flags, struct page **pages)
-{
-#if COMPAT_HAS_GUP_VMAS
-	return get_user_pages(start, nr_pages, gup_flags, pages, NULL);
+/* Why get_dev_pagemap() of the kernel cannot be timed with a reference that is held, or NULL. */
+#if COMPAT_HAS_PGMAP_CACHED
+#define COMPAT_PGMAP_CACHED_LACKS NULL
 #else
-	return get_user_pages(start, nr_pages, gup_flags, pages);
+#define COMPAT_PGMAP_CACHED_LACKS							\
+	"this kernel's get_dev_pagemap() takes no reference that is held"
 #endif
-}
 
+/*
+ * The pagemap of @pfn, with a reference: @cached where that serves, which is put
+ * where it does not. Where the kernel does not look at it, its caller has to.
+ */
 static __always_inline struct dev_pagemap *compat_get_dev_pagemap(unsigned long pfn,
 								   struct dev_pagemap *cached)
 {
+#if COMPAT_HAS_PGMAP_CACHED
 	return get_dev_pagemap(pfn, cached);
+#else
+	if (cached) {
+		if (pfn >= PHYS_PFN(cached->range.start) && pfn <= PHYS_PFN(cached->range.end))
+			return cached;
+		put_dev_pagemap(cached);
+	}
+	return get_dev_pagemap(pfn);
+#endif
 }
 
 #endif

@@ -13,8 +13,10 @@
 
 #define COMPAT_SINCE(major, minor) (LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0))
 
-#if !COMPAT_SINCE(6, 1) || COMPAT_SINCE(6, 13)
-#error "ptwalk supports the kernels 6.1 to 6.12"
+#if !COMPAT_SINCE(5, 10) || COMPAT_SINCE(7, 3)
+#error "ptwalk supports the kernels 5.10 to 7.2"
+#elif COMPAT_SINCE(5, 11) && !COMPAT_SINCE(6, 1)
+#error "ptwalk supports the kernel 5.10, and none between it and 6.1"
 #endif
 
 #ifndef CONFIG_X86_64
@@ -24,6 +26,24 @@
 #ifndef CONFIG_MMU_NOTIFIER
 #error "ptwalk needs a kernel with CONFIG_MMU_NOTIFIER"
 #endif
+
+/* Swap entries of device-private memory tell page and access under their later names. */
+#define COMPAT_HAS_PFN_SWAP_ENTRY COMPAT_SINCE(5, 14)
+
+/* With FOLL_NOFAULT no function of get_user_pages() faults anything in. */
+#define COMPAT_HAS_FOLL_NOFAULT COMPAT_SINCE(5, 16)
+
+/* Folios hold the reference count and the pins of a compound page. */
+#define COMPAT_HAS_FOLIOS COMPAT_SINCE(5, 18)
+
+/* Entries that are none but for a mark. */
+#define COMPAT_HAS_PTE_MARKERS COMPAT_SINCE(5, 19)
+
+/* An anonymous page says whether it is its task's alone; a pin of another one unshares it. */
+#define COMPAT_HAS_ANON_EXCLUSIVE COMPAT_SINCE(5, 19)
+
+/* A task remembers VMAs that it found, and finds them sooner the second time. */
+#define COMPAT_HAS_VMA_CACHE (!COMPAT_SINCE(6, 1))
 
 /* pmdp_get_lockless() took over from a plain read and pmd_read_atomic(). */
 #define COMPAT_HAS_PMDP_GET_LOCKLESS COMPAT_SINCE(6, 2)
@@ -42,5 +62,20 @@
 
 /* huge_ptep_get() takes the mm and the address too. */
 #define COMPAT_HAS_HUGE_PTEP_GET_MM COMPAT_SINCE(6, 11)
+
+/* page_pgmap() took over from page->pgmap. */
+#define COMPAT_HAS_PAGE_PGMAP COMPAT_SINCE(6, 15)
+
+/* hmm_range_fault() keeps some flags that its array came with. */
+#define COMPAT_HAS_HMM_STICKY_FLAGS COMPAT_SINCE(6, 16)
+
+/* Entries of device memory are marked: pte_devmap() and its like. */
+#define COMPAT_HAS_DEVMAP (!COMPAT_SINCE(6, 18))
+
+/* get_dev_pagemap() takes the reference that is held, and returns it where it serves. */
+#define COMPAT_HAS_PGMAP_CACHED (!COMPAT_SINCE(6, 18))
+
+/* Entries that are not present are softleaf_t. */
+#define COMPAT_HAS_SOFTLEAF COMPAT_SINCE(6, 19)
 
 #endif

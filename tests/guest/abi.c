@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/utsname.h>
 
 #include "abi.h"
 
@@ -31,6 +32,16 @@ void abi_case(const char *name, bool ok, const char *why, ...)
 unsigned int abi_failures(void)
 {
 	return failures;
+}
+
+bool abi_kernel_since(unsigned int major, unsigned int minor)
+{
+	unsigned int has_major = 0, has_minor = 0;
+	struct utsname name;
+
+	uname(&name);
+	sscanf(name.release, "%u.%u", &has_major, &has_minor);
+	return has_major > major || (has_major == major && has_minor >= minor);
 }
 
 int abi_ioctl(unsigned long command, void *arg)

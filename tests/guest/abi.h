@@ -46,6 +46,9 @@ bool abi_inspect(const char *name, const void *addr, uint64_t len, struct ptwalk
 /* Cases: hmm, the replica under every policy, and inspect tell the same of this range. */
 void abi_agree(const char *what, const void *addr, uint64_t len);
 
+/* Is the kernel this one, or a later one? */
+bool abi_kernel_since(unsigned int major, unsigned int minor);
+
 /* Private anonymous memory at no matter where; ends the program where there is none. */
 char *abi_map(size_t len, int prot);
 

@@ -135,7 +135,7 @@ static void test_hugetlb(const char *what, uint32_t op)
 	munmap(p, 2 * HUGE);
 }
 
-/* Write-protected by userfaultfd before they are there: entries that are not present. */
+/* Write-protected by userfaultfd before they are there (since 5.19): entries that are not present. */
 static void test_markers(void)
 {
 	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_WP_HUGETLBFS_SHMEM };
@@ -247,7 +247,8 @@ void abi_test_memory(void)
 	test_hugetlb("hmm", PTWALK_OP_HMM);
 	test_hugetlb("walk", PTWALK_OP_WALK);
 	set_hugetlb_pages("0");
-	test_markers();
+	if (abi_kernel_since(5, 19))
+		test_markers();
 	test_device_memory();
 	test_collisions("hmm", PTWALK_OP_HMM);
 	test_collisions("walk", PTWALK_OP_WALK);

@@ -91,13 +91,13 @@ static void record(const char *package, const char *version, const char *depends
 	free(name);
 }
 
-/* The archive has 6.1 as build @abi of @version. */
-static void serve(const char *abi, const char *version)
+/* The archive has @kernel as build @abi of @version. */
+static void serve_kernel(const char *kernel, const char *abi, const char *version)
 {
-	char *name = xasprintf("linux-image-6.1.0-%s", abi);
-	char *headers = xasprintf("linux-headers-6.1.0-%s", abi);
-	char *needs = xasprintf("%s-common (= %s), linux-kbuild-6.1 (>= %s), gcc", headers, version,
-				version);
+	char *name = xasprintf("linux-image-%s.0-%s", kernel, abi);
+	char *headers = xasprintf("linux-headers-%s.0-%s", kernel, abi);
+	char *needs = xasprintf("%s-common (= %s), linux-kbuild-%s (>= %s), gcc", headers, version,
+				kernel, version);
 
 	record("linux-image-amd64", version, name);
 	record("linux-headers-amd64", version, headers);
@@ -106,6 +106,11 @@ static void serve(const char *abi, const char *version)
 	free(needs);
 	free(headers);
 	free(name);
+}
+
+static void serve(const char *abi, const char *version)
+{
+	serve_kernel("6.1", abi, version);
 }
 
 /* Packages that hold as much as ptwalk looks at; T/no-NAME makes a program fail. */
@@ -300,6 +305,29 @@ static void a_listed_security_archive_that_fails_is_an_error(void **state)
 	assert_int_not_equal(find(&err), 0);
 }
 
+static void each_release_has_its_own_lists_and_compiler(void **state)
+{
+	struct kernel kernel;
+	struct err err = { 0 };
+	const char *sources;
+
+	(void)state;
+	serve_kernel("5.10", "9", "5.10.9-1");
+	if (kernel_find("debian:5.10", &kernel, NULL, &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(kernel.release, "5.10.0-9");
+	assert_string_equal(kernel.cc, "gcc-12");
+	kernel_release(&kernel);
+	sources = made_up_read("cache/apt/bullseye/sources.list");
+	assert_non_null(strstr(sources, "/debian bullseye main"));
+	assert_non_null(strstr(sources, "/debian-security bullseye-security main"));
+	assert_null(strstr(sources, "bullseye-updates"));
+	serve("1", "6.1.10-1");
+	must_find("6.1.10-1");
+	assert_non_null(strstr(made_up_read("cache/apt/bookworm/sources.list"), "-updates"));
+	assert_int_equal(made_up_calls("update"), 2);
+}
+
 static void wrong_archives_are_explained(void **state)
 {
 	struct kernel kernel;
@@ -335,6 +363,7 @@ int main(void)
 		debian_test(lists_that_fell_behind_the_mirror_are_fetched_again),
 		debian_test(a_mirror_without_security_still_serves),
 		debian_test(a_listed_security_archive_that_fails_is_an_error),
+		debian_test(each_release_has_its_own_lists_and_compiler),
 		debian_test(wrong_archives_are_explained),
 	};
 
