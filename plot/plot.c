@@ -8,14 +8,12 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "base/terminal.h"
 #include "bench/report/report.h"
+#include "plot/gnuplot.h"
 #include "plot/matrix.h"
-
-#define SECONDS_TO_DRAW 60
 
 /* What gnuplot is told to draw, in the order of the words; style.gp has a linetype for each. */
 static const struct {
@@ -193,7 +191,7 @@ static int write_commands(struct sheet *sheet, bool pictures, const struct plot_
 			  struct err *err)
 {
 	static const char *const names[] = { "levels", "sizes", "matrix" };
-	char *path = xasprintf("%s/run.gp", sheet->folder), *text = NULL;
+	char *path = xasprintf("%s/" GNUPLOT_COMMANDS, sheet->folder), *text = NULL;
 	unsigned int columns = o->columns;
 	size_t len;
 	int ret;
@@ -220,59 +218,6 @@ static int write_commands(struct sheet *sheet, bool pictures, const struct plot_
 	ret = fs_write_file(path, text, len, 0644, err);
 	free(text);
 	free(path);
-	return ret;
-}
-
-static int run_gnuplot(const struct sheet *sheet, struct err *err)
-{
-	const char *const argv[] = { "gnuplot", "-d", "run.gp", NULL };
-	const char *const env[] = { "LC_ALL=C.UTF-8", NULL };
-	char *log = xasprintf("%s/gnuplot.log", sheet->folder), *script;
-	int ret;
-
-	script = xasprintf("%s/style.gp", sheet->scripts);
-	if (!fs_exists(script)) {
-		ret = err_set(err, ENOENT,
-			      "%s is not there; set PTWALK_SOURCE to the source tree of ptwalk",
-			      script);
-		goto out;
-	}
-	ret = proc_run(argv,
-		       &(struct proc_options){ .cwd = sheet->folder,
-					       .log = log,
-					       .env = env,
-					       .timeout_seconds = SECONDS_TO_DRAW },
-		       err);
-	if (ret == -ENOENT)
-		err_set(err, ENOENT, "gnuplot is not installed; install gnuplot-nox");
-	if (*err->text && strstr(err->text, "; see "))
-		*strstr(err->text, "; see ") = '\0'; /* the log goes with the folder */
-out:
-	free(script);
-	free(log);
-	return ret;
-}
-
-/* Have all, then move all. */
-static int move_pictures(const struct sheet *sheet, const char *folder, struct err *err)
-{
-	char *from, *to;
-	int ret = 0;
-
-	for (size_t i = 0; !ret && plot_files[i]; i++) {
-		from = xasprintf("%s/%s", sheet->folder, plot_files[i]);
-		if (!fs_exists(from))
-			ret = err_set(err, EIO, "gnuplot did not draw %s", plot_files[i]);
-		free(from);
-	}
-	for (size_t i = 0; !ret && plot_files[i]; i++) {
-		from = xasprintf("%s/%s", sheet->folder, plot_files[i]);
-		to = xasprintf("%s/%s", folder, plot_files[i]);
-		if (rename(from, to))
-			ret = err_set(err, errno, "cannot write %s: %s", to, strerror(errno));
-		free(from);
-		free(to);
-	}
 	return ret;
 }
 
@@ -305,35 +250,12 @@ static bool has_costs(const struct summary *s)
 	return false;
 }
 
-static char *find_scripts(void)
-{
-	const char *source = getenv("PTWALK_SOURCE");
-	char *folder = xasprintf("%s/plot", source && *source ? source : PTWALK_SOURCE_DIR);
-	char *whole = realpath(folder, NULL);
-
-	if (!whole)
-		return folder;
-	free(folder);
-	return whole;
-}
-
-/* Beside the output, so that pictures move within one file system. */
-static int make_folder(struct sheet *sheet, const char *folder, struct err *err)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	sheet->folder = xasprintf("%s/.plot.XXXXXX", folder ? folder : tmp && *tmp ? tmp : "/tmp");
-	if (mkdtemp(sheet->folder))
-		return 0;
-	return err_set(err, errno, "cannot make folder %s: %s", sheet->folder, strerror(errno));
-}
-
 int plot_run(const struct records *records, const char *folder, const struct plot_options *o,
 	     struct err *err)
 {
 	struct summary summary;
 	struct sheet sheet = { .summary = &summary };
-	char *scripts = find_scripts();
+	char *scripts = gnuplot_scripts();
 	int ret;
 
 	summary_build(records, &summary);
@@ -341,14 +263,14 @@ int plot_run(const struct records *records, const char *folder, const struct plo
 	ret = has_costs(&summary) ? 0 : err_set(err, ENODATA, "the run holds no cost to draw");
 	if (ret)
 		goto out_summary;
-	ret = make_folder(&sheet, folder, err);
+	ret = gnuplot_folder(&sheet.folder, folder, err);
 	if (ret)
 		goto out_folder;
 	ret = write_commands(&sheet, folder, o, err);
 	if (!ret)
-		ret = run_gnuplot(&sheet, err);
+		ret = gnuplot_run(sheet.scripts, sheet.folder, err);
 	if (!ret && folder)
-		ret = move_pictures(&sheet, folder, err);
+		ret = gnuplot_move(sheet.folder, folder, plot_files, err);
 	if (!ret && o->terminal)
 		ret = show_text(&sheet, o, err);
 	fs_remove(sheet.folder, NULL);

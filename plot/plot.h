@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "bench/record/record.h"
+#include "bench/report/kernels.h"
 
 struct plot_options {
 	FILE *terminal;	  /* draw levels and sizes in text, to this; NULL: do not */
@@ -34,5 +35,11 @@ extern const char *const plot_files[];
  */
 int plot_run(const struct records *, const char *folder, const struct plot_options *,
 	     struct err *err);
+
+/* The names of the files of several kernels, ended by NULL. */
+extern const char *const plot_kernels_files[];
+
+/* Draw runs side by side into @folder; else as plot_run(). */
+int plot_kernels(const struct kernels *, const char *folder, struct err *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/several.h"
 #include "bench/cli/which.h"
 #include "plot/plot.h"
 
@@ -14,15 +15,17 @@ enum key {
 	KEY_TERMINAL = 256,
 	KEY_ASCII,
 	KEY_OUT,
+	KEY_KERNELS,
 };
 
 struct plot_request {
 	struct which which;
 	const char *out;
-	bool terminal, ascii;
+	bool terminal, ascii, kernels;
 };
 
 static const struct argp_option argp_options[] = {
+	{ "kernels", KEY_KERNELS, NULL, 0, "Draw two or more runs side by side; needs --out", 0 },
 	{ "out", KEY_OUT, "FOLDER", 0, "Where the files go (default: the run's folder)", 0 },
 	{ "terminal", KEY_TERMINAL, NULL, 0, "Draw in the terminal instead", 0 },
 	{ "ascii", KEY_ASCII, NULL, 0, "With --terminal: no other characters than ASCII", 0 },
@@ -36,9 +39,20 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &o->which;
+		o->which.many = true;
 		return 0;
 	case KEY_OUT:
 		o->out = arg;
+		return 0;
+	case KEY_KERNELS:
+		o->kernels = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (o->kernels && (!o->which.nr_more || !o->out || o->terminal))
+			argp_error(state,
+				   "--kernels takes two or more runs, --out, and no --terminal");
+		if (!o->kernels && o->which.nr_more)
+			argp_error(state, "one run at a time; --kernels draws several in one");
 		return 0;
 	case KEY_TERMINAL:
 		o->terminal = true;
@@ -76,6 +90,28 @@ static int draw(const struct plot_request *o, const char *folder, struct err *er
 	return ret;
 }
 
+static int draw_kernels(const struct plot_request *o, struct err *err)
+{
+	const struct several_options several = {
+		.plot = o->out,
+		.need_plot = true,
+		.quiet = true,
+	};
+	struct strv folders = { 0 };
+	int status = STATUS_ERROR;
+
+	if (!which_folders(&o->which, &folders, err) && !fs_mkdir_p(o->out, err))
+		status = several_present((const char *const *)folders.v, folders.n, &several, err);
+	strv_release(&folders);
+	if (status == STATUS_ERROR || status == STATUS_NOT_COMPARABLE) {
+		command_fail("plot", err);
+		return status;
+	}
+	for (const char *const *name = plot_kernels_files; *name; name++)
+		printf("%s/%s\n", o->out, *name);
+	return STATUS_CLEAN;
+}
+
 static int run(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { .argp = &which_argp }, { 0 } };
@@ -83,17 +119,20 @@ static int run(int argc, char **argv)
 		.options = argp_options,
 		.parser = parse_one,
 		.children = children,
-		.args_doc = "[RUN]",
+		.args_doc = "[RUN]\n--kernels RUN RUN...",
 		.doc = "Draw a run: its id, its folder, or \"last\" (default). Makes levels, sizes "
 		       "and matrix, each as SVG and PNG.",
 	};
 	struct plot_request o = { 0 };
 	struct err err = { 0 };
-	char *folder = NULL;
+	char *folder;
 	int ret = -1;
 
-	if (!argp_parse(&argp, argc, argv, 0, NULL, &o))
-		folder = which_folder(&o.which, &err);
+	if (argp_parse(&argp, argc, argv, 0, NULL, &o))
+		return command_fail("plot", &err);
+	if (o.kernels)
+		return draw_kernels(&o, &err);
+	folder = which_folder(&o.which, &err);
 	if (folder)
 		ret = draw(&o, folder, &err);
 	free(folder);

@@ -10,6 +10,7 @@
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
 #include "bench/cli/present.h"
+#include "bench/cli/run_kernels.h"
 #include "bench/cli/runner.h"
 #include "bench/cli/runs.h"
 #include "vm/vm.h"
@@ -171,6 +172,33 @@ static int measure(struct run_options *o, const char *command)
 	return status;
 }
 
+static int measure_several(struct run_options *o, const char *command)
+{
+	const struct run_kernels several = {
+		.plan = &o->plan,
+		.results = o->results,
+		.out = o->out,
+		.command = command,
+		.plot = !o->no_plot,
+		.json = o->json,
+		.quiet = o->quiet,
+	};
+	struct strv folders = { 0 };
+	struct run_outcome out;
+	struct err err = { 0 };
+	int status = run_kernels(&several, &out, &folders, &err);
+
+	for (size_t i = 0; i < folders.n && !o->no_store; i++)
+		keep(o, folders.v[i], NULL);
+	strv_release(&folders);
+	if (status == STATUS_ERROR)
+		fail(&out, &err);
+	else if (status == STATUS_NOT_COMPARABLE)
+		command_fail("run", &err);
+	run_outcome_release(&out);
+	return status;
+}
+
 static int run(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { .argp = &plan_argp }, { 0 } };
@@ -193,6 +221,8 @@ static int run(int argc, char **argv)
 		status = command_fail("run", &err);
 	else if (o.dry_run)
 		print_series(&o.plan.selection);
+	else if (o.plan.kernels.n > 1)
+		status = measure_several(&o, command);
 	else
 		status = measure(&o, command);
 	plan_release(&o.plan);

@@ -22,7 +22,9 @@ enum key {
 
 static const struct argp_option options[] = {
 	{ "kernel", 'k', "KERNEL", 0,
-	  "Kernel under test: debian:6.1 (default), debian:6.12, host, or a build tree", 2 },
+	  "Kernel under test: debian:6.1 (default) or another version, host, or a build tree; "
+	  "several with commas between them",
+	  2 },
 	{ "machine", 'm', "NAME", 0, "Where it runs (default: exact)", 2 },
 	{ "boots", 'b', "N", 0, "Boots; with two or more every sample must repeat (default: 1)",
 	  2 },
@@ -154,13 +156,37 @@ static int check_sizes(const struct plan *plan, struct err *err)
 	return 0;
 }
 
+static int resolve_kernels(struct plan *plan, struct err *err)
+{
+	const char *list = plan->kernel ? plan->kernel : "debian:6.1", *end;
+	int ret = 0;
+
+	for (; !ret; list = end + 1) {
+		char *name;
+
+		end = strchrnul(list, ',');
+		name = xstrndup(list, (size_t)(end - list));
+		if (!*name)
+			ret = err_set(err, EINVAL, "an empty name in --kernel '%s'", plan->kernel);
+		else if (strv_has(&plan->kernels, name))
+			ret = err_set(err, EINVAL, "kernel %s is named twice", name);
+		else
+			strv_add(&plan->kernels, name);
+		free(name);
+		if (!*end)
+			break;
+	}
+	if (!plan->kernel && !ret)
+		plan->kernel = plan->kernels.v[0];
+	return ret;
+}
+
 int plan_resolve(struct plan *plan, struct err *err)
 {
-	int ret;
+	int ret = resolve_kernels(plan, err);
 
-	if (!plan->kernel)
-		plan->kernel = "debian:6.1";
-	ret = selection_resolve(&plan->selection, err);
+	if (!ret)
+		ret = selection_resolve(&plan->selection, err);
 	if (!ret)
 		ret = resolve_machine(plan, err);
 	if (!ret)
@@ -173,4 +199,5 @@ int plan_resolve(struct plan *plan, struct err *err)
 void plan_release(struct plan *plan)
 {
 	selection_release(&plan->selection);
+	strv_release(&plan->kernels);
 }

@@ -11,7 +11,8 @@
 
 struct plan {
 	struct selection selection;
-	const char *kernel; /* "debian:6.1" */
+	const char *kernel;  /* "debian:6.1"; or several, with commas */
+	struct strv kernels; /* each of them */
 	const struct machine *machine;
 	unsigned int boots;
 	bool mitigations;

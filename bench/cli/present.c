@@ -95,19 +95,32 @@ static int present(const struct records *records, const char *folder,
 	status = judge(&summary, err);
 	if (o->keep && status != STATUS_ERROR && keep_tables(&summary, folder, err))
 		status = STATUS_ERROR;
-	if (o->json)
+	if (o->json && !o->quiet)
 		report_json(&summary, stdout);
+	else if (o->quiet)
+		;
 	else if (o->matrix)
 		report_matrix(&summary, stdout, terminal_columns(stdout, 0), isatty(STDOUT_FILENO));
 	else
 		report_text(&summary, stdout, isatty(STDOUT_FILENO));
-	if (!o->json && !o->matrix)
+	if (!o->json && !o->matrix && !o->quiet)
 		print_files(folder);
 	summary_release(&summary);
 	if (fflush(stdout) || ferror(stdout)) {
 		err_set(err, errno, "cannot write to standard output: %s", strerror(errno));
 		status = STATUS_ERROR;
 	}
+	return status;
+}
+
+int present_judge(const struct records *records, struct err *err)
+{
+	struct summary summary;
+	int status;
+
+	summary_build(records, &summary);
+	status = judge(&summary, err);
+	summary_release(&summary);
 	return status;
 }
 

@@ -7,9 +7,11 @@
 
 #include "base/err.h"
 #include "base/progress.h"
+#include "bench/record/record.h"
 
 struct present_options {
 	bool json;
+	bool quiet;		   /* print nothing */
 	bool matrix;		   /* all workloads by all ops, and no other table */
 	bool plot;		   /* draw the plots into the folder; that it fails is only noted */
 	bool keep;		   /* keep the tables in the folder, as report.txt */
@@ -21,5 +23,8 @@ struct present_options {
  * (enum status); STATUS_ERROR with @err set where it cannot be read.
  */
 int present_run(const char *folder, const struct present_options *, struct err *err);
+
+/* The exit status that a run deserves; @err is set where its PFN arrays differ. */
+int present_judge(const struct records *, struct err *err);
 
 #endif

@@ -24,13 +24,15 @@
 static const char *const kept_files[] = { "console.log", "qemu.log", "qemu.txt", "driver.log",
 					  NULL };
 
-static void stamp(const char *format, char *text, size_t size)
+char *run_stamp(const char *format)
 {
 	time_t t = time(NULL);
+	char text[64];
 	struct tm tm;
 
 	gmtime_r(&t, &tm);
-	strftime(text, size, format, &tm);
+	strftime(text, sizeof(text), format, &tm);
+	return xstrdup(text);
 }
 
 /* "7.2.22 (Debian ...)" of the first line of `qemu --version`, or "". */
@@ -53,13 +55,11 @@ static int write_run(const struct run_request *request, const struct prepared *p
 {
 	const struct plan *plan = request->plan;
 	struct record record = { .kind = RECORD_RUN };
-	char started[32];
 	int ret;
 
-	stamp("%Y-%m-%dT%H:%M:%SZ", started, sizeof(started));
 	record.run = (struct record_run){
 		.id = xstrdup(id),
-		.started = xstrdup(started),
+		.started = run_stamp("%Y-%m-%dT%H:%M:%SZ"),
 		.ptwalk = xstrdup(PTWALK_VERSION),
 		.command = xstrdup(request->command),
 		.machine = xstrdup(plan->machine->name),
@@ -115,11 +115,11 @@ static int run_in_folder(const struct run_request *request, const struct prepare
 			 struct run_outcome *out, struct err *err)
 {
 	struct folder folder;
-	char when[32], *id;
+	char *when = run_stamp("%Y%m%dT%H%M%SZ"), *id;
 	int ret;
 
-	stamp("%Y%m%dT%H%M%SZ", when, sizeof(when));
 	id = xasprintf("%s-%s-%s", when, p->kernel.release, request->plan->machine->name);
+	free(when);
 	ret = folder_begin(&folder, request->results, id, request->path, err);
 	free(id);
 	if (ret)

@@ -28,6 +28,9 @@ struct run_outcome {
 int run_measure(const struct run_request *, struct run_outcome *out, struct err *err);
 void run_outcome_release(struct run_outcome *);
 
+/* The time, in UTC, as strftime() gives it; owned by the caller. */
+char *run_stamp(const char *format);
+
 /* The stages of such a run, for progress_new(). Owned by the caller. */
 struct progress_stage *run_stages(const struct plan *, size_t *n);
 void run_stages_free(struct progress_stage *, size_t n);

@@ -23,8 +23,7 @@ const char *pen_unit(const struct summary *s)
 	return *s->records->run.unit ? s->records->run.unit : "ticks";
 }
 
-/* Two decimals; what would round to nothing is not shown as nothing. */
-static void figure_cell(struct table *t, const struct figure *figure)
+void table_figure(struct table *t, const struct figure *figure)
 {
 	if (!figure->known)
 		table_missing(t, figure->reason);
@@ -87,7 +86,7 @@ void tables_costs(const struct summary *s, const struct pen *pen)
 			if (is_empty(&s->columns[c]) && cell->ticks.known)
 				table_cell(t, "%.0f", cell->ticks.value);
 			else
-				figure_cell(t, &cell->page);
+				table_figure(t, &cell->page);
 		}
 	}
 	table_fold(t, 2, TABLE_WIDTH);
@@ -161,7 +160,7 @@ void tables_pgmap(const struct summary *s, const struct pen *pen)
 		for (size_t p = 0; p < ARRAY_SIZE(lookups); p++) {
 			struct figure f = summary_pgmap(s, row, lookups[p]);
 
-			figure_cell(t, &f);
+			table_figure(t, &f);
 		}
 	}
 	table_write(t, pen->f, pen->colour);
@@ -176,7 +175,7 @@ static void model_row(struct table *t, const struct summary_model *model)
 			table_missing(t, model->reason);
 	} else {
 		table_cell(t, "%.0f", model->fit.call);
-		figure_cell(t, &(struct figure){ .known = true, .value = model->fit.page });
+		table_figure(t, &(struct figure){ .known = true, .value = model->fit.page });
 		table_cell(t, model->fit.residual < 0.00005 ? "<0.01%%" : "%.2f%%",
 			   model->fit.residual * 100);
 	}
@@ -234,9 +233,9 @@ void tables_fidelity(const struct summary *s, const struct pen *pen)
 		struct figure d = summary_fidelity(s, row);
 
 		table_cell(t, "%s", row->workload);
-		figure_cell(t, &hmm->page);
-		figure_cell(t, &summary_cell(s, row, "walk", "none")->page);
-		figure_cell(t, &d);
+		table_figure(t, &hmm->page);
+		table_figure(t, &summary_cell(s, row, "walk", "none")->page);
+		table_figure(t, &d);
 		if (d.known && hmm->page.value > 0)
 			table_cell(t, "%+.1f%%", d.value / hmm->page.value * 100);
 		else

@@ -16,6 +16,9 @@ struct pen {
 
 void pen_heading(const struct pen *, const char *text);
 
+/* A cell of two decimals; what would round to nothing is not shown as nothing. */
+void table_figure(struct table *, const struct figure *);
+
 /* "instructions"; "ticks" where a run does not say. */
 const char *pen_unit(const struct summary *);
 

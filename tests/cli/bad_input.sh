@@ -36,7 +36,7 @@ expect 2 "unrecognized option '--nope'" "$ptwalk" run --nope
 expect 2 "Too many arguments" "$ptwalk" run nope
 expect 2 "no list of 'nope'; there are: workloads" "$ptwalk" list nope
 expect 2 "which program is to run in the guest" "$ptwalk" guest
-expect 2 "one run at a time" "$ptwalk" show a b
+expect 2 "one run at a time" "$ptwalk" plot a b
 bad "no run 'nope': .*/results holds none" "$ptwalk" show nope
 bad "no run 'last': .*/results holds none; \`ptwalk run\` makes one" "$ptwalk" plot
 bad "'0' is not a number of rounds" "$ptwalk" bench -R 0

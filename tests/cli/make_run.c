@@ -52,7 +52,7 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		return 2;
 	fake_run(&records);
-	if (argc > 2)
+	if (argc > 2 && *argv[2])
 		ret = spoil(&records, argv[2]);
 	text = fake_text(&records);
 	path = xasprintf("%s/records.jsonl", argv[1]);

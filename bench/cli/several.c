@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/cli/several.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "bench/cli/command.h"
+#include "bench/cli/folder.h"
+#include "bench/cli/present.h"
+#include "plot/plot.h"
+
+const struct kernels_format *several_format(const char *name, struct err *err)
+{
+	struct strv known = { 0 };
+	char *list;
+
+	for (size_t i = 0; i < nr_kernels_formats; i++) {
+		if (!strcmp(kernels_formats[i]->name, name))
+			return kernels_formats[i];
+		strv_add(&known, kernels_formats[i]->name);
+	}
+	list = strv_join(&known, ", ");
+	err_set(err, EINVAL, "unknown format '%s'; there are: %s", name, list);
+	free(list);
+	strv_release(&known);
+	return NULL;
+}
+
+static int keep_one(const struct kernels *k, const struct kernels_format *format,
+		    const char *folder, const char *name, struct err *err)
+{
+	char *path = xasprintf("%s/%s", folder, name), *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int ret;
+
+	if (f) {
+		format->write(k, f, false);
+		fclose(f);
+	}
+	ret = f ? fs_write_file(path, text, len, 0644, err) : err_set(err, ENOMEM, "no memory");
+	free(text);
+	free(path);
+	return ret;
+}
+
+static int keep(const struct kernels *k, const char *folder, struct err *err)
+{
+	int ret = keep_one(k, &kernels_format_text, folder, "report.txt", err);
+
+	if (!ret)
+		ret = keep_one(k, &kernels_format_csv, folder, "kernels.csv", err);
+	return ret ? ret : keep_one(k, &kernels_format_json, folder, "kernels.json", err);
+}
+
+static int draw(const struct kernels *k, const struct several_options *o, struct err *err)
+{
+	struct err why;
+
+	progress_enter(o->progress, "plot");
+	if (!plot_kernels(k, o->plot, &why))
+		return 0;
+	if (o->need_plot)
+		return err_set(err, EIO, "%s", why.text);
+	progress_note(o->progress, "no plot: %s", why.text);
+	return 0;
+}
+
+static int print(const struct kernels *k, const struct several_options *o, struct err *err)
+{
+	if (o->quiet)
+		return 0;
+	o->format->write(k, stdout, isatty(STDOUT_FILENO));
+	if (fflush(stdout) || ferror(stdout))
+		return err_set(err, errno, "cannot write to standard output: %s", strerror(errno));
+	return 0;
+}
+
+static int present(const struct records *const *runs, size_t n, const struct several_options *o,
+		   struct err *err)
+{
+	struct kernels kernels;
+	int ret = kernels_build(runs, n, &kernels, err);
+
+	if (ret) {
+		progress_free(o->progress);
+		return ret == -EXDEV ? STATUS_NOT_COMPARABLE : STATUS_ERROR;
+	}
+	if (o->keep)
+		ret = keep(&kernels, o->keep, err);
+	if (!ret && o->plot)
+		ret = draw(&kernels, o, err);
+	progress_free(o->progress);
+	if (!ret)
+		ret = print(&kernels, o, err);
+	kernels_release(&kernels);
+	return ret ? STATUS_ERROR : STATUS_CLEAN;
+}
+
+static int worse(int a, int b)
+{
+	static const int order[] = { STATUS_CLEAN, STATUS_MISSING, STATUS_NOT_COMPARABLE,
+				     STATUS_NOT_REPEATABLE, STATUS_ERROR };
+
+	for (size_t i = ARRAY_SIZE(order); i--;)
+		if (order[i] == a || order[i] == b)
+			return order[i];
+	return STATUS_ERROR;
+}
+
+static int read_one(const char *folder, struct records *records, int *status, struct err *err)
+{
+	char *path = xasprintf("%s/" FOLDER_RECORDS, folder);
+	int ret = records_read(path, records, err);
+
+	free(path);
+	if (!ret)
+		*status = worse(*status, present_judge(records, err));
+	return ret;
+}
+
+int several_present(const char *const *folders, size_t n, const struct several_options *o,
+		    struct err *err)
+{
+	struct records *records = xcalloc(n, sizeof(*records));
+	const struct records **runs = xcalloc(n, sizeof(*runs));
+	int status = STATUS_CLEAN, ret = 0;
+	size_t done = 0;
+
+	for (; done < n && !ret; done += !ret) {
+		runs[done] = &records[done];
+		ret = read_one(folders[done], &records[done], &status, err);
+	}
+	if (ret) {
+		progress_free(o->progress);
+		status = STATUS_ERROR;
+	} else {
+		status = worse(status, present(runs, n, o, err));
+	}
+	while (done--)
+		records_release(&records[done]);
+	free(runs);
+	free(records);
+	return status;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Runs of several kernels, from their folders to one table and one plot. */
+#ifndef PTWALK_CLI_SEVERAL_H
+#define PTWALK_CLI_SEVERAL_H
+
+#include "base/err.h"
+#include "base/progress.h"
+#include "bench/report/kernels.h"
+
+struct several_options {
+	const struct kernels_format *format;
+	const char *keep; /* folder for report.txt, kernels.csv, kernels.json; NULL: keep none */
+	const char *plot; /* folder for the plot; NULL: draw none */
+	bool need_plot;	  /* that it cannot be drawn is an error, else it is noted */
+	bool quiet;	  /* print nothing on stdout */
+	struct progress *progress; /* ended before anything is printed */
+};
+
+/* NULL, and what there is in @err, where there is no format of that name. */
+const struct kernels_format *several_format(const char *name, struct err *err);
+
+/**
+ * several_present - put runs side by side
+ * @folders:	of the runs, two or more
+ *
+ * Returns: the gravest exit status that one of the runs deserves;
+ * STATUS_NOT_COMPARABLE where they ran on different machines, STATUS_ERROR
+ * where one cannot be read, both with @err set and nothing printed.
+ */
+int several_present(const char *const *folders, size_t n, const struct several_options *,
+		    struct err *err);
+
+#endif

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/report/kernels.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "base/str.h"
+
+#define FORMAT(name) &kernels_format_##name,
+const struct kernels_format *const kernels_formats[] = { KERNELS_FORMAT_LIST(FORMAT) };
+const size_t nr_kernels_formats = ARRAY_SIZE(kernels_formats);
+
+static int match(const char *field, const char *a, const char *b, const struct records *const *runs,
+		 size_t i, struct err *err)
+{
+	if (!strcmp(a, b))
+		return 0;
+	return err_set(err, EXDEV, "%s differs: %s of %s, %s of %s", field, a, runs[0]->run.id, b,
+		       runs[i]->run.id);
+}
+
+static int match_all(const struct records *const *runs, size_t i, struct err *err)
+{
+	const struct record_run *a = &runs[0]->run, *b = &runs[i]->run;
+	int ret = match("machine", a->machine, b->machine, runs, i, err);
+
+	if (!ret)
+		ret = match("unit", a->unit, b->unit, runs, i, err);
+	if (!ret)
+		ret = match("mitigations", a->mitigations ? "on" : "off",
+			    b->mitigations ? "on" : "off", runs, i, err);
+	if (!ret && runs[0]->nr_boots && runs[i]->nr_boots)
+		ret = match("guest CPU", runs[0]->boots[0].cpu, runs[i]->boots[0].cpu, runs, i,
+			    err);
+	return ret;
+}
+
+static bool is_same(const struct record_series *a, const struct record_series *b)
+{
+	return !strcmp(a->op, b->op) && !strcmp(a->policy, b->policy) &&
+	       !strcmp(a->workload, b->workload) && !strcmp(a->placement.name, b->placement.name) &&
+	       a->threads == b->threads && a->mms == b->mms;
+}
+
+/* The series of the first boot that has it. */
+static const struct record_series *find(const struct records *records,
+					const struct record_series *like, uint64_t size)
+{
+	for (size_t i = 0; i < records->nr_series; i++)
+		if (records->series[i].size == size && is_same(&records->series[i], like))
+			return &records->series[i];
+	return NULL;
+}
+
+static size_t how_many(const struct kernels *k, const struct record_series *like, uint64_t size)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < k->nr_runs; i++)
+		n += find(k->runs[i], like, size) != NULL;
+	return n;
+}
+
+static uint64_t best_size(const struct kernels *k, const struct record_series *like)
+{
+	uint64_t best = 0;
+	size_t most = 0;
+
+	for (size_t i = 0; i < k->nr_runs; i++) {
+		for (size_t j = 0; j < k->runs[i]->nr_series; j++) {
+			const struct record_series *s = &k->runs[i]->series[j];
+			size_t n = is_same(s, like) ? how_many(k, like, s->size) : 0;
+
+			if (n > most || (n && n == most && s->size > best)) {
+				most = n;
+				best = s->size;
+			}
+		}
+	}
+	return best;
+}
+
+static const char *why_missing(const struct records *records, const struct kernels_row *row)
+{
+	const struct record_series *like = row->like;
+
+	for (size_t i = 0; i < records->nr_missing; i++) {
+		const struct record_missing *m = &records->missing[i];
+
+		if (m->size == row->size && !strcmp(m->op, like->op) &&
+		    !strcmp(m->policy, like->policy) && !strcmp(m->workload, like->workload) &&
+		    !strcmp(m->placement, like->placement.name) && m->threads == like->threads &&
+		    m->mms == like->mms)
+			return m->reason;
+	}
+	return "not asked for";
+}
+
+/* The series' name without its size. */
+static char *row_name(const struct record_series *s)
+{
+	char *size = xasprintf("/%s", size_name(s->size).text), *at = strstr(s->name, size), *name;
+
+	name = at ? xasprintf("%.*s%s", (int)(at - s->name), s->name, at + strlen(size))
+		  : xstrdup(s->name);
+	free(size);
+	return name;
+}
+
+static void add_row(struct kernels *k, const struct record_series *like)
+{
+	struct kernels_row *row;
+
+	/* The window's own cost is no cost a page. */
+	if (!strcmp(like->op, "empty"))
+		return;
+	for (size_t i = 0; i < k->nr_rows; i++)
+		if (is_same(k->rows[i].like, like))
+			return;
+	k->rows = xrealloc(k->rows, (k->nr_rows + 1) * sizeof(*k->rows));
+	row = &k->rows[k->nr_rows++];
+	*row = (struct kernels_row){
+		.name = row_name(like),
+		.like = like,
+		.size = best_size(k, like),
+		.pages = xcalloc(k->nr_runs, sizeof(*row->pages)),
+	};
+	for (size_t i = 0; i < k->nr_runs; i++) {
+		const struct record_series *s = find(k->runs[i], like, row->size);
+
+		if (s)
+			row->pages[i] = (struct figure){ true, record_per_page(s), "" };
+		else
+			row->pages[i].reason = why_missing(k->runs[i], row);
+	}
+}
+
+static bool is_alone(const struct kernels *k, size_t i)
+{
+	for (size_t j = 0; j < k->nr_runs; j++)
+		if (j != i && !strcmp(k->runs[i]->run.kernel.spec, k->runs[j]->run.kernel.spec))
+			return false;
+	return true;
+}
+
+static void make_titles(struct kernels *k)
+{
+	k->titles = xcalloc(k->nr_runs, sizeof(*k->titles));
+	for (size_t i = 0; i < k->nr_runs; i++) {
+		const struct record_run *run = &k->runs[i]->run;
+
+		k->titles[i] = is_alone(k, i) ? xstrdup(run->kernel.spec)
+					      : xasprintf("%s %s", run->kernel.spec, run->id);
+	}
+}
+
+int kernels_build(const struct records *const *runs, size_t n, struct kernels *out, struct err *err)
+{
+	for (size_t i = 1; i < n; i++) {
+		int ret = match_all(runs, i, err);
+
+		if (ret)
+			return ret;
+	}
+	*out = (struct kernels){ .runs = runs, .nr_runs = n };
+	make_titles(out);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < runs[i]->nr_series; j++)
+			add_row(out, &runs[i]->series[j]);
+	return 0;
+}
+
+void kernels_release(struct kernels *k)
+{
+	for (size_t i = 0; i < k->nr_rows; i++) {
+		free(k->rows[i].name);
+		free(k->rows[i].pages);
+	}
+	for (size_t i = 0; i < k->nr_runs; i++)
+		free(k->titles[i]);
+	free(k->titles);
+	free(k->rows);
+	*k = (struct kernels){ 0 };
+}

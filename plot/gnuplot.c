@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plot/gnuplot.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/str.h"
+
+#define SECONDS_TO_DRAW 60
+
+char *gnuplot_scripts(void)
+{
+	const char *source = getenv("PTWALK_SOURCE");
+	char *folder = xasprintf("%s/plot", source && *source ? source : PTWALK_SOURCE_DIR);
+	char *whole = realpath(folder, NULL);
+
+	if (!whole)
+		return folder;
+	free(folder);
+	return whole;
+}
+
+int gnuplot_folder(char **folder, const char *beside, struct err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	*folder = xasprintf("%s/.plot.XXXXXX", beside ? beside : tmp && *tmp ? tmp : "/tmp");
+	if (mkdtemp(*folder))
+		return 0;
+	return err_set(err, errno, "cannot make folder %s: %s", *folder, strerror(errno));
+}
+
+int gnuplot_run(const char *scripts, const char *folder, struct err *err)
+{
+	const char *const argv[] = { "gnuplot", "-d", GNUPLOT_COMMANDS, NULL };
+	const char *const env[] = { "LC_ALL=C.UTF-8", NULL };
+	char *log = xasprintf("%s/gnuplot.log", folder), *script;
+	int ret;
+
+	script = xasprintf("%s/style.gp", scripts);
+	if (!fs_exists(script)) {
+		ret = err_set(err, ENOENT,
+			      "%s is not there; set PTWALK_SOURCE to the source tree of ptwalk",
+			      script);
+		goto out;
+	}
+	ret = proc_run(
+		argv,
+		&(struct proc_options){
+			.cwd = folder, .log = log, .env = env, .timeout_seconds = SECONDS_TO_DRAW },
+		err);
+	if (ret == -ENOENT)
+		err_set(err, ENOENT, "gnuplot is not installed; install gnuplot-nox");
+	if (*err->text && strstr(err->text, "; see "))
+		*strstr(err->text, "; see ") = '\0'; /* the log goes with the folder */
+out:
+	free(script);
+	free(log);
+	return ret;
+}
+
+int gnuplot_move(const char *from, const char *to, const char *const *names, struct err *err)
+{
+	char *old, *new;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && names[i]; i++) {
+		old = xasprintf("%s/%s", from, names[i]);
+		if (!fs_exists(old))
+			ret = err_set(err, EIO, "gnuplot did not draw %s", names[i]);
+		free(old);
+	}
+	for (size_t i = 0; !ret && names[i]; i++) {
+		old = xasprintf("%s/%s", from, names[i]);
+		new = xasprintf("%s/%s", to, names[i]);
+		if (rename(old, new))
+			ret = err_set(err, errno, "cannot write %s: %s", new, strerror(errno));
+		free(old);
+		free(new);
+	}
+	return ret;
+}

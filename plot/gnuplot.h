@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* gnuplot, run in a folder of its own. Internal to plot. */
+#ifndef PTWALK_PLOT_GNUPLOT_H
+#define PTWALK_PLOT_GNUPLOT_H
+
+#include "base/err.h"
+
+#define GNUPLOT_COMMANDS "run.gp"
+
+/* The folder of the .gp files: that of $PTWALK_SOURCE, or of the source tree. Owned by the caller. */
+char *gnuplot_scripts(void);
+
+/*
+ * A temporary folder to draw in, beside what is drawn (@beside; NULL: $TMPDIR), so that
+ * pictures move within one file system. @folder (out) is owned by the caller, whatever is returned.
+ */
+int gnuplot_folder(char **folder, const char *beside, struct err *err);
+
+/* Run @folder/GNUPLOT_COMMANDS. -ENOENT: gnuplot or a script is not there. */
+int gnuplot_run(const char *scripts, const char *folder, struct err *err);
+
+/* Move the pictures of a NULL-terminated list, once all of them are there. */
+int gnuplot_move(const char *from, const char *to, const char *const *names, struct err *err);
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/report/report.h"
+#include "plot/gnuplot.h"
+#include "plot/matrix.h"
+#include "plot/plot.h"
+
+const char *const plot_kernels_files[] = { "kernels.svg", "kernels.png", NULL };
+
+/* Names in the order in which they were met: panels (ops) and groups of bars (workloads). */
+struct axes {
+	struct strv ops, workloads, sizes;
+};
+
+static size_t place(struct strv *names, const char *name)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (!strcmp(names->v[i], name))
+			return i + 1;
+	strv_add(names, name);
+	return names->n;
+}
+
+static size_t place_workload(struct axes *axes, const struct kernels_row *row)
+{
+	size_t at = place(&axes->workloads, row->like->workload);
+
+	if (at > axes->sizes.n)
+		strv_add(&axes->sizes, size_name(row->size).text);
+	return at;
+}
+
+static size_t place_op(struct axes *axes, const struct kernels_row *row)
+{
+	char *name = xasprintf("%s%s%s", row->like->op, *row->like->policy ? "/" : "",
+			       row->like->policy);
+	size_t at = place(&axes->ops, name);
+
+	free(name);
+	return at;
+}
+
+/* The floor is no answer, and other placements would lie upon the local ones. */
+static bool is_drawn(const struct kernels_row *row)
+{
+	return strcmp(row->like->op, "bare") != 0 && row->like->threads == 1 &&
+	       !strcmp(row->like->placement.name, RECORD_LOCAL);
+}
+
+/* $kernels: panel, workload, kernel, ticks a page (-1: missing). How many are known? */
+static size_t put_costs(FILE *f, const struct kernels *k, struct axes *axes)
+{
+	size_t known = 0;
+
+	fputs("$kernels << EOD\n", f);
+	for (size_t i = 0; i < k->nr_rows; i++) {
+		const struct kernels_row *row = &k->rows[i];
+
+		for (size_t j = 0; is_drawn(row) && j < k->nr_runs; j++) {
+			const struct figure *page = &row->pages[j];
+
+			known += page->known && page->value > 0;
+			fprintf(f, "%zu %zu %zu %.17g\n", place_op(axes, row),
+				place_workload(axes, row), j + 1, page->known ? page->value : -1);
+		}
+	}
+	fputs("EOD\n", f);
+	return known;
+}
+
+static void put_array(FILE *f, const char *name, const char *const *names, size_t n)
+{
+	fprintf(f, "array %s[%zu]\n", name, n ? n : 1);
+	for (size_t i = 0; i < n; i++) {
+		fprintf(f, "%s[%zu] = ", name, i + 1);
+		plot_quote(f, names[i]);
+		fputc('\n', f);
+	}
+}
+
+static void put_titles(FILE *f, const struct kernels *k, const char *scripts)
+{
+	const struct record_run *run = &k->runs[0]->run;
+	char *machine =
+		xasprintf("machine %s, mitigations %s%s", run->machine,
+			  run->mitigations ? "on" : "off", run->exact ? ": " REPORT_NOT_TIME : "");
+	struct strv releases = { 0 };
+	char *list;
+
+	for (size_t i = 0; i < k->nr_runs; i++)
+		strv_add(&releases, *k->runs[i]->run.kernel.version
+					    ? k->runs[i]->run.kernel.version
+					    : k->runs[i]->run.kernel.release);
+	list = strv_join(&releases, ", ");
+	fputs("scripts = ", f);
+	plot_quote(f, scripts);
+	fputs("\nunit = ", f);
+	plot_quote(f, *run->unit ? run->unit : "ticks");
+	fputs("\nkernel = ", f);
+	plot_quote(f, list);
+	fputs("\nmachine = ", f);
+	plot_quote(f, machine);
+	fputs("\nmissing = ''\n", f);
+	strv_release(&releases);
+	free(list);
+	free(machine);
+}
+
+static int write_commands(const struct kernels *k, const char *scripts, const char *folder,
+			  struct err *err)
+{
+	char *path = xasprintf("%s/" GNUPLOT_COMMANDS, folder), *text = NULL;
+	struct axes axes = { 0 };
+	size_t len, known;
+	FILE *f = open_memstream(&text, &len);
+	int ret;
+
+	put_titles(f, k, scripts);
+	known = put_costs(f, k, &axes);
+	fprintf(f, "panels = %zu\nworkloads = %zu\nkernel_bars = %zu\n", axes.ops.n,
+		axes.workloads.n, k->nr_runs);
+	put_array(f, "panel_name", (const char *const *)axes.ops.v, axes.ops.n);
+	put_array(f, "workload_name", (const char *const *)axes.workloads.v, axes.workloads.n);
+	put_array(f, "workload_size", (const char *const *)axes.sizes.v, axes.sizes.n);
+	put_array(f, "kernel_bar_name", (const char *const *)k->titles, k->nr_runs);
+	for (size_t i = 0; plot_kernels_files[i]; i++)
+		fprintf(f,
+			"kind = '%s'\noutput = '%s'\nload scripts.'/style.gp'\n"
+			"load scripts.'/kernels.gp'\nset output\n",
+			strrchr(plot_kernels_files[i], '.') + 1, plot_kernels_files[i]);
+	fclose(f);
+	ret = known ? fs_write_file(path, text, len, 0644, err)
+		    : err_set(err, ENODATA, "the runs hold no cost to draw");
+	strv_release(&axes.ops);
+	strv_release(&axes.workloads);
+	strv_release(&axes.sizes);
+	free(text);
+	free(path);
+	return ret;
+}
+
+int plot_kernels(const struct kernels *k, const char *folder, struct err *err)
+{
+	char *scripts = gnuplot_scripts(), *temp;
+	int ret = gnuplot_folder(&temp, folder, err);
+
+	if (ret)
+		goto out;
+	ret = write_commands(k, scripts, temp, err);
+	if (!ret)
+		ret = gnuplot_run(scripts, temp, err);
+	if (!ret)
+		ret = gnuplot_move(temp, folder, plot_kernels_files, err);
+	fs_remove(temp, NULL);
+out:
+	free(temp);
+	free(scripts);
+	return ret;
+}

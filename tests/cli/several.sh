@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Runs of several kernels in one table and one plot, and lists of kernels that are none.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+bad()
+{
+	expect 2 "$@"
+	one_line
+}
+
+bad "kernel debian:6.1 is named twice" "$ptwalk" run -q -k debian:6.1,debian:6.12,debian:6.1
+bad "an empty name in --kernel 'debian:6.1,,host'" "$ptwalk" run -q -k debian:6.1,,host
+bad "an empty name in --kernel 'debian:6.1,'" "$ptwalk" run -q -k debian:6.1,
+bad "no kernel \"debian:9.9\"; Debian's are: debian:5.10, debian:6.1" \
+	"$ptwalk" run -q -k debian:9.9,debian:9.8
+nothing_left
+
+make_run=$PTWALK_BUILD/make_run
+for name in one slower missing mitigations; do
+	"$make_run" "$PTWALK_RESULTS/$name" "${name#one}" || fail "make_run $name"
+done
+sed -i '1s/"spec":"debian:6.1"/"spec":"debian:5.10"/' "$PTWALK_RESULTS/one/records.jsonl"
+
+expect 0 "^hmm/devdax-pte +1G +[0-9.]+ +[0-9.]+$" "$ptwalk" show one slower
+expect 0 "^kernel +release +package" "$ptwalk" show one slower
+expect 0 "^hmm/devdax-pte,hmm,,devdax-pte,debian:5.10,.*,1073741824,[0-9.]+,.?$" \
+	"$ptwalk" show --format csv one slower
+expect 0 '"spec"|"kernel": "debian:5.10"' "$ptwalk" show --json one slower
+expect 3 "^walk/entry/anon-thp " "$ptwalk" show one missing
+expect 4 "mitigations differs: off of .*, on of " "$ptwalk" show one mitigations
+bad "unknown format 'nope'; there are: text, csv, json" "$ptwalk" show -f nope one slower
+bad "no run 'nope' in " "$ptwalk" show one nope
+expect 2 "is for several runs" "$ptwalk" show -f csv one
+expect 2 "takes one run" "$ptwalk" show --matrix one slower
+expect 2 "No space left on device" bash -c "'$ptwalk' show one slower >/dev/full"
+
+expect 0 "drawn/kernels.png" "$ptwalk" plot --kernels --out "$dir/drawn" one slower
+for file in kernels.svg kernels.png; do
+	[ -s "$dir/drawn/$file" ] || fail "$file was not made"
+done
+grep -q "instructions, not time" "$dir/drawn/kernels.svg" || fail "kernels.svg does not say what it counts"
+[ -z "$(find "$dir/drawn" -name '.plot*')" ] || fail "left: $(ls -A "$dir/drawn")"
+expect 2 "two or more runs, --out" "$ptwalk" plot --kernels one slower
+expect 2 "two or more runs, --out" "$ptwalk" plot --kernels --out "$dir/drawn" one
+expect 2 "one run at a time; --kernels" "$ptwalk" plot one slower
+expect 2 "gnuplot" env PATH=/nonexistent "$ptwalk" plot --kernels --out "$dir/drawn" one slower
+finish
