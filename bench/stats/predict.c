@@ -11,6 +11,12 @@
 /* Of the MAD against the standard deviation, normal values. */
 static const double efficiency = 0.37;
 
+/* Of the t that bounds a segment of @h values. */
+static double freedom(size_t h)
+{
+	return fmax(1, efficiency * ((double)h - 1));
+}
+
 int predict_bound(const double *segment, size_t h, const struct predict_rule *rule,
 		  struct prediction *prediction, struct err *err)
 {
@@ -27,9 +33,21 @@ int predict_bound(const double *segment, size_t h, const struct predict_rule *ru
 		return ret;
 	prediction->centre = spread.median;
 	prediction->sigma = fmax(MEDIAN_SIGMA * spread.mad, rule->floor);
-	reach = student_upper_quantile(rule->alpha / 2, fmax(1, efficiency * ((double)h - 1))) *
-		prediction->sigma * sqrt(1 + 1 / (double)h);
+	reach = student_upper_quantile(rule->alpha / 2, freedom(h)) * prediction->sigma *
+		sqrt(1 + 1 / (double)h);
 	prediction->low = spread.median - reach;
 	prediction->high = spread.median + reach;
 	return 0;
+}
+
+double predict_p(const struct prediction *prediction, size_t h, double value)
+{
+	double distance = fabs(value - prediction->centre);
+
+	if (!(distance > 0))
+		return 1;
+	if (!(prediction->sigma > 0))
+		return 0;
+	return 2 *
+	       student_upper(distance / (prediction->sigma * sqrt(1 + 1 / (double)h)), freedom(h));
 }

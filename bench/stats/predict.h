@@ -34,4 +34,10 @@ struct prediction {
 int predict_bound(const double *segment, size_t h, const struct predict_rule *rule,
 		  struct prediction *prediction, struct err *err);
 
+/*
+ * How often a value of the segment is at least as far from its centre, to either
+ * side: predict_bound() backwards. 1 in the centre; where sigma is 0, 0 elsewhere.
+ */
+double predict_p(const struct prediction *prediction, size_t h, double value);
+
 #endif
