@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/stats/exact.h"
+#include "bench/store/verdicts.h"
+#include "bench/track/track.h"
+#include "bench/track/values.h"
+
+#define DAY 86400
+
+/* What judging one night needs. */
+struct judge {
+	struct store *store;
+	const struct track_rule *rule;
+	struct nights nights;
+	const struct store_run *run, *previous;
+	struct track_night *night;
+};
+
+/* The values before the run, and its own or NULL. */
+struct course {
+	struct value *values;
+	size_t n; /* before the run */
+	const struct value *tonight, *reference;
+};
+
+/* Nights may be left out: half as many days again. A count needs the one before alone. */
+static int64_t since(const struct judge *j, bool exact)
+{
+	int64_t days = exact ? 14 : (int64_t)(j->rule->night.window * 3 / 2);
+
+	return j->run->time - days * DAY;
+}
+
+static const struct value *value_of(const struct value *values, size_t n, int64_t run)
+{
+	for (size_t i = 0; i < n; i++)
+		if (values[i].run == run && values[i].known)
+			return &values[i];
+	return NULL;
+}
+
+/* Only what was before the run counts, whatever was stored since. */
+static size_t drop_later(const struct judge *j, struct value *values, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct store_run *run = nights_find(&j->nights, values[i].run);
+
+		if (values[i].known && run->id != j->run->id &&
+		    (run->time < j->run->time ||
+		     (run->time == j->run->time && run->id < j->run->id)))
+			values[kept++] = values[i];
+	}
+	return kept;
+}
+
+static void judge_exact(const struct course *c, struct track_item *item)
+{
+	const struct store_series *s = item->series;
+	const struct exact_floors floors = { (uint64_t)s->floor_absolute, s->floor_relative };
+	const struct value *before = c->n ? &c->values[c->n - 1] : NULL;
+	struct exact exact;
+	uint64_t base, new;
+
+	item->outcome = TRACK_FIRST;
+	if (before) {
+		item->base = (double)before->count;
+		item->base_run = before->run;
+		item->nights = c->n;
+		base = (uint64_t)before->count;
+		new = (uint64_t)c->tonight->count;
+		item->outcome = TRACK_SAME;
+		if (!exact_compare(&base, 1, &new, 1, &floors, &exact, NULL) && exact.alarm)
+			item->outcome = TRACK_SUSPECT;
+	}
+	if (c->tonight->differs)
+		item->outcome = TRACK_UNREPEATABLE;
+}
+
+static int judge_noisy(const struct judge *j, const struct course *c, struct track_item *item,
+		       struct err *err)
+{
+	int ret;
+
+	item->history = xcalloc(c->n + 1, sizeof(*item->history));
+	/* An empty window less its own cost may be nothing: it has no logarithm, and no verdict. */
+	for (size_t i = 0; i < c->n; i++)
+		if (c->values[i].value > 0)
+			item->history[item->nr_history++] = c->values[i].value;
+	item->outcome = c->n ? TRACK_LEARNING : TRACK_FIRST;
+	item->base_run = c->n ? c->values[c->n - 1].run : 0;
+	item->look = (struct night_look){ .learning = true, .p = 1 };
+	if (!(item->value > 0))
+		return 0;
+	ret = night_look(item->history, item->nr_history, item->value, &j->rule->night, &item->look,
+			 err);
+	if (ret || item->look.learning)
+		return ret;
+	item->outcome = TRACK_SAME;
+	item->nights = item->look.nights;
+	item->base = item->look.expected;
+	item->low = item->look.low;
+	item->high = item->look.high;
+	item->p = item->look.p;
+	return 0;
+}
+
+static struct track_item *add_item(struct track_night *night, const struct store_series *series)
+{
+	night->items = xrealloc(night->items, (night->n + 1) * sizeof(*night->items));
+	night->items[night->n] = (struct track_item){
+		.series = series,
+		.base = NAN,
+		.value = NAN,
+		.reference = NAN,
+		.low = NAN,
+		.high = NAN,
+		.p = NAN,
+	};
+	return &night->items[night->n++];
+}
+
+static int judge_course(struct judge *j, const struct store_series *series, struct course *c,
+			size_t all, struct err *err)
+{
+	struct value tonight, reference;
+	const struct value *found = value_of(c->values, all, j->run->id);
+	bool missing = !found && j->previous && !j->night->new_environment &&
+		       value_of(c->values, all, j->previous->id);
+	struct track_item *item;
+
+	if (found)
+		tonight = *found;
+	c->tonight = found ? &tonight : NULL;
+	c->reference = value_of(c->values, all, j->rule->reference);
+	if (c->reference)
+		reference = *c->reference;
+	if (!found && !missing)
+		return 0;
+	item = add_item(j->night, series);
+	if (c->reference)
+		item->reference = reference.value;
+	c->n = drop_later(j, c->values, all);
+	if (missing) {
+		item->outcome = TRACK_MISSING;
+		item->base_run = j->previous->id;
+		return 0;
+	}
+	item->value = tonight.value;
+	if (!series->exact)
+		return judge_noisy(j, c, item, err);
+	judge_exact(c, item);
+	return 0;
+}
+
+static int judge_series(struct judge *j, const struct store_series *series, struct err *err)
+{
+	struct course c = { 0 };
+	size_t all;
+	int ret = values_load(j->store, &j->nights, series, j->run->env, since(j, series->exact),
+			      &c.values, &all, err);
+
+	if (!ret)
+		ret = judge_course(j, series, &c, all, err);
+	free(c.values);
+	return ret;
+}
+
+/* Has this change been reported on an earlier night of the same level? */
+static int mark_told(struct judge *j, struct track_item *item, struct err *err)
+{
+	struct store_changes changes;
+	int ret = store_changes(j->store, item->series->id, &changes, err);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < changes.n; i++) {
+		const struct store_change *c = &changes.changes[i];
+		const struct store_run *at = nights_find(&j->nights, c->run);
+		int64_t days = (int64_t)j->rule->night.lately * 2;
+
+		if (at && at->time < j->run->time && at->time > j->run->time - days * DAY &&
+		    (c->after - c->before) * item->look.change > 0)
+			item->told = true;
+	}
+	store_changes_release(&changes);
+	return 0;
+}
+
+/* All noisy series together: many looks take stronger evidence. */
+static int find_suspects(struct judge *j, struct err *err)
+{
+	struct track_night *night = j->night;
+	struct night_look *looks = xcalloc(night->n + 1, sizeof(*looks));
+	bool *suspect = xcalloc(night->n + 1, sizeof(*suspect));
+	size_t *place = xcalloc(night->n + 1, sizeof(*place)), n = 0;
+	int ret;
+
+	for (size_t i = 0; i < night->n; i++) {
+		if (!night->items[i].history)
+			continue;
+		looks[n] = night->items[i].look;
+		place[n++] = i;
+	}
+	ret = night_suspects(looks, n, &j->rule->night, suspect, err);
+	for (size_t i = 0; i < n && !ret; i++) {
+		if (!suspect[i])
+			continue;
+		night->items[place[i]].outcome = TRACK_SUSPECT;
+		ret = mark_told(j, &night->items[place[i]], err);
+	}
+	free(place);
+	free(suspect);
+	free(looks);
+	return ret;
+}
+
+static int compare_environments(struct judge *j, struct err *err)
+{
+	struct track_night *night = j->night;
+
+	if (!j->previous)
+		return 0;
+	night->previous = j->previous->id;
+	night->new_environment = j->previous->env != j->run->env;
+	if (!night->new_environment)
+		return 0;
+	night->environment = store_env(j->store, j->run->env, err);
+	night->previous_environment = store_env(j->store, j->previous->env, err);
+	return night->environment && night->previous_environment ? 0 : -EIO;
+}
+
+static int judge_all(struct judge *j, struct err *err)
+{
+	struct track_night *night = j->night;
+	int ret = compare_environments(j, err);
+
+	if (!ret)
+		ret = store_series_list(j->store, NULL, &night->list, err);
+	for (size_t i = 0; i < night->list.n && !ret; i++)
+		if (!strcmp(night->list.series[i].machine, j->run->machine))
+			ret = judge_series(j, &night->list.series[i], err);
+	if (!ret)
+		ret = find_suspects(j, err);
+	for (size_t i = 0; i < night->n; i++)
+		night->counts[night->items[i].outcome]++;
+	return ret;
+}
+
+int track_judge(struct store *store, int64_t run, const struct track_rule *rule,
+		struct track_night *night, struct err *err)
+{
+	struct judge j = { .store = store, .rule = rule, .night = night };
+	int ret = nights_load(store, &j.nights, err);
+
+	*night = (struct track_night){ .run = run, .reference = rule->reference };
+	if (ret)
+		return ret;
+	j.run = nights_find(&j.nights, run);
+	if (j.run) {
+		night->time = j.run->time;
+		j.previous = nights_before(&j.nights, j.run);
+		ret = judge_all(&j, err);
+	} else {
+		ret = err_set(err, ENOENT, "the store has no run %lld", (long long)run);
+	}
+	nights_release(&j.nights);
+	if (ret)
+		track_release(night);
+	return ret;
+}
