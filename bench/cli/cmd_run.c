@@ -97,18 +97,6 @@ static void print_series(const struct selection *s)
 			}
 }
 
-static char *command_line(int argc, char **argv)
-{
-	struct strv words = { 0 };
-	char *line;
-
-	for (int i = 0; i < argc; i++)
-		strv_add(&words, argv[i]);
-	line = strv_join(&words, " ");
-	strv_release(&words);
-	return line;
-}
-
 static int fail(const struct run_outcome *out, const struct err *err)
 {
 	char *tail = out->kept ? vm_console_tail(out->kept, TAIL_LINES) : NULL;

@@ -21,6 +21,8 @@ struct command {
 	X(import)       \
 	X(export)       \
 	X(plot)         \
+	X(nightly)      \
+	X(ack)          \
 	X(doctor)       \
 	X(bench)        \
 	X(guest)        \
@@ -35,6 +37,9 @@ enum status {
 	STATUS_NOT_COMPARABLE = 4, /* environments or versions differ */
 	STATUS_NOT_REPEATABLE = 5, /* an exact count was not repeatable */
 };
+
+/* What was typed, for the record: words with a space between. Owned by the caller. */
+char *command_line(int argc, char **argv);
 
 struct err;
 

@@ -21,6 +21,18 @@ static const struct command *const commands[] = { COMMAND_LIST(ENTRY) };
 error_t argp_err_exit_status = STATUS_ERROR;
 const char *argp_program_version = "ptwalk " PTWALK_VERSION;
 
+char *command_line(int argc, char **argv)
+{
+	struct strv words = { 0 };
+	char *line;
+
+	for (int i = 0; i < argc; i++)
+		strv_add(&words, argv[i]);
+	line = strv_join(&words, " ");
+	strv_release(&words);
+	return line;
+}
+
 int command_fail(const char *name, const struct err *err)
 {
 	fprintf(stderr, "ptwalk %s: %s\n", name, err->text);

@@ -31,6 +31,7 @@ static int past_init(struct past *past, const double *history, size_t n,
 		     const struct night_rule *rule, struct err *err)
 {
 	int ret = n ? sample_check_positive(history, n, 1, err) : 0;
+	double noise = 0;
 
 	if (ret)
 		return ret;
@@ -38,17 +39,15 @@ static int past_init(struct past *past, const double *history, size_t n,
 		history += n - rule->window;
 		n = rule->window;
 	}
-	past->logs = calloc(n + 2, sizeof(*past->logs));
+	*past = (struct past){ .logs = calloc(n + 2, sizeof(*past->logs)), .n = n };
 	if (!past->logs)
 		return err_set(err, ENOMEM, "no memory for a history of %zu values", n);
 	for (size_t i = 0; i < n; i++)
 		past->logs[i] = log(history[i]);
-	past->n = n;
-	past->noise = 0;
 	if (n)
-		ret = potts_noise(past->logs, n, &past->noise, err);
+		ret = potts_noise(past->logs, n, &noise, err);
 	/* A history that never moved: what the floor forgives is its noise. */
-	past->noise = fmax(past->noise, rule->floor / POTTS_STRENGTH);
+	past->noise = fmax(noise, rule->floor / POTTS_STRENGTH);
 	if (ret)
 		free(past->logs);
 	return ret;

@@ -21,11 +21,11 @@ struct judge {
 	struct track_night *night;
 };
 
-/* The values before the run, and its own or NULL. */
+/* The values before the run, and its own. */
 struct course {
 	struct value *values;
 	size_t n; /* before the run */
-	const struct value *tonight, *reference;
+	struct value tonight;
 };
 
 /* Nights may be left out: half as many days again. A count needs the one before alone. */
@@ -74,12 +74,12 @@ static void judge_exact(const struct course *c, struct track_item *item)
 		item->base_run = before->run;
 		item->nights = c->n;
 		base = (uint64_t)before->count;
-		new = (uint64_t)c->tonight->count;
+		new = (uint64_t)c->tonight.count;
 		item->outcome = TRACK_SAME;
 		if (!exact_compare(&base, 1, &new, 1, &floors, &exact, NULL) && exact.alarm)
 			item->outcome = TRACK_SUSPECT;
 	}
-	if (c->tonight->differs)
+	if (c->tonight.differs)
 		item->outcome = TRACK_UNREPEATABLE;
 }
 
@@ -129,30 +129,26 @@ static struct track_item *add_item(struct track_night *night, const struct store
 static int judge_course(struct judge *j, const struct store_series *series, struct course *c,
 			size_t all, struct err *err)
 {
-	struct value tonight, reference;
-	const struct value *found = value_of(c->values, all, j->run->id);
-	bool missing = !found && j->previous && !j->night->new_environment &&
+	const struct value *tonight = value_of(c->values, all, j->run->id);
+	const struct value *reference = value_of(c->values, all, j->rule->reference);
+	bool missing = !tonight && j->previous && !j->night->new_environment &&
 		       value_of(c->values, all, j->previous->id);
 	struct track_item *item;
 
-	if (found)
-		tonight = *found;
-	c->tonight = found ? &tonight : NULL;
-	c->reference = value_of(c->values, all, j->rule->reference);
-	if (c->reference)
-		reference = *c->reference;
-	if (!found && !missing)
+	if (!tonight && !missing)
 		return 0;
 	item = add_item(j->night, series);
-	if (c->reference)
-		item->reference = reference.value;
+	if (reference)
+		item->reference = reference->value;
+	if (tonight)
+		c->tonight = *tonight;
 	c->n = drop_later(j, c->values, all);
 	if (missing) {
 		item->outcome = TRACK_MISSING;
 		item->base_run = j->previous->id;
 		return 0;
 	}
-	item->value = tonight.value;
+	item->value = c->tonight.value;
 	if (!series->exact)
 		return judge_noisy(j, c, item, err);
 	judge_exact(c, item);
@@ -263,7 +259,10 @@ int track_judge(struct store *store, int64_t run, const struct track_rule *rule,
 	if (ret)
 		return ret;
 	j.run = nights_find(&j.nights, run);
-	if (j.run) {
+	if (j.run && strcmp(j.run->session_kind, TRACK_SESSION) != 0) {
+		ret = err_set(err, EINVAL, "run %s was stored before, and not as a night",
+			      j.run->name);
+	} else if (j.run) {
 		night->time = j.run->time;
 		j.previous = nights_before(&j.nights, j.run);
 		ret = judge_all(&j, err);

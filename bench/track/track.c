@@ -91,6 +91,17 @@ static int settle_from(struct store *store, const struct nights *nights, int64_t
 	return ret;
 }
 
+static int settle_all(struct store *store, const struct nights *nights, int64_t env,
+		      struct track_night *night, const struct track_rule *rule, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < night->n && !ret; i++)
+		if (night->items[i].outcome == TRACK_SUSPECT)
+			ret = settle_from(store, nights, env, night, &night->items[i], rule, err);
+	return ret;
+}
+
 int track_confirm(struct store *store, struct track_night *night, int64_t second,
 		  const struct track_rule *rule, struct err *err)
 {
@@ -108,10 +119,8 @@ int track_confirm(struct store *store, struct track_night *night, int64_t second
 			      (long long)(first ? second : night->run));
 	else if (first->env != again->env)
 		ret = err_set(err, ESTALE, "the second run was in another environment");
-	for (size_t i = 0; i < night->n && !ret; i++)
-		if (night->items[i].outcome == TRACK_SUSPECT)
-			ret = settle_from(store, &nights, first->env, night, &night->items[i], rule,
-					  err);
+	else
+		ret = settle_all(store, &nights, first->env, night, rule, err);
 	memset(night->counts, 0, sizeof(night->counts));
 	for (size_t i = 0; i < night->n; i++)
 		night->counts[night->items[i].outcome]++;

@@ -146,10 +146,10 @@ static void quiet_nights_raise_no_alarm(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 100; i++) {
-		double values[2 * NIGHTS];
+		double values[2UL * NIGHTS];
 
-		quiet(values, 2 * NIGHTS, 0.01, &noise);
-		for (size_t night = NIGHTS; night < 2 * NIGHTS; night++) {
+		quiet(values, 2UL * NIGHTS, 0.01, &noise);
+		for (size_t night = NIGHTS; night < ARRAY_SIZE(values); night++) {
 			struct night_look look = look_at(values, night, values[night]);
 			double second;
 			bool confirmed;

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A night: measure, store, judge, measure again what is suspect, say it in a
+ * mail's words. With --run, runs that are there already are judged instead.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/fs.h"
+#include "base/progress.h"
+#include "base/str.h"
+#include "bench/cli/command.h"
+#include "bench/cli/folder.h"
+#include "bench/cli/runner.h"
+#include "bench/cli/runs.h"
+#include "bench/report/night.h"
+#include "bench/report/repeat.h"
+#include "bench/track/track.h"
+
+#define MOST_NAMED 10
+
+enum key {
+	KEY_STORE = 256,
+	KEY_REFERENCE,
+	KEY_RUN,
+	KEY_SECOND,
+	KEY_NO_CONFIRM,
+	KEY_MAIL,
+};
+
+struct nightly {
+	struct plan plan;
+	const char *store_path, *reference, *run, *second, *mail;
+	char *results, *command;
+	bool no_confirm, quiet;
+	struct store *store;
+	int64_t session;
+	struct track_rule rule;
+	size_t unrepeatable; /* series of exact runs */
+};
+
+static const struct argp_option argp_options[] = {
+	{ "store", KEY_STORE, "FILE", 0, "The store (default: $XDG_DATA_HOME/ptwalk/store.db)", 3 },
+	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 3 },
+	{ "reference", KEY_REFERENCE, "RUN", 0,
+	  "A pinned run of the store, by name or number: how far tonight is from it is said as well",
+	  4 },
+	{ "run", KEY_RUN, "RUN", 0, "Measure nothing: judge this run, by folder or id", 4 },
+	{ "second", KEY_SECOND, "RUN", 0, "With --run: the run that confirms it", 4 },
+	{ "no-confirm", KEY_NO_CONFIRM, NULL, 0,
+	  "No second run where a change is suspected (exit status 3)", 4 },
+	{ "mail", KEY_MAIL, "FILE", 0, "Write the text there as well, whole or not at all", 4 },
+	{ "quiet", 'q', NULL, 0, "No progress", 3 },
+	{ 0 },
+};
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct nightly *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->plan;
+		return 0;
+	case KEY_STORE:
+		o->store_path = arg;
+		return 0;
+	case 'r':
+		free(o->results);
+		o->results = xstrdup(arg);
+		return 0;
+	case KEY_REFERENCE:
+		o->reference = arg;
+		return 0;
+	case KEY_RUN:
+		o->run = arg;
+		return 0;
+	case KEY_SECOND:
+		o->second = arg;
+		return 0;
+	case KEY_NO_CONFIRM:
+		o->no_confirm = true;
+		return 0;
+	case KEY_MAIL:
+		o->mail = arg;
+		return 0;
+	case 'q':
+		o->quiet = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (o->second && !o->run)
+			argp_error(state, "--second goes with --run");
+		if (o->second && o->no_confirm)
+			argp_error(state, "--second and --no-confirm exclude each other");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Two boots, or two samples of one, must agree bit for bit. */
+static void check_repeat(struct nightly *o, const struct records *records)
+{
+	struct repeat repeat;
+
+	if (!records->run.exact)
+		return;
+	repeat_check(records, &repeat);
+	for (size_t i = 0; i < repeat.nr_differences && i < MOST_NAMED; i++)
+		fprintf(stderr, "ptwalk nightly: not repeatable: %s\n", repeat.differences[i].name);
+	o->unrepeatable += repeat.nr_differences;
+	repeat_release(&repeat);
+}
+
+/* The run called @name, into the store. */
+static int store_run(struct nightly *o, const char *name, int64_t *run, struct err *err)
+{
+	const struct runs_places places = { o->results, o->store_path };
+	const struct store_origin origin = { .session = o->session };
+	struct store_imported in;
+	struct records records;
+	int ret = runs_read(&places, name, &records, err);
+
+	if (ret)
+		return ret;
+	check_repeat(o, &records);
+	ret = store_import(o->store, &records, &origin, &in, err);
+	records_release(&records);
+	*run = in.run;
+	return ret;
+}
+
+static int measure(struct nightly *o, int64_t *run, struct err *err)
+{
+	struct run_request request = {
+		.plan = &o->plan,
+		.results = o->results,
+		.command = o->command,
+	};
+	struct progress_stage *stages;
+	struct run_outcome out;
+	size_t nr_stages;
+	int ret;
+
+	stages = run_stages(&o->plan, &nr_stages);
+	request.progress = o->quiet ? NULL : progress_new(stages, nr_stages);
+	ret = run_measure(&request, &out, err);
+	progress_free(request.progress);
+	if (!ret)
+		ret = store_run(o, out.folder, run, err);
+	else if (out.kept)
+		fprintf(stderr, "ptwalk nightly: console and logs are kept in %s\n", out.kept);
+	run_outcome_release(&out);
+	run_stages_free(stages, nr_stages);
+	return ret;
+}
+
+/* The run called @name, which is there already, or a new one. */
+static int have_run(struct nightly *o, const char *name, int64_t *run, struct err *err)
+{
+	return name ? store_run(o, name, run, err) : measure(o, run, err);
+}
+
+static const struct store_run *find(const struct store_runs *runs, int64_t id)
+{
+	for (size_t i = 0; i < runs->n; i++)
+		if (runs->runs[i].id == id)
+			return &runs->runs[i];
+	return NULL;
+}
+
+static int write_mail(const char *path, const char *text, struct err *err)
+{
+	return path ? fs_write_file(path, text, strlen(text), 0644, err) : 0;
+}
+
+static int say(const struct nightly *o, const struct track_night *night, struct err *err)
+{
+	struct store_runs runs;
+	struct night_runs named;
+	char *text = NULL;
+	size_t len;
+	FILE *f;
+	int ret = store_list(o->store, 0, &runs, err);
+
+	if (ret)
+		return ret;
+	named = (struct night_runs){ find(&runs, night->run), find(&runs, night->previous),
+				     find(&runs, night->second), find(&runs, night->reference) };
+	f = open_memstream(&text, &len);
+	report_night(night, &named, f);
+	fclose(f);
+	store_runs_release(&runs);
+	ret = write_mail(o->mail, text, err);
+	fputs(text, stdout);
+	free(text);
+	if (!ret && (fflush(stdout) || ferror(stdout)))
+		ret = err_set(err, errno, "cannot write to standard output: %s", strerror(errno));
+	return ret;
+}
+
+static int status_of(const struct nightly *o, const struct track_night *night)
+{
+	if (o->unrepeatable || night->counts[TRACK_UNREPEATABLE])
+		return STATUS_NOT_REPEATABLE;
+	for (size_t i = 0; i < night->n; i++)
+		if (night->items[i].outcome == TRACK_WORSE && !night->items[i].told)
+			return STATUS_REGRESSION;
+	if (night->new_environment)
+		return STATUS_NOT_COMPARABLE;
+	if (night->counts[TRACK_MISSING] || night->counts[TRACK_SUSPECT] || !night->n)
+		return STATUS_MISSING;
+	return STATUS_CLEAN;
+}
+
+static bool wants_second(const struct nightly *o, const struct track_night *night)
+{
+	return night->counts[TRACK_SUSPECT] && !o->no_confirm && (o->second || !o->run);
+}
+
+static int judge(struct nightly *o, int64_t run, int *status, struct err *err)
+{
+	struct track_night night;
+	int64_t second;
+	int ret = track_judge(o->store, run, &o->rule, &night, err);
+
+	if (ret)
+		return ret;
+	if (wants_second(o, &night)) {
+		if (!o->quiet)
+			fprintf(stderr, "ptwalk: %zu series suspected; measuring again\n",
+				night.counts[TRACK_SUSPECT]);
+		ret = have_run(o, o->second, &second, err);
+		if (!ret)
+			ret = track_confirm(o->store, &night, second, &o->rule, err);
+	}
+	if (!ret)
+		ret = track_keep(o->store, &night, o->session, err);
+	if (!ret)
+		ret = say(o, &night, err);
+	*status = status_of(o, &night);
+	track_release(&night);
+	return ret;
+}
+
+static int nightly(struct nightly *o, int *status, struct err *err)
+{
+	const struct store_session session = {
+		.kind = TRACK_SESSION,
+		.command = o->command,
+		.time = time(NULL),
+	};
+	int64_t run;
+	int ret = store_open(o->store_path, NULL, &o->store, err);
+
+	if (ret)
+		return ret;
+	if (o->reference)
+		ret = store_find(o->store, o->reference, &o->rule.reference, err);
+	if (!ret)
+		ret = store_session_add(o->store, &session, &o->session, err);
+	if (!ret)
+		ret = have_run(o, o->run, &run, err);
+	if (!ret)
+		ret = judge(o, run, status, err);
+	store_close(o->store);
+	return ret;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct argp_child children[] = { { .argp = &plan_argp }, { 0 } };
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse_one,
+		.children = children,
+		.doc = "Measure, store, judge against the nights before, confirm by a second run, "
+		       "and print a text to mail.\vExit status: 0 nothing changed for the worse, 1 a "
+		       "regression is confirmed, 3 a series is missing or a suspect was not measured "
+		       "again, 4 the environment is not that of the night before, 5 an exact count "
+		       "does not repeat, 2 any other error.",
+	};
+	struct nightly o = {
+		.results = folder_results(),
+		.command = command_line(argc, argv),
+		.rule = { .night = night_usual },
+	};
+	struct err err = { 0 };
+	int status = STATUS_ERROR, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+
+	if (!ret)
+		ret = plan_resolve(&o.plan, &err);
+	if (!ret)
+		ret = nightly(&o, &status, &err);
+	plan_release(&o.plan);
+	free(o.results);
+	free(o.command);
+	return ret ? command_fail("nightly", &err) : status;
+}
+
+const struct command command_nightly = {
+	.name = "nightly",
+	.summary = "measure, judge against the nights before, and say what changed",
+	.run = run,
+};

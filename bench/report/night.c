@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/report/night.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/report/report.h"
+
+/* What a reader must see first comes first. */
+static const enum track_outcome order[] = {
+	TRACK_UNREPEATABLE, TRACK_WORSE, TRACK_BETTER,	 TRACK_SUSPECT, TRACK_UNCONFIRMED,
+	TRACK_MISSING,	    TRACK_SAME,	 TRACK_LEARNING, TRACK_FIRST,
+};
+
+/* Those of which each series is named. */
+#define NR_NAMED 6
+
+char *report_night_summary(const struct track_night *night)
+{
+	struct strv parts = { 0 };
+	char *list, *text;
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		if (night->counts[order[i]])
+			strv_addf(&parts, "%zu %s", night->counts[order[i]],
+				  track_outcome_name(order[i]));
+	list = strv_join(&parts, ", ");
+	text = xasprintf("%s of %zu series%s", parts.n ? list : "nothing", night->n,
+			 night->new_environment ? "; new environment" : "");
+	free(list);
+	strv_release(&parts);
+	return text;
+}
+
+static void put_run(FILE *f, const char *label, const struct store_run *run)
+{
+	if (!run)
+		return;
+	fprintf(f, "# %-9s %s\n#           %s, %s%s%s\n", label, run->name, run->machine, run->spec,
+		*run->version || *run->commit ? " " : "",
+		*run->commit ? run->commit : run->version);
+}
+
+static const char *field(const json_t *env, const char *name)
+{
+	const char *text = json_string_value(json_object_get(env, name));
+
+	return text ? text : "none";
+}
+
+/* What differs between the environments, a line each. */
+static void put_environment(const struct track_night *night, FILE *f)
+{
+	json_t *before, *now, *value;
+	const char *name;
+
+	if (!night->new_environment)
+		return;
+	fputs("# NOT COMPARABLE with the night before: a new history begins.\n", f);
+	before = json_loads(night->previous_environment, 0, NULL);
+	now = json_loads(night->environment, 0, NULL);
+	json_object_foreach(now, name, value)
+	{
+		const char *old = field(before, name), *new = json_string_value(value);
+
+		if (new &&strcmp(old, new))
+			fprintf(f, "#   %s: %.24s -> %.24s\n", name, old, new);
+	}
+	json_decref(before);
+	json_decref(now);
+}
+
+/* Of an exact series the count itself; of a noisy one what a page costs. */
+static void put_figures(const struct track_item *item, double base, double value, FILE *f)
+{
+	double pages = (double)item->series->size / PAGE, percent = (value / base - 1) * 100;
+
+	if (isnan(base) || isnan(value))
+		fputs("    no figure", f);
+	else if (item->series->exact)
+		fprintf(f, "    %.0f -> %.0f a call: %+.0f, %+.2f a page (%+.2f%%)", base, value,
+			value - base, (value - base) / pages, percent);
+	else
+		fprintf(f, "    %.4g -> %.4g %s a page (%+.2f%%)", base / pages, value / pages,
+			item->series->unit, percent);
+}
+
+static void put_item(const struct track_item *item, FILE *f)
+{
+	fprintf(f, "%-14s %s\n", track_outcome_name(item->outcome), item->series->name);
+	if (item->outcome == TRACK_MISSING)
+		return;
+	put_figures(item, item->base, item->value, f);
+	if (!item->series->exact && !isnan(item->p))
+		fprintf(f, "; p %.2g", item->p);
+	if (item->told)
+		fputs("; reported before", f);
+	fputc('\n', f);
+}
+
+static void put_changes(const struct track_night *night, FILE *f)
+{
+	for (size_t o = 0; o < NR_NAMED; o++)
+		for (size_t i = 0; i < night->n; i++)
+			if (night->items[i].outcome == order[o])
+				put_item(&night->items[i], f);
+}
+
+/* How far tonight's counts are from the pinned run's, whatever the night before said. */
+static void put_reference(const struct track_night *night, FILE *f)
+{
+	size_t known = 0, differ = 0;
+
+	if (!night->reference)
+		return;
+	for (size_t i = 0; i < night->n; i++) {
+		const struct track_item *item = &night->items[i];
+
+		if (isnan(item->reference) || isnan(item->value))
+			continue;
+		known++;
+		if (!item->series->exact || item->value == item->reference)
+			continue;
+		if (!differ++)
+			fputs("\nSince the pinned reference:\n", f);
+		fprintf(f, "%s\n", item->series->name);
+		put_figures(item, item->reference, item->value, f);
+		fputc('\n', f);
+	}
+	fprintf(f, "\n%zu of %zu series that the reference has differ from it.\n", differ, known);
+}
+
+static bool has_exact(const struct track_night *night)
+{
+	for (size_t i = 0; i < night->n; i++)
+		if (night->items[i].series->exact)
+			return true;
+	return false;
+}
+
+void report_night(const struct track_night *night, const struct night_runs *runs, FILE *f)
+{
+	char *summary = report_night_summary(night);
+
+	fprintf(f, "ptwalk nightly: %s\n\n", summary);
+	put_run(f, "tonight", runs->run);
+	put_run(f, "before", runs->previous);
+	put_run(f, "again", runs->second);
+	put_run(f, "reference", runs->reference);
+	if (has_exact(night))
+		fprintf(f, "# %s; less is better\n", REPORT_NOT_TIME);
+	put_environment(night, f);
+	fputc('\n', f);
+	put_changes(night, f);
+	put_reference(night, f);
+	free(summary);
+}

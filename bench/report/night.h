@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A judged night in words: text for a mail, 72 columns of ASCII. */
+#ifndef PTWALK_REPORT_NIGHT_H
+#define PTWALK_REPORT_NIGHT_H
+
+#include <stdio.h>
+
+#include "bench/track/track.h"
+
+/* The runs of a night; NULL where there is none. */
+struct night_runs {
+	const struct store_run *run, *previous, *second, *reference;
+};
+
+/* "2 worse, 1 better, 137 same of 140 series": what a mail's subject says. Owned by the caller. */
+char *report_night_summary(const struct track_night *);
+
+/*
+ * The summary, what was measured and held against what, every change with both
+ * figures, what is missing and what did not repeat, and how far tonight is from
+ * the pinned reference.
+ */
+void report_night(const struct track_night *, const struct night_runs *, FILE *);
+
+#endif

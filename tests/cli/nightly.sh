@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Nights that are there already: judged, confirmed, acknowledged; and bad input.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+make_run=$PTWALK_BUILD/make_run
+export XDG_DATA_HOME=$dir/data
+night()
+{
+	"$ptwalk" nightly --quiet "$@"
+}
+
+# made NAME DAY [DEFECT]: a made-up run of that night
+made()
+{
+	local folder=$PTWALK_RESULTS/$1
+	"$make_run" "$folder" ${3:+"$3"} || fail "make_run $*"
+	sed -i "1s/\"id\":\"[^\"]*\"/\"id\":\"$1\"/; 1s/\"started\":\"[^\"]*\"/\"started\":\"2026-01-$2T00:00:00Z\"/" \
+		"$folder/records.jsonl"
+}
+
+made first 01
+made second 02
+made slower 03 slower
+made slower-again 03 slower
+made once-more 04 slower
+made back 05
+made back-again 05
+made missing 06 missing
+made other 07 mitigations
+made differs 08 differs
+
+expect 2 "no changes|no store|store.db" "$ptwalk" ack
+expect 0 "^ptwalk nightly: 140 first night of 140 series" night --run first
+expect 0 "^ptwalk nightly: 140 same of 140 series" night --run second
+expect 3 "^ptwalk nightly: 1 suspect, 139 same" night --run slower --no-confirm
+expect 1 "^ptwalk nightly: 1 worse, 139 same" night --run slower --second slower-again --mail "$dir/mail"
+grep -q '^worse  *hmm/devdax-pte/1G$' "$dir/mail" || fail "the mail does not name the series"
+grep -Eq '[0-9]+ -> [0-9]+ a call: \+1, \+0\.00 a page' "$dir/mail" || fail "the mail has no figures"
+LC_ALL=C grep -nE '.{73}|[^ -~]' "$dir/mail" && fail "the mail is wider than 72 columns, or not ASCII"
+expect 0 "^1 of 1 changes" "$ptwalk" ack
+change=$(awk '/hmm.devdax-pte/ { print $1 }' "$dir/out")
+expect 0 "^1 of 140 series that the reference has differ" night --run once-more --reference first
+expect 0 "^change $change: expected" "$ptwalk" ack "$change" --as expected --note "the locking change"
+expect 0 "^0 of 1 changes" "$ptwalk" ack
+expect 0 "expected +the locking change" "$ptwalk" ack --all
+expect 0 "^ptwalk nightly: 1 better, 139 same" night --run back --second back-again
+expect 3 "^missing +walk/entry/anon-thp/2M" night --run missing
+expect 4 "NOT COMPARABLE" night --run other
+grep -q "mitigations: off -> on" "$dir/out" || fail "the environment's difference is not named"
+made again 09
+expect 4 "140 first night|140 same" night --run again
+expect 5 "not repeatable: hmm/devdax-pte/1G" night --run differs
+
+expect 2 "no run 'nope'" night --run nope
+expect 2 "--second goes with --run" night --second first
+expect 2 "exclude each other" night --run first --second first --no-confirm
+expect 2 "nope" night --run first --reference nope
+expect 2 "'x' is no number of a change" "$ptwalk" ack x --as noise
+expect 2 "999" "$ptwalk" ack 999 --as noise
+expect 2 "state" "$ptwalk" ack "$change" --as maybe
+expect 2 "which state" "$ptwalk" ack "$change"
+expect 2 "which changes" "$ptwalk" ack --as noise
+echo junk >"$dir/junk"
+expect 2 "junk" night --run first --store "$dir/junk"
+expect 2 "No space left|cannot write" bash -c "'$ptwalk' nightly --quiet --run first >/dev/full"
+finish
