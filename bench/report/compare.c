@@ -8,8 +8,23 @@
 #include <string.h>
 
 #include "base/size.h"
-#include "bench/record/environment.h"
+#include "bench/report/compare_index.h"
+#include "bench/report/compare_noisy.h"
 #include "bench/report/repeat.h"
+
+#define ALPHA 0.05
+#define DELTA 1.0 /* per cent */
+
+struct build {
+	struct compare *c;
+	const struct compare_options *o;
+	struct compare_index base, new;
+	struct largest {
+		const char *workload;
+		uint64_t size; /* that both have; 0: none */
+	} * largest;
+	size_t nr_largest;
+};
 
 static int check_run(const struct records *records, struct err *err)
 {
@@ -17,7 +32,7 @@ static int check_run(const struct records *records, struct err *err)
 	int ret = 0;
 
 	if (!records->run.exact)
-		return err_set(err, EOPNOTSUPP, "%s is not of exact counts", records->run.id);
+		return 0;
 	repeat_check(records, &repeat);
 	if (repeat.nr_differences)
 		ret = err_set(err, EBADE,
@@ -27,6 +42,19 @@ static int check_run(const struct records *records, struct err *err)
 			      repeat.differences[0].expected, repeat.differences[0].got);
 	repeat_release(&repeat);
 	return ret;
+}
+
+static int check_runs(const struct records *base, const struct records *new, struct err *err)
+{
+	int ret;
+
+	if (base->run.exact != new->run.exact)
+		return err_set(err, EOPNOTSUPP,
+			       "%s is of exact counts and %s is not: they have nothing in common",
+			       base->run.exact ? base->run.id : new->run.id,
+			       base->run.exact ? new->run.id : base->run.id);
+	ret = check_run(base, err);
+	return ret ? ret : check_run(new, err);
 }
 
 static void match_environments(struct compare *c)
@@ -44,49 +72,49 @@ static void match_environments(struct compare *c)
 	}
 }
 
-static const struct record_series *find(const struct records *records,
-					const struct record_series *like)
+/* The first boot's, or NULL. */
+static const struct record_series *first_of(const struct compare_index *index, const char *name)
 {
-	for (size_t i = 0; i < records->nr_series; i++)
-		if (!strcmp(records->series[i].name, like->name))
-			return &records->series[i];
-	return NULL;
+	size_t n;
+	const struct record_series *const *found = compare_index_find(index, name, &n);
+
+	return n ? found[0] : NULL;
 }
 
-/* Why a run has no such series, or "". */
-static const char *why_missing(const struct records *records, const char *name)
+static struct largest *find_largest(struct build *b, const char *workload)
 {
-	for (size_t i = 0; i < records->nr_missing; i++)
-		if (!strcmp(records->missing[i].name, name))
-			return records->missing[i].reason;
-	return "";
+	for (size_t i = 0; i < b->nr_largest; i++)
+		if (!strcmp(b->largest[i].workload, workload))
+			return &b->largest[i];
+	b->largest = xgrow(b->largest, b->nr_largest, sizeof(*b->largest));
+	b->largest[b->nr_largest] = (struct largest){ workload, 0 };
+	return &b->largest[b->nr_largest++];
 }
 
-/* The largest size of that workload that both runs have; 0 where there is none. */
-static uint64_t largest_size(const struct compare *c, const char *workload)
+/* The largest size of each workload that both runs have. */
+static void find_sizes(struct build *b)
 {
-	uint64_t largest = 0;
+	const struct records *base = b->c->base;
 
-	for (size_t i = 0; i < c->base->nr_series; i++) {
-		const struct record_series *s = &c->base->series[i];
+	for (size_t i = 0; i < base->nr_series; i++) {
+		const struct record_series *s = &base->series[i];
+		struct largest *largest = find_largest(b, s->workload);
 
-		if (!strcmp(s->workload, workload) && s->size > largest && find(c->new, s))
-			largest = s->size;
+		if (s->size > largest->size && first_of(&b->new, s->name))
+			largest->size = s->size;
 	}
-	return largest;
 }
 
-static bool wanted(const struct compare *c, const struct record_series *s,
-		   const struct compare_options *o)
+static bool wanted(struct build *b, const struct record_series *s)
 {
-	uint64_t largest;
+	const struct largest *largest;
 
-	if (!o->op_empty && !strcmp(s->op, "empty"))
+	if (!b->o->op_empty && !strcmp(s->op, "empty"))
 		return false;
-	if (o->every_size)
+	if (b->o->every_size)
 		return true;
-	largest = largest_size(c, s->workload);
-	return !largest || s->size == largest;
+	largest = find_largest(b, s->workload);
+	return !largest->size || s->size == largest->size;
 }
 
 static enum compare_verdict judge(const struct compare_row *row, double threshold)
@@ -104,56 +132,98 @@ static enum compare_verdict judge(const struct compare_row *row, double threshol
 	return change < 0 ? COMPARE_BETTER : COMPARE_WORSE;
 }
 
-static void add_row(struct compare *c, const struct record_series *base,
-		    const struct record_series *new, const struct compare_options *o)
+static void add_row(struct build *b, const struct record_series *base,
+		    const struct record_series *new)
 {
 	const struct record_series *any = base ? base : new;
+	struct compare *c = b->c;
 	struct compare_row row = {
 		.name = any->name,
 		.base = base,
 		.new = new,
 		.pages = (double)any->size / PAGE,
-		.base_ticks = base ? (int64_t)record_value(base) : 0,
-		.new_ticks = new ? (int64_t)record_value(new) : 0,
-		.reason = base &&new ? "" : why_missing(base ? c->new : c->base, any->name),
+		.base_value = base ? record_value(base) : (double)NAN,
+		.new_value = new ? record_value(new) : (double)NAN,
+		.floor = (double)NAN,
+		.reason = base &&new ? ""
+				     : compare_index_reason(base ? &b->new : &b->base, any->name),
 	};
 
-	row.verdict = judge(&row, o->threshold);
-	c->counts[row.verdict]++;
-	c->rows = xrealloc(c->rows, (c->nr_rows + 1) * sizeof(*c->rows));
+	row.base_ticks = base ? (int64_t)row.base_value : 0;
+	row.new_ticks = new ? (int64_t)row.new_value : 0;
+	row.verdict = judge(&row, b->o->threshold);
+	c->rows = xgrow(c->rows, c->nr_rows, sizeof(*c->rows));
 	c->rows[c->nr_rows++] = row;
 }
 
-/* Of a run, each series once: the boots of an exact run are all alike. */
-static bool is_first(const struct records *records, const struct record_series *s)
+/* Each series once: of the boots of a run the first that has it. */
+static void add_rows(struct build *b)
 {
-	return find(records, s) == s;
+	const struct records *base = b->c->base, *new = b->c->new;
+
+	find_sizes(b);
+	for (size_t i = 0; i < base->nr_series; i++) {
+		const struct record_series *s = &base->series[i];
+
+		if (first_of(&b->base, s->name) == s && wanted(b, s))
+			add_row(b, s, first_of(&b->new, s->name));
+	}
+	for (size_t i = 0; i < new->nr_series; i++) {
+		const struct record_series *s = &new->series[i];
+
+		if (first_of(&b->new, s->name) == s && !first_of(&b->base, s->name) && wanted(b, s))
+			add_row(b, NULL, s);
+	}
+}
+
+/* Over matched series alone: what one side lacks has no say in it. */
+static void summarise(struct compare *c)
+{
+	double logs = 0;
+
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		const struct compare_row *row = &c->rows[i];
+
+		c->counts[row->verdict]++;
+		if (!row->base || !row->new || !(row->base_value > 0) || !(row->new_value > 0))
+			continue;
+		logs += log(row->new_value / row->base_value);
+		c->nr_matched++;
+	}
+	c->geomean = c->nr_matched ? exp(logs / (double)c->nr_matched) : (double)NAN;
 }
 
 int compare_build(const struct records *base, const struct records *new,
 		  const struct compare_options *o, struct compare *out, struct err *err)
 {
-	int ret = check_run(base, err);
+	struct build b = { .c = out, .o = o };
+	int ret = check_runs(base, new, err);
 
-	if (!ret)
-		ret = check_run(new, err);
 	if (ret)
 		return ret;
-	*out = (struct compare){ .base = base, .new = new };
+	*out = (struct compare){
+		.base = base,
+		.new = new,
+		.exact = base->run.exact,
+		.with_floor = o->floor,
+		.alpha = o->alpha > 0 ? o->alpha : ALPHA,
+		.delta = (o->delta > 0 ? o->delta : DELTA) / 100,
+	};
+	compare_index_init(&b.base, base);
+	compare_index_init(&b.new, new);
 	match_environments(out);
-	for (size_t i = 0; i < base->nr_series; i++) {
-		const struct record_series *s = &base->series[i];
-
-		if (is_first(base, s) && wanted(out, s, o))
-			add_row(out, s, find(new, s), o);
-	}
-	for (size_t i = 0; i < new->nr_series; i++) {
-		const struct record_series *s = &new->series[i];
-
-		if (is_first(new, s) && !find(base, s) && wanted(out, s, o))
-			add_row(out, NULL, s, o);
-	}
-	return 0;
+	add_rows(&b);
+	if (!out->exact)
+		ret = compare_noisy(out, &b.base, &b.new, err);
+	if (!ret && o->floor)
+		ret = compare_floor(out, &b.base, err);
+	summarise(out);
+	compare_index_release(&b.base);
+	compare_index_release(&b.new);
+	free(b.largest);
+	if (ret)
+		compare_release(out);
+	return ret;
 }
 
 void compare_release(struct compare *c)
@@ -162,16 +232,28 @@ void compare_release(struct compare *c)
 	*c = (struct compare){ 0 };
 }
 
+double compare_base(const struct compare_row *row)
+{
+	return row->base_value / row->pages;
+}
+
+double compare_new(const struct compare_row *row)
+{
+	return row->new_value / row->pages;
+}
+
 double compare_change(const struct compare_row *row)
 {
-	return (double)(row->new_ticks - row->base_ticks) / row->pages;
+	return (row->new_value - row->base_value) / row->pages;
 }
 
 double compare_percent(const struct compare_row *row)
 {
-	if (!row->base_ticks)
+	if (row->judged)
+		return 100 * (row->judgement.change.ratio - 1);
+	if (!(row->base_value > 0))
 		return NAN;
-	return 100.0 * (double)(row->new_ticks - row->base_ticks) / (double)row->base_ticks;
+	return 100 * (row->new_value - row->base_value) / row->base_value;
 }
 
 const char *compare_verdict_name(enum compare_verdict verdict)
@@ -181,6 +263,8 @@ const char *compare_verdict_name(enum compare_verdict verdict)
 		[COMPARE_BETTER] = "better",
 		[COMPARE_WORSE] = "worse",
 		[COMPARE_WITHIN] = "within",
+		[COMPARE_INCONCLUSIVE] = "inconclusive",
+		[COMPARE_UNDERPOWERED] = "underpowered",
 		[COMPARE_MISSING_BASE] = "missing in base",
 		[COMPARE_MISSING_NEW] = "missing in new",
 	};

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Two runs of exact counts side by side. Counts are integers that repeat: a
- * difference is a difference, with no test and no interval; nothing is divided
- * by a deviation.
+ * Two runs side by side. Exact counts are integers that repeat: a difference is
+ * a difference, with no test and no interval; nothing is divided by a deviation.
+ * Figures of noisy machines are judged: the values of a side are its boots'
+ * medians, tested by bench/stats.
  */
 #ifndef PTWALK_REPORT_COMPARE_H
 #define PTWALK_REPORT_COMPARE_H
@@ -13,12 +14,15 @@
 #include "base/str.h"
 #include "bench/record/environment.h"
 #include "bench/record/record.h"
+#include "bench/stats/judge.h"
 
 enum compare_verdict {
-	COMPARE_SAME,	      /* the same count */
-	COMPARE_BETTER,	      /* fewer */
+	COMPARE_SAME,	      /* the same count; noisy: the interval lies within delta */
+	COMPARE_BETTER,	      /* less */
 	COMPARE_WORSE,	      /* more */
-	COMPARE_WITHIN,	      /* more or fewer, by less than the threshold */
+	COMPARE_WITHIN,	      /* exact: more or less, by no more than the threshold */
+	COMPARE_INCONCLUSIVE, /* noisy: neither a difference nor sameness is shown */
+	COMPARE_UNDERPOWERED, /* noisy: nor could it have been, with so few boots */
 	COMPARE_MISSING_BASE, /* the base has no such series */
 	COMPARE_MISSING_NEW,
 	COMPARE_NR_VERDICTS,
@@ -27,10 +31,19 @@ enum compare_verdict {
 /* One series. Strings and series point into the records, which must outlive it. */
 struct compare_row {
 	const char *name;
-	const struct record_series *base, *new; /* NULL where missing */
+	const struct record_series *base,
+		*new; /* of the first boot that has it; NULL where missing */
 	double pages;
-	int64_t base_ticks, new_ticks; /* a call, the window's cost taken off; 0 where missing */
-	const char *reason;	       /* why it is missing, "" where it is not or nothing says */
+	int64_t base_ticks,
+		new_ticks; /* exact: a call, the window's cost taken off; 0 where missing */
+	double base_value,
+		new_value;	    /* a call: the same, or the median of the boots' medians; NAN */
+	size_t nr_base, nr_new;	    /* noisy: boots that have it */
+	struct judgement judgement; /* noisy, where @judged */
+	bool judged;
+	double floor; /* A/A: per cent between odd and even boots of the base; NAN: not asked for */
+	const char
+		*reason; /* why it is missing or not judged, "" where it is not or nothing says */
 	enum compare_verdict verdict;
 };
 
@@ -41,41 +54,71 @@ struct compare_difference {
 
 struct compare {
 	const struct records *base, *new;
+	bool exact;
 	struct compare_row *rows; /* in the base's order, then what only the new one has */
 	size_t nr_rows;
 	struct compare_difference differences[ENVIRONMENT_FIELDS];
 	size_t nr_differences;
 	size_t counts[COMPARE_NR_VERDICTS];
+	size_t nr_judged;    /* noisy series tested together */
+	double geomean;	     /* of new / base over @nr_matched series; NAN where there are none */
+	size_t nr_matched;   /* that both have, with values above 0 */
+	bool with_floor;     /* the A/A figures were asked for */
+	double floor_median; /* of the rows' floors, per cent; NAN where there are none */
+	double floor_largest;
+	double alpha, delta; /* that noisy series were judged by; 0.01 is 1 % */
 };
 
 struct compare_options {
 	double threshold; /* per cent of the base's count that a change must pass to count; 0: any */
+	double delta;	  /* per cent that does not matter on noisy machines; 0: 1 % */
+	double alpha;	  /* of the whole table; 0: 0.05 */
 	bool every_size;  /* else the largest size that both have of each workload */
 	bool op_empty;	  /* `empty`, the window's own cost, too */
+	bool floor;	  /* the A/A noise floor too */
 };
 
 /**
  * compare_build - compare two runs
  * @out:	(out) to be ended with compare_release(), on success only
  *
- * What must match is machine, unit, guest CPU, mitigations, kernel config and
- * the compilers of kernel and module; what does not is listed in
+ * What must match is environment.h's; what does not is listed in
  * @out->differences, and the rows are built all the same: the caller refuses.
  *
- * Returns: 0; -EOPNOTSUPP where a run is not of exact counts; -EBADE where a
- * run's counts do not repeat within itself.
+ * Returns: 0; -EOPNOTSUPP where one run is of exact counts and the other is not;
+ * -EBADE where a run's counts do not repeat within itself.
  */
 int compare_build(const struct records *base, const struct records *new,
 		  const struct compare_options *, struct compare *out, struct err *err);
 void compare_release(struct compare *);
 
-/* Ticks a page, new less base. */
+/* Ticks a page of either side, NAN where missing; and new less base. */
+double compare_base(const struct compare_row *);
+double compare_new(const struct compare_row *);
 double compare_change(const struct compare_row *);
 
-/* The same in per cent of the base; NAN where the base is 0. */
+/* The change in per cent of the base, noisy: of the ratio's estimate; NAN where there is none. */
 double compare_percent(const struct compare_row *);
 
-/* "better", "worse", "same", "within", "missing in base", "missing in new" */
+/* "better", "worse", "same", "within", "missing in base", "missing in new", ... */
 const char *compare_verdict_name(enum compare_verdict);
+
+/* The row of that name, or NULL. */
+const struct compare_row *compare_find(const struct compare *, const char *name);
+
+/* Several runs against one base. */
+struct compare_table {
+	struct compare *columns; /* one a NEW, each against the same base */
+	size_t n;
+	const char **names; /* of all rows, in the base's order, then what others have */
+	size_t nr_names;
+};
+
+/* Gather the names of @columns, which stay the caller's. To be ended with compare_table_release(). */
+void compare_table_init(struct compare_table *, struct compare *columns, size_t n);
+void compare_table_release(struct compare_table *);
+
+/* Ticks a page of the base, NAN where it has no such series. */
+double compare_table_base(const struct compare_table *, const char *name);
 
 #endif

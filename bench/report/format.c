@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/report/format.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bench/report/report.h"
+#include "bench/stats/power.h"
 
 #define DECLARE(name) extern const struct format format_##name;
 FORMAT_LIST(DECLARE)
@@ -45,6 +49,11 @@ char *format_environment(const struct compare *c)
 	return text;
 }
 
+const char *format_unit(const struct compare *c)
+{
+	return c->exact ? REPORT_NOT_TIME : c->base->run.unit;
+}
+
 char format_mark(enum compare_verdict verdict)
 {
 	switch (verdict) {
@@ -55,7 +64,102 @@ char format_mark(enum compare_verdict verdict)
 	case COMPARE_SAME:
 	case COMPARE_WITHIN:
 		return '=';
+	case COMPARE_INCONCLUSIVE:
+	case COMPARE_UNDERPOWERED:
+		return '?';
 	default:
 		return 'x';
 	}
+}
+
+bool format_significant(const struct compare_row *row)
+{
+	return row->verdict == COMPARE_BETTER || row->verdict == COMPARE_WORSE;
+}
+
+/* The fewest boots an arm of all rows that are judged. */
+static size_t fewest_boots(const struct compare *c)
+{
+	size_t fewest = SIZE_MAX;
+
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		const struct compare_row *row = &c->rows[i];
+		const size_t n = row->nr_base < row->nr_new ? row->nr_base : row->nr_new;
+
+		if (row->judged && n < fewest)
+			fewest = n;
+	}
+	return fewest;
+}
+
+void format_notes(const struct compare *c, const char *prefix, FILE *f)
+{
+	struct format_text percent = format_percent(100 * (c->geomean - 1));
+
+	if (c->nr_matched)
+		fprintf(f, "%sgeometric mean of %zu matched series: %s\n", prefix, c->nr_matched,
+			percent.text);
+	if (c->exact)
+		fprintf(f, "%sexact counts: no test, no interval\n", prefix);
+	else if (c->nr_judged)
+		fprintf(f, "%sU test of boots, HL %.0f%% CI, Holm over %zu, same within %g%%\n",
+			prefix, 100 * (1 - c->alpha), c->nr_judged, 100 * c->delta);
+	if (c->counts[COMPARE_UNDERPOWERED])
+		fprintf(f, "%sunderpowered: %zu boots; %zu series need %zu an arm\n", prefix,
+			fewest_boots(c), c->nr_judged, power_least_boots(c->nr_judged, c->alpha));
+	if (c->with_floor && isnan(c->floor_median))
+		fprintf(f, "%sA/A noise floor: unknown, the base has one boot\n", prefix);
+	else if (c->with_floor)
+		fprintf(f, "%sA/A (odd/even boots of base): %.2f%% median, %.2f%% largest\n",
+			prefix, c->floor_median, c->floor_largest);
+}
+
+/* After the point: a large change takes no more room than a small one. */
+static int digits(double percent)
+{
+	return fabs(percent) < 99.995 ? 2 : 0;
+}
+
+struct format_text format_percent(double percent)
+{
+	struct format_text t;
+
+	if (isfinite(percent))
+		snprintf(t.text, sizeof(t.text), "%+.*f%%", digits(percent), percent);
+	else
+		snprintf(t.text, sizeof(t.text), "-");
+	return t;
+}
+
+struct format_text format_interval(const struct compare_row *row)
+{
+	const struct hodges *change = &row->judgement.change;
+	const double low = 100 * (change->low - 1), high = 100 * (change->high - 1);
+	struct format_text t;
+
+	if (!row->judged)
+		snprintf(t.text, sizeof(t.text), "-");
+	else if (!change->bounded)
+		snprintf(t.text, sizeof(t.text), "[unbounded]");
+	else
+		snprintf(t.text, sizeof(t.text), "[%+6.*f,%+6.*f]", digits(low), low, digits(high),
+			 high);
+	return t;
+}
+
+struct format_text format_p(const struct compare *c, const struct compare_row *row)
+{
+	const double p = row->judgement.p_adjusted;
+	struct format_text t;
+
+	if (!row->judged)
+		snprintf(t.text, sizeof(t.text), "%s",
+			 c->exact && row->base && row->new ? "exact" : "-");
+	else if (p < 0.0001)
+		snprintf(t.text, sizeof(t.text), "<.0001");
+	else if (p < 0.99995)
+		snprintf(t.text, sizeof(t.text), ".%04.0f", p * 10000);
+	else
+		snprintf(t.text, sizeof(t.text), "1.000");
+	return t;
 }

@@ -14,16 +14,19 @@
 struct format {
 	const char *name;
 	const char *summary;
-	/* @colour: terminal escapes may be used. */
-	void (*write)(const struct compare *, FILE *, bool colour);
+	/* Of one column at least. @colour: terminal escapes may be used. */
+	void (*write)(const struct compare_table *, FILE *, bool colour);
 };
 
 #define FORMAT_LIST(X) \
 	X(terminal)    \
 	X(lkml)        \
+	X(lkp)         \
+	X(mmtests)     \
 	X(markdown)    \
 	X(csv)         \
-	X(json)
+	X(json)        \
+	X(html)
 
 extern const struct format *const formats[];
 extern const size_t nr_formats;
@@ -37,7 +40,31 @@ char *format_run_name(const struct record_run *);
 /* "DIFFERS: mitigations, kernel config" or "SAME". Owned by the caller. */
 char *format_environment(const struct compare *);
 
-/* One character: + better, ! worse, = same or within, x missing. */
+/* "instructions, not time"; of a noisy machine its unit. */
+const char *format_unit(const struct compare *);
+
+/* One character: + better, ! worse, = same or within, ? inconclusive, x missing. */
 char format_mark(enum compare_verdict);
+
+/* A change that is shown, not one that may be chance: better or worse. */
+bool format_significant(const struct compare_row *);
+
+/*
+ * What is to be said below a table, a line each with @prefix in front: the geometric
+ * mean, the test, the A/A noise floor, and what a few boots cannot show.
+ */
+void format_notes(const struct compare *, const char *prefix, FILE *);
+
+/* "-2.74%", "-" where there is none. */
+struct format_text {
+	char text[32];
+};
+struct format_text format_percent(double percent);
+
+/* "[ -3.31, -2.20]" in per cent; "[unbounded]" with too few boots; "-" of rows that are not judged. */
+struct format_text format_interval(const struct compare_row *);
+
+/* ".0002", "1.000", "<.0001"; "exact" of exact counts, "-" of rows that are not judged. */
+struct format_text format_p(const struct compare *, const struct compare_row *);
 
 #endif

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <jansson.h>
+#include <math.h>
 
 #include "bench/report/format.h"
+
+#define SCHEMA 2
+#define DIGITS 12
 
 static json_t *run_json(const struct record_run *run)
 {
@@ -11,42 +15,80 @@ static json_t *run_json(const struct record_run *run)
 			 "config_sha256", run->kernel.config_sha256);
 }
 
-static json_t *ticks_json(const struct record_series *series, int64_t ticks)
+static json_t *number(double value)
 {
-	return series ? json_integer(ticks) : json_null();
+	return isfinite(value) ? json_real(value) : json_null();
 }
 
-static json_t *row_json(const struct compare_row *row)
+/* A count is an integer, a median a number. */
+static json_t *value_json(const struct compare *c, const struct record_series *series,
+			  int64_t ticks, double value)
 {
-	return json_pack("{s:s, s:I, s:o, s:o, s:s, s:s}", "series", row->name, "pages",
-			 (json_int_t)row->pages, "base", ticks_json(row->base, row->base_ticks),
-			 "new", ticks_json(row->new, row->new_ticks), "verdict",
-			 compare_verdict_name(row->verdict), "reason", row->reason);
+	if (!series)
+		return json_null();
+	return c->exact ? json_integer(ticks) : number(value);
 }
 
-static void write_json(const struct compare *c, FILE *f, bool colour)
+static json_t *judgement_json(const struct compare_row *row)
 {
-	json_t *rows = json_array(), *differences = json_array(), *root;
+	const struct judgement *j = &row->judgement;
 
-	(void)colour;
+	if (!row->judged)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "ratio", number(j->change.ratio),
+			 "low", number(j->change.bounded ? j->change.low : (double)NAN), "high",
+			 number(j->change.high), "p", number(j->test.p), "p_adjusted",
+			 number(j->p_adjusted), "effect", number(j->test.effect), "exact_test",
+			 j->test.exact);
+}
+
+static json_t *row_json(const struct compare *c, const struct compare_row *row)
+{
+	return json_pack("{s:s, s:I, s:s, s:o, s:o, s:I, s:I, s:s, s:s, s:o, s:o}", "series",
+			 row->name, "pages", (json_int_t)row->pages, "better", "less", "base",
+			 value_json(c, row->base, row->base_ticks, row->base_value), "new",
+			 value_json(c, row->new, row->new_ticks, row->new_value), "base_boots",
+			 (json_int_t)row->nr_base, "new_boots", (json_int_t)row->nr_new, "verdict",
+			 compare_verdict_name(row->verdict), "reason", row->reason, "judgement",
+			 judgement_json(row), "aa_percent", number(row->floor));
+}
+
+static json_t *comparison_json(const struct compare *c)
+{
+	json_t *rows = json_array(), *differences = json_array();
+
 	for (size_t i = 0; i < c->nr_rows; i++)
-		json_array_append_new(rows, row_json(&c->rows[i]));
+		json_array_append_new(rows, row_json(c, &c->rows[i]));
 	for (size_t i = 0; i < c->nr_differences; i++)
 		json_array_append_new(differences,
 				      json_pack("{s:s, s:s, s:s}", "field", c->differences[i].field,
 						"base", c->differences[i].base, "new",
 						c->differences[i].new));
-	root = json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "schema", 1, "machine",
-			 c->base->run.machine, "unit", c->base->run.unit, "better", "less", "base",
-			 run_json(&c->base->run), "new", run_json(&c->new->run), "differences",
-			 differences, "series", rows);
-	json_dumpf(root, f, JSON_INDENT(1));
+	return json_pack("{s:o, s:o, s:o, s:I, s:I, s:f, s:f, s:o}", "new", run_json(&c->new->run),
+			 "differences", differences, "geometric_mean", number(c->geomean),
+			 "matched", (json_int_t)c->nr_matched, "judged", (json_int_t)c->nr_judged,
+			 "alpha", c->alpha, "delta", c->delta, "series", rows);
+}
+
+static void write_json(const struct compare_table *t, FILE *f, bool colour)
+{
+	const struct compare *first = &t->columns[0];
+	json_t *comparisons = json_array(), *root;
+
+	(void)colour;
+	for (size_t i = 0; i < t->n; i++)
+		json_array_append_new(comparisons, comparison_json(&t->columns[i]));
+	root = json_pack("{s:i, s:s, s:s, s:b, s:s, s:o, s:o}", "schema", SCHEMA, "machine",
+			 first->base->run.machine, "unit", first->base->run.unit, "exact",
+			 first->exact, "better", "less", "base", run_json(&first->base->run),
+			 "comparisons", comparisons);
+	json_dumpf(root, f, JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS));
 	fputc('\n', f);
 	json_decref(root);
 }
 
 const struct format format_json = {
 	.name = "json",
-	.summary = "for programs: counts a call, null where missing",
+	.summary = "for programs: ticks a call, null where missing",
 	.write = write_json,
 };

@@ -6,64 +6,180 @@
 
 #include "bench/report/format.h"
 
-#define NAME_WIDTH 26
+#define NAME_EXACT 26
+#define NAME_NOISY 21
+#define NAME_MANY  23
+#define ABREAST	   3 /* runs in one block of several */
 
-/* Names that are too long have a line of their own. */
-static void write_name(FILE *f, const char *name)
+/* What is not ASCII would be encoded, and the columns gone. */
+static void write_ascii(FILE *f, const char *text)
 {
-	if (strlen(name) > NAME_WIDTH)
-		fprintf(f, "%s\n%*s", name, NAME_WIDTH, "");
-	else
-		fprintf(f, "%-*s", NAME_WIDTH, name);
+	for (; *text; text++)
+		fputc(*text >= ' ' && *text <= '~' ? *text : '?', f);
 }
 
-static void write_row(const struct compare_row *row, FILE *f)
+/* A comment of at most 72 columns. */
+static void write_line(FILE *f, const char *key, const char *text)
 {
-	double percent = compare_percent(row);
+	char line[73];
 
-	write_name(f, row->name);
-	if (row->base)
-		fprintf(f, " %9.2f", (double)row->base_ticks / row->pages);
+	snprintf(line, sizeof(line), "# %s%s", key, text);
+	write_ascii(f, line);
+	fputc('\n', f);
+}
+
+/* Names that are too long have a line of their own. */
+static void write_name(FILE *f, const char *name, size_t width)
+{
+	char cut[73];
+
+	snprintf(cut, sizeof(cut), "%s", name);
+	write_ascii(f, cut);
+	if (strlen(cut) > width)
+		fprintf(f, "\n%*s", (int)width, "");
 	else
-		fprintf(f, " %9s", "missing");
-	if (row->new)
-		fprintf(f, " %9.2f", (double)row->new_ticks / row->pages);
-	else
-		fprintf(f, " %9s", "missing");
+		fprintf(f, "%*s", (int)(width - strlen(cut)), "");
+}
+
+/* Two decimals, or as many as there is room for. */
+static void write_value(FILE *f, double value, int width)
+{
+	char text[64] = "missing";
+	int decimals = 2;
+
+	while (!isnan(value) && snprintf(text, sizeof(text), "%.*f", decimals, value) > width &&
+	       decimals > 0)
+		decimals--;
+	if ((int)strlen(text) > width)
+		snprintf(text, sizeof(text), "%.*e", width - 6, value);
+	fprintf(f, " %*s", width, text);
+}
+
+static void write_exact(const struct compare_row *row, FILE *f)
+{
+	write_name(f, row->name, NAME_EXACT);
+	write_value(f, compare_base(row), 9);
+	write_value(f, compare_new(row), 9);
 	if (row->base && row->new)
 		fprintf(f, " %+9.2f", compare_change(row));
 	else
 		fprintf(f, " %9s", "-");
-	if (row->base && row->new && !isnan(percent))
-		fprintf(f, " %+8.2f%%", percent);
-	else
-		fprintf(f, " %9s", "-");
-	fprintf(f, "  %c\n", format_mark(row->verdict));
+	fprintf(f, " %9s  %c\n", format_percent(compare_percent(row)).text,
+		format_mark(row->verdict));
 }
 
-static void write_lkml(const struct compare *c, FILE *f, bool colour)
+static void write_noisy(const struct compare *c, const struct compare_row *row, FILE *f)
 {
-	char *base = format_run_name(&c->base->run), *new = format_run_name(&c->new->run);
-	char *environment = format_environment(c);
+	write_name(f, row->name, NAME_NOISY);
+	write_value(f, compare_base(row), 7);
+	write_value(f, compare_new(row), 7);
+	fprintf(f, " %8s %15s %6s %c\n", format_percent(compare_percent(row)).text,
+		format_interval(row).text, format_p(c, row).text, format_mark(row->verdict));
+}
 
+static void write_run(const char *key, const struct record_run *run, FILE *f)
+{
+	char *name = format_run_name(run);
+
+	write_line(f, key, name);
+	free(name);
+}
+
+static void write_machine(const struct compare_table *t, FILE *f)
+{
+	const struct record_run *run = &t->columns[0].base->run;
+	char *line = xasprintf("%s, %s, QEMU %.*s", run->machine, format_unit(&t->columns[0]),
+			       (int)strcspn(run->qemu, " "), run->qemu);
+	char *boots =
+		xasprintf("%u boots of base, %u of new", run->boots, t->columns[0].new->run.boots);
+
+	write_line(f, "machine ", line);
+	if (!t->columns[0].exact)
+		write_line(f, "host ", run->host);
+	write_line(f, "mitigations ", run->mitigations ? "on" : "off");
+	write_line(f, "", boots);
+	free(boots);
+	free(line);
+}
+
+static void write_head(const struct compare_table *t, FILE *f)
+{
+	char key[32];
+
+	write_run("base  ", &t->columns[0].base->run, f);
+	for (size_t i = 0; i < t->n; i++) {
+		char *environment = format_environment(&t->columns[i]);
+
+		snprintf(key, sizeof(key), t->n > 1 ? "new %zu " : "new   ", i + 1);
+		write_run(key, &t->columns[i].new->run, f);
+		write_line(f, "      env ", environment);
+		free(environment);
+	}
+	write_machine(t, f);
+	write_line(f, "a 4 KiB page; less is better on every row", "");
+}
+
+static void write_one(const struct compare *c, FILE *f)
+{
+	if (c->exact)
+		fprintf(f, "%-*s %9s %9s %9s %9s  v\n", NAME_EXACT, "# benchmark", "base", "new",
+			"change", "");
+	else
+		fprintf(f, "%-*s %7s %7s %8s %15s %6s v\n", NAME_NOISY, "# benchmark", "base",
+			"new", "change", "CI", "p.adj");
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		if (c->exact)
+			write_exact(&c->rows[i], f);
+		else
+			write_noisy(c, &c->rows[i], f);
+	}
+}
+
+static void write_cell(const struct compare *c, const char *name, FILE *f)
+{
+	const struct compare_row *row = compare_find(c, name);
+
+	if (!row || !row->new)
+		fprintf(f, " %10s x", "missing");
+	else if (!row->base)
+		fprintf(f, " %10.2f x", compare_new(row));
+	else
+		fprintf(f, " %10s %c", format_percent(compare_percent(row)).text,
+			format_mark(row->verdict));
+}
+
+/* Up to three runs side by side, more in blocks below. */
+static void write_block(const struct compare_table *t, size_t first, FILE *f)
+{
+	const size_t end = first + ABREAST < t->n ? first + ABREAST : t->n;
+
+	fprintf(f, "%-*s %9s", NAME_MANY, "# benchmark", "base");
+	for (size_t i = first; i < end; i++)
+		fprintf(f, "     new %-2zu v", i + 1);
+	fputc('\n', f);
+	for (size_t r = 0; r < t->nr_names; r++) {
+		write_name(f, t->names[r], NAME_MANY);
+		write_value(f, compare_table_base(t, t->names[r]), 9);
+		for (size_t i = first; i < end; i++)
+			write_cell(&t->columns[i], t->names[r], f);
+		fputc('\n', f);
+	}
+}
+
+static void write_lkml(const struct compare_table *t, FILE *f, bool colour)
+{
 	(void)colour;
-	fprintf(f, "# base %s\n# new  %s\n", base, new);
-	fprintf(f, "# machine %s, QEMU %.*s\n", c->base->run.machine,
-		(int)strcspn(c->base->run.qemu, " "), c->base->run.qemu);
-	fprintf(f, "# mitigations %s, env %s\n", c->new->run.mitigations ? "on" : "off",
-		environment);
-	fprintf(f,
-		"# exact: instructions a 4 KiB page, not time; less is better\n"
-		"# %u and %u identical boots, no test\n",
-		c->base->run.boots, c->new->run.boots);
-	fprintf(f, "%-*s %9s %9s %9s %9s  v\n", NAME_WIDTH, "benchmark", "base", "new", "change",
-		"");
-	for (size_t i = 0; i < c->nr_rows; i++)
-		write_row(&c->rows[i], f);
-	fputs("# + better  ! worse  = same  x missing\n", f);
-	free(environment);
-	free(base);
-	free(new);
+	write_head(t, f);
+	for (size_t i = 0; t->n > 1 && i < t->n; i += ABREAST)
+		write_block(t, i, f);
+	if (t->n == 1)
+		write_one(&t->columns[0], f);
+	fputs("# + better  ! worse  = same or within  ? inconclusive  x missing\n", f);
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->n > 1)
+			fprintf(f, "# new %zu:\n", i + 1);
+		format_notes(&t->columns[i], "# ", f);
+	}
 }
 
 const struct format format_lkml = {

@@ -1,51 +1,87 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/report/format.h"
-#include "bench/report/report.h"
 
-static void write_count(FILE *f, const struct record_series *series, int64_t ticks, double pages)
+/* A bar would be a column, and a tag markup. */
+static void write_text(FILE *f, const char *text)
 {
-	if (series)
-		fprintf(f, " %.2f |", (double)ticks / pages);
-	else
+	for (; *text; text++) {
+		if (strchr("|\\<`*[", *text))
+			fputc('\\', f);
+		fputc(*text, f);
+	}
+}
+
+static void write_value(FILE *f, double value)
+{
+	if (isnan(value))
 		fputs(" missing |", f);
+	else
+		fprintf(f, " %.2f |", value);
 }
 
-static void write_row(const struct compare_row *row, FILE *f)
+static void write_cells(const struct compare *c, const char *name, FILE *f)
 {
-	double percent = compare_percent(row);
+	const struct compare_row *row = compare_find(c, name);
 
-	fprintf(f, "| %s |", row->name);
-	write_count(f, row->base, row->base_ticks, row->pages);
-	write_count(f, row->new, row->new_ticks, row->pages);
-	if (row->base && row->new)
-		fprintf(f, " %+.2f |", compare_change(row));
-	else
-		fputs(" - |", f);
-	if (row->base && row->new && !isnan(percent))
-		fprintf(f, " %+.2f %% |", percent);
-	else
-		fputs(" - |", f);
-	fprintf(f, " %s |\n", compare_verdict_name(row->verdict));
+	if (!row) {
+		fputs(" missing | - | - | - | missing in new |", f);
+		return;
+	}
+	write_value(f, compare_new(row));
+	fprintf(f, " %s | %s | %s | %s |", format_percent(compare_percent(row)).text,
+		format_interval(row).text, format_p(c, row).text,
+		compare_verdict_name(row->verdict));
 }
 
-static void write_markdown(const struct compare *c, FILE *f, bool colour)
+static void write_runs(const struct compare_table *t, FILE *f)
 {
-	char *base = format_run_name(&c->base->run), *new = format_run_name(&c->new->run);
-	char *environment = format_environment(c);
+	fputs("| series | better |", f);
+	for (size_t i = 0; i <= t->n; i++) {
+		const struct compare *c = &t->columns[i ? i - 1 : 0];
+		char *name = format_run_name(i ? &c->new->run : &c->base->run);
+
+		fputc(' ', f);
+		write_text(f, name);
+		fputs(i ? " | change | interval | p adjusted | verdict |" : " |", f);
+		free(name);
+	}
+	fputs("\n|---|---|---:|", f);
+	for (size_t i = 0; i < t->n; i++)
+		fputs("---:|---:|---:|---:|---|", f);
+	fputc('\n', f);
+}
+
+static void write_markdown(const struct compare_table *t, FILE *f, bool colour)
+{
+	const struct compare *first = &t->columns[0];
 
 	(void)colour;
-	fprintf(f, "Machine %s: %s a 4 KiB page; less is better; environment %s.\n\n",
-		c->base->run.machine, REPORT_NOT_TIME, environment);
-	fprintf(f, "| series | %s | %s | change | | verdict |\n|---|---:|---:|---:|---:|---|\n",
-		base, new);
-	for (size_t i = 0; i < c->nr_rows; i++)
-		write_row(&c->rows[i], f);
-	free(environment);
-	free(base);
-	free(new);
+	fprintf(f, "Machine %s: %s a 4 KiB page; less is better.\n", first->base->run.machine,
+		format_unit(first));
+	for (size_t i = 0; i < t->n; i++) {
+		char *environment = format_environment(&t->columns[i]);
+
+		fprintf(f, "Environment %s.\n", environment);
+		free(environment);
+	}
+	fputc('\n', f);
+	write_runs(t, f);
+	for (size_t r = 0; r < t->nr_names; r++) {
+		fputs("| ", f);
+		write_text(f, t->names[r]);
+		fputs(" | less |", f);
+		write_value(f, compare_table_base(t, t->names[r]));
+		for (size_t i = 0; i < t->n; i++)
+			write_cells(&t->columns[i], t->names[r], f);
+		fputc('\n', f);
+	}
+	fputc('\n', f);
+	for (size_t i = 0; i < t->n; i++)
+		format_notes(&t->columns[i], "- ", f);
 }
 
 const struct format format_markdown = {

@@ -26,7 +26,41 @@ expect 1 '"better": "less"' "$ptwalk" compare --format json base slower
 expect 2 "unknown format 'nope'; there are: terminal, lkml" "$ptwalk" compare --format nope base slower
 expect 2 "'x' is not a threshold" "$ptwalk" compare --threshold x base slower
 expect 2 "no run 'nope'" "$ptwalk" compare base nope
-expect 2 "which two runs\?" "$ptwalk" compare base
-expect 2 "two runs, not more" "$ptwalk" compare base base base
+expect 2 "which runs\? BASE and NEW" "$ptwalk" compare base
+expect 2 "at most 16 runs against the base" "$ptwalk" compare base{,,,,,,,,,,,,,,,,,}
 expect 2 "No space left on device" bash -c "'$ptwalk' compare base again >/dev/full"
+
+# Several: a column each, and the worst of them is the status.
+expect 1 "^hmm/devdax-pte/1G .* same .* worse" "$ptwalk" compare base again slower
+expect 1 "^hmm/devdax-pte/1G .* =  .* !$" "$ptwalk" compare --format lkml base again slower
+expect 3 "missing x" "$ptwalk" compare --all-sizes --format lkml base again missing
+expect 4 "mitigations differs: off against on" "$ptwalk" compare base again mitigations
+expect 0 "^={89}$" "$ptwalk" compare --format lkp base again again
+expect 1 "^hmm/devdax-pte/1G +96.35 \( +0.00%\) +96.35 \* +-0.00%\*" "$ptwalk" compare --format mmtests base slower
+expect 0 "A/A \(odd/even boots of base\): 0.00% median" "$ptwalk" compare --aa base again
+
+# Wherever they are: folders, files, the store; what is pruned or not there is said.
+expect 0 "^stored 1 " "$ptwalk" import "$PTWALK_RESULTS/base"
+expect 0 "30 same" "$ptwalk" compare store:1 "$PTWALK_RESULTS/again"
+expect 0 "30 same" "$ptwalk" compare last~4 "$PTWALK_RESULTS/again/records.jsonl"
+expect 2 "no run 'nope' in it" "$ptwalk" compare store:nope base
+one_line
+
+# Markup in what a run says is text on the page.
+"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/markup" markup || fail "make_run markup"
+expect 3 "&lt;script&gt;alert" "$ptwalk" compare --format html base markup
+grep -q "<script" "$dir/out" && fail "markup gets through"
+
+# A noisy machine: boots are the values.
+for arm in 1:0 2:0.03 3:0; do
+	"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/n${arm%:*}" noisy 10 "${arm%:*}" 0.002 "${arm#*:}" || fail "make_run noisy"
+done
+"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/few" noisy 2 9 0.002 0.03 || fail "make_run noisy"
+expect 1 "^hmm/devdax-pte/1G .*\+[23]\.[0-9]+% .*\[.*\] +.*less +worse" "$ptwalk" compare n1 n2
+expect 0 "^hmm/devdax-pte/1G .*less +better" "$ptwalk" compare n2 n3
+expect 0 "^30 same$" "$ptwalk" compare n1 n3
+expect 1 "^hmm/devdax-pte/1G +[0-9.]+ +[0-9.]+ .* !$" "$ptwalk" compare --format lkml n1 n2
+expect 3 "underpowered: 2 boots; 30 series need [0-9]+ an arm" "$ptwalk" compare n1 few
+expect 1 "A/A \(odd/even boots of base\): 0\.[0-9]+% median" "$ptwalk" compare --aa n1 n2
+expect 2 "is of exact counts and .* is not" "$ptwalk" compare base n1
 finish

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* make_run FOLDER [DEFECT]: a made-up run on disk, for tests of what reads runs. */
+/*
+ * make_run FOLDER [DEFECT]: a made-up run on disk, for tests of what reads runs.
+ * make_run FOLDER noisy BOOTS SEED SIGMA SLOWER: one of a noisy machine.
+ */
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
@@ -8,6 +11,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
+#include "tests/unit/fake_noisy.h"
 #include "tests/unit/fake_run.h"
 
 /* Every sample of a series, in both boots, one instruction more. */
@@ -33,6 +37,10 @@ static int spoil(struct records *records, const char *defect)
 		slow_down(records, "hmm/devdax-pte/1G");
 	else if (!strcmp(defect, "mitigations"))
 		records->run.mitigations = !records->run.mitigations;
+	else if (!strcmp(defect, "markup"))
+		for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
+			fake_missing(records, boot, "walk/entry/anon-thp/1G",
+				     "<script>alert('1')</script> & \"more\"");
 	else if (!strcmp(defect, "missing"))
 		for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
 			fake_missing(records, boot, "walk/entry/anon-thp/2M",
@@ -51,8 +59,16 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	fake_run(&records);
-	if (argc > 2 && *argv[2])
+	if (argc == 7)
+		fake_noisy(&records, &(struct fake_noise){
+					     .boots = (unsigned)strtoul(argv[3], NULL, 10),
+					     .seed = strtoul(argv[4], NULL, 10),
+					     .sigma = strtod(argv[5], NULL),
+					     .slower = strtod(argv[6], NULL),
+				     });
+	else
+		fake_run(&records);
+	if (argc > 2 && argc < 7 && *argv[2])
 		ret = spoil(&records, argv[2]);
 	text = fake_text(&records);
 	path = xasprintf("%s/records.jsonl", argv[1]);

@@ -157,19 +157,25 @@ static void add_boot(struct records *r, unsigned boot)
 	};
 }
 
-void fake_run(struct records *r)
+void fake_boots(struct records *r, unsigned boots)
 {
 	size_t each = ARRAY_SIZE(fake_workloads) * ARRAY_SIZE(fake_sizes) * ARRAY_SIZE(fake_ops);
 
 	*r = (struct records){
-		.boots = xcalloc(FAKE_BOOTS, sizeof(*r->boots)),
-		.series = xcalloc(FAKE_BOOTS * each, sizeof(*r->series)),
-		.missing = xcalloc(FAKE_BOOTS * each, sizeof(*r->missing)),
-		.ends = xcalloc(FAKE_BOOTS, sizeof(*r->ends)),
+		.boots = xcalloc(boots, sizeof(*r->boots)),
+		.series = xcalloc(boots * each, sizeof(*r->series)),
+		.missing = xcalloc(boots * each, sizeof(*r->missing)),
+		.ends = xcalloc(boots, sizeof(*r->ends)),
 	};
 	make_run(&r->run);
-	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
+	r->run.boots = boots;
+	for (unsigned boot = 1; boot <= boots; boot++)
 		add_boot(r, boot);
+}
+
+void fake_run(struct records *r)
+{
+	fake_boots(r, FAKE_BOOTS);
 }
 
 struct record_series *fake_series(struct records *r, unsigned boot, const char *name)

@@ -16,6 +16,9 @@
 /* The run in memory, to be ended with records_release(). */
 void fake_run(struct records *records);
 
+/* The same of so many boots. */
+void fake_boots(struct records *records, unsigned boots);
+
 /* The series of boot @boot, for a test to spoil; fails the test where there is none. */
 struct record_series *fake_series(struct records *records, unsigned boot, const char *name);
 

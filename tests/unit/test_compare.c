@@ -152,16 +152,24 @@ static void what_is_not_exact_or_does_not_repeat_is_refused(void **state)
 	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, &err), -EOPNOTSUPP);
 }
 
-static char *render(const struct format *format, const struct compare *c)
+static char *render_many(const struct format *format, struct compare *columns, size_t n)
 {
+	struct compare_table table;
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
 	assert_non_null(f);
-	format->write(c, f, false);
+	compare_table_init(&table, columns, n);
+	format->write(&table, f, false);
+	compare_table_release(&table);
 	fclose(f);
 	return text;
+}
+
+static char *render(const struct format *format, struct compare *c)
+{
+	return render_many(format, c, 1);
 }
 
 static void every_format_renders_all_rows(void **state)

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Text on a page, never markup. */
+#ifndef PTWALK_REPORT_HTML_H
+#define PTWALK_REPORT_HTML_H
+
+#include <stdio.h>
+
+/* &, <, >, " and ' as entities: safe as text and in a quoted attribute. */
+void html_text(FILE *, const char *text);
+
+#endif

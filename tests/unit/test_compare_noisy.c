@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Comparing runs of noisy machines: boots are the values, and the verdicts are bench/stats'. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/report/compare.h"
+#include "tests/unit/fake_noisy.h"
+#include "tests/unit/fake_run.h"
+
+#define SLOWER "hmm/devdax-pte/1G"
+#define OTHER  "walk/none/devdax-pte/1G"
+
+static const struct compare_options plain;
+
+static void run_of(struct records *r, unsigned boots, uint64_t seed, double sigma, double slower)
+{
+	const struct fake_noise noise = { boots, seed, sigma, slower };
+
+	fake_noisy(r, &noise);
+}
+
+static const struct compare_row *row(const struct compare *c, const char *name)
+{
+	const struct compare_row *found = compare_find(c, name);
+
+	if (!found)
+		fail_msg("no row %s", name);
+	return found;
+}
+
+static void build(const struct records *base, const struct records *new, struct compare *c)
+{
+	struct err err;
+
+	if (compare_build(base, new, &plain, c, &err))
+		fail_msg("%s", err.text);
+}
+
+static void a_change_is_found_with_its_interval(void **state)
+{
+	struct records base, new;
+	struct compare c;
+
+	(void)state;
+	run_of(&base, 8, 1, 0.005, 0);
+	run_of(&new, 8, 2, 0.005, 0.05);
+	build(&base, &new, &c);
+	assert_false(c.exact);
+	assert_int_equal(c.nr_judged, 30);
+	/* The five of hmm, and nothing else. */
+	assert_int_equal(c.counts[COMPARE_WORSE], 5);
+	assert_int_equal(c.counts[COMPARE_BETTER], 0);
+	assert_int_equal(row(&c, SLOWER)->verdict, COMPARE_WORSE);
+	assert_int_equal(row(&c, SLOWER)->nr_base, 8);
+	assert_true(row(&c, SLOWER)->judgement.change.low < 1.05);
+	assert_true(row(&c, SLOWER)->judgement.change.high > 1.05);
+	assert_true(fabs(compare_percent(row(&c, SLOWER)) - 5) < 1);
+	assert_true(c.geomean > 1.005 && c.geomean < 1.012); /* 1.05^(5/30) is 1.008 */
+	compare_release(&c);
+	build(&new, &base, &c);
+	assert_int_equal(c.counts[COMPARE_BETTER], 5);
+	assert_int_equal(c.counts[COMPARE_WORSE], 0);
+	compare_release(&c);
+	records_release(&base);
+	records_release(&new);
+}
+
+/* Samples of one boot are not independent: many of them in two boots prove nothing. */
+static void few_boots_are_underpowered(void **state)
+{
+	struct records base, new;
+	struct compare c;
+
+	(void)state;
+	run_of(&base, 3, 1, 0.02, 0);
+	run_of(&new, 3, 2, 0.02, 0.5);
+	build(&base, &new, &c);
+	assert_int_equal(c.counts[COMPARE_WORSE], 0);
+	assert_int_equal(row(&c, SLOWER)->verdict, COMPARE_UNDERPOWERED);
+	assert_string_equal(compare_verdict_name(row(&c, SLOWER)->verdict), "underpowered");
+	compare_release(&c);
+	records_release(&base);
+	records_release(&new);
+}
+
+/* "Same" and "we cannot tell" are different words. */
+static void sameness_is_shown_or_it_is_inconclusive(void **state)
+{
+	struct records base, new;
+	struct compare c;
+
+	(void)state;
+	run_of(&base, 8, 1, 0.001, 0);
+	run_of(&new, 8, 2, 0.001, 0);
+	build(&base, &new, &c);
+	assert_int_equal(c.counts[COMPARE_SAME], 30);
+	compare_release(&c);
+	records_release(&base);
+	records_release(&new);
+	run_of(&base, 8, 3, 0.05, 0);
+	run_of(&new, 8, 4, 0.05, 0);
+	build(&base, &new, &c);
+	assert_int_equal(c.counts[COMPARE_SAME], 0);
+	assert_int_equal(c.counts[COMPARE_INCONCLUSIVE], 30);
+	compare_release(&c);
+	records_release(&base);
+	records_release(&new);
+}
+
+static void what_has_no_ratio_is_inconclusive_with_a_reason(void **state)
+{
+	struct records base, new;
+	struct compare c;
+
+	(void)state;
+	run_of(&base, 8, 1, 0.001, 0);
+	run_of(&new, 8, 2, 0.001, 0);
+	for (size_t i = 0; i < 3; i++)
+		fake_series(&new, 4, SLOWER)->samples[i].ticks = 0;
+	for (unsigned boot = 1; boot <= 8; boot++)
+		fake_series(&base, boot, OTHER)->nr_samples = 0;
+	build(&base, &new, &c);
+	assert_int_equal(row(&c, SLOWER)->verdict, COMPARE_INCONCLUSIVE);
+	assert_false(row(&c, SLOWER)->judged);
+	assert_non_null(strstr(row(&c, SLOWER)->reason, "median is 0"));
+	assert_int_equal(row(&c, OTHER)->verdict, COMPARE_INCONCLUSIVE);
+	assert_non_null(strstr(row(&c, OTHER)->reason, "samples"));
+	assert_true(isnan(row(&c, OTHER)->base_value));
+	assert_int_equal(c.nr_judged, 28);
+	assert_int_equal(c.nr_matched, 29); /* the base has no value of the other */
+	compare_release(&c);
+	records_release(&base);
+	records_release(&new);
+}
+
+static void what_is_missing_is_in_no_mean(void **state)
+{
+	struct records base, new;
+	struct compare c;
+
+	(void)state;
+	run_of(&base, 8, 1, 0.001, 0);
+	run_of(&new, 8, 2, 0.001, 0);
+	for (unsigned boot = 1; boot <= 8; boot++)
+		fake_missing(&new, boot, SLOWER, "needs CONFIG_NOTHING");
+	build(&base, &new, &c);
+	assert_int_equal(row(&c, SLOWER)->verdict, COMPARE_MISSING_NEW);
+	assert_string_equal(row(&c, SLOWER)->reason, "needs CONFIG_NOTHING");
+	assert_int_equal(c.nr_matched, 29);
+	assert_int_equal(c.nr_judged, 29);
+	compare_release(&c);
+	records_release(&base);
+	records_release(&new);
+}
+
+static void the_floor_is_of_the_noise(void **state)
+{
+	const struct compare_options o = { .floor = true };
+	double floors[2];
+	struct records base;
+	struct compare c;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		run_of(&base, 16, 5, i ? 0.03 : 0.003, 0);
+		assert_int_equal(compare_build(&base, &base, &o, &c, NULL), 0);
+		floors[i] = c.floor_median;
+		assert_true(c.floor_largest >= c.floor_median);
+		assert_true(row(&c, SLOWER)->floor >= 0);
+		compare_release(&c);
+		records_release(&base);
+	}
+	assert_true(floors[0] > 0 && floors[0] < 0.5);
+	assert_true(floors[1] > 5 * floors[0] && floors[1] < 20 * floors[0]);
+
+	/* One boot has no halves; of exact counts there is none to see. */
+	run_of(&base, 1, 5, 0.01, 0);
+	assert_int_equal(compare_build(&base, &base, &o, &c, NULL), 0);
+	assert_true(isnan(c.floor_median));
+	compare_release(&c);
+	records_release(&base);
+	fake_run(&base);
+	assert_int_equal(compare_build(&base, &base, &o, &c, NULL), 0);
+	assert_true(c.floor_largest == 0);
+	compare_release(&c);
+	records_release(&base);
+}
+
+static void counts_and_times_have_nothing_in_common(void **state)
+{
+	struct records base, new;
+	struct compare c;
+	struct err err;
+
+	(void)state;
+	fake_run(&base);
+	run_of(&new, 2, 1, 0.001, 0);
+	assert_int_equal(compare_build(&base, &new, &plain, &c, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "is of exact counts and"));
+	records_release(&base);
+	records_release(&new);
+}
+
+/* On a noisy machine the host is a part of the environment; of exact counts it is not. */
+static void the_host_matters_where_there_is_noise(void **state)
+{
+	struct records base, new;
+	struct compare c;
+
+	(void)state;
+	run_of(&base, 2, 1, 0.001, 0);
+	run_of(&new, 2, 2, 0.001, 0);
+	new.run.host[0] ^= 1;
+	build(&base, &new, &c);
+	assert_int_equal(c.nr_differences, 1);
+	assert_string_equal(c.differences[0].field, "host CPU");
+	compare_release(&c);
+	base.run.exact = new.run.exact = true;
+	for (size_t i = 0; i < base.nr_series; i++)
+		base.series[i].nr_samples = new.series[i].nr_samples = 0;
+	build(&base, &new, &c);
+	assert_int_equal(c.nr_differences, 0);
+	compare_release(&c);
+	records_release(&base);
+	records_release(&new);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_change_is_found_with_its_interval),
+		cmocka_unit_test(few_boots_are_underpowered),
+		cmocka_unit_test(sameness_is_shown_or_it_is_inconclusive),
+		cmocka_unit_test(what_has_no_ratio_is_inconclusive_with_a_reason),
+		cmocka_unit_test(what_is_missing_is_in_no_mean),
+		cmocka_unit_test(the_floor_is_of_the_noise),
+		cmocka_unit_test(counts_and_times_have_nothing_in_common),
+		cmocka_unit_test(the_host_matters_where_there_is_noise),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

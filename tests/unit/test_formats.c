@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Renderings of comparisons: all rows, every run a column, nothing that breaks its medium. */
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/report/format.h"
+#include "tests/unit/fake_noisy.h"
+#include "tests/unit/fake_run.h"
+
+#define MARKUP "<script>alert('1')</script> & \"more\" | bars"
+#define GONE   "hmm/devdax-pte/1G"
+#define NEWS   4
+
+/* One base and four others; the first lacks a series, with markup as its reason. */
+struct fixture {
+	struct records runs[1 + NEWS];
+	struct compare columns[NEWS];
+	bool noisy;
+};
+
+static void make_run(struct fixture *f, size_t i)
+{
+	const struct fake_noise noise = { 6, i + 1, 0.003, i == 2 ? 0.2 : 0 };
+
+	if (f->noisy)
+		fake_noisy(&f->runs[i], &noise);
+	else
+		fake_run(&f->runs[i]);
+}
+
+static void init(struct fixture *f, bool noisy)
+{
+	const struct compare_options o = { .every_size = true, .floor = true };
+
+	f->noisy = noisy;
+	for (size_t i = 0; i <= NEWS; i++)
+		make_run(f, i);
+	free(f->runs[0].run.kernel.spec);
+	f->runs[0].run.kernel.spec = xstrdup("</td>" MARKUP);
+	for (unsigned boot = 1; boot <= (noisy ? 6 : 2); boot++)
+		fake_missing(&f->runs[1], boot, GONE, MARKUP);
+	for (size_t i = 0; i < NEWS; i++)
+		assert_int_equal(
+			compare_build(&f->runs[0], &f->runs[i + 1], &o, &f->columns[i], NULL), 0);
+}
+
+static int exact_runs(void **state)
+{
+	struct fixture *f = xcalloc(1, sizeof(*f));
+
+	init(f, false);
+	*state = f;
+	return 0;
+}
+
+static int noisy_runs(void **state)
+{
+	struct fixture *f = xcalloc(1, sizeof(*f));
+
+	init(f, true);
+	*state = f;
+	return 0;
+}
+
+static int release(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < NEWS; i++)
+		compare_release(&f->columns[i]);
+	for (size_t i = 0; i <= NEWS; i++)
+		records_release(&f->runs[i]);
+	free(f);
+	return 0;
+}
+
+static char *render(const char *format, struct fixture *f, size_t first, size_t n)
+{
+	struct compare_table table;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_non_null(out);
+	compare_table_init(&table, f->columns + first, n);
+	format_find(format)->write(&table, out, false);
+	compare_table_release(&table);
+	fclose(out);
+	return text;
+}
+
+static size_t count(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, what)); text += strlen(what))
+		n++;
+	return n;
+}
+
+/* In each format, of one run and of several: all series, the better direction, what is missing. */
+static void all_is_said(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < nr_formats; i++) {
+		for (size_t n = 1; n <= NEWS; n += NEWS - 1) {
+			char *text = render(formats[i]->name, f, 0, n);
+
+			for (size_t r = 0; r < f->columns[0].nr_rows; r++)
+				if (!strstr(text, f->columns[0].rows[r].name))
+					fail_msg("%s lacks %s", formats[i]->name,
+						 f->columns[0].rows[r].name);
+			assert_non_null(strstr(text, "less"));
+			assert_true(strstr(text, "missing") || strstr(text, "null"));
+			assert_null(strstr(text, "nan"));
+			assert_null(strstr(text, "inf,"));
+			free(text);
+		}
+	}
+}
+
+static void no_markup_gets_through(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t n = 1; n <= NEWS; n += NEWS - 1) {
+		char *html = render("html", f, 0, n), *markdown = render("markdown", f, 0, n);
+
+		assert_null(strstr(html, "<script"));
+		assert_non_null(strstr(html,
+				       "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; "
+				       "&quot;more&quot;"));
+		assert_int_equal(count(html, "<td"), count(html, "</td>"));
+		assert_int_equal(count(html, "<tr>"), count(html, "</tr>"));
+		assert_null(strstr(html, "http"));
+		assert_null(strstr(markdown, " <script"));
+		assert_non_null(strstr(markdown, "\\<script"));
+		free(html);
+		free(markdown);
+	}
+}
+
+static void mail_has_72_columns_of_ascii(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t n = 1; n <= NEWS; n++) {
+		char *text = render("lkml", f, 0, n);
+		size_t column = 0;
+
+		for (const char *p = text; *p; p++) {
+			column = *p == '\n' ? 0 : column + 1;
+			if (column > 72 || (*p != '\n' && (*p < ' ' || *p > '~')))
+				fail_msg("%.80s", p - column + 1);
+		}
+		free(text);
+	}
+}
+
+/* What is significant has its mark, and a table of times says by which test. */
+static void noisy_rows_say_why(void **state)
+{
+	struct fixture *f = *state;
+	char *text = render("lkml", f, 1, 1);
+
+	assert_non_null(strstr(text, "U test of boots, HL 95% CI, Holm over 120"));
+	assert_non_null(strstr(text, "A/A (odd/even boots of base): "));
+	/* Six boots an arm cannot show a difference among 120 series. */
+	assert_int_equal(f->columns[1].counts[COMPARE_WORSE], 0);
+	assert_non_null(strstr(text, "# underpowered: 6 boots; "));
+	free(text);
+	text = render("terminal", f, 1, 1);
+	assert_non_null(strstr(text, "underpowered"));
+	assert_non_null(strstr(text, "interval"));
+	free(text);
+	text = render("json", f, 1, 1);
+	assert_non_null(strstr(text, "\"p_adjusted\""));
+	free(text);
+}
+
+static void zero_day_and_mmtests_keep_their_shapes(void **state)
+{
+	struct fixture *f = *state;
+	char *text = render("lkp", f, 0, 2), *line;
+
+	assert_int_equal(strcspn(text, "\n"), 89);
+	assert_int_equal(strspn(text, "="), 89);
+	assert_non_null(strstr(text, "\ncommit:\n  "));
+	assert_non_null(strstr(text, "%stddev     %change         %stddev"));
+	line = strstr(text, "---------------- -");
+	assert_int_equal(strcspn(line, "\n"), 17 + 2 * 28);
+	free(text);
+	text = render("mmtests", f, 1, 1);
+	assert_true(count(text, "(    0.00%)") >= f->columns[1].nr_rows);
+	if (!f->noisy)
+		assert_null(strstr(text, "% *"));
+	free(text);
+}
+
+#define exact(name) cmocka_unit_test_setup_teardown(name, exact_runs, release)
+#define noisy(name) cmocka_unit_test_setup_teardown(name, noisy_runs, release)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		exact(all_is_said),
+		noisy(all_is_said),
+		exact(no_markup_gets_through),
+		noisy(no_markup_gets_through),
+		exact(mail_has_72_columns_of_ascii),
+		noisy(mail_has_72_columns_of_ascii),
+		noisy(noisy_rows_say_why),
+		exact(zero_day_and_mmtests_keep_their_shapes),
+		noisy(zero_day_and_mmtests_keep_their_shapes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
