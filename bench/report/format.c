@@ -114,6 +114,17 @@ void format_notes(const struct compare *c, const char *prefix, FILE *f)
 			prefix, c->floor_median, c->floor_largest);
 }
 
+void format_footer(const struct compare_table *t, FILE *f)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		char *environment = format_environment(&t->columns[i]);
+
+		fprintf(f, "environment %s\n", environment);
+		free(environment);
+		format_notes(&t->columns[i], "", f);
+	}
+}
+
 /* After the point: a large change takes no more room than a small one. */
 static int digits(double percent)
 {

@@ -55,6 +55,9 @@ bool format_significant(const struct compare_row *);
  */
 void format_notes(const struct compare *, const char *prefix, FILE *);
 
+/* The environment and the notes of each column. */
+void format_footer(const struct compare_table *, FILE *);
+
 /* "-2.74%", "-" where there is none. */
 struct format_text {
 	char text[32];

@@ -86,13 +86,7 @@ static void write_lkp(const struct compare_table *t, FILE *f, bool colour)
 		write_row(t, t->names[r], f);
 	fprintf(f, "\n%s a 4 KiB page, less is better on every row\n", format_unit(&t->columns[0]));
 	fputs("+ better  ! worse  = same or within  ? inconclusive  x missing\n", f);
-	for (size_t i = 0; i < t->n; i++) {
-		char *environment = format_environment(&t->columns[i]);
-
-		fprintf(f, "env %s\n", environment);
-		free(environment);
-		format_notes(&t->columns[i], "", f);
-	}
+	format_footer(t, f);
 }
 
 const struct format format_lkp = {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The shape of mmtests' compare-kernels: positive is better, stars around what is significant. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench/report/format.h"
@@ -72,13 +71,7 @@ static void write_mmtests(const struct compare_table *t, FILE *f, bool colour)
 	fprintf(f,
 		"\n%s a 4 KiB page; less is better, positive changes are better; * significant\n",
 		format_unit(&t->columns[0]));
-	for (size_t i = 0; i < t->n; i++) {
-		char *environment = format_environment(&t->columns[i]);
-
-		fprintf(f, "environment %s\n", environment);
-		free(environment);
-		format_notes(&t->columns[i], "", f);
-	}
+	format_footer(t, f);
 }
 
 const struct format format_mmtests = {

@@ -211,6 +211,15 @@ void fake_missing(struct records *r, unsigned boot, const char *name, const char
 	r->ends[boot - 1].missing++;
 }
 
+size_t fake_count(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, what)); text += strlen(what))
+		n++;
+	return n;
+}
+
 char *fake_text(const struct records *r)
 {
 	return records_text(r);

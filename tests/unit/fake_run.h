@@ -25,6 +25,9 @@ struct record_series *fake_series(struct records *records, unsigned boot, const 
 /* Take a series out of boot @boot and leave a missing one with @reason in its place. */
 void fake_missing(struct records *records, unsigned boot, const char *name, const char *reason);
 
+/* How often @what is in @text. */
+size_t fake_count(const char *text, const char *what);
+
 /* The whole run as the text of its file. Owned by the caller. */
 char *fake_text(const struct records *records);
 

@@ -23,6 +23,34 @@ static void run_of(struct records *r, unsigned boots, uint64_t seed, double sigm
 	fake_noisy(r, &noise);
 }
 
+static void build(const struct records *base, const struct records *new, struct compare *c)
+{
+	struct err err;
+
+	if (compare_build(base, new, &plain, c, &err))
+		fail_msg("%s", err.text);
+}
+
+struct two {
+	struct records base, new;
+	struct compare c;
+};
+
+/* Two runs of so many boots, compared; the op hmm of the new one @slower. */
+static void compare_two(struct two *two, unsigned boots, double sigma, double slower)
+{
+	run_of(&two->base, boots, 1, sigma, 0);
+	run_of(&two->new, boots, 2, sigma, slower);
+	build(&two->base, &two->new, &two->c);
+}
+
+static void release_two(struct two *two)
+{
+	compare_release(&two->c);
+	records_release(&two->base);
+	records_release(&two->new);
+}
+
 static const struct compare_row *row(const struct compare *c, const char *name)
 {
 	const struct compare_row *found = compare_find(c, name);
@@ -30,14 +58,6 @@ static const struct compare_row *row(const struct compare *c, const char *name)
 	if (!found)
 		fail_msg("no row %s", name);
 	return found;
-}
-
-static void build(const struct records *base, const struct records *new, struct compare *c)
-{
-	struct err err;
-
-	if (compare_build(base, new, &plain, c, &err))
-		fail_msg("%s", err.text);
 }
 
 static void a_change_is_found_with_its_interval(void **state)
@@ -69,46 +89,32 @@ static void a_change_is_found_with_its_interval(void **state)
 	records_release(&new);
 }
 
-/* Samples of one boot are not independent: many of them in two boots prove nothing. */
+/* Samples of one boot are not independent: many of them in few boots prove nothing. */
 static void few_boots_are_underpowered(void **state)
 {
-	struct records base, new;
-	struct compare c;
+	struct two two;
 
 	(void)state;
-	run_of(&base, 3, 1, 0.02, 0);
-	run_of(&new, 3, 2, 0.02, 0.5);
-	build(&base, &new, &c);
-	assert_int_equal(c.counts[COMPARE_WORSE], 0);
-	assert_int_equal(row(&c, SLOWER)->verdict, COMPARE_UNDERPOWERED);
-	assert_string_equal(compare_verdict_name(row(&c, SLOWER)->verdict), "underpowered");
-	compare_release(&c);
-	records_release(&base);
-	records_release(&new);
+	compare_two(&two, 3, 0.02, 0.5);
+	assert_int_equal(two.c.counts[COMPARE_WORSE], 0);
+	assert_int_equal(row(&two.c, SLOWER)->verdict, COMPARE_UNDERPOWERED);
+	assert_string_equal(compare_verdict_name(row(&two.c, SLOWER)->verdict), "underpowered");
+	release_two(&two);
 }
 
 /* "Same" and "we cannot tell" are different words. */
 static void sameness_is_shown_or_it_is_inconclusive(void **state)
 {
-	struct records base, new;
-	struct compare c;
+	struct two two;
 
 	(void)state;
-	run_of(&base, 8, 1, 0.001, 0);
-	run_of(&new, 8, 2, 0.001, 0);
-	build(&base, &new, &c);
-	assert_int_equal(c.counts[COMPARE_SAME], 30);
-	compare_release(&c);
-	records_release(&base);
-	records_release(&new);
-	run_of(&base, 8, 3, 0.05, 0);
-	run_of(&new, 8, 4, 0.05, 0);
-	build(&base, &new, &c);
-	assert_int_equal(c.counts[COMPARE_SAME], 0);
-	assert_int_equal(c.counts[COMPARE_INCONCLUSIVE], 30);
-	compare_release(&c);
-	records_release(&base);
-	records_release(&new);
+	compare_two(&two, 8, 0.001, 0);
+	assert_int_equal(two.c.counts[COMPARE_SAME], 30);
+	release_two(&two);
+	compare_two(&two, 8, 0.05, 0);
+	assert_int_equal(two.c.counts[COMPARE_SAME], 0);
+	assert_int_equal(two.c.counts[COMPARE_INCONCLUSIVE], 30);
+	release_two(&two);
 }
 
 static void what_has_no_ratio_is_inconclusive_with_a_reason(void **state)

@@ -14,13 +14,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/fs.h"
+#include "base/host.h"
 #include "base/str.h"
 
-#define KILLS	  200
-#define LATEST_US 40000 /* after its start; a run takes some 10 ms */
-#define FRESH	  4	/* every such time in a store that is not there yet */
-#define SERIES	  14	/* of a run: two sizes of one workload */
+#define KILLS  200
+#define FRESH  4  /* every such time in a store that is not there yet */
+#define SERIES 14 /* of a run: two sizes of one workload */
+#define TIMED  2  /* runs that an import is given time for, at most */
 
 /* Runs are small, so that most kills meet the transaction and not what makes records. */
 static void make_small(struct records *r)
@@ -36,28 +36,38 @@ static void make_small(struct records *r)
 	r->nr_series = SERIES;
 }
 
-/* Import run after run, and tell the number of each when it is stored; until killed. */
-static void import_until_killed(const char *path, int first, int pipe)
+/* The same run again and again, under ids that go on from @first, telling each that is stored. */
+static void import_from(struct records *records, const char *path, int first, int end, int pipe)
 {
 	struct store_imported in;
-	struct records records;
 	struct store *store;
 
-	make_small(&records);
 	if (store_open(path, NULL, &store, NULL))
 		_exit(1);
-	for (int n = first;; n++) {
-		free(records.run.id);
-		records.run.id = xasprintf("run-%d", n);
-		if (store_import(store, &records, NULL, &in, NULL))
+	for (int n = first; n != end; n++) {
+		free(records->run.id);
+		records->run.id = xasprintf("run-%d", n);
+		if (store_import(store, records, NULL, &in, NULL))
 			_exit(2);
-		if (write(pipe, &n, sizeof(n)) != sizeof(n))
+		if (pipe >= 0 && write(pipe, &n, sizeof(n)) != sizeof(n))
 			_exit(3);
 	}
+	store_close(store);
+}
+
+/* How long that takes here and now: after so long at the latest it is killed. */
+static unsigned latest_us(struct records *records, const char *path)
+{
+	char *timed = xasprintf("%s.timed", path);
+	double start = host_seconds();
+
+	import_from(records, timed, 1, 1 + TIMED, -1);
+	free(timed);
+	return (unsigned)((host_seconds() - start) * 1e6) + 1;
 }
 
 /* Returns the last run that was reported as stored, @first - 1 where none was. */
-static int kill_one(const char *path, int first, unsigned after_us)
+static int kill_one(struct records *records, const char *path, int first, unsigned after_us)
 {
 	int ends[2], last = first - 1, n, status;
 	pid_t pid;
@@ -67,7 +77,7 @@ static int kill_one(const char *path, int first, unsigned after_us)
 	assert_true(pid >= 0);
 	if (!pid) {
 		close(ends[0]);
-		import_until_killed(path, first, ends[1]);
+		import_from(records, path, first, 0, ends[1]); /* until killed */
 	}
 	close(ends[1]);
 	usleep(after_us);
@@ -118,15 +128,18 @@ static int check(const char *path, int first, int last)
 
 static void test_killed(void **state)
 {
-	unsigned seed = (unsigned)getpid();
+	unsigned seed = (unsigned)getpid(), latest;
 	int first = 1, stored = 0, partly = 0;
+	struct records records;
 
-	print_message("seed %u\n", seed);
+	make_small(&records);
+	latest = latest_us(&records, *state);
+	print_message("seed %u, killed within %u us\n", seed, latest);
 	for (int i = 0; i < KILLS; i++) {
 		char *fresh = xasprintf("%s.%d", (char *)*state, i);
 		const char *path = i % FRESH ? *state : fresh;
 		const int from = i % FRESH ? first : 1;
-		int last = kill_one(path, from, (unsigned)rand_r(&seed) % LATEST_US);
+		int last = kill_one(&records, path, from, (unsigned)rand_r(&seed) % latest);
 		int found = check(path, from, last);
 
 		stored += last - from + 1;
@@ -138,6 +151,7 @@ static void test_killed(void **state)
 	print_message("%d kills, %d runs reported as stored, %d stored but not reported yet\n",
 		      KILLS, stored, partly);
 	assert_true(stored > 0); /* else the kills met nothing */
+	records_release(&records);
 }
 
 int main(void)
