@@ -17,14 +17,17 @@ static const struct mmu_interval_notifier_ops result_notifier_ops = {
 	.invalidate = result_invalidate,
 };
 
-int result_init(struct result *result, struct window *window, const struct op *op)
+int result_init(struct result *result, struct window *window, const struct op *op,
+		struct ptwalk_run *out)
 {
+	int node = out->result_want ? (int)out->result_want - 1 : NUMA_NO_NODE;
 	struct hmm_range *range = &window->range;
+	const size_t size = sizeof(*range->hmm_pfns);
 	int ret;
 
 	if (!(op->flags & PTWALK_OPF_PFNS))
 		return 0;
-	range->hmm_pfns = memory_array(window->nr_pages, sizeof(*range->hmm_pfns));
+	range->hmm_pfns = memory_array_on(window->nr_pages, size, node);
 	if (!range->hmm_pfns)
 		return -ENOMEM;
 	ret = mmu_interval_notifier_insert(&result->notifier, window->mm, range->start,
@@ -33,6 +36,7 @@ int result_init(struct result *result, struct window *window, const struct op *o
 		kvfree(range->hmm_pfns);
 		return ret;
 	}
+	out->result_node = memory_array_node(range->hmm_pfns, window->nr_pages * size);
 	result->nr_pages = window->nr_pages;
 	range->notifier = &result->notifier;
 	return 0;

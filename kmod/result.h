@@ -18,10 +18,12 @@ struct result {
 };
 
 /*
- * Make both, for an op that fills an array, and tell @window of them. 0, -ENOMEM,
- * or what the notifier's insert answers; after 0 they are ended with result_release().
+ * Make both, for an op that fills an array, and tell @window of them; the array is
+ * from where @out asks, and @out is told where it is. 0, -ENOMEM, or what the
+ * notifier's insert answers; after 0 they are ended with result_release().
  */
-int result_init(struct result *result, struct window *window, const struct op *op);
+int result_init(struct result *result, struct window *window, const struct op *op,
+		struct ptwalk_run *out);
 void result_release(struct result *result, struct window *window);
 
 /* Forget what the last window found. */

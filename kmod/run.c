@@ -233,11 +233,9 @@ int run_samples(struct ptwalk_run *out)
 	ret = events_open(&run->events, out->events, out->nr_events);
 	if (ret)
 		goto free_samples;
-	ret = result_init(&run->result, &run->window, op);
+	ret = result_init(&run->result, &run->window, op, out);
 	if (ret)
 		goto close_events;
-	if (run->result.nr_pages)
-		out->result_node = memory_array_node(run->window.range.hmm_pfns);
 
 	ret = run_all(run, out);
 

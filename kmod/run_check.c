@@ -64,7 +64,7 @@ int run_check(const struct ptwalk_run *run, const struct op *op)
 
 	if (run->flags & ~RUN_FLAGS || run->req & ~RUN_REQS)
 		return -EINVAL;
-	if (memchr_inv(run->reserved, 0, sizeof(run->reserved)))
+	if (run->reserved0 || memchr_inv(run->reserved, 0, sizeof(run->reserved)))
 		return -EINVAL;
 	if (run->req && !(run->req & PTWALK_REQ_FAULT))
 		return -EINVAL;
@@ -73,6 +73,8 @@ int run_check(const struct ptwalk_run *run, const struct op *op)
 	if (run->iterations > PTWALK_MAX_ITERATIONS)
 		return -E2BIG;
 	ret = memory_check(run->addr, run->len);
+	if (!ret)
+		ret = memory_check_node(run->result_want);
 	if (ret)
 		return ret;
 	ret = run_check_events(run);

@@ -238,15 +238,20 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_sample) == 144, "struct ptwalk_sample"
  * @samples:	(in) user address of @iterations struct ptwalk_sample
  * @done:	(out) samples written: all of them, or as many as came before
  *		the error that the ioctl returns
- * @result_node: (out) NUMA node of the result array's first page
+ * @result_node: (out) NUMA node of the result array; -1: its pages are on
+ *		several, or the op has none
  * @valid_pages: (out) entries of the last window's PFN array that are valid
  * @error_pages: (out) entries that are marked as errors
  * @pfn_sum:	(out) as in struct ptwalk_inspect, over the valid entries
  * @entry_sum:	(out) the same over whole entries, flags and order included
  *		(equal between ops of one kernel, not between kernels); 0 for an
  *		op without PTWALK_OPF_ENTRIES
+ * @result_want: (in) NUMA node to take the result array from, plus one; 0: no
+ *		wish. A node that has no memory is -EINVAL. The kernel takes
+ *		another where that one is full: @result_node tells.
+ * @reserved0:	zero
  *
- * The last four are 0 for an op without PTWALK_OPF_PFNS.
+ * valid_pages to entry_sum are 0 for an op without PTWALK_OPF_PFNS.
  * Also -EOPNOTSUPP: the op cannot run here (struct ptwalk_query_op says why);
  * -ENOMEM: no room for the arrays; -EBUSY: retried too often; -ENXIO: a page
  * that the op needs a dev_pagemap of has none; -EIO: all samples are taken, but
@@ -269,7 +274,9 @@ struct ptwalk_run {
 	__u64 error_pages;
 	__u64 pfn_sum;
 	__u64 entry_sum;
-	__u64 reserved[8];
+	__u32 result_want;
+	__u32 reserved0;
+	__u64 reserved[7];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_run) == 216, "struct ptwalk_run");
 

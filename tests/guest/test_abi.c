@@ -177,7 +177,11 @@ static void test_run_fields(void)
 	REFUSED("faults by bare", -EINVAL, run.op = PTWALK_OP_BARE; run.req = PTWALK_REQ_FAULT);
 	REFUSED("faults by empty", -EINVAL, run.op = PTWALK_OP_EMPTY; run.req = PTWALK_REQ_FAULT);
 	REFUSED("reserved", -EINVAL, run.reserved[0] = 1);
-	REFUSED("reserved at its end", -EINVAL, run.reserved[7] = 1ULL << 63);
+	REFUSED("reserved0", -EINVAL, run.reserved0 = 1);
+	REFUSED("reserved at its end", -EINVAL, run.reserved[6] = 1ULL << 63);
+	REFUSED("a result node past the last", -EINVAL, run.result_want = 1 + 2);
+	REFUSED("a result node that no machine has", -EINVAL, run.result_want = 1 + 1024);
+	REFUSED("a wild result node", -EINVAL, run.result_want = UINT_MAX);
 }
 
 static void test_events(void)

@@ -202,6 +202,24 @@ static void test_killed(const char *memory, uint64_t len)
 		 status, (long)(after.tv_sec - before.tv_sec));
 }
 
+static void test_result_node(const char *memory)
+{
+	struct ptwalk_run none = quiet(PTWALK_OP_HMM, memory, HUGE), asked = none;
+
+	asked.result_want = 1;
+	if (abi_measure("no wish for the result's node", &none))
+		abi_case("the result's node is told", none.result_node >= 0, "%d",
+			 none.result_node);
+	if (abi_measure("node 0 for the result", &asked))
+		abi_case("the result comes from node 0", !asked.result_node, "%d",
+			 asked.result_node);
+	asked = quiet(PTWALK_OP_EMPTY, memory, HUGE);
+	asked.result_want = 1;
+	if (abi_measure("node 0 for no result", &asked))
+		abi_case("no result is on no node", asked.result_node == -1, "%d",
+			 asked.result_node);
+}
+
 void abi_test_runs(void)
 {
 	uint64_t len = 4 * HUGE;
@@ -210,6 +228,7 @@ void abi_test_runs(void)
 	memset(memory, 1, len);
 	test_order_of_costs(memory, len);
 	abi_agree("small pages", memory, len);
+	test_result_node(memory);
 	test_mixed();
 	test_unmapped();
 	test_disturbed(memory, len);
