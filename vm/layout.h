@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The guest's physical memory: RAM from 0 (3 GiB at most below 4 GiB, the rest
- * from 4 GiB), then a region of legacy pmem for each device-dax device. What
- * lies between the regions is reserved, so that they stay apart and their gaps
- * are not used as RAM.
+ * from 4 GiB), then a region of legacy pmem for each device-dax device of node
+ * 0; then the RAM and the regions of node 1, and so on. What lies between the
+ * regions is reserved, so that they stay apart and their gaps are not used as
+ * RAM.
  */
 #ifndef PTWALK_VM_LAYOUT_H
 #define PTWALK_VM_LAYOUT_H
@@ -14,7 +15,7 @@
 #include "vm/vm.h"
 
 #define LAYOUT_DEFAULT_RAM_MIB 3072U
-#define LAYOUT_MAX_DAX	       16
+#define LAYOUT_MAX_DAX	       64
 
 /*
  * The CPU model has 40 address bits; the last 12 GiB below 1 TiB are
@@ -29,17 +30,28 @@ struct layout_region {
 	uint64_t align; /* as in struct vm_dax */
 };
 
+/* Above 4 GiB; node 0 has all that is below it as well. */
+struct layout_node {
+	uint64_t start;	  /* of its RAM */
+	uint64_t ram_end; /* first address after that */
+	uint64_t end;	  /* first address after its regions, and of the next node */
+};
+
 struct vm_layout {
 	uint64_t low;	/* bytes of RAM from address 0 */
-	uint64_t high;	/* first address after RAM, at 4 GiB or above */
 	uint64_t end;	/* first address after all memory */
 	uint64_t total; /* bytes of memory, reserved gaps included */
+	struct layout_node nodes[VM_MAX_NODES];
+	size_t nr_nodes; /* from 1 */
 	struct layout_region dax[LAYOUT_MAX_DAX];
 	size_t nr_dax;
 };
 
-/* -EINVAL where a device's size or alignment is none; -EFBIG where it does not fit. */
+/* -EINVAL where a device's size, alignment or node is none; -EFBIG where it does not fit. */
 int layout_init(struct vm_layout *, const struct vm_config *, struct err *err);
+
+/* Bytes of memory of a node, reserved gaps included. */
+uint64_t layout_node_bytes(const struct vm_layout *, size_t node);
 
 /* The kernel's memmap= words for it, or "". Owned by the caller. */
 char *layout_words(const struct vm_layout *);

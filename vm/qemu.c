@@ -98,15 +98,43 @@ static void add_pair(struct strv *argv, const char *option, char *value)
 	free(value);
 }
 
+unsigned int vm_distance(unsigned int a, unsigned int b)
+{
+	return 10 + 10 * (a > b ? a - b : b - a);
+}
+
+/* The CPUs are on node 0: the others have memory alone. */
+static void add_nodes(struct strv *argv, const struct vm_layout *l)
+{
+	for (unsigned int n = 0; n < l->nr_nodes; n++) {
+		add_pair(argv, "-object",
+			 xasprintf("memory-backend-ram,id=ram%u,size=%s,reserve=off", n,
+				   size_name(layout_node_bytes(l, n)).text));
+		add_pair(argv, "-numa",
+			 xasprintf("node,nodeid=%u,memdev=ram%u%s", n, n, n ? "" : ",cpus=0"));
+	}
+	for (unsigned int a = 0; a < l->nr_nodes; a++)
+		for (unsigned int b = 0; b < l->nr_nodes; b++)
+			if (a != b)
+				add_pair(argv, "-numa",
+					 xasprintf("dist,src=%u,dst=%u,val=%u", a, b,
+						   vm_distance(a, b)));
+}
+
 static void add_memory(struct strv *argv, const struct vm_layout *l)
 {
 	struct size_name low = size_name(l->low), total = size_name(l->total);
+	bool one = l->nr_nodes == 1;
 
 	add_pair(argv, "-machine",
-		 xasprintf("pc,hpet=off,memory-backend=ram,max-ram-below-4g=%s", low.text));
-	add_pair(argv, "-object",
-		 xasprintf("memory-backend-ram,id=ram,size=%s,reserve=off", total.text));
+		 xasprintf("pc,hpet=off,%smax-ram-below-4g=%s", one ? "memory-backend=ram," : "",
+			   low.text));
+	if (one)
+		add_pair(argv, "-object",
+			 xasprintf("memory-backend-ram,id=ram,size=%s,reserve=off", total.text));
 	add_pair(argv, "-m", xstrdup(total.text));
+	if (!one)
+		add_nodes(argv, l);
 }
 
 static void add_devices(struct strv *argv, const struct vm_config *c)

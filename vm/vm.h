@@ -13,6 +13,9 @@
 #include "base/err.h"
 #include "base/progress.h"
 
+/* Most NUMA nodes of a guest. */
+#define VM_MAX_NODES 8
+
 /* Kernel options without which no guest of ours comes up; NULL-terminated. */
 extern const char *const vm_needs[];
 
@@ -24,9 +27,10 @@ struct vm_file {
 
 /* A device to make in the guest, over legacy pmem of its own. */
 struct vm_dax {
-	uint64_t size;	/* usable bytes */
-	uint64_t align; /* device-dax of 4 KiB, 2 MiB or 1 GiB: one mapping level; or
+	uint64_t size;	   /* usable bytes */
+	uint64_t align;	   /* device-dax of 4 KiB, 2 MiB or 1 GiB: one mapping level; or
 			 * 0: a block device for a file system with DAX (module nd_pmem) */
+	unsigned int node; /* NUMA node that its memory is of */
 };
 
 /* What happens in a guest, as it happens. Any may be NULL. */
@@ -54,7 +58,8 @@ struct vm_config {
 	const struct vm_dax *dax; /* appended to @argv as "--dax=/dev/daxN.0" or
 				   * "--pmem=/dev/pmemN", in this order */
 	size_t nr_dax;
-	unsigned int ram_mib;	     /* guest RAM beside the dax devices; 0: the default */
+	unsigned int ram_mib;	     /* RAM of each node beside the dax devices; 0: the default */
+	unsigned int nodes;	     /* NUMA nodes; 0 and 1: one, and the guest is told of none */
 	bool mitigations;	     /* leave CPU mitigations on */
 	const char *append;	     /* more words for the kernel's command line, or NULL */
 	unsigned int limit_seconds;  /* whole run; 0: the default */
@@ -87,6 +92,9 @@ extern const struct machine *const machines[];
 extern const size_t nr_machines;
 
 const struct machine *machine_find(const char *name);
+
+/* What the guest is told of the way from node @a to node @b: 10 within a node, more beyond. */
+unsigned int vm_distance(unsigned int a, unsigned int b);
 
 /*
  * The last lines of the console that a run left in @folder, newlines between

@@ -25,11 +25,12 @@ enum key {
 	KEY_MODULE,
 	KEY_LOAD,
 	KEY_PMEM,
+	KEY_NODES,
 };
 
 struct guest_options {
 	const char *kernel, *append, *qemu, *module;
-	unsigned int limit_seconds, silent_seconds;
+	unsigned int limit_seconds, silent_seconds, nodes;
 	bool no_module;
 	struct strv files; /* "HOST:GUEST" */
 	struct strv load;  /* modules of the kernel */
@@ -41,7 +42,9 @@ struct guest_options {
 static const struct argp_option argp_options[] = {
 	{ "kernel", 'k', "KERNEL", 0, "Kernel to boot (default: debian:6.1)", 0 },
 	{ "file", 'f', "HOST:GUEST", 0, "Put a file into the guest; repeatable", 0 },
-	{ "dax", 'd', "ALIGN", 0, "Make a device-dax device of 1G with this alignment; repeatable",
+	{ "dax", 'd', "ALIGN[@NODE]", 0,
+	  "Make a device-dax device of 1G with this alignment; repeatable", 0 },
+	{ "nodes", KEY_NODES, "N", 0, "NUMA nodes; all but node 0 have memory alone (default: 1)",
 	  0 },
 	{ "pmem", KEY_PMEM, NULL, 0, "Make a pmem block device of 1G; repeatable", 0 },
 	{ "no-module", KEY_NO_MODULE, NULL, 0, "Do not load ptwalk.ko", 0 },
@@ -54,25 +57,36 @@ static const struct argp_option argp_options[] = {
 	{ 0 },
 };
 
-static unsigned int parse_seconds(struct argp_state *state, const char *text)
+static unsigned int parse_number(struct argp_state *state, const char *text, unsigned long min,
+				 unsigned long max, const char *what)
 {
 	unsigned long n;
 	struct err err;
 
-	if (parse_count(text, 1, 86400, "seconds", &n, &err))
+	if (parse_count(text, min, max, what, &n, &err))
 		argp_error(state, "%s", err.text);
 	return (unsigned int)n;
 }
 
-/* @text: the alignment of device-dax; NULL: a block device. */
+static unsigned int parse_seconds(struct argp_state *state, const char *text)
+{
+	return parse_number(state, text, 1, 86400, "seconds");
+}
+
+/* @text: the alignment of device-dax and its node; NULL: a block device. */
 static void add_dax(struct argp_state *state, const char *text)
 {
 	struct guest_options *o = state->input;
 	struct vm_dax dax = { .size = GIB };
+	const char *at = text ? strchrnul(text, '@') : NULL;
+	char *align = text ? xstrndup(text, (size_t)(at - text)) : NULL;
 	struct err err;
 
-	if (text && size_parse(text, &dax.align, &err))
+	if (text && size_parse(align, &dax.align, &err))
 		argp_error(state, "%s", err.text);
+	if (text && *at)
+		dax.node = parse_number(state, at + 1, 0, VM_MAX_NODES - 1, "a node");
+	free(align);
 	o->dax = xrealloc(o->dax, (o->nr_dax + 1) * sizeof(*o->dax));
 	o->dax[o->nr_dax++] = dax;
 }
@@ -98,6 +112,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_MODULE:
 		o->module = arg;
+		return 0;
+	case KEY_NODES:
+		o->nodes = parse_number(state, arg, 1, VM_MAX_NODES, "NUMA nodes");
 		return 0;
 	case KEY_PMEM:
 		add_dax(state, NULL);
@@ -252,6 +269,7 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 		.module = module,
 		.dax = o->dax,
 		.nr_dax = o->nr_dax,
+		.nodes = o->nodes,
 		.append = o->append,
 		.limit_seconds = o->limit_seconds,
 		.silent_seconds = o->silent_seconds,

@@ -21,9 +21,9 @@ static void regions_are_aligned_and_apart(void **state)
 	(void)state;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
 	assert_int_equal(l.low, 3 * GIB);
-	assert_int_equal(l.high, 4 * GIB);
+	assert_int_equal(l.nodes[0].ram_end, 4 * GIB);
 	for (size_t i = 0; i < 3; i++) {
-		uint64_t before = i ? l.dax[i - 1].data + l.dax[i - 1].size : l.high;
+		uint64_t before = i ? l.dax[i - 1].data + l.dax[i - 1].size : l.nodes[0].ram_end;
 
 		assert_true(l.dax[i].start >= before + 2 * MIB);
 		assert_int_equal(l.dax[i].data % GIB, 0);
@@ -45,7 +45,7 @@ static void ram_beyond_3_gib_is_above_4(void **state)
 	(void)state;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
 	assert_int_equal(l.low, 3 * GIB);
-	assert_int_equal(l.high, 6 * GIB);
+	assert_int_equal(l.nodes[0].ram_end, 6 * GIB);
 	words = layout_words(&l);
 	assert_string_equal(words, "memmap=2G$6G memmap=1026M!7166M");
 	free(words);
@@ -111,6 +111,54 @@ static void what_does_not_fit_is_refused(void **state)
 	assert_non_null(strstr(err.text, "addresses hold 1012G"));
 }
 
+/* Each node has its RAM, then its devices; nothing of one lies in another. */
+static void nodes_follow_each_other(void **state)
+{
+	static const struct vm_dax dax[] = {
+		{ GIB, PAGE, 2 }, { 64 * MIB, 2 * MIB, 0 }, { GIB, GIB, 2 }, { 2 * MIB, 0, 1 }
+	};
+	const struct vm_config config = { .dax = dax, .nr_dax = 4, .nodes = 3, .ram_mib = 4100 };
+	uint64_t total = 0;
+	struct vm_layout l;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	assert_int_equal(l.nr_nodes, 3);
+	assert_int_equal(l.low, 3 * GIB);
+	assert_int_equal(l.nodes[0].ram_end, 4 * GIB + 1028 * MIB);
+	for (size_t n = 0; n < 3; n++) {
+		assert_int_equal(l.nodes[n].start, n ? l.nodes[n - 1].end : 4 * GIB);
+		assert_int_equal(l.nodes[n].start % (128 * MIB), 0);
+		total += layout_node_bytes(&l, n);
+		if (n)
+			assert_int_equal(l.nodes[n].ram_end - l.nodes[n].start, 4100 * MIB);
+	}
+	assert_int_equal(total, l.total);
+	for (size_t i = 0; i < 4; i++) {
+		const struct layout_node *node = &l.nodes[dax[i].node];
+
+		assert_true(l.dax[i].start >= node->ram_end);
+		assert_true(l.dax[i].data + l.dax[i].size <= node->end);
+	}
+}
+
+static void a_node_that_is_not_there_has_no_device(void **state)
+{
+	static const struct vm_dax dax = { GIB, PAGE, 2 };
+	struct vm_config config = { .dax = &dax, .nr_dax = 1, .nodes = 2 };
+	struct vm_layout l;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "on node 2: the guest has nodes 0 to 1"));
+	config.nodes = 3;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	config.nodes = VM_MAX_NODES + 1;
+	assert_int_equal(layout_init(&l, &config, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "at most 8"));
+}
+
 static const char *const args[] = { "-accel", "tcg", NULL };
 static const char *const words[] = { "of=machine", NULL };
 static const struct qemu_machine machine = { args, words };
@@ -153,6 +201,28 @@ static void the_command_line_says_it_all(void **state)
 	free(line);
 }
 
+static void one_node_is_not_told_of(void **state)
+{
+	struct vm_config config = { .kernel = "k", .folder = "f" };
+	char *none = command(&config, 0), *one, *two;
+
+	(void)state;
+	config.nodes = 1;
+	one = command(&config, 0);
+	assert_string_equal(one, none);
+	assert_null(strstr(one, "-numa"));
+	config.nodes = 2;
+	two = command(&config, 0);
+	assert_non_null(strstr(two, "-numa node,nodeid=0,memdev=ram0,cpus=0 "));
+	assert_non_null(strstr(two, "-numa node,nodeid=1,memdev=ram1 "));
+	assert_non_null(strstr(two, "-numa dist,src=1,dst=0,val=20 "));
+	assert_non_null(strstr(two, "-m 6G "));
+	assert_null(strstr(two, "memory-backend=ram"));
+	free(none);
+	free(one);
+	free(two);
+}
+
 static void too_long_a_command_line_is_refused(void **state)
 {
 	char *append = xcalloc(2049, 1);
@@ -173,7 +243,10 @@ int main(void)
 		cmocka_unit_test(a_block_device_is_a_region_like_others),
 		cmocka_unit_test(bad_devices_are_refused),
 		cmocka_unit_test(what_does_not_fit_is_refused),
+		cmocka_unit_test(nodes_follow_each_other),
+		cmocka_unit_test(a_node_that_is_not_there_has_no_device),
 		cmocka_unit_test(the_command_line_says_it_all),
+		cmocka_unit_test(one_node_is_not_told_of),
 		cmocka_unit_test(too_long_a_command_line_is_refused),
 	};
 
