@@ -85,7 +85,7 @@ static void put_names(struct sheet *sheet)
 		s->nr_rows, s->nr_rows);
 	for (size_t i = 0; i < s->nr_rows; i++) {
 		fprintf(sheet->f, "workload[%zu] = ", i + 1);
-		plot_quote(sheet->f, s->rows[i].workload);
+		plot_quote(sheet->f, s->rows[i].name);
 		fprintf(sheet->f, "; size[%zu] = '%s'\n", i + 1, size_name(s->rows[i].size).text);
 	}
 	fprintf(sheet->f, "styles = %zu\narray name[%zu]\narray used[%zu]\n", ARRAY_SIZE(styles),
@@ -126,7 +126,7 @@ static void put_points(struct sheet *sheet, size_t row, const uint64_t *sizes, s
 	for (size_t c = 0; c < s->nr_columns; c++) {
 		for (size_t i = 0; style_of(&s->columns[c]) && i < n; i++) {
 			struct figure cost = summary_cost(s->records, &s->columns[c],
-							  s->rows[row].workload, sizes[i]);
+							  &s->rows[row].scene, sizes[i]);
 
 			if (!cost.known || !(cost.value > 0))
 				continue;
@@ -145,7 +145,7 @@ static void put_sizes(struct sheet *sheet)
 
 	fputs("$points << EOD\n", sheet->f);
 	for (size_t row = 0; row < s->nr_rows; row++) {
-		sizes = summary_sizes(s->records, s->rows[row].workload, &n);
+		sizes = summary_sizes(s->records, &s->rows[row].scene, &n);
 		put_points(sheet, row, sizes, n);
 		free(sizes);
 	}

@@ -221,10 +221,28 @@ double record_median(const struct record_series *);
 /* record_value() a 4 KiB page. */
 double record_per_page(const struct record_series *);
 
+/* What is walked, from where, by how many. Owns nothing. */
+struct record_scene {
+	const char *workload, *placement;
+	unsigned threads, mms;
+};
+
+struct record_scene record_series_scene(const struct record_series *);
+struct record_scene record_missing_scene(const struct record_missing *);
+bool record_scene_same(const struct record_scene *, const struct record_scene *);
+
 /*
- * The series of @boot, or NULL. @policy is "" for an op that takes none. Of one
- * walker, placed as by default.
+ * "devdax-pte", "devdax-pte@remote-pt", "devdax-pte x4 m2" (4 walkers, 2 address
+ * spaces): what is not as by default is named. Owned by the caller.
  */
+char *record_scene_name(const struct record_scene *);
+
+/* The series of @boot, or NULL. @policy is "" for an op that takes none. */
+const struct record_series *records_find_in(const struct records *, unsigned boot, const char *op,
+					    const char *policy, const struct record_scene *,
+					    uint64_t size);
+
+/* The same of one walker, placed as by default. */
 const struct record_series *records_find(const struct records *, unsigned boot, const char *op,
 					 const char *policy, const char *workload, uint64_t size);
 

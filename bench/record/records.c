@@ -207,16 +207,25 @@ void records_release(struct records *r)
 	memset(r, 0, sizeof(*r));
 }
 
-const struct record_series *records_find(const struct records *r, unsigned boot, const char *op,
-					 const char *policy, const char *workload, uint64_t size)
+const struct record_series *records_find_in(const struct records *r, unsigned boot, const char *op,
+					    const char *policy, const struct record_scene *scene,
+					    uint64_t size)
 {
 	for (size_t i = 0; i < r->nr_series; i++) {
 		const struct record_series *s = &r->series[i];
+		struct record_scene its = record_series_scene(s);
 
 		if (s->boot == boot && s->size == size && !strcmp(s->op, op) &&
-		    !strcmp(s->policy, policy) && !strcmp(s->workload, workload) &&
-		    s->threads == 1 && !strcmp(s->placement.name, RECORD_LOCAL))
+		    !strcmp(s->policy, policy) && record_scene_same(&its, scene))
 			return s;
 	}
 	return NULL;
+}
+
+const struct record_series *records_find(const struct records *r, unsigned boot, const char *op,
+					 const char *policy, const char *workload, uint64_t size)
+{
+	const struct record_scene scene = { workload, RECORD_LOCAL, 1, 1 };
+
+	return records_find_in(r, boot, op, policy, &scene, size);
 }

@@ -71,7 +71,7 @@ static unsigned int shade_of(const struct span *span, double value)
 static void put_row(struct table *t, const struct summary *s, const struct summary_row *row,
 		    const struct span *span, size_t *measured)
 {
-	table_cell(t, "%s", row->workload);
+	table_cell(t, "%s", row->name);
 	table_cell(t, "%s", *row->level ? row->level : "-");
 	for (size_t c = 0; c < s->nr_columns; c++) {
 		const struct summary_cell *cell = &row->cells[c];

@@ -9,7 +9,9 @@
 
 static bool is_kin(const struct record_missing *a, const struct record_missing *b)
 {
-	return !strcmp(a->workload, b->workload) && !strcmp(a->reason, b->reason);
+	struct record_scene x = record_missing_scene(a), y = record_missing_scene(b);
+
+	return record_scene_same(&x, &y) && !strcmp(a->reason, b->reason);
 }
 
 static void add_new(struct strv *list, const char *s)
@@ -46,16 +48,18 @@ static void put_kin(const struct summary *s, const struct record_missing *m, con
 		    FILE *f)
 {
 	char *ops = strv_join(&kin->ops, " "), *sizes = strv_join(&kin->sizes, " ");
-	char *boots = strv_join(&kin->boots, " ");
+	struct record_scene scene = record_missing_scene(m);
+	char *boots = strv_join(&kin->boots, " "), *name = record_scene_name(&scene);
 
 	if (kin->ops.n == 1 && kin->sizes.n == 1)
 		fprintf(f, "%s (boot %s): %s\n", m->name, boots, m->reason);
 	else
-		fprintf(f, "%s: %s; %s (boot %s): %s\n", m->workload,
+		fprintf(f, "%s: %s; %s (boot %s): %s\n", name,
 			kin->ops.n == s->nr_columns ? "every op" : ops, sizes, boots, m->reason);
 	free(ops);
 	free(sizes);
 	free(boots);
+	free(name);
 }
 
 static bool is_first(const struct records *r, size_t i)

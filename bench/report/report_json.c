@@ -90,10 +90,12 @@ static json_t *workload(const struct summary *s, const struct summary_row *row)
 		json_array_append_new(cells, cell(&s->columns[i], &row->cells[i]));
 		json_array_append_new(models, model(&s->columns[i], &row->models[i]));
 	}
-	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "workload", row->workload,
-			 "level", row->level, "zone_device", row->zone_device, "size",
-			 count(row->size), "costs", cells, "pgmap", pgmap(s, row), "models", models,
-			 "fidelity", fidelity(s, row));
+	return json_pack("{s:s, s:s, s:I, s:I, s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "workload",
+			 row->scene.workload, "placement", row->scene.placement, "threads",
+			 (json_int_t)row->scene.threads, "mms", (json_int_t)row->scene.mms, "level",
+			 row->level, "zone_device", row->zone_device, "size", count(row->size),
+			 "costs", cells, "pgmap", pgmap(s, row), "models", models, "fidelity",
+			 fidelity(s, row));
 }
 
 static json_t *run(const struct summary *s)

@@ -73,53 +73,63 @@ static void find_columns(struct summary *s)
 		add_column(s, r->missing[i].op, r->missing[i].policy);
 }
 
-static struct summary_row *add_row(struct summary *s, const char *workload)
+static struct summary_row *add_row(struct summary *s, const struct record_scene *scene)
 {
 	for (size_t i = 0; i < s->nr_rows; i++)
-		if (!strcmp(s->rows[i].workload, workload))
+		if (record_scene_same(&s->rows[i].scene, scene))
 			return &s->rows[i];
 	s->rows = xrealloc(s->rows, (s->nr_rows + 1) * sizeof(*s->rows));
-	s->rows[s->nr_rows] = (struct summary_row){ .workload = workload, .level = "" };
+	s->rows[s->nr_rows] = (struct summary_row){
+		.scene = *scene,
+		.name = record_scene_name(scene),
+		.level = "",
+	};
 	return &s->rows[s->nr_rows++];
 }
 
 static void find_rows(struct summary *s)
 {
 	const struct records *r = s->records;
+	struct record_scene scene;
 	struct summary_row *row;
 
 	for (size_t i = 0; i < r->nr_series; i++) {
-		row = add_row(s, r->series[i].workload);
+		scene = record_series_scene(&r->series[i]);
+		row = add_row(s, &scene);
 		row->level = r->series[i].level;
 		row->zone_device |= r->series[i].proof.zone_device_pages != 0;
 		if (r->series[i].size > row->size)
 			row->size = r->series[i].size;
 	}
 	for (size_t i = 0; i < r->nr_missing; i++) {
-		row = add_row(s, r->missing[i].workload);
+		scene = record_missing_scene(&r->missing[i]);
+		row = add_row(s, &scene);
 		if (!*row->level && r->missing[i].size > row->size)
 			row->size = r->missing[i].size;
 	}
 }
 
 static const char *why_missing(const struct records *r, const struct summary_column *c,
-			       const char *workload, uint64_t size)
+			       const struct record_scene *scene, uint64_t size)
 {
-	for (size_t i = 0; i < r->nr_missing; i++)
-		if (r->missing[i].size == size && !strcmp(r->missing[i].workload, workload) &&
+	for (size_t i = 0; i < r->nr_missing; i++) {
+		struct record_scene its = record_missing_scene(&r->missing[i]);
+
+		if (r->missing[i].size == size && record_scene_same(&its, scene) &&
 		    is_column(c, r->missing[i].op, r->missing[i].policy))
 			return r->missing[i].reason;
+	}
 	return not_asked;
 }
 
 static const struct record_series *find_series(const struct records *r,
-					       const struct summary_column *c, const char *workload,
-					       uint64_t size)
+					       const struct summary_column *c,
+					       const struct record_scene *scene, uint64_t size)
 {
 	const struct record_series *series = NULL;
 
 	for (size_t i = 0; i < r->nr_boots && !series; i++)
-		series = records_find(r, r->boots[i].boot, c->op, c->policy, workload, size);
+		series = records_find_in(r, r->boots[i].boot, c->op, c->policy, scene, size);
 	return series;
 }
 
@@ -132,21 +142,21 @@ static double series_ticks(const struct summary_column *c, const struct record_s
 }
 
 struct figure summary_cost(const struct records *r, const struct summary_column *c,
-			   const char *workload, uint64_t size)
+			   const struct record_scene *scene, uint64_t size)
 {
 	const struct record_series *series;
 	double least = -1, value;
 
 	for (size_t i = 0; i < r->nr_boots; i++) {
-		series = records_find(r, r->boots[i].boot, c->op, c->policy, workload, size);
+		series = records_find_in(r, r->boots[i].boot, c->op, c->policy, scene, size);
 		value = series ? series_ticks(c, series) : -1;
 		if (value >= 0 && (least < 0 || value < least))
 			least = value;
 	}
 	if (least >= 0)
 		return known(least);
-	return unknown(find_series(r, c, workload, size) ? "no samples"
-							 : why_missing(r, c, workload, size));
+	return unknown(find_series(r, c, scene, size) ? "no samples"
+						      : why_missing(r, c, scene, size));
 }
 
 static void fill_cells(const struct summary *s, struct summary_row *row)
@@ -156,8 +166,8 @@ static void fill_cells(const struct summary *s, struct summary_row *row)
 		const struct summary_column *c = &s->columns[i];
 		struct summary_cell *cell = &row->cells[i];
 
-		cell->series = find_series(s->records, c, row->workload, row->size);
-		cell->ticks = summary_cost(s->records, c, row->workload, row->size);
+		cell->series = find_series(s->records, c, &row->scene, row->size);
+		cell->ticks = summary_cost(s->records, c, &row->scene, row->size);
 		if (!cell->ticks.known)
 			cell->page = cell->ticks;
 		else if (is_empty(c))
@@ -174,15 +184,18 @@ static int compare_sizes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-uint64_t *summary_sizes(const struct records *r, const char *workload, size_t *n)
+uint64_t *summary_sizes(const struct records *r, const struct record_scene *scene, size_t *n)
 {
 	uint64_t *sizes = xcalloc(r->nr_series + 1, sizeof(*sizes));
 	size_t kept = 0;
 
 	*n = 0;
-	for (size_t i = 0; i < r->nr_series; i++)
-		if (!workload || !strcmp(r->series[i].workload, workload))
+	for (size_t i = 0; i < r->nr_series; i++) {
+		struct record_scene its = record_series_scene(&r->series[i]);
+
+		if (!scene || record_scene_same(&its, scene))
 			sizes[(*n)++] = r->series[i].size;
+	}
 	qsort(sizes, *n, sizeof(*sizes), compare_sizes);
 	for (size_t i = 0; i < *n; i++)
 		if (!kept || sizes[i] != sizes[kept - 1])
@@ -195,12 +208,12 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 		      const struct summary_column *c, struct summary_model *model)
 {
 	size_t n;
-	uint64_t *sizes = summary_sizes(s->records, row->workload, &n);
+	uint64_t *sizes = summary_sizes(s->records, &row->scene, &n);
 	double *pages = xcalloc(n + 1, sizeof(*pages)), *cost = xcalloc(n + 1, sizeof(*cost));
 	struct err err = { "" };
 
 	for (size_t i = 0; i < n; i++) {
-		struct figure figure = summary_cost(s->records, c, row->workload, sizes[i]);
+		struct figure figure = summary_cost(s->records, c, &row->scene, sizes[i]);
 
 		if (!figure.known)
 			continue;
@@ -211,7 +224,7 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 		snprintf(model->reason, sizeof(model->reason), "walks no page");
 	else if (!model->sizes)
 		snprintf(model->reason, sizeof(model->reason), "%s",
-			 why_missing(s->records, c, row->workload, row->size));
+			 why_missing(s->records, c, &row->scene, row->size));
 	else if (fit_line(pages, cost, model->sizes, &model->fit, &err))
 		snprintf(model->reason, sizeof(model->reason), "%.150s", err.text);
 	else
@@ -228,10 +241,11 @@ static void fill_models(const struct summary *s, struct summary_row *row)
 		fit_model(s, row, &s->columns[i], &row->models[i]);
 }
 
-/* Against what is mapped, and against hmm's in the same boot where there is one. */
+/* Against what is mapped, and against hmm's over the same pages where there is one. */
 static bool pfns_differ(const struct records *r, const struct record_series *x)
 {
-	const struct record_series *hmm = records_find(r, x->boot, "hmm", "", x->workload, x->size);
+	struct record_scene scene = record_series_scene(x);
+	const struct record_series *hmm = records_find_in(r, x->boot, "hmm", "", &scene, x->size);
 
 	if (x->pfn_sum != x->proof.pfn_sum || x->error_pages)
 		return true;
@@ -244,8 +258,9 @@ static void compare_pfns(const struct records *r, struct summary_row *row)
 {
 	for (size_t i = 0; i < r->nr_series && !row->pfns_differ; i++) {
 		const struct record_series *x = &r->series[i];
+		struct record_scene its = record_series_scene(x);
 
-		if (strcmp(x->workload, row->workload) || !x->has_pfns)
+		if (!record_scene_same(&its, &row->scene) || !x->has_pfns)
 			continue;
 		row->pfns = SUMMARY_PFNS_EQUAL;
 		if (pfns_differ(r, x))
@@ -307,6 +322,7 @@ void summary_build(const struct records *records, struct summary *s)
 void summary_release(struct summary *s)
 {
 	for (size_t i = 0; i < s->nr_rows; i++) {
+		free(s->rows[i].name);
 		free(s->rows[i].cells);
 		free(s->rows[i].models);
 	}

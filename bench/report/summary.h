@@ -43,9 +43,11 @@ enum summary_pfns {
 	SUMMARY_PFNS_DIFFER,
 };
 
-/* One workload. Arrays have one entry a column. */
+/* One workload in one placement. Arrays have one entry a column. */
 struct summary_row {
-	const char *workload, *level;
+	struct record_scene scene;
+	char *name; /* record_scene_name() of it */
+	const char *level;
 	bool zone_device;
 	uint64_t size; /* bytes; the largest that was measured */
 	struct summary_cell *cells;
@@ -89,7 +91,7 @@ struct figure summary_fidelity(const struct summary *, const struct summary_row 
  * all boots' samples.
  */
 struct figure summary_cost(const struct records *, const struct summary_column *,
-			   const char *workload, uint64_t size);
+			   const struct record_scene *, uint64_t size);
 
 /* A figure in five characters, its first three digits where they fit: "96.3", "<0.01", "12k". */
 struct figure_text {
@@ -97,7 +99,7 @@ struct figure_text {
 };
 struct figure_text figure_compact(double value);
 
-/* The sizes of a workload (NULL: of all), ascending. Owned by the caller; @n (out). */
-uint64_t *summary_sizes(const struct records *, const char *workload, size_t *n);
+/* The sizes of one of them (NULL: of all), ascending. Owned by the caller; @n (out). */
+uint64_t *summary_sizes(const struct records *, const struct record_scene *, size_t *n);
 
 #endif

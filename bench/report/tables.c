@@ -78,7 +78,7 @@ void tables_costs(const struct summary *s, const struct pen *pen)
 	for (size_t i = 0; i < s->nr_rows; i++) {
 		const struct summary_row *row = &s->rows[i];
 
-		table_cell(t, "%s", row->workload);
+		table_cell(t, "%s", row->name);
 		table_cell(t, "%s", size_name(row->size).text);
 		for (size_t c = 0; c < s->nr_columns; c++) {
 			const struct summary_cell *cell = &row->cells[c];
@@ -154,7 +154,7 @@ void tables_pgmap(const struct summary *s, const struct pen *pen)
 	for (size_t i = 0; i < s->nr_rows; i++) {
 		const struct summary_row *row = &s->rows[i];
 
-		table_cell(t, "%s", row->workload);
+		table_cell(t, "%s", row->name);
 		table_cell(t, "%s", *row->level ? row->level : "-");
 		table_cell(t, "%s", row->zone_device ? "yes" : "no");
 		for (size_t p = 0; p < ARRAY_SIZE(lookups); p++) {
@@ -195,7 +195,7 @@ void tables_models(const struct summary *s, const struct pen *pen)
 		for (size_t c = 0; c < s->nr_columns; c++) {
 			if (is_empty(&s->columns[c]))
 				continue;
-			table_cell(t, "%s", s->rows[i].workload);
+			table_cell(t, "%s", s->rows[i].name);
 			table_cell(t, "%s", s->columns[c].name);
 			model_row(t, &s->rows[i].models[c]);
 		}
@@ -232,7 +232,7 @@ void tables_fidelity(const struct summary *s, const struct pen *pen)
 		const struct summary_cell *hmm = summary_cell(s, row, "hmm", "");
 		struct figure d = summary_fidelity(s, row);
 
-		table_cell(t, "%s", row->workload);
+		table_cell(t, "%s", row->name);
 		table_figure(t, &hmm->page);
 		table_figure(t, &summary_cell(s, row, "walk", "none")->page);
 		table_figure(t, &d);
