@@ -27,14 +27,14 @@ static uint64_t available(void)
 int anon_supported(const struct workload *workload, const struct workload_site *site, uint64_t size,
 		   struct err *err)
 {
-	uint64_t have = available();
+	uint64_t have = site->place.topology ? place_available(&site->place) : available();
 
 	(void)workload;
-	(void)site;
 	if (have && size > have - have / 16)
-		return err_set(err, ENOMEM,
-			       "%s is more memory than the machine has to give (%llu MiB)",
-			       size_name(size).text, (unsigned long long)(have / MIB));
+		return err_set(err, ENOMEM, "%s is more memory than the %s to give (%llu MiB)",
+			       size_name(size).text,
+			       site->place.topology ? "NUMA node has" : "machine has",
+			       (unsigned long long)(have / MIB));
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -21,13 +22,39 @@ const char *const devdax_needs[] = {
 
 const char *const devdax_modules[] = { "nd_e820", "dax_pmem", "device_dax", NULL };
 
+/* Its pages are where it is: nothing else can place them. */
+static bool serves(const struct workload_site *site, int node)
+{
+	return !site->place.topology ||
+	       (node >= 0 && node < PTWALK_MAX_NODES && site->place.pages == 1ULL << node);
+}
+
 static const struct workload_dax *find_device(const struct workload *workload,
 					      const struct workload_site *site)
 {
 	for (size_t i = 0; i < site->nr_dax; i++)
-		if (site->dax[i].align == workload->dax_align)
+		if (site->dax[i].align == workload->dax_align && serves(site, site->dax[i].node))
 			return &site->dax[i];
 	return NULL;
+}
+
+static int no_device(const struct workload *workload, const struct workload_site *site,
+		     struct err *err)
+{
+	struct size_name align = size_name(workload->dax_align);
+	char *nodes;
+	int ret;
+
+	if (!site->place.topology)
+		return err_set(err, ENODEV,
+			       "no device-dax device with an alignment of %s was given",
+			       align.text);
+	nodes = place_list_nodes(site->place.pages);
+	ret = err_set(err, ENODEV,
+		      "no device-dax device with an alignment of %s has its pages on NUMA node %s",
+		      align.text, nodes);
+	free(nodes);
+	return ret;
 }
 
 int devdax_supported(const struct workload *workload, const struct workload_site *site,
@@ -36,9 +63,7 @@ int devdax_supported(const struct workload *workload, const struct workload_site
 	const struct workload_dax *dax = find_device(workload, site);
 
 	if (!dax)
-		return err_set(err, ENODEV,
-			       "no device-dax device with an alignment of %s was given",
-			       size_name(workload->dax_align).text);
+		return no_device(workload, site, err);
 	if (size > dax->size)
 		return err_set(err, EFBIG, "%s is larger than the device %s (%s)",
 			       size_name(size).text, dax->path, size_name(dax->size).text);

@@ -47,6 +47,16 @@ static int make_file(uint64_t len, struct err *err)
 	return fd;
 }
 
+/* A page cache is not placed by its mapping, but by who reads or writes it first. */
+static int fill(const struct layout *layout, struct err *err)
+{
+	for (uint64_t at = 0; layout->place.topology && at < layout->len; at += PAGE)
+		if (pwrite(layout->fd, "", 1, (off_t)at) != 1)
+			return err_set(err, errno, "cannot fill a file of %s: %s",
+				       size_name(layout->len).text, strerror(errno));
+	return 0;
+}
+
 static int lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
 {
 	int ret;
@@ -55,7 +65,9 @@ static int lay_out(const struct workload_site *site, struct layout *layout, stru
 	layout->fd = make_file(layout->len, err);
 	if (layout->fd < 0)
 		return layout->fd;
-	ret = memory_map(layout, MAP_SHARED, layout->fd, 0, err);
+	ret = fill(layout, err);
+	if (!ret)
+		ret = memory_map(layout, MAP_SHARED, layout->fd, 0, err);
 	if (!ret)
 		ret = anon_advise(layout, MADV_NOHUGEPAGE, err);
 	return ret ? ret : memory_populate(layout, err);

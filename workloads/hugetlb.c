@@ -15,15 +15,21 @@
 
 const char *const hugetlb_needs[] = { "CONFIG_HUGETLBFS", NULL };
 
-static char *pool_path(const struct workload *workload, const char *name)
+/* Of one node, that node's; of several the kernel takes in turn from all there are. */
+static char *pool_path(const struct workload *workload, uint64_t nodes, const char *name)
 {
-	return xasprintf("/sys/kernel/mm/hugepages/hugepages-%" PRIu64 "kB/%s",
-			 (uint64_t)(workload->granule / KIB), name);
+	uint64_t kib = workload->granule / KIB;
+
+	if (nodes && !(nodes & (nodes - 1)))
+		return xasprintf("/sys/devices/system/node/node%d/hugepages/hugepages-%" PRIu64
+				 "kB/%s",
+				 __builtin_ctzll(nodes), kib, name);
+	return xasprintf("/sys/kernel/mm/hugepages/hugepages-%" PRIu64 "kB/%s", kib, name);
 }
 
-static uint64_t pool_read(const struct workload *workload, const char *name)
+static uint64_t pool_read(const struct workload *workload, uint64_t nodes, const char *name)
 {
-	char *path = pool_path(workload, name), *text = fs_read_line(path);
+	char *path = pool_path(workload, nodes, name), *text = fs_read_line(path);
 	uint64_t n = text ? strtoull(text, NULL, 10) : 0;
 
 	free(text);
@@ -34,7 +40,7 @@ static uint64_t pool_read(const struct workload *workload, const char *name)
 int hugetlb_supported(const struct workload *workload, const struct workload_site *site,
 		      uint64_t size, struct err *err)
 {
-	char *path = pool_path(workload, "nr_hugepages");
+	char *path = pool_path(workload, 0, "nr_hugepages");
 	bool there = fs_exists(path);
 
 	free(path);
@@ -48,15 +54,17 @@ int hugetlb_supported(const struct workload *workload, const struct workload_sit
 static int reserve(struct layout *layout, uint64_t pages, struct err *err)
 {
 	const struct workload *workload = layout->workload;
-	uint64_t total = pool_read(workload, "nr_hugepages") + pages, got;
-	char *path = pool_path(workload, "nr_hugepages"), *value = xasprintf("%" PRIu64, total);
+	uint64_t nodes = layout->place.pages;
+	uint64_t total = pool_read(workload, nodes, "nr_hugepages") + pages, got;
+	char *path = pool_path(workload, nodes, "nr_hugepages"),
+	     *value = xasprintf("%" PRIu64, total);
 	int ret = setting_change(&layout->setting, path, value, err);
 
 	free(value);
 	free(path);
 	if (ret)
 		return ret;
-	got = pool_read(workload, "nr_hugepages");
+	got = pool_read(workload, nodes, "nr_hugepages");
 	if (got < total)
 		return err_set(err, ENOMEM,
 			       "the kernel found %" PRIu64 " of %" PRIu64 " free hugetlb pages of "

@@ -19,12 +19,15 @@ int memory_map(struct layout *layout, int flags, int fd, uint64_t offset, struct
 {
 	void *addr = mmap(WORKLOAD_BASE, layout->len, PROT_READ | PROT_WRITE,
 			  flags | MAP_FIXED_NOREPLACE, fd, (off_t)offset);
+	int ret;
 
 	if (addr == MAP_FAILED)
 		return err_set(err, errno, "cannot map %s at %p: %s", size_name(layout->len).text,
 			       WORKLOAD_BASE, strerror(errno));
 	layout->addr = addr;
-	return 0;
+	ret = place_mapping(&layout->place, addr, layout->len, err);
+	/* From here on what is allocated is page tables. */
+	return ret ? ret : place_thread(&layout->place, layout->place.tables, err);
 }
 
 /*

@@ -51,8 +51,17 @@ int workload_lay_out(const struct workload *workload, const struct workload_site
 		.workload = workload,
 		.len = workload_span(workload, size),
 		.fd = -1,
+		.place = site->place,
 	};
+	/* What the pages are behind the mapping (a page cache, a pool) comes before it. */
+	ret = place_thread(&layout->place, layout->place.pages, err);
+	if (ret)
+		return ret;
 	ret = workload->lay_out(site, layout, err);
+	if (ret)
+		place_thread(&layout->place, layout->place.home, NULL);
+	else
+		ret = place_thread(&layout->place, layout->place.home, err);
 	if (ret)
 		workload->tear_down(layout);
 	return ret;

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "kmod/uapi/ptwalk.h"
+#include "workloads/place.h"
 #include "workloads/setting.h"
 
 /* Where every workload maps its memory: user ASLR moves counts by some instructions. */
@@ -23,6 +24,7 @@ struct workload_dax {
 	const char *path; /* "/dev/dax0.0" */
 	uint64_t size;	  /* bytes */
 	uint64_t align;	  /* bytes: its mapping granularity */
+	int node;	  /* NUMA node of its memory; -1 unknown */
 };
 
 /* What the machine gives to workloads; never looked for, always told. */
@@ -30,6 +32,7 @@ struct workload_site {
 	const struct workload_dax *dax;
 	size_t nr_dax;
 	const char *pmem; /* a block device that may be formatted, "/dev/pmem0", or NULL */
+	struct workload_place place;
 };
 
 struct workload;
@@ -40,6 +43,7 @@ struct layout {
 	void *addr;   /* WORKLOAD_BASE */
 	uint64_t len; /* bytes mapped and populated, a multiple of the workload's granule */
 	int fd;	      /* what is mapped, or -1 */
+	struct workload_place place;
 	struct setting setting; /* of the kernel, changed for as long as this is laid out */
 };
 

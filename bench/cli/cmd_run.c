@@ -84,17 +84,23 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static void print_sizes(const struct selection *s, const char *workload, const char *placement)
+{
+	for (size_t i = 0; i < s->nr_sizes; i++)
+		for (size_t v = 0; v < s->variants.n; v++) {
+			char *name = variant_series_name(&s->variants.v[v], workload, s->sizes[i],
+							 placement);
+
+			puts(name);
+			free(name);
+		}
+}
+
 static void print_series(const struct selection *s)
 {
 	for (size_t w = 0; w < s->nr_workloads; w++)
-		for (size_t i = 0; i < s->nr_sizes; i++)
-			for (size_t v = 0; v < s->variants.n; v++) {
-				char *name = variant_series_name(
-					&s->variants.v[v], s->workloads[w]->name, s->sizes[i]);
-
-				puts(name);
-				free(name);
-			}
+		for (size_t p = 0; p < s->nr_placements; p++)
+			print_sizes(s, s->workloads[w]->name, s->placements[p].name);
 }
 
 static int fail(const struct run_outcome *out, const struct err *err)

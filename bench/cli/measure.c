@@ -11,9 +11,8 @@
 #include "base/host.h"
 #include "base/size.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/outfit.h"
 #include "bench/driver/emit.h"
-
-#define GUEST_DRIVER "/ptwalk-driver"
 
 /* What a series costs beside its pages, in pages: for the bar alone. */
 #define SERIES_PAGES 2000.0
@@ -141,84 +140,6 @@ static void on_stage(void *arg, const char *stage)
 	free(name);
 }
 
-/* The driver's command line in the guest; the devices are appended by the machine. */
-static void driver_command(const struct measure *m, struct strv *argv)
-{
-	const struct selection *s = &m->plan->selection;
-	struct strv names = { 0 }, sizes = { 0 };
-	char *joined;
-
-	for (size_t i = 0; i < s->nr_workloads; i++)
-		if (!m->prepared->lacks[i])
-			strv_add(&names, s->workloads[i]->name);
-	for (size_t i = 0; i < s->nr_sizes; i++)
-		strv_addf(&sizes, "%s", size_name(s->sizes[i]).text);
-	strv_add(argv, GUEST_DRIVER);
-	strv_add(argv, "--records-fd=3");
-	strv_add(argv, "--benchmark_out=/out/gbench.json");
-	strv_add(argv, "--benchmark_out_format=json");
-	if (m->plan->machine->exact)
-		strv_add(argv, "--exact");
-	if (s->iterations)
-		strv_addf(argv, "--iterations=%u", s->iterations);
-	joined = strv_join(&names, ",");
-	strv_addf(argv, "--workload=%s", joined);
-	free(joined);
-	joined = strv_join(&sizes, ",");
-	strv_addf(argv, "--size=%s", joined);
-	free(joined);
-	for (size_t i = 0; i < s->variants.n; i++) {
-		const struct variant *v = &s->variants.v[i];
-
-		strv_addf(argv, "--op=%s%s%s", v->op->name, v->policy ? "/" : "",
-			  variant_policy_name(v));
-	}
-	strv_release(&names);
-	strv_release(&sizes);
-}
-
-/* A file system takes a part of its device. */
-static uint64_t pmem_size(uint64_t dax_size)
-{
-	return (dax_size + dax_size / 16 + 64 * MIB) / (2 * MIB) * (2 * MIB);
-}
-
-/* Of device-dax one for each workload, of block devices one for all. */
-static size_t devices(const struct measure *m, struct vm_dax *dax)
-{
-	const struct selection *s = &m->plan->selection;
-	bool pmem = false;
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->nr_workloads; i++) {
-		if (m->prepared->lacks[i])
-			continue;
-		pmem |= s->workloads[i]->pmem;
-		if (s->workloads[i]->dax_align)
-			dax[n++] = (struct vm_dax){ .size = m->plan->dax_size,
-						    .align = s->workloads[i]->dax_align };
-	}
-	if (pmem)
-		dax[n++] = (struct vm_dax){ .size = pmem_size(m->plan->dax_size) };
-	return n;
-}
-
-/* The driver, and programs of workloads; what this host has not is missed by them. */
-static size_t guest_files(const struct measure *m, struct vm_file *files)
-{
-	const struct selection *s = &m->plan->selection;
-	size_t n = 0;
-
-	files[n++] = (struct vm_file){ m->prepared->driver, GUEST_DRIVER };
-	for (size_t i = 0; i < s->nr_workloads; i++) {
-		const char *program = s->workloads[i]->program;
-
-		if (!m->prepared->lacks[i] && program && fs_exists(program))
-			files[n++] = (struct vm_file){ program, program };
-	}
-	return n;
-}
-
 static void expect_pages(struct watch *w)
 {
 	const struct selection *s = &w->m->plan->selection;
@@ -226,37 +147,49 @@ static void expect_pages(struct watch *w)
 
 	for (size_t i = 0; i < s->nr_sizes; i++)
 		per_workload += (double)s->sizes[i] / PAGE + SERIES_PAGES;
-	w->all_pages = per_workload * (double)s->variants.n * (double)w->m->prepared->runnable;
+	w->all_pages = per_workload * (double)s->variants.n * (double)s->nr_placements *
+		       (double)w->m->prepared->runnable;
+}
+
+/* One series of a workload: the @i-th of all placements, sizes and variants. */
+static int write_lack(struct watch *w, const struct workload *workload, size_t i, char *reason,
+		      struct err *err)
+{
+	const struct selection *s = &w->m->plan->selection;
+	const struct variant *v = &s->variants.v[i % s->variants.n];
+	uint64_t size = s->sizes[i / s->variants.n % s->nr_sizes];
+	char *placement = s->placements[i / s->variants.n / s->nr_sizes].name;
+	struct record record = {
+		.kind = RECORD_MISSING,
+		.missing = {
+			.boot = w->m->number,
+			.name = variant_series_name(v, workload->name, size, placement),
+			.op = (char *)v->op->name,
+			.policy = (char *)variant_policy_name(v),
+			.workload = (char *)workload->name,
+			.size = size,
+			.placement = placement,
+			.threads = 1,
+			.mms = 1,
+			.reason = reason,
+		},
+	};
+	int ret = measure_write(w->m->records, &record, err);
+
+	free(record.missing.name);
+	w->missing++;
+	return ret;
 }
 
 static int write_lacking(struct watch *w, const struct workload *workload, const char *lacks,
 			 struct err *err)
 {
 	const struct selection *s = &w->m->plan->selection;
-	struct record record = { .kind = RECORD_MISSING };
 	char *reason = xasprintf("needs %s", lacks);
 	int ret = 0;
 
-	for (size_t i = 0; i < s->nr_sizes * s->variants.n && !ret; i++) {
-		const struct variant *v = &s->variants.v[i % s->variants.n];
-		uint64_t size = s->sizes[i / s->variants.n];
-
-		record.missing = (struct record_missing){
-			.boot = w->m->number,
-			.name = variant_series_name(v, workload->name, size),
-			.op = (char *)v->op->name,
-			.policy = (char *)variant_policy_name(v),
-			.workload = (char *)workload->name,
-			.size = size,
-			.placement = RECORD_LOCAL,
-			.threads = 1,
-			.mms = 1,
-			.reason = reason,
-		};
-		ret = measure_write(w->m->records, &record, err);
-		free(record.missing.name);
-		w->missing++;
-	}
+	for (size_t i = 0; i < s->nr_placements * s->nr_sizes * s->variants.n && !ret; i++)
+		ret = write_lack(w, workload, i, reason, err);
 	free(reason);
 	return ret;
 }
@@ -303,6 +236,7 @@ static void configure(const struct measure *m, struct vm_config *config)
 		.modules = (const char *const *)p->modules.v,
 		.module = p->module,
 		.ram_mib = plan->ram_mib,
+		.nodes = plan->nodes,
 		.mitigations = plan->mitigations,
 		.append = plan->append,
 		.limit_seconds = plan->limit_seconds,
@@ -320,20 +254,19 @@ static int run_machine(struct watch *w, struct vm_result *result, struct err *er
 		.stage = on_stage,
 	};
 	const struct measure *m = w->m;
-	size_t room = m->plan->selection.nr_workloads + 1;
-	struct vm_file *files = xcalloc(room, sizeof(*files));
-	struct vm_dax *dax = xcalloc(room, sizeof(*dax));
+	struct vm_file *files = xcalloc(outfit_room(m->plan), sizeof(*files));
+	struct vm_dax *dax = xcalloc(outfit_room(m->plan), sizeof(*dax));
 	struct vm_config config;
 	struct strv argv = { 0 };
 	int ret;
 
 	configure(m, &config);
-	driver_command(m, &argv);
+	outfit_command(m->plan, m->prepared, &argv);
 	config.files = files;
-	config.nr_files = guest_files(m, files);
+	config.nr_files = outfit_files(m->plan, m->prepared, files);
 	config.argv = (const char *const *)argv.v;
 	config.dax = dax;
-	config.nr_dax = devices(m, dax);
+	config.nr_dax = outfit_devices(m->plan, m->prepared, dax);
 	ret = m->plan->machine->run(&config, &events, w, result, err);
 	strv_release(&argv);
 	free(dax);

@@ -18,6 +18,7 @@ enum key {
 	KEY_LIMIT,
 	KEY_QEMU,
 	KEY_APPEND,
+	KEY_NODES,
 };
 
 static const struct argp_option options[] = {
@@ -31,7 +32,9 @@ static const struct argp_option options[] = {
 	{ "mitigations", KEY_MITIGATIONS, "on|off", 0,
 	  "CPU mitigations of the kernel under test (default: off)", 2 },
 	{ "dax-size", KEY_DAX_SIZE, "SIZE", 0, "Size of each device-dax device (default: 1G)", 2 },
-	{ "ram", KEY_RAM, "SIZE", 0, "The guest's memory beside those", 2 },
+	{ "ram", KEY_RAM, "SIZE", 0, "The guest's memory beside those, of each node", 2 },
+	{ "nodes", KEY_NODES, "N", 0,
+	  "NUMA nodes of the guest; all but node 0 have memory alone (default: 1)", 2 },
 	{ "limit", KEY_LIMIT, "SECONDS", 0, "End a boot that takes longer", 2 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU to use (default: qemu-system-x86_64)", 2 },
 	{ "append", KEY_APPEND, "WORDS", 0, "More words for the kernel's command line", 2 },
@@ -65,6 +68,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_RAM:
 		plan->ram_text = arg;
+		return 0;
+	case KEY_NODES:
+		plan->nodes_text = arg;
 		return 0;
 	case KEY_LIMIT:
 		plan->limit_text = arg;
@@ -117,6 +123,10 @@ static int resolve_counts(struct plan *plan, struct err *err)
 	if (!ret && plan->limit_text)
 		ret = parse_count(plan->limit_text, 1, MAX_SECONDS, "seconds", &n, err);
 	plan->limit_seconds = (unsigned int)n;
+	n = 1;
+	if (!ret && plan->nodes_text)
+		ret = parse_count(plan->nodes_text, 1, VM_MAX_NODES, "NUMA nodes", &n, err);
+	plan->nodes = (unsigned int)n;
 	return ret;
 }
 
@@ -137,6 +147,21 @@ static int resolve_memory(struct plan *plan, struct err *err)
 		ret = err_set(err, EINVAL, "--ram %s is not between 512M and 1T", plan->ram_text);
 	plan->ram_mib = (unsigned int)(ram / MIB);
 	return ret;
+}
+
+/* What the guest will say of its nodes: the driver goes by that. */
+static int resolve_placements(struct plan *plan, struct err *err)
+{
+	struct placement_map map = {
+		.memory = (1ULL << plan->nodes) - 1,
+		.cpus = 1,
+		.hint = plan->nodes < VM_MAX_NODES ? " (--nodes gives the guest more)" : "",
+	};
+
+	for (unsigned int a = 0; a < plan->nodes; a++)
+		for (unsigned int b = 0; b < plan->nodes; b++)
+			map.distance[a][b] = vm_distance(a, b);
+	return selection_place(&plan->selection, &map, err);
 }
 
 /* A size that its device cannot hold is refused before anything is booted. */
@@ -193,6 +218,8 @@ int plan_resolve(struct plan *plan, struct err *err)
 		ret = resolve_counts(plan, err);
 	if (!ret)
 		ret = resolve_memory(plan, err);
+	if (!ret)
+		ret = resolve_placements(plan, err);
 	return ret ? ret : check_sizes(plan, err);
 }
 

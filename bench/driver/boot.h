@@ -8,7 +8,7 @@
 
 /**
  * boot_emit - write the boot record
- * @topology:	from pin_self()
+ * @topology:	from numa_init()
  * @overhead:	ticks, from client_overhead()
  * @iterations:	samples a series
  */

@@ -23,6 +23,18 @@ static int read_attribute(const char *device, const char *name, uint64_t *value,
 	return ret;
 }
 
+/* -1 where the kernel does not say: one without CONFIG_NUMA has no such attribute. */
+static int read_node(const char *device)
+{
+	char *path = xasprintf("/sys/bus/dax/devices/%s/numa_node", device);
+	char *text = fs_read_line(path);
+	int node = text ? atoi(text) : -1;
+
+	free(text);
+	free(path);
+	return node;
+}
+
 int dax_open_site(const struct strv *paths, struct workload_site *site, struct err *err)
 {
 	struct workload_dax *dax = xcalloc(paths->n, sizeof(*dax));
@@ -36,6 +48,7 @@ int dax_open_site(const struct strv *paths, struct workload_site *site, struct e
 		ret = read_attribute(device, "size", &dax[i].size, err);
 		if (!ret)
 			ret = read_attribute(device, "align", &dax[i].align, err);
+		dax[i].node = read_node(device);
 	}
 	*site = (struct workload_site){ .dax = dax, .nr_dax = ret ? 0 : paths->n };
 	return ret;

@@ -7,7 +7,7 @@
 #include "workloads/workload.h"
 
 /**
- * dax_open_site - read size and alignment of each device from sysfs
+ * dax_open_site - read size, alignment and NUMA node of each device from sysfs
  * @paths:	"/dev/dax0.0", ...; must outlive the site
  * @site:	(out) to be ended with dax_close_site()
  *

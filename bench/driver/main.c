@@ -13,8 +13,8 @@
 #include "bench/driver/boot.h"
 #include "bench/driver/client.h"
 #include "bench/driver/gbench.h"
+#include "bench/driver/numa.h"
 #include "bench/driver/options.h"
-#include "bench/driver/pin.h"
 #include "bench/driver/session.h"
 
 enum status {
@@ -23,7 +23,7 @@ enum status {
 	STATUS_MISSING = 3,
 };
 
-static int measure(const struct options *o, const struct client *client, const char *topology,
+static int measure(const struct options *o, const struct client *client, struct numa *numa,
 		   struct err *err)
 {
 	struct emit emit = { .fd = o->records_fd };
@@ -33,29 +33,31 @@ static int measure(const struct options *o, const struct client *client, const c
 
 	if (ret)
 		return ret;
-	boot_emit(&emit, client, topology, overhead, o->selection.iterations);
+	boot_emit(&emit, client, numa->description, overhead, o->selection.iterations);
 	gbench_add_context("ptwalk_unit", o->exact ? "instructions (1 ns each)" : "seconds");
-	session_init(&session, o, client, &emit, overhead);
+	session_init(&session, o, client, numa, &emit, overhead);
 	session_register(&session);
 	gbench_run(session_done, &session);
 	session_release(&session);
 	return emit.missing ? STATUS_MISSING : STATUS_WHOLE;
 }
 
-static int start(const struct options *o, struct err *err)
+static int start(struct options *o, struct err *err)
 {
 	struct client client;
-	char *topology;
-	int ret = pin_self(o->cpu, &topology, err);
+	struct numa numa;
+	int ret = numa_init(&numa, o->cpu, err);
 
 	if (ret)
 		return ret;
-	ret = client_open(&client, err);
+	ret = selection_place(&o->selection, &numa.map, err);
+	if (!ret)
+		ret = client_open(&client, err);
 	if (!ret) {
-		ret = measure(o, &client, topology, err);
+		ret = measure(o, &client, &numa, err);
 		client_close(&client);
 	}
-	free(topology);
+	numa_release(&numa);
 	return ret;
 }
 

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/driver/pin.h"
+#include "bench/driver/numa.h"
 
 #include <errno.h>
 #include <hwloc.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/str.h"
+
+/* hwloc gives a node without CPUs those that are near: the kernel knows. */
+#define HAS_CPU "/sys/devices/system/node/has_cpu"
 
 static char *describe(hwloc_topology_t topology)
 {
@@ -33,37 +38,124 @@ static int no_such_cpu(hwloc_topology_t topology, int cpu, struct err *err)
 	return err_set(err, EINVAL, "there is no CPU %d; there are: %s", cpu, known);
 }
 
-static int bind_to(hwloc_topology_t topology, hwloc_obj_t pu, struct err *err)
+static int bind_memory(hwloc_topology_t topology, unsigned int node)
 {
-	if (hwloc_set_cpubind(topology, pu->cpuset, HWLOC_CPUBIND_THREAD))
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	int ret;
+
+	hwloc_bitmap_only(set, node);
+	ret = hwloc_set_membind(topology, set, HWLOC_MEMBIND_BIND,
+				HWLOC_MEMBIND_THREAD | HWLOC_MEMBIND_BYNODESET);
+	ret = ret ? -errno : 0;
+	hwloc_bitmap_free(set);
+	/* A kernel without CONFIG_NUMA has one node and nothing to bind. */
+	return hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE) > 1 ? ret : 0;
+}
+
+static int bind_to(struct numa *numa, hwloc_obj_t pu, struct err *err)
+{
+	unsigned int cpu;
+	int ret;
+
+	if (hwloc_set_cpubind(numa->topology, pu->cpuset, HWLOC_CPUBIND_THREAD))
 		return err_set(err, errno, "cannot bind to CPU %u: %s", pu->os_index,
 			       strerror(errno));
-	/* A kernel without CONFIG_NUMA has one node and nothing to bind. */
-	if (hwloc_set_membind(topology, pu->nodeset, HWLOC_MEMBIND_BIND,
-			      HWLOC_MEMBIND_THREAD | HWLOC_MEMBIND_BYNODESET) &&
-	    hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE) > 1)
-		return err_set(err, errno, "cannot bind memory to the node of CPU %u: %s",
-			       pu->os_index, strerror(errno));
+	if (getcpu(&cpu, &numa->at) || numa->at >= PTWALK_MAX_NODES)
+		return err_set(err, ENODEV, "cannot tell the NUMA node of CPU %u", pu->os_index);
+	ret = bind_memory(numa->topology, numa->at);
+	if (ret)
+		return err_set(err, ret, "cannot bind memory to node %u, that of CPU %u: %s",
+			       numa->at, pu->os_index, strerror(-ret));
 	return 0;
 }
 
-int pin_self(int cpu, char **description, struct err *err)
+static uint64_t nodes_with_cpus(unsigned int home)
 {
-	hwloc_topology_t topology;
+	char *list = fs_read_line(HAS_CPU);
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	uint64_t mask = 1ULL << home;
+
+	if (list && !hwloc_bitmap_list_sscanf(set, list))
+		mask |= hwloc_bitmap_to_ulong(set);
+	hwloc_bitmap_free(set);
+	free(list);
+	return mask;
+}
+
+static void read_distances(hwloc_topology_t topology, struct placement_map *map)
+{
+	struct hwloc_distances_s *d;
+	unsigned int n = 1;
+
+	if (hwloc_distances_get_by_name(topology, "NUMALatency", &n, &d, 0) || !n)
+		return;
+	for (unsigned int i = 0; i < d->nbobjs; i++)
+		for (unsigned int j = 0; j < d->nbobjs; j++)
+			if (d->objs[i]->os_index < PTWALK_MAX_NODES &&
+			    d->objs[j]->os_index < PTWALK_MAX_NODES)
+				map->distance[d->objs[i]->os_index][d->objs[j]->os_index] =
+					(unsigned int)d->values[i * d->nbobjs + j];
+	hwloc_distances_release(topology, d);
+}
+
+static void draw_map(struct numa *numa)
+{
+	struct placement_map *map = &numa->map;
+	hwloc_obj_t node = NULL;
+
+	*map = (struct placement_map){ .home = numa->at, .hint = "" };
+	while ((node = hwloc_get_next_obj_by_type(numa->topology, HWLOC_OBJ_NUMANODE, node)))
+		if (node->os_index < PTWALK_MAX_NODES && node->attr->numanode.local_memory)
+			map->memory |= 1ULL << node->os_index;
+	map->cpus = nodes_with_cpus(map->home);
+	read_distances(numa->topology, map);
+}
+
+int numa_init(struct numa *numa, int cpu, struct err *err)
+{
 	hwloc_obj_t pu;
 	int ret;
 
-	if (hwloc_topology_init(&topology))
+	*numa = (struct numa){ 0 };
+	if (hwloc_topology_init(&numa->topology))
 		return err_set(err, ENOMEM, "hwloc: cannot make a topology");
-	if (hwloc_topology_load(topology)) {
+	if (hwloc_topology_load(numa->topology)) {
 		ret = err_set(err, errno, "hwloc: cannot load the topology: %s", strerror(errno));
-		goto out;
+		goto destroy;
 	}
-	pu = find_cpu(topology, cpu);
-	ret = pu ? bind_to(topology, pu, err) : no_such_cpu(topology, cpu, err);
-	if (!ret)
-		*description = describe(topology);
-out:
-	hwloc_topology_destroy(topology);
+	pu = find_cpu(numa->topology, cpu);
+	ret = pu ? bind_to(numa, pu, err) : no_such_cpu(numa->topology, cpu, err);
+	if (ret)
+		goto destroy;
+	numa->cpu = pu->os_index;
+	numa->description = describe(numa->topology);
+	draw_map(numa);
+	return 0;
+destroy:
+	hwloc_topology_destroy(numa->topology);
 	return ret;
+}
+
+void numa_release(struct numa *numa)
+{
+	hwloc_topology_destroy(numa->topology);
+	free(numa->description);
+	*numa = (struct numa){ 0 };
+}
+
+int numa_move(struct numa *numa, unsigned int node, struct err *err)
+{
+	hwloc_obj_t pu = NULL, there;
+
+	if (node == numa->at)
+		return 0;
+	if (node == numa->map.home)
+		return bind_to(numa, find_cpu(numa->topology, (int)numa->cpu), err);
+	there = hwloc_get_numanode_obj_by_os_index(numa->topology, node);
+	if (there)
+		pu = hwloc_get_next_obj_inside_cpuset_by_type(numa->topology, there->cpuset,
+							      HWLOC_OBJ_PU, NULL);
+	if (!pu)
+		return err_set(err, ENODEV, "NUMA node %u has no CPU", node);
+	return bind_to(numa, pu, err);
 }

@@ -40,6 +40,7 @@ static int do_run(struct series *series, unsigned int iterations, uint32_t flags
 		.req = v->op->req,
 		.nr_events = (uint32_t)session->options->nr_events,
 		.samples = (uintptr_t)series->samples,
+		.result_want = series->nodes->asked ? series->nodes->result + 1 : 0,
 	};
 	memcpy(series->run.events, session->options->events, sizeof(series->run.events));
 	before = __rdtsc();
@@ -116,6 +117,23 @@ static int prove_pfns(const struct series *series, struct err *err)
 	return 0;
 }
 
+/* The node that the result array came from must be the one it was asked for. */
+static int prove_result(const struct series *series, struct err *err)
+{
+	int node = series->run.result_node;
+
+	if (!series->nodes->asked || !series->variant.op->pfns ||
+	    node == (int)series->nodes->result)
+		return 0;
+	if (node < 0)
+		return err_set(err, EBADE,
+			       "the result array is on several nodes; node %u was "
+			       "asked for",
+			       series->nodes->result);
+	return err_set(err, EBADE, "the result array is on node %d; node %u was asked for", node,
+		       series->nodes->result);
+}
+
 /* Nothing may have moved between the proof before the windows and the one after. */
 static int prove_again(const struct series *series, struct err *err)
 {
@@ -127,6 +145,15 @@ static int prove_again(const struct series *series, struct err *err)
 	return ret;
 }
 
+static int lay_out(const struct series *series, struct err *err)
+{
+	struct session *s = series->session;
+	unsigned int node = series->nodes->asked ? series->nodes->cpu : s->numa->map.home;
+	int ret = numa_move(s->numa, node, err);
+
+	return ret ? ret : session_lay_out(s, series->workload, series->nodes, series->size, err);
+}
+
 static int measure(struct series *series, unsigned int iterations, struct err *err)
 {
 	struct session *session = series->session;
@@ -135,11 +162,14 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 
 	ret = client_can_run(session->client, series->variant.op, err);
 	if (!ret)
-		ret = session_lay_out(session, series->workload, series->size, err);
+		ret = lay_out(series, err);
 	if (!ret)
 		ret = inspect(series, &series->proof, err);
 	if (!ret)
 		ret = workload_prove(series->workload, &series->proof, err);
+	if (!ret)
+		ret = place_prove(&session->layout.place, series->workload->granule, &series->proof,
+				  err);
 	if (!ret)
 		ret = workload_verify(&session->layout, series->size, err);
 	if (!ret)
@@ -152,6 +182,8 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 	ret = do_run(series, iterations, flags, err);
 	if (!ret)
 		ret = prove_pfns(series, err);
+	if (!ret)
+		ret = prove_result(series, err);
 	return ret ? ret : prove_again(series, err);
 }
 
@@ -199,7 +231,7 @@ static void emit_missing(const struct series *series)
 			.policy = (char *)variant_policy_name(&series->variant),
 			.workload = (char *)series->workload->name,
 			.size = series->size,
-			.placement = RECORD_LOCAL,
+			.placement = (char *)series->placement->name,
 			.threads = 1,
 			.mms = 1,
 			.reason = (char *)series->err.text,
@@ -207,6 +239,26 @@ static void emit_missing(const struct series *series)
 	};
 
 	emit_record(series->session->emit, &record);
+}
+
+static int one_node(uint64_t nodes)
+{
+	return nodes & (nodes - 1) ? -1 : __builtin_ctzll(nodes);
+}
+
+static struct record_placement placement_record(const struct series *series)
+{
+	struct record_placement placement = RECORD_PLACEMENT((char *)series->placement->name);
+	const struct placement_nodes *nodes = series->nodes;
+
+	if (!nodes->asked)
+		return placement;
+	placement.cpu = (int)nodes->cpu;
+	placement.tables = one_node(nodes->tables);
+	placement.pages = one_node(nodes->pages);
+	if (series->variant.op->pfns)
+		placement.result = (int)nodes->result;
+	return placement;
 }
 
 void series_emit(struct series *series)
@@ -226,7 +278,7 @@ void series_emit(struct series *series)
 		.workload = (char *)series->workload->name,
 		.level = (char *)workload_level_name(series->workload->level),
 		.size = series->size,
-		.placement = RECORD_PLACEMENT(RECORD_LOCAL),
+		.placement = placement_record(series),
 		.threads = 1,
 		.mms = 1,
 		.overhead = session->overhead,

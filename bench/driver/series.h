@@ -9,7 +9,9 @@
 struct series {
 	struct session *session;
 	const struct workload *workload;
-	uint64_t size; /* bytes walked */
+	const struct placement *placement;
+	const struct placement_nodes *nodes; /* that it asks for */
+	uint64_t size;			     /* bytes walked */
 	struct variant variant;
 	char *name;
 	/* The last execution: the benchmark library may run a series several times. */

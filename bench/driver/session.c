@@ -7,37 +7,50 @@
 #include "bench/driver/gbench.h"
 #include "bench/driver/series.h"
 
-static void add_series(struct session *s, const struct workload *workload, uint64_t size,
-		       const struct variant *variant)
+static void add_series(struct session *s, const struct workload *workload, size_t placement,
+		       uint64_t size, const struct variant *variant)
 {
+	const struct selection *what = &s->options->selection;
 	struct series *series = &s->series[s->n++];
 
 	*series = (struct series){
 		.session = s,
 		.workload = workload,
+		.placement = &what->placements[placement],
+		.nodes = &what->nodes[placement],
 		.size = size,
 		.variant = *variant,
-		.name = variant_series_name(variant, workload->name, size),
+		.name = variant_series_name(variant, workload->name, size,
+					    what->placements[placement].name),
 	};
 }
 
+static void add_sizes(struct session *s, const struct workload *workload, size_t placement)
+{
+	const struct selection *what = &s->options->selection;
+
+	for (size_t i = 0; i < what->nr_sizes; i++)
+		for (size_t v = 0; v < what->variants.n; v++)
+			add_series(s, workload, placement, what->sizes[i], &what->variants.v[v]);
+}
+
 void session_init(struct session *s, const struct options *o, const struct client *client,
-		  struct emit *emit, uint64_t overhead)
+		  struct numa *numa, struct emit *emit, uint64_t overhead)
 {
 	const struct selection *what = &o->selection;
 
 	*s = (struct session){
 		.options = o,
 		.client = client,
+		.numa = numa,
+		.site = o->site,
 		.emit = emit,
 		.overhead = overhead,
 	};
 	s->series = xcalloc(selection_series(what), sizeof(*s->series));
 	for (size_t w = 0; w < what->nr_workloads; w++)
-		for (size_t i = 0; i < what->nr_sizes; i++)
-			for (size_t v = 0; v < what->variants.n; v++)
-				add_series(s, what->workloads[w], what->sizes[i],
-					   &what->variants.v[v]);
+		for (size_t p = 0; p < what->nr_placements; p++)
+			add_sizes(s, what->workloads[w], p);
 }
 
 static void drop_layout(struct session *s)
@@ -64,7 +77,7 @@ static uint64_t largest_size(const struct session *s, const struct workload *wor
 
 	for (size_t i = 0; i < what->nr_sizes; i++)
 		if (what->sizes[i] > largest &&
-		    !workload->supported(workload, &s->options->site, what->sizes[i], NULL))
+		    !workload->supported(workload, &s->site, what->sizes[i], NULL))
 			largest = what->sizes[i];
 	return largest;
 }
@@ -74,26 +87,48 @@ static int refuse(struct session *s, const struct workload *workload, uint64_t s
 {
 	s->layout = (struct layout){ 0 };
 	s->refused.workload = workload;
+	s->refused.place = s->site.place;
 	s->refused.size = size;
 	s->refused.code = code;
 	s->refused.err = *err;
 	return code;
 }
 
-int session_lay_out(struct session *s, const struct workload *workload, uint64_t size,
-		    struct err *err)
+static struct workload_place place_of(const struct session *s, const struct placement_nodes *nodes)
 {
-	const struct workload_site *site = &s->options->site;
+	if (!nodes->asked)
+		return (struct workload_place){ 0 };
+	return (struct workload_place){
+		.topology = s->numa->topology,
+		.home = 1ULL << nodes->cpu,
+		.tables = nodes->tables,
+		.pages = nodes->pages,
+	};
+}
+
+static bool same_place(const struct workload_place *a, const struct workload_place *b)
+{
+	return a->topology == b->topology && a->home == b->home && a->tables == b->tables &&
+	       a->pages == b->pages;
+}
+
+int session_lay_out(struct session *s, const struct workload *workload,
+		    const struct placement_nodes *nodes, uint64_t size, struct err *err)
+{
+	const struct workload_site *site = &s->site;
 	uint64_t largest;
 	int ret;
 
-	if (s->layout.workload == workload && s->layout.len >= size)
+	s->site.place = place_of(s, nodes);
+	if (s->layout.workload == workload && s->layout.len >= size &&
+	    same_place(&s->layout.place, &s->site.place))
 		return 0;
 	drop_layout(s);
 	ret = workload->supported(workload, site, size, err);
 	if (ret)
 		return ret;
-	if (s->refused.workload == workload && size >= s->refused.size) {
+	if (s->refused.workload == workload && size >= s->refused.size &&
+	    same_place(&s->refused.place, &s->site.place)) {
 		*err = s->refused.err;
 		return s->refused.code;
 	}

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A session: all series of one run of the driver, in the order workload, then
- * size, then op. A workload is laid out once, at the largest of its sizes, and
- * its parts are walked.
+ * A session: all series of one run of the driver, in the order workload,
+ * then placement, then size, then op. A workload is laid out once a placement, at
+ * the largest of its sizes, and its parts are walked.
  */
 #ifndef PTWALK_DRIVER_SESSION_H
 #define PTWALK_DRIVER_SESSION_H
 
 #include "bench/driver/client.h"
 #include "bench/driver/emit.h"
+#include "bench/driver/numa.h"
 #include "bench/driver/options.h"
 
 struct series;
@@ -16,13 +17,16 @@ struct series;
 struct session {
 	const struct options *options;
 	const struct client *client;
+	struct numa *numa;
 	struct emit *emit;
 	uint64_t overhead; /* ticks of an empty window */
 	struct series *series;
 	size_t n;
-	struct layout layout; /* .workload is NULL where nothing is laid out */
+	struct layout layout;	   /* .workload is NULL where nothing is laid out */
+	struct workload_site site; /* the options', and where it is laid out next */
 	struct {
 		const struct workload *workload;
+		struct workload_place place;
 		uint64_t size;
 		int code;
 		struct err err;
@@ -30,8 +34,8 @@ struct session {
 };
 
 /* None of what is given is owned; all must outlive the session. */
-void session_init(struct session *, const struct options *, const struct client *, struct emit *,
-		  uint64_t overhead);
+void session_init(struct session *, const struct options *, const struct client *, struct numa *,
+		  struct emit *, uint64_t overhead);
 void session_release(struct session *);
 
 /* Register every series with the benchmark library, by name. */
@@ -41,11 +45,11 @@ void session_register(struct session *);
 void session_done(const char *name, void *session);
 
 /*
- * Have @workload laid out over at least @size bytes, in session->layout: what
+ * Have @workload laid out over at least @size bytes on @nodes, in session->layout: what
  * is laid out already stays if it serves, else it is torn down first. Where
  * the largest of the sizes cannot be had, @size is.
  */
-int session_lay_out(struct session *, const struct workload *workload, uint64_t size,
-		    struct err *err);
+int session_lay_out(struct session *, const struct workload *workload,
+		    const struct placement_nodes *nodes, uint64_t size, struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "bench/op/placement.h"
 #include "kmod/uapi/ptwalk.h"
 
 const struct op ops[] = {
@@ -274,8 +275,12 @@ const char *variant_policy_name(const struct variant *v)
 	return v->policy ? v->policy->name : "";
 }
 
-char *variant_series_name(const struct variant *v, const char *workload, uint64_t size)
+char *variant_series_name(const struct variant *v, const char *workload, uint64_t size,
+			  const char *placement)
 {
-	return xasprintf("%s%s%s/%s/%s", v->op->name, v->policy ? "/" : "", variant_policy_name(v),
-			 workload, size_name(size).text);
+	bool local = !strcmp(placement, PLACEMENT_DEFAULT);
+
+	return xasprintf("%s%s%s/%s/%s%s%s", v->op->name, v->policy ? "/" : "",
+			 variant_policy_name(v), workload, size_name(size).text, local ? "" : "@",
+			 local ? "" : placement);
 }

@@ -71,7 +71,11 @@ void variants_release(struct variants *);
 /* "" where the op takes none. */
 const char *variant_policy_name(const struct variant *);
 
-/* "walk/entry/devdax-pte/1G": the name of a series. Owned by the caller. */
-char *variant_series_name(const struct variant *, const char *workload, uint64_t size);
+/*
+ * "walk/entry/devdax-pte/1G", "walk/entry/devdax-pte/1G@remote-pt": the name of
+ * a series; PLACEMENT_DEFAULT is not named. Owned by the caller.
+ */
+char *variant_series_name(const struct variant *, const char *workload, uint64_t size,
+			  const char *placement);
 
 #endif

@@ -11,12 +11,20 @@
 
 static const char default_sizes[] = "64K,2M,64M,1G";
 
+enum key {
+	KEY_PLACEMENT = 1024,
+};
+
 static const struct argp_option options[] = {
 	{ "workload", 'w', "LIST", 0, "Workloads to lay out; \"all\" is every one of `ptwalk list`",
 	  1 },
 	{ "op", 'o', "LIST", 0, "What to time: hmm, walk, walk/entry, bare, ...; or \"all\"", 1 },
 	{ "policy", 'p', "LIST", 0, "Policies of the ops that take one (default: all)", 1 },
 	{ "size", 's', "LIST", 0, "Bytes to walk, multiples of 4K (default: 64K,2M,64M,1G)", 1 },
+	{ "placement", KEY_PLACEMENT, "LIST", 0,
+	  "NUMA nodes of page tables, pages, result array and CPU: remote-pt, pt1-pages0, ...; "
+	  "\"all\" is every pair of nodes for tables and pages",
+	  1 },
 	{ "iterations", 'n', "N", 0, "Samples a series", 1 },
 	{ 0 },
 };
@@ -37,6 +45,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 's':
 		strv_split(&s->size_names, arg, ',');
+		return 0;
+	case KEY_PLACEMENT:
+		strv_split(&s->placement_names, arg, ',');
 		return 0;
 	case 'n':
 		s->iterations_text = arg;
@@ -134,6 +145,56 @@ static int resolve_workloads(struct selection *s, struct err *err)
 	return 0;
 }
 
+static int check_placements(const struct selection *s, struct err *err)
+{
+	struct placement p;
+	int ret = 0;
+
+	for (size_t i = 0; i < s->placement_names.n && !ret; i++)
+		if (strcmp(s->placement_names.v[i], PLACEMENT_PAIRS) != 0)
+			ret = placement_parse(s->placement_names.v[i], &p, err);
+	return ret;
+}
+
+static int add_placement(struct selection *s, const char *name, const struct placement_map *map,
+			 struct err *err)
+{
+	struct placement p;
+	int ret = placement_parse(name, &p, err);
+
+	for (size_t i = 0; i < s->nr_placements && !ret; i++)
+		if (!strcmp(s->placements[i].name, p.name))
+			return 0;
+	if (!ret)
+		ret = placement_resolve(&p, map, &s->nodes[s->nr_placements], err);
+	if (!ret)
+		s->placements[s->nr_placements++] = p;
+	return ret;
+}
+
+int selection_place(struct selection *s, const struct placement_map *map, struct err *err)
+{
+	struct strv names = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; i < s->placement_names.n; i++) {
+		if (strcmp(s->placement_names.v[i], PLACEMENT_PAIRS) != 0)
+			strv_add(&names, s->placement_names.v[i]);
+		else
+			placement_add_pairs(map, &names);
+	}
+	s->placements = xcalloc(names.n + 1, sizeof(*s->placements));
+	s->nodes = xcalloc(names.n + 1, sizeof(*s->nodes));
+	if (!names.n) {
+		ret = placement_parse(PLACEMENT_DEFAULT, &s->placements[0], err);
+		s->nr_placements = 1;
+	}
+	for (size_t i = 0; i < names.n && !ret; i++)
+		ret = add_placement(s, names.v[i], map, err);
+	strv_release(&names);
+	return ret;
+}
+
 int selection_resolve(struct selection *s, struct err *err)
 {
 	unsigned long n = 0;
@@ -148,6 +209,8 @@ int selection_resolve(struct selection *s, struct err *err)
 	if (!ret)
 		ret = resolve_sizes(s, err);
 	if (!ret)
+		ret = check_placements(s, err);
+	if (!ret)
 		ret = variants_select(&s->op_names, &s->policy_names, &s->variants, err);
 	return ret;
 }
@@ -157,14 +220,17 @@ void selection_release(struct selection *s)
 	variants_release(&s->variants);
 	free(s->workloads);
 	free(s->sizes);
+	free(s->placements);
+	free(s->nodes);
 	strv_release(&s->workload_names);
 	strv_release(&s->op_names);
 	strv_release(&s->policy_names);
 	strv_release(&s->size_names);
+	strv_release(&s->placement_names);
 	*s = (struct selection){ 0 };
 }
 
 size_t selection_series(const struct selection *s)
 {
-	return s->nr_workloads * s->nr_sizes * s->variants.n;
+	return s->nr_workloads * s->nr_placements * s->nr_sizes * s->variants.n;
 }

@@ -9,11 +9,12 @@
 #include <argp.h>
 
 #include "bench/op/op.h"
+#include "bench/op/placement.h"
 #include "workloads/workload.h"
 
 struct selection {
 	/* As given; empty lists stand for the defaults. */
-	struct strv workload_names, op_names, policy_names, size_names;
+	struct strv workload_names, op_names, policy_names, size_names, placement_names;
 	const char *iterations_text;
 	/* What they mean, once resolved. */
 	const struct workload **workloads;
@@ -21,6 +22,9 @@ struct selection {
 	struct variants variants;
 	uint64_t *sizes; /* bytes, ascending, no two alike */
 	size_t nr_sizes;
+	struct placement *placements;  /* in the order they were named, no two alike */
+	struct placement_nodes *nodes; /* of each placement, after selection_place() */
+	size_t nr_placements;
 	unsigned int iterations; /* samples a series; 0: not given */
 };
 
@@ -33,6 +37,16 @@ extern const struct argp selection_argp;
  * Returns: 0, or -EINVAL with what is wrong, and what there is, in @err.
  */
 int selection_resolve(struct selection *, struct err *err);
+
+/**
+ * selection_place - from the names of placements to nodes of a machine
+ *
+ * To be called after selection_resolve(), for which placements are names, and
+ * PLACEMENT_PAIRS none yet. Where none is named there is one, of no node.
+ *
+ * Returns: 0, or -ENODEV as placement_resolve().
+ */
+int selection_place(struct selection *, const struct placement_map *map, struct err *err);
 void selection_release(struct selection *);
 
 /* How many series that is. */

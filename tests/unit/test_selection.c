@@ -20,12 +20,23 @@ static int resolve(struct selection *s, const char *w, const char *o, const char
 	return selection_resolve(s, err);
 }
 
+/* Nodes 0 to 2, CPUs on node 0 alone; node 2 is the farthest from there. */
+static const struct placement_map map = {
+	.memory = 7,
+	.cpus = 1,
+	.distance = { { 10, 20, 30 }, { 20, 10, 20 }, { 30, 20, 10 } },
+	.hint = "",
+};
+
 static void nothing_named_is_the_default(void **state)
 {
 	struct selection s;
 
 	(void)state;
 	assert_int_equal(resolve(&s, "", "", "", "", NULL, NULL), 0);
+	assert_int_equal(selection_place(&s, &map, NULL), 0);
+	assert_int_equal(s.nr_placements, 1);
+	assert_false(s.nodes[0].asked);
 	assert_int_equal(s.nr_workloads, 5);
 	for (size_t i = 0; i < s.nr_workloads; i++)
 		assert_true(s.workloads[i]->by_default);
@@ -68,8 +79,10 @@ static void a_pair_names_one_variant(void **state)
 
 	(void)state;
 	assert_int_equal(resolve(&s, "devdax-pud", "walk/entry", "", "1G", NULL, NULL), 0);
+	assert_int_equal(selection_place(&s, &map, NULL), 0);
 	assert_int_equal(selection_series(&s), 1);
-	name = variant_series_name(&s.variants.v[0], s.workloads[0]->name, s.sizes[0]);
+	name = variant_series_name(&s.variants.v[0], s.workloads[0]->name, s.sizes[0],
+				   PLACEMENT_DEFAULT);
 	assert_string_equal(name, "walk/entry/devdax-pud/1G");
 	free(name);
 	selection_release(&s);

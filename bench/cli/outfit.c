@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/cli/outfit.h"
+
+#include <stdlib.h>
+
+#include "base/fs.h"
+#include "base/size.h"
+
+#define OUTFIT_DRIVER "/ptwalk-driver" /* in the guest */
+
+/* By name: the driver finds their nodes by itself, and they must be the same. */
+static void add_placements(const struct selection *s, struct strv *argv)
+{
+	for (size_t i = 0; i < s->nr_placements; i++)
+		if (s->nodes[i].asked)
+			strv_addf(argv, "--placement=%s", s->placements[i].name);
+}
+
+void outfit_command(const struct plan *plan, const struct prepared *p, struct strv *argv)
+{
+	const struct selection *s = &plan->selection;
+	struct strv names = { 0 }, sizes = { 0 };
+	char *joined;
+
+	for (size_t i = 0; i < s->nr_workloads; i++)
+		if (!p->lacks[i])
+			strv_add(&names, s->workloads[i]->name);
+	for (size_t i = 0; i < s->nr_sizes; i++)
+		strv_addf(&sizes, "%s", size_name(s->sizes[i]).text);
+	strv_add(argv, OUTFIT_DRIVER);
+	strv_add(argv, "--records-fd=3");
+	strv_add(argv, "--benchmark_out=/out/gbench.json");
+	strv_add(argv, "--benchmark_out_format=json");
+	if (plan->machine->exact)
+		strv_add(argv, "--exact");
+	if (s->iterations)
+		strv_addf(argv, "--iterations=%u", s->iterations);
+	joined = strv_join(&names, ",");
+	strv_addf(argv, "--workload=%s", joined);
+	free(joined);
+	joined = strv_join(&sizes, ",");
+	strv_addf(argv, "--size=%s", joined);
+	free(joined);
+	for (size_t i = 0; i < s->variants.n; i++) {
+		const struct variant *v = &s->variants.v[i];
+
+		strv_addf(argv, "--op=%s%s%s", v->op->name, v->policy ? "/" : "",
+			  variant_policy_name(v));
+	}
+	add_placements(s, argv);
+	strv_release(&names);
+	strv_release(&sizes);
+}
+
+/* A file system takes a part of its device. */
+static uint64_t pmem_size(uint64_t dax_size)
+{
+	return (dax_size + dax_size / 16 + 64 * MIB) / (2 * MIB) * (2 * MIB);
+}
+
+/* The nodes that some placement wants all pages on: mask. */
+static uint64_t page_nodes(const struct selection *s)
+{
+	uint64_t nodes = 0;
+
+	for (size_t i = 0; i < s->nr_placements; i++) {
+		uint64_t pages = s->nodes[i].asked ? s->nodes[i].pages : 1;
+
+		if (!(pages & (pages - 1)))
+			nodes |= pages;
+	}
+	return nodes;
+}
+
+size_t outfit_room(const struct plan *plan)
+{
+	return plan->selection.nr_workloads * VM_MAX_NODES + 1;
+}
+
+/* Of device-dax one for each workload and node, of block devices one for all. */
+size_t outfit_devices(const struct plan *plan, const struct prepared *p, struct vm_dax *dax)
+{
+	const struct selection *s = &plan->selection;
+	bool pmem = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->nr_workloads; i++) {
+		if (p->lacks[i])
+			continue;
+		pmem |= s->workloads[i]->pmem;
+		for (unsigned int node = 0; node < VM_MAX_NODES; node++)
+			if (s->workloads[i]->dax_align && page_nodes(s) >> node & 1)
+				dax[n++] = (struct vm_dax){ .size = plan->dax_size,
+							    .align = s->workloads[i]->dax_align,
+							    .node = node };
+	}
+	if (pmem)
+		dax[n++] = (struct vm_dax){ .size = pmem_size(plan->dax_size) };
+	return n;
+}
+
+/* The driver, and programs of workloads; what this host has not is missed by them. */
+size_t outfit_files(const struct plan *plan, const struct prepared *p, struct vm_file *files)
+{
+	const struct selection *s = &plan->selection;
+	size_t n = 0;
+
+	files[n++] = (struct vm_file){ p->driver, OUTFIT_DRIVER };
+	for (size_t i = 0; i < s->nr_workloads; i++) {
+		const char *program = s->workloads[i]->program;
+
+		if (!p->lacks[i] && program && fs_exists(program))
+			files[n++] = (struct vm_file){ program, program };
+	}
+	return n;
+}

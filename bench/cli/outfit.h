@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a guest is given for a plan: the driver's command line, files, devices. */
+#ifndef PTWALK_CLI_OUTFIT_H
+#define PTWALK_CLI_OUTFIT_H
+
+#include "bench/cli/plan.h"
+#include "bench/cli/prepare.h"
+#include "vm/vm.h"
+
+/* Most files, and most devices, that a plan asks for. */
+size_t outfit_room(const struct plan *);
+
+/* The driver's command line in the guest, appended to @argv; the machine adds the devices. */
+void outfit_command(const struct plan *, const struct prepared *, struct strv *argv);
+
+/* Each returns how many it wrote. */
+size_t outfit_files(const struct plan *, const struct prepared *, struct vm_file *files);
+size_t outfit_devices(const struct plan *, const struct prepared *, struct vm_dax *dax);
+
+#endif
