@@ -7,7 +7,9 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/topology.h"
 #include "bench/op/op.h"
+#include "bench/op/placement.h"
 #include "kernels/kernel.h"
 #include "vm/vm.h"
 #include "workloads/workload.h"
@@ -65,6 +67,24 @@ static int list_policies(const struct list_options *o, struct err *err)
 	return 0;
 }
 
+static int list_placements(const struct list_options *o, struct err *err)
+{
+	(void)o;
+	(void)err;
+	heading("placements (NUMA nodes; --nodes gives the guest some)");
+	for (size_t i = 0; i < nr_placement_names; i++)
+		entry(placement_names[i].name, placement_names[i].summary);
+	entry("pt1-pages0-result1", "nodes spelled out: cpuN, ptN, pagesN, resultN");
+	return 0;
+}
+
+static int list_topology(const struct list_options *o, struct err *err)
+{
+	(void)o;
+	heading("topology of this host, as hwloc sees it");
+	return topology_print(stdout, err);
+}
+
 static int list_machines(const struct list_options *o, struct err *err)
 {
 	const struct vm_config config = { 0 };
@@ -110,8 +130,10 @@ static const struct {
 	const char *name;
 	int (*list)(const struct list_options *, struct err *err);
 } lists[] = {
-	{ "workloads", list_workloads }, { "ops", list_ops },	      { "policies", list_policies },
-	{ "machines", list_machines },	 { "kernels", list_kernels }, { "runs", list_runs },
+	{ "workloads", list_workloads }, { "ops", list_ops },
+	{ "policies", list_policies },	 { "placements", list_placements },
+	{ "topology", list_topology },	 { "machines", list_machines },
+	{ "kernels", list_kernels },	 { "runs", list_runs },
 };
 
 static const struct argp_option argp_options[] = {
@@ -144,7 +166,7 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		if (!known(arg))
 			argp_error(state,
 				   "no list of '%s'; there are: workloads, ops, policies, "
-				   "machines, kernels, runs",
+				   "placements, topology, machines, kernels, runs",
 				   arg);
 		strv_add(&o->what, arg);
 		return 0;
@@ -176,7 +198,8 @@ static int run(int argc, char **argv)
 		.options = argp_options,
 		.parser = parse_one,
 		.args_doc = "[WHAT...]",
-		.doc = "List what there is: workloads, ops, policies, machines, kernels, runs.",
+		.doc = "List what there is: workloads, ops, policies, placements, the topology of "
+		       "this host, machines, kernels, runs.",
 	};
 	struct list_options o = { .results = folder_results() };
 	struct err err = { 0 };
@@ -191,6 +214,6 @@ static int run(int argc, char **argv)
 
 const struct command command_list = {
 	.name = "list",
-	.summary = "list workloads, ops, policies, machines, kernels, runs",
+	.summary = "list workloads, ops, policies, placements, machines, kernels, runs",
 	.run = run,
 };

@@ -26,6 +26,20 @@ bad "size 2G is larger than the device of devdax-pte \(1G\); --dax-size makes" "
 bad "size 4096T is more than the module walks" "$ptwalk" run -w anon-pte -s 4096T
 bad "--dax-size 3M is not a multiple of 1G" "$ptwalk" run --dax-size 3M
 bad "--ram 5M is not between" "$ptwalk" run --ram 5M
+bad "unknown placement 'nope'; there are: local, remote-pt, .*pt1-pages0" \
+	"$ptwalk" run --nodes 2 --placement remote-pt,nope
+bad "placement remote-pt needs a second node with memory \(--nodes gives the guest more\)" \
+	"$ptwalk" run --placement remote-pt
+bad "placement pt3: there is no node 3 with memory; there are: 0-1" \
+	"$ptwalk" run --nodes 2 --placement pt3
+bad "placement cpu1: there is no node 1 with a CPU; there are: 0" \
+	"$ptwalk" run --nodes 2 --placement cpu1
+bad "'0' is not a number of NUMA nodes \(1 to 8\)" "$ptwalk" run --nodes 0
+bad "'9' is not a number of NUMA nodes \(1 to 8\)" "$ptwalk" run --nodes 9
+bad "'two' is not a number of NUMA nodes" "$ptwalk" bench --nodes two
+expect 2 "'9' is not a number of NUMA nodes" "$ptwalk" guest --nodes 9 true
+expect 2 "'x' is not a number of a node" "$ptwalk" guest --dax 4K@x true
+bad "on node 1: the guest has nodes 0 to 0" "$ptwalk" guest --dax 4K@1 /bin/true
 bad "'0' is not a number of boots" "$ptwalk" run -b 0
 bad "'two' is not a number of boots" "$ptwalk" run -b two
 bad "'0' is not a number of iterations" "$ptwalk" run -n 0
@@ -52,6 +66,10 @@ expect 0 "^Usage: ptwalk COMMAND" "$ptwalk" help
 expect 2 "^Usage: ptwalk COMMAND" "$ptwalk"
 expect 0 "^ptwalk [0-9]" "$ptwalk" --version
 expect 0 "^walk/entry/devdax-pud/1G$" "$ptwalk" run --dry-run
+expect 0 "^hmm/anon-pte/4K@pt1-pages0$" \
+	"$ptwalk" run --dry-run --nodes 2 --placement all -w anon-pte -o hmm -s 4K
+expect 0 "^  remote-pages " "$ptwalk" list placements
+expect 0 "^  node 0 .* MiB, CPUs " "$ptwalk" list topology
 for command in run list show compare import export plot doctor bench guest; do
 	expect 0 "^Usage: ptwalk $command" "$ptwalk" "$command" --help
 done

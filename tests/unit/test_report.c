@@ -128,62 +128,6 @@ static void columns_keep_the_order_of_the_words(void **state)
 	records_release(&records);
 }
 
-/* All series of a workload, as if they had been placed so. */
-static void place(struct records *records, const char *workload, const char *placement)
-{
-	for (size_t i = 0; i < records->nr_series; i++) {
-		struct record_series *s = &records->series[i];
-
-		if (strcmp(s->workload, workload) != 0)
-			continue;
-		free(s->placement.name);
-		s->placement.name = xstrdup(placement);
-	}
-}
-
-static void a_placement_is_a_row_of_its_own(void **state)
-{
-	struct record_series *s;
-	struct records records;
-	struct summary summary;
-
-	(void)state;
-	fake_run(&records);
-	place(&records, "devdax-pmd", "remote-pt");
-	/* Other frames on another node are no difference; within a placement they are. */
-	s = fake_series(&records, 1, "hmm/anon-pte/1G");
-	free(s->placement.name);
-	s->placement.name = xstrdup("remote-pages");
-	s->pfn_sum = s->proof.pfn_sum = 12345;
-	summary_build(&records, &summary);
-	assert_int_equal(summary.nr_rows, 6);
-	assert_string_equal(row_of(&summary, "devdax-pmd@remote-pt")->scene.workload, "devdax-pmd");
-	assert_true(row_of(&summary, "devdax-pmd@remote-pt")->cells[2].ticks.known);
-	assert_int_equal(row_of(&summary, "anon-pte")->pfns, SUMMARY_PFNS_EQUAL);
-	assert_int_equal(row_of(&summary, "anon-pte@remote-pages")->pfns, SUMMARY_PFNS_EQUAL);
-	assert_false(row_of(&summary, "anon-pte@remote-pages")->cells[3].ticks.known);
-	summary_release(&summary);
-	records_release(&records);
-}
-
-static void walkers_are_a_row_of_their_own(void **state)
-{
-	struct records records;
-	struct summary summary;
-
-	(void)state;
-	fake_run(&records);
-	fake_series(&records, 1, "hmm/anon-pte/1G")->threads = 4;
-	fake_series(&records, 2, "hmm/anon-pte/1G")->threads = 4;
-	fake_series(&records, 2, "hmm/anon-pte/1G")->mms = 2;
-	summary_build(&records, &summary);
-	assert_int_equal(summary.nr_rows, 7);
-	assert_non_null(row_of(&summary, "anon-pte x4"));
-	assert_non_null(row_of(&summary, "anon-pte x4 m2"));
-	summary_release(&summary);
-	records_release(&records);
-}
-
 static void the_lookup_is_what_a_policy_adds_to_none(void **state)
 {
 	struct records records;
@@ -404,8 +348,6 @@ int main(void)
 		cmocka_unit_test(tables_align_and_note_what_is_missing),
 		cmocka_unit_test(figures_are_those_of_the_largest_size),
 		cmocka_unit_test(columns_keep_the_order_of_the_words),
-		cmocka_unit_test(a_placement_is_a_row_of_its_own),
-		cmocka_unit_test(walkers_are_a_row_of_their_own),
 		cmocka_unit_test(the_lookup_is_what_a_policy_adds_to_none),
 		cmocka_unit_test(the_model_finds_both_terms),
 		cmocka_unit_test(a_good_run_reads_well),
