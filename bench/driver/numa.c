@@ -57,6 +57,8 @@ static int bind_to(struct numa *numa, hwloc_obj_t pu, struct err *err)
 	unsigned int cpu;
 	int ret;
 
+	if (!pu)
+		return err_set(err, ENODEV, "there is no CPU to bind to");
 	if (hwloc_set_cpubind(numa->topology, pu->cpuset, HWLOC_CPUBIND_THREAD))
 		return err_set(err, errno, "cannot bind to CPU %u: %s", pu->os_index,
 			       strerror(errno));
@@ -124,7 +126,11 @@ int numa_init(struct numa *numa, int cpu, struct err *err)
 		goto destroy;
 	}
 	pu = find_cpu(numa->topology, cpu);
-	ret = pu ? bind_to(numa, pu, err) : no_such_cpu(numa->topology, cpu, err);
+	if (!pu) {
+		ret = no_such_cpu(numa->topology, cpu, err);
+		goto destroy;
+	}
+	ret = bind_to(numa, pu, err);
 	if (ret)
 		goto destroy;
 	numa->cpu = pu->os_index;

@@ -212,7 +212,7 @@ static int resolve_part(const struct placement *p, const struct placement_part *
 int placement_resolve(const struct placement *p, const struct placement_map *map,
 		      struct placement_nodes *out, struct err *err)
 {
-	uint64_t result;
+	uint64_t result = 0;
 	int ret = 0;
 
 	*out = (struct placement_nodes){ .asked = true, .cpu = map->home };

@@ -27,6 +27,9 @@ static const char *ptwalk, *spec;
 static char folder[] = "/tmp/ptwalk-nodes.XXXXXX";
 static struct records records;
 
+static const char asked[] = "--placement=local,remote-pt,remote-pages,remote-result,all-remote,"
+			    "interleave,pt1-result1,all";
+
 static const char *const workloads[] = { "devdax-pte", "devdax-pmd", "anon-pte",
 					 "hugetlb-2m", "shmem-thp",  "zero-page" };
 
@@ -70,9 +73,7 @@ static int measure(void **state)
 	ret = proc_run((const char *const[]){ ptwalk, "run", kernel, "--out", out, workload,
 					      "--nodes=3", "--ram=1G", "--size=64K,6M",
 					      "--op=hmm,walk/none", "--no-plot", "--iterations=2",
-					      "--placement=local,remote-pt,remote-pages,"
-					      "remote-result,all-remote,interleave,pt1-result1,all",
-					      NULL },
+					      asked, NULL },
 		       &(struct proc_options){ .log = log, .timeout_seconds = 150 }, &err);
 	if (ret == -ECHILD && strstr(err.text, "with exit status 3"))
 		ret = records_read(file, &records, &err);

@@ -22,7 +22,7 @@ static const struct placement_map one = { .memory = 1, .cpus = 1, .hint = "" };
 
 static struct placement_nodes resolved(const char *name)
 {
-	struct placement_nodes nodes;
+	struct placement_nodes nodes = { 0 };
 	struct placement p;
 	struct err err = { "" };
 
