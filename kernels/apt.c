@@ -2,6 +2,7 @@
 #include "kernels/apt.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -197,6 +198,11 @@ int apt_update(struct apt *apt, bool force, struct err *err)
 		mirrors.security = NULL;
 		ret = fetch_lists(apt, &mirrors, err);
 	}
+	if (ret == -ECHILD)
+		err_prefix(err,
+			   "cannot fetch the lists of Debian %s from %s (no network, or not served "
+			   "there: PTWALK_DEBIAN_MIRROR names another mirror)",
+			   apt->release->suite, mirrors.debian);
 	if (!ret)
 		ret = write_text(stamp, "", err);
 	apt->updated = !ret;
@@ -249,6 +255,35 @@ void apt_depends(const char *depends, const char *prefix, struct strv *names)
 			strv_addf(names, "%.*s", (int)strcspn(part, " (|:"), part);
 	}
 	strv_release(&parts);
+}
+
+int apt_closure(const struct apt *apt, const struct strv *names, struct strv *packages,
+		struct err *err)
+{
+	static const char *const words[] = { "-s", "-q", "--no-install-recommends", "install" };
+	struct strv argv = { 0 }, lines = { 0 };
+	char *text = NULL;
+	int ret;
+
+	strv_add(&argv, "apt-get");
+	strv_add(&argv, "-c");
+	strv_add(&argv, apt->conf);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		strv_add(&argv, words[i]);
+	for (size_t i = 0; i < names->n; i++)
+		strv_add(&argv, names->v[i]);
+	ret = run(apt, (const char *const *)argv.v, 120, NULL, &text, err);
+	strv_split(&lines, text ? text : "", '\n');
+	for (size_t i = 0; i < lines.n && !ret; i++) {
+		char name[128], version[128];
+
+		if (sscanf(lines.v[i], "Inst %127s (%127s", name, version) == 2)
+			strv_addf(packages, "%s=%s", name, version);
+	}
+	strv_release(&lines);
+	strv_release(&argv);
+	free(text);
+	return ret;
 }
 
 int apt_download(const struct apt *apt, const char *package, const char *folder, struct err *err)

@@ -66,6 +66,14 @@ char *apt_field(const struct apt *, const char *package, const char *field, stru
 /* The names in a Depends field that start with @prefix, the first of each alternative. */
 void apt_depends(const char *depends, const char *prefix, struct strv *names);
 
+/**
+ * apt_closure - packages, with all that they depend on
+ * @packages:	(out) "NAME=VERSION" of each, as for a machine that has none; those that are
+ *		recommended are not among them
+ */
+int apt_closure(const struct apt *, const struct strv *names, struct strv *packages,
+		struct err *err);
+
 /* Download "NAME" or "NAME=VERSION" into @folder, verified. */
 int apt_download(const struct apt *, const char *package, const char *folder, struct err *err);
 

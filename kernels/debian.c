@@ -22,15 +22,20 @@ static const struct apt_release bookworm = {
 	.security = true,
 };
 
+static const struct apt_release sid = { .suite = "sid" };
+
 /*
  * One line a version: the Debian release that serves it, the packages that
  * always depend on its newest build, and the compiler of modules where Debian 12
- * has not the kernel's own. Builds have no fixed numbers.
+ * has not the kernel's own: a program of Debian 12, or OWN_TOOLS for those of the
+ * release, in a folder. Builds have no fixed numbers.
  */
-#define DEBIAN_KERNELS(X)                                                          \
-	X("5.10", &bullseye, "linux-image-amd64", "linux-headers-amd64", "gcc-12") \
-	X("6.1", &bookworm, "linux-image-amd64", "linux-headers-amd64", "")        \
-	X("6.12", &bookworm, "linux-image-6.12-amd64", "linux-headers-6.12-amd64", "")
+#define OWN_TOOLS "own"
+#define DEBIAN_KERNELS(X)                                                              \
+	X("5.10", &bullseye, "linux-image-amd64", "linux-headers-amd64", "gcc-12")     \
+	X("6.1", &bookworm, "linux-image-amd64", "linux-headers-amd64", "")            \
+	X("6.12", &bookworm, "linux-image-6.12-amd64", "linux-headers-6.12-amd64", "") \
+	X("7.2", &sid, "linux-image-amd64", "linux-headers-amd64", OWN_TOOLS)
 
 struct debian_kernel {
 	const char *version;
@@ -92,6 +97,27 @@ static char *behind(const struct apt *apt, const char *meta, const char *prefix,
 	return name;
 }
 
+/* The compiler that the headers ask for, and what the common build programs are linked with. */
+static int plan_tools(const struct apt *apt, const char *depends, struct unpack_plan *plan,
+		      struct err *err)
+{
+	struct strv seeds = { 0 }, all = { 0 };
+	int ret;
+
+	apt_depends(depends, "gcc-", &seeds);
+	apt_depends(depends, "linux-kbuild-", &seeds);
+	ret = apt_closure(apt, &seeds, &all, err);
+	for (size_t i = 0; i < all.n; i++)
+		if (!str_starts(all.v[i], "linux-"))
+			strv_add(&plan->tools, all.v[i]);
+	if (!ret && !plan->tools.n)
+		ret = err_set(err, ENOENT, "the headers of %s depend on no compiler: %s",
+			      plan->release, depends);
+	strv_release(&seeds);
+	strv_release(&all);
+	return ret;
+}
+
 /* The headers' own package, and what it needs of the common headers and build programs. */
 static int plan_headers(const struct apt *apt, const struct debian_kernel *k,
 			struct unpack_plan *plan, struct err *err)
@@ -114,11 +140,27 @@ static int plan_headers(const struct apt *apt, const struct debian_kernel *k,
 	strv_addf(&plan->packages, "%s=%s", headers, plan->version);
 	apt_depends(depends, "linux-headers-", &plan->packages);
 	apt_depends(depends, "linux-kbuild-", &plan->packages);
-	ret = 0;
+	ret = strcmp(k->cc, OWN_TOOLS) ? 0 : plan_tools(apt, depends, plan, err);
 out:
 	free(depends);
 	free(headers);
 	return ret;
+}
+
+/* Newer images are split: the kernel, its modules, what both have. */
+static int plan_image(const struct apt *apt, const char *image, struct unpack_plan *plan,
+		      struct err *err)
+{
+	static const char *const parts[] = { "linux-binary-", "linux-modules-", "linux-base-" };
+	char *depends = apt_field(apt, image, "Depends", err);
+
+	if (!depends)
+		return -ENOENT;
+	strv_addf(&plan->packages, "%s=%s", image, plan->version);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		apt_depends(depends, parts[i], &plan->packages);
+	free(depends);
+	return 0;
 }
 
 static int make_plan(const struct apt *apt, const struct debian_kernel *k, struct unpack_plan *plan,
@@ -132,16 +174,17 @@ static int make_plan(const struct apt *apt, const struct debian_kernel *k, struc
 		return ret;
 	plan->release = xstrdup(image + strlen("linux-image-"));
 	if (strncmp(plan->release, k->version, len) || plan->release[len] != '.') {
-		err_set(err, ENOENT, "%s of Debian %s is %s now, not %s", k->image,
-			apt->release->suite, plan->release, k->version);
+		err_set(err, ENOENT, "%s of Debian %s is %s now, not %s; there are: %s", k->image,
+			apt->release->suite, plan->release, k->version, debian_specs());
 		goto out;
 	}
-	plan->cc = k->cc;
+	plan->cc = strcmp(k->cc, OWN_TOOLS) ? k->cc : "";
 	plan->version = apt_field(apt, image, "Version", err);
 	if (!plan->version)
 		goto out;
-	strv_addf(&plan->packages, "%s=%s", image, plan->version);
-	ret = plan_headers(apt, k, plan, err);
+	ret = plan_image(apt, image, plan, err);
+	if (!ret)
+		ret = plan_headers(apt, k, plan, err);
 out:
 	free(image);
 	return ret;

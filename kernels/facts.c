@@ -21,6 +21,7 @@
 	PATH(image)         \
 	PATH(config)        \
 	PATH(root)          \
+	PATH(tools)         \
 	PATH(build)
 
 void kernel_init(struct kernel *kernel, const char *spec)
@@ -38,6 +39,7 @@ void kernel_init(struct kernel *kernel, const char *spec)
 		.config_sha256 = xstrdup(""),
 		.compiler = xstrdup(""),
 		.cc = xstrdup(""),
+		.tools = xstrdup(""),
 	};
 }
 
@@ -96,7 +98,7 @@ int facts_save(const struct kernel *kernel, const char *folder, struct err *err)
 
 static char *resolve(const char *path, const char *folder)
 {
-	if (*path == '/')
+	if (*path == '/' || !*path)
 		return xstrdup(path);
 	return strcmp(path, ".") ? xasprintf("%s/%s", folder, path) : xstrdup(folder);
 }

@@ -113,6 +113,12 @@ int compiler_find(struct compiler *cc, const struct kernel *kernel, struct err *
 
 	*cc = (struct compiler){ .llvm = strstr(kernel->compiler, "clang") };
 	cc->program = *kernel->cc ? xstrdup(kernel->cc) : compiler_name(kernel->compiler, cc->llvm);
+	if (*kernel->tools) {
+		char *whole = xasprintf("%s/%s", kernel->tools, cc->program);
+
+		free(cc->program);
+		cc->program = whole;
+	}
 	argv[0] = cc->program;
 	ret = proc_run(argv, &options, err);
 	if (ret == -ENOENT) {

@@ -66,6 +66,7 @@ void kernel_release(struct kernel *kernel)
 	free(kernel->config_sha256);
 	free(kernel->compiler);
 	free(kernel->cc);
+	free(kernel->tools);
 }
 
 char *kernel_lacks(const struct kernel *kernel, const char *const *options, struct err *err)

@@ -26,6 +26,7 @@ struct kernel {
 	char *image_sha256;  /* of @image */
 	char *config_sha256; /* of @config */
 	char *compiler;	     /* CONFIG_CC_VERSION_TEXT */
+	char *tools;	     /* folder of that program and those it calls; "": the host's */
 	char *cc;	     /* program that compiles modules for it; "": as @compiler says */
 };
 

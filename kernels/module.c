@@ -171,7 +171,9 @@ static int make(const struct job *job, const char *copy, struct err *err)
 			       "modules",
 			       job->compiler.llvm ? "LLVM=1" : NULL,
 			       NULL };
-	static const char *const words[] = { "LC_ALL=C", "MAKEFLAGS=", "MAKELEVEL=0", NULL };
+	const char *before = getenv("PATH"), *tools = job->kernel->tools;
+	char *path = xasprintf("PATH=%s%s%s", tools, *tools ? ":" : "", before ? before : "");
+	const char *const words[] = { "LC_ALL=C", "MAKEFLAGS=", "MAKELEVEL=0", path, NULL };
 	struct proc_options options = {
 		.log = job->log,
 		.env = words,
@@ -183,6 +185,7 @@ static int make(const struct job *job, const char *copy, struct err *err)
 		err_set(err, ENOENT, "make is missing: install the package make");
 	if (ret == -ECHILD)
 		ret = build_failed(job, err);
+	free(path);
 	free(jobs);
 	free(cc);
 	free(m);

@@ -13,24 +13,25 @@
 #include "kernels/cache.h"
 #include "kernels/facts.h"
 #include "kernels/kernel.h"
+#include "kernels/tools.h"
 
 void unpack_plan_release(struct unpack_plan *plan)
 {
 	free(plan->release);
 	free(plan->version);
 	strv_release(&plan->packages);
+	strv_release(&plan->tools);
 	*plan = (struct unpack_plan){ 0 };
 }
 
-static int download(const struct apt *apt, const struct unpack_plan *plan, const char *folder,
+static int download(const struct apt *apt, const struct strv *packages, const char *folder,
 		    struct progress *progress, struct err *err)
 {
 	int ret = fs_mkdir_p(folder, err);
 
-	for (size_t i = 0; !ret && i < plan->packages.n; i++) {
-		progress_at(progress, 0.1 + 0.5 * (double)i / (double)plan->packages.n,
-			    plan->packages.v[i]);
-		ret = apt_download(apt, plan->packages.v[i], folder, err);
+	for (size_t i = 0; !ret && i < packages->n; i++) {
+		progress_at(progress, 0.1 + 0.5 * (double)i / (double)packages->n, packages->v[i]);
+		ret = apt_download(apt, packages->v[i], folder, err);
 	}
 	return ret;
 }
@@ -96,15 +97,18 @@ static int relocate_makefile(const char *build, const char *name, struct err *er
 	static const char here[] = "$(dir $(lastword $(MAKEFILE_LIST)))";
 	char *path = xasprintf("%s/%s", build, name), *src = xasprintf("%s../", here);
 	char *lib = xasprintf("%s../../lib/", here), *text = fs_read(path, NULL, err);
-	char *half, *whole;
+	char *plain, *half, *whole;
 	int ret = -ENOENT;
 
 	if (text) {
-		half = replace(text, "/usr/src/", src);
+		/* Expanded where it stands: further down the last Makefile is another. */
+		plain = replace(text, "KBUILD_OUTPUT=", "KBUILD_OUTPUT := ");
+		half = replace(plain, "/usr/src/", src);
 		whole = replace(half, "/usr/lib/", lib);
 		ret = fs_write_file(path, whole, strlen(whole), 0644, err);
 		free(whole);
 		free(half);
+		free(plain);
 	}
 	free(text);
 	free(lib);
@@ -132,6 +136,18 @@ static int relocate_link(const char *root, const char *release, const char *name
 	return ret;
 }
 
+/* Where packages have all below usr, lib leads there, as on the system they are for. */
+static int merge_usr(const char *root, struct err *err)
+{
+	char *lib = xasprintf("%s/lib", root);
+	int ret = 0;
+
+	if (!fs_exists(lib) && symlink("usr/lib", lib))
+		ret = err_set(err, errno, "cannot link %s: %s", lib, strerror(errno));
+	free(lib);
+	return ret;
+}
+
 static int relocate(const char *root, const char *release, struct err *err)
 {
 	char *build = xasprintf("%s/usr/src/linux-headers-%s", root, release);
@@ -147,6 +163,17 @@ static int relocate(const char *root, const char *release, struct err *err)
 	return ret;
 }
 
+/* In boot/, or since 7.x beside the modules. */
+static char *of_image(const char *root, const char *name, const char *release)
+{
+	char *path = xasprintf("%s/boot/%s-%s", root, name, release);
+
+	if (fs_exists(path))
+		return path;
+	free(path);
+	return xasprintf("%s/lib/modules/%s/%s", root, release, name);
+}
+
 static int save_facts(const char *root, const struct unpack_plan *plan, struct err *err)
 {
 	struct kernel kernel;
@@ -157,8 +184,10 @@ static int save_facts(const char *root, const struct unpack_plan *plan, struct e
 	kernel_take(&kernel.version, xstrdup(plan->version));
 	kernel_take(&kernel.cc, xstrdup(plan->cc));
 	kernel_take(&kernel.root, xstrdup(root));
-	kernel_take(&kernel.image, xasprintf("%s/boot/vmlinuz-%s", root, plan->release));
-	kernel_take(&kernel.config, xasprintf("%s/boot/config-%s", root, plan->release));
+	kernel_take(&kernel.image, of_image(root, "vmlinuz", plan->release));
+	kernel_take(&kernel.config, of_image(root, "config", plan->release));
+	if (plan->tools.n)
+		kernel_take(&kernel.tools, xasprintf("%s/" TOOLS_PROGRAMS, root));
 	kernel_take(&kernel.build, xasprintf("%s/usr/src/linux-headers-%s", root, plan->release));
 	ret = kernel_describe(&kernel, err);
 	if (!ret)
@@ -167,18 +196,47 @@ static int save_facts(const char *root, const struct unpack_plan *plan, struct e
 	return ret;
 }
 
-static int fill(const struct apt *apt, const struct unpack_plan *plan, const char *root,
-		struct progress *progress, struct err *err)
+/* Into @to, which holds the packages meanwhile. */
+static int unpack_packages(const struct apt *apt, const struct strv *packages, const char *to,
+			   struct progress *progress, struct err *err)
 {
-	char *debs = xasprintf("%s/debs", root);
-	int ret = download(apt, plan, debs, progress, err);
+	char *debs = xasprintf("%s/debs", to);
+	int ret = download(apt, packages, debs, progress, err);
 
 	if (!ret) {
 		progress_at(progress, 0.6, "unpacking");
-		ret = unpack_all(debs, root, err);
+		ret = unpack_all(debs, to, err);
 	}
 	if (!ret)
 		ret = fs_remove(debs, err);
+	free(debs);
+	return ret;
+}
+
+static int unpack_tools(const struct apt *apt, const struct unpack_plan *plan, const char *root,
+			struct progress *progress, struct err *err)
+{
+	char *to = xasprintf("%s/" TOOLS_FOLDER, root);
+	int ret = unpack_packages(apt, &plan->tools, to, progress, err);
+
+	if (!ret)
+		ret = tools_wrap(root, TOOLS_FOLDER "/usr", err);
+	/* Not in the packages' own folder: the link lib would lead there a second time. */
+	if (!ret)
+		ret = tools_wrap(root, "usr/lib", err);
+	free(to);
+	return ret;
+}
+
+static int fill(const struct apt *apt, const struct unpack_plan *plan, const char *root,
+		struct progress *progress, struct err *err)
+{
+	int ret = unpack_packages(apt, &plan->packages, root, progress, err);
+
+	if (!ret)
+		ret = merge_usr(root, err);
+	if (!ret && plan->tools.n)
+		ret = unpack_tools(apt, plan, root, progress, err);
 	if (!ret)
 		ret = relocate(root, plan->release, err);
 	if (!ret) {
@@ -189,7 +247,6 @@ static int fill(const struct apt *apt, const struct unpack_plan *plan, const cha
 		ret = save_facts(root, plan, err);
 	if (!ret && interrupt_pending())
 		ret = err_set(err, EINTR, "interrupted");
-	free(debs);
 	return ret;
 }
 

@@ -12,6 +12,7 @@ struct unpack_plan {
 	char *release;	      /* "6.1.0-56-amd64" */
 	char *version;	      /* "6.1.192-2" */
 	struct strv packages; /* "NAME" or "NAME=VERSION" */
+	struct strv tools;    /* the same, of the compiler for its modules; may be none */
 	const char *cc;	      /* as struct kernel has it */
 };
 

@@ -70,7 +70,7 @@
 #define COMPAT_HAS_HMM_STICKY_FLAGS COMPAT_SINCE(6, 16)
 
 /* Entries of device memory are marked: pte_devmap() and its like. */
-#define COMPAT_HAS_DEVMAP (!COMPAT_SINCE(6, 18))
+#define COMPAT_HAS_DEVMAP (!COMPAT_SINCE(6, 17))
 
 /* get_dev_pagemap() takes the reference that is held, and returns it where it serves. */
 #define COMPAT_HAS_PGMAP_CACHED (!COMPAT_SINCE(6, 18))

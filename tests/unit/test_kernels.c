@@ -30,7 +30,7 @@ static void unknown_specs_are_refused_with_what_there_is(void **state)
 	says(err, "6.12");
 	says(err, "build tree");
 	assert_int_equal(kernel_find("debian:5.4", &kernel, NULL, &err), -EINVAL);
-	says(err, "debian:5.10, debian:6.1, debian:6.12");
+	says(err, "debian:5.10, debian:6.1, debian:6.12, debian:7.2");
 	assert_int_equal(kernel_find("debian:", &kernel, NULL, &err), -EINVAL);
 	assert_int_equal(kernel_find("debian:6", &kernel, NULL, &err), -EINVAL);
 	assert_int_equal(made_up_calls(""), 0);

@@ -255,6 +255,7 @@ static void without_a_network_the_log_is_named(void **state)
 	(void)state;
 	made_up_file("no-update", "");
 	assert_int_not_equal(find(&err), 0);
+	says(err, "cannot fetch the lists of Debian bookworm from http://bare.example/debian");
 	says(err, "apt-get failed");
 	says(err, "cache/apt/bookworm/log");
 	assert_int_equal(made_up_calls("download"), 0);
