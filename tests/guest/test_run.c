@@ -74,11 +74,13 @@ static const struct record_series *find(const struct record_series *like, const 
 
 static void every_series_is_measured(void **state)
 {
+	const struct placement_map one_node = { .memory = 1, .cpus = 1, .hint = "" };
 	struct selection s = { 0 };
 
 	(void)state;
 	strv_split(&s.size_names, sizes, ',');
 	assert_int_equal(selection_resolve(&s, NULL), 0);
+	assert_int_equal(selection_place(&s, &one_node, NULL), 0);
 	assert_int_equal(first.nr_missing, 0);
 	assert_int_equal(first.nr_ends, 2);
 	assert_int_equal(first.nr_series, 2 * selection_series(&s));
