@@ -10,7 +10,8 @@
 #define PTWALK_OPS(X)									\
 	X(empty) X(bare) X(hmm) X(walk)							\
 	X(gup_fast) X(pin_fast) X(gup) X(put) X(unpin)					\
-	X(pgmap_hit) X(pgmap_cached) X(pgmap_miss)
+	X(pgmap_hit) X(pgmap_cached) X(pgmap_miss)					\
+	X(hmm_chunks) X(mirror) X(mirror_once) X(under_lock)
 
 /**
  * struct op - one thing to time
@@ -20,8 +21,12 @@
  * @needs:	COMPAT_NEEDS() of the unexported symbols it calls
  * @lacks:	why this build cannot run it, or NULL
  * @unlocked:	its window is opened without the mmap lock, which it takes itself
+ * @retries:	it tests whether the range changed, and begins again, by itself
  * @warm_ups:	windows before the first sample, with PTWALK_RUN_POPULATED: until
  *		then they change what the next one meets
+ * @open:	before the first window, the array made already: makes what the op
+ *		keeps, in window->private; may sleep; may be NULL
+ * @close:	after the last window, where @open succeeded
  * @prepare:	before each window, without any lock; may sleep; may be NULL
  * @check:	right before a window with interrupts off, and they are off already:
  *		0, or why it must not be opened; may be NULL
@@ -37,7 +42,10 @@ struct op {
 	unsigned long needs;
 	const char *lacks;
 	bool unlocked;
+	bool retries;
 	unsigned int warm_ups;
+	int (*open)(struct window *window);
+	void (*close)(struct window *window);
 	int (*prepare)(struct window *window);
 	int (*check)(struct window *window);
 	int (*finish)(struct window *window);

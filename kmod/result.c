@@ -13,7 +13,7 @@ static bool result_invalidate(struct mmu_interval_notifier *notifier,
 	return true;
 }
 
-static const struct mmu_interval_notifier_ops result_notifier_ops = {
+const struct mmu_interval_notifier_ops result_notifier_ops = {
 	.invalidate = result_invalidate,
 };
 
@@ -55,6 +55,24 @@ void result_clear(const struct result *result, struct window *window)
 	if (result->nr_pages)
 		memset(window->range.hmm_pfns, 0,
 		       result->nr_pages * sizeof(*window->range.hmm_pfns));
+}
+
+int result_check_present(struct window *window, int (*walk)(struct window *window))
+{
+	struct hmm_range *range = &window->range;
+	unsigned long asked = range->default_flags, has = HMM_PFN_VALID, i;
+	int ret;
+
+	if (asked & HMM_PFN_REQ_WRITE)
+		has |= HMM_PFN_WRITE;
+	range->default_flags = 0;
+	ret = walk(window);
+	range->default_flags = asked;
+	for (i = 0; i < window->nr_pages && !ret; i++)
+		if ((range->hmm_pfns[i] & has) != has)
+			ret = -EFAULT;
+	memset(range->hmm_pfns, 0, window->nr_pages * sizeof(*range->hmm_pfns));
+	return ret;
 }
 
 void result_sum(const struct result *result, const struct window *window, const struct op *op,

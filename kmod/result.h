@@ -17,6 +17,9 @@ struct result {
 	unsigned long nr_pages;
 };
 
+/* A notifier that says that something changed, and does no more. */
+extern const struct mmu_interval_notifier_ops result_notifier_ops;
+
 /*
  * Make both, for an op that fills an array, and tell @window of them; the array is
  * from where @out asks, and @out is told where it is. 0, -ENOMEM, or what the
@@ -28,6 +31,12 @@ void result_release(struct result *result, struct window *window);
 
 /* Forget what the last window found. */
 void result_clear(const struct result *result, struct window *window);
+
+/*
+ * Would an hmm_range_fault() that may fault find all that it asks for? @walk is
+ * one, and is called to take a snapshot: 0, -EFAULT, or what it answers.
+ */
+int result_check_present(struct window *window, int (*walk)(struct window *window));
 
 /* What the last window left in the array: the sums that the ABI returns, added to @out's. */
 void result_sum(const struct result *result, const struct window *window, const struct op *op,

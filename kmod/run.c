@@ -17,6 +17,7 @@
 #include "result.h"
 #include "run.h"
 #include "run_check.h"
+#include "stages.h"
 
 #define RUN_MAX_RETRIES 1000
 
@@ -30,26 +31,8 @@ struct run {
 	struct references references;
 	struct result result;
 	struct ptwalk_sample *samples;
+	struct ptwalk_stages *stages; /* NULL: not asked for */
 };
-
-/* Would the op, an hmm_range_fault() that may fault, find all that it asks for? A snapshot tells. */
-static int run_check_present(struct run *run)
-{
-	struct hmm_range *range = &run->window.range;
-	unsigned long asked = range->default_flags, has = HMM_PFN_VALID, i;
-	int ret;
-
-	if (asked & HMM_PFN_REQ_WRITE)
-		has |= HMM_PFN_WRITE;
-	range->default_flags = 0;
-	ret = run->timed(&run->window);
-	range->default_flags = asked;
-	for (i = 0; i < run->result.nr_pages && !ret; i++)
-		if ((range->hmm_pfns[i] & has) != has)
-			ret = -EFAULT;
-	result_clear(&run->result, &run->window);
-	return ret;
-}
 
 /* The window, and what can be said of it only while interrupts are as they were within. */
 static int run_window(struct run *run, struct disturb *before, struct disturb *after)
@@ -75,7 +58,7 @@ static int run_window_quiet(struct run *run, struct disturb *before, struct dist
 	if (run->op->check)
 		ret = run->op->check(&run->window);
 	else if (populated)
-		ret = run_check_present(run);
+		ret = result_check_present(&run->window, run->timed);
 	if (!ret)
 		ret = run_window(run, before, after);
 	local_irq_restore(irqs);
@@ -108,6 +91,7 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	int ret, finished;
 
 	result_clear(&run->result, &run->window);
+	stages_clear(&run->window);
 	if (run->result.nr_pages)
 		range->notifier_seq = mmu_interval_read_begin(range->notifier);
 	ret = run->op->prepare ? run->op->prepare(&run->window) : 0;
@@ -120,13 +104,17 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	finished = run->op->finish ? run->op->finish(&run->window) : 0;
 	if (ret || finished)
 		return ret ? ret : finished;
-	if (run->result.nr_pages && mmu_interval_read_retry(range->notifier, range->notifier_seq))
+	if (run->result.nr_pages && !run->op->retries &&
+	    mmu_interval_read_retry(range->notifier, range->notifier_seq))
 		return -EBUSY;
 
+	if (run->op->flags & PTWALK_OPF_STAGES)
+		stages_settle(&run->window, run->asked->mark_ticks);
 	sample->ticks = run->window.ticks;
 	if (run->asked->flags & PTWALK_RUN_IRQS_OFF)
 		sample->flags |= PTWALK_SAMPLE_IRQS_OFF;
 	disturb_report(&before, &after, sample);
+	sample->retries += run->window.retries;
 	return 0;
 }
 
@@ -150,6 +138,7 @@ static void run_set_window(struct run *run, const struct ptwalk_run *out)
 	struct window *window = &run->window;
 
 	window->mm = current->mm;
+	window->asked = out;
 	window->range.start = out->addr;
 	window->range.end = out->addr + out->len;
 	window->nr_pages = out->len >> PAGE_SHIFT;
@@ -175,6 +164,18 @@ static int run_warm_up(struct run *run)
 	return ret;
 }
 
+/* Are they with the caller? */
+static int run_copy(const struct run *run, const struct ptwalk_run *out, u32 done)
+{
+	if (copy_to_user(u64_to_user_ptr(out->samples), run->samples,
+			 done * sizeof(*run->samples)))
+		return -EFAULT;
+	if (run->stages && copy_to_user(u64_to_user_ptr(out->stages), run->stages,
+					done * sizeof(*run->stages)))
+		return -EFAULT;
+	return 0;
+}
+
 static int run_all(struct run *run, struct ptwalk_run *out)
 {
 	bool counts = run->op->flags & PTWALK_OPF_REFERENCES;
@@ -191,15 +192,40 @@ static int run_all(struct run *run, struct ptwalk_run *out)
 			ret = references_begin(&run->references, &run->window);
 		if (!ret)
 			ret = run_sample(run, &run->samples[done]);
+		if (!ret && run->stages)
+			run->stages[done] = run->window.stages;
 	}
 	if (!ret)
 		result_sum(&run->result, &run->window, run->op, out);
 	if (!ret)
 		ret = references_end(&run->references, &run->window);
-	if (copy_to_user(u64_to_user_ptr(out->samples), run->samples,
-			 done * sizeof(*run->samples)))
+	if (run_copy(run, out, done))
 		return -EFAULT;
 	out->done = done;
+	return ret;
+}
+
+/* Everything that is not chosen for one op alone. */
+static int run_arrays(struct run *run, const struct ptwalk_run *out)
+{
+	run->samples = memory_array(out->iterations, sizeof(*run->samples));
+	if (out->stages)
+		run->stages = memory_array(out->iterations, sizeof(*run->stages));
+	return run->samples && (run->stages || !out->stages) ? 0 : -ENOMEM;
+}
+
+/* With the array made. */
+static int run_opened(struct run *run, struct ptwalk_run *out)
+{
+	int ret = run->op->open ? run->op->open(&run->window) : 0;
+
+	if (ret)
+		return ret;
+	if (run->op->flags & PTWALK_OPF_STAGES)
+		out->mark_ticks = stages_mark_ticks(&run->window);
+	ret = run_all(run, out);
+	if (run->op->close)
+		run->op->close(&run->window);
 	return ret;
 }
 
@@ -215,6 +241,7 @@ int run_samples(struct ptwalk_run *out)
 	out->error_pages = 0;
 	out->pfn_sum = 0;
 	out->entry_sum = 0;
+	out->mark_ticks = 0;
 	ret = run_check(out, op);
 	if (ret)
 		return ret;
@@ -226,25 +253,22 @@ int run_samples(struct ptwalk_run *out)
 	run->op = op;
 	run->timed = op->windows[out->policy];
 	run_set_window(run, out);
-	ret = -ENOMEM;
-	run->samples = memory_array(out->iterations, sizeof(*run->samples));
-	if (!run->samples)
-		goto free_run;
+	ret = run_arrays(run, out);
+	if (ret)
+		goto free_arrays;
 	ret = events_open(&run->events, out->events, out->nr_events);
 	if (ret)
-		goto free_samples;
+		goto free_arrays;
 	ret = result_init(&run->result, &run->window, op, out);
 	if (ret)
 		goto close_events;
-
-	ret = run_all(run, out);
-
+	ret = run_opened(run, out);
 	result_release(&run->result, &run->window);
 close_events:
 	events_close(&run->events);
-free_samples:
+free_arrays:
+	kvfree(run->stages);
 	kvfree(run->samples);
-free_run:
 	kfree(run);
 	return ret;
 }

@@ -53,6 +53,16 @@ static int run_check_op(const struct ptwalk_run *run, const struct op *op)
 		return -EINVAL;
 	if (run->req && !(op->flags & PTWALK_OPF_FAULTS))
 		return -EINVAL;
+	if (!run->chunk != !(op->flags & PTWALK_OPF_CHUNKS))
+		return -EINVAL;
+	if (!run->budget != !(op->flags & PTWALK_OPF_COLLISIONS))
+		return -EINVAL;
+	if (run->collide && !(op->flags & PTWALK_OPF_COLLISIONS))
+		return -EINVAL;
+	if (run->stages && !(op->flags & PTWALK_OPF_STAGES))
+		return -EINVAL;
+	if (run->budget > PTWALK_MAX_BUDGET)
+		return -E2BIG;
 	if (!op_runnable(op, NULL, 0))
 		return -EOPNOTSUPP;
 	return run_check_irqs(run, op);
@@ -85,6 +95,9 @@ int run_check(const struct ptwalk_run *run, const struct op *op)
 		return ret;
 	if (!access_ok(u64_to_user_ptr(run->samples),
 		       run->iterations * sizeof(struct ptwalk_sample)))
+		return -EFAULT;
+	if (!access_ok(u64_to_user_ptr(run->stages),
+		       run->stages ? run->iterations * sizeof(struct ptwalk_stages) : 0))
 		return -EFAULT;
 	return 0;
 }

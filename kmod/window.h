@@ -16,6 +16,8 @@
 #include <linux/mm_types.h>
 #include <linux/types.h>
 
+#include "uapi/ptwalk.h"
+
 #define WINDOW_BEGIN 0x50545701
 #define WINDOW_END   0x50545702
 
@@ -27,6 +29,11 @@
  * @nr_pages:	(in) 4 KiB pages of the range
  * @gup_flags:	(in) FOLL_*, for an op that takes page references
  * @got:	page references held in the array, or what taking them answered
+ * @asked:	(in) the run that it is a window of
+ * @private:	the op's own, from its open() to its close()
+ * @mark:	when the stage began that is under way
+ * @retries:	(out) times that a part of the op was begun again
+ * @stages:	(out) what an op with PTWALK_OPF_STAGES did
  */
 struct window {
 	struct mm_struct *mm;
@@ -35,6 +42,11 @@ struct window {
 	unsigned long nr_pages;
 	unsigned int gup_flags;
 	long got;
+	const struct ptwalk_run *asked;
+	void *private;
+	u64 mark;
+	u32 retries;
+	struct ptwalk_stages stages;
 };
 
 #define window_stamp(mark)								\

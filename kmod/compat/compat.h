@@ -12,6 +12,7 @@
 #include <linux/hmm.h>
 #include <linux/hugetlb.h>
 #include <linux/memremap.h>
+#include <linux/mmu_notifier.h>
 #include <linux/pagewalk.h>
 
 #include "compat/symbols.h"
@@ -20,6 +21,8 @@
 #define COMPAT_NEEDS_PTE_MAP COMPAT_NEEDS(pte_map)
 #define COMPAT_NEEDS_HUGETLB_LOCK							\
 	(COMPAT_NEEDS(hugetlb_vma_lock_read) | COMPAT_NEEDS(hugetlb_vma_unlock_read))
+#define COMPAT_NEEDS_INVALIDATE								\
+	(COMPAT_NEEDS(invalidate_range_start) | COMPAT_NEEDS(invalidate_range_end))
 
 #if COMPAT_HAS_WALK_LOCK
 #define COMPAT_WALK_RDLOCK .walk_lock = PGWALK_RDLOCK,
@@ -158,6 +161,35 @@ static __always_inline void compat_hugetlb_walk_lock(struct vm_area_struct *vma)
 #define COMPAT_PGMAP_CACHED_LACKS							\
 	"this kernel's get_dev_pagemap() takes no reference that is held"
 #endif
+
+/* Of a ZONE_DEVICE page. A tail page has its head where others have their pagemap. */
+static __always_inline struct dev_pagemap *compat_page_pgmap(struct page *page)
+{
+#if COMPAT_HAS_PAGE_PGMAP
+	return page_pgmap(page);
+#else
+	return compound_head(page)->pgmap;
+#endif
+}
+
+/* Tell the notifiers of @mm what they are told when this range is unmapped; nothing is. */
+static __always_inline void compat_invalidate(struct mm_struct *mm, unsigned long start,
+					       unsigned long end)
+{
+	struct mmu_notifier_range range = {
+		.mm = mm,
+		.start = start,
+		.end = end,
+		.event = MMU_NOTIFY_CLEAR,
+	};
+
+	compat_call(invalidate_range_start)(&range);
+#if COMPAT_HAS_INVALIDATE_ONLY_END
+	compat_call(invalidate_range_end)(&range, true);
+#else
+	compat_call(invalidate_range_end)(&range);
+#endif
+}
 
 /*
  * The pagemap of @pfn, with a reference: @cached where that serves, which is put

@@ -8,6 +8,7 @@
 #define PTWALK_COMPAT_SYMBOLS_H
 
 #include <linux/mm_types.h>
+#include <linux/mmu_notifier.h>
 #include <linux/pagewalk.h>
 #include <linux/static_call.h>
 #include <linux/types.h>
@@ -18,6 +19,8 @@
 #define COMPAT_FUNCTIONS_COMMON(X)							\
 	X(arch_irq_stat_cpu, arch_irq_stat_cpu, u64, (unsigned int cpu))		\
 	X(cpu_vm_stats_fold, cpu_vm_stats_fold, void, (int cpu))			\
+	X(invalidate_range_start, __mmu_notifier_invalidate_range_start, int,		\
+	  (struct mmu_notifier_range *range))						\
 	X(lru_add_drain_all, lru_add_drain_all, void, (void))				\
 	X(migration_entry_wait, migration_entry_wait, void,				\
 	  (struct mm_struct *mm, pmd_t *pmd, unsigned long addr))			\
@@ -49,8 +52,19 @@
 #define COMPAT_FUNCTIONS_HUGETLB(X)
 #endif
 
+#if COMPAT_HAS_INVALIDATE_ONLY_END
+#define COMPAT_FUNCTIONS_INVALIDATE(X)							\
+	X(invalidate_range_end, __mmu_notifier_invalidate_range_end, void,		\
+	  (struct mmu_notifier_range *range, bool only_end))
+#else
+#define COMPAT_FUNCTIONS_INVALIDATE(X)							\
+	X(invalidate_range_end, __mmu_notifier_invalidate_range_end, void,		\
+	  (struct mmu_notifier_range *range))
+#endif
+
 #define COMPAT_FUNCTIONS(X)								\
 	COMPAT_FUNCTIONS_COMMON(X)							\
+	COMPAT_FUNCTIONS_INVALIDATE(X)							\
 	COMPAT_FUNCTIONS_PTE_MAP(X)							\
 	COMPAT_FUNCTIONS_HUGETLB(X)
 

@@ -60,6 +60,9 @@
 /* struct mm_walk_ops says which lock the walk holds. */
 #define COMPAT_HAS_WALK_LOCK COMPAT_SINCE(6, 5)
 
+/* Who ends an invalidation says whether callbacks without a start are left out. */
+#define COMPAT_HAS_INVALIDATE_ONLY_END (!COMPAT_SINCE(6, 6))
+
 /* huge_ptep_get() takes the mm and the address too. */
 #define COMPAT_HAS_HUGE_PTEP_GET_MM COMPAT_SINCE(6, 11)
 

@@ -40,7 +40,11 @@
 #define PTWALK_OP_PGMAP_HIT	9  /* get_dev_pagemap(pfn, NULL) and put, a page */
 #define PTWALK_OP_PGMAP_CACHED	10 /* get_dev_pagemap(pfn, the last one), a page */
 #define PTWALK_OP_PGMAP_MISS	11 /* get_dev_pagemap() of a PFN that is no pagemap's, a page */
-#define PTWALK_NR_OPS		12
+#define PTWALK_OP_HMM_CHUNKS	12 /* hmm_range_fault() in chunks, each with its own notifier */
+#define PTWALK_OP_MIRROR	13 /* a driver's protocol: walk, lock, test, fill, again on collision */
+#define PTWALK_OP_MIRROR_ONCE	14 /* the same, the sequence read once before a chunk's loop: wrong */
+#define PTWALK_OP_UNDER_LOCK	15 /* hmm_range_fault(), then page->pgmap of each page under a lock */
+#define PTWALK_NR_OPS		16
 
 /* How PTWALK_OP_WALK treats the dev_pagemap of a zone-device entry. */
 #define PTWALK_POLICY_NONE  0 /* not looked up */
@@ -55,6 +59,20 @@
 #define PTWALK_LEVEL_PUD 2
 #define PTWALK_NR_LEVELS 3
 
+/* The parts of an op with PTWALK_OPF_STAGES. Indexes of struct ptwalk_stages' arrays. */
+#define PTWALK_STAGE_INSERT  0 /* the interval notifier is inserted */
+#define PTWALK_STAGE_BEGIN   1 /* the notifier's sequence is read */
+#define PTWALK_STAGE_WALK    2 /* the mmap lock and hmm_range_fault() */
+#define PTWALK_STAGE_TEST    3 /* the driver's lock is taken, where it has one; the test for retry */
+#define PTWALK_STAGE_FILL    4 /* the device page table is filled */
+#define PTWALK_STAGE_TOUCH   5 /* page->pgmap is read and its owner compared, for each page */
+#define PTWALK_STAGE_RELEASE 6 /* the driver's lock is released */
+#define PTWALK_STAGE_REMOVE  7 /* the interval notifier is removed */
+#define PTWALK_STAGE_INJECT  8 /* the module itself invalidates; not part of ptwalk_sample.ticks */
+#define PTWALK_NR_STAGES     9
+
+#define PTWALK_MAX_STAGES     16
+#define PTWALK_MAX_BUDGET     65536
 #define PTWALK_MAX_EVENTS     4
 #define PTWALK_MAX_NODES      64
 #define PTWALK_MAX_ITERATIONS 65536
@@ -96,6 +114,9 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query) == 232, "struct ptwalk_query");
 #define PTWALK_OPF_ENTRIES    (1U << 4) /* the PFN array holds hmm_range_fault()'s entries */
 #define PTWALK_OPF_SLEEPS     (1U << 5) /* may sleep whatever it is asked for */
 #define PTWALK_OPF_REFERENCES (1U << 6) /* moves page reference counts: they are checked */
+#define PTWALK_OPF_CHUNKS     (1U << 7) /* works in chunks: takes ptwalk_run.chunk */
+#define PTWALK_OPF_COLLISIONS (1U << 8) /* begins chunks again: takes .collide and .budget */
+#define PTWALK_OPF_STAGES     (1U << 9) /* tells its stages: takes ptwalk_run.stages */
 
 /**
  * struct ptwalk_query_op - one op, by its place in the list
@@ -174,19 +195,23 @@ struct ptwalk_event {
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event) == 16, "struct ptwalk_event");
 
 #define PTWALK_SAMPLE_IRQS_OFF	(1U << 0) /* interrupts were off in the window */
-#define PTWALK_SAMPLE_DISTURBED (1U << 1) /* any count below is not 0, or the CPU changed */
+/* Any count below is not 0, or the CPU changed; a chunk that is begun again disturbs nothing. */
+#define PTWALK_SAMPLE_DISTURBED (1U << 1)
 
 /**
  * struct ptwalk_sample - one window's reading
  * @ticks:	(out) TSC ticks from stamp to stamp, the window's own cost
- *		(PTWALK_OP_EMPTY) included; instructions on the exact machine
+ *		(PTWALK_OP_EMPTY) included; instructions on the exact machine. For
+ *		an op with PTWALK_OPF_STAGES without the marks between the stages,
+ *		and without PTWALK_STAGE_INJECT
  * @events:	(out) counts, in the order of ptwalk_run.events
  * @enabled_ns:	(out) time each event was enabled
  * @running_ns:	(out) time it really counted: less than enabled if multiplexed
  * @flags:	(out) PTWALK_SAMPLE_*
  * @interrupts:	(out) interrupts this CPU took in the window
  * @switches:	(out) context switches of the caller in the window
- * @retries:	(out) times the op was begun again (collision, -EBUSY)
+ * @retries:	(out) times the op was begun again (collision, -EBUSY); for an op
+ *		with PTWALK_OPF_COLLISIONS, times that a chunk was, too
  * @faults:	(out) page faults accounted to the caller in the window
  * @cpu:	(out) CPU the window ended on
  */
@@ -204,6 +229,35 @@ struct ptwalk_sample {
 	__u64 reserved[2];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_sample) == 144, "struct ptwalk_sample");
+
+/**
+ * struct ptwalk_stages - what an op with PTWALK_OPF_STAGES did in one window
+ * @ticks:	(out) of each stage, over all chunks and passes, without its marks.
+ *		Those of all stages but PTWALK_STAGE_INJECT add up to the sample's
+ * @times:	(out) how often each stage ended; 0: it did not happen
+ * @chunks:	(out) chunks that were begun
+ * @injected:	(out) collisions that the module made, as ptwalk_run.collide asks
+ * @collided:	(out) chunks of which a pass came to nothing, as the range had changed
+ * @stuck:	(out) of those, chunks that were given up: @budget was spent
+ * @futile:	(out) passes that were begun again with a sequence out of date
+ *		already, and so could not succeed
+ * @owned:	(out) PTWALK_OP_UNDER_LOCK: pages whose pagemap's owner is the one
+ *		that was looked for
+ * @mapped:	(out) entries of the device page table when the window closed
+ */
+struct ptwalk_stages {
+	__u64 ticks[PTWALK_MAX_STAGES];
+	__u32 times[PTWALK_MAX_STAGES];
+	__u32 chunks;
+	__u32 injected;
+	__u32 collided;
+	__u32 stuck;
+	__u64 futile;
+	__u64 owned;
+	__u64 mapped;
+	__u64 reserved[3];
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages");
 
 /*
  * Interrupts off in the window. -EINVAL where the op may sleep (PTWALK_REQ_*,
@@ -250,8 +304,17 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_sample) == 144, "struct ptwalk_sample"
  *		wish. A node that has no memory is -EINVAL. The kernel takes
  *		another where that one is full: @result_node tells.
  * @reserved0:	zero
+ * @stages:	(in) user address of @iterations struct ptwalk_stages, or 0: they
+ *		are not asked for; needs PTWALK_OPF_STAGES
+ * @chunk:	(in) 4 KiB pages a chunk, not 0; 0 without PTWALK_OPF_CHUNKS
+ * @collide:	(in) the module invalidates a page of every @collide-th chunk, the
+ *		first among them, between its first walk and the test for retry; 0: of
+ *		none. Needs PTWALK_OPF_COLLISIONS
+ * @budget:	(in) times that a chunk may be begun again, 1 .. PTWALK_MAX_BUDGET
+ *		(-E2BIG); 0 without PTWALK_OPF_COLLISIONS
+ * @mark_ticks:	(out) what one mark between stages costs, which is taken off
  *
- * valid_pages to entry_sum are 0 for an op without PTWALK_OPF_PFNS.
+ * @valid_pages to @entry_sum are 0 for an op without PTWALK_OPF_PFNS.
  * Also -EOPNOTSUPP: the op cannot run here (struct ptwalk_query_op says why);
  * -ENOMEM: no room for the arrays; -EBUSY: retried too often; -ENXIO: a page
  * that the op needs a dev_pagemap of has none; -EIO: all samples are taken, but
@@ -276,7 +339,12 @@ struct ptwalk_run {
 	__u64 entry_sum;
 	__u32 result_want;
 	__u32 reserved0;
-	__u64 reserved[7];
+	__u64 stages;
+	__u32 chunk;
+	__u32 collide;
+	__u32 budget;
+	__u32 mark_ticks;
+	__u64 reserved[4];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_run) == 216, "struct ptwalk_run");
 

@@ -65,4 +65,8 @@ void abi_test_dax(const char *path);
 void abi_test_pages(void);
 void abi_test_pages_dax(const char *path, const void *addr, unsigned int level);
 
+/* Ops that walk as a driver does, in chunks and with collisions; and on device-dax memory. */
+void abi_test_protocol(void);
+void abi_test_protocol_dax(const char *path, const void *addr, unsigned int level);
+
 #endif

@@ -90,6 +90,7 @@ void abi_test_dax(const char *path)
 		 met.leaves[2], met.zone_device_pages);
 	test_policies(path, addr, len, &met);
 	abi_test_pages_dax(path, addr, level);
+	abi_test_protocol_dax(path, addr, level);
 	munmap(p, 2 * GRANULE);
 	close(fd);
 }

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A driver's protocol, end to end and chunk by chunk: read the notifier's
+ * sequence, walk, take the driver's lock, test whether the range changed
+ * meanwhile, fill the device page table, release; again where it changed.
+ *
+ * One variant reads the sequence again for each pass. The other reads it once,
+ * before the passes of a chunk: after a collision no pass can succeed.
+ */
+#include <linux/mmu_notifier.h>
+#include <linux/spinlock.h>
+
+#include "compat/compat.h"
+#include "memory.h"
+#include "op.h"
+#include "protocol.h"
+
+#define MIRROR_PRESENT BIT(0)
+#define MIRROR_WRITE   BIT(1)
+
+/**
+ * struct mirror - a device's view of the range
+ * @notifier:	over the whole range, for the whole run
+ * @lock:	the driver's: held to fill @table, and to empty it
+ * @table:	the device page table: an entry for each page, 0 where it has none
+ * @window:	whose range it is
+ */
+struct mirror {
+	struct mmu_interval_notifier notifier;
+	spinlock_t lock;
+	u64 *table;
+	const struct window *window;
+};
+
+static bool mirror_invalidate(struct mmu_interval_notifier *notifier,
+			      const struct mmu_notifier_range *range, unsigned long seq)
+{
+	struct mirror *mirror = container_of(notifier, struct mirror, notifier);
+	const struct hmm_range *whole = &mirror->window->range;
+	unsigned long start = max(range->start, whole->start);
+	unsigned long end = min(range->end, whole->end);
+
+	spin_lock(&mirror->lock);
+	mmu_interval_set_seq(notifier, seq);
+	memset(&mirror->table[(start - whole->start) >> PAGE_SHIFT], 0,
+	       ((end - start) >> PAGE_SHIFT) * sizeof(*mirror->table));
+	spin_unlock(&mirror->lock);
+	return true;
+}
+
+static const struct mmu_interval_notifier_ops mirror_notifier_ops = {
+	.invalidate = mirror_invalidate,
+};
+
+static u64 mirror_entry(unsigned long pfn)
+{
+	if (!(pfn & HMM_PFN_VALID))
+		return 0;
+	return (u64)(pfn & ~HMM_PFN_FLAGS) << PAGE_SHIFT | MIRROR_PRESENT |
+	       (pfn & HMM_PFN_WRITE ? MIRROR_WRITE : 0);
+}
+
+static __always_inline void mirror_fill(struct mirror *mirror, const struct hmm_range *range)
+{
+	u64 *entry = &mirror->table[(range->start - mirror->window->range.start) >> PAGE_SHIFT];
+	unsigned long i, nr_pages = (range->end - range->start) >> PAGE_SHIFT;
+
+	for (i = 0; i < nr_pages; i++)
+		entry[i] = mirror_entry(range->hmm_pfns[i]);
+}
+
+/* A walk that went well: 0 where the table has it, -EBUSY where it is out of date. */
+static __always_inline int mirror_commit(struct window *window, struct mirror *mirror,
+					 const struct hmm_range *range)
+{
+	int ret = 0;
+
+	spin_lock(&mirror->lock);
+	if (mmu_interval_read_retry(&mirror->notifier, range->notifier_seq))
+		ret = -EBUSY;
+	stages_mark(window, PTWALK_STAGE_TEST);
+	if (!ret) {
+		mirror_fill(mirror, range);
+		stages_mark(window, PTWALK_STAGE_FILL);
+	}
+	spin_unlock(&mirror->lock);
+	stages_mark(window, PTWALK_STAGE_RELEASE);
+	return ret;
+}
+
+static __always_inline void mirror_inject(struct window *window, const struct hmm_range *range)
+{
+	compat_invalidate(window->mm, range->start, range->start + PAGE_SIZE);
+	window->stages.injected++;
+	stages_mark(window, PTWALK_STAGE_INJECT);
+}
+
+static __always_inline int mirror_pass(struct window *window, struct mirror *mirror,
+				       struct hmm_range *range, bool collide)
+{
+	int ret = protocol_walk(window, range);
+
+	stages_mark(window, PTWALK_STAGE_WALK);
+	if (ret)
+		return ret;
+	if (collide)
+		mirror_inject(window, range);
+	return mirror_commit(window, mirror, range);
+}
+
+/* Passes until one succeeds, or the budget is spent: that is no error, and is told. */
+static __always_inline int mirror_chunk(struct window *window, struct mirror *mirror,
+					struct hmm_range *range, bool collide, const bool once)
+{
+	unsigned long failed;
+	u32 again = 0;
+	int ret;
+
+	range->notifier_seq = mmu_interval_read_begin(&mirror->notifier);
+	for (;;) {
+		stages_mark(window, PTWALK_STAGE_BEGIN);
+		ret = mirror_pass(window, mirror, range, collide && !again);
+		if (likely(ret != -EBUSY))
+			return ret;
+		window->stages.collided += !again;
+		if (again++ == window->asked->budget)
+			break;
+		failed = range->notifier_seq;
+		if (!once)
+			range->notifier_seq = mmu_interval_read_begin(&mirror->notifier);
+		window->retries++;
+		window->stages.futile += range->notifier_seq == failed;
+	}
+	window->stages.stuck++;
+	return 0;
+}
+
+static __always_inline int mirror_all(struct window *window, const bool once)
+{
+	struct mirror *mirror = window->private;
+	unsigned long start = window->range.start;
+	u32 collide = window->asked->collide, chunks = 0;
+	struct hmm_range range;
+	int ret = 0;
+
+	for (; start < window->range.end && !ret; start = range.end) {
+		protocol_chunk(window, start, &range);
+		range.notifier = &mirror->notifier;
+		ret = mirror_chunk(window, mirror, &range, collide && !(chunks % collide), once);
+		chunks++;
+	}
+	window->stages.chunks = chunks;
+	return ret;
+}
+
+static noinline int mirror_right(struct window *window)
+{
+	return mirror_all(window, false);
+}
+
+static noinline int mirror_once(struct window *window)
+{
+	return mirror_all(window, true);
+}
+
+DEFINE_STAGED_WINDOW(window_mirror, mirror_right(window), PTWALK_STAGE_RELEASE)
+DEFINE_STAGED_WINDOW(window_mirror_once, mirror_once(window), PTWALK_STAGE_RELEASE)
+
+static int mirror_open(struct window *window)
+{
+	struct mirror *mirror = kzalloc(sizeof(*mirror), GFP_KERNEL);
+	int ret = -ENOMEM;
+
+	if (!mirror)
+		return -ENOMEM;
+	spin_lock_init(&mirror->lock);
+	mirror->window = window;
+	mirror->table = memory_array(window->nr_pages, sizeof(*mirror->table));
+	if (mirror->table)
+		ret = mmu_interval_notifier_insert(&mirror->notifier, window->mm,
+						   window->range.start,
+						   window->range.end - window->range.start,
+						   &mirror_notifier_ops);
+	if (ret) {
+		kvfree(mirror->table);
+		kfree(mirror);
+		return ret;
+	}
+	window->private = mirror;
+	return 0;
+}
+
+static void mirror_close(struct window *window)
+{
+	struct mirror *mirror = window->private;
+
+	mmu_interval_notifier_remove(&mirror->notifier);
+	kvfree(mirror->table);
+	kfree(mirror);
+}
+
+static int mirror_prepare(struct window *window)
+{
+	struct mirror *mirror = window->private;
+
+	spin_lock(&mirror->lock);
+	memset(mirror->table, 0, window->nr_pages * sizeof(*mirror->table));
+	spin_unlock(&mirror->lock);
+	return 0;
+}
+
+/* What the device has must be what the walk found: nothing else, and nothing out of date. */
+static int mirror_finish(struct window *window)
+{
+	struct mirror *mirror = window->private;
+	unsigned long i, mapped = 0;
+	int ret = 0;
+
+	for (i = 0; i < window->nr_pages; i++) {
+		u64 entry = READ_ONCE(mirror->table[i]);
+
+		if (entry && entry != mirror_entry(window->range.hmm_pfns[i]))
+			ret = -EBADE;
+		mapped += entry != 0;
+	}
+	window->stages.mapped = mapped;
+	return ret;
+}
+
+#define MIRROR_FLAGS									\
+	(PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS |	\
+	 PTWALK_OPF_CHUNKS | PTWALK_OPF_COLLISIONS | PTWALK_OPF_STAGES)
+
+const struct op op_mirror = {
+	.name = "mirror",
+	.id = PTWALK_OP_MIRROR,
+	.flags = MIRROR_FLAGS,
+	.needs = COMPAT_NEEDS_INVALIDATE,
+	.lacks = PROTOCOL_LACKS,
+	.unlocked = true,
+	.retries = true,
+	.open = mirror_open,
+	.close = mirror_close,
+	.prepare = mirror_prepare,
+	.check = protocol_check,
+	.finish = mirror_finish,
+	.windows = { window_mirror },
+};
+
+const struct op op_mirror_once = {
+	.name = "mirror_once",
+	.id = PTWALK_OP_MIRROR_ONCE,
+	.flags = MIRROR_FLAGS,
+	.needs = COMPAT_NEEDS_INVALIDATE,
+	.lacks = PROTOCOL_LACKS,
+	.unlocked = true,
+	.retries = true,
+	.open = mirror_open,
+	.close = mirror_close,
+	.prepare = mirror_prepare,
+	.check = protocol_check,
+	.finish = mirror_finish,
+	.windows = { window_mirror_once },
+};

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The dev_pagemap looked at behind the walk: hmm_range_fault() takes no
+ * reference, and the driver, its own lock held, reads page->pgmap of each page
+ * and compares the owner, which tells it its own pages.
+ */
+#include <linux/memremap.h>
+#include <linux/mmu_notifier.h>
+#include <linux/spinlock.h>
+
+#include "compat/compat.h"
+#include "op.h"
+#include "protocol.h"
+
+#if IS_ENABLED(CONFIG_ZONE_DEVICE)
+#define UNDER_LOCK_LACKS PROTOCOL_LACKS
+#else
+#define UNDER_LOCK_LACKS "needs a kernel with CONFIG_ZONE_DEVICE"
+#endif
+
+static DEFINE_SPINLOCK(under_lock_lock);
+
+static __always_inline void under_lock_touch(struct window *window)
+{
+	const struct hmm_range *range = &window->range;
+	unsigned long i, owned = 0;
+	struct page *page;
+
+	for (i = 0; i < window->nr_pages; i++) {
+		if (!(range->hmm_pfns[i] & HMM_PFN_VALID))
+			continue;
+		page = hmm_pfn_to_page(range->hmm_pfns[i]);
+		if (is_zone_device_page(page) &&
+		    compat_page_pgmap(page)->owner == range->dev_private_owner)
+			owned++;
+	}
+	window->stages.owned = owned;
+}
+
+static noinline int under_lock_all(struct window *window)
+{
+	struct hmm_range *range = &window->range;
+	int ret = -EOPNOTSUPP;
+
+#if IS_ENABLED(CONFIG_HMM_MIRROR)
+	ret = hmm_range_fault(range);
+#endif
+	stages_mark(window, PTWALK_STAGE_WALK);
+	if (ret)
+		return ret;
+	spin_lock(&under_lock_lock);
+	if (mmu_interval_read_retry(range->notifier, range->notifier_seq))
+		ret = -EBUSY;
+	stages_mark(window, PTWALK_STAGE_TEST);
+	if (!ret)
+		under_lock_touch(window);
+	stages_mark(window, PTWALK_STAGE_TOUCH);
+	spin_unlock(&under_lock_lock);
+	stages_mark(window, PTWALK_STAGE_RELEASE);
+	return ret;
+}
+
+DEFINE_STAGED_WINDOW(window_under_lock, under_lock_all(window), PTWALK_STAGE_RELEASE)
+
+const struct op op_under_lock = {
+	.name = "page_under_lock",
+	.id = PTWALK_OP_UNDER_LOCK,
+	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES | PTWALK_OPF_STAGES,
+	.lacks = UNDER_LOCK_LACKS,
+	.windows = { window_under_lock },
+};

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The parts of a window. A stage goes from the mark before it, or the window's
+ * begin, to its own mark. A mark is whole in assembly, so that it costs the same
+ * everywhere; what all marks cost is taken off when the window is closed.
+ */
+#ifndef PTWALK_STAGES_H
+#define PTWALK_STAGES_H
+
+#include "window.h"
+
+#define WINDOW_STAGE 0x50545703
+
+/* PTWALK_STAGE_@stage ends here, and the next begins. */
+#define stages_mark(window, stage)							\
+	asm volatile("lfence\n\t"							\
+		     "nopl %c[disp](%%rax, %%rax, 1)\n\t"				\
+		     "rdtsc\n\t"							\
+		     "lfence\n\t"							\
+		     "shl $32, %%rdx\n\t"						\
+		     "or %%rax, %%rdx\n\t"						\
+		     "mov %%rdx, %%rax\n\t"						\
+		     "sub %[mark], %%rax\n\t"						\
+		     "add %%rax, %[ticks]\n\t"						\
+		     "mov %%rdx, %[mark]\n\t"						\
+		     "incl %[times]"							\
+		     : [mark] "+m"((window)->mark),					\
+		       [ticks] "+m"((window)->stages.ticks[stage]),			\
+		       [times] "+m"((window)->stages.times[stage])			\
+		     : [disp] "i"(WINDOW_STAGE)						\
+		     : "rax", "rdx", "cc", "memory")
+
+/*
+ * As DEFINE_WINDOW(), around an op that marks its stages; what comes after its
+ * last mark belongs to stage @last.
+ */
+#define DEFINE_STAGED_WINDOW(fn, op, last)						\
+static noinline int fn(struct window *window)						\
+{											\
+	u64 begin, end;									\
+	int ret;									\
+											\
+	begin = window_stamp(WINDOW_BEGIN);						\
+	window->mark = begin;								\
+	ret = (op);									\
+	end = window_stamp(WINDOW_END);							\
+	window->stages.ticks[last] += end - window->mark;				\
+	window->ticks = end - begin;							\
+	return ret;									\
+}
+
+/* Ticks of one mark, as of now. */
+u32 stages_mark_ticks(struct window *window);
+
+/* Forget the last window's. */
+void stages_clear(struct window *window);
+
+/* The window is closed: take its marks off its stages, and what is no op's off its ticks. */
+void stages_settle(struct window *window, u32 mark_ticks);
+
+#endif
