@@ -22,6 +22,7 @@ enum key {
 	KEY_RECORDS_FD,
 	KEY_CPU,
 	KEY_EVENTS,
+	KEY_INVALIDATE,
 };
 
 static const struct argp_option argp_options[] = {
@@ -32,6 +33,10 @@ static const struct argp_option argp_options[] = {
 	{ "cpu", KEY_CPU, "N", 0, "CPU to measure on, by its OS index", 2 },
 	{ "events", KEY_EVENTS, "TYPE:CONFIG,...", 0,
 	  "Perf events to count in the window, as numbers of perf_event_attr", 2 },
+	{ "invalidate", KEY_INVALIDATE, "HOW", 0,
+	  "How a thread changes the range under an op like mirror_rare: mprotect (default), "
+	  "remap, migrate",
+	  2 },
 	{ "exact", KEY_EXACT, NULL, 0, "The TSC counts instructions", 2 },
 	{ "records-fd", KEY_RECORDS_FD, "FD", 0, "Write records to this open descriptor", 2 },
 	{ 0 },
@@ -63,6 +68,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_EVENTS:
 		strv_split(&o->event_names, arg, ',');
+		return 0;
+	case KEY_INVALIDATE:
+		o->invalidate = arg;
 		return 0;
 	case KEY_EXACT:
 		o->exact = true;
@@ -119,7 +127,11 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 	};
 	int ret;
 
-	*o = (struct options){ .cpu = -1, .records_fd = -1 };
+	*o = (struct options){
+		.cpu = -1,
+		.records_fd = -1,
+		.invalidate = invalidations[0]->name,
+	};
 	ret = argp_parse(&argp, argc, argv, 0, NULL, o);
 	if (ret)
 		return err_set(err, ret, "cannot read the command line");
@@ -128,6 +140,8 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 		o->selection.iterations = o->exact ? EXACT_ITERATIONS : ITERATIONS;
 	if (!ret)
 		ret = resolve_events(o, err);
+	if (!ret)
+		ret = invalidation_find(o->invalidate, &o->invalidation, err);
 	if (!ret)
 		ret = dax_open_site(&o->dax_paths, &o->site, err);
 	o->site.pmem = o->pmem_path;

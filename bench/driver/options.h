@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "bench/driver/invalidate.h"
 #include "bench/op/selection.h"
 
 struct options {
@@ -15,6 +16,8 @@ struct options {
 	struct workload_site site;
 	struct ptwalk_event events[PTWALK_MAX_EVENTS];
 	size_t nr_events;
+	const char *invalidate;
+	const struct invalidation *invalidation; /* how a thread changes a range */
 	bool exact;	/* ticks are instructions: interrupts are off in every window */
 	int cpu;	/* OS index, or -1: the first */
 	int records_fd; /* -1: none are written */

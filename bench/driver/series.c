@@ -5,9 +5,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <x86intrin.h>
 
 #include "base/size.h"
+#include "bench/driver/ask.h"
+#include "bench/driver/protocol.h"
 
 /* Windows stay closed to interrupts for up to this long where ticks are time. */
 #define IRQS_OFF_SECONDS 1e-3
@@ -21,34 +22,6 @@ static double seconds(const struct series *series, uint64_t ticks)
 	return (double)ticks / ((double)session->client->query.tsc_khz * 1e3);
 }
 
-static int do_run(struct series *series, unsigned int iterations, uint32_t flags, struct err *err)
-{
-	const struct session *session = series->session;
-	const struct variant *v = &series->variant;
-	uint64_t before;
-	int ret;
-
-	series->samples = xrealloc(series->samples, iterations * sizeof(*series->samples));
-	memset(series->samples, 0, iterations * sizeof(*series->samples));
-	series->run = (struct ptwalk_run){
-		.op = v->op->id,
-		.policy = v->policy ? v->policy->id : PTWALK_POLICY_NONE,
-		.addr = (uintptr_t)session->layout.addr,
-		.len = series->size,
-		.iterations = iterations,
-		.flags = flags,
-		.req = v->op->req,
-		.nr_events = (uint32_t)session->options->nr_events,
-		.samples = (uintptr_t)series->samples,
-		.result_want = series->nodes->asked ? series->nodes->result + 1 : 0,
-	};
-	memcpy(series->run.events, session->options->events, sizeof(series->run.events));
-	before = __rdtsc();
-	ret = client_run(session->client, &series->run, err);
-	series->run_ticks = __rdtsc() - before;
-	return ret;
-}
-
 /*
  * Interrupts off wherever that is harmless: always on the exact machine; where
  * ticks are time, only for windows that a first, open one shows to be short, of
@@ -59,11 +32,13 @@ static int choose_flags(struct series *series, uint32_t *flags, struct err *err)
 	int ret;
 
 	*flags = PTWALK_RUN_IRQS_OFF;
-	if (series->variant.op->sleeps)
+	if (series->variant.op->populates)
+		*flags = 0;
+	else if (series->variant.op->sleeps)
 		*flags = series->session->options->exact ? *flags | PTWALK_RUN_POPULATED : 0;
 	if (!*flags || series->session->options->exact)
 		return 0;
-	ret = do_run(series, 1, 0, err);
+	ret = ask_run(series, 1, 0, err);
 	if (!ret && seconds(series, series->samples[0].ticks) > IRQS_OFF_SECONDS / 2)
 		*flags = 0;
 	return ret;
@@ -154,6 +129,20 @@ static int lay_out(const struct series *series, struct err *err)
 	return ret ? ret : session_lay_out(s, series->workload, series->nodes, series->size, err);
 }
 
+static int prove(struct series *series, struct err *err)
+{
+	int ret = 0;
+
+	if (series->variant.op->populates)
+		ret = inspect(series, &series->proof, err);
+	if (ret || ask_moves(series))
+		return ret;
+	ret = prove_pfns(series, err);
+	if (!ret)
+		ret = prove_result(series, err);
+	return ret ? ret : prove_again(series, err);
+}
+
 static int measure(struct series *series, unsigned int iterations, struct err *err)
 {
 	struct session *session = series->session;
@@ -179,31 +168,47 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 	if (ret)
 		return ret;
 	emit_mark(session->emit, series->name);
-	ret = do_run(series, iterations, flags, err);
-	if (!ret)
-		ret = prove_pfns(series, err);
-	if (!ret)
-		ret = prove_result(series, err);
-	return ret ? ret : prove_again(series, err);
+	ret = ask_run(series, iterations, flags, err);
+	return ret ? ret : prove(series, err);
+}
+
+/* Without the empty window's own. */
+static uint64_t net_ticks(const struct series *series, uint32_t sample)
+{
+	uint64_t overhead = series->session->overhead, ticks = series->samples[sample].ticks;
+
+	return ticks > overhead ? ticks - overhead : 0;
+}
+
+static uint64_t least_ticks(const struct series *series)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (uint32_t i = 0; i < series->run.done; i++)
+		if (net_ticks(series, i) < least)
+			least = net_ticks(series, i);
+	return least;
+}
+
+static double pages_per_second(const struct series *series)
+{
+	return (double)series->size / PAGE / seconds(series, least_ticks(series));
 }
 
 static void report(const struct series *series, struct gbench_state *state)
 {
-	uint64_t overhead = series->session->overhead, least = UINT64_MAX;
+	uint64_t least = least_ticks(series);
 	double pages = (double)series->size / PAGE;
 
 	/* The library's clock stops when it is asked once more than there are samples. */
-	for (uint32_t i = 0; gbench_keep_running(state) && i < series->run.done; i++) {
-		uint64_t ticks = series->samples[i].ticks;
-
-		ticks = ticks > overhead ? ticks - overhead : 0;
-		least = ticks < least ? ticks : least;
-		gbench_set_iteration_seconds(state, seconds(series, ticks));
-	}
+	for (uint32_t i = 0; gbench_keep_running(state) && i < series->run.done; i++)
+		gbench_set_iteration_seconds(state, seconds(series, net_ticks(series, i)));
+	if (!series->session->options->exact && least)
+		gbench_set_counter(state, "pages_per_second", pages_per_second(series));
 	gbench_set_counter(state, "pages", pages);
 	gbench_set_counter(state, "ticks", (double)least);
 	gbench_set_counter(state, "ticks_per_page", (double)least / pages);
-	gbench_set_counter(state, "overhead", (double)overhead);
+	gbench_set_counter(state, "overhead", (double)series->session->overhead);
 	gbench_set_label(state, workload_level_name(series->workload->level));
 }
 
@@ -213,6 +218,9 @@ void series_run(struct gbench_state *state, void *arg)
 	struct series *series = arg;
 
 	series->measured = !measure(series, iterations, &series->err);
+	/* Others must find the layout as it was laid out. */
+	if (series->variant.op->populates || ask_moves(series))
+		session_drop_layout(series->session);
 	if (!series->measured) {
 		gbench_skip_with_error(state, series->err.text);
 		return;
@@ -261,6 +269,20 @@ static struct record_placement placement_record(const struct series *series)
 	return placement;
 }
 
+static void add_notes(const struct series *series, struct strv *notes)
+{
+	const struct invalidation *how = series->session->options->invalidation;
+
+	protocol_notes(series->variant.op, series->stages, series->samples, series->run.done,
+		       notes);
+	if (!series->session->options->exact)
+		strv_addf(notes, "%.0f pages a second in the fastest window",
+			  pages_per_second(series));
+	if (series->changes)
+		strv_addf(notes, "a thread changed the range %" PRIu64 " times by %s: %s",
+			  series->changes, how->name, how->summary);
+}
+
 void series_emit(struct series *series)
 {
 	const struct session *session = series->session;
@@ -296,11 +318,17 @@ void series_emit(struct series *series)
 		.nr_events = series->run.nr_events,
 	};
 	memcpy(record.series.events, series->run.events, sizeof(record.series.events));
+	if (series->stages)
+		protocol_stages(series->stages, series->run.done, &record.series);
+	if (series->variant.op->budget)
+		add_notes(series, &record.series.notes);
 	emit_record(session->emit, &record);
+	protocol_release(&record.series);
 }
 
 void series_release(struct series *series)
 {
 	free(series->name);
 	free(series->samples);
+	free(series->stages);
 }

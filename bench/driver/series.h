@@ -18,7 +18,9 @@ struct series {
 	struct ptwalk_inspect proof;
 	struct ptwalk_run run;
 	struct ptwalk_sample *samples;
+	struct ptwalk_stages *stages; /* NULL where the op has none */
 	uint64_t run_ticks;
+	uint64_t changes; /* that a thread made to the range meanwhile */
 	bool measured;
 	struct err err; /* why it was not */
 };

@@ -53,7 +53,7 @@ void session_init(struct session *s, const struct options *o, const struct clien
 			add_sizes(s, what->workloads[w], p);
 }
 
-static void drop_layout(struct session *s)
+void session_drop_layout(struct session *s)
 {
 	if (s->layout.workload)
 		workload_tear_down(&s->layout);
@@ -62,7 +62,7 @@ static void drop_layout(struct session *s)
 
 void session_release(struct session *s)
 {
-	drop_layout(s);
+	session_drop_layout(s);
 	for (size_t i = 0; i < s->n; i++)
 		series_release(&s->series[i]);
 	free(s->series);
@@ -123,7 +123,7 @@ int session_lay_out(struct session *s, const struct workload *workload,
 	if (s->layout.workload == workload && s->layout.len >= size &&
 	    same_place(&s->layout.place, &s->site.place))
 		return 0;
-	drop_layout(s);
+	session_drop_layout(s);
 	ret = workload->supported(workload, site, size, err);
 	if (ret)
 		return ret;

@@ -16,6 +16,13 @@
 /* In a list of names: every one there is. */
 #define SELECT_ALL "all"
 
+/* Does the range change while it is walked? */
+enum op_changes {
+	OP_CHANGES_NOT,
+	OP_CHANGES_RARE,
+	OP_CHANGES_CONSTANT,
+};
+
 struct op {
 	const char *name;
 	const char *summary;
@@ -26,7 +33,12 @@ struct op {
 	bool entries;	  /* whose entries are hmm_range_fault()'s own */
 	bool sleeps;	  /* may sleep, where memory is not populated */
 	bool zone_device; /* has a meaning for ZONE_DEVICE pages alone */
+	bool populates;	  /* finds no page present, and faults all in */
+	bool stages;	  /* tells what its parts cost */
 	uint32_t req;	  /* PTWALK_REQ_* */
+	uint32_t chunk;	  /* 4 KiB pages a chunk; 0: works on the whole range at once */
+	uint32_t budget;  /* times that a chunk may be begun again; 0: never is */
+	enum op_changes changes;
 };
 
 struct policy {

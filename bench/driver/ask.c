@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/driver/ask.h"
+
+#include <string.h>
+#include <x86intrin.h>
+
+#include "base/str.h"
+#include "bench/driver/invalidate.h"
+#include "bench/driver/populate.h"
+
+/* Where the module makes the changes itself: in one chunk of so many. */
+#define RARE_CHUNKS 16
+
+/* Where a thread does. */
+#define RARE_PAUSE_US 10000
+
+static void clear_samples(struct series *series, unsigned int iterations)
+{
+	series->samples = xrealloc(series->samples, iterations * sizeof(*series->samples));
+	memset(series->samples, 0, iterations * sizeof(*series->samples));
+	if (!series->variant.op->stages)
+		return;
+	series->stages = xrealloc(series->stages, iterations * sizeof(*series->stages));
+	memset(series->stages, 0, iterations * sizeof(*series->stages));
+}
+
+/* Does a thread change the range? Else the module does: on the exact machine, or without a CPU. */
+static bool has_thread(const struct series *series)
+{
+	return series->variant.op->changes && !series->session->options->exact &&
+	       invalidator_possible();
+}
+
+static uint32_t collide(const struct series *series)
+{
+	if (!series->variant.op->changes || has_thread(series))
+		return 0;
+	return series->variant.op->changes == OP_CHANGES_RARE ? RARE_CHUNKS : 1;
+}
+
+static void ask(struct series *series, unsigned int iterations, uint32_t flags)
+{
+	const struct session *session = series->session;
+	const struct variant *v = &series->variant;
+
+	clear_samples(series, iterations);
+	series->run = (struct ptwalk_run){
+		.op = v->op->id,
+		.policy = v->policy ? v->policy->id : PTWALK_POLICY_NONE,
+		.addr = (uintptr_t)session->layout.addr,
+		.len = series->size,
+		.iterations = iterations,
+		.flags = flags,
+		.req = v->op->req,
+		.nr_events = (uint32_t)session->options->nr_events,
+		.samples = (uintptr_t)series->samples,
+		.result_want = series->nodes->asked ? series->nodes->result + 1 : 0,
+		.stages = (uintptr_t)series->stages,
+		.chunk = v->op->chunk,
+		.collide = collide(series),
+		.budget = v->op->budget,
+	};
+	memcpy(series->run.events, session->options->events, sizeof(series->run.events));
+}
+
+static int do_run(struct series *series, unsigned int iterations, uint32_t flags, struct err *err)
+{
+	const struct client *client = series->session->client;
+	uint64_t before;
+	int ret;
+
+	ask(series, iterations, flags);
+	before = __rdtsc();
+	ret = series->variant.op->populates ? populate_run(client, &series->run, err)
+					    : client_run(client, &series->run, err);
+	series->run_ticks = __rdtsc() - before;
+	return ret;
+}
+
+/* The same, while a thread changes the range. */
+static int do_run_beside(struct series *series, unsigned int iterations, uint32_t flags,
+			 struct err *err)
+{
+	struct invalidator invalidator = {
+		.how = series->session->options->invalidation,
+		.addr = series->session->layout.addr,
+		.len = workload_span(series->workload, series->size),
+		.granule = series->workload->granule,
+		.pause_us = series->variant.op->changes == OP_CHANGES_RARE ? RARE_PAUSE_US : 0,
+	};
+	struct err stop_err;
+	int ret = invalidator_start(&invalidator, err), stopped;
+
+	if (ret)
+		return ret;
+	ret = do_run(series, iterations, flags, err);
+	stopped = invalidator_stop(&invalidator, &stop_err);
+	series->changes = invalidator.changes;
+	if (!ret && stopped)
+		*err = stop_err;
+	return ret ? ret : stopped;
+}
+
+int ask_run(struct series *series, unsigned int iterations, uint32_t flags, struct err *err)
+{
+	return has_thread(series) ? do_run_beside(series, iterations, flags, err)
+				  : do_run(series, iterations, flags, err);
+}
+
+bool ask_moves(const struct series *series)
+{
+	return has_thread(series) && series->session->options->invalidation->moves;
+}
