@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Did exact counts repeat? Every sample against the first, in a boot and across boots. */
+/*
+ * Did exact counts repeat? Every sample against the first, in a boot and across
+ * boots; where interrupts were on, against the sample of the same place in the
+ * first boot.
+ */
 #ifndef PTWALK_REPORT_REPEAT_H
 #define PTWALK_REPORT_REPEAT_H
 
@@ -19,7 +23,8 @@ struct repeat {
 	struct repeat_difference *differences;
 	size_t nr_differences;
 	size_t series;	/* names compared */
-	size_t samples; /* compared, the first of each name included */
+	size_t open;	/* of those, names whose windows had interrupts on */
+	size_t samples; /* compared, the first of each name included, but of open ones */
 	size_t boots;
 };
 
@@ -28,7 +33,7 @@ struct repeat {
  * @repeat:	(out) to be ended with repeat_release()
  *
  * What is expected of a series is its first sample in the first boot that has
- * it. A series that a boot lacks is missing, not different.
+ * it, or where interrupts were on the samples of that boot, one by one. A series that a boot lacks is missing, not different.
  */
 void repeat_check(const struct records *records, struct repeat *repeat);
 void repeat_release(struct repeat *);

@@ -31,6 +31,15 @@ static json_t *of_column(const struct summary_column *c)
 			 *c->policy ? json_string(c->policy) : json_null());
 }
 
+static json_t *notes(const struct strv *lines)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < lines->n; i++)
+		json_array_append_new(json, json_string(lines->v[i]));
+	return json;
+}
+
 static json_t *cell(const struct summary_column *c, const struct summary_cell *cell)
 {
 	json_t *json = of_column(c);
@@ -39,6 +48,8 @@ static json_t *cell(const struct summary_column *c, const struct summary_cell *c
 	set_figure(json, "page", &cell->page);
 	if (!cell->page.known)
 		json_object_set_new(json, "reason", json_string(cell->page.reason));
+	if (cell->series && cell->series->notes.n)
+		json_object_set_new(json, "notes", notes(&cell->series->notes));
 	return json;
 }
 
@@ -124,9 +135,9 @@ static json_t *repeat(const struct summary *s)
 						count(d->got), "expected", count(d->expected),
 						"expected_boot", (json_int_t)d->expected_boot));
 	}
-	return json_pack("{s:I, s:I, s:b, s:o}", "series", (json_int_t)r->series, "samples",
-			 (json_int_t)r->samples, "equal", !r->nr_differences, "differences",
-			 differences);
+	return json_pack("{s:I, s:I, s:I, s:b, s:o}", "series", (json_int_t)r->series, "open",
+			 (json_int_t)r->open, "samples", (json_int_t)r->samples, "equal",
+			 !r->nr_differences, "differences", differences);
 }
 
 static json_t *disturbed(const struct summary *s)

@@ -68,23 +68,34 @@ static void list_differences(const struct repeat *repeat, const struct pen *pen)
 			repeat->nr_differences - MOST_LISTED);
 }
 
+static void open_line(const struct repeat *repeat, const struct pen *pen)
+{
+	if (repeat->open)
+		fprintf(pen->f, "%-12s %zu series with interrupts on: %s\n", "", repeat->open,
+			repeat->boots > 1 ? "each sample equals the one of its place in the "
+					    "first boot"
+					  : "no second boot to compare them with");
+}
+
 static void repeat_lines(const struct summary *s, const struct pen *pen)
 {
 	const struct repeat *repeat = &s->repeat;
+	size_t series = repeat->series - (repeat->boots > 1 ? 0 : repeat->open);
 	char *text;
 
 	if (!s->records->run.exact)
 		return;
-	if (repeat->samples <= repeat->series && !repeat->nr_differences) {
+	if (repeat->samples <= series && !repeat->nr_differences) {
 		line(pen, "repeat", "one sample a series: nothing to compare");
+		open_line(repeat, pen);
 		return;
 	}
 	if (!repeat->nr_differences) {
 		text = xasprintf(
 			"%zu samples of %zu series over %zu boot%s: all equal, bit for bit",
-			repeat->samples, repeat->series, repeat->boots,
-			repeat->boots == 1 ? "" : "s");
+			repeat->samples, series, repeat->boots, repeat->boots == 1 ? "" : "s");
 		line(pen, "repeat", text);
+		open_line(repeat, pen);
 	} else {
 		text = xasprintf("NOT REPEATABLE: %zu of %zu series differ", repeat->nr_differences,
 				 s->records->nr_series);
@@ -137,5 +148,7 @@ void report_text(const struct summary *s, FILE *f, bool colour)
 	tables_pgmap(s, &pen);
 	tables_models(s, &pen);
 	tables_fidelity(s, &pen);
+	tables_stages(s, &pen);
+	tables_notes(s, &pen);
 	tables_missing(s, &pen);
 }

@@ -249,7 +249,7 @@ static bool pfns_differ(const struct records *r, const struct record_series *x)
 
 	if (x->pfn_sum != x->proof.pfn_sum || x->error_pages)
 		return true;
-	return hmm && hmm->has_pfns &&
+	return hmm && hmm->has_pfns && hmm->proof.pfn_sum == x->proof.pfn_sum &&
 	       (x->pfn_sum != hmm->pfn_sum || x->valid_pages != hmm->valid_pages ||
 		(x->has_entries && hmm->has_entries && x->entry_sum != hmm->entry_sum));
 }

@@ -40,6 +40,12 @@ void tables_models(const struct summary *, const struct pen *);
 /* walk/none against hmm; nothing where either was not asked for. */
 void tables_fidelity(const struct summary *, const struct pen *);
 
+/* What the stages of an op cost a page; nothing where no op has any. In table_stages.c. */
+void tables_stages(const struct summary *, const struct pen *);
+
+/* What is noted of the series of the table of costs; nothing where nothing is. */
+void tables_notes(const struct summary *, const struct pen *);
+
 /* What was asked for and is not there, by workload and reason; nothing where all is. */
 void tables_missing(const struct summary *, const struct pen *);
 

@@ -117,6 +117,44 @@ static void another_window_is_found(void **state)
 	assert_int_equal(d->got, 9);
 }
 
+/* Of both boots: samples that differ from each other, and are alike in their places. */
+static void open_windows(struct fixture *f)
+{
+	for (unsigned int boot = 1; boot <= FAKE_BOOTS; boot++) {
+		struct record_series *s = fake_series(&f->records, boot, name);
+
+		for (size_t i = 0; i < s->nr_samples; i++) {
+			s->samples[i].flags = PTWALK_SAMPLE_DISTURBED;
+			s->samples[i].ticks += 10 * i;
+		}
+	}
+}
+
+static void open_windows_have_their_places(void **state)
+{
+	struct fixture *f = *state;
+
+	open_windows(f);
+	repeat_check(&f->records, &f->repeat);
+	assert_int_equal(f->repeat.nr_differences, 0);
+	assert_int_equal(f->repeat.open, 1);
+	/* The first boot's are what the others are compared with. */
+	assert_int_equal(f->repeat.samples, 140 * FAKE_BOOTS * FAKE_SAMPLES - FAKE_SAMPLES);
+}
+
+static void an_open_window_unlike_its_place_is_found(void **state)
+{
+	struct fixture *f = *state;
+	const struct repeat_difference *d;
+
+	open_windows(f);
+	fake_series(&f->records, 2, name)->samples[1].ticks++;
+	d = only_difference(f);
+	assert_int_equal(d->boot, 2);
+	assert_int_equal(d->sample, 1);
+	assert_int_equal(d->got, d->expected + 1);
+}
+
 static void a_missing_series_is_not_a_difference(void **state)
 {
 	struct fixture *f = *state;
@@ -138,6 +176,8 @@ int main(void)
 		TEST(an_event_is_found),
 		TEST(fewer_samples_are_found),
 		TEST(another_window_is_found),
+		TEST(open_windows_have_their_places),
+		TEST(an_open_window_unlike_its_place_is_found),
 		TEST(a_missing_series_is_not_a_difference),
 	};
 
