@@ -278,8 +278,9 @@ static void other_ops_cost_what_they_must(void **state)
 	}
 	for (size_t i = 0; i < others.nr_series; i++) {
 		const struct record_series *series = &others.series[i];
+		bool open = op_find(series->op)->populates; /* test_protocol_run.c has those */
 
-		for (size_t j = 0; j < series->nr_samples; j++) {
+		for (size_t j = 0; j < series->nr_samples && !open; j++) {
 			assert_int_equal(series->samples[j].ticks, series->samples[0].ticks);
 			assert_int_equal(series->samples[j].flags, PTWALK_SAMPLE_IRQS_OFF);
 		}

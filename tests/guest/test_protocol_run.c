@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Ops that walk as a driver does, and those that fault pages in, in a whole run of
+ * two boots: counts repeat, stages add up, and who makes progress is told.
+ *
+ *	test_protocol_run PTWALK SPEC
+ */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/op/op.h"
+#include "bench/record/record.h"
+#include "bench/report/summary.h"
+
+#define SIZE (64 * MIB)
+
+static const char op_option[] =
+	"--op=hmm,hmm_fault,hmm_64,hmm_512,hmm_4096,hmm_populate,hmm_populate_write,mirror,"
+	"mirror_rare,mirror_constant,mirror_once,mirror_once_rare,mirror_once_constant,"
+	"page_under_lock";
+
+static const char *ptwalk, *spec;
+static char folder[] = "/tmp/ptwalk-protocol.XXXXXX";
+static struct records records;
+
+static const struct record_series *get(const char *op, const char *workload)
+{
+	const struct record_series *series = records_find(&records, 1, op, "", workload, SIZE);
+
+	assert_non_null(series);
+	return series;
+}
+
+static double cost(const char *op, const char *workload)
+{
+	return record_value(get(op, workload));
+}
+
+static bool populates(const struct record_series *series)
+{
+	return op_find(series->op)->populates;
+}
+
+/* In one boot, but for windows that fault in: each has its place in the boot. */
+static void samples_repeat(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < records.nr_series; i++) {
+		const struct record_series *s = &records.series[i], *first = NULL;
+
+		for (size_t j = 0; j <= i && !first; j++)
+			if (!strcmp(records.series[j].name, s->name))
+				first = &records.series[j];
+		for (size_t n = 0; n < s->nr_samples; n++)
+			assert_int_equal(s->samples[n].ticks,
+					 first->samples[populates(s) ? n : 0].ticks);
+	}
+}
+
+static void the_report_says_that_they_repeat(void **state)
+{
+	struct summary summary;
+
+	(void)state;
+	summary_build(&records, &summary);
+	assert_int_equal(summary.repeat.nr_differences, 0);
+	assert_int_equal(summary.repeat.open, 2 * 2);
+	for (size_t i = 0; i < summary.nr_rows; i++)
+		assert_int_equal(summary.rows[i].pfns, SUMMARY_PFNS_EQUAL);
+	summary_release(&summary);
+}
+
+static void only_faults_disturb(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < records.nr_series; i++) {
+		const struct record_series *s = &records.series[i];
+
+		for (size_t n = 0; n < s->nr_samples; n++) {
+			assert_int_equal(s->samples[n].flags, populates(s)
+								      ? PTWALK_SAMPLE_DISTURBED
+								      : PTWALK_SAMPLE_IRQS_OFF);
+			assert_int_equal(s->samples[n].faults, populates(s) ? SIZE / PAGE : 0);
+		}
+	}
+}
+
+/* What faults in costs more than what is there; what was faulted in is all there, in any window. */
+static void faulting_in_costs(void **state)
+{
+	(void)state;
+	assert_true(cost("hmm_populate", "anon-pte") > 2 * cost("hmm_fault", "anon-pte"));
+	assert_true(cost("hmm_populate_write", "anon-pte") > cost("hmm_populate", "anon-pte"));
+	assert_int_equal(get("hmm_populate", "anon-pte")->proof.zero_pages, SIZE / PAGE);
+	assert_int_equal(get("hmm_populate_write", "anon-pte")->proof.zero_pages, 0);
+	assert_int_equal(get("hmm_populate", "devdax-pte")->proof.zone_device_pages, SIZE / PAGE);
+	/* The layout is as it was for whoever comes after. */
+	assert_int_equal(get("mirror", "anon-pte")->proof.zero_pages, 0);
+}
+
+static void chunks_cost(void **state)
+{
+	static const char *const workloads[] = { "anon-pte", "devdax-pte" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(workloads); i++) {
+		const char *w = workloads[i];
+
+		assert_true(cost("hmm", w) < cost("hmm_4096", w));
+		assert_true(cost("hmm_4096", w) < cost("hmm_512", w));
+		assert_true(cost("hmm_512", w) < cost("hmm_64", w));
+		assert_true(cost("hmm_fault", w) < cost("mirror", w));
+		assert_true(cost("mirror", w) < cost("mirror_rare", w));
+		assert_true(cost("mirror_rare", w) < cost("mirror_constant", w));
+	}
+	assert_true(cost("page_under_lock", "devdax-pte") > cost("hmm", "devdax-pte"));
+}
+
+static uint64_t stage(const struct record_series *series, const char *name)
+{
+	for (size_t i = 0; i < series->nr_stages; i++)
+		if (!strcmp(series->stages[i].name, name))
+			return series->stages[i].ticks[0];
+	return RECORD_NO_TICKS;
+}
+
+static void stages_are_the_window(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < records.nr_series; i++) {
+		const struct record_series *s = &records.series[i];
+		uint64_t sum = 0;
+
+		assert_int_equal(s->nr_stages > 0, op_find(s->op)->stages);
+		for (size_t j = 0; j < s->nr_stages; j++)
+			if (strcmp(s->stages[j].name, "inject") != 0)
+				sum += s->stages[j].ticks[0];
+		if (s->nr_stages)
+			assert_int_equal(sum, s->samples[0].ticks);
+	}
+	assert_int_not_equal(stage(get("hmm_64", "anon-pte"), "insert"), RECORD_NO_TICKS);
+	assert_int_not_equal(stage(get("hmm_64", "anon-pte"), "remove"), RECORD_NO_TICKS);
+	assert_int_equal(stage(get("mirror", "anon-pte"), "inject"), RECORD_NO_TICKS);
+	assert_int_not_equal(stage(get("mirror_rare", "anon-pte"), "inject"), RECORD_NO_TICKS);
+	assert_int_not_equal(stage(get("page_under_lock", "devdax-pte"), "touch"), RECORD_NO_TICKS);
+}
+
+static bool noted(const char *op, const char *what)
+{
+	const struct record_series *series = get(op, "anon-pte");
+
+	for (size_t i = 0; i < series->notes.n; i++)
+		if (strstr(series->notes.v[i], what))
+			return true;
+	return false;
+}
+
+/* Every 16th of 32 chunks collides, or all; a retry each, or a whole budget. */
+static void progress_is_told(void **state)
+{
+	const uint32_t budget = op_find("mirror_once")->budget;
+
+	(void)state;
+	assert_int_equal(get("mirror", "anon-pte")->samples[0].retries, 0);
+	assert_int_equal(get("mirror", "anon-pte")->notes.n, 0);
+	assert_int_equal(get("mirror_rare", "anon-pte")->samples[0].retries, 2);
+	assert_int_equal(get("mirror_constant", "anon-pte")->samples[0].retries, 32);
+	assert_true(noted("mirror_rare", "made progress"));
+	assert_false(noted("mirror_rare", "never"));
+	assert_int_equal(get("mirror_once_rare", "anon-pte")->samples[0].retries, 2 * budget);
+	assert_int_equal(get("mirror_once_constant", "anon-pte")->samples[0].retries, 32 * budget);
+	assert_true(noted("mirror_once_rare", "never made progress"));
+	assert_true(noted("mirror_once_constant", "never made progress"));
+	assert_int_equal(get("mirror_once", "anon-pte")->notes.n, 0);
+}
+
+static void what_is_missing_says_why(void **state)
+{
+	(void)state;
+	assert_int_equal(records.nr_missing, 2);
+	for (size_t i = 0; i < records.nr_missing; i++) {
+		assert_string_equal(records.missing[i].op, "page_under_lock");
+		assert_string_equal(records.missing[i].workload, "anon-pte");
+		assert_non_null(strstr(records.missing[i].reason, "ZONE_DEVICE"));
+	}
+}
+
+/* The command ends with 3: page_under_lock has no meaning for anonymous memory. */
+static int measure(void **state)
+{
+	char *out = xasprintf("%s/run", folder), *file = xasprintf("%s/records.jsonl", out);
+	char *log = xasprintf("%s/log", folder), *kernel = xasprintf("--kernel=%s", spec);
+	const char *const argv[] = { ptwalk,	  "run",	kernel,
+				     "--out",	  out,		"--workload=anon-pte,devdax-pte",
+				     "--boots=2", "--size=64M", op_option,
+				     "--no-plot", NULL };
+	struct err err = { 0 };
+	int ret =
+		proc_run(argv, &(struct proc_options){ .log = log, .timeout_seconds = 150 }, &err);
+
+	(void)state;
+	if (ret == -ECHILD && strstr(err.text, "with exit status 3"))
+		ret = records_read(file, &records, &err);
+	else if (!ret)
+		ret = err_set(&err, EINVAL, "it ended with 0, and some series are missing");
+	if (ret)
+		fprintf(stderr, "%s\n", err.text);
+	free(kernel);
+	free(log);
+	free(file);
+	free(out);
+	return ret;
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	records_release(&records);
+	return fs_remove(folder, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(samples_repeat),
+		cmocka_unit_test(the_report_says_that_they_repeat),
+		cmocka_unit_test(only_faults_disturb),
+		cmocka_unit_test(faulting_in_costs),
+		cmocka_unit_test(chunks_cost),
+		cmocka_unit_test(stages_are_the_window),
+		cmocka_unit_test(progress_is_told),
+		cmocka_unit_test(what_is_missing_says_why),
+	};
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: %s PTWALK SPEC\n", argv[0]);
+		return 2;
+	}
+	ptwalk = argv[1];
+	spec = argv[2];
+	if (!mkdtemp(folder))
+		return 2;
+	return cmocka_run_group_tests(tests, measure, clean);
+}
