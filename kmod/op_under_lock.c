@@ -18,7 +18,7 @@
 #define UNDER_LOCK_LACKS "needs a kernel with CONFIG_ZONE_DEVICE"
 #endif
 
-static DEFINE_SPINLOCK(under_lock_lock);
+static DEFINE_RAW_SPINLOCK(under_lock_lock);
 
 static __always_inline void under_lock_touch(struct window *window)
 {
@@ -48,14 +48,14 @@ static noinline int under_lock_all(struct window *window)
 	stages_mark(window, PTWALK_STAGE_WALK);
 	if (ret)
 		return ret;
-	spin_lock(&under_lock_lock);
+	raw_spin_lock(&under_lock_lock);
 	if (mmu_interval_read_retry(range->notifier, range->notifier_seq))
 		ret = -EBUSY;
 	stages_mark(window, PTWALK_STAGE_TEST);
 	if (!ret)
 		under_lock_touch(window);
 	stages_mark(window, PTWALK_STAGE_TOUCH);
-	spin_unlock(&under_lock_lock);
+	raw_spin_unlock(&under_lock_lock);
 	stages_mark(window, PTWALK_STAGE_RELEASE);
 	return ret;
 }

@@ -5,7 +5,7 @@
 
 #include <linux/kconfig.h>
 #include <linux/minmax.h>
-#include <linux/mmap_lock.h>
+#include <linux/mm.h>
 
 #include "stages.h"
 
