@@ -82,6 +82,8 @@ static const char *run_error(int error)
 	switch (error) {
 	case EFAULT:
 		return "a page of the range cannot be had without a fault";
+	case EPERM:
+		return "it asks for writable pages of memory that is not writable";
 	case EBADE:
 		return "the device page table holds what the walk did not find";
 	case EIO:

@@ -141,8 +141,8 @@ bool invalidator_possible(void)
 
 static int changing_failed(const struct invalidator *in, int error, struct err *err)
 {
-	return err_set(err, -error, "cannot change the range by %s: %s", in->how->name,
-		       strerror(-error));
+	return err_set(err, -error, "cannot change the range by %s (%s): %s", in->how->name,
+		       in->how->summary, strerror(-error));
 }
 
 int invalidator_start(struct invalidator *in, struct err *err)

@@ -212,15 +212,25 @@ static void report(const struct series *series, struct gbench_state *state)
 	gbench_set_label(state, workload_level_name(series->workload->level));
 }
 
+/* Others must find the layout as it was laid out; one that nothing came of is as good as before. */
+static void drop_changed(const struct series *series)
+{
+	struct ptwalk_inspect now;
+	struct err err;
+
+	if (series->session->layout.workload && (series->measured || inspect(series, &now, &err) ||
+						 memcmp(&now, &series->proof, sizeof(now)) != 0))
+		session_drop_layout(series->session);
+}
+
 void series_run(struct gbench_state *state, void *arg)
 {
 	unsigned int iterations = (unsigned int)gbench_max_iterations(state);
 	struct series *series = arg;
 
 	series->measured = !measure(series, iterations, &series->err);
-	/* Others must find the layout as it was laid out. */
 	if (series->variant.op->populates || ask_moves(series))
-		session_drop_layout(series->session);
+		drop_changed(series);
 	if (!series->measured) {
 		gbench_skip_with_error(state, series->err.text);
 		return;
