@@ -184,6 +184,9 @@ void workspace_close(struct workspace *w)
 	*w = (struct workspace){ .lock = -1 };
 }
 
+/* The headers of finished builds are links to these files, which changes a file's ctime. */
+#define NO_CTIME "-c", "core.trustctime=false"
+
 /*
  * --reset -u looks at every file and writes those that are not as the tree has
  * them, which also mends what a killed checkout left. Files that no tree knows
@@ -202,8 +205,8 @@ int workspace_checkout(const struct workspace *w, const struct source *source, s
 	int ret = fs_remove(stale, err);
 
 	if (!ret)
-		ret = git_run(&git, GIT_WORDS("read-tree", "--reset", "-u", source->tree), NULL,
-			      err);
+		ret = git_run(&git, GIT_WORDS(NO_CTIME, "read-tree", "--reset", "-u", source->tree),
+			      NULL, err);
 	if (!ret)
 		ret = git_run(&git, GIT_WORDS("clean", "-q", "-d", "-f", "-f", "-x"), NULL, err);
 	free(stale);

@@ -148,10 +148,14 @@ static void a_key_is_of_contents(void **state)
 
 static void a_changed_file_rebuilds_itself_alone(void **state)
 {
-	char *first = xstrdup(build_key(NULL, NULL, NULL));
 	const char *second;
+	char *first;
 
 	(void)state;
+	/* git looks at seconds: what is done to the files after they are there must show. */
+	setenv("SLOW", "1.1", 1);
+	first = xstrdup(build_key(NULL, NULL, NULL));
+	unsetenv("SLOW");
 	assert_int_equal(made_up_calls("compiled mm/other.c"), 1);
 	sh("echo '/* more */' >>tree/mm/hmm.c");
 	second = build_key(NULL, NULL, NULL);

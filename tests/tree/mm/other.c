@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-int other(void);
+#include "../include/other.h"
 
 int other(void)
 {
