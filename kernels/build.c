@@ -101,18 +101,24 @@ static int make_config(struct job *job, struct progress *progress, struct err *e
 	return ret;
 }
 
-static void make_keys(struct job *job)
+/*
+ * A workspace is of a series and a config, whatever the source: trees of one
+ * series have most files in common, and what is the same is not compiled again.
+ */
+static int make_keys(struct job *job, struct err *err)
 {
+	char *series = source_series(&job->source, err), *place;
 	struct build *build = job->build;
 	struct manifest m = { 0 };
-	char *place;
 
+	if (!series)
+		return -EINVAL;
 	manifest_addf(&m, "format %d\n", FORMAT);
 	manifest_addf(&m, "toolchain %s\n", job->toolchain);
 	manifest_addf(&m, "base %s\n", job->fragments.debian ? "debian" : "nothing");
 	manifest_addf(&m, "%s", job->config);
 	place = manifest_key(&m);
-	job->place = xasprintf("%s-%.12s", job->source.name, place);
+	job->place = xasprintf("%s-%.12s", series, place);
 	manifest_addf(&m, "tree %s\n", job->source.tree);
 	build->key = manifest_key(&m);
 	build->folder = cache_path("builds/%s", build->key);
@@ -121,6 +127,8 @@ static void make_keys(struct job *job)
 	build->label = xstrdup(job->source.label);
 	manifest_release(&m);
 	free(place);
+	free(series);
+	return 0;
 }
 
 /* From the request to the key. The source is locked no longer than that takes. */
@@ -137,9 +145,7 @@ static int identify(struct job *job, struct progress *progress, struct err *err)
 		job->toolchain = toolchain_version(err);
 		ret = job->toolchain ? 0 : -ENOENT;
 	}
-	if (!ret)
-		make_keys(job);
-	return ret;
+	return ret ? ret : make_keys(job, err);
 }
 
 static bool is_built(const char *key)

@@ -226,7 +226,9 @@ static int open_repository(struct source *s, const char *folder, const char *rev
 			   struct progress *progress, struct err *err)
 {
 	char *format = git_ask(folder, GIT_WORDS("rev-parse", "--show-object-format"), err);
-	int ret = format ? claim(s, "git", folder, progress, err) : -EIO;
+	/* A folder may become another repository. */
+	const char *kind = format && strcmp(format, "sha1") ? "git256" : "git";
+	int ret = format ? claim(s, kind, folder, progress, err) : -EIO;
 
 	s->objects = git_ask(
 		folder, GIT_WORDS("rev-parse", "--path-format=absolute", "--git-path", "objects"),

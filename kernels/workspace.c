@@ -194,7 +194,9 @@ void workspace_close(struct workspace *w)
  */
 int workspace_checkout(const struct workspace *w, const struct source *source, struct err *err)
 {
-	char *index = xasprintf("%s/index", w->folder), *stale = xasprintf("%s.lock", index);
+	/* One for SHA-1 and one for SHA-256: each would be garbage to the other. */
+	char *index = xasprintf("%s/index.%zu", w->folder, 4 * strlen(source->tree));
+	char *stale = xasprintf("%s.lock", index);
 	const struct git git = {
 		.dir = source->store,
 		.work = w->src,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where kernels of one source and config are compiled, one after another: the
+ * Where kernels of one series and config are compiled, one after another: the
  * files of the tree at hand, changed in place so that only what differs has a
  * new time, and make's output folder beside them. Kept between builds.
  */
@@ -21,7 +21,7 @@ struct workspace {
 
 /**
  * workspace_open - lock one, and bring it in order
- * @name:	of source, config and compiler
+ * @name:	of series, config and compiler
  * @log:	of the build; begun anew
  *
  * What a killed make left half-written is removed: it would be taken for

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is asked of a build: patches, options, trees and tools that are not right are named. */
+#include "tests/unit/builds.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+
+#define PATCH                                                                     \
+	"--- a/mm/hmm.c\n+++ b/mm/hmm.c\n@@ -5,5 +5,6 @@\n \n"                    \
+	" static int first(struct walk *walk)\n {\n+\twalk->last++;\n"            \
+	" \treturn walk->last;\n }\n"                                             \
+	"@@ -15,4 +16,5 @@\n int both(struct walk *walk)\n {\n+\twalk->last--;\n" \
+	" \treturn first(walk) + second(walk);\n }\n"
+
+static void a_patch_changes_the_build_and_not_the_tree(void **state)
+{
+	char *plain = xstrdup(build_key(NULL, NULL, NULL));
+	const char *patched;
+	bool built;
+
+	(void)state;
+	made_up_file("my.patch", PATCH);
+	patched = build_key(NULL, "my.patch", &built);
+	assert_true(built);
+	assert_string_not_equal(patched, plain);
+	assert_non_null(strstr(image_of(patched), "walk->last--"));
+	sh("! grep -q 'walk->last--' tree/mm/hmm.c");
+	assert_int_equal(made_up_calls("compiled mm/other.c"), 1);
+	assert_string_equal(build_key(NULL, NULL, &built), plain);
+	assert_false(built);
+	free(plain);
+}
+
+static void a_patch_that_does_not_apply_names_its_hunk(void **state)
+{
+	(void)state;
+	made_up_file("my.patch", PATCH);
+	sh("sed -i s/second/third/ tree/mm/hmm.c");
+	refused(-EBADMSG, "my.patch", "hunk 2 of mm/hmm.c, at line 15, does not match");
+	sh("rm tree/mm/hmm.c");
+	refused(-EBADMSG, "my.patch", "mm/hmm.c: does not exist");
+	made_up_file("my.patch", "no patch\n");
+	refused(-EBADMSG, "my.patch", "does not apply");
+	refused(-ENOENT, "none.patch", "none.patch");
+	assert_int_equal(made_up_calls("compiled"), 0);
+}
+
+#define RULE "// Files: mm/hmm.c\n%s\n@@\n@@\n first(...)\n {\n+\tbefore();\n ...\n }\n"
+
+static void semantic_patches_say_what_they_make(void **state)
+{
+	char *rule = xasprintf(RULE, "// Makes: before*1");
+
+	(void)state;
+	made_up_file("my.cocci", rule);
+	assert_non_null(strstr(image_of(build_key(NULL, "my.cocci", NULL)), "before();"));
+	free(rule);
+	rule = xasprintf(RULE, "// Makes: before*2");
+	made_up_file("my.cocci", rule);
+	refused(-EBADMSG, "my.cocci", "it should make before*2, and makes 1");
+	free(rule);
+	rule = xasprintf(RULE, "// Not with: second");
+	made_up_file("my.cocci", rule);
+	refused(-EBADMSG, "my.cocci", "has second already");
+	free(rule);
+	made_up_file("my.cocci", "// Files: mm/hmm.c\n@@\n@@\n-none(...);\n");
+	refused(-EBADMSG, "my.cocci", "finds nothing to change");
+	made_up_file("my.cocci", "// Files: mm/hmm.c\n// After: my\n@@\n@@\n-none(...);\n");
+	refused(-EBADMSG, "my.cocci", "leads back to itself");
+	made_up_file("my.cocci", "@@\n@@\n-none(...);\n");
+	refused(-EBADMSG, "my.cocci", "has no line \"// Files: PATH...\"");
+}
+
+static void an_option_that_did_not_take_is_named(void **state)
+{
+	(void)state;
+	made_up_file("my.config", BUILDS_CONFIG "CONFIG_NOT_HERE=y\nCONFIG_OFF=m\n");
+	refused(-EOPNOTSUPP, NULL, "CONFIG_NOT_HERE=y (of ");
+	refused(-EOPNOTSUPP, NULL, "CONFIG_OFF=m (of ");
+	refused(-EOPNOTSUPP, NULL, "is not set");
+	made_up_file("my.config", BUILDS_CONFIG "CONFIG_NOT_HERE=y # where there is one\n");
+	build_key(NULL, NULL, NULL);
+	made_up_file("my.config", BUILDS_CONFIG "CONFIG_OFF=y # where there is one\n");
+	refused(-EOPNOTSUPP, NULL, "CONFIG_OFF=y (of ");
+	made_up_file("my.config", BUILDS_CONFIG "CONFIG_X\n");
+	refused(-EINVAL, NULL, "\"CONFIG_X\" is no line of a config");
+	made_up_file("my.config", BUILDS_CONFIG BUILDS_CONFIG);
+	refused(-EINVAL, NULL, "second base");
+}
+
+static void a_failed_build_shows_its_first_error_and_leaves_nothing(void **state)
+{
+	struct err err = { 0 };
+	struct build b;
+
+	(void)state;
+	sh("echo broken >>tree/mm/hmm.c");
+	assert_int_equal(try_build(&b, NULL, NULL, "mine", &err), -ECHILD);
+	says(err, "mm/hmm.c:2:3: error: it is broken");
+	says(err, b.log);
+	assert_true(fs_exists(b.log));
+	assert_false(fs_exists(b.folder));
+	assert_false(fs_exists(made_up("cache/builds/names/mine")));
+	build_release(&b);
+	sh("sed -i /broken/d tree/mm/hmm.c");
+	build_key(NULL, NULL, NULL);
+}
+
+static void bad_requests_are_refused(void **state)
+{
+	struct build_request request = { 0 };
+	struct err err;
+	struct build b;
+
+	(void)state;
+	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);
+	says(err, "--tree DIR, or --source");
+	build_release(&b);
+	request = (struct build_request){ .tree = made_up("tree"), .policy = "nope" };
+	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);
+	says(err, "there is no policy 'nope'; there are: batch, entry, none, range");
+	build_release(&b);
+	request = (struct build_request){ .tree = made_up("tree"), .name = "a b" };
+	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);
+	says(err, "'a b' cannot name a build");
+	build_release(&b);
+	request = (struct build_request){ .tree = made_up("tree"), .rev = "HEAD" };
+	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);
+	says(err, "--rev needs one");
+	build_release(&b);
+	request = (struct build_request){ .source = "debian:9.9" };
+	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);
+	says(err, "there are: debian:");
+	build_release(&b);
+	request = (struct build_request){ .tree = made_up("bin") };
+	assert_int_equal(kernel_build(&request, &b, NULL, &err), -ENOENT);
+	says(err, "takes a kernel's sources");
+	build_release(&b);
+	request = (struct build_request){ .tree = made_up("tree") };
+	strv_add(&request.configs, "nope");
+	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);
+	says(err, "there is no config 'nope'; there are: bench");
+	build_release(&b);
+	strv_release(&request.configs);
+}
+
+static void tools_that_are_missing_are_named_with_their_packages(void **state)
+{
+	(void)state;
+	/* All that is there, but for two. */
+	sh("mkdir few && for p in git make gcc ld bc perl gzip tar xz cp; do "
+	   "ln -s \"$(command -v $p)\" few; done");
+	setenv("PATH", made_up("few"), 1);
+	refused(-ENOENT, NULL, "flex, bison, which are missing: apt-get install flex bison");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		build_test(a_patch_changes_the_build_and_not_the_tree),
+		build_test(a_patch_that_does_not_apply_names_its_hunk),
+		build_test(semantic_patches_say_what_they_make),
+		build_test(an_option_that_did_not_take_is_named),
+		build_test(a_failed_build_shows_its_first_error_and_leaves_nothing),
+		build_test(bad_requests_are_refused),
+		build_test(tools_that_are_missing_are_named_with_their_packages),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
