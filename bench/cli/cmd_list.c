@@ -10,6 +10,7 @@
 #include "bench/cli/topology.h"
 #include "bench/op/op.h"
 #include "bench/op/placement.h"
+#include "kernels/build.h"
 #include "kernels/kernel.h"
 #include "vm/vm.h"
 #include "workloads/workload.h"
@@ -103,11 +104,23 @@ static int list_machines(const struct list_options *o, struct err *err)
 
 static int list_kernels(const struct list_options *o, struct err *err)
 {
+	struct build_entry *builds;
+	size_t n;
+
 	(void)o;
 	(void)err;
 	heading("kernels");
 	for (size_t i = 0; i < nr_kernel_sources; i++)
 		entry(kernel_sources[i]->name, kernel_sources[i]->summary);
+	builds = builds_list(&n);
+	for (size_t i = 0; i < n; i++) {
+		char *spec =
+			xasprintf("build:%s", *builds[i].name ? builds[i].name : builds[i].key);
+
+		entry(spec, builds[i].label);
+		free(spec);
+	}
+	builds_free(builds, n);
 	return 0;
 }
 

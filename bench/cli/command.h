@@ -26,7 +26,8 @@ struct command {
 	X(doctor)       \
 	X(bench)        \
 	X(guest)        \
-	X(kernel)
+	X(kernel)       \
+	X(policy_truth)
 
 /* What commands exit with; DESIGN's list. Never a count of anything. */
 enum status {

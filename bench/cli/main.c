@@ -54,7 +54,7 @@ static void help(FILE *out)
 	      "Commands:\n",
 	      out);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(out, "  %-8s %s\n", commands[i]->name, commands[i]->summary);
+		fprintf(out, "  %-12s %s\n", commands[i]->name, commands[i]->summary);
 	fputs("\n`ptwalk COMMAND --help` tells a command's options; `man ptwalk` the rest.\n"
 	      "Exit status: 0 clean, 1 a regression is confirmed, 2 usage or internal error,\n"
 	      "3 inconclusive or a series is missing, 4 not comparable,\n"

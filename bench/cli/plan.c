@@ -23,7 +23,8 @@ enum key {
 
 static const struct argp_option options[] = {
 	{ "kernel", 'k', "KERNEL", 0,
-	  "Kernel under test: debian:6.1 (default) or another version, host, or a build tree; "
+	  "Kernel under test: debian:6.1 (default) or another version, build:NAME, host, or a "
+	  "build tree; "
 	  "several with commas between them",
 	  2 },
 	{ "machine", 'm', "NAME", 0, "Where it runs (default: exact)", 2 },

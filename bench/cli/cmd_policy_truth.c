@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/progress.h"
+#include "base/str.h"
+#include "bench/cli/command.h"
+#include "bench/cli/folder.h"
+#include "bench/cli/runner.h"
+#include "bench/report/truth.h"
+#include "kernels/build.h"
+
+#define MAX_ARMS     8
+#define TRUTH_REPORT "truth.txt"
+
+enum key {
+	KEY_REV = 256,
+	KEY_SOURCE,
+	KEY_OUT,
+};
+
+struct truth_options {
+	struct build_request request;
+	struct strv sizes;
+	char *results;
+	const char *out, *boots;
+	bool quiet;
+};
+
+/* One policy on its way from a source to a summary. */
+struct arm {
+	struct build build;
+	struct run_outcome outcome;
+	struct records records;
+	struct summary summary;
+	bool read;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "source", KEY_SOURCE, "debian:VERSION", 0, "Debian's sources (default: debian:6.1)", 1 },
+	{ "tree", 't', "DIR", 0, "This kernel tree instead; nothing is written to it", 1 },
+	{ "rev", KEY_REV, "REV", 0, "This commit of the tree", 1 },
+	{ "config", 'c', "FRAGMENT", 0, "As of `ptwalk kernel build`", 1 },
+	{ "size", 's', "SIZE,...", 0, "Sizes to walk; the largest is shown (default: 1G)", 2 },
+	{ "boots", 'b', "N", 0, "Boots of each kernel (default: 1)", 2 },
+	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 3 },
+	{ "out", KEY_OUT, "FOLDER", 0, "Keep the runs and the table in this new folder", 3 },
+	{ "quiet", 'q', NULL, 0, "No progress", 3 },
+	{ 0 },
+};
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct truth_options *o = state->input;
+
+	switch (key) {
+	case KEY_SOURCE:
+		o->request.source = arg;
+		return 0;
+	case 't':
+		o->request.tree = arg;
+		return 0;
+	case KEY_REV:
+		o->request.rev = arg;
+		return 0;
+	case 'c':
+		strv_add(&o->request.configs, arg);
+		return 0;
+	case 's':
+		strv_split(&o->sizes, arg, ',');
+		return 0;
+	case 'b':
+		o->boots = arg;
+		return 0;
+	case 'r':
+		free(o->results);
+		o->results = xstrdup(arg);
+		return 0;
+	case KEY_OUT:
+		o->out = arg;
+		return 0;
+	case 'q':
+		o->quiet = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Every device-dax level; the replica beside hmm in the first arm's kernel alone. */
+static int make_plan(const struct truth_options *o, const char *kernel, bool first,
+		     struct plan *plan, struct err *err)
+{
+	static const char *const names[] = { "devdax-pte", "devdax-pmd", "devdax-pud" };
+
+	*plan = (struct plan){ .kernel = kernel, .boots_text = o->boots };
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		strv_add(&plan->selection.workload_names, names[i]);
+	strv_add(&plan->selection.op_names, "empty");
+	strv_add(&plan->selection.op_names, "hmm");
+	if (first)
+		strv_add(&plan->selection.op_names, "walk");
+	for (size_t i = 0; i < o->sizes.n; i++)
+		strv_add(&plan->selection.size_names, o->sizes.v[i]);
+	if (!o->sizes.n)
+		strv_add(&plan->selection.size_names, "1G");
+	return plan_resolve(plan, err);
+}
+
+static int measure(const struct truth_options *o, struct arm *arm, const char *policy, bool first,
+		   struct progress *progress, struct err *err)
+{
+	char *path = o->out ? xasprintf("%s/%s", o->out, policy) : NULL, *records;
+	struct run_request request = {
+		.results = o->results,
+		.path = path,
+		.command = "ptwalk policy-truth",
+		.progress = progress,
+	};
+	struct plan plan;
+	int ret = make_plan(o, arm->build.spec, first, &plan, err);
+
+	request.plan = &plan;
+	if (!ret)
+		ret = run_measure(&request, &arm->outcome, err);
+	if (!ret) {
+		records = xasprintf("%s/" FOLDER_RECORDS, arm->outcome.folder);
+		ret = records_read(records, &arm->records, err);
+		free(records);
+	}
+	if (!ret) {
+		summary_build(&arm->records, &arm->summary);
+		arm->read = true;
+	}
+	plan_release(&plan);
+	free(path);
+	return ret;
+}
+
+static int fill_arm(const struct truth_options *o, struct arm *arm, const char *policy, bool first,
+		    struct progress *progress, struct err *err)
+{
+	struct build_request request = o->request;
+	int ret;
+
+	progress_note(progress, "policy %s", policy);
+	request.policy = policy;
+	ret = kernel_build(&request, &arm->build, progress, err);
+	if (!ret)
+		ret = measure(o, arm, policy, first, progress, err);
+	if (ret)
+		err_prefix(err, "policy %s", policy);
+	return ret;
+}
+
+static void arm_release(struct arm *arm)
+{
+	if (arm->read) {
+		summary_release(&arm->summary);
+		records_release(&arm->records);
+	}
+	run_outcome_release(&arm->outcome);
+	build_release(&arm->build);
+}
+
+static int keep_table(const struct truth_options *o, const struct truth *truth, struct err *err)
+{
+	char *path = xasprintf("%s/" TRUTH_REPORT, o->out), *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int ret = f ? 0 : err_set(err, ENOMEM, "no memory");
+
+	if (f) {
+		truth_text(truth, f, false);
+		fclose(f);
+		ret = fs_write_file(path, text, len, 0644, err);
+	}
+	free(text);
+	free(path);
+	return ret;
+}
+
+static int judge(const struct truth *truth, const struct arm *arms)
+{
+	for (size_t i = 0; i < truth->nr_arms; i++)
+		if (arms[i].summary.repeat.nr_differences)
+			return STATUS_NOT_REPEATABLE;
+	return truth->nr_missing ? STATUS_MISSING : STATUS_CLEAN;
+}
+
+static int present(const struct truth_options *o, const struct arm *arms,
+		   const struct truth_arm *of, size_t n, struct err *err)
+{
+	struct truth truth;
+	int status;
+
+	truth_build(of, n, &truth);
+	truth_text(&truth, stdout, isatty(STDOUT_FILENO));
+	status = judge(&truth, arms);
+	if (o->out && keep_table(o, &truth, err))
+		status = command_fail("policy-truth", err);
+	if (fflush(stdout) || ferror(stdout)) {
+		err_set(err, errno, "cannot write to standard output: %s", strerror(errno));
+		status = command_fail("policy-truth", err);
+	}
+	truth_release(&truth);
+	return status;
+}
+
+static int truth(const struct truth_options *o, struct err *err)
+{
+	static const struct progress_stage stages[] = { { "source", 1 }, { "build", 1 } };
+	struct progress *progress = o->quiet ? NULL : progress_new(stages, ARRAY_SIZE(stages));
+	struct arm arms[MAX_ARMS] = { 0 };
+	struct truth_arm of[MAX_ARMS];
+	int ret = o->out ? fs_mkdir_p(o->out, err) : 0, status = STATUS_ERROR;
+
+	for (size_t i = 0; !ret && i < nr_policies; i++) {
+		of[i] = (struct truth_arm){ policies[i].name, &arms[i].summary };
+		ret = fill_arm(o, &arms[i], policies[i].name, !i, progress, err);
+	}
+	progress_free(progress);
+	if (ret)
+		command_fail("policy-truth", err);
+	else
+		status = present(o, arms, of, nr_policies, err);
+	for (size_t i = 0; i < nr_policies; i++)
+		arm_release(&arms[i]);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse_one,
+		.doc = "Patch a kernel with each policy, build it, time its own hmm_range_fault(), "
+		       "and print that beside the module's replica.",
+	};
+	struct truth_options o = { .results = folder_results() };
+	struct err err = { 0 };
+	int status, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+
+	if (!ret && !o.request.tree && !o.request.source)
+		o.request.source = "debian:6.1";
+	if (!ret && o.out && fs_exists(o.out))
+		ret = err_set(&err, EEXIST, "%s is there already: --out makes a new folder", o.out);
+	status = ret ? command_fail("policy-truth", &err) : truth(&o, &err);
+	strv_release(&o.request.configs);
+	strv_release(&o.sizes);
+	free(o.results);
+	return status;
+}
+
+const struct command command_policy_truth = {
+	.name = "policy-truth",
+	.summary = "the replica's policies beside kernels patched with them",
+	.run = run,
+};
