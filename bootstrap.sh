@@ -14,8 +14,9 @@ run_packages='
 	qemu-system-x86 kmod gnuplot-nox e2fsprogs
 	debian-archive-keyring ca-certificates libelf1 libssl3'
 
-# What only the tests take, beside those.
-test_packages='clang-format clang-tidy libbenchmark-tools mandoc python3-scipy r-base-core shellcheck sparse'
+# What only the tests take, beside those. Kernels are built with the second line's.
+test_packages='clang-format clang-tidy libbenchmark-tools mandoc python3-scipy r-base-core shellcheck sparse
+	bc bison coccinelle flex git libelf-dev libssl-dev xz-utils'
 
 say()
 {
@@ -32,7 +33,8 @@ usage()
 {
 	cat <<EOF
 usage: ./bootstrap.sh run [OPTION...]    set up, build, and run: the options are those of 'ptwalk run'
-       ./bootstrap.sh test [OPTION...]   set up, build, and run every test: the options are those of ctest
+       ./bootstrap.sh test [OPTION...]   set up, build, and run the tests: the options are those of ctest;
+                                         PTWALK_TEST_BUILDS=1 has those that build kernels, too
        ./bootstrap.sh help
 
 Sets up a Debian 12 by itself: what is missing is installed by apt, with sudo
@@ -134,6 +136,7 @@ run)
 	;;
 test)
 	set_up build-test test $run_packages $test_packages
+	[ -n "${PTWALK_TEST_BUILDS:-}" ] || set -- -LE '^build$' "$@"
 	exec ctest --test-dir "$here/build-test" --output-on-failure -j "$(nproc)" "$@"
 	;;
 help | -h | --help)

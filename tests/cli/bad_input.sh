@@ -55,6 +55,24 @@ bad "no run 'nope': .*/results holds none" "$ptwalk" show nope
 bad "no run 'last': .*/results holds none; \`ptwalk run\` makes one" "$ptwalk" plot
 bad "'0' is not a number of rounds" "$ptwalk" bench -R 0
 
+expect 2 "what is to be done: build or list" "$ptwalk" kernel
+expect 2 "cannot 'nope' kernels; there are: build, list" "$ptwalk" kernel nope
+expect 2 "one thing at a time" "$ptwalk" kernel list build
+expect 2 "'0' is not a number of seconds" "$ptwalk" kernel build --limit 0
+bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q
+bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q --tree . --source debian:6.1
+bad "--rev is a commit of a --tree" "$ptwalk" kernel build -q --source debian:6.1 --rev v6.1
+bad "no sources \"debian:9.9\"; there are: debian:" "$ptwalk" kernel build -q --source debian:9.9
+bad "no policy 'nope'; there are: batch, entry, none, range" \
+	"$ptwalk" kernel build -q --source debian:6.1 --policy nope
+bad "no config 'nope'; there are: bench, debug, distro" \
+	"$ptwalk" kernel build -q --source debian:6.1 --config nope
+bad "cannot read the patch /nonexistent" "$ptwalk" kernel build -q --tree . --patch /nonexistent
+bad "/nonexistent: No such file" "$ptwalk" kernel build -q --tree /nonexistent
+bad "there is no kernel \"build:nope\"" "$ptwalk" run -q -k build:nope
+bad "is there already: --out makes a new folder" "$ptwalk" policy-truth -q --out "$dir"
+bad "policy none: there are no sources \"debian:9.9\"" "$ptwalk" policy-truth -q --source debian:9.9
+
 expect 2 "/nonexistent/qemu" "$ptwalk" run -q --qemu /nonexistent/qemu
 one_line
 expect 2 "qemu-system-x86_64" env PATH=/nonexistent "$ptwalk" run -q
@@ -70,7 +88,7 @@ expect 0 "^hmm/anon-pte/4K@pt1-pages0$" \
 	"$ptwalk" run --dry-run --nodes 2 --placement all -w anon-pte -o hmm -s 4K
 expect 0 "^  remote-pages " "$ptwalk" list placements
 expect 0 "^  node 0 .* MiB, CPUs " "$ptwalk" list topology
-for command in run list show compare import export plot doctor bench guest; do
+for command in run list show compare import export plot doctor bench guest kernel policy-truth; do
 	expect 0 "^Usage: ptwalk $command" "$ptwalk" "$command" --help
 done
 expect 0 "^  exact " "$ptwalk" list machines

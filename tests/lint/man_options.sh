@@ -35,7 +35,7 @@ compare()
 	grep -q "man/${page##*/}\b" docs/CMakeLists.txt || breach "$page is not installed"
 }
 
-mapfile -t commands < <(sed -nE '/define COMMAND_LIST/,/[^\\]$/s/^[[:space:]]+X\(([a-z]+)\).*/\1/p' bench/cli/command.h)
+mapfile -t commands < <(sed -nE '/define COMMAND_LIST/,/[^\\]$/s/^[[:space:]]+X\(([a-z_]+)\).*/\1/p' bench/cli/command.h | tr _ -)
 [ ${#commands[@]} -gt 0 ] || { echo "no commands in bench/cli/command.h" && exit 1; }
 for command in "${commands[@]}"; do
 	compare "docs/man/ptwalk-$command.1" "$PTWALK_BUILD/ptwalk" "$command"
