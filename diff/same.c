@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "diff/same.h"
+
+#include <string.h>
+
+/* One of the two functions, and the place in it that is looked at. */
+struct side {
+	const struct object *object;
+	const struct object_symbol *function;
+	const struct object_section *section;
+	const uint8_t *code;
+};
+
+struct place {
+	uint32_t section;
+	uint64_t offset;
+};
+
+/* Of data, without the number that the compiler gave it: "__func__.12" and "__func__.13". */
+static size_t stem_length(const char *name)
+{
+	size_t len = strlen(name), digits = len;
+
+	while (digits && name[digits - 1] >= '0' && name[digits - 1] <= '9')
+		digits--;
+	return digits > 1 && digits < len && name[digits - 1] == '.' ? digits - 1 : len;
+}
+
+static bool same_name(const struct object_symbol *a, const struct object_symbol *b)
+{
+	size_t len = a->function ? strlen(a->name) : stem_length(a->name);
+
+	return a->function == b->function &&
+	       len == (b->function ? strlen(b->name) : stem_length(b->name)) &&
+	       !memcmp(a->name, b->name, len);
+}
+
+static const struct object_section *section_of(const struct object *o, struct place p)
+{
+	return p.section < o->nr_sections ? &o->sections[p.section] : NULL;
+}
+
+static bool same_string(const struct object_section *a, uint64_t in_a,
+			const struct object_section *b, uint64_t in_b)
+{
+	for (; in_a < a->size && in_b < b->size; in_a++, in_b++) {
+		if (a->data[in_a] != b->data[in_b])
+			return false;
+		if (!a->data[in_a])
+			return true;
+	}
+	return false;
+}
+
+static bool same_bytes(const struct object_section *a, uint64_t in_a,
+		       const struct object_section *b, uint64_t in_b, uint64_t len)
+{
+	return in_a <= a->size && in_b <= b->size && len <= a->size - in_a &&
+	       len <= b->size - in_b && !memcmp(a->data + in_a, b->data + in_b, len);
+}
+
+/* The jump target at a place of a table, if it is in the function that uses the table. */
+static bool own_target(const struct side *s, const struct object_section *table, uint64_t offset,
+		       uint64_t *target)
+{
+	size_t i = object_reloc_from(table, offset);
+	struct object_target t;
+
+	if (i >= table->nr_relocs || table->relocs[i].r_offset != offset ||
+	    ELF64_R_TYPE(table->relocs[i].r_info) != R_X86_64_64)
+		return false;
+	t = object_target(s->object, &table->relocs[i]);
+	*target = (uint64_t)t.offset - s->function->offset;
+	return !t.undefined && t.section == s->function->section && *target < s->function->size;
+}
+
+/* Jump tables stand one after another: a table ends where targets are another function's. */
+static bool same_table(const struct side *a, const struct object_section *in_a, uint64_t at_a,
+		       const struct side *b, const struct object_section *in_b, uint64_t at_b)
+{
+	uint64_t to_a, to_b;
+
+	for (;; at_a += 8, at_b += 8) {
+		bool own_a = own_target(a, in_a, at_a, &to_a);
+
+		if (own_a != own_target(b, in_b, at_b, &to_b))
+			return false;
+		if (!own_a)
+			return true;
+		if (to_a != to_b)
+			return false;
+	}
+}
+
+/* Behind the same symbol, as far: @end: at its very end, as pointers past an array are. */
+static bool same_behind(const struct side *a, struct place in_a, const struct side *b,
+			struct place in_b, bool end)
+{
+	const struct object_symbol *x, *y;
+
+	x = object_symbol_before(a->object, in_a.section, in_a.offset);
+	y = object_symbol_before(b->object, in_b.section, in_b.offset);
+	if (!x || !y)
+		return !x && !y && in_a.offset == in_b.offset;
+	return same_name(x, y) && in_a.offset - x->offset == in_b.offset - y->offset &&
+	       (!end || (in_a.offset - x->offset == x->size && x->size == y->size));
+}
+
+/* Data that no symbol covers. */
+static bool same_data(const struct side *a, struct place in_a, const struct side *b,
+		      struct place in_b)
+{
+	const struct object_section *x = section_of(a->object, in_a);
+	const struct object_section *y = section_of(b->object, in_b);
+	uint64_t target;
+
+	if (!x || !y || x->flags != y->flags || strcmp(x->name, y->name))
+		return false;
+	if (!x->data || !y->data || in_a.offset >= x->size || in_b.offset >= y->size)
+		return same_behind(a, in_a, b, in_b, false);
+	if (x->flags & SHF_STRINGS)
+		return same_string(x, in_a.offset, y, in_b.offset);
+	if (x->flags & SHF_MERGE)
+		return same_bytes(x, in_a.offset, y, in_b.offset, x->entry);
+	if (own_target(a, x, in_a.offset, &target))
+		return same_table(a, x, in_a.offset, b, y, in_b.offset);
+	return same_behind(a, in_a, b, in_b, true) ||
+	       same_bytes(x, in_a.offset, y, in_b.offset, sizeof(uint64_t));
+}
+
+static bool same_place(const struct side *a, struct place in_a, const struct side *b,
+		       struct place in_b)
+{
+	const struct object_symbol *x = object_symbol_at(a->object, in_a.section, in_a.offset);
+	const struct object_symbol *y = object_symbol_at(b->object, in_b.section, in_b.offset);
+
+	if (!x != !y)
+		return false;
+	if (!x)
+		return same_data(a, in_a, b, in_b);
+	return same_name(x, y) && in_a.offset - x->offset == in_b.offset - y->offset;
+}
+
+static bool is_relative(uint32_t type)
+{
+	return type == R_X86_64_PC32 || type == R_X86_64_PLT32 || type == R_X86_64_GOTPCREL ||
+	       type == R_X86_64_GOTPCRELX || type == R_X86_64_REX_GOTPCRELX;
+}
+
+/*
+ * A relative operand counts from the end of its instruction, which has nothing
+ * or an immediate of 1, 2 or 4 bytes after it. Which, is the same for both.
+ */
+static bool same_relative(const struct side *a, struct place in_a, const struct side *b,
+			  struct place in_b)
+{
+	static const uint64_t after[] = { 0, 1, 2, 4 };
+
+	for (size_t i = 0; i < sizeof(after) / sizeof(after[0]); i++) {
+		const struct place to_a = { in_a.section, in_a.offset + 4 + after[i] };
+		const struct place to_b = { in_b.section, in_b.offset + 4 + after[i] };
+
+		if (same_place(a, to_a, b, to_b))
+			return true;
+	}
+	return false;
+}
+
+static bool same_target(const struct side *a, const Elf64_Rela *ra, const struct side *b,
+			const Elf64_Rela *rb)
+{
+	struct object_target x = object_target(a->object, ra);
+	struct object_target y = object_target(b->object, rb);
+	struct place to_a = { x.section, (uint64_t)x.offset };
+	struct place to_b = { y.section, (uint64_t)y.offset };
+
+	if (!x.undefined != !y.undefined)
+		return false;
+	if (x.undefined)
+		return x.offset == y.offset && !strcmp(x.undefined, y.undefined);
+	if (is_relative(ELF64_R_TYPE(ra->r_info)))
+		return same_relative(a, to_a, b, to_b);
+	return same_place(a, to_a, b, to_b);
+}
+
+static int32_t operand(const struct side *s, uint64_t at, int bytes)
+{
+	int32_t value = (int8_t)s->code[at];
+
+	if (bytes == 4)
+		memcpy(&value, s->code + at, sizeof(value));
+	return value;
+}
+
+static struct place jump_target(const struct side *s, uint64_t at, int bytes)
+{
+	return (struct place){ s->function->section,
+			       s->function->offset + at + (uint64_t)bytes +
+				       (uint64_t)(int64_t)operand(s, at, bytes) };
+}
+
+static bool near_opcode(const uint8_t *code, uint64_t at)
+{
+	if (at >= 1 && (code[at - 1] == 0xe8 || code[at - 1] == 0xe9))
+		return true;
+	return at >= 2 && code[at - 2] == 0x0f && (code[at - 1] & 0xf0) == 0x80;
+}
+
+static bool short_opcode(const uint8_t *code, uint64_t at)
+{
+	return at >= 1 && (code[at - 1] == 0xeb || (code[at - 1] & 0xf0) == 0x70);
+}
+
+/* ModRM for an operand relative to the instruction pointer. */
+static bool relative_opcode(const uint8_t *code, uint64_t at)
+{
+	return at >= 1 && (code[at - 1] & 0xc7) == 0x05;
+}
+
+/* Is there, over byte @at, an operand with no relocation that names the same place? Its end, or 0. */
+static uint64_t same_operand(const struct side *a, const struct side *b, uint64_t at)
+{
+	uint64_t size = a->function->size;
+
+	for (uint64_t back = 0; back < 4 && back <= at; back++) {
+		uint64_t start = at - back;
+		struct place to_a, to_b;
+
+		if (start + 4 > size)
+			continue;
+		to_a = jump_target(a, start, 4);
+		to_b = jump_target(b, start, 4);
+		if (near_opcode(a->code, start) && same_place(a, to_a, b, to_b))
+			return start + 4;
+		to_a.offset -= 4;
+		to_b.offset -= 4;
+		if (relative_opcode(a->code, start) && same_relative(a, to_a, b, to_b))
+			return start + 4;
+	}
+	if (short_opcode(a->code, at) &&
+	    same_place(a, jump_target(a, at, 1), b, jump_target(b, at, 1)))
+		return at + 1;
+	return 0;
+}
+
+static bool begin(struct side *s, const struct object *o, const struct object_symbol *f)
+{
+	*s = (struct side){ .object = o, .function = f, .section = &o->sections[f->section] };
+	if (!s->section->data || f->offset > s->section->size ||
+	    f->size > s->section->size - f->offset)
+		return false;
+	s->code = s->section->data + f->offset;
+	return true;
+}
+
+static uint64_t reloc_size(const Elf64_Rela *reloc)
+{
+	switch (ELF64_R_TYPE(reloc->r_info)) {
+	case R_X86_64_NONE:
+		return 0;
+	case R_X86_64_64:
+	case R_X86_64_PC64:
+		return 8;
+	default:
+		return 4;
+	}
+}
+
+/* Bytes from @from up to @to, where there are no relocations. */
+static bool same_between(const struct side *a, const struct side *b, uint64_t from, uint64_t to)
+{
+	while (from < to) {
+		if (a->code[from] == b->code[from]) {
+			from++;
+			continue;
+		}
+		from = same_operand(a, b, from);
+		if (!from || from > to)
+			return false;
+	}
+	return true;
+}
+
+/* The next relocation of the function from index @i on that fills a field, or NULL. */
+static const Elf64_Rela *next_reloc(const struct side *s, size_t *i)
+{
+	uint64_t end = s->function->offset + s->function->size;
+
+	for (; *i < s->section->nr_relocs && s->section->relocs[*i].r_offset < end; (*i)++)
+		if (reloc_size(&s->section->relocs[*i]))
+			return &s->section->relocs[(*i)++];
+	return NULL;
+}
+
+bool same_code(const struct object *oa, const struct object_symbol *in_a, const struct object *ob,
+	       const struct object_symbol *in_b)
+{
+	struct side a, b;
+	uint64_t at = 0;
+	size_t i, j;
+
+	if (in_a->size != in_b->size || !begin(&a, oa, in_a) || !begin(&b, ob, in_b))
+		return false;
+	i = object_reloc_from(a.section, in_a->offset);
+	j = object_reloc_from(b.section, in_b->offset);
+	for (;;) {
+		const Elf64_Rela *ra = next_reloc(&a, &i), *rb = next_reloc(&b, &j);
+		uint64_t field;
+
+		if (!ra != !rb)
+			return false;
+		if (!ra)
+			return same_between(&a, &b, at, in_a->size);
+		field = ra->r_offset - in_a->offset;
+		if (field != rb->r_offset - in_b->offset ||
+		    ELF64_R_TYPE(ra->r_info) != ELF64_R_TYPE(rb->r_info) ||
+		    !same_target(&a, ra, &b, rb) || !same_between(&a, &b, at, field))
+			return false;
+		at = field + reloc_size(ra);
+	}
+}
