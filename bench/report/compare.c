@@ -218,6 +218,8 @@ int compare_build(const struct records *base, const struct records *new,
 	if (!ret && o->floor)
 		ret = compare_floor(out, &b.base, err);
 	summarise(out);
+	if (out->exact)
+		changes_build(base, new, &out->changes);
 	compare_index_release(&b.base);
 	compare_index_release(&b.new);
 	free(b.largest);
@@ -229,6 +231,7 @@ int compare_build(const struct records *base, const struct records *new,
 void compare_release(struct compare *c)
 {
 	free(c->rows);
+	changes_release(&c->changes);
 	*c = (struct compare){ 0 };
 }
 

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "bench/record/environment.h"
 #include "bench/record/record.h"
+#include "bench/report/change.h"
 #include "bench/stats/judge.h"
 
 enum compare_verdict {
@@ -52,6 +53,13 @@ struct compare_difference {
 	const char *field, *base, *new; /* "mitigations", "off", "on" */
 };
 
+/* What the caller knows beside the records, and owns; formats tell it. NULL: nothing to tell. */
+struct compare_notes {
+	const struct strv *lines;      /* "base: counts of the run X, ..." */
+	const struct strv *functions;  /* whose code differs: "hmm_vma_walk_pmd (hmm.c)" */
+	const char *functions_unknown; /* why there is no such list */
+};
+
 struct compare {
 	const struct records *base, *new;
 	bool exact;
@@ -66,7 +74,9 @@ struct compare {
 	bool with_floor;     /* the A/A figures were asked for */
 	double floor_median; /* of the rows' floors, per cent; NAN where there are none */
 	double floor_largest;
-	double alpha, delta; /* that noisy series were judged by; 0.01 is 1 % */
+	double alpha, delta;	/* that noisy series were judged by; 0.01 is 1 % */
+	struct changes changes; /* exact: over all sizes, whatever the rows are */
+	struct compare_notes notes;
 };
 
 struct compare_options {

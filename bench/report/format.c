@@ -112,6 +112,7 @@ void format_notes(const struct compare *c, const char *prefix, FILE *f)
 	else if (c->with_floor)
 		fprintf(f, "%sA/A (odd/even boots of base): %.2f%% median, %.2f%% largest\n",
 			prefix, c->floor_median, c->floor_largest);
+	format_changes(c, f, prefix);
 }
 
 void format_footer(const struct compare_table *t, FILE *f)

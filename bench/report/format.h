@@ -43,6 +43,13 @@ char *format_environment(const struct compare *);
 /* "instructions, not time"; of a noisy machine its unit. */
 const char *format_unit(const struct compare *);
 
+/*
+ * In plain lines of at most 72 columns, each after @prefix: what changed a page and
+ * a call, the functions whose code changed, and the caller's notes. Nothing where
+ * there is nothing. format_notes() tells it too.
+ */
+void format_changes(const struct compare *, FILE *, const char *prefix);
+
 /* One character: + better, ! worse, = same or within, ? inconclusive, x missing. */
 char format_mark(enum compare_verdict);
 

@@ -53,9 +53,51 @@ static json_t *row_json(const struct compare *c, const struct compare_row *row)
 			 judgement_json(row), "aa_percent", number(row->floor));
 }
 
+static json_t *strings_json(const struct strv *strings)
+{
+	json_t *list;
+
+	if (!strings)
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; i < strings->n; i++)
+		json_array_append_new(list, json_string(strings->v[i]));
+	return list;
+}
+
+/* Without two sizes there is no line: null. */
+static json_t *change_json(const struct change *c)
+{
+	return json_pack("{s:s, s:i, s:o, s:o, s:o}", "series", c->name, "sizes", (int)c->sizes,
+			 "page", c->line_known ? json_real(c->line.page) : json_null(), "call",
+			 c->line_known ? json_real(c->line.call) : json_null(), "exact",
+			 c->line_known ? json_boolean(c->line.exact) : json_null());
+}
+
+static json_t *changes_json(const struct changes *changes)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < changes->n; i++)
+		json_array_append_new(list, change_json(&changes->v[i]));
+	return list;
+}
+
+static void add_notes(json_t *root, const struct compare_notes *notes)
+{
+	if (notes->functions || notes->functions_unknown) {
+		json_object_set_new(root, "functions", strings_json(notes->functions));
+		json_object_set_new(root, "functions_unknown",
+				    notes->functions_unknown ? json_string(notes->functions_unknown)
+							     : json_null());
+	}
+	if (notes->lines)
+		json_object_set_new(root, "notes", strings_json(notes->lines));
+}
+
 static json_t *comparison_json(const struct compare *c)
 {
-	json_t *rows = json_array(), *differences = json_array();
+	json_t *rows = json_array(), *differences = json_array(), *comparison;
 
 	for (size_t i = 0; i < c->nr_rows; i++)
 		json_array_append_new(rows, row_json(c, &c->rows[i]));
@@ -64,10 +106,15 @@ static json_t *comparison_json(const struct compare *c)
 				      json_pack("{s:s, s:s, s:s}", "field", c->differences[i].field,
 						"base", c->differences[i].base, "new",
 						c->differences[i].new));
-	return json_pack("{s:o, s:o, s:o, s:I, s:I, s:f, s:f, s:o}", "new", run_json(&c->new->run),
-			 "differences", differences, "geometric_mean", number(c->geomean),
-			 "matched", (json_int_t)c->nr_matched, "judged", (json_int_t)c->nr_judged,
-			 "alpha", c->alpha, "delta", c->delta, "series", rows);
+	comparison =
+		json_pack("{s:o, s:o, s:o, s:I, s:I, s:f, s:f, s:o}", "new", run_json(&c->new->run),
+			  "differences", differences, "geometric_mean", number(c->geomean),
+			  "matched", (json_int_t)c->nr_matched, "judged", (json_int_t)c->nr_judged,
+			  "alpha", c->alpha, "delta", c->delta, "series", rows);
+	if (c->exact)
+		json_object_set_new(comparison, "changes", changes_json(&c->changes));
+	add_notes(comparison, &c->notes);
+	return comparison;
 }
 
 static void write_json(const struct compare_table *t, FILE *f, bool colour)

@@ -29,19 +29,17 @@ static int check(const double *pages, const double *cost, size_t n, struct err *
 		      : err_set(err, EINVAL, "a line needs two sizes, all are %g pages", pages[0]);
 }
 
-int fit_line(const double *pages, const double *cost, size_t n, struct fit *fit, struct err *err)
+void fit_least_squares(const double *pages, const double *y, const double *cost, size_t n,
+		       struct fit *fit)
 {
 	double weights = 0, mean_x = 0, mean_y = 0, xx = 0, xy = 0;
-	int ret = check(pages, cost, n, err);
 
-	if (ret)
-		return ret;
 	for (size_t i = 0; i < n; i++) {
 		double w = 1 / (cost[i] * cost[i]);
 
 		weights += w;
 		mean_x += w * pages[i];
-		mean_y += w * cost[i];
+		mean_y += w * y[i];
 	}
 	mean_x /= weights;
 	mean_y /= weights;
@@ -49,13 +47,21 @@ int fit_line(const double *pages, const double *cost, size_t n, struct fit *fit,
 		double w = 1 / (cost[i] * cost[i]), dx = pages[i] - mean_x;
 
 		xx += w * dx * dx;
-		xy += w * dx * (cost[i] - mean_y);
+		xy += w * dx * (y[i] - mean_y);
 	}
 	fit->page = xy / xx;
 	fit->call = mean_y - fit->page * mean_x;
 	fit->residual = 0;
 	for (size_t i = 0; i < n; i++)
 		fit->residual = fmax(fit->residual,
-				     fabs(cost[i] - fit->call - fit->page * pages[i]) / cost[i]);
-	return 0;
+				     fabs(y[i] - fit->call - fit->page * pages[i]) / cost[i]);
+}
+
+int fit_line(const double *pages, const double *cost, size_t n, struct fit *fit, struct err *err)
+{
+	int ret = check(pages, cost, n, err);
+
+	if (!ret)
+		fit_least_squares(pages, cost, cost, n, fit);
+	return ret;
 }

@@ -27,4 +27,12 @@ struct fit {
  */
 int fit_line(const double *pages, const double *cost, size_t n, struct fit *fit, struct err *err);
 
+/*
+ * The same of any @y over the pages, checked by the caller: as many as fit_line()
+ * wants, not all of one size. Each point weighs 1 / cost^2, and the residual is in
+ * parts of the cost.
+ */
+void fit_least_squares(const double *pages, const double *y, const double *cost, size_t n,
+		       struct fit *fit);
+
 #endif

@@ -152,6 +152,68 @@ static void what_is_not_exact_or_does_not_repeat_is_refused(void **state)
 	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, &err), -EOPNOTSUPP);
 }
 
+/* One instruction a page, and three a call, of one op over one workload. */
+static void a_change_by_page_is_found_over_all_sizes(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t pages;
+	} sizes[] = {
+		{ "hmm/devdax-pte/64K", 16 },
+		{ "hmm/devdax-pte/2M", 512 },
+		{ "hmm/devdax-pte/64M", 16384 },
+		{ SPOILED, 262144 },
+	};
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	struct compare c;
+	char *text;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
+		change(&pair->new, sizes[i].name, sizes[i].pages + 3);
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(c.changes.n, 1);
+	assert_int_equal(c.changes.same, 5 * 6 - 1);
+	assert_string_equal(c.changes.v[0].name, "hmm/devdax-pte");
+	assert_int_equal(c.changes.v[0].sizes, 4);
+	assert_true(c.changes.v[0].line.exact);
+	text = change_text(&c.changes.v[0]);
+	assert_string_equal(text, "+1 a page, +3 a call, exactly");
+	free(text);
+	compare_release(&c);
+	change(&pair->new, sizes[1].name, 1);
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_false(c.changes.v[0].line.exact);
+	compare_release(&c);
+}
+
+static void without_a_change_there_is_nothing_to_say(void **state)
+{
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	struct compare c;
+
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(c.changes.n, 0);
+	assert_int_equal(c.changes.same, 5 * 6);
+	compare_release(&c);
+}
+
+/* A series that is placed otherwise is another one. */
+static void placements_are_not_mixed(void **state)
+{
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	struct compare c;
+
+	for (unsigned int boot = 1; boot <= FAKE_BOOTS; boot++)
+		fake_series(&pair->new, boot, SPOILED)->threads = 2;
+	change(&pair->new, SPOILED, 1000);
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(c.changes.n, 0);
+	compare_release(&c);
+}
+
 static char *render_many(const struct format *format, struct compare *columns, size_t n)
 {
 	struct compare_table table;
@@ -192,9 +254,35 @@ static void every_format_renders_all_rows(void **state)
 	compare_release(&c);
 }
 
+static void notes_are_told_by_formats_for_people(void **state)
+{
+	static const char *const told[] = { "terminal", "lkml", "markdown", "json" };
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	struct strv lines = { 0 }, functions = { 0 };
+	struct compare c;
+
+	strv_add(&lines, "a-note");
+	strv_add(&functions, "hmm_vma_walk_pmd (hmm.c)");
+	change(&pair->new, SPOILED, 1);
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	c.notes = (struct compare_notes){ .lines = &lines, .functions = &functions };
+	for (size_t i = 0; i < ARRAY_SIZE(told); i++) {
+		char *text = render(format_find(told[i]), &c);
+
+		assert_non_null(strstr(text, "a-note"));
+		assert_non_null(strstr(text, "hmm_vma_walk_pmd (hmm.c)"));
+		free(text);
+	}
+	strv_release(&lines);
+	strv_release(&functions);
+	compare_release(&c);
+}
+
 static void mail_has_72_columns_of_ascii(void **state)
 {
 	const struct compare_options o = { .every_size = true };
+	struct strv lines = { 0 }, functions = { 0 };
 	struct pair *pair = *state;
 	struct compare c;
 	size_t column = 0;
@@ -202,7 +290,15 @@ static void mail_has_72_columns_of_ascii(void **state)
 
 	change(&pair->new, SPOILED, 123456789);
 	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	strv_add(&lines,
+		 "a note of many words, which is longer than a line of a mail may be: it is "
+		 "broken between its words");
+	for (int i = 0; i < 40; i++)
+		strv_add(&functions, "a_function_with_a_name (file.c)");
+	c.notes = (struct compare_notes){ .lines = &lines, .functions = &functions };
 	text = render(format_find("lkml"), &c);
+	strv_release(&lines);
+	strv_release(&functions);
 	for (const char *p = text; *p; p++) {
 		column = *p == '\n' ? 0 : column + 1;
 		assert_true(column <= 72);
@@ -224,7 +320,11 @@ int main(void)
 		test(missing_stays_missing_with_its_reason),
 		test(environments_that_differ_are_named),
 		test(what_is_not_exact_or_does_not_repeat_is_refused),
+		test(a_change_by_page_is_found_over_all_sizes),
+		test(without_a_change_there_is_nothing_to_say),
+		test(placements_are_not_mixed),
 		test(every_format_renders_all_rows),
+		test(notes_are_told_by_formats_for_people),
 		test(mail_has_72_columns_of_ascii),
 	};
 

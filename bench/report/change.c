@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/report/change.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "base/str.h"
+
+/* The sizes of one op over one workload, as difference_line() takes them. */
+struct points {
+	double *pages, *difference, *cost;
+	size_t n;
+};
+
+static bool same_line(const struct record_series *a, const struct record_series *b)
+{
+	return !strcmp(a->op, b->op) && !strcmp(a->policy, b->policy) &&
+	       !strcmp(a->workload, b->workload);
+}
+
+static const struct record_series *counterpart(const struct records *records,
+					       const struct record_series *s)
+{
+	for (size_t i = 0; i < records->nr_series; i++)
+		if (records->series[i].size == s->size && same_line(&records->series[i], s))
+			return &records->series[i];
+	return NULL;
+}
+
+/* Boots of an exact run are alike, so the first time a series is there is enough. */
+static bool is_first(const struct records *records, size_t i)
+{
+	return counterpart(records, &records->series[i]) == &records->series[i];
+}
+
+static bool begins_line(const struct records *records, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (same_line(&records->series[j], &records->series[i]))
+			return false;
+	return true;
+}
+
+static void add_point(struct points *p, struct change *c, const struct record_series *base,
+		      const struct record_series *new)
+{
+	double cost = record_value(base), difference = record_value(new) - cost;
+
+	p->pages[p->n] = (double)base->size / PAGE;
+	p->difference[p->n] = difference;
+	/* A call that costs nothing weighs as one of a single tick. */
+	p->cost[p->n] = cost > 0 ? cost : 1;
+	p->n++;
+	c->sizes++;
+	if (base->size > c->largest) {
+		c->largest = base->size;
+		c->ticks = (int64_t)difference;
+	}
+}
+
+static void gather(const struct records *base, const struct records *new, size_t from,
+		   struct points *p, struct change *c)
+{
+	p->n = 0;
+	for (size_t i = from; i < base->nr_series; i++) {
+		const struct record_series *s = &base->series[i], *other;
+
+		if (!same_line(s, &base->series[from]) || !is_first(base, i))
+			continue;
+		other = counterpart(new, s);
+		if (other)
+			add_point(p, c, s, other);
+	}
+}
+
+static bool all_same(const struct points *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->difference[i] < 0 || p->difference[i] > 0)
+			return false;
+	return true;
+}
+
+static void add_line(const struct records *base, const struct records *new, size_t from,
+		     struct points *p, struct changes *changes)
+{
+	const struct record_series *s = &base->series[from];
+	struct change change = { .op = s->op, .policy = s->policy, .workload = s->workload };
+
+	gather(base, new, from, p, &change);
+	if (!p->n)
+		return;
+	if (all_same(p)) {
+		changes->same++;
+		return;
+	}
+	change.line_known =
+		!difference_line(p->pages, p->difference, p->cost, p->n, &change.line, NULL);
+	changes->v = xrealloc(changes->v, (changes->n + 1) * sizeof(*changes->v));
+	changes->v[changes->n++] = change;
+}
+
+void changes_build(const struct records *base, const struct records *new, struct changes *changes)
+{
+	size_t room = base->nr_series + 1;
+	struct points p = {
+		.pages = xcalloc(room, sizeof(*p.pages)),
+		.difference = xcalloc(room, sizeof(*p.difference)),
+		.cost = xcalloc(room, sizeof(*p.cost)),
+	};
+
+	*changes = (struct changes){ 0 };
+	for (size_t i = 0; i < base->nr_series; i++)
+		if (strcmp(base->series[i].op, "empty") != 0 && begins_line(base, i))
+			add_line(base, new, i, &p, changes);
+	free(p.pages);
+	free(p.difference);
+	free(p.cost);
+}
+
+void changes_release(struct changes *changes)
+{
+	free(changes->v);
+	*changes = (struct changes){ 0 };
+}
+
+char *change_name(const struct change *c)
+{
+	return xasprintf("%s%s%s/%s", c->op, *c->policy ? "/" : "", c->policy, c->workload);
+}
+
+char *change_text(const struct change *c)
+{
+	if (!c->line_known)
+		return xasprintf("%+" PRId64 " a call at %s, the one size", c->ticks,
+				 size_name(c->largest).text);
+	if (c->line.exact)
+		return xasprintf("%+.6g a page, %+.6g a call, exactly", c->line.page, c->line.call);
+	return xasprintf("%+.4g a page, %+.3g a call, about", c->line.page, c->line.call);
+}
