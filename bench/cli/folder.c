@@ -164,6 +164,15 @@ void folder_abandon(struct folder *f, const char *const *keep, char **kept)
 	release(f);
 }
 
+int folder_read(const char *folder, struct records *records, struct err *err)
+{
+	char *path = xasprintf("%s/" FOLDER_RECORDS, folder);
+	int ret = records_read(path, records, err);
+
+	free(path);
+	return ret;
+}
+
 static int is_run(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.' && strcmp(entry->d_name, "failed");

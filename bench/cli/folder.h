@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "bench/record/record.h"
 
 #define FOLDER_RECORDS "records.jsonl"
 
@@ -55,6 +56,8 @@ char *folder_find(const char *results, const char *run, struct err *err);
 
 /* "last" is 0, "last~2" is 2; -1 where it is neither. */
 long folder_last(const char *run);
+/* The records of a run's folder, as records_read(). */
+int folder_read(const char *folder, struct records *records, struct err *err);
 
 /* Ids of the runs in @results, oldest first. */
 void folder_list(const char *results, struct strv *ids);

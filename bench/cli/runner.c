@@ -15,6 +15,7 @@
 #include "base/size.h"
 #include "bench/cli/measure.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/runkey.h"
 
 #define BOOT_SECONDS   3.0
 #define SERIES_SECONDS 0.01
@@ -50,10 +51,18 @@ static char *qemu_version(const char *qemu)
 	return text;
 }
 
-static int write_run(const struct run_request *request, const struct prepared *p, const char *id,
-		     int records, struct err *err)
+/* A run that is to be made. */
+struct making {
+	const struct run_request *request;
+	const struct prepared *prepared;
+	char *qemu; /* its version */
+	char *key;  /* NULL where counts do not repeat */
+};
+
+static int write_run(const struct making *m, const char *id, int records, struct err *err)
 {
-	const struct plan *plan = request->plan;
+	const struct plan *plan = m->request->plan;
+	const struct kernel *kernel = &m->prepared->kernel;
 	struct record record = { .kind = RECORD_RUN };
 	int ret;
 
@@ -61,21 +70,21 @@ static int write_run(const struct run_request *request, const struct prepared *p
 		.id = xstrdup(id),
 		.started = run_stamp("%Y-%m-%dT%H:%M:%SZ"),
 		.ptwalk = xstrdup(PTWALK_VERSION),
-		.command = xstrdup(request->command),
+		.command = xstrdup(m->request->command),
 		.machine = xstrdup(plan->machine->name),
 		.unit = xstrdup(plan->machine->unit),
 		.exact = plan->machine->exact,
 		.boots = plan->boots,
 		.mitigations = plan->mitigations,
 		.kernel = {
-			.spec = xstrdup(p->kernel.spec),
-			.release = xstrdup(p->kernel.release),
-			.version = xstrdup(p->kernel.version),
-			.image_sha256 = xstrdup(p->kernel.image_sha256),
-			.config_sha256 = xstrdup(p->kernel.config_sha256),
-			.compiler = xstrdup(p->kernel.compiler),
+			.spec = xstrdup(kernel->spec),
+			.release = xstrdup(kernel->release),
+			.version = xstrdup(kernel->version),
+			.image_sha256 = xstrdup(kernel->image_sha256),
+			.config_sha256 = xstrdup(kernel->config_sha256),
+			.compiler = xstrdup(kernel->compiler),
 		},
-		.qemu = qemu_version(plan->qemu),
+		.qemu = xstrdup(m->qemu),
 		.host = host_cpu_model(),
 	};
 	ret = measure_write(records, &record, err);
@@ -83,24 +92,25 @@ static int write_run(const struct run_request *request, const struct prepared *p
 	return ret;
 }
 
-static int run_boots(const struct run_request *request, const struct prepared *p,
-		     const struct folder *folder, struct run_outcome *out, struct err *err)
+static int run_boots(const struct making *m, const struct folder *folder, struct run_outcome *out,
+		     struct err *err)
 {
+	const struct plan *plan = m->request->plan;
 	char *path = xasprintf("%s/" FOLDER_RECORDS, folder->partial);
 	int records = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644), ret;
 
 	free(path);
 	if (records < 0)
 		return err_set(err, errno, "cannot make %s: %s", FOLDER_RECORDS, strerror(errno));
-	ret = write_run(request, p, folder->id, records, err);
-	for (unsigned int i = 1; i <= request->plan->boots && !ret; i++) {
+	ret = write_run(m, folder->id, records, err);
+	for (unsigned int i = 1; i <= plan->boots && !ret; i++) {
 		const struct measure boot = {
-			.plan = request->plan,
-			.prepared = p,
+			.plan = plan,
+			.prepared = m->prepared,
 			.folder = folder->partial,
 			.number = i,
 			.records = records,
-			.progress = request->progress,
+			.progress = m->request->progress,
 		};
 		unsigned int missing = 0;
 
@@ -111,26 +121,53 @@ static int run_boots(const struct run_request *request, const struct prepared *p
 	return ret;
 }
 
-static int run_in_folder(const struct run_request *request, const struct prepared *p,
-			 struct run_outcome *out, struct err *err)
+static int run_in_folder(const struct making *m, struct run_outcome *out, struct err *err)
 {
+	const struct run_request *request = m->request;
 	struct folder folder;
 	char *when = run_stamp("%Y%m%dT%H%M%SZ"), *id;
 	int ret;
 
-	id = xasprintf("%s-%s-%s", when, p->kernel.release, request->plan->machine->name);
+	id = xasprintf("%s-%s-%s", when, m->prepared->kernel.release, request->plan->machine->name);
 	free(when);
 	ret = folder_begin(&folder, request->results, id, request->path, err);
 	free(id);
 	if (ret)
 		return ret;
-	ret = run_boots(request, p, &folder, out, err);
+	ret = run_boots(m, &folder, out, err);
+	if (!ret && m->key)
+		ret = runkey_write(folder.partial, m->key, err);
 	if (ret) {
 		folder_abandon(&folder, ret == -EINTR ? NULL : kept_files, &out->kept);
 		return ret;
 	}
 	out->folder = xstrdup(folder.path);
 	return folder_finish(&folder, err);
+}
+
+int run_prepared(const struct run_request *request, const struct prepared *prepared,
+		 struct run_outcome *out, struct err *err)
+{
+	struct making m = {
+		.request = request,
+		.prepared = prepared,
+		.qemu = qemu_version(request->plan->qemu),
+	};
+	int ret = 0;
+
+	*out = (struct run_outcome){ 0 };
+	if (request->plan->machine->exact) {
+		m.key = runkey_make(request->plan, prepared, m.qemu, err);
+		ret = m.key ? 0 : -EIO;
+	}
+	if (!ret && m.key && request->reuse)
+		out->folder = runkey_find(request->results, m.key);
+	out->reused = out->folder;
+	if (!ret && !out->reused)
+		ret = run_in_folder(&m, out, err);
+	free(m.key);
+	free(m.qemu);
+	return ret;
 }
 
 int run_measure(const struct run_request *request, struct run_outcome *out, struct err *err)
@@ -146,7 +183,7 @@ int run_measure(const struct run_request *request, struct run_outcome *out, stru
 		ret = prepare(plan, request->progress, &prepared, err);
 	if (ret)
 		return ret;
-	ret = run_in_folder(request, &prepared, out, err);
+	ret = run_prepared(request, &prepared, out, err);
 	prepared_release(&prepared);
 	return ret;
 }

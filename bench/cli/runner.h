@@ -3,7 +3,10 @@
 #ifndef PTWALK_CLI_RUNNER_H
 #define PTWALK_CLI_RUNNER_H
 
+#include <stdbool.h>
+
 #include "bench/cli/plan.h"
+#include "bench/cli/prepare.h"
 
 struct run_request {
 	const struct plan *plan;
@@ -11,10 +14,12 @@ struct run_request {
 	const char *path;    /* the exact folder instead, or NULL */
 	const char *command; /* how it was asked for, for the record */
 	struct progress *progress;
+	bool reuse; /* an exact run of the same key in @results stands for this one */
 };
 
 struct run_outcome {
 	char *folder;	      /* where the run is */
+	bool reused;	      /* it was there */
 	unsigned int missing; /* series of all boots that could not be measured */
 	char *kept;	      /* of a run that failed: folder with its console and logs, or NULL */
 };
@@ -26,6 +31,10 @@ struct run_outcome {
  * Returns: 0, or a negative errno; nothing half-written is left then.
  */
 int run_measure(const struct run_request *, struct run_outcome *out, struct err *err);
+
+/* The same once the kernel is prepared, and the machine known to be there. */
+int run_prepared(const struct run_request *, const struct prepared *, struct run_outcome *out,
+		 struct err *err);
 void run_outcome_release(struct run_outcome *);
 
 /* The time, in UTC, as strftime() gives it; owned by the caller. */

@@ -12,13 +12,16 @@
 
 enum key {
 	KEY_FORCE = 1024,
+	KEY_AA,
 };
 
 static const struct argp_option argp_options[] = {
-	{ "format", 'f', "NAME", 0, "terminal (default), lkml, markdown, csv or json", 4 },
+	{ "format", 'f', "NAME", 0,
+	  "terminal (default), lkml, lkp, mmtests, markdown, csv, json or html", 4 },
 	{ "all-sizes", 'a', NULL, 0, "Every size, not the largest of each workload alone", 4 },
 	{ "threshold", 't', "PERCENT", 0,
-	  "A change of no more than this is no regression (default: 0)", 4 },
+	  "A change of no more than this does not matter (default: 0; noisy machines: 1)", 4 },
+	{ "aa", KEY_AA, NULL, 0, "The A/A noise floor too: odd against even boots of the base", 4 },
 	{ "force", KEY_FORCE, NULL, 0, "Compare runs of different environments; the table says so",
 	  4 },
 	{ 0 },
@@ -37,6 +40,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 't':
 		o->threshold_text = arg;
+		return 0;
+	case KEY_AA:
+		o->compare.floor = true;
 		return 0;
 	case KEY_FORCE:
 		o->force = true;
@@ -77,48 +83,86 @@ int verdict_resolve(struct verdict_options *o, struct err *err)
 	    o->compare.threshold > 1000)
 		return err_set(err, EINVAL, "'%s' is not a threshold in per cent (0 to 1000)",
 			       o->threshold_text);
+	o->compare.delta = o->compare.threshold;
 	return 0;
 }
 
-static int judge(const char *command, const struct verdict_options *o, const struct compare *c)
+static bool refused(const char *command, const struct verdict_options *o,
+		    const struct compare_table *t)
 {
-	if (c->nr_differences && !o->force) {
-		for (size_t i = 0; i < c->nr_differences; i++)
-			fprintf(stderr, "ptwalk %s: %s differs: %s against %s\n", command,
-				c->differences[i].field, c->differences[i].base,
-				c->differences[i].new);
+	bool differ = false;
+
+	for (size_t i = 0; !o->force && i < t->n; i++) {
+		const struct compare *c = &t->columns[i];
+
+		for (size_t d = 0; d < c->nr_differences; d++, differ = true)
+			fprintf(stderr, "ptwalk %s: %s differs: %s against %s (%s)\n", command,
+				c->differences[d].field, c->differences[d].base,
+				c->differences[d].new, c->new->run.id);
+	}
+	if (differ)
 		fprintf(stderr, "ptwalk %s: not comparable; --force compares all the same\n",
 			command);
-		return STATUS_NOT_COMPARABLE;
-	}
-	o->format->write(c, stdout, isatty(STDOUT_FILENO));
-	if (c->counts[COMPARE_WORSE])
-		return STATUS_REGRESSION;
-	if (c->counts[COMPARE_MISSING_BASE] || c->counts[COMPARE_MISSING_NEW] || !c->nr_rows)
-		return STATUS_MISSING;
-	return STATUS_CLEAN;
+	return differ;
 }
 
-int verdict_print(const char *command, const struct verdict_options *o, const struct records *base,
-		  const struct records *new, const struct compare_notes *notes)
+/* Of all columns: one that is worse, then what cannot be told. */
+static int judge(const struct compare_table *t)
 {
-	struct err err = { 0 };
-	struct compare c;
-	int ret = compare_build(base, new, &o->compare, &c, &err), status;
+	int status = STATUS_CLEAN;
 
-	if (ret == -EBADE) {
-		command_fail(command, &err);
-		return STATUS_NOT_REPEATABLE;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct compare *c = &t->columns[i];
+
+		if (c->counts[COMPARE_WORSE])
+			return STATUS_REGRESSION;
+		if (c->counts[COMPARE_MISSING_BASE] || c->counts[COMPARE_MISSING_NEW] ||
+		    c->counts[COMPARE_INCONCLUSIVE] || c->counts[COMPARE_UNDERPOWERED] ||
+		    !c->nr_rows)
+			status = STATUS_MISSING;
 	}
-	if (ret)
-		return command_fail(command, &err);
-	if (notes)
-		c.notes = *notes;
-	status = judge(command, o, &c);
-	compare_release(&c);
+	return status;
+}
+
+static int write_table(const char *command, const struct verdict_options *o,
+		       const struct compare_table *t)
+{
+	struct err err;
+
+	if (refused(command, o, t))
+		return STATUS_NOT_COMPARABLE;
+	o->format->write(t, stdout, isatty(STDOUT_FILENO));
 	if (fflush(stdout) || ferror(stdout)) {
 		err_set(&err, errno, "cannot write to standard output: %s", strerror(errno));
 		return command_fail(command, &err);
 	}
+	return judge(t);
+}
+
+int verdict_print(const char *command, const struct verdict_options *o, const struct records *runs,
+		  size_t nr_runs, const struct compare_notes *notes)
+{
+	struct compare columns[VERDICT_MAX_NEW];
+	struct err err = { 0 };
+	struct compare_table t;
+	size_t n = 0;
+	int ret = 0, status;
+
+	while (!ret && n < nr_runs - 1) {
+		ret = compare_build(&runs[0], &runs[n + 1], &o->compare, &columns[n], &err);
+		if (!ret && notes)
+			columns[n].notes = *notes;
+		n += !ret;
+	}
+	if (ret) {
+		command_fail(command, &err);
+		status = ret == -EBADE ? STATUS_NOT_REPEATABLE : STATUS_ERROR;
+	} else {
+		compare_table_init(&t, columns, n);
+		status = write_table(command, o, &t);
+		compare_table_release(&t);
+	}
+	while (n)
+		compare_release(&columns[--n]);
 	return status;
 }

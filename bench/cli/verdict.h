@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Two runs compared, printed and judged: what `compare` and `ab` share. */
+/* Runs compared, printed and judged: what `compare` and `ab` share. */
 #ifndef PTWALK_CLI_VERDICT_H
 #define PTWALK_CLI_VERDICT_H
 
@@ -7,6 +7,8 @@
 #include <stdbool.h>
 
 #include "bench/report/format.h"
+
+#define VERDICT_MAX_NEW 16
 
 struct verdict_options {
 	const struct format *format;
@@ -23,13 +25,14 @@ extern const struct argp verdict_argp;
 int verdict_resolve(struct verdict_options *, struct err *err);
 
 /**
- * verdict_print - compare two runs and print what that gives on stdout
+ * verdict_print - compare runs and print what that gives on stdout
  * @command:	whose it is, for errors, which are printed on stderr
+ * @runs:	the base, then 1 to VERDICT_MAX_NEW others
  * @notes:	to be told beside the figures; NULL: nothing
  *
  * Returns: the exit status that it deserves (enum status).
  */
-int verdict_print(const char *command, const struct verdict_options *, const struct records *base,
-		  const struct records *new, const struct compare_notes *notes);
+int verdict_print(const char *command, const struct verdict_options *, const struct records *runs,
+		  size_t nr_runs, const struct compare_notes *notes);
 
 #endif

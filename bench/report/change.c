@@ -17,7 +17,19 @@ struct points {
 static bool same_line(const struct record_series *a, const struct record_series *b)
 {
 	return !strcmp(a->op, b->op) && !strcmp(a->policy, b->policy) &&
-	       !strcmp(a->workload, b->workload);
+	       !strcmp(a->workload, b->workload) && a->threads == b->threads && a->mms == b->mms &&
+	       !strcmp(a->placement.name, b->placement.name);
+}
+
+/* The name less "/SIZE", wherever that stands in it. */
+static char *name_without_size(const struct record_series *s)
+{
+	char *size = xasprintf("/%s", size_name(s->size).text), *at = strstr(s->name, size);
+	char *name = at ? xasprintf("%.*s%s", (int)(at - s->name), s->name, at + strlen(size))
+			: xstrdup(s->name);
+
+	free(size);
+	return name;
 }
 
 static const struct record_series *counterpart(const struct records *records,
@@ -87,7 +99,7 @@ static void add_line(const struct records *base, const struct records *new, size
 		     struct points *p, struct changes *changes)
 {
 	const struct record_series *s = &base->series[from];
-	struct change change = { .op = s->op, .policy = s->policy, .workload = s->workload };
+	struct change change = { 0 };
 
 	gather(base, new, from, p, &change);
 	if (!p->n)
@@ -96,6 +108,7 @@ static void add_line(const struct records *base, const struct records *new, size
 		changes->same++;
 		return;
 	}
+	change.name = name_without_size(s);
 	change.line_known =
 		!difference_line(p->pages, p->difference, p->cost, p->n, &change.line, NULL);
 	changes->v = xrealloc(changes->v, (changes->n + 1) * sizeof(*changes->v));
@@ -122,13 +135,10 @@ void changes_build(const struct records *base, const struct records *new, struct
 
 void changes_release(struct changes *changes)
 {
+	for (size_t i = 0; i < changes->n; i++)
+		free(changes->v[i].name);
 	free(changes->v);
 	*changes = (struct changes){ 0 };
-}
-
-char *change_name(const struct change *c)
-{
-	return xasprintf("%s%s%s/%s", c->op, *c->policy ? "/" : "", c->policy, c->workload);
 }
 
 char *change_text(const struct change *c)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What changed between two exact runs, by op and workload over all sizes: so
- * much a call and so much a page. Points into the records, which must outlive it.
+ * much a call and so much a page.
  */
 #ifndef PTWALK_REPORT_CHANGE_H
 #define PTWALK_REPORT_CHANGE_H
@@ -9,13 +9,13 @@
 #include "bench/record/record.h"
 #include "bench/stats/difference.h"
 
-/* An op under a policy over a workload, with a size at least whose count changed. */
+/* An op under a policy over a workload, placed alike, where a size's count changed. */
 struct change {
-	const char *op, *policy, *workload; /* policy "" where the op takes none */
-	size_t sizes;			    /* that both runs have */
-	uint64_t largest;		    /* the largest of them, bytes */
-	int64_t ticks;			    /* what changed there, a call */
-	bool line_known;		    /* there are two sizes or more */
+	char *name;	  /* "walk/entry/devdax-pte": a series without its size; owned */
+	size_t sizes;	  /* that both runs have */
+	uint64_t largest; /* the largest of them, bytes */
+	int64_t ticks;	  /* what changed there, a call */
+	bool line_known;  /* there are two sizes or more */
 	struct difference line;
 };
 
@@ -28,9 +28,6 @@ struct changes {
 /* Both runs repeat within themselves. `empty`, the window's own cost, is left out. */
 void changes_build(const struct records *base, const struct records *new, struct changes *);
 void changes_release(struct changes *);
-
-/* "walk/entry/devdax-pte": a series without its size. Owned by the caller. */
-char *change_name(const struct change *);
 
 /* "+1 a page, +0 a call, exactly" or why there is no line. Owned by the caller. */
 char *change_text(const struct change *);

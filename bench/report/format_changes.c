@@ -34,14 +34,13 @@ static void add_word(struct lines *l, const char *word, const char *after)
 
 static void write_change(const struct change *c, FILE *f, const char *prefix)
 {
-	char *name = change_name(c), *text = change_text(c);
+	char *text = change_text(c);
 
-	if (strlen(prefix) + INDENT + 26 + 1 + strlen(text) > WIDTH || strlen(name) > 26)
-		fprintf(f, "%s  %s\n%s    %s\n", prefix, name, prefix, text);
+	if (strlen(prefix) + INDENT + 26 + 1 + strlen(text) > WIDTH || strlen(c->name) > 26)
+		fprintf(f, "%s  %s\n%s    %s\n", prefix, c->name, prefix, text);
 	else
-		fprintf(f, "%s  %-26s %s\n", prefix, name, text);
+		fprintf(f, "%s  %-26s %s\n", prefix, c->name, text);
 	free(text);
-	free(name);
 }
 
 static void write_functions(const struct strv *functions, FILE *f, const char *prefix)
