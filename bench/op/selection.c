@@ -215,6 +215,33 @@ int selection_resolve(struct selection *s, struct err *err)
 	return ret;
 }
 
+int selection_one(struct selection *s, const char *series, struct err *err)
+{
+	struct strv parts = { 0 };
+	const struct op *op = NULL;
+	size_t n = 0;
+	int ret = 0;
+
+	strv_split(&parts, series, '/');
+	if (parts.n)
+		op = op_find(parts.v[n++]);
+	if (op && parts.n == (op->policies ? 4 : 3)) {
+		strv_add(&s->op_names, op->name);
+		if (op->policies)
+			strv_add(&s->policy_names, parts.v[n++]);
+		strv_add(&s->workload_names, parts.v[n++]);
+		strv_add(&s->size_names, parts.v[n]);
+	} else {
+		ret = err_set(err, EINVAL,
+			      "there is no series '%s': names are OP/WORKLOAD/SIZE or "
+			      "OP/POLICY/WORKLOAD/SIZE, as hmm/devdax-pte/1G; "
+			      "`ptwalk run --dry-run` prints them",
+			      series);
+	}
+	strv_release(&parts);
+	return ret;
+}
+
 void selection_release(struct selection *s)
 {
 	variants_release(&s->variants);

@@ -49,6 +49,16 @@ int selection_resolve(struct selection *, struct err *err);
 int selection_place(struct selection *, const struct placement_map *map, struct err *err);
 void selection_release(struct selection *);
 
+/**
+ * selection_one - the selection of a single series
+ * @series:	its name: "walk/entry/devdax-pte/1G"
+ *
+ * Fills in the lists of @selection, which is empty; it is to be resolved then.
+ *
+ * Returns: 0, or -EINVAL with what such names are in @err.
+ */
+int selection_one(struct selection *, const char *series, struct err *err);
+
 /* How many series that is. */
 size_t selection_series(const struct selection *);
 

@@ -132,6 +132,43 @@ static void what_is_unknown_is_named(void **state)
 	}
 }
 
+static void one_series_is_exactly_that(void **state)
+{
+	static const char *const names[] = { "hmm/devdax-pte/1G", "walk/entry/anon-thp/2M",
+					     "empty/anon-pte/4K" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct selection s = { 0 };
+		char *name;
+
+		assert_int_equal(selection_one(&s, names[i], NULL), 0);
+		assert_int_equal(selection_resolve(&s, NULL), 0);
+		assert_int_equal(selection_series(&s), 1);
+		name = variant_series_name(&s.variants.v[0], s.workloads[0]->name, s.sizes[0]);
+		assert_string_equal(name, names[i]);
+		free(name);
+		selection_release(&s);
+	}
+}
+
+static void what_names_no_series_is_refused(void **state)
+{
+	static const char *const names[] = { "",     "hmm",	   "hmm/devdax-pte",
+					     "nope", "nope/x/1G",  "hmm/none/devdax-pte/1G",
+					     "/",    "walk/x/64K", "walk/none/devdax-pte/1G/1G" };
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct selection s = { 0 };
+
+		assert_int_equal(selection_one(&s, names[i], &err), -EINVAL);
+		assert_non_null(strstr(err.text, "no series"));
+		selection_release(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +178,8 @@ int main(void)
 		cmocka_unit_test(a_pair_names_one_variant),
 		cmocka_unit_test(policies_narrow_only_what_takes_one),
 		cmocka_unit_test(what_is_unknown_is_named),
+		cmocka_unit_test(one_series_is_exactly_that),
+		cmocka_unit_test(what_names_no_series_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
