@@ -15,8 +15,6 @@
 #include "bench/cli/runs.h"
 #include "vm/vm.h"
 
-#define TAIL_LINES 15
-
 enum key {
 	KEY_NO_PLOT = 256,
 	KEY_OUT,
@@ -103,19 +101,6 @@ static void print_series(const struct selection *s)
 			print_sizes(s, s->workloads[w]->name, s->placements[p].name);
 }
 
-static int fail(const struct run_outcome *out, const struct err *err)
-{
-	char *tail = out->kept ? vm_console_tail(out->kept, TAIL_LINES) : NULL;
-
-	if (tail && *tail)
-		fprintf(stderr, "The console's last lines:\n%s\n", tail);
-	free(tail);
-	command_fail("run", err);
-	if (out->kept)
-		fprintf(stderr, "ptwalk run: console and logs are kept in %s\n", out->kept);
-	return STATUS_ERROR;
-}
-
 /* The folder is whole, and can be imported later: a store that fails is only noted. */
 static void keep(const struct run_options *o, const char *folder, struct progress *progress)
 {
@@ -152,7 +137,8 @@ static int measure(struct run_options *o, const char *command)
 	request.progress = o->quiet ? NULL : progress_new(stages, nr_stages);
 	if (run_measure(&request, &out, &err)) {
 		progress_free(request.progress);
-		status = fail(&out, &err);
+		present_failure("run", &out, &err);
+		status = STATUS_ERROR;
 	} else {
 		if (!o->no_store)
 			keep(o, out.folder, request.progress);

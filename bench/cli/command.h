@@ -18,6 +18,8 @@ struct command {
 	X(list)         \
 	X(show)         \
 	X(compare)      \
+	X(ab)           \
+	X(bisect)       \
 	X(import)       \
 	X(export)       \
 	X(plot)         \
@@ -46,5 +48,8 @@ struct err;
 
 /* Print "ptwalk NAME: TEXT" and return STATUS_ERROR. */
 int command_fail(const char *name, const struct err *err);
+
+/* The command line as one string, for the record. Owned by the caller. */
+char *command_line(int argc, char **argv);
 
 #endif

@@ -92,6 +92,12 @@ static const struct argp_child children[] = {
 	{ 0 },
 };
 
+static error_t parse_machine(int key, char *arg, struct argp_state *state)
+{
+	return key == ARGP_KEY_INIT ? 0 : parse_one(key, arg, state);
+}
+
+const struct argp plan_machine_argp = { .options = options, .parser = parse_machine };
 const struct argp plan_argp = { .options = options, .parser = parse_one, .children = children };
 
 static int resolve_machine(struct plan *plan, struct err *err)

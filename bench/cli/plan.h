@@ -28,6 +28,9 @@ struct plan {
 /* To be a child of a command's argp; its input is a struct plan. */
 extern const struct argp plan_argp;
 
+/* The same without the options of the selection, for a command that fills it in itself. */
+extern const struct argp plan_machine_argp;
+
 /* Returns: 0, or -EINVAL and the like with what is wrong, and what would be right, in @err. */
 int plan_resolve(struct plan *, struct err *err);
 void plan_release(struct plan *);

@@ -15,6 +15,9 @@
 #include "bench/record/record.h"
 #include "bench/report/report.h"
 #include "plot/plot.h"
+#include "vm/vm.h"
+
+#define TAIL_LINES 15
 
 static int judge(const struct summary *summary, struct err *err)
 {
@@ -122,6 +125,18 @@ int present_judge(const struct records *records, struct err *err)
 	status = judge(&summary, err);
 	summary_release(&summary);
 	return status;
+}
+
+void present_failure(const char *command, const struct run_outcome *out, const struct err *err)
+{
+	char *tail = out->kept ? vm_console_tail(out->kept, TAIL_LINES) : NULL;
+
+	if (tail && *tail)
+		fprintf(stderr, "The console's last lines:\n%s\n", tail);
+	free(tail);
+	command_fail(command, err);
+	if (out->kept)
+		fprintf(stderr, "ptwalk %s: console and logs are kept in %s\n", command, out->kept);
 }
 
 int present_run(const char *folder, const struct present_options *o, struct err *err)

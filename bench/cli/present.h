@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/progress.h"
+#include "bench/cli/runner.h"
 #include "bench/record/record.h"
 
 struct present_options {
@@ -26,5 +27,11 @@ int present_run(const char *folder, const struct present_options *, struct err *
 
 /* The exit status that a run deserves; @err is set where its PFN arrays differ. */
 int present_judge(const struct records *, struct err *err);
+
+/*
+ * Say on stderr why a run failed, with the end of its console and where that is
+ * kept, if it is. @command: whose run it was.
+ */
+void present_failure(const char *command, const struct run_outcome *, const struct err *);
 
 #endif

@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What ab and bisect cannot do is said in one line, before anything is built or booted.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+ab()
+{
+	"$ptwalk" ab "$@"
+}
+
+bisect()
+{
+	"$ptwalk" bisect --series hmm/devdax-pte/64K "$@"
+}
+
+# bad STATUS REGEX COMMAND...: refused in one line.
+bad()
+{
+	expect "$@"
+	one_line
+}
+
+tree=$dir/tree
+git init -q "$tree"
+for i in 1 2 3; do
+	git -C "$tree" -c user.name=x -c user.email=x@x commit -q --allow-empty -m "commit $i"
+done
+
+bad 2 "which two kernels\? --base and --new, or --tree FOLDER" ab
+bad 2 "which two kernels\?" ab --base debian:6.1
+bad 2 "which two kernels\?" ab --new debian:6.1
+bad 2 "two kernels are compared: --base and --new, not --kernel" ab -k debian:6.1
+bad 2 "either --tree or --source, not both" ab --tree "$tree" --source debian:6.1
+bad 2 "either --patch, or --base and --new" ab --tree "$tree" --base HEAD --patch x
+bad 2 "either --patch, or --base and --new" ab --base debian:6.1 --new debian:6.12 --patch x
+bad 2 "what does --patch change\?" ab --patch x
+bad 2 "--rev is the commit of --tree" ab --tree "$tree" --rev HEAD
+bad 2 "--source is compared with --patch" ab --source debian:6.1
+bad 2 "--config is of a kernel to be built" ab --config debug --base debian:6.1 --new debian:6.12
+bad 2 "unknown format 'nope'; there are: terminal" ab --base debian:6.1 --new debian:6.1 -f nope
+bad 2 "'nope' is not a threshold" ab --base debian:6.1 --new debian:6.1 -t nope
+bad 2 "unknown workload 'nope'" ab --base debian:6.1 --new debian:6.1 -w nope
+bad 2 "no kernel \"debian:9\.9\"" ab -q --base debian:9.9 --new debian:6.1
+bad 2 "/nonexistent/qemu" ab -q --base debian:6.1 --new debian:6.1 --qemu /nonexistent/qemu
+expect 2 "unrecognized option '--nope'" ab --nope
+
+# What drives git itself has the exit statuses of all commands.
+bad 2 "--good and --bad go together" bisect --good HEAD~1
+bad 2 "--good and --bad go together" bisect --bad HEAD
+bad 2 "--base is for use under .git bisect run" bisect --tree "$tree" --good HEAD~1 --bad HEAD --base 1
+bad 2 "whose commits\? --tree FOLDER" bisect --good HEAD~1 --bad HEAD
+bad 2 "whose commits\? --tree FOLDER" bisect --source debian:6.1 --good HEAD~1 --bad HEAD
+bad 2 "$tree has no commit 'nope'" bisect --tree "$tree" --good nope --bad HEAD
+bad 2 "$tree has no commit 'nope'" bisect --tree "$tree" --good HEAD~1 --bad nope
+bad 2 "HEAD is not an ancestor of HEAD~1" bisect --tree "$tree" --good HEAD --bad HEAD~1
+bad 2 "good and bad are the same commit" bisect --tree "$tree" --good HEAD --bad HEAD
+mkdir "$dir/plain"
+bad 2 "$dir/plain is no git tree" bisect --tree "$dir/plain" --good HEAD~1 --bad HEAD
+bad 2 "/nonexistent is not a folder" bisect --tree /nonexistent --good HEAD~1 --bad HEAD
+expect 2 "invalid option -- .w" bisect --tree "$tree" --good HEAD~1 --bad HEAD -w anon-pte
+bad 2 "'x' is not a threshold: 0\.5 \(a page\) or 2%" bisect --tree "$tree" --good HEAD~1 --bad HEAD -t x
+bad 2 "there is no series 'nope'" "$ptwalk" bisect --tree "$tree" --good HEAD~1 --bad HEAD --series nope
+bad 2 "'hmm/all/1G' is more than one series" "$ptwalk" bisect --tree "$tree" --good HEAD~1 --bad HEAD --series hmm/all/1G
+expect 2 "unrecognized option '--nope'" bisect --good HEAD~1 --nope
+
+# For git bisect run no misuse may look like an answer: it stops at 128.
+bad 128 "which series\? --series hmm/devdax-pte/1G" "$ptwalk" bisect
+bad 128 "against what\? --base RUN or a figure a page" bisect --tree "$tree"
+bad 128 "which kernel\? --tree FOLDER builds it, or --kernel" bisect --base 96
+bad 128 "which kernel\?" bisect --base 96 --tree "$tree" --kernel debian:6.1
+bad 128 "which kernel\?" bisect --base 96 --source debian:6.1
+bad 128 "no run 'nope': .*/results holds none" bisect --base nope --kernel debian:6.1
+bad 128 "'nan' is no figure a page" bisect --base nan --kernel debian:6.1
+bad 128 "no kernel \"debian:9\.9\"" bisect --base 96 --kernel debian:9.9 -q
+bad 128 "'-1' is not a threshold" bisect --base 96 --kernel debian:6.1 -t -1
+bad 128 "unknown workload 'nope'" "$ptwalk" bisect --base 96 --kernel debian:6.1 --series hmm/nope/64K
+expect 128 "unrecognized option '--nope'" bisect --base 96 --nope
+
+# A run that has not the series, or was measured otherwise, is no base.
+"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/base" || fail "make_run"
+"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/mitigations" mitigations || fail "make_run"
+bad 128 "has no series hmm/devdax-pte/4K" \
+	"$ptwalk" bisect --base base --kernel debian:6.1 --series hmm/devdax-pte/4K
+bad 128 "has mitigations o[nf]+: say --mitigations" bisect --base mitigations --kernel debian:6.1
+
+git -C "$tree" bisect start HEAD HEAD~2 >/dev/null
+expect 128 "bisect run failed|exit code 128" git -C "$tree" bisect run "$ptwalk" bisect --base 96 --nope
+[ ! -e "$tree/.git/worktrees" ] || fail "a worktree was left in the user's repository"
+finish
