@@ -20,6 +20,7 @@
 #include "kernels/workspace.h"
 
 #define FORMAT	      1 /* of builds: raised where another way to build makes others of them */
+#define CONTENTS      2 /* of what is published: raised where there is more of it */
 #define LIMIT_SECONDS (4 * 3600)
 #define MAKE_SECONDS  600 /* of what is no compiling */
 
@@ -119,7 +120,9 @@ static int make_keys(struct job *job, struct err *err)
 	manifest_addf(&m, "%s", job->config);
 	place = manifest_key(&m);
 	job->place = xasprintf("%s-%.12s", series, place);
-	manifest_addf(&m, "tree %s\n", job->source.tree);
+	manifest_addf(&m, "tree %s
+contents %d
+", job->source.tree, CONTENTS);
 	build->key = manifest_key(&m);
 	build->folder = cache_path("builds/%s", build->key);
 	build->log = cache_path("builds/%s.log", build->key);

@@ -101,14 +101,19 @@ char *git_line(const struct git *git, const char *const *words, struct err *err)
 	return git_run(git, words, &text, err) ? NULL : first_line(text);
 }
 
-char *git_ask(const char *tree, const char *const *words, struct err *err)
+char *git_list(const char *tree, const char *const *words, struct err *err)
 {
 	const char *argv[40] = { "git", "-C", tree };
 	static const char *const env[] = { FOREIGN, PLAIN, NULL };
 	char *text = NULL;
 
 	add_words(argv, 3, ARRAY_SIZE(argv), words);
-	return run(argv, env, NULL, &text, err) ? NULL : first_line(text);
+	return run(argv, env, NULL, &text, err) ? NULL : text;
+}
+
+char *git_ask(const char *tree, const char *const *words, struct err *err)
+{
+	return first_line(git_list(tree, words, err));
 }
 
 int git_init(const char *dir, const char *format, struct err *err)

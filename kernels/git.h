@@ -35,6 +35,9 @@ char *git_line(const struct git *, const char *const *words, struct err *err);
 /* The first line of what git says of the user's files in @tree; NULL with @err set. */
 char *git_ask(const char *tree, const char *const *words, struct err *err);
 
+/* The same, all of what git says. */
+char *git_list(const char *tree, const char *const *words, struct err *err);
+
 /* Make the bare repository @dir; @format is "sha1" or "sha256". */
 int git_init(const char *dir, const char *format, struct err *err);
 

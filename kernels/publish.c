@@ -42,11 +42,23 @@ static int put(const char *from_folder, const char *from, const char *to_folder,
 	return ret;
 }
 
+/* An ELF file without what is there for debuggers alone; one that make did not make is no error. */
+static int put_stripped(const struct workspace *w, const char *name, const char *boot,
+			struct err *err)
+{
+	char *from = xasprintf("%s/%s", w->out, name), *to = xasprintf("%s/%s", boot, name);
+	const char *strip[] = { "strip", "-g", "-o", to, from, "--keep-file-symbols", NULL };
+	int ret = fs_exists(from) ? run(strip, NULL, w->log, err) : 0;
+
+	free(to);
+	free(from);
+	return ret;
+}
+
+/* vmlinux.o has the relocations by which two builds' code is compared. */
 static int put_boot(const struct workspace *w, const char *temp, struct err *err)
 {
-	char *boot = xasprintf("%s/boot", temp), *to = xasprintf("%s/vmlinux", boot);
-	char *vmlinux = xasprintf("%s/vmlinux", w->out);
-	const char *strip[] = { "strip", "-g", "-o", to, vmlinux, NULL };
+	char *boot = xasprintf("%s/boot", temp);
 	int ret = fs_mkdir_p(boot, err);
 
 	if (!ret)
@@ -55,10 +67,10 @@ static int put_boot(const struct workspace *w, const char *temp, struct err *err
 		ret = put(w->out, "System.map", boot, "System.map", err);
 	if (!ret)
 		ret = put(w->out, ".config", boot, "config", err);
-	if (!ret && fs_exists(vmlinux))
-		ret = run(strip, NULL, w->log, err);
-	free(vmlinux);
-	free(to);
+	if (!ret)
+		ret = put_stripped(w, "vmlinux", boot, err);
+	if (!ret)
+		ret = put_stripped(w, "vmlinux.o", boot, err);
 	free(boot);
 	return ret;
 }

@@ -39,11 +39,20 @@ static int compare(struct strv *functions, const char *base, const char *new, co
 	return 0;
 }
 
-/* What the build linked everything into, with its relocations; NULL where it is not kept. */
+/*
+ * What the build linked everything into, with its relocations: in a build tree,
+ * or beside the image where we built it. NULL where it is not kept.
+ */
 static char *find_object(const struct side *s)
 {
-	char *path = xasprintf("%s/vmlinux.o", s->prepared.kernel.build);
+	const struct kernel *k = &s->prepared.kernel;
+	const char *slash = strrchr(k->image, '/');
+	char *path = xasprintf("%s/vmlinux.o", k->build);
 
+	if (!fs_exists(path) && slash) {
+		free(path);
+		path = xasprintf("%.*s/vmlinux.o", (int)(slash - k->image), k->image);
+	}
 	if (fs_exists(path))
 		return path;
 	free(path);
