@@ -9,14 +9,14 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # headers' own programs are linked with; gcc-12 is what its kernels are built with.
 run_packages='
 	build-essential gcc-12 cmake ninja-build pkg-config
-	libarchive-dev libbenchmark-dev libcmocka-dev libhwloc-dev libjansson-dev
+	libarchive-dev libbenchmark-dev libcmocka-dev libelf-dev libhwloc-dev libjansson-dev
 	libkmod-dev libsqlite3-dev nettle-dev
 	qemu-system-x86 kmod gnuplot-nox e2fsprogs
 	debian-archive-keyring ca-certificates libelf1 libssl3'
 
 # What only the tests take, beside those. Kernels are built with the second line's.
-test_packages='clang-format clang-tidy libbenchmark-tools mandoc python3-scipy r-base-core shellcheck sparse
-	bc bison coccinelle flex git libelf-dev libssl-dev xz-utils'
+test_packages='clang-format clang-tidy jq libbenchmark-tools mandoc python3-scipy r-base-core shellcheck sparse
+	bc bison coccinelle flex git libssl-dev xz-utils'
 
 say()
 {

@@ -185,10 +185,12 @@ static bool same_target(const struct side *a, const Elf64_Rela *ra, const struct
 
 static int32_t operand(const struct side *s, uint64_t at, int bytes)
 {
-	int32_t value = (int8_t)s->code[at];
+	int32_t value = s->code[at];
 
 	if (bytes == 4)
 		memcpy(&value, s->code + at, sizeof(value));
+	else if (value > INT8_MAX)
+		value -= UINT8_MAX + 1;
 	return value;
 }
 

@@ -120,9 +120,7 @@ static int make_keys(struct job *job, struct err *err)
 	manifest_addf(&m, "%s", job->config);
 	place = manifest_key(&m);
 	job->place = xasprintf("%s-%.12s", series, place);
-	manifest_addf(&m, "tree %s
-contents %d
-", job->source.tree, CONTENTS);
+	manifest_addf(&m, "tree %s\ncontents %d\n", job->source.tree, CONTENTS);
 	build->key = manifest_key(&m);
 	build->folder = cache_path("builds/%s", build->key);
 	build->log = cache_path("builds/%s.log", build->key);

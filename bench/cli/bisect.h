@@ -14,7 +14,7 @@
 struct bisect_options {
 	struct tree_options tree;
 	struct plan plan;
-	const char *series, *base, *good, *bad;
+	const char *series, *base, *rev, *good, *bad;
 	struct threshold threshold;
 	bool threshold_given;
 	char *name; /* of the series, as the records have it */

@@ -55,7 +55,7 @@ static enum point_fate measure(const struct drive *d, const char *commit, struct
 /* The ends must be what they are said to be: else the search would end anywhere. */
 static int measure_ends(struct drive *d, struct err *err)
 {
-	struct point bad;
+	struct point bad = { 0 };
 
 	if (measure(d, d->bisect.good.v[0], &d->good, err) != POINT_KNOWN) {
 		err_prefix(err, "the good commit %.12s", d->bisect.good.v[0]);
@@ -80,7 +80,7 @@ static int measure_ends(struct drive *d, struct err *err)
 
 static int try_commit(struct drive *d, const char *commit, struct err *err)
 {
-	struct point point;
+	struct point point = { 0 };
 
 	switch (measure(d, commit, &point, err)) {
 	case POINT_STOP:
@@ -137,7 +137,7 @@ static void print_code(const struct side *parent, const struct side *bad)
 /* Both were measured on the way, as a rule: what is there is taken. */
 static int print_difference(const struct drive *d, const char *parent, struct err *err)
 {
-	struct point before, after;
+	struct point before = { 0 }, after = { 0 };
 	struct side base, new;
 	int ret = 0;
 

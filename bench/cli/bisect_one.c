@@ -7,8 +7,8 @@
 
 #include "bench/cli/bisect.h"
 #include "bench/cli/command.h"
-#include "bench/cli/folder.h"
 #include "bench/cli/point.h"
+#include "bench/cli/runs.h"
 
 static int stop(const struct err *err)
 {
@@ -31,14 +31,10 @@ static int check_run(const struct bisect_options *o, const struct record_run *ru
 
 static int base_of_run(const struct bisect_options *o, struct point *base, struct err *err)
 {
-	char *folder = folder_find(o->results, o->base, err);
+	const struct runs_places places = { .results = o->results };
 	struct records records;
-	int ret;
+	int ret = runs_read(&places, o->base, &records, err);
 
-	if (!folder)
-		return -ENOENT;
-	ret = folder_read(folder, &records, err);
-	free(folder);
 	if (ret)
 		return ret;
 	ret = check_run(o, &records.run, err);
@@ -65,10 +61,12 @@ static int find_base(const struct bisect_options *o, struct point *base, struct 
 static void set_side(const struct bisect_options *o, struct side *side)
 {
 	*side = (struct side){ .name = "this commit", .build = tree_given(&o->tree) };
-	if (side->build)
-		side->request = tree_request(&o->tree);
-	else
+	if (!side->build) {
 		side->spec = xstrdup(o->plan.kernel);
+		return;
+	}
+	side->request = tree_request(&o->tree);
+	side->request.rev = o->rev;
 }
 
 static int judge(const struct bisect_options *o, const struct point *base,
@@ -85,7 +83,7 @@ static int judge(const struct bisect_options *o, const struct point *base,
 
 int bisect_judge_one(const struct bisect_options *o, const struct side_how *how)
 {
-	struct point base, point;
+	struct point base = { 0 }, point = { 0 };
 	enum point_fate fate;
 	struct side side;
 	struct err err = { 0 };

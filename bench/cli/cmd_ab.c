@@ -188,6 +188,7 @@ static void print_times(const struct side *base, const struct side *new, double 
 
 static int compare(const struct ab_options *o, const struct side *base, const struct side *new)
 {
+	const struct records runs[] = { base->records, new->records };
 	struct compare_notes notes;
 	struct strv lines = { 0 };
 	struct code code;
@@ -201,7 +202,7 @@ static int compare(const struct ab_options *o, const struct side *base, const st
 		.functions = code.unknown ? NULL : &code.functions,
 		.functions_unknown = code.unknown,
 	};
-	status = verdict_print("ab", &o->verdict, &base->records, &new->records, &notes);
+	status = verdict_print("ab", &o->verdict, runs, ARRAY_SIZE(runs), &notes);
 	code_release(&code);
 	strv_release(&lines);
 	return status;
@@ -230,6 +231,7 @@ static int ab(const struct ab_options *o, const char *command)
 		.plan = &o->plan,
 		.results = o->results,
 		.command = command,
+		.who = "ab",
 		.reuse = !o->fresh,
 		.quiet = o->quiet,
 	};

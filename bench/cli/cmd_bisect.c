@@ -13,6 +13,7 @@
 enum key {
 	KEY_SERIES = 256,
 	KEY_BASE,
+	KEY_REV,
 	KEY_GOOD,
 	KEY_BAD,
 };
@@ -29,6 +30,8 @@ static const struct argp_option argp_options[] = {
 	{ "series", KEY_SERIES, "NAME", 0, "What is judged: hmm/devdax-pte/1G", 0 },
 	{ "base", KEY_BASE, "RUN", 0,
 	  "Without --good and --bad: what is good; a run, or a figure a page", 0 },
+	{ "rev", KEY_REV, "COMMIT", 0,
+	  "With --base: judge this commit of the tree (default: its files as they are)", 0 },
 	{ "threshold", 't', "AMOUNT", 0,
 	  "Bad is what is worse by more: 0.5 (a page) or 2% (default: with --good and --bad half "
 	  "their difference, else 0)",
@@ -52,6 +55,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_BASE:
 		a->o.base = arg;
+		return 0;
+	case KEY_REV:
+		a->o.rev = arg;
 		return 0;
 	case KEY_GOOD:
 		a->o.good = arg;
@@ -86,10 +92,10 @@ static int check_way(const struct bisect_options *o, struct err *err)
 	if (drives(o)) {
 		if (!o->good || !o->bad)
 			return err_set(err, EINVAL, "--good and --bad go together");
-		if (o->base)
+		if (o->base || o->rev)
 			return err_set(err, EINVAL,
-				       "--base is for use under `git bisect run`; with --good and "
-				       "--bad the good commit is the base");
+				       "--base and --rev judge one kernel, for `git bisect run`; "
+				       "--good and --bad search");
 		if (!o->tree.tree || o->plan.kernel)
 			return err_set(err, EINVAL,
 				       "whose commits? --tree FOLDER, with --good and --bad");
@@ -98,7 +104,7 @@ static int check_way(const struct bisect_options *o, struct err *err)
 	if (!o->base)
 		return err_set(err, EINVAL,
 			       "against what? --base RUN or a figure a page; or --good and --bad");
-	if (!o->tree.tree == !o->plan.kernel || o->tree.source)
+	if (!o->tree.tree == !o->plan.kernel || o->tree.source || (o->rev && !o->tree.tree))
 		return err_set(err, EINVAL,
 			       "which kernel? --tree FOLDER builds it, or --kernel KERNEL is one");
 	return 0;
@@ -120,7 +126,8 @@ static int resolve_series(struct bisect_options *o, struct err *err)
 		return err_set(err, EOPNOTSUPP,
 			       "bisect judges exact counts, and machine %s has none",
 			       o->plan.machine->name);
-	o->name = variant_series_name(&s->variants.v[0], s->workloads[0]->name, s->sizes[0]);
+	o->name = variant_series_name(&s->variants.v[0], s->workloads[0]->name, s->sizes[0],
+				      s->placements[0].name);
 	return 0;
 }
 
@@ -135,6 +142,19 @@ static int resolve(struct arguments *a, struct err *err)
 		a->o.threshold_given = true;
 	}
 	return ret ? ret : resolve_series(&a->o, err);
+}
+
+/* What every kernel would lack is asked for before the first one is built. */
+static int check_host(const struct plan *plan, struct err *err)
+{
+	const struct vm_config config = { .qemu = plan->qemu };
+	int ret = plan->machine->supported(&config, err);
+	char *driver = ret ? NULL : prepare_driver(err);
+
+	if (!ret && !driver)
+		ret = -ENOENT;
+	free(driver);
+	return ret;
 }
 
 /* Is there a word that begins so? argp has not looked yet. */
@@ -166,8 +186,7 @@ static int run(int argc, char **argv)
 	struct arguments a = { .o.results = folder_results() };
 	bool asked = !has_word(argc, argv, "--good") && !has_word(argc, argv, "--bad");
 	char *command = command_line(argc, argv);
-	struct side_how how = { .command = command, .reuse = true };
-	struct vm_config config = { 0 };
+	struct side_how how = { .command = command, .who = "bisect", .reuse = true };
 	struct err err = { 0 };
 	int status, ret;
 
@@ -177,9 +196,8 @@ static int run(int argc, char **argv)
 	ret = argp_parse(&argp, argc, argv, 0, NULL, &a);
 	if (!ret)
 		ret = resolve(&a, &err);
-	config.qemu = a.o.plan.qemu;
 	if (!ret)
-		ret = a.o.plan.machine->supported(&config, &err);
+		ret = check_host(&a.o.plan, &err);
 	how.plan = &a.o.plan;
 	how.results = a.o.results;
 	how.quiet = a.o.quiet;

@@ -101,19 +101,6 @@ static void print_series(const struct selection *s)
 			print_sizes(s, s->workloads[w]->name, s->placements[p].name);
 }
 
-/* The folder is whole, and can be imported later: a store that fails is only noted. */
-static void keep(const struct run_options *o, const char *folder, struct progress *progress)
-{
-	struct store_imported stored;
-	struct err err = { 0 };
-
-	if (!runs_store(o->store, folder, NULL, &stored, &err))
-		return;
-	progress_note(progress, "not stored: %s", err.text);
-	if (!progress)
-		fprintf(stderr, "ptwalk run: not stored: %s\n", err.text);
-}
-
 static int measure(struct run_options *o, const char *command)
 {
 	struct present_options present = {
@@ -141,7 +128,7 @@ static int measure(struct run_options *o, const char *command)
 		status = STATUS_ERROR;
 	} else {
 		if (!o->no_store)
-			keep(o, out.folder, request.progress);
+			runs_keep("run", o->store, out.folder, request.progress);
 		present.progress = request.progress;
 		status = present_run(out.folder, &present, &err);
 		if (status == STATUS_ERROR)
@@ -169,10 +156,10 @@ static int measure_several(struct run_options *o, const char *command)
 	int status = run_kernels(&several, &out, &folders, &err);
 
 	for (size_t i = 0; i < folders.n && !o->no_store; i++)
-		keep(o, folders.v[i], NULL);
+		runs_keep("run", o->store, folders.v[i], NULL);
 	strv_release(&folders);
 	if (status == STATUS_ERROR)
-		fail(&out, &err);
+		present_failure("run", &out, &err);
 	else if (status == STATUS_NOT_COMPARABLE)
 		command_fail("run", &err);
 	run_outcome_release(&out);

@@ -49,7 +49,4 @@ struct err;
 /* Print "ptwalk NAME: TEXT" and return STATUS_ERROR. */
 int command_fail(const char *name, const struct err *err);
 
-/* The command line as one string, for the record. Owned by the caller. */
-char *command_line(int argc, char **argv);
-
 #endif

@@ -39,18 +39,6 @@ int command_fail(const char *name, const struct err *err)
 	return STATUS_ERROR;
 }
 
-char *command_line(int argc, char **argv)
-{
-	struct strv words = { 0 };
-	char *line;
-
-	for (int i = 0; i < argc; i++)
-		strv_add(&words, argv[i]);
-	line = strv_join(&words, " ");
-	strv_release(&words);
-	return line;
-}
-
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)

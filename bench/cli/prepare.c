@@ -89,17 +89,26 @@ static int find_kernel(const struct plan *plan, struct progress *progress, struc
 	return ret;
 }
 
+char *prepare_driver(struct err *err)
+{
+	char *driver = prepare_program("ptwalk-driver", "PTWALK_DRIVER");
+
+	if (!driver)
+		err_set(err, ENOENT,
+			"ptwalk-driver is not beside this program; build it, or "
+			"set PTWALK_DRIVER");
+	return driver;
+}
+
 int prepare(const struct plan *plan, struct progress *progress, struct prepared *out,
 	    struct err *err)
 {
 	int ret;
 
 	*out = (struct prepared){ 0 };
-	out->driver = prepare_program("ptwalk-driver", "PTWALK_DRIVER");
+	out->driver = prepare_driver(err);
 	if (!out->driver)
-		return err_set(err, ENOENT,
-			       "ptwalk-driver is not beside this program; build it, or "
-			       "set PTWALK_DRIVER");
+		return -ENOENT;
 	ret = find_kernel(plan, progress, out, err);
 	if (ret) {
 		prepared_release(out);

@@ -20,6 +20,9 @@ struct prepared {
 /* Program of the suite that stands beside this one, or what $PTWALK_<NAME> says; or NULL. */
 char *prepare_program(const char *name, const char *variable);
 
+/* The path of ptwalk-driver, owned by the caller; NULL with @err set. */
+char *prepare_driver(struct err *err);
+
 /**
  * prepare - find the kernel, see that it can be used, build the module
  * @out:	(out) to be ended with prepared_release(), on success only

@@ -9,24 +9,32 @@
 #include "kernels/manifest.h"
 #include "vm/image.h"
 
+static void add_series(struct manifest *m, const struct selection *s, const char *workload,
+		       const char *placement)
+{
+	for (size_t i = 0; i < s->nr_sizes; i++)
+		for (size_t v = 0; v < s->variants.n; v++) {
+			char *name = variant_series_name(&s->variants.v[v], workload, s->sizes[i],
+							 placement);
+
+			manifest_addf(m, "series %s\n", name);
+			free(name);
+		}
+}
+
 static void add_plan(struct manifest *m, const struct plan *plan)
 {
 	const struct selection *s = &plan->selection;
 
 	manifest_addf(m, "machine %s, boots %u, mitigations %d\n", plan->machine->name, plan->boots,
 		      plan->mitigations);
-	manifest_addf(m, "dax %llu, ram %u, append %s\n", (unsigned long long)plan->dax_size,
-		      plan->ram_mib, plan->append ? plan->append : "");
+	manifest_addf(m, "dax %llu, nodes %u, ram %u, append %s\n",
+		      (unsigned long long)plan->dax_size, plan->nodes, plan->ram_mib,
+		      plan->append ? plan->append : "");
 	manifest_addf(m, "iterations %u\n", s->iterations);
 	for (size_t w = 0; w < s->nr_workloads; w++)
-		for (size_t i = 0; i < s->nr_sizes; i++)
-			for (size_t v = 0; v < s->variants.n; v++) {
-				char *name = variant_series_name(
-					&s->variants.v[v], s->workloads[w]->name, s->sizes[i]);
-
-				manifest_addf(m, "series %s\n", name);
-				free(name);
-			}
+		for (size_t p = 0; p < s->nr_placements; p++)
+			add_series(m, s, s->workloads[w]->name, s->placements[p].name);
 }
 
 /* Programs of the host that workloads run in the guest; one that is missing is no file. */

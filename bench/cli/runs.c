@@ -2,6 +2,7 @@
 #include "bench/cli/runs.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,4 +83,17 @@ int runs_store(const char *store_file, const char *path, const struct store_orig
 	}
 	records_release(&records);
 	return ret;
+}
+
+void runs_keep(const char *command, const char *store, const char *folder,
+	       struct progress *progress)
+{
+	struct store_imported stored;
+	struct err err = { 0 };
+
+	if (!runs_store(store, folder, NULL, &stored, &err))
+		return;
+	progress_note(progress, "not stored: %s", err.text);
+	if (!progress)
+		fprintf(stderr, "ptwalk %s: not stored: %s\n", command, err.text);
 }

@@ -4,6 +4,7 @@
 #define PTWALK_CLI_RUNS_H
 
 #include "base/err.h"
+#include "base/progress.h"
 #include "bench/record/record.h"
 #include "bench/store/store.h"
 
@@ -25,5 +26,11 @@ int runs_read(const struct runs_places *, const char *run, struct records *recor
 /* Read a folder or file and put it into the store at @store (NULL: the default one). */
 int runs_store(const char *store, const char *path, const struct store_origin *origin,
 	       struct store_imported *out, struct err *err);
+
+/*
+ * The same for a run that was just made, by @command. Its folder is whole, and
+ * can be imported later: a store that fails is only noted, on stderr.
+ */
+void runs_keep(const char *command, const char *store, const char *folder, struct progress *);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/host.h"
 #include "base/str.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/runs.h"
 
 /* What a kernel of the bench config took on two cores from nothing, for the bar alone. */
 #define SOURCE_SECONDS 5
@@ -59,6 +60,8 @@ static int measure(struct side *s, const struct side_how *how, const struct plan
 	if (!ret)
 		ret = folder_read(s->run.folder, &s->records, err);
 	s->has_records = !ret;
+	if (!ret && !s->run.reused)
+		runs_keep(how->who, NULL, s->run.folder, progress);
 	s->measure_seconds = host_seconds() - started;
 	return ret;
 }

@@ -25,8 +25,9 @@ struct side {
 
 /* How it is measured: the same for all sides. */
 struct side_how {
-	const struct plan *plan; /* whose kernel does not count */
-	const char *results, *command;
+	const struct plan *plan;       /* whose kernel does not count */
+	const char *results, *command; /* @command: the whole line, for the record */
+	const char *who;	       /* "ab", "bisect" */
 	bool reuse, quiet;
 };
 

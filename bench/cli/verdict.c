@@ -11,7 +11,7 @@
 #include "bench/cli/command.h"
 
 enum key {
-	KEY_FORCE = 1024,
+	KEY_FORCE = 2048,
 	KEY_AA,
 };
 

@@ -215,6 +215,18 @@ int selection_resolve(struct selection *s, struct err *err)
 	return ret;
 }
 
+/* "1G", "1G@remote-pt" */
+static void add_size(struct selection *s, const char *text)
+{
+	const char *at = strchrnul(text, '@');
+	char *size = xstrndup(text, (size_t)(at - text));
+
+	strv_add(&s->size_names, size);
+	if (*at)
+		strv_add(&s->placement_names, at + 1);
+	free(size);
+}
+
 int selection_one(struct selection *s, const char *series, struct err *err)
 {
 	struct strv parts = { 0 };
@@ -230,7 +242,7 @@ int selection_one(struct selection *s, const char *series, struct err *err)
 		if (op->policies)
 			strv_add(&s->policy_names, parts.v[n++]);
 		strv_add(&s->workload_names, parts.v[n++]);
-		strv_add(&s->size_names, parts.v[n]);
+		add_size(s, parts.v[n]);
 	} else {
 		ret = err_set(err, EINVAL,
 			      "there is no series '%s': names are OP/WORKLOAD/SIZE or "

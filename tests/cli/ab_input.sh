@@ -48,7 +48,7 @@ expect 2 "unrecognized option '--nope'" ab --nope
 # What drives git itself has the exit statuses of all commands.
 bad 2 "--good and --bad go together" bisect --good HEAD~1
 bad 2 "--good and --bad go together" bisect --bad HEAD
-bad 2 "--base is for use under .git bisect run" bisect --tree "$tree" --good HEAD~1 --bad HEAD --base 1
+bad 2 "--base and --rev judge one kernel" bisect --tree "$tree" --good HEAD~1 --bad HEAD --base 1
 bad 2 "whose commits\? --tree FOLDER" bisect --good HEAD~1 --bad HEAD
 bad 2 "whose commits\? --tree FOLDER" bisect --source debian:6.1 --good HEAD~1 --bad HEAD
 bad 2 "$tree has no commit 'nope'" bisect --tree "$tree" --good nope --bad HEAD
@@ -70,11 +70,14 @@ bad 128 "against what\? --base RUN or a figure a page" bisect --tree "$tree"
 bad 128 "which kernel\? --tree FOLDER builds it, or --kernel" bisect --base 96
 bad 128 "which kernel\?" bisect --base 96 --tree "$tree" --kernel debian:6.1
 bad 128 "which kernel\?" bisect --base 96 --source debian:6.1
+bad 128 "which kernel\?" bisect --base 96 --kernel debian:6.1 --rev HEAD
 bad 128 "no run 'nope': .*/results holds none" bisect --base nope --kernel debian:6.1
 bad 128 "'nan' is no figure a page" bisect --base nan --kernel debian:6.1
 bad 128 "no kernel \"debian:9\.9\"" bisect --base 96 --kernel debian:9.9 -q
 bad 128 "'-1' is not a threshold" bisect --base 96 --kernel debian:6.1 -t -1
 bad 128 "unknown workload 'nope'" "$ptwalk" bisect --base 96 --kernel debian:6.1 --series hmm/nope/64K
+bad 128 "ptwalk-driver is not beside this program" \
+	env PTWALK_DRIVER=/nonexistent "$ptwalk" bisect --base 96 --kernel debian:6.1 --series hmm/anon-pte/4K
 expect 128 "unrecognized option '--nope'" bisect --base 96 --nope
 
 # A run that has not the series, or was measured otherwise, is no base.

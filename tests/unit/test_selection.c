@@ -135,7 +135,7 @@ static void what_is_unknown_is_named(void **state)
 static void one_series_is_exactly_that(void **state)
 {
 	static const char *const names[] = { "hmm/devdax-pte/1G", "walk/entry/anon-thp/2M",
-					     "empty/anon-pte/4K" };
+					     "empty/anon-pte/4K", "hmm/anon-pte/4K@pt0-pages0" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -144,8 +144,10 @@ static void one_series_is_exactly_that(void **state)
 
 		assert_int_equal(selection_one(&s, names[i], NULL), 0);
 		assert_int_equal(selection_resolve(&s, NULL), 0);
+		assert_int_equal(selection_place(&s, &map, NULL), 0);
 		assert_int_equal(selection_series(&s), 1);
-		name = variant_series_name(&s.variants.v[0], s.workloads[0]->name, s.sizes[0]);
+		name = variant_series_name(&s.variants.v[0], s.workloads[0]->name, s.sizes[0],
+					   s.placements[0].name);
 		assert_string_equal(name, names[i]);
 		free(name);
 		selection_release(&s);

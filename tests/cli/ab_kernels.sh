@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# ab and bisect of kernels that are there: a run stands for one of the same key, and for no other.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+ab()
+{
+	"$ptwalk" ab -q --base debian:6.1 --new debian:6.1 -w anon-pte -o hmm,bare "$@"
+}
+
+# runs N: so many are in the results.
+runs()
+{
+	local n
+	n=$(find "$PTWALK_RESULTS" -mindepth 2 -name key | wc -l)
+	[ "$n" = "$1" ] || fail "$n runs, not $1"
+}
+
+expect 0 "The counts of new are those of run" ab -s 64K
+grep -q "The counts of base" "$dir/out" && fail "the first run was not made"
+grep -q "No function's code differs" "$dir/out" || fail "nothing is said of the code"
+runs 1
+expect 0 "The counts of base are those of run" ab -s 64K
+runs 1
+expect 0 "2 same" ab -s 64K --fresh
+grep -q "The counts of" "$dir/out" && fail "--fresh took a run"
+runs 3
+expect 0 "hmm/anon-pte/4K" ab -s 4K
+runs 4
+for records in "$PTWALK_RESULTS"/*/records.jsonl; do
+	sed -i '$d' "$records"
+done
+expect 0 "The counts of new are those of run" ab -s 4K
+runs 5
+
+bisect()
+{
+	"$ptwalk" bisect -q --series hmm/anon-pte/4K --kernel debian:6.1 "$@"
+}
+expect 0 "hmm/anon-pte/4K: .* \+0 a page, \+0 a call: good" bisect --base last
+expect 1 ": bad$" bisect --base 0
+expect 0 ": good$" bisect --base 100000
+mkdir "$dir/empty"
+expect 125 "$dir/empty" "$ptwalk" bisect -q --series hmm/anon-pte/4K --kernel "$dir/empty" --base 0
+finish
