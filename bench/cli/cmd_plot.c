@@ -7,8 +7,10 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/named.h"
 #include "bench/cli/several.h"
 #include "bench/cli/which.h"
+#include "plot/history.h"
 #include "plot/plot.h"
 
 enum key {
@@ -16,11 +18,13 @@ enum key {
 	KEY_ASCII,
 	KEY_OUT,
 	KEY_KERNELS,
+	KEY_HISTORY,
+	KEY_STORE,
 };
 
 struct plot_request {
 	struct which which;
-	const char *out;
+	const char *out, *series, *store_path;
 	bool terminal, ascii, kernels;
 };
 
@@ -28,6 +32,9 @@ static const struct argp_option argp_options[] = {
 	{ "kernels", KEY_KERNELS, NULL, 0, "Draw two or more runs side by side; needs --out", 0 },
 	{ "out", KEY_OUT, "FOLDER", 0, "Where the files go (default: the run's folder)", 0 },
 	{ "terminal", KEY_TERMINAL, NULL, 0, "Draw in the terminal instead", 0 },
+	{ "history", KEY_HISTORY, "SERIES", 0, "Draw a series over all stored runs instead", 0 },
+	{ "store", KEY_STORE, "FILE", 0,
+	  "With --history: the store (default: $XDG_DATA_HOME/ptwalk/store.db)", 0 },
 	{ "ascii", KEY_ASCII, NULL, 0, "With --terminal: no other characters than ASCII", 0 },
 	{ 0 },
 };
@@ -47,7 +54,19 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	case KEY_KERNELS:
 		o->kernels = true;
 		return 0;
+	case KEY_HISTORY:
+		o->series = arg;
+		return 0;
+	case KEY_STORE:
+		o->store_path = arg;
+		return 0;
 	case ARGP_KEY_END:
+		if (o->series && (o->kernels || o->which.run))
+			argp_error(state, "--history takes neither runs nor --kernels");
+		if (o->series && o->terminal == !!o->out)
+			argp_error(state, "--history takes --out or --terminal");
+		if (o->store_path && !o->series)
+			argp_error(state, "--store goes with --history");
 		if (o->kernels && (!o->which.nr_more || !o->out || o->terminal))
 			argp_error(state,
 				   "--kernels takes two or more runs, --out, and no --terminal");
@@ -112,6 +131,41 @@ static int draw_kernels(const struct plot_request *o, struct err *err)
 	return STATUS_CLEAN;
 }
 
+/* history-ID.svg and .png, by the series' number in the store, or the same in text. */
+static int draw_course(const struct plot_request *o, const struct course *course, struct err *err)
+{
+	static const char *const kinds[] = { "svg", "png" };
+	int ret = 0;
+
+	if (o->terminal)
+		return plot_history_text(course, stdout, 0, o->ascii, err);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds) && !ret; i++) {
+		char *path = xasprintf("%s/history-%lld.%s", o->out, (long long)course->series->id,
+				       kinds[i]);
+
+		ret = plot_history_file(course, path, err);
+		if (!ret)
+			puts(path);
+		free(path);
+	}
+	return ret;
+}
+
+static int draw_history(const struct plot_request *o, struct err *err)
+{
+	struct named named;
+	int ret = named_load(o->store_path, o->series, 0, &named, err);
+
+	if (ret)
+		return ret;
+	if (o->out)
+		ret = fs_mkdir_p(o->out, err);
+	for (size_t i = 0; i < named.list.n && !ret; i++)
+		ret = draw_course(o, &named.courses[i], err);
+	named_release(&named);
+	return ret;
+}
+
 static int run(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { .argp = &which_argp }, { 0 } };
@@ -119,7 +173,7 @@ static int run(int argc, char **argv)
 		.options = argp_options,
 		.parser = parse_one,
 		.children = children,
-		.args_doc = "[RUN]\n--kernels RUN RUN...",
+		.args_doc = "[RUN]\n--kernels RUN RUN...\n--history SERIES",
 		.doc = "Draw a run: its id, its folder, or \"last\" (default). Makes levels, sizes "
 		       "and matrix, each as SVG and PNG.",
 	};
@@ -132,6 +186,8 @@ static int run(int argc, char **argv)
 		return command_fail("plot", &err);
 	if (o.kernels)
 		return draw_kernels(&o, &err);
+	if (o.series)
+		return draw_history(&o, &err) ? command_fail("plot", &err) : STATUS_CLEAN;
 	folder = which_folder(&o.which, &err);
 	if (folder)
 		ret = draw(&o, folder, &err);

@@ -25,6 +25,7 @@ struct command {
 	X(plot)         \
 	X(nightly)      \
 	X(ack)          \
+	X(history)      \
 	X(doctor)       \
 	X(bench)        \
 	X(guest)        \

@@ -5,7 +5,10 @@
 
 #include <stdio.h>
 
-/* &, <, >, " and ' as entities: safe as text and in a quoted attribute. */
+/*
+ * &, <, >, " and ' as entities: safe as text and in a quoted attribute. Control
+ * characters, but newline and tab, as their pictures.
+ */
 void html_text(FILE *, const char *text);
 
 #endif

@@ -74,6 +74,10 @@ void table_cell(struct table *t, const char *fmt, ...)
 	if (vasprintf(&text, fmt, ap) < 0)
 		abort();
 	va_end(ap);
+	/* What names and notes hold is not for the terminal to obey. */
+	for (char *c = text; *c; c++)
+		if (((unsigned char)*c < 0x20 && *c != '\n') || *c == 0x7f)
+			*c = '?';
 	strv_add(&t->cells, text);
 	free(text);
 }

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/str.h"
+#include "bench/report/course.h"
+#include "bench/report/table.h"
+
+struct course_date course_date(int64_t time)
+{
+	struct course_date date = { "?" };
+	time_t when = (time_t)time;
+	struct tm tm;
+
+	if (gmtime_r(&when, &tm))
+		strftime(date.text, sizeof(date.text), "%Y-%m-%d", &tm);
+	return date;
+}
+
+char *course_kernel(const struct store_run *run)
+{
+	return *run->commit
+		       ? xasprintf("%s %.12s", run->release, run->commit)
+		       : xasprintf("%s%s%s", run->release, *run->version ? " " : "", run->version);
+}
+
+double course_before(const struct course *course, size_t point)
+{
+	while (point-- > 0)
+		if (!isnan(course->points[point].value))
+			return course->points[point].value;
+	return NAN;
+}
+
+double course_change(const struct course *course, size_t point)
+{
+	const double value = course->points[point].value, before = course_before(course, point);
+
+	if (value == before)
+		return 0;
+	return before > 0 || before < 0 ? value / before - 1 : (double)NAN;
+}
+
+/* What is worth a word beside the value. */
+static void put_marks(const struct course *course, size_t i, struct strv *marks)
+{
+	const struct course_point *point = &course->points[i];
+
+	if (point->change)
+		strv_addf(marks, "change %lld: %s%s%s", (long long)point->change->id,
+			  point->change->state, *point->change->note ? ", " : "",
+			  point->change->note);
+	if (point->env)
+		strv_add(marks, "new environment");
+	if (point->differs)
+		strv_add(marks, "not repeatable");
+	if (point->kernel && !point->env)
+		strv_add(marks, "new kernel");
+}
+
+char *course_describe(const struct course *course, size_t i)
+{
+	const struct course_point *point = &course->points[i];
+	char *kernel = course_kernel(point->run), *text;
+	struct strv parts = { 0 };
+
+	strv_add(&parts, course_date(point->run->time).text);
+	strv_add(&parts, kernel);
+	if (isnan(point->value))
+		strv_add(&parts, "no value");
+	else
+		strv_addf(&parts, "%.10g a call, %.4g a page", point->value,
+			  point->value / course->pages);
+	put_marks(course, i, &parts);
+	text = strv_join(&parts, "; ");
+	strv_release(&parts);
+	free(kernel);
+	return text;
+}
+
+static void put_row(struct table *t, const struct course *course, size_t i)
+{
+	const struct course_point *point = &course->points[i];
+	const double change = course_change(course, i);
+	const bool exact = course->series->exact;
+	char *kernel = course_kernel(point->run), *text;
+	struct strv marks = { 0 };
+
+	table_cell(t, "%s", course_date(point->run->time).text);
+	table_cell(t, "%lld", (long long)point->run->id);
+	table_cell(t, "%s", kernel);
+	if (isnan(point->value)) {
+		table_missing(t, "the run has no samples of it");
+		table_missing(t, "the run has no samples of it");
+	} else {
+		table_cell(t, "%.2f", point->value / course->pages);
+		table_cell(t, exact || fabs(point->value) >= 1000 ? "%.0f" : "%.6g", point->value);
+	}
+	if (isnan(change))
+		table_cell(t, "%s", "");
+	else if (change == 0)
+		table_cell(t, "0");
+	else if (exact) /* a page's share of one instruction would not show */
+		table_cell(t, "%+.0f", point->value - course_before(course, i));
+	else
+		table_cell(t, "%+.2f%%", change * 100);
+	put_marks(course, i, &marks);
+	text = strv_join(&marks, "; ");
+	table_cell(t, "%s", text);
+	free(text);
+	free(kernel);
+	strv_release(&marks);
+}
+
+void course_write_text(const struct course *course, size_t most, FILE *f)
+{
+	static const struct table_column columns[] = {
+		{ "date", false },  { "run", true },	{ "kernel", false }, { "a page", true },
+		{ "a call", true }, { "change", true }, { "", false },
+	};
+	const struct store_series *s = course->series;
+	struct table *t = table_new(columns, ARRAY_SIZE(columns));
+
+	fprintf(f, "%s on %s: %s, %zu runs; %s is better\n\n", s->name, s->machine, s->unit,
+		course->n, s->higher_is_better ? "more" : "less");
+	for (size_t i = most && course->n > most ? course->n - most : 0; i < course->n; i++)
+		put_row(t, course, i);
+	table_write(t, f, false);
+	table_free(t);
+}

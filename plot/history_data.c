@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plot/history_data.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/report/report.h"
+#include "plot/history.h"
+#include "plot/matrix.h"
+
+bool history_has_value(const struct course *course)
+{
+	for (size_t i = 0; i < course->n; i++)
+		if (!isnan(course->points[i].value))
+			return true;
+	return false;
+}
+
+static bool is_drawn(const struct course *course, size_t i)
+{
+	const struct course_point *p = &course->points[i];
+
+	if (isnan(p->value))
+		return false;
+	/* A step is drawn right only with the value before it. */
+	return course->n - i <= HISTORY_NEWEST || i % 7 == 0 || p->env || p->change || p->differs ||
+	       (course->series->exact && (p->value != course->points[i - 1].value ||
+					  p->value != course->points[i + 1].value));
+}
+
+static long long time_of(const struct course *course, size_t i)
+{
+	return (long long)course->points[i].run->time;
+}
+
+/* As it is drawn: of a count all of it, for one more must show; of a time what a page takes. */
+static double drawn(const struct course *course, double value)
+{
+	return course->series->exact ? value : value / course->pages;
+}
+
+static void put_points(FILE *f, const struct course *course, const char *block)
+{
+	fprintf(f, "%s << EOD\n", block);
+	for (size_t i = 0; i < course->n; i++)
+		if (is_drawn(course, i))
+			fprintf(f, "%lld %.17g %zu\n", time_of(course, i),
+				drawn(course, course->points[i].value), i);
+	fputs("EOD\n", f);
+}
+
+static void put_levels(FILE *f, const struct course *course)
+{
+	fputs("$levels << EOD\n", f);
+	for (size_t i = 0; i < course->nr_levels; i++) {
+		const struct course_level *l = &course->levels[i];
+
+		fprintf(f, "%lld %.17g\n%lld %.17g\n\n", time_of(course, l->first),
+			drawn(course, l->level), time_of(course, l->first + l->count - 1),
+			drawn(course, l->level));
+	}
+	/* gnuplot takes no empty block. */
+	fputs(course->nr_levels ? "EOD\n$bounds << EOD\n" : "NaN NaN\nEOD\n$bounds << EOD\n", f);
+	fputs("NaN NaN NaN NaN\n", f);
+	for (size_t i = 0; i < course->nr_levels; i++) {
+		const struct course_level *l = &course->levels[i];
+
+		if (!isnan(l->low))
+			fprintf(f, "%lld %.17g %lld %.17g\n", time_of(course, l->first),
+				drawn(course, l->low), time_of(course, l->first + l->count - 1),
+				drawn(course, l->high));
+	}
+	fputs("EOD\n", f);
+}
+
+static void put_marks(FILE *f, const struct course *course)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < course->n; i++)
+		n += course->points[i].change || course->points[i].env;
+	fprintf(f, "marks = %zu\narray mark_at[%zu]\narray mark_kind[%zu]\n", n, n + 1, n + 1);
+	n = 0;
+	for (size_t i = 0; i < course->n; i++)
+		if (course->points[i].change || course->points[i].env) {
+			n++;
+			fprintf(f, "mark_at[%zu] = %lld.; mark_kind[%zu] = %d\n", n,
+				time_of(course, i), n, course->points[i].change ? 1 : 2);
+		}
+}
+
+/* What must be in sight: all values, levels and bounds. A picture needs a height and a width. */
+static void put_ranges(FILE *f, const struct course *course)
+{
+	double least = INFINITY, most = -INFINITY;
+	long long first = time_of(course, 0), last = time_of(course, course->n - 1);
+
+	for (size_t i = 0; i < course->n; i++) {
+		least = fmin(least, course->points[i].value);
+		most = fmax(most, course->points[i].value);
+	}
+	for (size_t i = 0; i < course->nr_levels; i++) {
+		least = fmin(least, course->levels[i].low);
+		most = fmax(most, course->levels[i].high);
+	}
+	least = drawn(course, least);
+	most = drawn(course, most);
+	if (!(most > least)) {
+		const double room = course->series->exact ? 3 : fmax(fabs(most) * 0.05, 1e-3);
+
+		least -= room;
+		most += room;
+	}
+	if (last - first < 86400) {
+		first -= 86400;
+		last += 86400;
+	}
+	fprintf(f, "least = %.17g\nmost = %.17g\nfirst = %lld.\nlast = %lld.\n", least, most, first,
+		last);
+}
+
+static void put_string(FILE *f, const char *name, const char *value)
+{
+	fprintf(f, "%s = ", name);
+	plot_quote(f, value);
+	fputc('\n', f);
+}
+
+void history_put(FILE *f, const struct course *course, const char *scripts,
+		 const struct history_kind *kind)
+{
+	const struct store_series *s = course->series;
+	char *heading = xasprintf("%s on %s", s->name, s->machine);
+	char *axis = xasprintf("%s a %s", s->unit, s->exact ? "call (not time)" : "page");
+
+	put_string(f, "scripts", scripts);
+	put_string(f, "kind", kind->kind);
+	put_string(f, "output", kind->output);
+	put_string(f, "heading", heading);
+	put_string(f, "axis", axis);
+	/* style.gp asks for these. */
+	fputs("kernel = ''\nmachine = ''\nmissing = ''\n", f);
+	fprintf(f, "columns = %u\ninline = %d\nexact = %d\n", kind->columns, kind->in_page,
+		s->exact);
+	put_points(f, course, "$values");
+	put_points(f, course, "$hover");
+	put_levels(f, course);
+	put_marks(f, course);
+	put_ranges(f, course);
+	fputs("load scripts.'/history.gp'\n", f);
+	free(axis);
+	free(heading);
+}
