@@ -14,6 +14,7 @@
 #include "base/progress.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
+#include "bench/cli/dashboard.h"
 #include "bench/cli/folder.h"
 #include "bench/cli/runner.h"
 #include "bench/cli/runs.h"
@@ -30,11 +31,12 @@ enum key {
 	KEY_SECOND,
 	KEY_NO_CONFIRM,
 	KEY_MAIL,
+	KEY_DASHBOARD,
 };
 
 struct nightly {
 	struct plan plan;
-	const char *store_path, *reference, *run, *second, *mail;
+	const char *store_path, *reference, *run, *second, *mail, *dashboard;
 	char *results, *command;
 	bool no_confirm, quiet;
 	struct store *store;
@@ -54,6 +56,8 @@ static const struct argp_option argp_options[] = {
 	{ "no-confirm", KEY_NO_CONFIRM, NULL, 0,
 	  "No second run where a change is suspected (exit status 3)", 4 },
 	{ "mail", KEY_MAIL, "FILE", 0, "Write the text there as well, whole or not at all", 4 },
+	{ "dashboard", KEY_DASHBOARD, "FOLDER", 0,
+	  "Write the dashboard there when the night is judged, whole or not at all", 4 },
 	{ "quiet", 'q', NULL, 0, "No progress", 3 },
 	{ 0 },
 };
@@ -87,6 +91,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_MAIL:
 		o->mail = arg;
+		return 0;
+	case KEY_DASHBOARD:
+		o->dashboard = arg;
 		return 0;
 	case 'q':
 		o->quiet = true;
@@ -267,6 +274,8 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 		ret = have_run(o, o->run, &run, err);
 	if (!ret)
 		ret = judge(o, run, status, err);
+	if (!ret && o->dashboard)
+		ret = dashboard_make(o->store, o->store_path, o->dashboard, err);
 	store_close(o->store);
 	return ret;
 }

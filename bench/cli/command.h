@@ -26,6 +26,7 @@ struct command {
 	X(nightly)      \
 	X(ack)          \
 	X(history)      \
+	X(dashboard)    \
 	X(doctor)       \
 	X(bench)        \
 	X(guest)        \

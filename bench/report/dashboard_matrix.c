@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Workloads by ops at the largest size: the newest values, shaded by what they cost. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/report/dashboard_page.h"
+#include "bench/report/html.h"
+#include "bench/report/summary.h"
+
+#define SHADES 8
+
+/* One matrix: the local series of one machine, by one thread of one address space. */
+struct grid {
+	const struct dashboard *d;
+	const char *machine;
+	struct strv workloads, ops;
+	double least, most; /* of what is shown, a page */
+};
+
+static const struct course_point *newest(const struct course *course)
+{
+	for (size_t i = course->n; i-- > 0;)
+		if (!isnan(course->points[i].value))
+			return &course->points[i];
+	return NULL;
+}
+
+/* `empty` walks no page; other placements would share a cell with the local ones. */
+static bool is_shown(const struct grid *grid, const struct course *course)
+{
+	const struct store_series *s = course->series;
+
+	return !strcmp(s->machine, grid->machine) && strcmp(s->op, "empty") != 0 &&
+	       s->size >= PAGE && s->threads <= 1 && s->mms <= 1 &&
+	       !strcmp(s->placement, RECORD_LOCAL) && newest(course);
+}
+
+static char *op_name(const struct store_series *s)
+{
+	return xasprintf("%s%s%s", s->op, *s->policy ? "/" : "", s->policy);
+}
+
+/* The newest value of the largest size, NULL: none. */
+static const struct course *find(const struct grid *grid, const char *workload, const char *op)
+{
+	const struct course *found = NULL;
+
+	for (size_t i = 0; i < grid->d->list.n; i++) {
+		const struct course *c = &grid->d->courses[i];
+		char *name;
+
+		if (strcmp(c->series->workload, workload) != 0 || !is_shown(grid, c))
+			continue;
+		name = op_name(c->series);
+		if (!strcmp(name, op) && (!found || c->series->size > found->series->size ||
+					  (c->series->size == found->series->size &&
+					   newest(c)->run->time >= newest(found)->run->time)))
+			found = c;
+		free(name);
+	}
+	return found;
+}
+
+static double cost(const struct course *c)
+{
+	return newest(c)->value / c->pages;
+}
+
+static void measure(struct grid *grid)
+{
+	grid->least = INFINITY;
+	grid->most = 0;
+	for (size_t i = 0; i < grid->d->list.n; i++) {
+		const struct course *c = &grid->d->courses[i];
+		char *op;
+
+		if (!is_shown(grid, c))
+			continue;
+		op = op_name(c->series);
+		if (!strv_has(&grid->workloads, c->series->workload))
+			strv_add(&grid->workloads, c->series->workload);
+		if (!strv_has(&grid->ops, op))
+			strv_add(&grid->ops, op);
+		free(op);
+	}
+	for (size_t w = 0; w < grid->workloads.n; w++)
+		for (size_t o = 0; o < grid->ops.n; o++) {
+			const struct course *c = find(grid, grid->workloads.v[w], grid->ops.v[o]);
+
+			if (c && cost(c) > 0) {
+				grid->least = fmin(grid->least, cost(c));
+				grid->most = fmax(grid->most, cost(c));
+			}
+		}
+}
+
+/* By logarithm: costs are orders of magnitude apart. */
+static unsigned int shade(const struct grid *grid, double value)
+{
+	if (!(value > grid->least) || !(grid->most > grid->least))
+		return 0;
+	return (unsigned int)(log(value / grid->least) / log(grid->most / grid->least) *
+			      (SHADES - 1));
+}
+
+static const struct track_item *item_of(const struct dashboard *d, const struct store_series *s)
+{
+	for (size_t i = 0; i < d->nr_nights; i++)
+		for (size_t k = 0; k < d->nights[i].n; k++)
+			if (d->nights[i].items[k].series->id == s->id)
+				return &d->nights[i].items[k];
+	return NULL;
+}
+
+static const char *mark_of(const struct grid *grid, const struct course *c)
+{
+	const struct track_item *item = item_of(grid->d, c->series);
+
+	if (!item || item->outcome == TRACK_SAME || item->outcome == TRACK_FIRST ||
+	    item->outcome == TRACK_LEARNING)
+		return NULL;
+	return track_outcome_name(item->outcome);
+}
+
+static void put_cell(const struct grid *grid, const char *workload, const char *op, FILE *f)
+{
+	const struct course *c = find(grid, workload, op);
+	const char *mark;
+
+	if (!c) {
+		fputs("<td class=\"none\"><abbr title=\"the store has none\">-</abbr></td>", f);
+		return;
+	}
+	mark = mark_of(grid, c);
+	fprintf(f, "<td class=\"n shade%u%s\"><a href=\"%s\" title=\"", shade(grid, cost(c)),
+		mark ? " changed" : "", dashboard_name(c->series).text);
+	html_text(f, c->series->name);
+	fprintf(f, ", %s\">%s</a>", course_date(newest(c)->run->time).text,
+		figure_compact(cost(c)).text);
+	if (mark)
+		fprintf(f, " <strong>%s</strong>", mark);
+	fputs("</td>", f);
+}
+
+static void put_grid(const struct grid *grid, FILE *f)
+{
+	fputs("<h3>", f);
+	html_text(f, grid->machine);
+	fputs("</h3>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Workloads by "
+	      "ops\">\n<table class=\"matrix\">\n<thead><tr><th scope=\"col\">workload</th>",
+	      f);
+	for (size_t o = 0; o < grid->ops.n; o++) {
+		fputs("<th scope=\"col\">", f);
+		html_text(f, grid->ops.v[o]);
+		fputs("</th>", f);
+	}
+	fputs("</tr></thead>\n<tbody>\n", f);
+	for (size_t w = 0; w < grid->workloads.n; w++) {
+		fputs("<tr><th scope=\"row\">", f);
+		html_text(f, grid->workloads.v[w]);
+		fputs("</th>", f);
+		for (size_t o = 0; o < grid->ops.n; o++)
+			put_cell(grid, grid->workloads.v[w], grid->ops.v[o], f);
+		fputs("</tr>\n", f);
+	}
+	page_table_end(f);
+}
+
+void page_matrix(const struct dashboard *d, FILE *f)
+{
+	struct strv machines = { 0 };
+
+	fputs("<section id=\"matrix\">\n<h2>Workloads by ops</h2>\n<p>Newest cost of a 4&nbsp;KiB "
+	      "page at the largest size; darker costs more.</p>\n",
+	      f);
+	for (size_t i = 0; i < d->list.n; i++)
+		if (!strv_has(&machines, d->list.series[i].machine))
+			strv_add(&machines, d->list.series[i].machine);
+	for (size_t i = 0; i < machines.n; i++) {
+		struct grid grid = { .d = d, .machine = machines.v[i] };
+
+		measure(&grid);
+		if (grid.workloads.n)
+			put_grid(&grid, f);
+		strv_release(&grid.workloads);
+		strv_release(&grid.ops);
+	}
+	fputs("</section>\n", f);
+	strv_release(&machines);
+}

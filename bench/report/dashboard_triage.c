@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What needs a person: verdicts of the latest nights, and changes that nobody acknowledged. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/report/dashboard_page.h"
+#include "bench/report/html.h"
+
+/* The worst first. */
+static const enum track_outcome urgent[] = {
+	TRACK_UNREPEATABLE,
+	TRACK_WORSE,
+	TRACK_MISSING,
+	TRACK_SUSPECT,
+};
+
+/* The newest change of a series, acknowledged or not; NULL: none. */
+static const struct store_change *change_of(const struct dashboard *d, int64_t series)
+{
+	for (size_t i = d->book.changes.n; i-- > 0;)
+		if (d->book.changes.changes[i].series == series)
+			return &d->book.changes.changes[i];
+	return NULL;
+}
+
+/* Nobody has said yet what became of it. */
+static bool is_open(const struct dashboard *d, const struct track_item *item)
+{
+	const struct store_change *change =
+		item->outcome == TRACK_WORSE ? change_of(d, item->series->id) : NULL;
+
+	return !change || !strcmp(change->state, "new");
+}
+
+static double pages_of(const struct store_series *s)
+{
+	return s->size >= PAGE ? (double)s->size / PAGE : 1;
+}
+
+static void put_command(const struct dashboard *d, const struct store_change *change, FILE *f)
+{
+	char *command;
+
+	if (!change) {
+		fputs("<td class=\"none\">nothing to acknowledge: see the series</td>", f);
+		return;
+	}
+	command = page_ack(d, change);
+	page_command(f, command);
+	free(command);
+}
+
+static void put_item(const struct dashboard *d, const struct track_item *item, FILE *f)
+{
+	const struct store_series *s = item->series;
+	const struct store_change *change =
+		item->outcome == TRACK_WORSE ? change_of(d, s->id) : NULL;
+
+	fprintf(f, "<tr><td class=\"verdict\">%s%s</td>", track_outcome_name(item->outcome),
+		item->told ? ", reported before" : "");
+	page_series(f, s);
+	page_cell(f, s->machine);
+	page_cost(f, item->base / pages_of(s));
+	page_cost(f, item->value / pages_of(s));
+	page_change_by(f, s, item->base, item->value);
+	put_command(d, change, f);
+	fputs("</tr>\n", f);
+}
+
+static size_t put_verdicts(const struct dashboard *d, FILE *f)
+{
+	size_t n = 0;
+
+	for (size_t o = 0; o < ARRAY_SIZE(urgent); o++)
+		for (size_t i = 0; i < d->nr_nights; i++)
+			for (size_t k = 0; k < d->nights[i].n; k++)
+				if (d->nights[i].items[k].outcome == urgent[o] &&
+				    is_open(d, &d->nights[i].items[k])) {
+					put_item(d, &d->nights[i].items[k], f);
+					n++;
+				}
+	return n;
+}
+
+/* Is it what a verdict above says already? */
+static bool is_told(const struct dashboard *d, const struct store_change *change)
+{
+	for (size_t i = 0; i < d->nr_nights; i++)
+		for (size_t k = 0; k < d->nights[i].n; k++)
+			if (d->nights[i].items[k].series->id == change->series &&
+			    d->nights[i].items[k].outcome == TRACK_WORSE &&
+			    change_of(d, change->series) == change)
+				return true;
+	return false;
+}
+
+static const struct store_series *series_of(const struct dashboard *d, int64_t id)
+{
+	for (size_t i = 0; i < d->list.n; i++)
+		if (d->list.series[i].id == id)
+			return &d->list.series[i];
+	return NULL;
+}
+
+static void put_change(const struct dashboard *d, const struct store_change *c, FILE *f)
+{
+	const struct store_series *s = series_of(d, c->series);
+	const struct store_run *run = course_book_run(&d->book, c->run);
+
+	fprintf(f, "<tr><td class=\"verdict\">new, %s</td>",
+		run ? course_date(run->time).text : course_date(c->time).text);
+	page_series(f, s);
+	page_cell(f, s->machine);
+	page_cost(f, c->before / pages_of(s));
+	page_cost(f, c->after / pages_of(s));
+	page_change_by(f, s, c->before, c->after);
+	put_command(d, c, f);
+	fputs("</tr>\n", f);
+}
+
+/* The newest first. */
+static size_t put_changes(const struct dashboard *d, FILE *f)
+{
+	size_t n = 0;
+
+	for (size_t i = d->book.changes.n; i-- > 0;) {
+		const struct store_change *c = &d->book.changes.changes[i];
+
+		if (strcmp(c->state, "new") != 0 || is_told(d, c) || !series_of(d, c->series))
+			continue;
+		put_change(d, c, f);
+		n++;
+	}
+	return n;
+}
+
+void page_triage(const struct dashboard *d, FILE *f)
+{
+	static const char *const columns[] = { "verdict",	  "series",	  "machine",
+					       ">before, a page", ">now, a page", ">change",
+					       "to acknowledge" };
+	char *rows = NULL;
+	size_t len, n;
+	FILE *buffer = open_memstream(&rows, &len);
+
+	n = put_verdicts(d, buffer);
+	n += put_changes(d, buffer);
+	fclose(buffer);
+	fputs("<section id=\"triage\">\n<h2>Needs a person</h2>\n", f);
+	if (n) {
+		page_table(f, "What needs a person", columns, ARRAY_SIZE(columns));
+		fputs(rows, f);
+		page_table_end(f);
+	} else {
+		fputs("<p class=\"clean\">Nothing.</p>\n", f);
+	}
+	fputs("</section>\n", f);
+	free(rows);
+}
