@@ -34,7 +34,7 @@ int gnuplot_folder(char **folder, const char *beside, struct err *err)
 	return err_set(err, errno, "cannot make folder %s: %s", *folder, strerror(errno));
 }
 
-int gnuplot_run(const char *scripts, const char *folder, struct err *err)
+int gnuplot_run_for(const char *scripts, const char *folder, unsigned int seconds, struct err *err)
 {
 	const char *const argv[] = { "gnuplot", "-d", GNUPLOT_COMMANDS, NULL };
 	const char *const env[] = { "LC_ALL=C.UTF-8", NULL };
@@ -48,11 +48,10 @@ int gnuplot_run(const char *scripts, const char *folder, struct err *err)
 			      script);
 		goto out;
 	}
-	ret = proc_run(
-		argv,
-		&(struct proc_options){
-			.cwd = folder, .log = log, .env = env, .timeout_seconds = SECONDS_TO_DRAW },
-		err);
+	ret = proc_run(argv,
+		       &(struct proc_options){
+			       .cwd = folder, .log = log, .env = env, .timeout_seconds = seconds },
+		       err);
 	if (ret == -ENOENT)
 		err_set(err, ENOENT, "gnuplot is not installed; install gnuplot-nox");
 	if (*err->text && strstr(err->text, "; see "))
@@ -61,6 +60,11 @@ out:
 	free(script);
 	free(log);
 	return ret;
+}
+
+int gnuplot_run(const char *scripts, const char *folder, struct err *err)
+{
+	return gnuplot_run_for(scripts, folder, SECONDS_TO_DRAW, err);
 }
 
 int gnuplot_move(const char *from, const char *to, const char *const *names, struct err *err)

@@ -19,6 +19,9 @@ int gnuplot_folder(char **folder, const char *beside, struct err *err);
 /* Run @folder/GNUPLOT_COMMANDS. -ENOENT: gnuplot or a script is not there. */
 int gnuplot_run(const char *scripts, const char *folder, struct err *err);
 
+/* The same, where it may take longer than a minute. */
+int gnuplot_run_for(const char *scripts, const char *folder, unsigned int seconds, struct err *err);
+
 /* Move the pictures of a NULL-terminated list, once all of them are there. */
 int gnuplot_move(const char *from, const char *to, const char *const *names, struct err *err);
 

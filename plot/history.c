@@ -76,7 +76,7 @@ static int draw_all(const struct desk *desk, const struct course *courses, size_
 					    .kind = "svg", .output = name, .in_page = true });
 	}
 	ret = desk_close(f, err);
-	return ret ? ret : gnuplot_run(desk->scripts, desk->folder, err);
+	return ret ? ret : gnuplot_run_for(desk->scripts, desk->folder, 60 + (unsigned int)n, err);
 }
 
 static int take_one(const struct desk *desk, const struct course *course, size_t i, plot_take *take,
