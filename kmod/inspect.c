@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "compat/compat.h"
+#include "compat/softleaf.h"
 #include "inspect.h"
 #include "memory.h"
 
@@ -15,10 +16,12 @@
  * struct inspect - one walk
  * @out:	what was met so far
  * @table:	the table met last at each level: two VMAs may share one
+ * @pgmap:	of the ZONE_DEVICE page met last
  */
 struct inspect {
 	struct ptwalk_inspect *out;
 	const struct page *table[PTWALK_NR_LEVELS];
+	const struct dev_pagemap *pgmap;
 };
 
 static void inspect_node(struct inspect *inspect, __u64 *nodes, const struct page *page, u64 n)
@@ -38,6 +41,14 @@ static void inspect_table(struct inspect *inspect, unsigned int level, const str
 	inspect->table[level] = table;
 	inspect->out->tables[level]++;
 	inspect_node(inspect, inspect->out->table_nodes, table, 1);
+}
+
+static void inspect_pgmap(struct inspect *inspect, const struct dev_pagemap *pgmap)
+{
+	if (inspect->pgmap == pgmap)
+		return;
+	inspect->pgmap = pgmap;
+	inspect->out->pagemap_runs++;
 }
 
 /* A present leaf; @pfn is @addr's, and all of the leaf's pages lie on one node. */
@@ -61,6 +72,7 @@ static void inspect_leaf(struct inspect *inspect, unsigned int level, unsigned l
 	if (is_zone_device_page(pfn_to_page(pfn))) {
 		out->zone_device_leaves++;
 		out->zone_device_pages += n;
+		inspect_pgmap(inspect, compat_page_pgmap(compound_head(pfn_to_page(pfn))));
 	}
 }
 

@@ -15,7 +15,9 @@
 #include "compat/symbols.h"
 #include "inspect.h"
 #include "op.h"
+#include "pagemaps_file.h"
 #include "run.h"
+#include "uapi/memory.h"
 #include "uapi/ptwalk.h"
 
 #ifdef __clang__
@@ -104,6 +106,15 @@ static long main_run(void __user *arg)
 	return ret;
 }
 
+static long main_pagemaps(struct file *file, const void __user *arg)
+{
+	struct ptwalk_pagemaps ask;
+
+	if (copy_from_user(&ask, arg, sizeof(ask)))
+		return -EFAULT;
+	return pagemaps_file_ask(file, &ask);
+}
+
 static long main_ioctl(struct file *file, unsigned int command, unsigned long arg)
 {
 	void __user *user = (void __user *)arg;
@@ -117,6 +128,8 @@ static long main_ioctl(struct file *file, unsigned int command, unsigned long ar
 		return main_inspect(user);
 	case PTWALK_IOC_RUN:
 		return main_run(user);
+	case PTWALK_IOC_PAGEMAPS:
+		return main_pagemaps(file, user);
 	default:
 		return -ENOTTY;
 	}
@@ -124,12 +137,23 @@ static long main_ioctl(struct file *file, unsigned int command, unsigned long ar
 
 static int main_open(struct inode *inode, struct file *file)
 {
-	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	file->private_data = pagemaps_file_new();
+	return file->private_data ? 0 : -ENOMEM;
+}
+
+static int main_close(struct inode *inode, struct file *file)
+{
+	pagemaps_file_close(file->private_data);
+	return 0;
 }
 
 static const struct file_operations main_fops = {
 	.owner = THIS_MODULE,
 	.open = main_open,
+	.release = main_close,
+	.mmap = pagemaps_file_mmap,
 	.unlocked_ioctl = main_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 };
@@ -143,13 +167,21 @@ static struct miscdevice main_device = {
 
 static int __init main_init(void)
 {
+	int ret = pagemaps_file_init();
+
+	if (ret)
+		return ret;
 	compat_symbols_find();
-	return misc_register(&main_device);
+	ret = misc_register(&main_device);
+	if (ret)
+		pagemaps_file_exit();
+	return ret;
 }
 
 static void __exit main_exit(void)
 {
 	misc_deregister(&main_device);
+	pagemaps_file_exit();
 }
 
 module_init(main_init);

@@ -11,7 +11,8 @@
 	X(empty) X(bare) X(hmm) X(walk)							\
 	X(gup_fast) X(pin_fast) X(gup) X(put) X(unpin)					\
 	X(pgmap_hit) X(pgmap_cached) X(pgmap_miss)					\
-	X(hmm_chunks) X(mirror) X(mirror_once) X(under_lock)
+	X(hmm_chunks) X(mirror) X(mirror_once) X(under_lock)				\
+	X(teardown) X(teardown_walked) X(teardown_held)
 
 /**
  * struct op - one thing to time

@@ -35,6 +35,8 @@ static int run_check_irqs(const struct ptwalk_run *run, const struct op *op)
 {
 	bool sleeps = run->req || op->flags & PTWALK_OPF_SLEEPS;
 
+	if (op->flags & PTWALK_OPF_WAITS && run->flags)
+		return -EINVAL;
 	if (!(run->flags & PTWALK_RUN_POPULATED))
 		return sleeps && run->flags & PTWALK_RUN_IRQS_OFF ? -EINVAL : 0;
 	if (!sleeps || !(run->flags & PTWALK_RUN_IRQS_OFF))

@@ -202,6 +202,13 @@ static int add_plan(struct image *im, const struct vm_config *c, const struct vm
 				       c->argv[0]);
 		plan_add(im, "arg", *arg);
 	}
+	for (int i = 0; i < VM_NR_SPARE; i++) {
+		char *word = layout_spare_word(l, (enum vm_spare)i);
+
+		if (word)
+			plan_add(im, "arg", word);
+		free(word);
+	}
 	return add_data(im, PLAN_PATH, xstrdup(im->plan), strlen(im->plan), 0644, err);
 }
 

@@ -55,12 +55,52 @@ static int check_devices(const struct vm_config *c, size_t nr_nodes, struct err 
 	return ret;
 }
 
-/* The regions of node @n, after its RAM. */
+static int check_spare(const struct vm_config *c, struct err *err)
+{
+	for (int i = 0; i < VM_NR_SPARE; i++)
+		if (c->spare[i] % GIB)
+			return err_set(err, EINVAL, "spare memory of %s is not a multiple of 1G",
+				       size_name(c->spare[i]).text);
+	return 0;
+}
+
+static int too_large(const struct vm_layout *l, uint64_t end, struct err *err)
+{
+	return err_set(
+		err, EFBIG, "memory and devices end at %lluG; the machine's addresses hold %lluG",
+		(unsigned long long)((end + GIB - 1) / GIB), (unsigned long long)(l->limit / GIB));
+}
+
+/* After the RAM of node 0. */
+static void place_low(struct vm_layout *l, uint64_t size)
+{
+	struct layout_node *node = &l->nodes[0];
+
+	if (!size)
+		return;
+	l->spare[VM_SPARE_LOW] = (struct layout_spare){ round_up(node->end, GIB), size };
+	node->end = l->spare[VM_SPARE_LOW].start + size;
+}
+
+/* It ends where addresses do, on the last node: the rest must lie below. */
+static int place_high(struct vm_layout *l, uint64_t size, struct err *err)
+{
+	struct layout_node *node = &l->nodes[l->nr_nodes - 1];
+
+	if (!size)
+		return 0;
+	if (size > l->limit || node->end > l->limit - size)
+		return too_large(l, node->end + size, err);
+	l->spare[VM_SPARE_HIGH] = (struct layout_spare){ l->limit - size, size };
+	node->end = l->limit;
+	return 0;
+}
+
+/* The regions of node @n, after its RAM and what is spare there. */
 static void place_regions(struct vm_layout *l, const struct vm_config *c, size_t n)
 {
 	struct layout_node *node = &l->nodes[n];
 
-	node->end = node->ram_end;
 	for (size_t i = 0; i < c->nr_dax; i++) {
 		const struct vm_dax *d = &c->dax[i];
 		struct layout_region *r = &l->dax[i];
@@ -75,48 +115,58 @@ static void place_regions(struct vm_layout *l, const struct vm_config *c, size_t
 	}
 }
 
-static void place_nodes(struct vm_layout *l, const struct vm_config *c, uint64_t ram)
+static void place_node(struct vm_layout *l, const struct vm_config *c, size_t n, uint64_t ram)
 {
-	uint64_t at = 4 * GIB;
+	struct layout_node *node = &l->nodes[n];
 
-	for (size_t n = 0; n < l->nr_nodes; n++) {
-		struct layout_node *node = &l->nodes[n];
+	node->start = n ? l->nodes[n - 1].end : l->above;
+	node->ram_end = node->end = node->start + (n ? ram : ram - l->low);
+	if (!n)
+		place_low(l, c->spare[VM_SPARE_LOW]);
+	place_regions(l, c, n);
+	if (n + 1 < l->nr_nodes)
+		node->end = round_up(node->end, NODE_GRAIN);
+}
 
-		node->start = at;
-		node->ram_end = at + (n ? ram : ram - l->low);
-		place_regions(l, c, n);
-		if (n + 1 < l->nr_nodes)
-			node->end = round_up(node->end, NODE_GRAIN);
-		at = node->end;
-	}
-	l->end = at;
-	l->total = l->low + (l->end - 4 * GIB);
+/* @l->above and @l->limit are set. */
+static int place(struct vm_layout *l, const struct vm_config *c, struct err *err)
+{
+	uint64_t ram = (c->ram_mib ? c->ram_mib : LAYOUT_DEFAULT_RAM_MIB) * MIB;
+	int ret;
+
+	l->low = ram < 3 * GIB ? ram : 3 * GIB;
+	l->nr_nodes = c->nodes ? c->nodes : 1;
+	l->nr_dax = c->nr_dax;
+	for (size_t n = 0; n < l->nr_nodes; n++)
+		place_node(l, c, n, ram);
+	ret = place_high(l, c->spare[VM_SPARE_HIGH], err);
+	l->end = l->nodes[l->nr_nodes - 1].end;
+	if (!ret && l->end > l->limit)
+		ret = too_large(l, l->end, err);
+	l->total = l->low + (l->end - l->above);
+	return ret;
 }
 
 int layout_init(struct vm_layout *l, const struct vm_config *c, struct err *err)
 {
-	uint64_t ram = (c->ram_mib ? c->ram_mib : LAYOUT_DEFAULT_RAM_MIB) * MIB;
+	bool spare = c->spare[VM_SPARE_LOW] || c->spare[VM_SPARE_HIGH];
 	size_t nr_nodes = c->nodes ? c->nodes : 1;
 	int ret;
 
 	if (nr_nodes > VM_MAX_NODES)
 		return err_set(err, EINVAL, "%zu NUMA nodes: at most %d", nr_nodes, VM_MAX_NODES);
 	ret = check_devices(c, nr_nodes, err);
+	if (!ret)
+		ret = check_spare(c, err);
 	if (ret)
 		return ret;
-	*l = (struct vm_layout){
-		.low = ram < 3 * GIB ? ram : 3 * GIB,
-		.nr_nodes = nr_nodes,
-		.nr_dax = c->nr_dax,
-	};
-	place_nodes(l, c, ram);
-	if (l->end > LAYOUT_END)
-		return err_set(
-			err, EFBIG,
-			"memory and devices end at %lluG; the machine's addresses hold %lluG",
-			(unsigned long long)((l->end + GIB - 1) / GIB),
-			(unsigned long long)(LAYOUT_END / GIB));
-	return 0;
+	*l = (struct vm_layout){ .above = 4 * GIB, .limit = LAYOUT_END };
+	ret = place(l, c, err);
+	/* What is low or high is so among the addresses that all other runs have. */
+	if (ret != -EFBIG || spare)
+		return ret;
+	*l = (struct vm_layout){ .above = TIB, .limit = LAYOUT_WIDE_END, .wide = true };
+	return place(l, c, err);
 }
 
 uint64_t layout_node_bytes(const struct vm_layout *l, size_t node)
@@ -142,4 +192,15 @@ char *layout_words(const struct vm_layout *l)
 	text = strv_join(&words, " ");
 	strv_release(&words);
 	return text;
+}
+
+char *layout_spare_word(const struct vm_layout *l, enum vm_spare which)
+{
+	static const char *const names[VM_NR_SPARE] = { "low", "high" };
+	const struct layout_spare *spare = &l->spare[which];
+
+	if (!spare->size)
+		return NULL;
+	return xasprintf("--spare=%s:%#llx:%#llx", names[which], (unsigned long long)spare->start,
+			 (unsigned long long)spare->size);
 }

@@ -4,7 +4,8 @@
  * from 4 GiB), then a region of legacy pmem for each device-dax device of node
  * 0; then the RAM and the regions of node 1, and so on. What lies between the
  * regions is reserved, so that they stay apart and their gaps are not used as
- * RAM.
+ * RAM. Spare memory, which is reserved and no more, comes right after the RAM of
+ * node 0, or ends where the machine's addresses do, as a part of the last node.
  */
 #ifndef PTWALK_VM_LAYOUT_H
 #define PTWALK_VM_LAYOUT_H
@@ -19,9 +20,18 @@
 
 /*
  * The CPU model has 40 address bits; the last 12 GiB below 1 TiB are
- * HyperTransport's on the CPUs it models, and QEMU moves memory past them.
+ * HyperTransport's on the CPUs it models, and QEMU moves memory past them where
+ * it and the 2 GiB of PCI addresses after it do not lie below.
  */
-#define LAYOUT_END (1012ULL << 30)
+#define LAYOUT_END (1010ULL << 30)
+
+/*
+ * What does not lie below that has all memory but the lowest from 1 TiB on, where
+ * QEMU moves it, and a CPU with more address bits. The end is twice what is walked
+ * at most.
+ */
+#define LAYOUT_WIDE_END	 (4ULL << 40)
+#define LAYOUT_WIDE_BITS 46
 
 struct layout_region {
 	uint64_t start; /* of the region: room for the info block, then the data */
@@ -30,14 +40,21 @@ struct layout_region {
 	uint64_t align; /* as in struct vm_dax */
 };
 
-/* Above 4 GiB; node 0 has all that is below it as well. */
+/* From vm_layout.above on; node 0 has all that is below it as well. */
 struct layout_node {
 	uint64_t start;	  /* of its RAM */
 	uint64_t ram_end; /* first address after that */
 	uint64_t end;	  /* first address after its regions, and of the next node */
 };
 
+struct layout_spare {
+	uint64_t start, size; /* bytes; size 0: none */
+};
+
 struct vm_layout {
+	bool wide;	/* the CPU has LAYOUT_WIDE_BITS address bits */
+	uint64_t above; /* where memory goes on after the lowest: 4 GiB, or 1 TiB if wide */
+	uint64_t limit; /* of addresses */
 	uint64_t low;	/* bytes of RAM from address 0 */
 	uint64_t end;	/* first address after all memory */
 	uint64_t total; /* bytes of memory, reserved gaps included */
@@ -45,9 +62,10 @@ struct vm_layout {
 	size_t nr_nodes; /* from 1 */
 	struct layout_region dax[LAYOUT_MAX_DAX];
 	size_t nr_dax;
+	struct layout_spare spare[VM_NR_SPARE];
 };
 
-/* -EINVAL where a device's size, alignment or node is none; -EFBIG where it does not fit. */
+/* -EINVAL where a size, alignment or node is none; -EFBIG where it does not fit. */
 int layout_init(struct vm_layout *, const struct vm_config *, struct err *err);
 
 /* Bytes of memory of a node, reserved gaps included. */
@@ -55,5 +73,8 @@ uint64_t layout_node_bytes(const struct vm_layout *, size_t node);
 
 /* The kernel's memmap= words for it, or "". Owned by the caller. */
 char *layout_words(const struct vm_layout *);
+
+/* "--spare=low:0x140000000:0x40000000"; NULL where there is none. Owned by the caller. */
+char *layout_spare_word(const struct vm_layout *, enum vm_spare which);
 
 #endif

@@ -137,6 +137,16 @@ static void add_memory(struct strv *argv, const struct vm_layout *l)
 		add_nodes(argv, l);
 }
 
+/* As the machine likes, but with as many address bits as the layout needs. */
+static void add_machine(struct strv *argv, const struct qemu_machine *m, const struct vm_layout *l)
+{
+	for (size_t i = 0; m->args[i]; i++)
+		if (l->wide && i && !strcmp(m->args[i - 1], "-cpu"))
+			strv_addf(argv, "%s,phys-bits=%d", m->args[i], LAYOUT_WIDE_BITS);
+		else
+			strv_add(argv, m->args[i]);
+}
+
 static void add_devices(struct strv *argv, const struct vm_config *c)
 {
 	static const char *const fixed[] = {
@@ -165,8 +175,7 @@ int qemu_command(const struct qemu_machine *m, const struct vm_config *c, const 
 
 	strv_add(argv, qemu);
 	add_memory(argv, l);
-	for (size_t i = 0; m->args[i]; i++)
-		strv_add(argv, m->args[i]);
+	add_machine(argv, m, l);
 	add_devices(argv, c);
 	add_pair(argv, "-kernel", xstrdup(c->kernel));
 	add_pair(argv, "-initrd", xstrdup(image));

@@ -33,6 +33,17 @@ struct vm_dax {
 	unsigned int node; /* NUMA node that its memory is of */
 };
 
+/*
+ * Memory of the guest that its kernel leaves alone (memmap=SIZE$START), for a
+ * program that has a use for it: at low physical addresses, right after RAM, or
+ * at the highest that the machine has.
+ */
+enum vm_spare {
+	VM_SPARE_LOW,
+	VM_SPARE_HIGH,
+	VM_NR_SPARE
+};
+
 /* What happens in a guest, as it happens. Any may be NULL. */
 struct vm_events {
 	/* A line the program wrote to descriptor 3, without its newline. -errno ends the run. */
@@ -60,6 +71,8 @@ struct vm_config {
 	size_t nr_dax;
 	unsigned int ram_mib;	     /* RAM of each node beside the dax devices; 0: the default */
 	unsigned int nodes;	     /* NUMA nodes; 0 and 1: one, and the guest is told of none */
+	uint64_t spare[VM_NR_SPARE]; /* bytes, a multiple of 1 GiB, 0: none; appended to @argv as
+				      * "--spare=low:START:SIZE", "--spare=high:START:SIZE" */
 	bool mitigations;	     /* leave CPU mitigations on */
 	const char *append;	     /* more words for the kernel's command line, or NULL */
 	unsigned int limit_seconds;  /* whole run; 0: the default */

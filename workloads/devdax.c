@@ -33,7 +33,8 @@ static const struct workload_dax *find_device(const struct workload *workload,
 					      const struct workload_site *site)
 {
 	for (size_t i = 0; i < site->nr_dax; i++)
-		if (site->dax[i].align == workload->dax_align && serves(site, site->dax[i].node))
+		if (site->dax[i].align == workload->dax_align &&
+		    site->dax[i].size >= workload->dax_least && serves(site, site->dax[i].node))
 			return &site->dax[i];
 	return NULL;
 }
@@ -62,6 +63,12 @@ int devdax_supported(const struct workload *workload, const struct workload_site
 {
 	const struct workload_dax *dax = find_device(workload, site);
 
+	if (!dax && workload->dax_least)
+		return err_set(err, ENODEV,
+			       "no device-dax device with an alignment of %s of %s or more was "
+			       "given (--dax-size)",
+			       size_name(workload->dax_align).text,
+			       size_name(workload->dax_least).text);
 	if (!dax)
 		return no_device(workload, site, err);
 	if (size > dax->size)

@@ -23,6 +23,22 @@
 	X(zero_page)              \
 	X(mixed)                  \
 	X(swapped)                \
+	X(devdax_multi_2_pmd)     \
+	X(devdax_multi_16_pmd)    \
+	X(devdax_multi_256_pmd)   \
+	X(devdax_multi_2_pte)     \
+	X(devdax_multi_16_pte)    \
+	X(devdax_multi_256_pte)   \
+	X(devdax_multi_2_page)    \
+	X(devdax_multi_16_page)   \
+	X(devdax_multi_256_page)  \
+	X(pgmaps_1_low)           \
+	X(pgmaps_16_low)          \
+	X(pgmaps_256_low)         \
+	X(pgmaps_1_high)          \
+	X(pgmaps_16_high)         \
+	X(pgmaps_256_high)        \
+	X(devdax_huge)            \
 	X(device_private_own)     \
 	X(device_private_foreign) \
 	X(device_coherent)

@@ -27,12 +27,27 @@ struct workload_dax {
 	int node;	  /* NUMA node of its memory; -1 unknown */
 };
 
+/* Physical memory that the kernel under test leaves alone, and that may be used, whole. */
+struct workload_spare {
+	uint64_t start; /* physical address */
+	uint64_t size;	/* bytes; 0: there is none */
+};
+
+/* Where it lies, and which of it a workload needs. */
+enum workload_height {
+	WORKLOAD_NOWHERE,
+	WORKLOAD_LOW,
+	WORKLOAD_HIGH,
+	WORKLOAD_NR_HEIGHTS
+};
+
 /* What the machine gives to workloads; never looked for, always told. */
 struct workload_site {
 	const struct workload_dax *dax;
 	size_t nr_dax;
 	const char *pmem; /* a block device that may be formatted, "/dev/pmem0", or NULL */
 	struct workload_place place;
+	struct workload_spare spare[WORKLOAD_NR_HEIGHTS]; /* [WORKLOAD_NOWHERE] is none */
 };
 
 struct workload;
@@ -47,6 +62,15 @@ struct layout {
 	struct setting setting; /* of the kernel, changed for as long as this is laid out */
 };
 
+/* What a run takes where it has this workload alone and is not told otherwise. */
+struct workload_alone {
+	const char *sizes;    /* as --size has them; those larger than its device are left out */
+	uint64_t dax_size;    /* bytes of its device */
+	unsigned int ram_mib; /* of the guest, beside the device */
+	unsigned int iterations;
+	unsigned int limit_seconds; /* for a boot, and for a guest that says nothing */
+};
+
 struct workload {
 	const char *name;
 	const char *summary;
@@ -55,7 +79,11 @@ struct workload {
 	uint64_t granule;	    /* bytes under one leaf */
 	bool zone_device;	    /* its pages are ZONE_DEVICE */
 	uint64_t dax_align;	    /* alignment of the device-dax device it needs; 0: needs none */
+	uint64_t dax_least;	    /* bytes that this device has at the least */
 	bool pmem;		    /* it needs a pmem block device */
+	enum workload_height spare; /* it needs spare memory there */
+	const struct pagemaps_shape *pagemaps; /* what it makes of it; see pagemaps.h */
+	const struct workload_alone *alone;    /* or NULL: nothing special */
 	const char *program;	    /* of the host, to be taken into a guest; absolute, or NULL */
 	const char *const *needs;   /* kernel options, "CONFIG_X"; NULL-terminated */
 	const char *const *modules; /* kernel modules of these options; NULL-terminated */

@@ -26,6 +26,7 @@ enum key {
 	KEY_LOAD,
 	KEY_PMEM,
 	KEY_NODES,
+	KEY_SPARE,
 };
 
 struct guest_options {
@@ -36,6 +37,7 @@ struct guest_options {
 	struct strv load;  /* modules of the kernel */
 	struct vm_dax *dax;
 	size_t nr_dax;
+	uint64_t spare[VM_NR_SPARE];
 	char **argv; /* the program, as on this host */
 };
 
@@ -47,6 +49,8 @@ static const struct argp_option argp_options[] = {
 	{ "nodes", KEY_NODES, "N", 0, "NUMA nodes; all but node 0 have memory alone (default: 1)",
 	  0 },
 	{ "pmem", KEY_PMEM, NULL, 0, "Make a pmem block device of 1G; repeatable", 0 },
+	{ "spare", KEY_SPARE, "low|high", 0,
+	  "Keep 1G of memory there from the kernel, for the program; repeatable", 0 },
 	{ "no-module", KEY_NO_MODULE, NULL, 0, "Do not load ptwalk.ko", 0 },
 	{ "load", KEY_LOAD, "NAME", 0, "Load this module of the kernel first; repeatable", 0 },
 	{ "module", KEY_MODULE, "FILE", 0, "Load this module as ptwalk.ko", 0 },
@@ -106,6 +110,11 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'd':
 		add_dax(state, arg);
+		return 0;
+	case KEY_SPARE:
+		if (strcmp(arg, "low") && strcmp(arg, "high"))
+			argp_error(state, "--spare takes low or high, not '%s'", arg);
+		o->spare[strcmp(arg, "low") ? VM_SPARE_HIGH : VM_SPARE_LOW] = GIB;
 		return 0;
 	case KEY_NO_MODULE:
 		o->no_module = true;
@@ -270,6 +279,7 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 		.dax = o->dax,
 		.nr_dax = o->nr_dax,
 		.nodes = o->nodes,
+		.spare = { o->spare[VM_SPARE_LOW], o->spare[VM_SPARE_HIGH] },
 		.append = o->append,
 		.limit_seconds = o->limit_seconds,
 		.silent_seconds = o->silent_seconds,

@@ -240,6 +240,7 @@ static void configure(const struct measure *m, struct vm_config *config)
 		.mitigations = plan->mitigations,
 		.append = plan->append,
 		.limit_seconds = plan->limit_seconds,
+		.silent_seconds = plan->silent_seconds,
 		.qemu = plan->qemu,
 		.folder = m->folder,
 	};
@@ -267,6 +268,7 @@ static int run_machine(struct watch *w, struct vm_result *result, struct err *er
 	config.argv = (const char *const *)argv.v;
 	config.dax = dax;
 	config.nr_dax = outfit_devices(m->plan, m->prepared, dax);
+	outfit_spare(m->plan, m->prepared, config.spare);
 	ret = m->plan->machine->run(&config, &events, w, result, err);
 	strv_release(&argv);
 	free(dax);

@@ -77,7 +77,30 @@ size_t outfit_room(const struct plan *plan)
 	return plan->selection.nr_workloads * VM_MAX_NODES + 1;
 }
 
-/* Of device-dax one for each workload and node, of block devices one for all. */
+static bool has(const struct vm_dax *dax, size_t n, uint64_t align, unsigned int node)
+{
+	for (size_t i = 0; i < n; i++)
+		if (dax[i].align == align && dax[i].node == node)
+			return true;
+	return false;
+}
+
+/* One for each of its nodes, where no workload before it has that already. */
+static size_t add_devices(const struct plan *plan, const struct workload *workload,
+			  struct vm_dax *dax, size_t n)
+{
+	uint64_t nodes = page_nodes(&plan->selection);
+
+	if (!workload->dax_align || plan->dax_size < workload->dax_least)
+		return n;
+	for (unsigned int node = 0; node < VM_MAX_NODES; node++)
+		if (nodes >> node & 1 && !has(dax, n, workload->dax_align, node))
+			dax[n++] = (struct vm_dax){ .size = plan->dax_size,
+						    .align = workload->dax_align,
+						    .node = node };
+	return n;
+}
+
 size_t outfit_devices(const struct plan *plan, const struct prepared *p, struct vm_dax *dax)
 {
 	const struct selection *s = &plan->selection;
@@ -88,15 +111,25 @@ size_t outfit_devices(const struct plan *plan, const struct prepared *p, struct 
 		if (p->lacks[i])
 			continue;
 		pmem |= s->workloads[i]->pmem;
-		for (unsigned int node = 0; node < VM_MAX_NODES; node++)
-			if (s->workloads[i]->dax_align && page_nodes(s) >> node & 1)
-				dax[n++] = (struct vm_dax){ .size = plan->dax_size,
-							    .align = s->workloads[i]->dax_align,
-							    .node = node };
+		n = add_devices(plan, s->workloads[i], dax, n);
 	}
 	if (pmem)
 		dax[n++] = (struct vm_dax){ .size = pmem_size(plan->dax_size) };
 	return n;
+}
+
+void outfit_spare(const struct plan *plan, const struct prepared *p, uint64_t spare[VM_NR_SPARE])
+{
+	const struct selection *s = &plan->selection;
+
+	for (size_t i = 0; i < s->nr_workloads; i++) {
+		if (p->lacks[i])
+			continue;
+		if (s->workloads[i]->spare == WORKLOAD_LOW)
+			spare[VM_SPARE_LOW] = plan->dax_size;
+		if (s->workloads[i]->spare == WORKLOAD_HIGH)
+			spare[VM_SPARE_HIGH] = plan->dax_size;
+	}
 }
 
 /* The driver, and programs of workloads; what this host has not is missed by them. */

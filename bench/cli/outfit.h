@@ -15,6 +15,10 @@ void outfit_command(const struct plan *, const struct prepared *, struct strv *a
 
 /* Each returns how many it wrote. */
 size_t outfit_files(const struct plan *, const struct prepared *, struct vm_file *files);
+/* Of device-dax one for each alignment and node, of block devices one for all. */
 size_t outfit_devices(const struct plan *, const struct prepared *, struct vm_dax *dax);
+
+/* Spare memory, in bytes: of each kind as much as a device has, where a workload needs it. */
+void outfit_spare(const struct plan *, const struct prepared *, uint64_t spare[VM_NR_SPARE]);
 
 #endif

@@ -134,15 +134,21 @@ static int resolve_counts(struct plan *plan, struct err *err)
 	if (!ret && plan->nodes_text)
 		ret = parse_count(plan->nodes_text, 1, VM_MAX_NODES, "NUMA nodes", &n, err);
 	plan->nodes = (unsigned int)n;
+	if (plan->selection.alone) {
+		plan->silent_seconds = plan->selection.alone->limit_seconds;
+		if (!n)
+			plan->limit_seconds = plan->silent_seconds;
+	}
 	return ret;
 }
 
 static int resolve_memory(struct plan *plan, struct err *err)
 {
-	uint64_t ram = 0;
+	const struct workload_alone *alone = plan->selection.alone;
+	uint64_t ram = alone ? alone->ram_mib * MIB : 0;
 	int ret = 0;
 
-	plan->dax_size = GIB;
+	plan->dax_size = alone ? alone->dax_size : GIB;
 	if (plan->dax_size_text)
 		ret = size_parse(plan->dax_size_text, &plan->dax_size, err);
 	if (!ret && plan->dax_size % GIB)
@@ -171,6 +177,17 @@ static int resolve_placements(struct plan *plan, struct err *err)
 	return selection_place(&plan->selection, &map, err);
 }
 
+/* Of sizes that nobody asked for, those that fit. */
+static void trim_sizes(struct plan *plan)
+{
+	struct selection *s = &plan->selection;
+
+	if (!s->alone || plan->sized)
+		return;
+	while (s->nr_sizes > 1 && s->sizes[s->nr_sizes - 1] > plan->dax_size)
+		s->nr_sizes--;
+}
+
 /* A size that its device cannot hold is refused before anything is booted. */
 static int check_sizes(const struct plan *plan, struct err *err)
 {
@@ -178,7 +195,8 @@ static int check_sizes(const struct plan *plan, struct err *err)
 	uint64_t largest = s->sizes[s->nr_sizes - 1];
 
 	for (size_t i = 0; i < s->nr_workloads; i++)
-		if ((s->workloads[i]->dax_align || s->workloads[i]->pmem) &&
+		if ((s->workloads[i]->dax_align || s->workloads[i]->pmem ||
+		     s->workloads[i]->spare) &&
 		    largest > plan->dax_size)
 			return err_set(err, EFBIG,
 				       "size %s is larger than the device of %s (%s); "
@@ -217,6 +235,7 @@ int plan_resolve(struct plan *plan, struct err *err)
 {
 	int ret = resolve_kernels(plan, err);
 
+	plan->sized = plan->selection.size_names.n;
 	if (!ret)
 		ret = selection_resolve(&plan->selection, err);
 	if (!ret)
@@ -227,7 +246,10 @@ int plan_resolve(struct plan *plan, struct err *err)
 		ret = resolve_memory(plan, err);
 	if (!ret)
 		ret = resolve_placements(plan, err);
-	return ret ? ret : check_sizes(plan, err);
+	if (ret)
+		return ret;
+	trim_sizes(plan);
+	return check_sizes(plan, err);
 }
 
 void plan_release(struct plan *plan)

@@ -14,13 +14,15 @@ struct plan {
 	const char *kernel;  /* "debian:6.1"; or several, with commas */
 	struct strv kernels; /* each of them */
 	const struct machine *machine;
+	bool sized; /* sizes were asked for */
 	unsigned int boots;
 	bool mitigations;
-	uint64_t dax_size;	    /* bytes of each device-dax device of the guest */
-	unsigned int nodes;	    /* NUMA nodes of the guest */
-	unsigned int ram_mib;	    /* of each node; 0: the machine's default */
-	unsigned int limit_seconds; /* 0: the machine's default */
-	const char *qemu, *append;  /* NULL: as the machine likes */
+	uint64_t dax_size;	     /* bytes of each device-dax device of the guest */
+	unsigned int nodes;	     /* NUMA nodes of the guest */
+	unsigned int ram_mib;	     /* of each node; 0: the machine's default */
+	unsigned int limit_seconds;  /* 0: the machine's default */
+	unsigned int silent_seconds; /* the same */
+	const char *qemu, *append;   /* NULL: as the machine likes */
 	/* As given, for plan_resolve(). */
 	const char *machine_name, *boots_text, *dax_size_text, *ram_text, *limit_text, *nodes_text;
 };

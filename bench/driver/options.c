@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bench/driver/dax.h"
+#include "bench/driver/spare.h"
 
 /* A sample is kept for each window: too many to be left to the library's minimum time. */
 #define ITERATIONS 32
@@ -19,6 +20,7 @@ enum key {
 	KEY_EXACT = 256,
 	KEY_DAX,
 	KEY_PMEM,
+	KEY_SPARE,
 	KEY_RECORDS_FD,
 	KEY_CPU,
 	KEY_EVENTS,
@@ -30,6 +32,8 @@ static const struct argp_option argp_options[] = {
 	  2 },
 	{ "pmem", KEY_PMEM, "DEVICE", 0,
 	  "A pmem block device that may be formatted, for file systems with DAX", 2 },
+	{ "spare", KEY_SPARE, "low|high:START:SIZE", 0,
+	  "Physical memory that the kernel leaves alone and that may be used, whole", 2 },
 	{ "cpu", KEY_CPU, "N", 0, "CPU to measure on, by its OS index", 2 },
 	{ "events", KEY_EVENTS, "TYPE:CONFIG,...", 0,
 	  "Perf events to count in the window, as numbers of perf_event_attr", 2 },
@@ -65,6 +69,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_PMEM:
 		o->pmem_path = arg;
+		return 0;
+	case KEY_SPARE:
+		strv_add(&o->spare_names, arg);
 		return 0;
 	case KEY_EVENTS:
 		strv_split(&o->event_names, arg, ',');
@@ -145,6 +152,8 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 	if (!ret)
 		ret = dax_open_site(&o->dax_paths, &o->site, err);
 	o->site.pmem = o->pmem_path;
+	for (size_t i = 0; i < o->spare_names.n && !ret; i++)
+		ret = spare_parse(o->spare_names.v[i], o->site.spare, err);
 	return ret;
 }
 
@@ -154,4 +163,5 @@ void options_release(struct options *o)
 	selection_release(&o->selection);
 	strv_release(&o->dax_paths);
 	strv_release(&o->event_names);
+	strv_release(&o->spare_names);
 }

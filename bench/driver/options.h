@@ -12,7 +12,7 @@ struct options {
 	struct selection selection; /* its iterations are never 0 */
 	struct strv dax_paths;
 	const char *pmem_path; /* NULL: none */
-	struct strv event_names;
+	struct strv event_names, spare_names;
 	struct workload_site site;
 	struct ptwalk_event events[PTWALK_MAX_EVENTS];
 	size_t nr_events;

@@ -32,7 +32,7 @@ static int choose_flags(struct series *series, uint32_t *flags, struct err *err)
 	int ret;
 
 	*flags = PTWALK_RUN_IRQS_OFF;
-	if (series->variant.op->populates)
+	if (series->variant.op->populates || series->variant.op->waits)
 		*flags = 0;
 	else if (series->variant.op->sleeps)
 		*flags = series->session->options->exact ? *flags | PTWALK_RUN_POPULATED : 0;
@@ -65,6 +65,12 @@ static int check_memory(const struct series *series, struct err *err)
 {
 	uint64_t pages = series->size / PAGE, device = series->proof.zone_device_pages;
 
+	if (series->variant.op->pagemaps && !series->workload->pagemaps)
+		return err_set(err, EOPNOTSUPP,
+			       "needs pagemaps of the module's own: pgmaps-1-low and the like");
+	if (series->variant.op->pagemaps && series->size % (2 * MIB))
+		return err_set(err, EINVAL, "a pagemap has whole pieces of 2M: %s is none",
+			       size_name(series->size).text);
 	if (!series->variant.op->zone_device || device == pages)
 		return 0;
 	if (!device)
@@ -279,10 +285,16 @@ static struct record_placement placement_record(const struct series *series)
 	return placement;
 }
 
+/* What has no field of its own: of a protocol, and of the proof. */
 static void add_notes(const struct series *series, struct strv *notes)
 {
 	const struct invalidation *how = series->session->options->invalidation;
 
+	if (series->workload->pagemaps)
+		strv_addf(notes, "%" PRIu64 " runs of entries with one dev_pagemap each",
+			  (uint64_t)series->proof.pagemap_runs);
+	if (!series->variant.op->budget)
+		return;
 	protocol_notes(series->variant.op, series->stages, series->samples, series->run.done,
 		       notes);
 	if (!series->session->options->exact)
@@ -330,8 +342,7 @@ void series_emit(struct series *series)
 	memcpy(record.series.events, series->run.events, sizeof(record.series.events));
 	if (series->stages)
 		protocol_stages(series->stages, series->run.done, &record.series);
-	if (series->variant.op->budget)
-		add_notes(series, &record.series.notes);
+	add_notes(series, &record.series.notes);
 	emit_record(session->emit, &record);
 	protocol_release(&record.series);
 }

@@ -32,9 +32,11 @@ struct op {
 	bool pfns;	  /* fills a PFN array */
 	bool entries;	  /* whose entries are hmm_range_fault()'s own */
 	bool sleeps;	  /* may sleep, where memory is not populated */
+	bool waits;	  /* sleeps in any case: its windows are open to interrupts */
 	bool zone_device; /* has a meaning for ZONE_DEVICE pages alone */
 	bool populates;	  /* finds no page present, and faults all in */
 	bool stages;	  /* tells what its parts cost */
+	bool pagemaps;	  /* puts a pagemap of its own in the place of the module's */
 	uint32_t req;	  /* PTWALK_REQ_* */
 	uint32_t chunk;	  /* 4 KiB pages a chunk; 0: works on the whole range at once */
 	uint32_t budget;  /* times that a chunk may be begun again; 0: never is */

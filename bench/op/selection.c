@@ -93,7 +93,7 @@ static void drop_twins(struct selection *s)
 static int resolve_sizes(struct selection *s, struct err *err)
 {
 	if (!s->size_names.n)
-		strv_split(&s->size_names, default_sizes, ',');
+		strv_split(&s->size_names, s->alone ? s->alone->sizes : default_sizes, ',');
 	s->sizes = xcalloc(s->size_names.n, sizeof(*s->sizes));
 	for (size_t i = 0; i < s->size_names.n; i++) {
 		int ret = size_parse(s->size_names.v[i], &s->sizes[i], err);
@@ -142,6 +142,8 @@ static int resolve_workloads(struct selection *s, struct err *err)
 		if (names->n ? strv_has(names, SELECT_ALL) || strv_has(names, workloads[i]->name)
 			     : workloads[i]->by_default)
 			s->workloads[s->nr_workloads++] = workloads[i];
+	if (s->nr_workloads == 1)
+		s->alone = s->workloads[0]->alone;
 	return 0;
 }
 
@@ -203,9 +205,9 @@ int selection_resolve(struct selection *s, struct err *err)
 	if (s->iterations_text)
 		ret = parse_count(s->iterations_text, 1, PTWALK_MAX_ITERATIONS, "iterations", &n,
 				  err);
-	s->iterations = (unsigned int)n;
 	if (!ret)
 		ret = resolve_workloads(s, err);
+	s->iterations = n || !s->alone ? (unsigned int)n : s->alone->iterations;
 	if (!ret)
 		ret = resolve_sizes(s, err);
 	if (!ret)

@@ -25,7 +25,8 @@ struct selection {
 	struct placement *placements;  /* in the order they were named, no two alike */
 	struct placement_nodes *nodes; /* of each placement, after selection_place() */
 	size_t nr_placements;
-	unsigned int iterations; /* samples a series; 0: not given */
+	const struct workload_alone *alone; /* of the only workload; NULL: several, or none */
+	unsigned int iterations;	    /* samples a series; 0: not given */
 };
 
 /* To be a child of a program's argp; its input is a struct selection. */

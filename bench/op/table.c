@@ -242,6 +242,31 @@ const struct op ops[] = {
 		.populates = true,
 		.req = PTWALK_REQ_FAULT | PTWALK_REQ_WRITE,
 	},
+	{
+		.name = "teardown",
+		.summary = "memunmap_pages() of a pagemap of the range that was not used",
+		.id = PTWALK_OP_TEARDOWN,
+		.waits = true,
+		.zone_device = true,
+		.pagemaps = true,
+	},
+	{
+		.name = "teardown_walked",
+		.summary = "the same of one whose pages were mapped and walked",
+		.id = PTWALK_OP_TEARDOWN_WALKED,
+		.waits = true,
+		.zone_device = true,
+		.pagemaps = true,
+	},
+	{
+		.name = "teardown_held",
+		.summary = "the time it takes while a walker holds what its policy holds",
+		.id = PTWALK_OP_TEARDOWN_HELD,
+		.policies = true,
+		.waits = true,
+		.zone_device = true,
+		.pagemaps = true,
+	},
 };
 
 const size_t nr_ops = ARRAY_SIZE(ops);

@@ -49,7 +49,10 @@ static bool sample_differs(struct repeat_difference *d, const struct ptwalk_samp
  */
 static bool is_open(const struct record_series *s)
 {
-	return s->nr_samples && !(s->samples[0].flags & PTWALK_SAMPLE_IRQS_OFF);
+	for (size_t i = 0; i < s->nr_samples; i++)
+		if (s->samples[i].flags & PTWALK_SAMPLE_IRQS_OFF)
+			return false;
+	return s->nr_samples > 0;
 }
 
 /* The first difference of @s from what its first boot, @first, leads one to expect. */

@@ -23,7 +23,7 @@ struct repeat {
 	struct repeat_difference *differences;
 	size_t nr_differences;
 	size_t series;	/* names compared */
-	size_t open;	/* of those, names whose windows had interrupts on */
+	size_t open;	/* of those, names whose windows all had interrupts on */
 	size_t samples; /* compared, the first of each name included, but of open ones */
 	size_t boots;
 };
@@ -33,7 +33,8 @@ struct repeat {
  * @repeat:	(out) to be ended with repeat_release()
  *
  * What is expected of a series is its first sample in the first boot that has
- * it, or where interrupts were on the samples of that boot, one by one. A series that a boot lacks is missing, not different.
+ * it. Where interrupts were on in all of its samples, those of that boot, one by
+ * one. A series that a boot lacks is missing, not different.
  */
 void repeat_check(const struct records *records, struct repeat *repeat);
 void repeat_release(struct repeat *);

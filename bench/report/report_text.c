@@ -147,6 +147,7 @@ void report_text(const struct summary *s, FILE *f, bool colour)
 	tables_costs(s, &pen);
 	tables_pgmap(s, &pen);
 	tables_models(s, &pen);
+	tables_flat(s, &pen);
 	tables_fidelity(s, &pen);
 	tables_stages(s, &pen);
 	tables_notes(s, &pen);

@@ -8,6 +8,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/report/report.h"
+#include "bench/report/flat.h"
 #include "bench/report/table.h"
 
 #define TABLE_WIDTH 110 /* characters; a wider one is folded */
@@ -201,6 +202,42 @@ void tables_models(const struct summary *s, const struct pen *pen)
 		}
 	}
 	table_write(t, pen->f, pen->colour);
+	table_free(t);
+}
+
+static bool flat_row(struct table *t, const struct summary *s, const struct summary_row *row,
+		     const struct summary_column *column)
+{
+	struct flat flat;
+
+	flat_of(s->records, column, &row->scene, &flat);
+	if (is_empty(column) || flat.sizes < 2)
+		return false;
+	table_cell(t, "%s", row->name);
+	table_cell(t, "%s", column->name);
+	table_cell(t, "%s to %s", size_name(flat.smallest).text, size_name(flat.largest).text);
+	table_cell(t, "%.4f", flat.least);
+	table_cell(t, "%.4f", flat.most);
+	table_cell(t, "%.2f%%", flat_spread(&flat) * 100);
+	return true;
+}
+
+void tables_flat(const struct summary *s, const struct pen *pen)
+{
+	static const struct table_column columns[] = {
+		{ "workload", false }, { "op", false },	 { "sizes", false },
+		{ "least", true },     { "most", true }, { "spread", true },
+	};
+	struct table *t = table_new(columns, ARRAY_SIZE(columns));
+	bool any = false;
+
+	for (size_t i = 0; i < s->nr_rows; i++)
+		for (size_t c = 0; c < s->nr_columns; c++)
+			any |= flat_row(t, s, &s->rows[i], &s->columns[c]);
+	if (any) {
+		pen_heading(pen, "Cost of a page at large sizes: is it flat?");
+		table_write(t, pen->f, pen->colour);
+	}
 	table_free(t);
 }
 

@@ -37,6 +37,9 @@ void tables_pgmap(const struct summary *, const struct pen *);
 
 void tables_models(const struct summary *, const struct pen *);
 
+/* How a page's cost differs between sizes; nothing where fewer than two are large. */
+void tables_flat(const struct summary *, const struct pen *);
+
 /* walk/none against hmm; nothing where either was not asked for. */
 void tables_fidelity(const struct summary *, const struct pen *);
 

@@ -27,11 +27,17 @@
 #error "ptwalk needs a kernel with CONFIG_MMU_NOTIFIER"
 #endif
 
+/* vm_operations_struct.split() became .may_split(). */
+#define COMPAT_HAS_MAY_SPLIT COMPAT_SINCE(5, 11)
+
 /* Swap entries of device-private memory tell page and access under their later names. */
 #define COMPAT_HAS_PFN_SWAP_ENTRY COMPAT_SINCE(5, 14)
 
 /* With FOLL_NOFAULT no function of get_user_pages() faults anything in. */
 #define COMPAT_HAS_FOLL_NOFAULT COMPAT_SINCE(5, 16)
+
+/* A pagemap may have compound pages. */
+#define COMPAT_HAS_VMEMMAP_SHIFT COMPAT_SINCE(5, 17)
 
 /* Folios hold the reference count and the pins of a compound page. */
 #define COMPAT_HAS_FOLIOS COMPAT_SINCE(5, 18)
@@ -63,8 +69,14 @@
 /* Who ends an invalidation says whether callbacks without a start are left out. */
 #define COMPAT_HAS_INVALIDATE_ONLY_END (!COMPAT_SINCE(6, 6))
 
+/* vm_operations_struct.huge_fault() is given an order, not an enum page_entry_size. */
+#define COMPAT_HAS_FAULT_ORDER COMPAT_SINCE(6, 6)
+
 /* huge_ptep_get() takes the mm and the address too. */
 #define COMPAT_HAS_HUGE_PTEP_GET_MM COMPAT_SINCE(6, 11)
+
+/* hrtimer_setup() took over from hrtimer_init(). */
+#define COMPAT_HAS_HRTIMER_SETUP COMPAT_SINCE(6, 13)
 
 /* page_pgmap() took over from page->pgmap. */
 #define COMPAT_HAS_PAGE_PGMAP COMPAT_SINCE(6, 15)

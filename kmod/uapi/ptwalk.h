@@ -44,7 +44,10 @@
 #define PTWALK_OP_MIRROR	13 /* a driver's protocol: walk, lock, test, fill, again on collision */
 #define PTWALK_OP_MIRROR_ONCE	14 /* the same, the sequence read once before a chunk's loop: wrong */
 #define PTWALK_OP_UNDER_LOCK	15 /* hmm_range_fault(), then page->pgmap of each page under a lock */
-#define PTWALK_NR_OPS		16
+#define PTWALK_OP_TEARDOWN	16 /* memunmap_pages() of a pagemap that nothing used */
+#define PTWALK_OP_TEARDOWN_WALKED 17 /* the same, of one whose pages were mapped and walked */
+#define PTWALK_OP_TEARDOWN_HELD 18 /* the same, while a walker holds what its policy holds */
+#define PTWALK_NR_OPS		19
 
 /* How PTWALK_OP_WALK treats the dev_pagemap of a zone-device entry. */
 #define PTWALK_POLICY_NONE  0 /* not looked up */
@@ -117,6 +120,10 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query) == 232, "struct ptwalk_query");
 #define PTWALK_OPF_CHUNKS     (1U << 7) /* works in chunks: takes ptwalk_run.chunk */
 #define PTWALK_OPF_COLLISIONS (1U << 8) /* begins chunks again: takes .collide and .budget */
 #define PTWALK_OPF_STAGES     (1U << 9) /* tells its stages: takes ptwalk_run.stages */
+#define PTWALK_OPF_WAITS      (1U << 10) /* sleeps in any case: takes no ptwalk_run.flags */
+
+/* PTWALK_OP_TEARDOWN_HELD: how long a walker takes for a page, in nanoseconds. */
+#define PTWALK_HOLD_NS 100
 
 /**
  * struct ptwalk_query_op - one op, by its place in the list
@@ -158,6 +165,8 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query_op) == 144, "struct ptwalk_query
  * @table_nodes: (out) the same by NUMA node
  * @page_nodes:	(out) 4 KiB pages present, by NUMA node
  * @nodes_beyond: (out) pages and tables on nodes past PTWALK_MAX_NODES
+ * @pagemap_runs: (out) runs of ZONE_DEVICE leaves, in order of address, that have
+ *		one dev_pagemap: 1 where there is but one, 0 where there is none
  */
 struct ptwalk_inspect {
 	__u64 addr;
@@ -177,7 +186,8 @@ struct ptwalk_inspect {
 	__u64 nodes_beyond;
 	__u64 table_nodes[PTWALK_MAX_NODES];
 	__u64 page_nodes[PTWALK_MAX_NODES];
-	__u64 reserved[8];
+	__u64 pagemap_runs;
+	__u64 reserved[7];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_inspect) == 1256, "struct ptwalk_inspect");
 
@@ -203,7 +213,8 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event) == 16, "struct ptwalk_event");
  * @ticks:	(out) TSC ticks from stamp to stamp, the window's own cost
  *		(PTWALK_OP_EMPTY) included; instructions on the exact machine. For
  *		an op with PTWALK_OPF_STAGES without the marks between the stages,
- *		and without PTWALK_STAGE_INJECT
+ *		and without PTWALK_STAGE_INJECT; of PTWALK_OP_TEARDOWN and _WALKED
+ *		without those that the caller slept
  * @events:	(out) counts, in the order of ptwalk_run.events
  * @enabled_ns:	(out) time each event was enabled
  * @running_ns:	(out) time it really counted: less than enabled if multiplexed

@@ -25,6 +25,7 @@ bad "'-4K' is not a size" "$ptwalk" run -s -4K
 bad "size 2G is larger than the device of devdax-pte \(1G\); --dax-size makes" "$ptwalk" run -s 2G
 bad "size 4096T is more than the module walks" "$ptwalk" run -w anon-pte -s 4096T
 bad "--dax-size 3M is not a multiple of 1G" "$ptwalk" run --dax-size 3M
+bad "size 2G is larger than the device of pgmaps-1-low \(1G\)" "$ptwalk" run -w pgmaps-1-low -s 2G
 bad "--ram 5M is not between" "$ptwalk" run --ram 5M
 bad "unknown placement 'nope'; there are: local, remote-pt, .*pt1-pages0" \
 	"$ptwalk" run --nodes 2 --placement remote-pt,nope
@@ -49,6 +50,10 @@ expect 2 "--mitigations takes on or off, not 'maybe'" "$ptwalk" run --mitigation
 expect 2 "unrecognized option '--nope'" "$ptwalk" run --nope
 expect 2 "Too many arguments" "$ptwalk" run nope
 expect 2 "no list of 'nope'; there are: workloads" "$ptwalk" list nope
+expect 2 "--spare takes low or high, not 'up'" "$ptwalk" guest --spare up -- true
+for spare in low low:1 low:0:0 high:1M:2M low:0x100000:0x200000 mid:0x200000:0x200000 low:0x200000:0x200000:1; do
+	bad "'$spare' is not low:START:SIZE" "$PTWALK_BUILD/ptwalk-driver" --spare="$spare"
+done
 expect 2 "which program is to run in the guest" "$ptwalk" guest
 expect 2 "one run at a time" "$ptwalk" plot a b
 bad "no run 'nope': .*/results holds none" "$ptwalk" show nope
@@ -92,6 +97,7 @@ for command in run list show compare ab bisect import export plot nightly ack do
 	kernel policy-truth; do
 	expect 0 "^Usage: ptwalk $command" "$ptwalk" "$command" --help
 done
+expect 0 "^hmm/devdax-huge/1T$" "$ptwalk" run --dry-run -w devdax-huge -o hmm
 expect 0 "^  exact " "$ptwalk" list machines
 expect 0 "^  devdax-pte +device-dax" "$ptwalk" list
 finish

@@ -61,6 +61,9 @@ void abi_test_memory(void);
 /* The same on a device-dax device of 1 GiB or more. */
 void abi_test_dax(const char *path);
 
+/* Pagemaps of the module's own over 1 GiB of spare memory, "low:START:SIZE". */
+void abi_test_pagemaps(const char *spare);
+
 /* Ops that take page references or look dev_pagemaps up; and on device-dax memory. */
 void abi_test_pages(void);
 void abi_test_pages_dax(const char *path, const void *addr, unsigned int level);

@@ -85,7 +85,8 @@ void abi_test_dax(const char *path)
 	abi_case(name,
 		 level < PTWALK_NR_LEVELS && met.leaf_pages[level] == len / PAGE &&
 			 met.zone_device_pages == len / PAGE &&
-			 met.zone_device_leaves == met.leaves[level] && !met.zero_pages,
+			 met.zone_device_leaves == met.leaves[level] && !met.zero_pages &&
+			 met.pagemap_runs == 1,
 		 "%llu/%llu/%llu leaves, %llu pages ZONE_DEVICE", met.leaves[0], met.leaves[1],
 		 met.leaves[2], met.zone_device_pages);
 	test_policies(path, addr, len, &met);

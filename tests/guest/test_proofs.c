@@ -3,9 +3,10 @@
  * Each workload is laid out, proved, spoiled and refused; proved as another it
  * is refused, too; and nothing of it is left behind, whole or half laid out:
  *
- *	test_proofs [--dax=/dev/daxN.0] [--pmem=/dev/pmemN]
+ *	test_proofs [--dax=/dev/daxN.0] [--pmem=/dev/pmemN] [--spare=low|high:START:SIZE]
  *
- * (a device with an alignment of 4 KiB, and one that may be formatted)
+ * (a device with an alignment of 4 KiB, one that may be formatted, and 1 GiB of
+ * memory that may be used)
  */
 #include <dirent.h>
 #include <errno.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -21,6 +23,9 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "abi.h"
+#include "kmod/uapi/memory.h"
+#include "workloads/memory.h"
+#include "workloads/pagemaps.h"
 #include "workloads/workload.h"
 
 /* Two turns of the mixed workload. */
@@ -86,6 +91,28 @@ static int replace_folio(const struct layout *layout)
 	return ret;
 }
 
+/* The same pages by the same entries, of pagemaps one after another instead of by turns. */
+static int map_in_a_row(const struct layout *layout)
+{
+	const struct pagemaps_shape *shape = layout->workload->pagemaps;
+	uint64_t piece = pagemaps_piece(shape, layout->len);
+	const struct ptwalk_pagemaps none = { 0 };
+	const struct ptwalk_pagemaps row = {
+		.start = site.spare[layout->workload->spare].start,
+		.piece = piece,
+		.leaf = layout->workload->granule,
+		.grain = piece,
+		.nr = shape->nr,
+	};
+
+	if (munmap(layout->addr, layout->len) || ioctl(layout->fd, PTWALK_IOC_PAGEMAPS, &none) ||
+	    ioctl(layout->fd, PTWALK_IOC_PAGEMAPS, &row) ||
+	    mmap(layout->addr, layout->len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+		 layout->fd, 0) == MAP_FAILED)
+		return -errno;
+	return memory_populate(layout, NULL);
+}
+
 static const struct {
 	const char *workload;
 	int (*spoil)(const struct layout *);
@@ -107,6 +134,11 @@ static const struct {
 	{ "zero-page", write_last_page },
 	{ "mixed", write_last_page },
 	{ "swapped", read_first_page },
+	{ "devdax-multi-2-pmd", map_in_a_row },
+	{ "devdax-multi-2-pte", map_in_a_row },
+	{ "devdax-multi-2-page", map_in_a_row },
+	{ "pgmaps-1-low", unmap_last_leaf },
+	{ "pgmaps-16-high", unmap_last_leaf },
 };
 
 static void add_file(struct strv *all, const char *path)
@@ -146,6 +178,7 @@ static char *state_of_machine(void)
 		"/sys/kernel/mm/transparent_hugepage/hugepages-2048kB/enabled",
 		"/proc/swaps",
 		"/proc/mounts",
+		"/proc/iomem",
 	};
 	struct strv all = { 0 };
 	char *text;
@@ -263,7 +296,13 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		const char *path = strchr(argv[i], '=') + 1;
 
-		if (str_starts(argv[i], "--pmem=")) {
+		if (str_starts(argv[i], "--spare=")) {
+			struct workload_spare *spare =
+				&site.spare[str_starts(path, "low") ? WORKLOAD_LOW : WORKLOAD_HIGH];
+
+			spare->start = strtoull(strchr(path, ':') + 1, NULL, 0);
+			spare->size = GIB;
+		} else if (str_starts(argv[i], "--pmem=")) {
 			site.pmem = path;
 		} else {
 			dax.path = path;

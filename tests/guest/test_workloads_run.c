@@ -99,10 +99,36 @@ static void every_series_is_measured_or_has_a_reason(void **state)
 /* What no kernel of today's lacks, and the guest can hold, is there whole. */
 static void what_can_be_measured_is(void **state)
 {
-	static const char *const sure[] = { "devdax-pte", "devdax-pmd", "devdax-pud", "anon-pte",
-					    "anon-thp",	  "hugetlb-2m", "shmem-pte",  "shmem-thp",
-					    "file-pte",	  "holes-50",	"holes-99",   "readonly",
-					    "zero-page",  "swapped" };
+	static const char *const sure[] = { "devdax-pte",
+					    "devdax-pmd",
+					    "devdax-pud",
+					    "anon-pte",
+					    "anon-thp",
+					    "hugetlb-2m",
+					    "shmem-pte",
+					    "shmem-thp",
+					    "file-pte",
+					    "holes-50",
+					    "holes-99",
+					    "readonly",
+					    "zero-page",
+					    "swapped",
+
+					    "devdax-multi-2-pmd",
+					    "devdax-multi-16-pmd",
+					    "devdax-multi-256-pmd",
+					    "devdax-multi-2-pte",
+					    "devdax-multi-16-pte",
+					    "devdax-multi-256-pte",
+					    "devdax-multi-2-page",
+					    "devdax-multi-16-page",
+					    "devdax-multi-256-page",
+					    "pgmaps-1-low",
+					    "pgmaps-16-low",
+					    "pgmaps-256-low",
+					    "pgmaps-1-high",
+					    "pgmaps-16-high",
+					    "pgmaps-256-high" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sure); i++)

@@ -80,6 +80,7 @@ static int write_image(const struct vm_file *files, size_t nr_files, struct err 
 		.argv = argv,
 		.dax = &dax,
 		.nr_dax = 1,
+		.spare = { GIB },
 	};
 	struct vm_layout layout;
 
@@ -211,9 +212,10 @@ static void the_plan_is_in_the_order_of_work(void **state)
 	each_entry(note_plan, &plan);
 	assert_non_null(plan);
 	assert_string_equal(plan, "module /modules/fake_module.ko\n"
-				  "dax 140000000 40000000 40000000\n"
+				  "dax 180000000 40000000 40000000\n"
 				  "arg /bin/it\n"
-				  "arg an argument\n");
+				  "arg an argument\n"
+				  "arg --spare=low:0x100000000:0x40000000\n");
 	free(plan);
 }
 

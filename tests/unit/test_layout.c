@@ -80,6 +80,56 @@ static void a_block_device_is_a_region_like_others(void **state)
 	free(words);
 }
 
+static void spare_memory_is_low_or_high(void **state)
+{
+	struct vm_config config = { .dax = three, .nr_dax = 1, .spare = { GIB, 2 * GIB } };
+	struct layout_spare *low, *high;
+	struct vm_layout l;
+	char *words;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	low = &l.spare[VM_SPARE_LOW];
+	high = &l.spare[VM_SPARE_HIGH];
+	assert_int_equal(low->start, l.nodes[0].ram_end);
+	assert_int_equal(low->size, GIB);
+	assert_true(l.dax[0].start >= low->start + low->size);
+	assert_int_equal(high->start + high->size, LAYOUT_END);
+	assert_int_equal(high->size, 2 * GIB);
+	assert_int_equal(l.end, LAYOUT_END);
+	assert_int_equal(l.total, l.low + l.end - 4 * GIB);
+	words = layout_words(&l);
+	assert_string_equal(words, "memmap=1006G$4G memmap=1026M!6142M");
+	free(words);
+	words = layout_spare_word(&l, VM_SPARE_LOW);
+	assert_string_equal(words, "--spare=low:0x100000000:0x40000000");
+	free(words);
+	words = layout_spare_word(&l, VM_SPARE_HIGH);
+	assert_string_equal(words, "--spare=high:0xfc00000000:0x80000000");
+	free(words);
+	config.spare[VM_SPARE_HIGH] = 0;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	assert_null(layout_spare_word(&l, VM_SPARE_HIGH));
+}
+
+static void bad_spare_memory_is_refused(void **state)
+{
+	struct vm_config config = { .spare = { GIB, GIB + 2 * MIB } };
+	struct vm_layout l;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "1026M is not a multiple of 1G"));
+	config.spare[VM_SPARE_HIGH] = LAYOUT_END - 5 * GIB;
+	assert_int_equal(layout_init(&l, &config, &err), 0);
+	config.spare[VM_SPARE_HIGH] += GIB;
+	assert_int_equal(layout_init(&l, &config, &err), -EFBIG);
+	config.spare[VM_SPARE_HIGH] = LAYOUT_END + GIB;
+	assert_int_equal(layout_init(&l, &config, &err), -EFBIG);
+	assert_non_null(strstr(err.text, "addresses hold"));
+}
+
 static void bad_devices_are_refused(void **state)
 {
 	static const struct vm_dax bad[] = {
@@ -97,18 +147,34 @@ static void bad_devices_are_refused(void **state)
 	}
 }
 
-static void what_does_not_fit_is_refused(void **state)
+static void what_is_large_lies_higher(void **state)
 {
 	static const struct vm_dax fits = { 1000 * GIB, GIB }, large = { TIB, GIB };
-	struct vm_config config = { .dax = &fits, .nr_dax = 1 };
+	struct vm_config config = { .ram_mib = 7 * 1024, .dax = &fits, .nr_dax = 1 };
+	struct vm_layout l;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	assert_false(l.wide);
+	assert_int_equal(l.nodes[0].ram_end, 8 * GIB);
+	config.dax = &large;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	assert_true(l.wide);
+	assert_int_equal(l.nodes[0].ram_end, TIB + 4 * GIB);
+	assert_true(l.dax[0].start > l.nodes[0].ram_end);
+	assert_int_equal(l.total, l.low + l.end - TIB);
+}
+
+static void what_does_not_fit_is_refused(void **state)
+{
+	static const struct vm_dax large = { 4 * TIB, GIB };
+	const struct vm_config config = { .dax = &large, .nr_dax = 1 };
 	struct vm_layout l;
 	struct err err;
 
 	(void)state;
-	assert_int_equal(layout_init(&l, &config, &err), 0);
-	config.dax = &large;
 	assert_int_equal(layout_init(&l, &config, &err), -EFBIG);
-	assert_non_null(strstr(err.text, "addresses hold 1012G"));
+	assert_non_null(strstr(err.text, "addresses hold 4096G"));
 }
 
 /* Each node has its RAM, then its devices; nothing of one lies in another. */
@@ -142,6 +208,50 @@ static void nodes_follow_each_other(void **state)
 	}
 }
 
+/* Low spare memory is node 0's, high the last node's; neither is what a node uses. */
+static void nodes_leave_spare_memory_alone(void **state)
+{
+	static const struct vm_dax dax[] = { { GIB, PAGE, 0 }, { GIB, PAGE, 1 } };
+	struct vm_config config = {
+		.dax = dax, .nr_dax = 2, .nodes = 2, .spare = { GIB, 2 * GIB }
+	};
+	const struct layout_spare *low, *high;
+	struct vm_layout l;
+	char *words;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	low = &l.spare[VM_SPARE_LOW];
+	high = &l.spare[VM_SPARE_HIGH];
+	assert_true(low->start >= l.nodes[0].ram_end);
+	assert_true(low->start + low->size <= l.dax[0].start);
+	assert_true(l.dax[0].data + l.dax[0].size <= l.nodes[0].end);
+	assert_true(l.dax[1].data + l.dax[1].size <= high->start);
+	assert_int_equal(high->start + high->size, LAYOUT_END);
+	assert_int_equal(l.nodes[1].end, LAYOUT_END);
+	assert_int_equal(layout_node_bytes(&l, 0) + layout_node_bytes(&l, 1), l.total);
+	words = layout_words(&l);
+	assert_string_equal(words, "memmap=3G$4G memmap=1000G$10G memmap=1026M!6142M "
+				   "memmap=1026M!11262M");
+	free(words);
+	config.spare[VM_SPARE_HIGH] = LAYOUT_END - 11 * GIB;
+	assert_int_equal(layout_init(&l, &config, NULL), -EFBIG);
+}
+
+static void a_large_layout_has_nodes_too(void **state)
+{
+	static const struct vm_dax dax = { TIB, GIB, 1 };
+	const struct vm_config config = { .dax = &dax, .nr_dax = 1, .nodes = 2 };
+	struct vm_layout l;
+
+	(void)state;
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	assert_true(l.wide);
+	assert_int_equal(l.nodes[0].start, TIB);
+	assert_int_equal(l.nodes[1].start, l.nodes[0].end);
+	assert_int_equal(layout_node_bytes(&l, 0) + layout_node_bytes(&l, 1), l.total);
+}
+
 static void a_node_that_is_not_there_has_no_device(void **state)
 {
 	static const struct vm_dax dax = { GIB, PAGE, 2 };
@@ -159,7 +269,7 @@ static void a_node_that_is_not_there_has_no_device(void **state)
 	assert_non_null(strstr(err.text, "at most 8"));
 }
 
-static const char *const args[] = { "-accel", "tcg", NULL };
+static const char *const args[] = { "-accel", "tcg", "-cpu", "model", "-rtc", "clock=vm", NULL };
 static const char *const words[] = { "of=machine", NULL };
 static const struct qemu_machine machine = { args, words };
 
@@ -223,6 +333,21 @@ static void one_node_is_not_told_of(void **state)
 	free(two);
 }
 
+static void only_a_large_layout_has_more_address_bits(void **state)
+{
+	static const struct vm_dax small = { GIB, GIB }, large = { TIB, GIB };
+	struct vm_config config = { .kernel = "k", .folder = "f", .dax = &small, .nr_dax = 1 };
+	char *line = command(&config, 0);
+
+	(void)state;
+	assert_non_null(strstr(line, "-cpu model -rtc"));
+	free(line);
+	config.dax = &large;
+	line = command(&config, 0);
+	assert_non_null(strstr(line, "-cpu model,phys-bits=46 -rtc"));
+	free(line);
+}
+
 static void too_long_a_command_line_is_refused(void **state)
 {
 	char *append = xcalloc(2049, 1);
@@ -241,12 +366,18 @@ int main(void)
 		cmocka_unit_test(ram_beyond_3_gib_is_above_4),
 		cmocka_unit_test(without_dax_nothing_is_reserved),
 		cmocka_unit_test(a_block_device_is_a_region_like_others),
+		cmocka_unit_test(spare_memory_is_low_or_high),
+		cmocka_unit_test(bad_spare_memory_is_refused),
 		cmocka_unit_test(bad_devices_are_refused),
+		cmocka_unit_test(what_is_large_lies_higher),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 		cmocka_unit_test(nodes_follow_each_other),
+		cmocka_unit_test(nodes_leave_spare_memory_alone),
+		cmocka_unit_test(a_large_layout_has_nodes_too),
 		cmocka_unit_test(a_node_that_is_not_there_has_no_device),
 		cmocka_unit_test(the_command_line_says_it_all),
 		cmocka_unit_test(one_node_is_not_told_of),
+		cmocka_unit_test(only_a_large_layout_has_more_address_bits),
 		cmocka_unit_test(too_long_a_command_line_is_refused),
 	};
 

@@ -48,6 +48,16 @@ static void equal_samples_have_no_difference(void **state)
 	assert_int_equal(f->repeat.boots, FAKE_BOOTS);
 }
 
+/* One window that is open among quiet ones is a difference. */
+static void a_window_that_is_open_by_chance_is_found(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_series(&f->records, 1, name)->samples[1].flags &= ~PTWALK_SAMPLE_IRQS_OFF;
+	assert_string_equal(only_difference(f)->what, "flags");
+	assert_int_equal(f->repeat.open, 0);
+}
+
 static void one_instruction_within_a_boot_is_found(void **state)
 {
 	struct fixture *f = *state;
@@ -170,6 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(equal_samples_have_no_difference),
+		TEST(a_window_that_is_open_by_chance_is_found),
 		TEST(one_instruction_within_a_boot_is_found),
 		TEST(one_instruction_across_boots_is_found),
 		TEST(another_column_is_found),

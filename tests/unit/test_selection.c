@@ -101,6 +101,27 @@ static void policies_narrow_only_what_takes_one(void **state)
 	selection_release(&s);
 }
 
+static void a_workload_alone_has_its_own_sizes(void **state)
+{
+	struct selection s;
+
+	(void)state;
+	assert_int_equal(resolve(&s, "devdax-huge", "hmm", "", "", NULL, NULL), 0);
+	assert_ptr_equal(s.alone, s.workloads[0]->alone);
+	assert_int_equal(s.sizes[0], GIB);
+	assert_int_equal(s.sizes[s.nr_sizes - 1], s.alone->dax_size);
+	assert_int_equal(s.iterations, s.alone->iterations);
+	selection_release(&s);
+	assert_int_equal(resolve(&s, "devdax-huge", "hmm", "", "2G", "3", NULL), 0);
+	assert_int_equal(s.nr_sizes, 1);
+	assert_int_equal(s.iterations, 3);
+	selection_release(&s);
+	assert_int_equal(resolve(&s, "devdax-huge,devdax-pud", "hmm", "", "", NULL, NULL), 0);
+	assert_null(s.alone);
+	assert_int_equal(s.sizes[0], 64 * KIB);
+	selection_release(&s);
+}
+
 static void what_is_unknown_is_named(void **state)
 {
 	static const struct {
@@ -179,6 +200,7 @@ int main(void)
 		cmocka_unit_test(sizes_are_sorted_and_each_once),
 		cmocka_unit_test(a_pair_names_one_variant),
 		cmocka_unit_test(policies_narrow_only_what_takes_one),
+		cmocka_unit_test(a_workload_alone_has_its_own_sizes),
 		cmocka_unit_test(what_is_unknown_is_named),
 		cmocka_unit_test(one_series_is_exactly_that),
 		cmocka_unit_test(what_names_no_series_is_refused),

@@ -11,6 +11,7 @@
 
 #include "base/size.h"
 #include "base/str.h"
+#include "workloads/pagemaps.h"
 #include "workloads/workload.h"
 
 static struct ptwalk_inspect right(const struct workload *w, uint64_t size)
@@ -272,6 +273,65 @@ static void devdax_without_its_device_says_so(void **state)
 	assert_non_null(strstr(err.text, "4M is larger than the device /dev/dax9.0 (2M)"));
 }
 
+static void huge_devdax_needs_a_huge_device(void **state)
+{
+	const struct workload_dax dax[] = { { "/dev/dax0.0", GIB, GIB },
+					    { "/dev/dax1.0", 512 * GIB, GIB } };
+	const struct workload_site small = { dax, 1 }, large = { &dax[1], 1 };
+	const struct workload *w = workload_find("devdax-huge");
+	struct err err;
+
+	(void)state;
+	assert_int_equal(w->supported(w, &small, GIB, &err), -ENODEV);
+	assert_non_null(strstr(err.text, "512G or more was given (--dax-size)"));
+	assert_int_equal(w->supported(w, &large, 512 * GIB, &err), 0);
+	assert_int_equal(w->supported(w, &large, 513 * GIB, &err), -EFBIG);
+}
+
+static void pagemaps_take_turns(void **state)
+{
+	static const struct {
+		struct pagemaps_shape shape;
+		uint64_t whole, len, piece, runs;
+	} cases[] = {
+		{ { 1, 0 }, GIB, GIB, GIB, 1 },
+		{ { 1, 0 }, PAGE, PAGE, 2 * MIB, 1 },
+		{ { 16, 0 }, GIB, GIB, 64 * MIB, 16 },
+		{ { 16, 0 }, GIB, 65 * MIB, 64 * MIB, 2 },
+		{ { 256, 0 }, 64 * KIB, 64 * KIB, 2 * MIB, 1 },
+		{ { 2, 2 * MIB }, GIB, 2 * MIB, 512 * MIB, 1 },
+		{ { 2, 2 * MIB }, GIB, 64 * MIB, 512 * MIB, 32 },
+		{ { 256, 2 * MIB }, 512 * MIB, 512 * MIB, 2 * MIB, 256 },
+		{ { 2, PAGE }, 6 * MIB, 64 * KIB, 4 * MIB, 16 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(pagemaps_piece(&cases[i].shape, cases[i].whole), cases[i].piece);
+		assert_int_equal(pagemaps_runs(&cases[i].shape, cases[i].whole, cases[i].len),
+				 cases[i].runs);
+	}
+}
+
+static void pagemaps_without_their_memory_say_so(void **state)
+{
+	const struct workload_site none = { 0 };
+	const struct workload_site low = { .spare[WORKLOAD_LOW] = { 4 * GIB, GIB } };
+	const struct workload *w = workload_find("devdax-multi-256-pmd");
+	struct err err;
+
+	(void)state;
+	assert_int_equal(w->supported(w, &none, PAGE, &err), -ENODEV);
+	assert_non_null(strstr(err.text, "no spare memory at low addresses"));
+	assert_int_equal(w->supported(w, &low, GIB, &err), 0);
+	/* One more page, and each of the pagemaps needs one more piece. */
+	assert_int_equal(w->supported(w, &low, GIB + PAGE, &err), -EFBIG);
+	assert_non_null(strstr(err.text, "1536M over 256 pagemaps is larger than"));
+	w = workload_find("pgmaps-16-high");
+	assert_int_equal(w->supported(w, &low, PAGE, &err), -ENODEV);
+	assert_non_null(strstr(err.text, "no spare memory at high addresses"));
+}
+
 static void anon_is_laid_out_and_torn_down(void **state)
 {
 	const struct workload *w = workload_find("anon-pte");
@@ -303,6 +363,9 @@ int main(void)
 		cmocka_unit_test(plain_memory_is_laid_out_and_torn_down),
 		cmocka_unit_test(device_memory_says_what_it_needs),
 		cmocka_unit_test(devdax_without_its_device_says_so),
+		cmocka_unit_test(huge_devdax_needs_a_huge_device),
+		cmocka_unit_test(pagemaps_take_turns),
+		cmocka_unit_test(pagemaps_without_their_memory_say_so),
 		cmocka_unit_test(anon_is_laid_out_and_torn_down),
 	};
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/* Memory of the module's own, for the ops of ptwalk.h to work on. */
+#ifndef PTWALK_UAPI_MEMORY_H
+#define PTWALK_UAPI_MEMORY_H
+
+#include "ptwalk.h"
+
+#define PTWALK_MAX_PAGEMAPS 1024
+
+/**
+ * struct ptwalk_pagemaps - dev_pagemaps of this open file's own, to be mapped by mmap()
+ * @start:	(in) physical address of the first byte, a multiple of 2 MiB
+ * @piece:	(in) bytes of each pagemap, a multiple of 2 MiB
+ * @leaf:	(in) bytes that one entry maps: 4 KiB or 2 MiB
+ * @grain:	(in) bytes after which the mapping goes on in the next pagemap, and
+ *		after the last in the first again: a multiple of @leaf, and a part of
+ *		@piece. @piece itself: the pagemaps are mapped one after another.
+ * @nr:		(in) how many, side by side, 1 .. PTWALK_MAX_PAGEMAPS; 0: what the file
+ *		has is dropped, and all else must be 0
+ * @flags:	(in) zero
+ *
+ * The memory must be kept from the kernel (reserved, or persistent memory) and
+ * claimed by nobody. Once registered, byte 0 of the file is byte 0 of the first
+ * pagemap; it is mapped shared, and in whole leaves. The end of the file is the
+ * end of the pagemaps; where pages of them are held, when the last one is put.
+ *
+ * Also -EBUSY: the memory is in use; the file has pagemaps already; what is to be
+ * dropped is mapped or held. -EADDRNOTAVAIL: it is no such memory. -ENOMEM: no
+ * room for its struct pages. -EOPNOTSUPP: a kernel without CONFIG_ZONE_DEVICE or
+ * CONFIG_FS_DAX. mmap() answers -ENXIO before pagemaps are registered, and
+ * -EINVAL where it is private, not in whole leaves, or beyond the last pagemap.
+ */
+struct ptwalk_pagemaps {
+	__u64 start;
+	__u64 piece;
+	__u64 leaf;
+	__u64 grain;
+	__u32 nr;
+	__u32 flags;
+	__u64 reserved[6];
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_pagemaps) == 88, "struct ptwalk_pagemaps");
+
+#define PTWALK_IOC_PAGEMAPS _IOW(PTWALK_IOC_MAGIC, 4, struct ptwalk_pagemaps)
+
+#endif /* PTWALK_UAPI_MEMORY_H */

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Many pagemaps on the exact machine: a cached reference is of no use where the
+ * pagemap changes, a lookup costs what lies above it, and a pagemap stays until its
+ * last reference is put.
+ *
+ *	test_pagemaps_run PTWALK SPEC
+ */
+#include "tests/unit/unit.h"
+#include "tests/guest/ptwalk_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/record/record.h"
+
+#define LEN   (64 * MIB)
+#define LARGE (2 * GIB)
+
+static const char *ptwalk, *spec;
+static char folder[] = "/tmp/ptwalk-pagemaps.XXXXXX";
+static struct records lookups, teardowns;
+
+/* Two boots: that all samples repeat is part of its status. */
+static int run(const char *out, const char *const *more, struct records *records)
+{
+	const struct ptwalk_run_of of = { ptwalk, spec, folder, 140 };
+
+	return ptwalk_run_as(&of, out, more, records);
+}
+
+static double lookup(const char *op, const char *policy, const char *workload)
+{
+	const struct record_series *series = records_find(&lookups, 1, op, policy, workload, LEN);
+
+	assert_non_null(series);
+	return record_per_page(series);
+}
+
+static double walk(const char *policy, const char *workload)
+{
+	return lookup("walk", policy, workload);
+}
+
+static void a_cached_reference_is_lost_where_pagemaps_change(void **state)
+{
+	static const char *const cached[] = { "range", "batch" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cached); i++) {
+		double one = walk(cached[i], "pgmaps-1-low");
+		double some = walk(cached[i], "devdax-multi-2-pte");
+		double each = walk(cached[i], "devdax-multi-2-page");
+
+		/* A batch ends where a table does, as a turn of 2 MiB does. */
+		if (!i)
+			assert_true(one < some);
+		assert_true(some < each);
+		/* Nothing is left of what caching was for. */
+		assert_true(each > 0.9 * walk("entry", "devdax-multi-2-page"));
+		assert_true(one < 0.9 * walk("entry", "pgmaps-1-low"));
+	}
+	assert_true(walk("range", "devdax-pmd") < walk("range", "devdax-multi-2-pmd"));
+	assert_true(lookup("pgmap_cached", "", "pgmaps-1-low") <
+		    lookup("pgmap_cached", "", "devdax-multi-2-pte"));
+	assert_true(lookup("pgmap_cached", "", "devdax-multi-2-pte") <
+		    lookup("pgmap_cached", "", "devdax-multi-2-page"));
+}
+
+/* Without a lookup, whose the pages are does not matter. */
+static void pagemaps_cost_nothing_where_none_is_looked_up(void **state)
+{
+	static const char *const others[] = { "devdax-multi-2-pte", "devdax-multi-2-page",
+					      "pgmaps-256-high" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		assert_true(lookup("hmm", "", others[i]) == lookup("hmm", "", "pgmaps-1-low"));
+		assert_true(walk("none", others[i]) == walk("none", "pgmaps-1-low"));
+	}
+}
+
+static void a_lookup_is_dearer_at_high_addresses(void **state)
+{
+	static const char *const pairs[][2] = { { "pgmaps-1-low", "pgmaps-1-high" },
+						{ "pgmaps-256-low", "pgmaps-256-high" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		const char *low = pairs[i][0], *high = pairs[i][1];
+
+		assert_true(lookup("pgmap_hit", "", low) < lookup("pgmap_hit", "", high));
+		assert_true(lookup("pgmap_miss", "", low) < lookup("pgmap_miss", "", high));
+		assert_true(walk("entry", low) < walk("entry", high));
+	}
+	/* Those of 2 MiB lie deeper than one of 64 MiB. */
+	assert_true(lookup("pgmap_hit", "", "pgmaps-1-low") <
+		    lookup("pgmap_hit", "", "pgmaps-256-low"));
+}
+
+static void frames_are_where_they_should_be(void **state)
+{
+	size_t high = 0;
+
+	(void)state;
+	for (size_t i = 0; i < lookups.nr_series; i++) {
+		const struct record_series *s = &lookups.series[i];
+
+		if (str_ends(s->workload, "-low"))
+			assert_true(s->proof.pfn_max < 16 * GIB / PAGE);
+		if (!str_ends(s->workload, "-high"))
+			continue;
+		assert_true(s->proof.pfn_min > 1000 * GIB / PAGE);
+		high++;
+	}
+	assert_true(high > 0);
+}
+
+static void the_record_tells_the_runs(void **state)
+{
+	const struct record_series *s =
+		records_find(&lookups, 1, "hmm", "", "devdax-multi-2-pte", LEN);
+
+	(void)state;
+	assert_non_null(s);
+	assert_int_equal(s->notes.n, 1);
+	assert_int_equal(strtoull(s->notes.v[0], NULL, 10), LEN / (2 * MIB));
+	s = records_find(&lookups, 1, "hmm", "", "devdax-pmd", LEN);
+	assert_non_null(s);
+	assert_int_equal(s->notes.n, 0);
+}
+
+static double teardown(const char *op, const char *policy, uint64_t size)
+{
+	const struct record_series *series =
+		records_find(&teardowns, 1, op, policy, "devdax-multi-2-pmd", size);
+
+	assert_non_null(series);
+	for (size_t i = 0; i < series->nr_samples; i++) {
+		assert_int_equal(series->samples[i].flags, PTWALK_SAMPLE_DISTURBED);
+		assert_true(series->samples[i].switches > 0);
+	}
+	return record_value(series);
+}
+
+static void a_teardown_waits_for_the_last_reference(void **state)
+{
+	const uint64_t pages = LARGE / PAGE;
+	double hold = (double)pages * PTWALK_HOLD_NS;
+	double none = teardown("teardown_held", "none", LARGE);
+
+	(void)state;
+	/* Without a reference it would be done before. */
+	assert_true(none < hold);
+	assert_true(teardown("teardown_held", "range", LARGE) >= hold);
+	assert_true(teardown("teardown_held", "batch", LARGE) < hold);
+	assert_true(teardown("teardown_held", "entry", LARGE) < hold);
+}
+
+static void what_it_sleeps_is_not_what_it_costs(void **state)
+{
+	static const char *const ops[] = { "teardown", "teardown_walked" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ops); i++) {
+		assert_true(teardown(ops[i], "", LARGE) > teardown(ops[i], "", LEN));
+		assert_true(teardown(ops[i], "", LARGE) <
+			    teardown("teardown_held", "none", LARGE) / 2);
+	}
+}
+
+static int measure(void **state)
+{
+	static const char workloads[] =
+		"--workload=devdax-pmd,devdax-multi-2-pmd,devdax-multi-2-pte,devdax-multi-2-page,"
+		"pgmaps-1-low,pgmaps-256-low,pgmaps-1-high,pgmaps-256-high";
+	static const char *const what[] = {
+		workloads,
+		"--op=hmm,walk,pgmap_hit,pgmap_cached,pgmap_miss",
+		"--boots=2",
+		"--no-plot",
+		"--size=64K,64M",
+		"--iterations=2",
+		NULL,
+	};
+	static const char *const down[] = {
+		"--workload=devdax-multi-2-pmd",
+		"--op=teardown,teardown_walked,teardown_held",
+		"--dax-size=2G",
+		"--size=64M,2G",
+		"--boots=2",
+		"--no-plot",
+		"--iterations=2",
+		NULL,
+	};
+	int ret = run("lookups", what, &lookups);
+
+	(void)state;
+	return ret ? ret : run("teardowns", down, &teardowns);
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	records_release(&lookups);
+	records_release(&teardowns);
+	return fs_remove(folder, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_cached_reference_is_lost_where_pagemaps_change),
+		cmocka_unit_test(pagemaps_cost_nothing_where_none_is_looked_up),
+		cmocka_unit_test(a_lookup_is_dearer_at_high_addresses),
+		cmocka_unit_test(frames_are_where_they_should_be),
+		cmocka_unit_test(the_record_tells_the_runs),
+		cmocka_unit_test(a_teardown_waits_for_the_last_reference),
+		cmocka_unit_test(what_it_sleeps_is_not_what_it_costs),
+	};
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: %s PTWALK SPEC\n", argv[0]);
+		return 2;
+	}
+	ptwalk = argv[1];
+	spec = argv[2];
+	if (!mkdtemp(folder))
+		return 2;
+	return cmocka_run_group_tests(tests, measure, clean);
+}
