@@ -53,21 +53,39 @@ static void put_command(const struct dashboard *d, const struct store_change *ch
 	free(command);
 }
 
+/* @change: what the command acknowledges; NULL: nothing to. Costs are of a call. */
+struct row {
+	const struct store_series *series;
+	const struct store_change *change;
+	double before, now;
+};
+
+/* All after the verdict. */
+static void put_row(const struct dashboard *d, const struct row *row, FILE *f)
+{
+	const struct store_series *s = row->series;
+
+	page_series(f, s);
+	page_cell(f, s->machine);
+	page_cost(f, row->before / pages_of(s));
+	page_cost(f, row->now / pages_of(s));
+	page_change_by(f, s, row->before, row->now);
+	put_command(d, row->change, f);
+	fputs("</tr>\n", f);
+}
+
 static void put_item(const struct dashboard *d, const struct track_item *item, FILE *f)
 {
-	const struct store_series *s = item->series;
-	const struct store_change *change =
-		item->outcome == TRACK_WORSE ? change_of(d, s->id) : NULL;
+	const struct row row = {
+		.series = item->series,
+		.change = item->outcome == TRACK_WORSE ? change_of(d, item->series->id) : NULL,
+		.before = item->base,
+		.now = item->value,
+	};
 
 	fprintf(f, "<tr><td class=\"verdict\">%s%s</td>", track_outcome_name(item->outcome),
 		item->told ? ", reported before" : "");
-	page_series(f, s);
-	page_cell(f, s->machine);
-	page_cost(f, item->base / pages_of(s));
-	page_cost(f, item->value / pages_of(s));
-	page_change_by(f, s, item->base, item->value);
-	put_command(d, change, f);
-	fputs("</tr>\n", f);
+	put_row(d, &row, f);
 }
 
 static size_t put_verdicts(const struct dashboard *d, FILE *f)
@@ -107,18 +125,17 @@ static const struct store_series *series_of(const struct dashboard *d, int64_t i
 
 static void put_change(const struct dashboard *d, const struct store_change *c, FILE *f)
 {
-	const struct store_series *s = series_of(d, c->series);
 	const struct store_run *run = course_book_run(&d->book, c->run);
+	const struct row row = {
+		.series = series_of(d, c->series),
+		.change = c,
+		.before = c->before,
+		.now = c->after,
+	};
 
 	fprintf(f, "<tr><td class=\"verdict\">new, %s</td>",
-		run ? course_date(run->time).text : course_date(c->time).text);
-	page_series(f, s);
-	page_cell(f, s->machine);
-	page_cost(f, c->before / pages_of(s));
-	page_cost(f, c->after / pages_of(s));
-	page_change_by(f, s, c->before, c->after);
-	put_command(d, c, f);
-	fputs("</tr>\n", f);
+		course_date(run ? run->time : c->time).text);
+	put_row(d, &row, f);
 }
 
 /* The newest first. */
