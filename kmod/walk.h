@@ -4,7 +4,9 @@
  *
  * Included once by each walk_*.c, which defines WALK_NAME and WALK_POLICY. A
  * file of its own for each policy leaves gcc the same choices of inlining that
- * it has in mm/hmm.c.
+ * it has in mm/hmm.c: functions are inline where gcc finds them so, the policy is
+ * the file's constant, and what stops at an entry returns from within the loop.
+ * Each of these, done otherwise, made loops that count differently (docs/method.md).
  */
 #include <linux/hmm.h>
 #include <linux/mm.h>
@@ -34,12 +36,11 @@ static unsigned long walk_pte_has(pte_t pte)
 	return walk_has(pte_write(pte));
 }
 
-static __always_inline int walk_pmd_leaf(struct mm_walk *mm_walk, unsigned long addr,
-					 unsigned long end, unsigned long *pfns, pmd_t pmd,
-					 const unsigned int policy)
+static int walk_pmd_leaf(struct mm_walk *mm_walk, unsigned long addr, unsigned long end,
+			 unsigned long *pfns, pmd_t pmd)
 {
 	struct walk *walk = mm_walk->private;
-	bool devmap = policy != PTWALK_POLICY_NONE && compat_vma_says_devmap(mm_walk->vma);
+	bool devmap = WALK_POLICY != PTWALK_POLICY_NONE && compat_vma_says_devmap(mm_walk->vma);
 	unsigned long pfn, has = 0;
 	unsigned int need;
 	int ret;
@@ -52,20 +53,22 @@ static __always_inline int walk_pmd_leaf(struct mm_walk *mm_walk, unsigned long 
 
 	pfn = pmd_pfn(pmd) + ((addr & ~PMD_MASK) >> PAGE_SHIFT);
 	for (; addr < end; addr += PAGE_SIZE, pfn++) {
-		if (policy != PTWALK_POLICY_NONE && compat_pmd_is_devmap(pmd, devmap)) {
-			ret = policy_meet(&walk->pgmap, pfn, policy);
+		if (WALK_POLICY != PTWALK_POLICY_NONE && compat_pmd_is_devmap(pmd, devmap)) {
+			ret = policy_meet(&walk->pgmap, pfn, WALK_POLICY);
 			if (ret)
 				return ret;
 		}
 		compat_hmm_set(pfns++, pfn | has);
 	}
-	policy_end_batch(&walk->pgmap, policy);
+	policy_end_batch(&walk->pgmap, WALK_POLICY);
 	return 0;
 }
 
-/* One PTE: 0, WALK_* where it must be faulted or waited for, or a negative errno. */
-static __always_inline int walk_pte_absent(struct walk *walk, pte_t pte, unsigned long *entry)
+/* One PTE that maps nothing present; as walk_pte(). */
+static int walk_pte_absent(struct mm_walk *mm_walk, unsigned long addr, unsigned long end,
+			   pmd_t *pmdp, pte_t *ptep, unsigned long *entry, pte_t pte)
 {
+	struct walk *walk = mm_walk->private;
 	compat_softleaf_t leaf = compat_softleaf_from_pte(pte);
 	unsigned int need;
 
@@ -81,75 +84,75 @@ static __always_inline int walk_pte_absent(struct walk *walk, pte_t pte, unsigne
 		compat_hmm_set(entry, 0);
 		return 0;
 	}
+	compat_pte_unmap(ptep);
 	if (compat_softleaf_is_swap(leaf) || compat_softleaf_is_device_private(leaf) ||
 	    compat_softleaf_is_device_exclusive(leaf))
-		return need;
-	return compat_softleaf_is_migration(leaf) ? WALK_MIGRATING : -EFAULT;
-}
-
-static __always_inline int walk_pte(struct mm_walk *mm_walk, unsigned long addr, pte_t *ptep,
-				    unsigned long *entry, bool devmap, const unsigned int policy)
-{
-	struct walk *walk = mm_walk->private;
-	pte_t pte = ptep_get(ptep);
-	unsigned long asked = *entry;
-	unsigned long has;
-	int ret;
-
-	if (compat_pte_is_nothing(pte)) {
-		ret = walk_need(walk, asked, 0);
-		if (!ret)
-			compat_hmm_set(entry, 0);
-		return ret;
-	}
-	if (!pte_present(pte))
-		return walk_pte_absent(walk, pte, entry);
-
-	has = walk_pte_has(pte);
-	ret = walk_need(walk, asked, has);
-	if (ret)
-		return ret;
-	if (policy != PTWALK_POLICY_NONE && compat_pte_is_devmap(pte, devmap)) {
-		ret = policy_meet(&walk->pgmap, pte_pfn(pte), policy);
-		if (ret)
-			return ret;
-	}
-	if (!compat_call(vm_normal_page)(mm_walk->vma, addr, pte) &&
-	    !compat_pte_is_special_devmap(pte) && !is_zero_pfn(pte_pfn(pte))) {
-		if (walk_need(walk, asked, 0))
-			return -EFAULT;
-		compat_hmm_set(entry, HMM_PFN_ERROR);
-		return 0;
-	}
-	compat_hmm_set(entry, pte_pfn(pte) | has);
-	return 0;
-}
-
-/* A table's walk stopped at @addr, with what walk_pte() answered; it is unmapped. */
-static int walk_pte_stopped(struct mm_walk *mm_walk, pmd_t *pmdp, unsigned long addr,
-			    unsigned long end, int why)
-{
-	struct walk *walk = mm_walk->private;
-
-	if (why < 0)
-		return why;
-	if (why != WALK_MIGRATING)
-		return walk_fault(mm_walk, addr, end, why);
+		return walk_fault(mm_walk, addr, end, need);
+	if (!compat_softleaf_is_migration(leaf))
+		return -EFAULT;
 	walk->last = addr;
 	compat_call(migration_entry_wait)(mm_walk->mm, pmdp, addr);
 	return -EBUSY;
 }
 
-static __always_inline int walk_pmd(pmd_t *pmdp, unsigned long start, unsigned long end,
-				    struct mm_walk *mm_walk, const unsigned int policy)
+/* One PTE. 0, or what ends the walk: its table is unmapped then. */
+static int walk_pte(struct mm_walk *mm_walk, unsigned long addr, unsigned long end, pmd_t *pmdp,
+		    pte_t *ptep, unsigned long *entry, bool devmap)
 {
 	struct walk *walk = mm_walk->private;
-	bool devmap = policy != PTWALK_POLICY_NONE && compat_vma_says_devmap(mm_walk->vma);
+	pte_t pte = compat_ptep_get(ptep);
+	unsigned long asked = *entry;
+	unsigned long has;
+	unsigned int need;
+	int ret;
+
+	if (compat_pte_is_nothing(pte)) {
+		need = walk_need(walk, asked, 0);
+		if (need)
+			goto fault;
+		compat_hmm_set(entry, 0);
+		return 0;
+	}
+	if (!pte_present(pte))
+		return walk_pte_absent(mm_walk, addr, end, pmdp, ptep, entry, pte);
+
+	has = walk_pte_has(pte);
+	need = walk_need(walk, asked, has);
+	if (need)
+		goto fault;
+	if (WALK_POLICY != PTWALK_POLICY_NONE && compat_pte_is_devmap(pte, devmap)) {
+		ret = policy_meet(&walk->pgmap, pte_pfn(pte), WALK_POLICY);
+		if (ret)
+			goto stop;
+	}
+	if (!compat_call(vm_normal_page)(mm_walk->vma, addr, pte) &&
+	    !compat_pte_is_special_devmap(pte) && !is_zero_pfn(pte_pfn(pte))) {
+		ret = -EFAULT;
+		if (walk_need(walk, asked, 0))
+			goto stop;
+		compat_hmm_set(entry, HMM_PFN_ERROR);
+		return 0;
+	}
+	compat_hmm_set(entry, pte_pfn(pte) | has);
+	return 0;
+
+fault:
+	compat_pte_unmap(ptep);
+	return walk_fault(mm_walk, addr, end, need);
+stop:
+	compat_pte_unmap(ptep);
+	return ret;
+}
+
+static int walk_pmd(pmd_t *pmdp, unsigned long start, unsigned long end, struct mm_walk *mm_walk)
+{
+	struct walk *walk = mm_walk->private;
+	bool devmap = WALK_POLICY != PTWALK_POLICY_NONE && compat_vma_says_devmap(mm_walk->vma);
 	unsigned long *pfns = walk_pfns(walk, start);
 	unsigned long addr = start;
 	pte_t *ptep;
 	pmd_t pmd;
-	int ret = 0;
+	int ret;
 
 again:
 	pmd = compat_pmdp_get_lockless(pmdp);
@@ -170,26 +173,25 @@ again:
 		barrier();
 		if (!compat_pmd_is_leaf(pmd))
 			goto again;
-		return walk_pmd_leaf(mm_walk, start, end, pfns, pmd, policy);
+		return walk_pmd_leaf(mm_walk, start, end, pfns, pmd);
 	}
 	if (pmd_bad(pmd))
 		return walk_broken(walk, start, end);
 
 	ptep = compat_pte_offset_map(pmdp, start);
-	if (!ptep)
+	if (compat_pte_table_gone(ptep))
 		goto again;
 	for (; addr < end; addr += PAGE_SIZE, ptep++, pfns++) {
-		ret = walk_pte(mm_walk, addr, ptep, pfns, devmap, policy);
+		ret = walk_pte(mm_walk, addr, end, pmdp, ptep, pfns, devmap);
 		if (ret)
-			break;
+			return ret;
 	}
-	policy_end_batch(&walk->pgmap, policy);
+	policy_end_batch(&walk->pgmap, WALK_POLICY);
 	compat_pte_unmap(ptep);
-	return ret ? walk_pte_stopped(mm_walk, pmdp, addr, end, ret) : 0;
+	return 0;
 }
 
-static __always_inline int walk_pud(pud_t *pudp, unsigned long start, unsigned long end,
-				    struct mm_walk *mm_walk, const unsigned int policy)
+static int walk_pud(pud_t *pudp, unsigned long start, unsigned long end, struct mm_walk *mm_walk)
 {
 	struct walk *walk = mm_walk->private;
 	unsigned long nr_pages = (end - start) >> PAGE_SHIFT;
@@ -223,12 +225,12 @@ static __always_inline int walk_pud(pud_t *pudp, unsigned long start, unsigned l
 	}
 	pfn = pud_pfn(pud) + ((start & ~PUD_MASK) >> PAGE_SHIFT);
 	for (i = 0; i < nr_pages; i++, pfn++) {
-		ret = policy_meet(&walk->pgmap, pfn, policy);
+		ret = policy_meet(&walk->pgmap, pfn, WALK_POLICY);
 		if (ret)
 			break;
 		compat_hmm_set(&pfns[i], pfn | has);
 	}
-	policy_end_batch(&walk->pgmap, policy);
+	policy_end_batch(&walk->pgmap, WALK_POLICY);
 out:
 	spin_unlock(lock);
 	return ret;
@@ -274,26 +276,12 @@ static int walk_test(unsigned long start, unsigned long end, struct mm_walk *mm_
 	return walk_broken(mm_walk->private, start, end) ?: 1;
 }
 
-static int walk_pmd_stamped(pmd_t *pmdp, unsigned long start, unsigned long end,
-			    struct mm_walk *mm_walk)
-{
-	return walk_pmd(pmdp, start, end, mm_walk, WALK_POLICY);
-}
-
-static int walk_pud_stamped(pud_t *pudp, unsigned long start, unsigned long end,
-			    struct mm_walk *mm_walk)
-{
-	return walk_pud(pudp, start, end, mm_walk, WALK_POLICY);
-}
-
-static const struct mm_walk_ops walk_ops = {
-	.pud_entry = walk_pud_stamped,
-	.pmd_entry = walk_pmd_stamped,
-	.pte_hole = walk_hole,
-	.hugetlb_entry = walk_hugetlb,
-	.test_walk = walk_test,
-	COMPAT_WALK_RDLOCK
-};
+static const struct mm_walk_ops walk_ops = { .pud_entry = walk_pud,
+					     .pmd_entry = walk_pmd,
+					     .pte_hole = walk_hole,
+					     .hugetlb_entry = walk_hugetlb,
+					     .test_walk = walk_test,
+					     COMPAT_WALK_RDLOCK };
 
 int WALK_NAME(struct hmm_range *range)
 {

@@ -16,7 +16,6 @@
 #define WALK_FAULT	 BIT(0)
 #define WALK_FAULT_WRITE BIT(1)
 #define WALK_FAULT_ALL	 (WALK_FAULT | WALK_FAULT_WRITE)
-#define WALK_MIGRATING	 BIT(2)
 
 /**
  * struct walk - one call

@@ -39,7 +39,21 @@ static __always_inline pmd_t compat_pmdp_get_lockless(pmd_t *pmdp)
 #endif
 }
 
-/* NULL where the table has gone meanwhile: read the PMD again. Ends with compat_pte_unmap(). */
+/* A macro, as those below. */
+#if COMPAT_HAS_PTEP_GET
+#define compat_ptep_get(ptep) ptep_get(ptep)
+#else
+#define compat_ptep_get(ptep) (*(ptep))
+#endif
+
+/* Has the table gone meanwhile? Then read the PMD again. Older kernels do not ask. */
+#if COMPAT_HAS_PTE_MAP_RCU
+#define compat_pte_table_gone(ptep) (!(ptep))
+#else
+#define compat_pte_table_gone(ptep) false
+#endif
+
+/* Ends with compat_pte_unmap(), unless compat_pte_table_gone(). */
 static __always_inline pte_t *compat_pte_offset_map(pmd_t *pmdp, unsigned long addr)
 {
 #if COMPAT_HAS_PTE_MAP_RCU
@@ -58,22 +72,14 @@ static __always_inline void compat_pte_unmap(pte_t *ptep)
 	pte_unmap(ptep);
 }
 
-static __always_inline bool compat_pmd_is_leaf(pmd_t pmd)
-{
-#if COMPAT_HAS_DEVMAP
-	return pmd_devmap(pmd) || pmd_trans_huge(pmd);
-#else
-	return pmd_trans_huge(pmd);
-#endif
-}
-
 /*
  * What the replica asks of entries. These are macros: the bool of a function, be
  * it inline, would have gcc lay the walk out in another way than mm/hmm.c's.
  *
- * Is it device memory? Where entries do not say so, their VMA does (@vma_says).
+ * Is it a leaf? Is it device memory? Where entries do not say so, their VMA does (@vma_says).
  */
 #if COMPAT_HAS_DEVMAP
+#define compat_pmd_is_leaf(pmd)			(pmd_devmap(pmd) || pmd_trans_huge(pmd))
 #define compat_vma_says_devmap(vma)		true
 #define compat_pte_is_devmap(pte, vma_says)	((void)(vma_says), pte_devmap(pte))
 #define compat_pmd_is_devmap(pmd, vma_says)	((void)(vma_says), pmd_devmap(pmd))
@@ -81,6 +87,7 @@ static __always_inline bool compat_pmd_is_leaf(pmd_t pmd)
 #define compat_pte_is_special_devmap(pte)	pte_devmap(pte)
 #define compat_pud_is_hmm_leaf(pud)		(pud_leaf(pud) && pud_devmap(pud))
 #else
+#define compat_pmd_is_leaf(pmd)			pmd_trans_huge(pmd)
 #define compat_vma_says_devmap(vma)		vma_is_dax(vma)
 #define compat_pte_is_devmap(pte, vma_says)	(vma_says)
 #define compat_pmd_is_devmap(pmd, vma_says)	(vma_says)

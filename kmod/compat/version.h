@@ -60,6 +60,9 @@
 /* pte_offset_map() opens an RCU section, may answer NULL, and is not exported. */
 #define COMPAT_HAS_PTE_MAP_RCU COMPAT_SINCE(6, 5)
 
+/* PTEs are read by ptep_get(), once; before, the compiler may read them as it sees fit. */
+#define COMPAT_HAS_PTEP_GET COMPAT_SINCE(6, 5)
+
 /* get_user_pages() can return the VMAs too. */
 #define COMPAT_HAS_GUP_VMAS (!COMPAT_SINCE(6, 5))
 
