@@ -256,9 +256,27 @@ static void test_teardown(void)
 	close(fd);
 }
 
+/* Where mapping device memory takes folios with counts, the module says that it does not. */
+static void test_lacking(void)
+{
+	const struct ptwalk_pagemaps p = good(PAGE, 2 * MIB);
+	struct ptwalk_sample samples[2] = { 0 };
+	struct ptwalk_run run = teardown(PTWALK_OP_TEARDOWN, room(), LEN, samples);
+	int fd = open_device();
+
+	answers("pagemaps since 6.18", ask(fd, &p), -EOPNOTSUPP);
+	answers("mmap() since 6.18", map_at(room(), LEN, MAP_SHARED, fd, 0), -ENXIO);
+	abi_answers("teardown since 6.18", PTWALK_IOC_RUN, &run, -EOPNOTSUPP);
+	close(fd);
+}
+
 void abi_test_pagemaps(const char *spare)
 {
 	start = strtoull(strchr(spare, ':') + 1, NULL, 0);
+	if (abi_kernel_since(6, 18)) {
+		test_lacking();
+		return;
+	}
 	test_refused();
 	test_claimed();
 	test_mapped(PAGE, PAGE, LEN / PAGE);
