@@ -5,7 +5,8 @@
 #include <linux/string.h>
 
 #include "compat/compat.h"
-#include "compat/softleaf.h"
+#include "compat/device.h"
+#include "device.h"
 #include "inspect.h"
 #include "memory.h"
 
@@ -73,6 +74,8 @@ static void inspect_leaf(struct inspect *inspect, unsigned int level, unsigned l
 		out->zone_device_leaves++;
 		out->zone_device_pages += n;
 		inspect_pgmap(inspect, compat_page_pgmap(compound_head(pfn_to_page(pfn))));
+		if (compat_is_device_coherent_page(pfn_to_page(pfn)))
+			out->device_coherent_pages += n;
 	}
 }
 
@@ -89,6 +92,22 @@ static void inspect_absent(struct inspect *inspect, unsigned long addr, unsigned
 	inspect->out->nonpresent_pages += (end - addr) >> PAGE_SHIFT;
 }
 
+/* An entry that is not present may all the same hold a page: of a device's private memory. */
+static void inspect_absent_pte(struct inspect *inspect, unsigned long addr, pte_t pte)
+{
+	struct ptwalk_inspect *out = inspect->out;
+	struct page *page = compat_device_private_page(pte);
+
+	out->nonpresent_pages++;
+	if (!page)
+		return;
+	out->device_private_pages++;
+	if (compat_page_pgmap(page)->owner != device_owner(PTWALK_MEMORY_OWN))
+		return;
+	out->device_own_pages++;
+	out->device_own_sum += page_to_pfn(page) * (2 * ((addr - out->addr) >> PAGE_SHIFT) + 1);
+}
+
 static void inspect_pte(struct inspect *inspect, unsigned long addr, pte_t pte)
 {
 	unsigned long pfn;
@@ -96,7 +115,7 @@ static void inspect_pte(struct inspect *inspect, unsigned long addr, pte_t pte)
 	if (pte_none(pte)) {
 		inspect->out->hole_pages++;
 	} else if (!pte_present(pte)) {
-		inspect->out->nonpresent_pages++;
+		inspect_absent_pte(inspect, addr, pte);
 	} else {
 		pfn = pte_pfn(pte);
 		inspect_leaf(inspect, PTWALK_LEVEL_PTE, addr, addr + PAGE_SIZE, pfn);

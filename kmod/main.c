@@ -13,7 +13,11 @@
 #include <asm/tsc.h>
 
 #include "compat/symbols.h"
+#include "device.h"
+#include "dma.h"
+#include "file.h"
 #include "inspect.h"
+#include "migrate.h"
 #include "op.h"
 #include "pagemaps_file.h"
 #include "run.h"
@@ -92,14 +96,31 @@ static long main_inspect(void __user *arg)
 	return ret;
 }
 
-static long main_run(void __user *arg)
+static long main_migrate(struct devices *devices, void __user *arg)
+{
+	struct ptwalk_migrate migrate;
+	long ret;
+
+	if (copy_from_user(&migrate, arg, sizeof(migrate)))
+		return -EFAULT;
+	if (migrate.flags || memchr_inv(migrate.reserved, 0, sizeof(migrate.reserved)))
+		return -EINVAL;
+	ret = migrate_range(devices, migrate.addr, migrate.len, migrate.to, migrate.phys,
+			    &migrate.moved);
+	/* On an error too: what was moved before it is told then. */
+	if (copy_to_user(arg, &migrate, sizeof(migrate)) && !ret)
+		ret = -EFAULT;
+	return ret;
+}
+
+static long main_run(struct devices *devices, void __user *arg)
 {
 	struct ptwalk_run run;
 	long ret;
 
 	if (copy_from_user(&run, arg, sizeof(run)))
 		return -EFAULT;
-	ret = run_samples(&run);
+	ret = run_samples(&run, devices);
 	/* On an error too: how many samples are done is told then. */
 	if (copy_to_user(arg, &run, sizeof(run)) && !ret)
 		ret = -EFAULT;
@@ -127,9 +148,11 @@ static long main_ioctl(struct file *file, unsigned int command, unsigned long ar
 	case PTWALK_IOC_INSPECT:
 		return main_inspect(user);
 	case PTWALK_IOC_RUN:
-		return main_run(user);
+		return main_run(&file_of(file)->devices, user);
 	case PTWALK_IOC_PAGEMAPS:
 		return main_pagemaps(file, user);
+	case PTWALK_IOC_MIGRATE:
+		return main_migrate(&file_of(file)->devices, user);
 	default:
 		return -ENOTTY;
 	}
@@ -137,15 +160,30 @@ static long main_ioctl(struct file *file, unsigned int command, unsigned long ar
 
 static int main_open(struct inode *inode, struct file *file)
 {
+	struct ptwalk_file *own;
+
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	file->private_data = pagemaps_file_new();
-	return file->private_data ? 0 : -ENOMEM;
+	own = kzalloc(sizeof(*own), GFP_KERNEL);
+	if (!own)
+		return -ENOMEM;
+	own->pagemaps = pagemaps_file_new();
+	if (!own->pagemaps) {
+		kfree(own);
+		return -ENOMEM;
+	}
+	devices_init(&own->devices);
+	file->private_data = own;
+	return 0;
 }
 
 static int main_close(struct inode *inode, struct file *file)
 {
-	pagemaps_file_close(file->private_data);
+	struct ptwalk_file *own = file_of(file);
+
+	pagemaps_file_close(own->pagemaps);
+	devices_release(&own->devices);
+	kfree(own);
 	return 0;
 }
 
@@ -172,15 +210,25 @@ static int __init main_init(void)
 	if (ret)
 		return ret;
 	compat_symbols_find();
+	ret = dma_init();
+	if (ret)
+		goto exit_pagemaps;
 	ret = misc_register(&main_device);
 	if (ret)
-		pagemaps_file_exit();
+		goto exit_dma;
+	return 0;
+
+exit_dma:
+	dma_exit();
+exit_pagemaps:
+	pagemaps_file_exit();
 	return ret;
 }
 
 static void __exit main_exit(void)
 {
 	misc_deregister(&main_device);
+	dma_exit();
 	pagemaps_file_exit();
 }
 

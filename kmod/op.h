@@ -12,7 +12,8 @@
 	X(gup_fast) X(pin_fast) X(gup) X(put) X(unpin)					\
 	X(pgmap_hit) X(pgmap_cached) X(pgmap_miss)					\
 	X(hmm_chunks) X(mirror) X(mirror_once) X(under_lock)				\
-	X(teardown) X(teardown_walked) X(teardown_held)
+	X(teardown) X(teardown_walked) X(teardown_held)					\
+	X(owner_one) X(owner_two) X(dma_map) X(dma_unmap) X(hmm_dma_map)
 
 /**
  * struct op - one thing to time

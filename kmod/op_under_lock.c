@@ -60,6 +60,13 @@ static noinline int under_lock_all(struct window *window)
 	return ret;
 }
 
+/* The owner that is looked for is device-dax's: nobody. */
+static int under_lock_open(struct window *window)
+{
+	window->range.dev_private_owner = NULL;
+	return 0;
+}
+
 DEFINE_STAGED_WINDOW(window_under_lock, under_lock_all(window), PTWALK_STAGE_RELEASE)
 
 const struct op op_under_lock = {
@@ -67,5 +74,6 @@ const struct op op_under_lock = {
 	.id = PTWALK_OP_UNDER_LOCK,
 	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES | PTWALK_OPF_STAGES,
 	.lacks = UNDER_LOCK_LACKS,
+	.open = under_lock_open,
 	.windows = { window_under_lock },
 };

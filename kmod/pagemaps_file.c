@@ -12,6 +12,7 @@
 #include "compat/compat.h"
 #include "compat/device_map.h"
 #include "pagemaps.h"
+#include "file.h"
 #include "pagemaps_file.h"
 
 /* Between two looks whether pages of a closed file are still held. */
@@ -92,7 +93,7 @@ static int pagemaps_drop(struct pagemaps_file *own)
 
 int pagemaps_file_ask(struct file *file, const struct ptwalk_pagemaps *ask)
 {
-	struct pagemaps_file *own = file->private_data;
+	struct pagemaps_file *own = file_of(file)->pagemaps;
 	int ret = pagemaps_check(ask);
 
 	if (ret)
@@ -123,7 +124,7 @@ static unsigned long pagemaps_pfn(const struct pagemaps_file *own, u64 at)
 static vm_fault_t pagemaps_map(struct vm_fault *vmf, u64 size)
 {
 	struct vm_area_struct *vma = vmf->vma;
-	struct pagemaps_file *own = vma->vm_file->private_data;
+	struct pagemaps_file *own = file_of(vma->vm_file)->pagemaps;
 	unsigned long addr = vmf->address & ~(size - 1);
 	u64 at = addr - vma->vm_start + ((u64)vma->vm_pgoff << PAGE_SHIFT);
 	vm_fault_t ret;
@@ -153,14 +154,14 @@ static vm_fault_t pagemaps_huge_fault(struct vm_fault *vmf, COMPAT_FAULT_SIZE si
 
 static void pagemaps_vma_open(struct vm_area_struct *vma)
 {
-	struct pagemaps_file *own = vma->vm_file->private_data;
+	struct pagemaps_file *own = file_of(vma->vm_file)->pagemaps;
 
 	atomic_inc(&own->nr_vmas);
 }
 
 static void pagemaps_vma_close(struct vm_area_struct *vma)
 {
-	struct pagemaps_file *own = vma->vm_file->private_data;
+	struct pagemaps_file *own = file_of(vma->vm_file)->pagemaps;
 
 	atomic_dec(&own->nr_vmas);
 }
@@ -168,7 +169,7 @@ static void pagemaps_vma_close(struct vm_area_struct *vma)
 /* A mapping, and what becomes of it, is made of whole leaves. */
 static int pagemaps_vma_may_split(struct vm_area_struct *vma, unsigned long addr)
 {
-	struct pagemaps_file *own = vma->vm_file->private_data;
+	struct pagemaps_file *own = file_of(vma->vm_file)->pagemaps;
 
 	return addr % own->leaf ? -EINVAL : 0;
 }
@@ -183,7 +184,7 @@ static const struct vm_operations_struct pagemaps_vm_ops = {
 
 int pagemaps_file_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	struct pagemaps_file *own = file->private_data;
+	struct pagemaps_file *own = file_of(file)->pagemaps;
 	u64 at = (u64)vma->vm_pgoff << PAGE_SHIFT, len = vma->vm_end - vma->vm_start;
 	int ret = 0;
 
@@ -225,7 +226,7 @@ struct file *pagemaps_file_find(struct mm_struct *mm, unsigned long start, unsig
 
 int pagemaps_file_unmap(struct file *file)
 {
-	struct pagemaps_file *own = file->private_data;
+	struct pagemaps_file *own = file_of(file)->pagemaps;
 
 	unmap_mapping_range(file->f_mapping, 0, 0, 1);
 	if (atomic_read(&own->nr_vmas) > 1)

@@ -24,7 +24,7 @@
 #endif
 
 /**
- * struct pagemaps_file - the pagemaps of one open file, its private_data
+ * struct pagemaps_file - the pagemaps of one open file
  * @lock:	held for writing while pagemaps come or go, for reading while pages of
  *		them are mapped. Taken within the mmap lock.
  * @maps:	one after another, from the start of @claim

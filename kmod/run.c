@@ -9,6 +9,7 @@
 
 #include "compat/compat.h"
 #include "compat/gup.h"
+#include "device.h"
 #include "disturb.h"
 #include "events.h"
 #include "memory.h"
@@ -141,6 +142,7 @@ static void run_set_window(struct run *run, const struct ptwalk_run *out)
 	window->asked = out;
 	window->range.start = out->addr;
 	window->range.end = out->addr + out->len;
+	window->range.dev_private_owner = device_owner(PTWALK_MEMORY_OWN);
 	window->nr_pages = out->len >> PAGE_SHIFT;
 	if (out->req & PTWALK_REQ_FAULT)
 		window->range.default_flags |= HMM_PFN_REQ_FAULT;
@@ -229,7 +231,7 @@ static int run_opened(struct run *run, struct ptwalk_run *out)
 	return ret;
 }
 
-int run_samples(struct ptwalk_run *out)
+int run_samples(struct ptwalk_run *out, struct devices *devices)
 {
 	const struct op *op = op_find(out->op);
 	struct run *run;
@@ -252,6 +254,7 @@ int run_samples(struct ptwalk_run *out)
 	run->asked = out;
 	run->op = op;
 	run->timed = op->windows[out->policy];
+	run->window.devices = devices;
 	run_set_window(run, out);
 	ret = run_arrays(run, out);
 	if (ret)

@@ -8,6 +8,7 @@
 #include <asm/tsc.h>
 
 #include "compat/compat.h"
+#include "file.h"
 #include "op.h"
 #include "replica.h"
 #include "teardown.h"
@@ -93,7 +94,7 @@ static enum hrtimer_restart teardown_put(struct hrtimer *timer)
 int teardown_hold(struct window *window, u64 ns)
 {
 	struct teardown *teardown = window->private;
-	struct pagemaps_file *own = teardown->file->private_data;
+	struct pagemaps_file *own = file_of(teardown->file)->pagemaps;
 
 	teardown->held = compat_get_dev_pagemap(PHYS_PFN(own->maps.start), NULL);
 	if (!teardown->held)
@@ -105,7 +106,7 @@ int teardown_hold(struct window *window, u64 ns)
 int teardown_now(struct window *window)
 {
 	struct teardown *teardown = window->private;
-	struct pagemaps_file *own = teardown->file->private_data;
+	struct pagemaps_file *own = file_of(teardown->file)->pagemaps;
 
 	memunmap_pages(own->maps.maps);
 	own->maps.nr = 0;
@@ -116,7 +117,7 @@ int teardown_now(struct window *window)
 static int teardown_replace(struct window *window)
 {
 	struct teardown *teardown = window->private;
-	struct pagemaps_file *own = teardown->file->private_data;
+	struct pagemaps_file *own = file_of(teardown->file)->pagemaps;
 	int ret = 0;
 
 	if (pagemaps_registered(&own->maps)) {
@@ -130,14 +131,14 @@ static int teardown_replace(struct window *window)
 
 static int teardown_lock(struct teardown *teardown)
 {
-	struct pagemaps_file *own = teardown->file->private_data;
+	struct pagemaps_file *own = file_of(teardown->file)->pagemaps;
 
 	return down_write_killable(&own->lock);
 }
 
 static void teardown_unlock(struct teardown *teardown)
 {
-	struct pagemaps_file *own = teardown->file->private_data;
+	struct pagemaps_file *own = file_of(teardown->file)->pagemaps;
 
 	up_write(&own->lock);
 }
@@ -193,7 +194,7 @@ int teardown_prepare_walked(struct window *window)
 int teardown_finish(struct window *window)
 {
 	struct teardown *teardown = window->private;
-	struct pagemaps_file *own = teardown->file->private_data;
+	struct pagemaps_file *own = file_of(teardown->file)->pagemaps;
 
 	hrtimer_cancel(&teardown->timer);
 	pagemaps_unregister(&own->maps);
@@ -211,7 +212,7 @@ static int teardown_begin(struct teardown *teardown, struct window *window)
 					    &teardown->at);
 	if (IS_ERR(teardown->file))
 		return PTR_ERR(teardown->file);
-	own = teardown->file->private_data;
+	own = file_of(teardown->file)->pagemaps;
 	down_read(&own->lock);
 	teardown->piece = own->maps.piece;
 	teardown->nr = own->maps.nr;
@@ -252,7 +253,7 @@ int teardown_open(struct window *window)
 /* What was registered is so again, and mapped as far as the mapping goes. */
 static void teardown_restore(struct teardown *teardown, struct mm_struct *mm)
 {
-	struct pagemaps_file *own = teardown->file->private_data;
+	struct pagemaps_file *own = file_of(teardown->file)->pagemaps;
 	u64 at;
 	int ret;
 

@@ -292,7 +292,7 @@ int WALK_NAME(struct hmm_range *range)
 	struct mm_struct *mm = range->notifier->mm;
 	int ret;
 
-	mmap_assert_locked(mm);
+	lockdep_assert_held(&mm->mmap_lock);
 	do {
 		ret = -EAGAIN;
 		if (mmu_interval_check_retry(range->notifier, range->notifier_seq))

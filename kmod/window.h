@@ -30,7 +30,9 @@
  * @gup_flags:	(in) FOLL_*, for an op that takes page references
  * @got:	page references held in the array, or what taking them answered
  * @asked:	(in) the run that it is a window of
- * @private:	the op's own, from its open() to its close()
+ * @devices:	(in) of the file, for an op that migrates
+ * @private:	the op's own, from its open() to its close(), or from its prepare()
+ *		to its finish()
  * @mark:	when the stage began that is under way
  * @retries:	(out) times that a part of the op was begun again
  * @stages:	(out) what an op with PTWALK_OPF_STAGES did
@@ -43,6 +45,7 @@ struct window {
 	unsigned int gup_flags;
 	long got;
 	const struct ptwalk_run *asked;
+	struct devices *devices;
 	void *private;
 	u64 mark;
 	u32 retries;

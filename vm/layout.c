@@ -82,17 +82,18 @@ static void place_low(struct vm_layout *l, uint64_t size)
 	node->end = l->spare[VM_SPARE_LOW].start + size;
 }
 
-/* It ends where addresses do, on the last node: the rest must lie below. */
+/* It ends where addresses do, but for room, on the last node: the rest must lie below. */
 static int place_high(struct vm_layout *l, uint64_t size, struct err *err)
 {
 	struct layout_node *node = &l->nodes[l->nr_nodes - 1];
+	uint64_t top = l->limit - LAYOUT_ROOM;
 
 	if (!size)
 		return 0;
-	if (size > l->limit || node->end > l->limit - size)
-		return too_large(l, node->end + size, err);
-	l->spare[VM_SPARE_HIGH] = (struct layout_spare){ l->limit - size, size };
-	node->end = l->limit;
+	if (size > top || node->end > top - size)
+		return too_large(l, node->end + size + LAYOUT_ROOM, err);
+	l->spare[VM_SPARE_HIGH] = (struct layout_spare){ top - size, size };
+	node->end = top;
 	return 0;
 }
 

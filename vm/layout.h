@@ -25,6 +25,9 @@
  */
 #define LAYOUT_END (1010ULL << 30)
 
+/* Above spare memory at high addresses: for PCI, and for devices' memory that is not there. */
+#define LAYOUT_ROOM (8ULL << 30)
+
 /*
  * What does not lie below that has all memory but the lowest from 1 TiB on, where
  * QEMU moves it, and a CPU with more address bits. The end is twice what is walked

@@ -164,6 +164,10 @@ static void add_devices(struct strv *argv, const struct vm_config *c)
 			   CHANNEL_PORT));
 	add_pair(argv, "-device",
 		 xasprintf("isa-debug-exit,iobase=%#x,iosize=4", CHANNEL_POWER_PORT));
+	/* A disk without a medium; what counts is its controller's memory buffer. */
+	if (c->p2pdma_mib)
+		add_pair(argv, "-device",
+			 xasprintf("nvme,serial=ptwalk,cmb_size_mb=%u", c->p2pdma_mib));
 	free(folder);
 }
 

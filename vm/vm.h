@@ -73,6 +73,7 @@ struct vm_config {
 	unsigned int nodes;	     /* NUMA nodes; 0 and 1: one, and the guest is told of none */
 	uint64_t spare[VM_NR_SPARE]; /* bytes, a multiple of 1 GiB, 0: none; appended to @argv as
 				      * "--spare=low:START:SIZE", "--spare=high:START:SIZE" */
+	unsigned int p2pdma_mib;     /* of a PCI device's memory for peer-to-peer DMA; 0: none */
 	bool mitigations;	     /* leave CPU mitigations on */
 	const char *append;	     /* more words for the kernel's command line, or NULL */
 	unsigned int limit_seconds;  /* whole run; 0: the default */

@@ -2,29 +2,62 @@
 #include "workloads/device_memory.h"
 
 #include <errno.h>
-#include <stddef.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "base/size.h"
+#include "workloads/anon.h"
+
+/* A page that another task looks at, for a moment, stays where it is. */
+#define ATTEMPTS 3
 
 const char *const device_private_needs[] = { "CONFIG_DEVICE_PRIVATE", NULL };
+const char *const device_memory_modules[] = { NULL };
 
-int device_memory_supported(const struct workload *workload, const struct workload_site *site,
-			    uint64_t size, struct err *err)
+static int failed(const struct layout *layout, int error, struct err *err)
 {
-	(void)site;
-	(void)size;
-	return err_set(err, ENODEV,
-		       "%s needs a driver with memory of its own, which the ptwalk "
-		       "module is not",
-		       workload->name);
+	const char *name = layout->workload->name;
+
+	if (error == EOPNOTSUPP || error == ENOTTY)
+		return err_set(err, EOPNOTSUPP, "%s: the ptwalk module has no such memory here",
+			       name);
+	return err_set(err, error, "%s: cannot migrate %s to the device: %s", name,
+		       size_name(layout->len).text, strerror(error));
 }
 
-int device_memory_lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
+static int migrate(const struct layout *layout, uint32_t to, uint64_t phys, struct err *err)
 {
-	return device_memory_supported(layout->workload, site, layout->len, err);
+	uint64_t pages = layout->len / PAGE, moved = 0;
+
+	for (int i = 0; i < ATTEMPTS && moved < pages; i++) {
+		struct ptwalk_migrate migrate = {
+			.addr = (uintptr_t)layout->addr,
+			.len = layout->len,
+			.to = to,
+			.phys = phys,
+		};
+
+		if (ioctl(layout->fd, PTWALK_IOC_MIGRATE, &migrate))
+			return failed(layout, errno, err);
+		moved += migrate.moved;
+	}
+	if (moved == pages)
+		return 0;
+	return err_set(err, EBUSY, "%s: %" PRIu64 " of %" PRIu64 " pages went to the device",
+		       layout->workload->name, moved, pages);
 }
 
-void device_private_expect(const struct workload *workload, uint64_t pages,
-			   struct ptwalk_inspect *want)
+int device_memory_lay_out(struct layout *layout, uint32_t to, uint64_t phys, struct err *err)
 {
-	(void)workload;
-	want->nonpresent_pages = pages;
+	int ret = anon_lay_out(layout, MADV_NOHUGEPAGE, err);
+
+	if (ret)
+		return ret;
+	layout->fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
+	if (layout->fd < 0)
+		return err_set(err, errno, "cannot open %s: %s", PTWALK_DEVICE, strerror(errno));
+	return migrate(layout, to, phys, err);
 }

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Memory of a device, to which pages migrate: it takes a driver that has such memory. */
+/* Anonymous memory that is brought into a device's, which the ptwalk module has. */
 #ifndef PTWALK_WORKLOADS_DEVICE_MEMORY_H
 #define PTWALK_WORKLOADS_DEVICE_MEMORY_H
 
+#include "kmod/uapi/memory.h"
 #include "workloads/workload.h"
 
 extern const char *const device_private_needs[];
+extern const char *const device_memory_modules[];
 
-/* -ENODEV: nothing that the suite brings has device memory. */
-int device_memory_supported(const struct workload *, const struct workload_site *, uint64_t size,
-			    struct err *err);
-int device_memory_lay_out(const struct workload_site *, struct layout *, struct err *err);
-
-/* As struct workload's expect(): device-private pages are in entries that are not present. */
-void device_private_expect(const struct workload *, uint64_t pages, struct ptwalk_inspect *want);
+/**
+ * device_memory_lay_out - populate with PTEs, and bring all of it to @to
+ * @to:		PTWALK_MEMORY_*
+ * @phys:	as struct ptwalk_migrate's
+ *
+ * layout->fd is the module's from then on: the device's memory is that file's.
+ */
+int device_memory_lay_out(struct layout *, uint32_t to, uint64_t phys, struct err *err);
 
 #endif

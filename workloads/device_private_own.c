@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/size.h"
+#include "workloads/anon.h"
 #include "workloads/device_memory.h"
 #include "workloads/memory.h"
 
-static const char *const modules[] = { NULL };
+static int lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
+{
+	(void)site;
+	return device_memory_lay_out(layout, PTWALK_MEMORY_OWN, 0, err);
+}
+
+static void expect(const struct workload *workload, uint64_t pages, struct ptwalk_inspect *want)
+{
+	(void)workload;
+	want->nonpresent_pages = pages;
+	want->device_private_pages = pages;
+	want->device_own_pages = pages;
+}
 
 const struct workload workload_device_private_own = {
 	.name = "device-private-own",
@@ -11,9 +24,9 @@ const struct workload workload_device_private_own = {
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,
 	.needs = device_private_needs,
-	.modules = modules,
-	.supported = device_memory_supported,
-	.lay_out = device_memory_lay_out,
+	.modules = device_memory_modules,
+	.supported = anon_supported,
+	.lay_out = lay_out,
 	.tear_down = memory_release,
-	.expect = device_private_expect,
+	.expect = expect,
 };

@@ -41,6 +41,7 @@
 	X(devdax_huge)            \
 	X(device_private_own)     \
 	X(device_private_foreign) \
-	X(device_coherent)
+	X(device_coherent)        \
+	X(p2pdma)
 
 #endif

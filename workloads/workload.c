@@ -95,6 +95,9 @@ static const struct {
 	{ "not present", offsetof(struct ptwalk_inspect, nonpresent_pages) },
 	{ "ZONE_DEVICE", offsetof(struct ptwalk_inspect, zone_device_pages) },
 	{ "zero page", offsetof(struct ptwalk_inspect, zero_pages) },
+	{ "device-private", offsetof(struct ptwalk_inspect, device_private_pages) },
+	{ "of the caller's device", offsetof(struct ptwalk_inspect, device_own_pages) },
+	{ "device-coherent", offsetof(struct ptwalk_inspect, device_coherent_pages) },
 };
 
 static uint64_t count_of(const struct ptwalk_inspect *inspect, size_t i)

@@ -81,6 +81,7 @@ struct workload {
 	uint64_t dax_align;	    /* alignment of the device-dax device it needs; 0: needs none */
 	uint64_t dax_least;	    /* bytes that this device has at the least */
 	bool pmem;		    /* it needs a pmem block device */
+	bool p2pdma;		    /* it needs a PCI device with memory for peer-to-peer DMA */
 	enum workload_height spare; /* it needs spare memory there */
 	const struct pagemaps_shape *pagemaps; /* what it makes of it; see pagemaps.h */
 	const struct workload_alone *alone;    /* or NULL: nothing special */

@@ -235,6 +235,7 @@ static void configure(const struct measure *m, struct vm_config *config)
 		.modules_root = p->kernel.root,
 		.modules = (const char *const *)p->modules.v,
 		.module = p->module,
+		.p2pdma_mib = p->p2pdma_mib,
 		.ram_mib = plan->ram_mib,
 		.nodes = plan->nodes,
 		.mitigations = plan->mitigations,

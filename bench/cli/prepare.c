@@ -9,6 +9,13 @@
 
 #include "base/fs.h"
 
+/*
+ * Of a PCI device's memory: it lies below 4 GiB, where there is little room. The
+ * device answers when the host has time for it, so that interrupts come at other
+ * times in each boot: it is kept from other workloads.
+ */
+#define P2PDMA_MIB 128
+
 /* What ptwalk.ko itself is built on. */
 static const char *const module_needs[] = {
 	"CONFIG_MODULES",      "CONFIG_KPROBES",     "CONFIG_KALLSYMS",	   "CONFIG_HMM_MIRROR",
@@ -64,6 +71,8 @@ static void sort_out_workloads(const struct plan *plan, struct prepared *out)
 		if (out->lacks[i])
 			continue;
 		out->runnable++;
+		if (s->workloads[i]->p2pdma && s->nr_workloads == 1)
+			out->p2pdma_mib = P2PDMA_MIB;
 		for (; *modules; modules++)
 			if (!strv_has(&out->modules, *modules))
 				strv_add(&out->modules, *modules);

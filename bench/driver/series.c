@@ -60,40 +60,69 @@ static uint64_t present_pages(const struct ptwalk_inspect *proof)
 	return pages;
 }
 
+static int check_kind(const char *kind, uint64_t are, uint64_t pages, struct err *err)
+{
+	if (are == pages)
+		return 0;
+	if (!are)
+		return err_set(err, EOPNOTSUPP, "needs %s memory, which this is not", kind);
+	return err_set(err, EOPNOTSUPP, "needs %s memory: %" PRIu64 " of %" PRIu64 " pages are",
+		       kind, are, pages);
+}
+
 /* Is this memory that the op has a meaning for? */
 static int check_memory(const struct series *series, struct err *err)
 {
-	uint64_t pages = series->size / PAGE, device = series->proof.zone_device_pages;
+	const struct op *op = series->variant.op;
+	const struct ptwalk_inspect *proof = &series->proof;
+	uint64_t pages = series->size / PAGE;
+	int ret = 0;
 
-	if (series->variant.op->pagemaps && !series->workload->pagemaps)
+	if (op->pagemaps && !series->workload->pagemaps)
 		return err_set(err, EOPNOTSUPP,
 			       "needs pagemaps of the module's own: pgmaps-1-low and the like");
-	if (series->variant.op->pagemaps && series->size % (2 * MIB))
+	if (op->pagemaps && series->size % (2 * MIB))
 		return err_set(err, EINVAL, "a pagemap has whole pieces of 2M: %s is none",
 			       size_name(series->size).text);
-	if (!series->variant.op->zone_device || device == pages)
-		return 0;
-	if (!device)
-		return err_set(err, EOPNOTSUPP, "needs ZONE_DEVICE memory, which this is not");
-	return err_set(err, EOPNOTSUPP,
-		       "needs ZONE_DEVICE memory: %" PRIu64 " of %" PRIu64 " pages are", device,
-		       pages);
+	if (op->zone_device)
+		ret = check_kind("ZONE_DEVICE", proof->zone_device_pages, pages, err);
+	if (!ret && op->private)
+		ret = check_kind("device-private", proof->device_private_pages, pages, err);
+	return ret;
 }
 
-/* The array that the op filled must be what the page tables hold. */
+/* Pages that the op brought to where they are valid, and that are gone from there again. */
+static int prove_private(const struct series *series, struct err *err)
+{
+	const struct ptwalk_run *run = &series->run;
+	uint64_t pages = series->size / PAGE;
+
+	if (run->valid_pages == pages && !run->error_pages)
+		return 0;
+	return err_set(err, EBADE, "%" PRIu64 " of %" PRIu64 " pages are valid",
+		       (uint64_t)run->valid_pages, pages);
+}
+
+/*
+ * The array that the op filled must be what the page tables hold, entries of the
+ * caller's own device among it.
+ */
 static int prove_pfns(const struct series *series, struct err *err)
 {
 	const struct ptwalk_run *run = &series->run;
-	uint64_t pages = present_pages(&series->proof);
+	const struct ptwalk_inspect *proof = &series->proof;
+	uint64_t pages = present_pages(proof) + proof->device_own_pages;
 
+	if (series->variant.op->private)
+		return prove_private(series, err);
 	if (!series->variant.op->pfns)
 		return 0;
 	if (run->valid_pages != pages || run->error_pages)
 		return err_set(err, EBADE,
 			       "%" PRIu64 " PFNs are valid where %" PRIu64
-			       " pages are present, %" PRIu64 " are errors",
+			       " pages are mapped, %" PRIu64 " are errors",
 			       (uint64_t)run->valid_pages, pages, (uint64_t)run->error_pages);
-	if (run->pfn_sum != series->proof.pfn_sum)
+	if (run->pfn_sum != proof->pfn_sum + proof->device_own_sum)
 		return err_set(err, EBADE, "the PFN array is not what the page tables hold");
 	return 0;
 }

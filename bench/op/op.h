@@ -37,6 +37,7 @@ struct op {
 	bool populates;	  /* finds no page present, and faults all in */
 	bool stages;	  /* tells what its parts cost */
 	bool pagemaps;	  /* puts a pagemap of its own in the place of the module's */
+	bool private;	  /* for device-private pages alone, and makes each of them valid */
 	uint32_t req;	  /* PTWALK_REQ_* */
 	uint32_t chunk;	  /* 4 KiB pages a chunk; 0: works on the whole range at once */
 	uint32_t budget;  /* times that a chunk may be begun again; 0: never is */

@@ -267,6 +267,41 @@ const struct op ops[] = {
 		.zone_device = true,
 		.pagemaps = true,
 	},
+	{
+		.name = "owner_one",
+		.summary = "hmm_range_fault() that brings another device's private pages back",
+		.id = PTWALK_OP_OWNER_ONE,
+		.private = true,
+		.waits = true,
+	},
+	{
+		.name = "owner_two",
+		.summary = "hmm_range_fault(), a look at each page's owner, a walk for the others'",
+		.id = PTWALK_OP_OWNER_TWO,
+		.private = true,
+		.waits = true,
+	},
+	{
+		.name = "dma_map",
+		.summary = "dma_map_page() of each page, found before the window",
+		.id = PTWALK_OP_DMA_MAP,
+		.pfns = true,
+		.entries = true,
+	},
+	{
+		.name = "dma_unmap",
+		.summary = "dma_unmap_page() of each page, mapped before the window",
+		.id = PTWALK_OP_DMA_UNMAP,
+		.pfns = true,
+		.entries = true,
+	},
+	{
+		.name = "hmm_dma_map",
+		.summary = "hmm_dma_map_pfn() of each page, found before the window",
+		.id = PTWALK_OP_HMM_DMA_MAP,
+		.pfns = true,
+		.entries = true,
+	},
 };
 
 const size_t nr_ops = ARRAY_SIZE(ops);

@@ -75,6 +75,10 @@ static const struct field proof_fields[] = {
 	FIELD(nodes_beyond, COUNT),
 	FIELD(table_nodes, NODES),
 	FIELD(page_nodes, NODES),
+	FIELD(device_private_pages, COUNT),
+	FIELD(device_own_pages, COUNT),
+	FIELD(device_own_sum, HEX),
+	FIELD(device_coherent_pages, COUNT),
 	{ NULL, FIELD_END, 0, NULL },
 };
 

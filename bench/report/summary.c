@@ -247,7 +247,7 @@ static bool pfns_differ(const struct records *r, const struct record_series *x)
 	struct record_scene scene = record_series_scene(x);
 	const struct record_series *hmm = records_find_in(r, x->boot, "hmm", "", &scene, x->size);
 
-	if (x->pfn_sum != x->proof.pfn_sum || x->error_pages)
+	if (x->pfn_sum != x->proof.pfn_sum + x->proof.device_own_sum || x->error_pages)
 		return true;
 	return hmm && hmm->has_pfns && hmm->proof.pfn_sum == x->proof.pfn_sum &&
 	       (x->pfn_sum != hmm->pfn_sum || x->valid_pages != hmm->valid_pages ||

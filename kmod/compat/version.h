@@ -48,6 +48,9 @@
 /* An anonymous page says whether it is its task's alone; a pin of another one unshares it. */
 #define COMPAT_HAS_ANON_EXCLUSIVE COMPAT_SINCE(5, 19)
 
+/* Devices may have memory that is coherent, and addressable by the CPU. */
+#define COMPAT_HAS_DEVICE_COHERENT COMPAT_SINCE(5, 19)
+
 /* A task remembers VMAs that it found, and finds them sooner the second time. */
 #define COMPAT_HAS_VMA_CACHE (!COMPAT_SINCE(6, 1))
 
@@ -87,6 +90,9 @@
 /* hmm_range_fault() keeps some flags that its array came with. */
 #define COMPAT_HAS_HMM_STICKY_FLAGS COMPAT_SINCE(6, 16)
 
+/* hmm_dma_map_pfn() maps what a walk found for a device. */
+#define COMPAT_HAS_HMM_DMA_MAP COMPAT_SINCE(6, 16)
+
 /* Entries of device memory are marked: pte_devmap() and its like. */
 #define COMPAT_HAS_DEVMAP (!COMPAT_SINCE(6, 17))
 
@@ -95,5 +101,8 @@
 
 /* Entries that are not present are softleaf_t. */
 #define COMPAT_HAS_SOFTLEAF COMPAT_SINCE(6, 19)
+
+/* A dev_pagemap frees folios, and zone_device_page_init() is told the dev_pagemap. */
+#define COMPAT_HAS_ZONE_DEVICE_FOLIOS COMPAT_SINCE(6, 19)
 
 #endif

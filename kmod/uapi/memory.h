@@ -7,6 +7,13 @@
 
 #define PTWALK_MAX_PAGEMAPS 1024
 
+/* Where pages of anonymous memory can be. */
+#define PTWALK_MEMORY_SYSTEM   0
+#define PTWALK_MEMORY_OWN      1 /* device-private, of the device that the ops walk for */
+#define PTWALK_MEMORY_FOREIGN  2 /* device-private, of another device */
+#define PTWALK_MEMORY_COHERENT 3 /* of a device, and addressable by the CPU */
+#define PTWALK_NR_MEMORIES     4
+
 /**
  * struct ptwalk_pagemaps - dev_pagemaps of this open file's own, to be mapped by mmap()
  * @start:	(in) physical address of the first byte, a multiple of 2 MiB
@@ -41,6 +48,40 @@ struct ptwalk_pagemaps {
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_pagemaps) == 88, "struct ptwalk_pagemaps");
 
+/**
+ * struct ptwalk_migrate - bring pages of the caller's to another memory
+ * @addr:	(in) first byte, page aligned
+ * @len:	(in) bytes, a multiple of the page size, not 0; all of it mapped
+ *		(-EFAULT), and no hugetlb, DAX or device's mapping (-EINVAL)
+ * @to:		(in) PTWALK_MEMORY_*
+ * @flags:	(in) zero
+ * @phys:	(in) for PTWALK_MEMORY_COHERENT: physical address of memory that
+ *		nothing uses, @len bytes of it, both rounded to 2 MiB (the address
+ *		must be: -EINVAL); else zero
+ * @moved:	(out) pages that this call brought there; also where it fails
+ *
+ * Into a device go anonymous pages of system memory, and pages that are not there
+ * yet; what is pinned, of a file, or of another device stays, and @moved is less.
+ * The memory is this file's: what is in it comes back when a CPU touches it
+ * (private memory), when PTWALK_MEMORY_SYSTEM asks for it, and when the file is
+ * closed.
+ *
+ * Also -EOPNOTSUPP: this kernel has no such memory; -ENOMEM; -EBUSY: the
+ * addresses at @phys are in use; -EADDRNOTAVAIL: they are not kept from the kernel
+ * (reserved, or persistent memory).
+ */
+struct ptwalk_migrate {
+	__u64 addr;
+	__u64 len;
+	__u32 to;
+	__u32 flags;
+	__u64 phys;
+	__u64 moved;
+	__u64 reserved[4];
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_migrate) == 72, "struct ptwalk_migrate");
+
 #define PTWALK_IOC_PAGEMAPS _IOW(PTWALK_IOC_MAGIC, 4, struct ptwalk_pagemaps)
+#define PTWALK_IOC_MIGRATE  _IOWR(PTWALK_IOC_MAGIC, 6, struct ptwalk_migrate)
 
 #endif /* PTWALK_UAPI_MEMORY_H */

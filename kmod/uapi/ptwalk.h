@@ -47,7 +47,12 @@
 #define PTWALK_OP_TEARDOWN	16 /* memunmap_pages() of a pagemap that nothing used */
 #define PTWALK_OP_TEARDOWN_WALKED 17 /* the same, of one whose pages were mapped and walked */
 #define PTWALK_OP_TEARDOWN_HELD 18 /* the same, while a walker holds what its policy holds */
-#define PTWALK_NR_OPS		19
+#define PTWALK_OP_OWNER_ONE	19 /* hmm_range_fault() that brings another device's pages back */
+#define PTWALK_OP_OWNER_TWO	20 /* a walk, a look at each page's owner, a walk for those */
+#define PTWALK_OP_DMA_MAP	21 /* dma_map_page() of pages found before the window */
+#define PTWALK_OP_DMA_UNMAP	22 /* dma_unmap_page() of pages mapped before the window */
+#define PTWALK_OP_HMM_DMA_MAP	23 /* the same by hmm_dma_map_pfn() */
+#define PTWALK_NR_OPS		24
 
 /* How PTWALK_OP_WALK treats the dev_pagemap of a zone-device entry. */
 #define PTWALK_POLICY_NONE  0 /* not looked up */
@@ -167,6 +172,11 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query_op) == 144, "struct ptwalk_query
  * @nodes_beyond: (out) pages and tables on nodes past PTWALK_MAX_NODES
  * @pagemap_runs: (out) runs of ZONE_DEVICE leaves, in order of address, that have
  *		one dev_pagemap: 1 where there is but one, 0 where there is none
+ * @device_private_pages: (out) of @nonpresent_pages, those in the private memory of a device
+ * @device_own_pages: (out) of those, those of the device that the ops walk for: to
+ *		hmm_range_fault() their entries are valid
+ * @device_own_sum: (out) @pfn_sum over those
+ * @device_coherent_pages: (out) of @zone_device_pages, those of a device's coherent memory
  */
 struct ptwalk_inspect {
 	__u64 addr;
@@ -187,7 +197,11 @@ struct ptwalk_inspect {
 	__u64 table_nodes[PTWALK_MAX_NODES];
 	__u64 page_nodes[PTWALK_MAX_NODES];
 	__u64 pagemap_runs;
-	__u64 reserved[7];
+	__u64 device_private_pages;
+	__u64 device_own_pages;
+	__u64 device_own_sum;
+	__u64 device_coherent_pages;
+	__u64 reserved[3];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_inspect) == 1256, "struct ptwalk_inspect");
 
@@ -272,7 +286,8 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
 
 /*
  * Interrupts off in the window. -EINVAL where the op may sleep (PTWALK_REQ_*,
- * PTWALK_OPF_SLEEPS), unless PTWALK_RUN_POPULATED is set as well.
+ * PTWALK_OPF_SLEEPS), unless PTWALK_RUN_POPULATED is set as well; and for an op
+ * with PTWALK_OPF_WAITS in any case.
  */
 #define PTWALK_RUN_IRQS_OFF (1U << 0)
 /*

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/utsname.h>
 
@@ -124,8 +125,8 @@ void abi_agree(const char *what, const void *addr, uint64_t len)
 	snprintf(name, sizeof(name), "%s: inspect and hmm agree", what);
 	if (!abi_inspect(name, addr, len, &met) || !abi_measure(name, &hmm))
 		return;
-	abi_case(name, hmm.pfn_sum == met.pfn_sum, "sums of PFNs %llx and %llx", met.pfn_sum,
-		 hmm.pfn_sum);
+	abi_case(name, hmm.pfn_sum == met.pfn_sum + met.device_own_sum,
+		 "sums of PFNs %llx and %llx", met.pfn_sum + met.device_own_sum, hmm.pfn_sum);
 	for (policy = 0; policy < PTWALK_NR_POLICIES; policy++) {
 		struct ptwalk_run walk = abi_quiet(PTWALK_OP_WALK, addr, len, samples, 2);
 
@@ -141,4 +142,18 @@ void abi_agree(const char *what, const void *addr, uint64_t len)
 			 hmm.entry_sum, walk.entry_sum, hmm.valid_pages, walk.valid_pages,
 			 hmm.error_pages, walk.error_pages);
 	}
+}
+
+void abi_test_kernel_log(void)
+{
+	static const char *const bad[] = { "WARNING:", "BUG:", "Call Trace", "possible recursive" };
+	static char text[1 << 20];
+	const char *line = NULL;
+	size_t i;
+
+	abi_case("the kernel's log", klogctl(3 /* read all */, text, sizeof(text) - 1) > 0, "%s",
+		 strerror(errno));
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]) && !line; i++)
+		line = strstr(text, bad[i]);
+	abi_case("the kernel does not complain", !line, "%.400s", line);
 }

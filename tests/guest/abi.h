@@ -52,6 +52,9 @@ bool abi_kernel_since(unsigned int major, unsigned int minor);
 /* Private anonymous memory at no matter where; ends the program where there is none. */
 char *abi_map(size_t len, int prot);
 
+/* Case: no warning is in the kernel's log; the console, which is quiet, has none. */
+void abi_test_kernel_log(void);
+
 /* What a run must do that is right. */
 void abi_test_runs(void);
 

@@ -139,6 +139,9 @@ static const struct {
 	{ "devdax-multi-2-page", map_in_a_row },
 	{ "pgmaps-1-low", unmap_last_leaf },
 	{ "pgmaps-16-high", unmap_last_leaf },
+	{ "device-private-own", read_first_page },
+	{ "device-private-foreign", read_first_page },
+	{ "device-coherent", drop_last_page },
 };
 
 static void add_file(struct strv *all, const char *path)

@@ -113,7 +113,7 @@ static void what_can_be_measured_is(void **state)
 					    "readonly",
 					    "zero-page",
 					    "swapped",
-
+					    "device-coherent",
 					    "devdax-multi-2-pmd",
 					    "devdax-multi-16-pmd",
 					    "devdax-multi-256-pmd",
@@ -141,6 +141,8 @@ static void what_can_be_measured_is(void **state)
 			 ram_bytes < 2 * GIB ? 0 : BOOTS * SIZES * VARIANTS);
 	assert_int_equal(count_series("mixed"), BOOTS * VARIANTS);
 	assert_int_equal(count_missing("device-private-own"), BOOTS * SIZES * VARIANTS);
+	assert_int_equal(count_missing("device-private-foreign"), BOOTS * SIZES * VARIANTS);
+	assert_int_equal(count_missing("p2pdma"), BOOTS * SIZES * VARIANTS);
 }
 
 static void each_carries_its_proof(void **state)

@@ -94,18 +94,18 @@ static void spare_memory_is_low_or_high(void **state)
 	assert_int_equal(low->start, l.nodes[0].ram_end);
 	assert_int_equal(low->size, GIB);
 	assert_true(l.dax[0].start >= low->start + low->size);
-	assert_int_equal(high->start + high->size, LAYOUT_END);
+	assert_int_equal(high->start + high->size, LAYOUT_END - LAYOUT_ROOM);
 	assert_int_equal(high->size, 2 * GIB);
-	assert_int_equal(l.end, LAYOUT_END);
+	assert_int_equal(l.end, LAYOUT_END - LAYOUT_ROOM);
 	assert_int_equal(l.total, l.low + l.end - 4 * GIB);
 	words = layout_words(&l);
-	assert_string_equal(words, "memmap=1006G$4G memmap=1026M!6142M");
+	assert_string_equal(words, "memmap=998G$4G memmap=1026M!6142M");
 	free(words);
 	words = layout_spare_word(&l, VM_SPARE_LOW);
 	assert_string_equal(words, "--spare=low:0x100000000:0x40000000");
 	free(words);
 	words = layout_spare_word(&l, VM_SPARE_HIGH);
-	assert_string_equal(words, "--spare=high:0xfc00000000:0x80000000");
+	assert_string_equal(words, "--spare=high:0xfa00000000:0x80000000");
 	free(words);
 	config.spare[VM_SPARE_HIGH] = 0;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
@@ -121,7 +121,7 @@ static void bad_spare_memory_is_refused(void **state)
 	(void)state;
 	assert_int_equal(layout_init(&l, &config, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "1026M is not a multiple of 1G"));
-	config.spare[VM_SPARE_HIGH] = LAYOUT_END - 5 * GIB;
+	config.spare[VM_SPARE_HIGH] = LAYOUT_END - LAYOUT_ROOM - 5 * GIB;
 	assert_int_equal(layout_init(&l, &config, &err), 0);
 	config.spare[VM_SPARE_HIGH] += GIB;
 	assert_int_equal(layout_init(&l, &config, &err), -EFBIG);
@@ -227,14 +227,14 @@ static void nodes_leave_spare_memory_alone(void **state)
 	assert_true(low->start + low->size <= l.dax[0].start);
 	assert_true(l.dax[0].data + l.dax[0].size <= l.nodes[0].end);
 	assert_true(l.dax[1].data + l.dax[1].size <= high->start);
-	assert_int_equal(high->start + high->size, LAYOUT_END);
-	assert_int_equal(l.nodes[1].end, LAYOUT_END);
+	assert_int_equal(high->start + high->size, LAYOUT_END - LAYOUT_ROOM);
+	assert_int_equal(l.nodes[1].end, LAYOUT_END - LAYOUT_ROOM);
 	assert_int_equal(layout_node_bytes(&l, 0) + layout_node_bytes(&l, 1), l.total);
 	words = layout_words(&l);
-	assert_string_equal(words, "memmap=3G$4G memmap=1000G$10G memmap=1026M!6142M "
+	assert_string_equal(words, "memmap=3G$4G memmap=992G$10G memmap=1026M!6142M "
 				   "memmap=1026M!11262M");
 	free(words);
-	config.spare[VM_SPARE_HIGH] = LAYOUT_END - 11 * GIB;
+	config.spare[VM_SPARE_HIGH] = LAYOUT_END - LAYOUT_ROOM - 11 * GIB;
 	assert_int_equal(layout_init(&l, &config, NULL), -EFBIG);
 }
 

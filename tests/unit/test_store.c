@@ -102,7 +102,9 @@ static void test_stored_before(void **state)
 				      "UPDATE run SET schema = 1, digest = 'other', record ="
 				      " json_set(record, '$.schema', 1);"
 				      "UPDATE document SET text = json_remove(text, '$.placement',"
-				      " '$.threads', '$.mms', '$.notes');"
+				      " '$.threads', '$.mms', '$.notes', '$.device_private_pages',"
+				      " '$.device_own_pages', '$.device_own_sum',"
+				      " '$.device_coherent_pages');"
 				      "UPDATE measure SET stages = NULL",
 				      NULL, NULL, NULL),
 			 SQLITE_OK);

@@ -86,6 +86,15 @@ static void a_wrong_mapping_is_refused(void **state)
 		met.zone_device_pages ^= 1;
 		met.zero_pages ^= 1;
 		assert_int_equal(workload_prove(w, &met, NULL), -EBADE);
+		met.zero_pages ^= 1;
+		met.device_private_pages ^= 1;
+		assert_int_equal(workload_prove(w, &met, NULL), -EBADE);
+		met.device_private_pages ^= 1;
+		met.device_own_pages ^= 1;
+		assert_int_equal(workload_prove(w, &met, NULL), -EBADE);
+		met.device_own_pages ^= 1;
+		met.device_coherent_pages ^= 1;
+		assert_int_equal(workload_prove(w, &met, NULL), -EBADE);
 	}
 }
 
@@ -243,19 +252,28 @@ static void plain_memory_is_laid_out_and_torn_down(void **state)
 
 static void device_memory_says_what_it_needs(void **state)
 {
-	static const char *const names[] = { "device-private-own", "device-private-foreign",
-					     "device-coherent" };
+	static const struct {
+		const char *name, *says;
+		int answer;
+	} lacking[] = {
+		{ "device-private-own", "cannot open /dev/ptwalk", -ENOENT },
+		{ "device-private-foreign", "cannot open /dev/ptwalk", -ENOENT },
+		{ "device-coherent", "no spare memory at low addresses was given", -ENODEV },
+		{ "p2pdma", "no PCI device here provides P2PDMA memory", -ENODEV },
+	};
 	const struct workload_site site = { 0 };
 	struct layout layout;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lacking); i++) {
+		const struct workload *w = workload_find(lacking[i].name);
 		struct err err;
 
-		assert_int_equal(
-			workload_lay_out(workload_find(names[i]), &site, PAGE, &layout, &err),
-			-ENODEV);
-		assert_non_null(strstr(err.text, names[i]));
+		assert_int_equal(workload_lay_out(w, &site, PAGE, &layout, &err),
+				 lacking[i].answer);
+		assert_non_null(strstr(err.text, lacking[i].says));
+		/* Nothing of it is left. */
+		assert_int_equal(msync(WORKLOAD_BASE, PAGE, MS_ASYNC), -1);
 	}
 }
 

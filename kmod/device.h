@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Devices with memory of their own, as a driver has it: anonymous pages of a
+ * process migrate there, and come back. Two with private memory, which no CPU
+ * can address, and one with coherent memory, which any can.
+ *
+ * The memory belongs to the file that asked for it. What it holds comes back
+ * when that is closed.
+ */
+#ifndef PTWALK_DEVICE_H
+#define PTWALK_DEVICE_H
+
+#include <linux/kconfig.h>
+#include <linux/list.h>
+#include <linux/memremap.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+
+#include "uapi/memory.h"
+
+/**
+ * struct device_chunk - physical addresses under one dev_pagemap
+ * @pagemap:	registered for as long as this is
+ * @claim:	of its addresses
+ * @device:	whose memory it is
+ * @list:	in @device's chunks
+ */
+struct device_chunk {
+	struct dev_pagemap pagemap;
+	struct resource *claim;
+	struct device_memory *device;
+	struct list_head list;
+};
+
+/**
+ * struct device_memory - of one device
+ * @to:		PTWALK_MEMORY_*
+ * @chunks:	its memory; changed under struct devices.lock
+ * @lock:	of the rest
+ * @free:	pages that hold nothing, linked by zone_device_data
+ * @nr_free:	how many
+ * @nr_pages:	how many there are in all
+ */
+struct device_memory {
+	u32 to;
+	struct list_head chunks;
+	spinlock_t lock;
+	struct page *free;
+	unsigned long nr_free;
+	unsigned long nr_pages;
+};
+
+/**
+ * struct devices - what one file has
+ * @lock:	one migration into device memory at a time
+ * @device:	by PTWALK_MEMORY_*; the first, system memory, is none
+ */
+struct devices {
+	struct mutex lock;
+	struct device_memory device[PTWALK_NR_MEMORIES];
+};
+
+/* The owner of the device's pages, as hmm_range_fault() and migrate_vma_setup() take it. */
+void *device_owner(u32 to);
+
+#if IS_ENABLED(CONFIG_DEVICE_MIGRATION)
+
+/* Devices without memory; to be ended with devices_release(). */
+void devices_init(struct devices *devices);
+
+/*
+ * Bring all that is in their memory back to system memory, whose ever it is, and
+ * end them. The file has no user any more.
+ */
+void devices_release(struct devices *devices);
+
+/* Why this kernel has no memory @to, or NULL. */
+const char *device_lacks(u32 to);
+
+/*
+ * Let the device have @nr_pages free pages at the least; where its memory is
+ * coherent, those from @phys on. 0; -ENOMEM: no room; or what pagemaps_claim()
+ * answers.
+ */
+int device_reserve(struct devices *devices, u32 to, unsigned long nr_pages, u64 phys);
+
+/**
+ * device_fill - take a page for what @source holds
+ * @source:	a page of system memory, or NULL: zeroes
+ *
+ * Returns: the page, locked and with one reference, as a migration wants its
+ * destination; NULL: there is no room, of the device's or the system's.
+ */
+struct page *device_fill(struct device_memory *device, struct page *source);
+
+/*
+ * What a page of device_fill()'s holds, as a locked page of system memory, which
+ * was kept for it since then: this cannot fail. device_gave_back() then says
+ * whether the migration took it; if not, it must not be ended yet.
+ */
+struct page *device_give_back(struct page *page);
+void device_gave_back(struct page *page, bool taken);
+
+#else
+
+static inline void devices_init(struct devices *devices)
+{
+}
+
+static inline void devices_release(struct devices *devices)
+{
+}
+
+static inline const char *device_lacks(u32 to)
+{
+	return "needs a kernel that migrates to device memory (CONFIG_DEVICE_MIGRATION)";
+}
+
+#endif
+
+#endif

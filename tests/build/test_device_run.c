@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Device-private memory in a run of two boots, on a kernel that has it: walked
+ * and proved, the two schemes of owners side by side, and all of it repeats.
+ *
+ *	test_device_run PTWALK SPEC
+ */
+#include "tests/unit/unit.h"
+#include "tests/guest/ptwalk_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/record/record.h"
+#include "workloads/workload.h"
+
+#define LARGEST (2 * MIB)
+
+static const char *const private_ones[] = { "device-private-own", "device-private-foreign" };
+static const char *ptwalk, *spec;
+static char folder[] = "/tmp/ptwalk-device.XXXXXX";
+static struct records records, mappings;
+
+/* Two boots each: that all samples repeat is part of its status. */
+static int measure(void **state)
+{
+	static const char *const owners[] = {
+		"--workload=device-private-own,device-private-foreign",
+		"--op=hmm,walk,owner_one,owner_two",
+		"--size=64K,2M",
+		"--boots=2",
+		"--iterations=3",
+		"--no-plot",
+		NULL,
+	};
+	static const char *const maps[] = {
+		"--workload=device-coherent,anon-pte",
+		"--op=hmm,dma_map,dma_unmap",
+		"--size=2M",
+		"--boots=2",
+		"--iterations=3",
+		"--no-plot",
+		NULL,
+	};
+	const struct ptwalk_run_of of = { ptwalk, spec, folder, 200 };
+	int ret = ptwalk_run_as(&of, "owners", owners, &records);
+
+	(void)state;
+	return ret ? ret : ptwalk_run_as(&of, "maps", maps, &mappings);
+}
+
+static const struct record_series *find(unsigned int boot, const char *op, const char *policy,
+					const char *workload, uint64_t size)
+{
+	const struct record_series *s = records_find(&records, boot, op, policy, workload, size);
+
+	if (!s)
+		fail_msg("%s/%s is missing in boot %u", op, workload, boot);
+	return s;
+}
+
+static uint64_t last_ticks(const char *op, const char *workload)
+{
+	const struct record_series *s = find(1, op, "", workload, LARGEST);
+
+	return s->samples[s->nr_samples - 1].ticks;
+}
+
+static void private_memory_is_walked_and_proved(void **state)
+{
+	static const char *const policies[] = { "none", "range", "batch", "entry" };
+
+	(void)state;
+	for (size_t i = 0; i < records.nr_series; i++) {
+		const struct record_series *s = &records.series[i];
+		struct err err = { 0 };
+
+		if (workload_prove(workload_find(s->workload), &s->proof, &err))
+			fail_msg("%s: %s", s->name, err.text);
+	}
+	for (size_t w = 0; w < ARRAY_SIZE(private_ones); w++) {
+		const struct record_series *hmm = find(1, "hmm", "", private_ones[w], LARGEST);
+
+		assert_int_equal(hmm->valid_pages, hmm->proof.device_own_pages);
+		assert_int_equal(hmm->pfn_sum, hmm->proof.device_own_sum);
+		for (size_t p = 0; p < ARRAY_SIZE(policies); p++) {
+			const struct record_series *walk =
+				find(1, "walk", policies[p], private_ones[w], LARGEST);
+
+			assert_int_equal(walk->entry_sum, hmm->entry_sum);
+			assert_int_equal(walk->valid_pages, hmm->valid_pages);
+		}
+	}
+}
+
+static void owners_are_compared(void **state)
+{
+	const struct record_series *foreign, *own;
+
+	(void)state;
+	foreign = find(1, "owner_one", "", "device-private-foreign", LARGEST);
+	own = find(1, "owner_one", "", "device-private-own", LARGEST);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(foreign->samples[i].faults, LARGEST / PAGE);
+		assert_true(foreign->samples[i].flags & PTWALK_SAMPLE_DISTURBED);
+		assert_int_equal(own->samples[i].faults, 0);
+	}
+	/* A fault costs more than a look, a look more than none, and own pages are not faulted in. */
+	assert_true(last_ticks("owner_two", "device-private-own") >
+		    last_ticks("owner_one", "device-private-own"));
+	assert_true(last_ticks("owner_one", "device-private-foreign") >
+		    last_ticks("owner_two", "device-private-own"));
+	assert_true(last_ticks("owner_one", "device-private-own") >=
+		    last_ticks("hmm", "device-private-own"));
+}
+
+static void open_windows_repeat_by_their_place(void **state)
+{
+	static const char *const ops[] = { "owner_one", "owner_two" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ops) * ARRAY_SIZE(private_ones); i++) {
+		const struct record_series *a =
+			find(1, ops[i / 2], "", private_ones[i % 2], LARGEST);
+		const struct record_series *b =
+			find(2, ops[i / 2], "", private_ones[i % 2], LARGEST);
+
+		assert_int_equal(a->nr_samples, 3);
+		assert_int_equal(b->nr_samples, 3);
+		for (size_t j = 0; j < 3; j++) {
+			assert_false(a->samples[j].flags & PTWALK_SAMPLE_IRQS_OFF);
+			assert_int_equal(a->samples[j].ticks, b->samples[j].ticks);
+			assert_int_equal(a->samples[j].interrupts, b->samples[j].interrupts);
+		}
+	}
+}
+
+/* Where nothing but addresses is made, a page costs the same wherever it lies. */
+static void pages_are_mapped_for_a_device(void **state)
+{
+	static const char *const ops[] = { "dma_map", "dma_unmap" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ops); i++) {
+		const struct record_series *device, *anon;
+
+		device = records_find(&mappings, 1, ops[i], "", "device-coherent", LARGEST);
+		anon = records_find(&mappings, 1, ops[i], "", "anon-pte", LARGEST);
+		assert_non_null(device);
+		assert_non_null(anon);
+		assert_int_equal(device->valid_pages, LARGEST / PAGE);
+		assert_int_equal(device->samples[0].flags, PTWALK_SAMPLE_IRQS_OFF);
+		assert_int_equal(device->samples[0].ticks, anon->samples[0].ticks);
+		assert_true(device->samples[0].ticks > LARGEST / PAGE);
+	}
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	records_release(&records);
+	records_release(&mappings);
+	return fs_remove(folder, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(private_memory_is_walked_and_proved),
+		cmocka_unit_test(owners_are_compared),
+		cmocka_unit_test(open_windows_repeat_by_their_place),
+		cmocka_unit_test(pages_are_mapped_for_a_device),
+	};
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: %s PTWALK SPEC\n", argv[0]);
+		return 2;
+	}
+	ptwalk = argv[1];
+	spec = argv[2];
+	if (!mkdtemp(folder))
+		return 2;
+	return cmocka_run_group_tests(tests, measure, clean);
+}
