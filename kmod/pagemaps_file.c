@@ -268,7 +268,7 @@ void pagemaps_file_close(struct pagemaps_file *own)
 
 int pagemaps_file_init(void)
 {
-	pagemaps_closing = alloc_workqueue("ptwalk", 0, 0);
+	pagemaps_closing = alloc_workqueue("ptwalk", WQ_UNBOUND, 0);
 	return pagemaps_closing ? 0 : -ENOMEM;
 }
 
