@@ -87,9 +87,8 @@ static void put_array(FILE *f, const char *name, const char *const *names, size_
 static void put_titles(FILE *f, const struct kernels *k, const char *scripts)
 {
 	const struct record_run *run = &k->runs[0]->run;
-	char *machine =
-		xasprintf("machine %s, mitigations %s%s", run->machine,
-			  run->mitigations ? "on" : "off", run->exact ? ": " REPORT_NOT_TIME : "");
+	char *machine = xasprintf("machine %s, mitigations %s: %s", run->machine,
+				  run->mitigations ? "on" : "off", report_unit(run));
 	struct strv releases = { 0 };
 	char *list;
 

@@ -53,9 +53,9 @@ static void put_titles(struct sheet *sheet)
 		xasprintf("%s, release %s%s%s", run->kernel.spec, run->kernel.release,
 			  *run->kernel.version ? ", package " : "", run->kernel.version));
 	put_set(sheet->f, "machine",
-		xasprintf("machine %s%s%s, mitigations %s%s", run->machine,
+		xasprintf("machine %s%s%s, mitigations %s: %s", run->machine,
 			  *run->qemu ? ", QEMU " : "", run->qemu, run->mitigations ? "on" : "off",
-			  run->exact ? ": " REPORT_NOT_TIME : ""));
+			  report_unit(run)));
 	put_set(sheet->f, "missing",
 		r->nr_missing ? xasprintf("%zu series missing", r->nr_missing) : xstrdup(""));
 }

@@ -13,8 +13,6 @@ static const char *const args[] = {
 	"tcg,thread=single",
 	"-icount",
 	"shift=0,sleep=off",
-	"-smp",
-	"1",
 	/* 1 GiB pages; no LA57, no ERMS: either would change counts. */
 	"-cpu",
 	"qemu64-v1,+pdpe1gb",
@@ -48,6 +46,8 @@ const struct machine machine_exact = {
 	.summary = "QEMU, one CPU, counting instructions: the same numbers everywhere",
 	.unit = "instructions",
 	.exact = true,
+	.cpus = 1,
+	.most_cpus = 1,
 	.supported = qemu_check,
 	.run = run,
 };

@@ -103,15 +103,38 @@ unsigned int vm_distance(unsigned int a, unsigned int b)
 	return 10 + 10 * (a > b ? a - b : b - a);
 }
 
-/* The CPUs are on node 0: the others have memory alone. */
-static void add_nodes(struct strv *argv, const struct vm_layout *l)
+unsigned int vm_first_cpu(unsigned int cpus, unsigned int nodes, unsigned int node)
+{
+	return (node * cpus + nodes - 1) / nodes;
+}
+
+/* ",cpus=0-1", or "" of a node with memory alone. Owned by the caller. */
+static char *node_cpus(unsigned int cpus, unsigned int nodes, unsigned int node)
+{
+	unsigned int first = vm_first_cpu(cpus, nodes, node);
+	unsigned int end = vm_first_cpu(cpus, nodes, node + 1);
+
+	if (first == end)
+		return xstrdup("");
+	return end - first == 1 ? xasprintf(",cpus=%u", first)
+				: xasprintf(",cpus=%u-%u", first, end - 1);
+}
+
+static unsigned int cpus_of(const struct vm_config *c)
+{
+	return c->cpus ? c->cpus : 1;
+}
+
+static void add_nodes(struct strv *argv, const struct vm_config *c, const struct vm_layout *l)
 {
 	for (unsigned int n = 0; n < l->nr_nodes; n++) {
+		char *cpus = node_cpus(cpus_of(c), (unsigned int)l->nr_nodes, n);
+
 		add_pair(argv, "-object",
 			 xasprintf("memory-backend-ram,id=ram%u,size=%s,reserve=off", n,
 				   size_name(layout_node_bytes(l, n)).text));
-		add_pair(argv, "-numa",
-			 xasprintf("node,nodeid=%u,memdev=ram%u%s", n, n, n ? "" : ",cpus=0"));
+		add_pair(argv, "-numa", xasprintf("node,nodeid=%u,memdev=ram%u%s", n, n, cpus));
+		free(cpus);
 	}
 	for (unsigned int a = 0; a < l->nr_nodes; a++)
 		for (unsigned int b = 0; b < l->nr_nodes; b++)
@@ -121,7 +144,7 @@ static void add_nodes(struct strv *argv, const struct vm_layout *l)
 						   vm_distance(a, b)));
 }
 
-static void add_memory(struct strv *argv, const struct vm_layout *l)
+static void add_memory(struct strv *argv, const struct vm_config *c, const struct vm_layout *l)
 {
 	struct size_name low = size_name(l->low), total = size_name(l->total);
 	bool one = l->nr_nodes == 1;
@@ -134,7 +157,7 @@ static void add_memory(struct strv *argv, const struct vm_layout *l)
 			 xasprintf("memory-backend-ram,id=ram,size=%s,reserve=off", total.text));
 	add_pair(argv, "-m", xstrdup(total.text));
 	if (!one)
-		add_nodes(argv, l);
+		add_nodes(argv, c, l);
 }
 
 /* As the machine likes, but with as many address bits as the layout needs. */
@@ -178,7 +201,9 @@ int qemu_command(const struct qemu_machine *m, const struct vm_config *c, const 
 	size_t len = strlen(words);
 
 	strv_add(argv, qemu);
-	add_memory(argv, l);
+	add_memory(argv, c, l);
+	/* A package each: none of them is on two nodes. */
+	add_pair(argv, "-smp", xasprintf("%u,sockets=%u", cpus_of(c), cpus_of(c)));
 	add_machine(argv, m, l);
 	add_devices(argv, c);
 	add_pair(argv, "-kernel", xstrdup(c->kernel));

@@ -16,6 +16,9 @@
 /* Most NUMA nodes of a guest. */
 #define VM_MAX_NODES 8
 
+/* Most CPUs of one. */
+#define VM_MAX_CPUS 64
+
 /* Kernel options without which no guest of ours comes up; NULL-terminated. */
 extern const char *const vm_needs[];
 
@@ -74,6 +77,7 @@ struct vm_config {
 	uint64_t spare[VM_NR_SPARE]; /* bytes, a multiple of 1 GiB, 0: none; appended to @argv as
 				      * "--spare=low:START:SIZE", "--spare=high:START:SIZE" */
 	unsigned int p2pdma_mib;     /* of a PCI device's memory for peer-to-peer DMA; 0: none */
+	unsigned int cpus;	     /* spread over the nodes; 0: one */
 	bool mitigations;	     /* leave CPU mitigations on */
 	const char *append;	     /* more words for the kernel's command line, or NULL */
 	unsigned int limit_seconds;  /* whole run; 0: the default */
@@ -95,6 +99,8 @@ struct machine {
 	const char *summary;
 	const char *unit; /* of a TSC tick: "instructions" */
 	bool exact;	  /* counts repeat: integers, compared bit for bit */
+	bool functional;  /* ticks mean nothing: what runs there is tested, never compared */
+	unsigned int cpus, most_cpus; /* of a guest: where none are asked for, and at most */
 	/* 0, or a negative errno with the reason: "qemu-system-x86_64 is not installed; ..." */
 	int (*supported)(const struct vm_config *, struct err *err);
 	/* Boot, run, end. Bounded in time; leaves no process and no temporary file behind. */
@@ -106,6 +112,13 @@ extern const struct machine *const machines[];
 extern const size_t nr_machines;
 
 const struct machine *machine_find(const char *name);
+
+/*
+ * The first CPU of @node where @cpus are spread over @nodes in turn of their
+ * numbers; CPU 0 is on node 0. The CPUs of a node end where the next one's
+ * begin: where there are more nodes than CPUs, some have none.
+ */
+unsigned int vm_first_cpu(unsigned int cpus, unsigned int nodes, unsigned int node);
 
 /* What the guest is told of the way from node @a to node @b: 10 within a node, more beyond. */
 unsigned int vm_distance(unsigned int a, unsigned int b);

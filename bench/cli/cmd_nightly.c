@@ -43,6 +43,7 @@ struct nightly {
 	int64_t session;
 	struct track_rule rule;
 	size_t unrepeatable; /* series of exact runs */
+	bool functional;     /* a run whose figures are never compared */
 };
 
 static const struct argp_option argp_options[] = {
@@ -135,9 +136,13 @@ static int store_run(struct nightly *o, const char *name, int64_t *run, struct e
 	if (ret)
 		return ret;
 	check_repeat(o, &records);
-	ret = store_import(o->store, &records, &origin, &in, err);
+	ret = record_comparable(&records.run, err);
+	o->functional |= ret != 0;
+	if (!ret)
+		ret = store_import(o->store, &records, &origin, &in, err);
 	records_release(&records);
-	*run = in.run;
+	if (!ret)
+		*run = in.run;
 	return ret;
 }
 
@@ -261,9 +266,16 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 		.command = o->command,
 		.time = time(NULL),
 	};
+	const struct record_run tonight = {
+		.id = (char *)"a new run",
+		.machine = (char *)o->plan.machine->name,
+	};
 	int64_t run;
-	int ret = store_open(o->store_path, NULL, &o->store, err);
+	int ret = o->run ? 0 : record_comparable(&tonight, err);
 
+	o->functional = ret != 0;
+	if (!ret)
+		ret = store_open(o->store_path, NULL, &o->store, err);
 	if (ret)
 		return ret;
 	if (o->reference)
@@ -308,7 +320,9 @@ static int run(int argc, char **argv)
 	plan_release(&o.plan);
 	free(o.results);
 	free(o.command);
-	return ret ? command_fail("nightly", &err) : status;
+	if (ret)
+		command_fail("nightly", &err);
+	return ret && o.functional ? STATUS_NOT_COMPARABLE : ret ? STATUS_ERROR : status;
 }
 
 const struct command command_nightly = {

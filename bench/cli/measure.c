@@ -238,6 +238,7 @@ static void configure(const struct measure *m, struct vm_config *config)
 		.p2pdma_mib = p->p2pdma_mib,
 		.ram_mib = plan->ram_mib,
 		.nodes = plan->nodes,
+		.cpus = plan->cpus,
 		.mitigations = plan->mitigations,
 		.append = plan->append,
 		.limit_seconds = plan->limit_seconds,

@@ -19,6 +19,7 @@ enum key {
 	KEY_QEMU,
 	KEY_APPEND,
 	KEY_NODES,
+	KEY_CPUS,
 };
 
 static const struct argp_option options[] = {
@@ -35,7 +36,9 @@ static const struct argp_option options[] = {
 	{ "dax-size", KEY_DAX_SIZE, "SIZE", 0, "Size of each device-dax device (default: 1G)", 2 },
 	{ "ram", KEY_RAM, "SIZE", 0, "The guest's memory beside those, of each node", 2 },
 	{ "nodes", KEY_NODES, "N", 0,
-	  "NUMA nodes of the guest; all but node 0 have memory alone (default: 1)", 2 },
+	  "NUMA nodes of the guest; those without a CPU have memory alone (default: 1)", 2 },
+	{ "cpus", KEY_CPUS, "N", 0,
+	  "CPUs of the guest, spread over its nodes: 1 on the exact machine (default: tcg 2)", 2 },
 	{ "limit", KEY_LIMIT, "SECONDS", 0, "End a boot that takes longer", 2 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU to use (default: qemu-system-x86_64)", 2 },
 	{ "append", KEY_APPEND, "WORDS", 0, "More words for the kernel's command line", 2 },
@@ -72,6 +75,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_NODES:
 		plan->nodes_text = arg;
+		return 0;
+	case KEY_CPUS:
+		plan->cpus_text = arg;
 		return 0;
 	case KEY_LIMIT:
 		plan->limit_text = arg;
@@ -116,6 +122,22 @@ static int resolve_machine(struct plan *plan, struct err *err)
 	free(list);
 	strv_release(&known);
 	return -EINVAL;
+}
+
+static int resolve_cpus(struct plan *plan, struct err *err)
+{
+	const struct machine *m = plan->machine;
+	unsigned long n = m->cpus;
+	int ret = 0;
+
+	if (plan->cpus_text)
+		ret = parse_count(plan->cpus_text, 1, VM_MAX_CPUS, "CPUs", &n, err);
+	if (!ret && n > m->most_cpus)
+		ret = err_set(err, EINVAL, "--cpus %lu: the %s machine has %u CPU%s%s", n, m->name,
+			      m->most_cpus, m->most_cpus == 1 ? "" : "s",
+			      m->exact ? "; --machine tcg has more" : "");
+	plan->cpus = (unsigned int)n;
+	return ret;
 }
 
 static int resolve_counts(struct plan *plan, struct err *err)
@@ -167,13 +189,16 @@ static int resolve_placements(struct plan *plan, struct err *err)
 {
 	struct placement_map map = {
 		.memory = (1ULL << plan->nodes) - 1,
-		.cpus = 1,
 		.hint = plan->nodes < VM_MAX_NODES ? " (--nodes gives the guest more)" : "",
 	};
 
-	for (unsigned int a = 0; a < plan->nodes; a++)
+	for (unsigned int a = 0; a < plan->nodes; a++) {
+		if (vm_first_cpu(plan->cpus, plan->nodes, a) <
+		    vm_first_cpu(plan->cpus, plan->nodes, a + 1))
+			map.cpus |= 1ULL << a;
 		for (unsigned int b = 0; b < plan->nodes; b++)
 			map.distance[a][b] = vm_distance(a, b);
+	}
 	return selection_place(&plan->selection, &map, err);
 }
 
@@ -240,6 +265,8 @@ int plan_resolve(struct plan *plan, struct err *err)
 		ret = selection_resolve(&plan->selection, err);
 	if (!ret)
 		ret = resolve_machine(plan, err);
+	if (!ret)
+		ret = resolve_cpus(plan, err);
 	if (!ret)
 		ret = resolve_counts(plan, err);
 	if (!ret)

@@ -19,12 +19,14 @@ struct plan {
 	bool mitigations;
 	uint64_t dax_size;	     /* bytes of each device-dax device of the guest */
 	unsigned int nodes;	     /* NUMA nodes of the guest */
+	unsigned int cpus;	     /* CPUs of the guest */
 	unsigned int ram_mib;	     /* of each node; 0: the machine's default */
 	unsigned int limit_seconds;  /* 0: the machine's default */
 	unsigned int silent_seconds; /* the same */
 	const char *qemu, *append;   /* NULL: as the machine likes */
 	/* As given, for plan_resolve(). */
-	const char *machine_name, *boots_text, *dax_size_text, *ram_text, *limit_text, *nodes_text;
+	const char *machine_name, *boots_text, *dax_size_text, *ram_text, *limit_text, *nodes_text,
+		*cpus_text;
 };
 
 /* To be a child of a command's argp; its input is a struct plan. */

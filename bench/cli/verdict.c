@@ -139,6 +139,16 @@ static int write_table(const char *command, const struct verdict_options *o,
 	return judge(t);
 }
 
+/* --force or not. */
+static int check_comparable(const struct records *runs, size_t nr_runs, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < nr_runs && !ret; i++)
+		ret = record_comparable(&runs[i].run, err);
+	return ret;
+}
+
 int verdict_print(const char *command, const struct verdict_options *o, const struct records *runs,
 		  size_t nr_runs, const struct compare_notes *notes)
 {
@@ -146,8 +156,12 @@ int verdict_print(const char *command, const struct verdict_options *o, const st
 	struct err err = { 0 };
 	struct compare_table t;
 	size_t n = 0;
-	int ret = 0, status;
+	int ret = check_comparable(runs, nr_runs, &err), status;
 
+	if (ret) {
+		command_fail(command, &err);
+		return STATUS_NOT_COMPARABLE;
+	}
 	while (!ret && n < nr_runs - 1) {
 		ret = compare_build(&runs[0], &runs[n + 1], &o->compare, &columns[n], &err);
 		if (!ret && notes)

@@ -208,6 +208,12 @@ int records_check(const struct records *, struct err *err);
 /* The text of a run's file, boot by boot. Owned by the caller. */
 char *records_text(const struct records *);
 
+/* Are its figures of a machine on which they mean nothing? What it ran is what it shows. */
+bool record_functional(const struct record_run *);
+
+/* 0, or -EOPNOTSUPP where figures of that run are never compared, and why. */
+int record_comparable(const struct record_run *, struct err *err);
+
 /* Least ticks of a series' samples with the overhead taken off: its value. -1 where it has none. */
 double record_value(const struct record_series *);
 

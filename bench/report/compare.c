@@ -46,8 +46,12 @@ static int check_run(const struct records *records, struct err *err)
 
 static int check_runs(const struct records *base, const struct records *new, struct err *err)
 {
-	int ret;
+	int ret = record_comparable(&base->run, err);
 
+	if (!ret)
+		ret = record_comparable(&new->run, err);
+	if (ret)
+		return ret;
 	if (base->run.exact != new->run.exact)
 		return err_set(err, EOPNOTSUPP,
 			       "%s is of exact counts and %s is not: they have nothing in common",

@@ -95,7 +95,8 @@ struct compare_options {
  * What must match is environment.h's; what does not is listed in
  * @out->differences, and the rows are built all the same: the caller refuses.
  *
- * Returns: 0; -EOPNOTSUPP where one run is of exact counts and the other is not;
+ * Returns: 0; -EOPNOTSUPP where one run is of exact counts and the other is not, or as
+ * record_comparable();
  * -EBADE where a run's counts do not repeat within itself.
  */
 int compare_build(const struct records *base, const struct records *new,

@@ -13,7 +13,7 @@ static const char *counted(const struct kernels *k)
 {
 	const struct record_run *run = &k->runs[0]->run;
 
-	return run->exact ? REPORT_NOT_TIME : *run->unit ? run->unit : "ticks";
+	return report_unit(run);
 }
 
 /* What each column is. */

@@ -102,7 +102,7 @@ void report_matrix(const struct summary *s, FILE *f, size_t columns, bool colour
 	report_header(s, f, colour);
 	title = xasprintf("Workloads by ops: cost of a 4 KiB page at the largest size (empty: of a "
 			  "call): %s",
-			  s->records->run.exact ? REPORT_NOT_TIME : pen_unit(s));
+			  report_unit(&s->records->run));
 	pen_heading(&pen, title);
 	table_fold(t, 2, columns);
 	table_write(t, f, colour);

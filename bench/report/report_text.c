@@ -21,12 +21,20 @@ static void line(const struct pen *pen, const char *label, const char *text)
 	fprintf(pen->f, "%-12s %s\n", label, text);
 }
 
+const char *report_unit(const struct record_run *run)
+{
+	if (run->exact)
+		return REPORT_NOT_TIME;
+	if (record_functional(run))
+		return REPORT_FUNCTIONAL;
+	return *run->unit ? run->unit : "ticks";
+}
+
 static void machine_line(const struct summary *s, const struct pen *pen)
 {
 	const struct record_run *run = &s->records->run;
 
-	fprintf(pen->f, "%-12s %s: %s", "machine", run->machine,
-		run->exact ? REPORT_NOT_TIME : pen_unit(s));
+	fprintf(pen->f, "%-12s %s: %s", "machine", run->machine, report_unit(run));
 	if (*run->qemu)
 		fprintf(pen->f, "; QEMU %s", run->qemu);
 	fprintf(pen->f, "; mitigations %s\n", run->mitigations ? "on" : "off");

@@ -73,7 +73,7 @@ void tables_costs(const struct summary *s, const struct pen *pen)
 {
 	struct table *t = tables_by_op(s, "size", cost_title);
 	char *title = xasprintf("Cost of a 4 KiB page at the largest size: %s",
-				s->records->run.exact ? REPORT_NOT_TIME : pen_unit(s));
+				report_unit(&s->records->run));
 
 	pen_heading(pen, title);
 	for (size_t i = 0; i < s->nr_rows; i++) {

@@ -17,7 +17,7 @@ bad "unknown op 'nope'; there are: empty, bare, hmm, walk" "$ptwalk" run -o nope
 bad "unknown policy 'nope'; there are: none, range, batch, entry" "$ptwalk" run -p nope
 bad "op 'hmm' takes no policy" "$ptwalk" run -o hmm/none
 bad "nothing to measure" "$ptwalk" run -o walk/none -p entry
-bad "unknown machine 'kvm'; there are: exact" "$ptwalk" run -m kvm
+bad "unknown machine 'kvm'; there are: exact, tcg" "$ptwalk" run -m kvm
 bad "size 5000 is not a multiple of the page size \(4K\)" "$ptwalk" run -s 5000
 bad "'0' is not a size" "$ptwalk" run -s 0
 bad "'12Q' is not a size" "$ptwalk" run -s 64K,12Q
@@ -41,6 +41,12 @@ bad "'two' is not a number of NUMA nodes" "$ptwalk" bench --nodes two
 expect 2 "'9' is not a number of NUMA nodes" "$ptwalk" guest --nodes 9 true
 expect 2 "'x' is not a number of a node" "$ptwalk" guest --dax 4K@x true
 bad "on node 1: the guest has nodes 0 to 0" "$ptwalk" guest --dax 4K@1 /bin/true
+bad "'0' is not a number of CPUs \(1 to 64\)" "$ptwalk" run --machine tcg --cpus 0
+bad "'65' is not a number of CPUs" "$ptwalk" run --machine tcg --cpus 65
+bad "'x' is not a number of CPUs" "$ptwalk" nightly --cpus x
+bad "--cpus 2: the exact machine has 1 CPU; --machine tcg has more" "$ptwalk" run --cpus 2
+bad "placement cpu2: there is no node 2 with a CPU; there are: 0-1" \
+	"$ptwalk" run --machine tcg --nodes 3 --placement cpu2
 bad "'0' is not a number of boots" "$ptwalk" run -b 0
 bad "'two' is not a number of boots" "$ptwalk" run -b two
 bad "'0' is not a number of iterations" "$ptwalk" run -n 0
@@ -99,5 +105,8 @@ for command in run list show compare ab bisect import export plot nightly ack do
 done
 expect 0 "^hmm/devdax-huge/1T$" "$ptwalk" run --dry-run -w devdax-huge -o hmm
 expect 0 "^  exact " "$ptwalk" list machines
+expect 0 "^  tcg .*functional only" "$ptwalk" list machines
+expect 0 "^hmm/anon-pte/4K@cpu1$" "$ptwalk" run --dry-run --machine tcg --cpus 3 --nodes 2 \
+	--placement cpu1 -w anon-pte -o hmm -s 4K
 expect 0 "^  devdax-pte +device-dax" "$ptwalk" list
 finish

@@ -63,4 +63,18 @@ expect 1 "^hmm/devdax-pte/1G +[0-9.]+ +[0-9.]+ .* !$" "$ptwalk" compare --format
 expect 3 "underpowered: 2 boots; 30 series need [0-9]+ an arm" "$ptwalk" compare n1 few
 expect 1 "A/A \(odd/even boots of base\): 0\.[0-9]+% median" "$ptwalk" compare --aa n1 n2
 expect 2 "is of exact counts and .* is not" "$ptwalk" compare base n1
+
+# Of the tcg machine nothing is compared, forced or not; it is shown, and says what it is.
+for name in f1 f2; do
+	"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/$name" functional || fail "make_run functional"
+done
+never="^ptwalk compare: figures of the tcg machine are functional only: never compared"
+for pair in "f1 f2" "base f1" "f1 base" "n1 f1" "base again f1" "--force f1 f2" "--aa f1 f1"; do
+	# shellcheck disable=SC2086 # words
+	expect 4 "$never" "$ptwalk" compare $pair
+	one_line
+done
+expect 0 "^machine +tcg: functional only: figures are never compared" "$ptwalk" show f1
+expect 0 "largest size: functional only" "$ptwalk" show f1
+expect 0 '"note": "functional only' "$ptwalk" show --json f1
 finish

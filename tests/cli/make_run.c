@@ -37,7 +37,11 @@ static int spoil(struct records *records, const char *defect)
 		slow_down(records, "hmm/devdax-pte/1G");
 	else if (!strcmp(defect, "mitigations"))
 		records->run.mitigations = !records->run.mitigations;
-	else if (!strcmp(defect, "markup"))
+	else if (!strcmp(defect, "functional")) {
+		free(records->run.machine);
+		records->run.machine = xstrdup("tcg");
+		records->run.exact = false;
+	} else if (!strcmp(defect, "markup"))
 		for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
 			fake_missing(records, boot, "walk/entry/anon-thp/1G",
 				     "<script>alert('1')</script> & \"more\"");

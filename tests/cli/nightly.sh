@@ -53,6 +53,13 @@ made again 09
 expect 4 "140 first night|140 same" night --run again
 expect 5 "not repeatable: hmm/devdax-pte/1G" night --run differs
 
+
+# Figures that mean nothing are not judged: not measured, not taken from a folder.
+made functional 10 functional
+expect 4 "figures of the tcg machine are functional only: never compared" night --run functional
+one_line
+expect 4 "figures of the tcg machine are functional only: never compared" night --machine tcg
+one_line
 expect 2 "no run 'nope'" night --run nope
 expect 2 "--second goes with --run" night --second first
 expect 2 "exclude each other" night --run first --second first --no-confirm

@@ -348,6 +348,49 @@ static void only_a_large_layout_has_more_address_bits(void **state)
 	free(line);
 }
 
+static void cpus_are_spread_over_the_nodes(void **state)
+{
+	struct vm_config config = { .kernel = "k", .folder = "f" };
+	char *one = command(&config, 0), *line;
+
+	(void)state;
+	config.cpus = 1;
+	line = command(&config, 0);
+	assert_string_equal(line, one);
+	assert_non_null(strstr(line, "-smp 1,sockets=1 "));
+	free(line);
+	config.cpus = 5;
+	config.nodes = 2;
+	line = command(&config, 0);
+	assert_non_null(strstr(line, "-smp 5,sockets=5 "));
+	assert_non_null(strstr(line, "nodeid=0,memdev=ram0,cpus=0-2 "));
+	assert_non_null(strstr(line, "nodeid=1,memdev=ram1,cpus=3-4 "));
+	free(line);
+	config.cpus = 2;
+	config.nodes = 3;
+	line = command(&config, 0);
+	assert_non_null(strstr(line, "nodeid=0,memdev=ram0,cpus=0 "));
+	assert_non_null(strstr(line, "nodeid=1,memdev=ram1,cpus=1 "));
+	assert_non_null(strstr(line, "nodeid=2,memdev=ram2 "));
+	free(line);
+	free(one);
+}
+
+/* However many there are of each: every CPU is on one node, and the first on node 0. */
+static void each_cpu_is_on_one_node(void **state)
+{
+	(void)state;
+	for (unsigned int cpus = 1; cpus <= VM_MAX_CPUS; cpus++)
+		for (unsigned int nodes = 1; nodes <= VM_MAX_NODES; nodes++) {
+			assert_int_equal(vm_first_cpu(cpus, nodes, 0), 0);
+			assert_true(vm_first_cpu(cpus, nodes, 1) > 0);
+			assert_int_equal(vm_first_cpu(cpus, nodes, nodes), cpus);
+			for (unsigned int n = 0; n < nodes; n++)
+				assert_true(vm_first_cpu(cpus, nodes, n) <=
+					    vm_first_cpu(cpus, nodes, n + 1));
+		}
+}
+
 static void too_long_a_command_line_is_refused(void **state)
 {
 	char *append = xcalloc(2049, 1);
@@ -378,6 +421,8 @@ int main(void)
 		cmocka_unit_test(the_command_line_says_it_all),
 		cmocka_unit_test(one_node_is_not_told_of),
 		cmocka_unit_test(only_a_large_layout_has_more_address_bits),
+		cmocka_unit_test(cpus_are_spread_over_the_nodes),
+		cmocka_unit_test(each_cpu_is_on_one_node),
 		cmocka_unit_test(too_long_a_command_line_is_refused),
 	};
 

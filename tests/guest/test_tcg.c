@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A run on the tcg machine, of two CPUs on two nodes: it is whole and proved
+ * from either CPU, says that its figures mean nothing, and is not compared.
+ *
+ *	test_tcg PTWALK SPEC
+ */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/record/record.h"
+
+static const char *ptwalk, *spec;
+static char folder[] = "/tmp/ptwalk-tcg.XXXXXX";
+static struct records records;
+
+static const char *const workloads[] = { "devdax-pte", "anon-pte", "anon-thp" };
+static const char *const placements[] = { "local", "cpu1" };
+
+static int measure(void **state)
+{
+	char *out = xasprintf("%s/run", folder), *file = xasprintf("%s/records.jsonl", out);
+	char *log = xasprintf("%s/log", folder), *kernel = xasprintf("--kernel=%s", spec);
+	struct err err = { 0 };
+	int ret;
+
+	(void)state;
+	ret = proc_run((const char *const[]){ ptwalk, "run", kernel, "--out", out, "--machine=tcg",
+					      "--cpus=2", "--nodes=2", "--ram=1G",
+					      "--workload=devdax-pte,anon-pte,anon-thp",
+					      "--size=64K,2M", "--op=hmm,walk/none,walk/entry",
+					      "--placement=local,cpu1", "--iterations=4",
+					      "--no-plot", "--no-store", "--quiet", NULL },
+		       &(struct proc_options){ .log = log, .timeout_seconds = 200 }, &err);
+	if (!ret)
+		ret = records_read(file, &records, &err);
+	if (ret)
+		fprintf(stderr, "%s\n", err.text);
+	free(kernel);
+	free(log);
+	free(file);
+	free(out);
+	return ret;
+}
+
+static void every_series_is_there(void **state)
+{
+	(void)state;
+	assert_int_equal(records.nr_missing, 0);
+	assert_int_equal(records.nr_series, ARRAY_SIZE(workloads) * ARRAY_SIZE(placements) * 2 * 3);
+	assert_non_null(strstr(records.boots[0].topology, "2 PU, 2 node"));
+}
+
+static void its_figures_mean_nothing(void **state)
+{
+	(void)state;
+	assert_string_equal(records.run.machine, "tcg");
+	assert_false(records.run.exact);
+	assert_true(record_functional(&records.run));
+}
+
+/* From the CPU of either node: the proof is of the layout, and arrays are what is mapped. */
+static void each_is_proved(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < records.nr_series; i++) {
+		const struct record_series *s = &records.series[i];
+		uint64_t pages = s->size / PAGE;
+		const struct record_series *other = records_find_in(
+			&records, 1, "hmm", "",
+			&(struct record_scene){ s->workload, s->placement.name, 1, 1 }, s->size);
+
+		assert_int_equal(s->nr_samples, 4);
+		assert_int_equal(s->placement.cpu, !strcmp(s->placement.name, "cpu1"));
+		assert_int_equal(s->valid_pages, pages);
+		assert_int_equal(s->error_pages, 0);
+		assert_int_equal(s->pfn_sum, s->proof.pfn_sum);
+		assert_non_null(other);
+		assert_int_equal(s->pfn_sum, other->pfn_sum);
+		for (size_t k = 0; k < s->nr_samples; k++)
+			assert_true(s->samples[k].ticks > 0);
+	}
+}
+
+/* Ends with @status, and the last line on standard error has @text. */
+static void ends_with(const char *const *argv, int status, const char *text)
+{
+	char *want = xasprintf("with exit status %d", status), *log = xasprintf("%s/log", folder);
+	struct err err = { "" };
+	char *said;
+
+	assert_int_equal(
+		proc_run(argv, &(struct proc_options){ .log = log, .timeout_seconds = 30 }, &err),
+		-ECHILD);
+	said = fs_read(log, NULL, NULL);
+	if (!strstr(err.text, want) || !strstr(said, text))
+		fail_msg("%s: %s", err.text, said);
+	free(said);
+	free(log);
+	free(want);
+}
+
+static void it_is_not_compared(void **state)
+{
+	char *run = xasprintf("%s/run", folder);
+
+	(void)state;
+	ends_with((const char *const[]){ ptwalk, "compare", "--force", run, run, NULL }, 4,
+		  "figures of the tcg machine are functional only: never compared");
+	free(run);
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	records_release(&records);
+	return fs_remove(folder, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_series_is_there),
+		cmocka_unit_test(its_figures_mean_nothing),
+		cmocka_unit_test(each_is_proved),
+		cmocka_unit_test(it_is_not_compared),
+	};
+
+	if (argc != 3 || !mkdtemp(folder))
+		return 2;
+	ptwalk = argv[1];
+	spec = argv[2];
+	return cmocka_run_group_tests(tests, measure, clean);
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The machines: what each says of its figures, and how it starts QEMU. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "bench/record/record.h"
+#include "vm/list.h"
+
+/* Records know no machines, and must say the same. */
+static void records_tell_what_is_functional(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < nr_machines; i++) {
+		const struct record_run run = {
+			.id = (char *)"r",
+			.machine = (char *)machines[i]->name,
+		};
+		struct err err = { "" };
+
+		assert_int_equal(record_functional(&run), machines[i]->functional);
+		assert_int_equal(record_comparable(&run, &err),
+				 machines[i]->functional ? -EOPNOTSUPP : 0);
+		assert_int_equal(strstr(err.text, "never compared") != NULL,
+				 machines[i]->functional);
+		assert_null(strchr(err.text, '\n'));
+	}
+}
+
+static void each_has_its_cpus(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < nr_machines; i++) {
+		const struct machine *m = machines[i];
+
+		assert_in_range(m->cpus, 1, m->most_cpus);
+		assert_true(m->most_cpus <= VM_MAX_CPUS);
+		assert_false(m->exact && m->functional);
+		if (m->exact)
+			assert_int_equal(m->most_cpus, 1);
+	}
+	assert_int_equal(machine_tcg.cpus, 2);
+	assert_true(machine_tcg.functional);
+}
+
+/* The words of the command line that @machine starts QEMU with. Owned by the caller. */
+static char *command_line(const struct machine *machine, unsigned int cpus)
+{
+	static const char script[] = "#!/bin/sh\nexit 1\n";
+	static const char *const argv[] = { "/bin/it", NULL };
+	char dir[] = "/tmp/ptwalk-machines.XXXXXX", *qemu, *init, *file, *text;
+	struct vm_config config = { .kernel = "/dev/null", .argv = argv, .cpus = cpus };
+	struct vm_result result;
+	struct err err;
+
+	assert_non_null(mkdtemp(dir));
+	qemu = xasprintf("%s/qemu", dir);
+	init = xasprintf("%s/init", dir);
+	file = xasprintf("%s/qemu.txt", dir);
+	assert_int_equal(fs_write_file(qemu, script, sizeof(script) - 1, 0755, NULL), 0);
+	assert_int_equal(fs_write_file(init, "init", 4, 0755, NULL), 0);
+	setenv("PTWALK_INIT", init, 1);
+	config.qemu = qemu;
+	config.folder = dir;
+	assert_int_equal(machine->run(&config, NULL, NULL, &result, &err), -EIO);
+	text = fs_read(file, NULL, NULL);
+	assert_non_null(text);
+	fs_remove(dir, NULL);
+	free(file);
+	free(init);
+	free(qemu);
+	return text;
+}
+
+static void exact_has_one_cpu_that_counts(void **state)
+{
+	char *line = command_line(&machine_exact, 1);
+
+	(void)state;
+	assert_non_null(strstr(line, "-accel tcg,thread=single "));
+	assert_non_null(strstr(line, "-icount shift=0,sleep=off "));
+	assert_non_null(strstr(line, "-smp 1,sockets=1 "));
+	free(line);
+}
+
+static void tcg_has_a_thread_for_each_and_counts_nothing(void **state)
+{
+	char *line = command_line(&machine_tcg, 3);
+
+	(void)state;
+	assert_non_null(strstr(line, "-accel tcg,thread=multi "));
+	assert_null(strstr(line, "icount"));
+	assert_non_null(strstr(line, "-smp 3,sockets=3 "));
+	free(line);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(records_tell_what_is_functional),
+		cmocka_unit_test(each_has_its_cpus),
+		cmocka_unit_test(exact_has_one_cpu_that_counts),
+		cmocka_unit_test(tcg_has_a_thread_for_each_and_counts_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
