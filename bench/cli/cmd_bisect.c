@@ -127,7 +127,7 @@ static int resolve_series(struct bisect_options *o, struct err *err)
 			       "bisect judges exact counts, and machine %s has none",
 			       o->plan.machine->name);
 	o->name = variant_series_name(&s->variants.v[0], s->workloads[0]->name, s->sizes[0],
-				      s->placements[0].name);
+				      s->placements[0].name, s->walkers);
 	return 0;
 }
 

@@ -82,16 +82,23 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static void print_variants(const struct selection *s, const char *workload, const char *placement,
+			   uint64_t size, const struct walkers *walkers)
+{
+	for (size_t v = 0; v < s->variants.n; v++) {
+		char *name =
+			variant_series_name(&s->variants.v[v], workload, size, placement, walkers);
+
+		puts(name);
+		free(name);
+	}
+}
+
 static void print_sizes(const struct selection *s, const char *workload, const char *placement)
 {
 	for (size_t i = 0; i < s->nr_sizes; i++)
-		for (size_t v = 0; v < s->variants.n; v++) {
-			char *name = variant_series_name(&s->variants.v[v], workload, s->sizes[i],
-							 placement);
-
-			puts(name);
-			free(name);
-		}
+		for (size_t k = 0; k < s->nr_walkers; k++)
+			print_variants(s, workload, placement, s->sizes[i], &s->walkers[k]);
 }
 
 static void print_series(const struct selection *s)

@@ -148,7 +148,7 @@ static void expect_pages(struct watch *w)
 	for (size_t i = 0; i < s->nr_sizes; i++)
 		per_workload += (double)s->sizes[i] / PAGE + SERIES_PAGES;
 	w->all_pages = per_workload * (double)s->variants.n * (double)s->nr_placements *
-		       (double)w->m->prepared->runnable;
+		       (double)s->nr_walkers * (double)w->m->prepared->runnable;
 }
 
 /* One series of a workload: the @i-th of all placements, sizes and variants. */
@@ -157,20 +157,22 @@ static int write_lack(struct watch *w, const struct workload *workload, size_t i
 {
 	const struct selection *s = &w->m->plan->selection;
 	const struct variant *v = &s->variants.v[i % s->variants.n];
-	uint64_t size = s->sizes[i / s->variants.n % s->nr_sizes];
-	char *placement = s->placements[i / s->variants.n / s->nr_sizes].name;
+	size_t scene = i / s->variants.n;
+	const struct walkers *walkers = &s->walkers[scene % s->nr_walkers];
+	uint64_t size = s->sizes[scene / s->nr_walkers % s->nr_sizes];
+	char *placement = s->placements[scene / s->nr_walkers / s->nr_sizes].name;
 	struct record record = {
 		.kind = RECORD_MISSING,
 		.missing = {
 			.boot = w->m->number,
-			.name = variant_series_name(v, workload->name, size, placement),
+			.name = variant_series_name(v, workload->name, size, placement, walkers),
 			.op = (char *)v->op->name,
 			.policy = (char *)variant_policy_name(v),
 			.workload = (char *)workload->name,
 			.size = size,
 			.placement = placement,
-			.threads = 1,
-			.mms = 1,
+			.threads = walkers->threads,
+			.mms = walkers->mms,
 			.reason = reason,
 		},
 	};
@@ -188,7 +190,7 @@ static int write_lacking(struct watch *w, const struct workload *workload, const
 	char *reason = xasprintf("needs %s", lacks);
 	int ret = 0;
 
-	for (size_t i = 0; i < s->nr_placements * s->nr_sizes * s->variants.n && !ret; i++)
+	for (size_t i = 0; i < selection_series(s) / s->nr_workloads && !ret; i++)
 		ret = write_lack(w, workload, i, reason, err);
 	free(reason);
 	return ret;

@@ -47,6 +47,12 @@ void outfit_command(const struct plan *plan, const struct prepared *p, struct st
 		strv_addf(argv, "--op=%s%s%s", v->op->name, v->policy ? "/" : "",
 			  variant_policy_name(v));
 	}
+	if (s->threads_text)
+		strv_addf(argv, "--threads=%s", s->threads_text);
+	if (s->mms_text)
+		strv_addf(argv, "--mms=%s", s->mms_text);
+	if (plan->invalidate)
+		strv_addf(argv, "--invalidate=%s", plan->invalidate);
 	add_placements(s, argv);
 	strv_release(&names);
 	strv_release(&sizes);

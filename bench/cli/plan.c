@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "bench/driver/invalidate.h"
 
 #define MAX_BOOTS   1000
 #define MAX_RAM	    TIB
@@ -20,6 +21,7 @@ enum key {
 	KEY_APPEND,
 	KEY_NODES,
 	KEY_CPUS,
+	KEY_INVALIDATE,
 };
 
 static const struct argp_option options[] = {
@@ -39,6 +41,10 @@ static const struct argp_option options[] = {
 	  "NUMA nodes of the guest; those without a CPU have memory alone (default: 1)", 2 },
 	{ "cpus", KEY_CPUS, "N", 0,
 	  "CPUs of the guest, spread over its nodes: 1 on the exact machine (default: tcg 2)", 2 },
+	{ "invalidate", KEY_INVALIDATE, "HOW", 0,
+	  "How a thread changes the range under an op like mirror_rare, where there is a second "
+	  "CPU: mprotect (default), remap, migrate",
+	  2 },
 	{ "limit", KEY_LIMIT, "SECONDS", 0, "End a boot that takes longer", 2 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU to use (default: qemu-system-x86_64)", 2 },
 	{ "append", KEY_APPEND, "WORDS", 0, "More words for the kernel's command line", 2 },
@@ -75,6 +81,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_NODES:
 		plan->nodes_text = arg;
+		return 0;
+	case KEY_INVALIDATE:
+		plan->invalidate = arg;
 		return 0;
 	case KEY_CPUS:
 		plan->cpus_text = arg;
@@ -124,6 +133,20 @@ static int resolve_machine(struct plan *plan, struct err *err)
 	return -EINVAL;
 }
 
+static int check_invalidate(const struct plan *plan, struct err *err)
+{
+	const struct invalidation *how;
+
+	if (!plan->invalidate)
+		return 0;
+	if (plan->cpus == 1)
+		return err_set(err, EINVAL,
+			       "--invalidate %s: a thread beside the walk needs a second CPU "
+			       "(--machine tcg has more)",
+			       plan->invalidate);
+	return invalidation_find(plan->invalidate, &how, err);
+}
+
 static int resolve_cpus(struct plan *plan, struct err *err)
 {
 	const struct machine *m = plan->machine;
@@ -137,7 +160,12 @@ static int resolve_cpus(struct plan *plan, struct err *err)
 			      m->most_cpus, m->most_cpus == 1 ? "" : "s",
 			      m->exact ? "; --machine tcg has more" : "");
 	plan->cpus = (unsigned int)n;
-	return ret;
+	if (!ret)
+		ret = selection_check_cpus(&plan->selection, plan->cpus,
+					   m->exact ? " (--machine tcg has more)"
+						    : " (--cpus gives the guest more)",
+					   err);
+	return ret ? ret : check_invalidate(plan, err);
 }
 
 static int resolve_counts(struct plan *plan, struct err *err)

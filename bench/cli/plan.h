@@ -23,6 +23,7 @@ struct plan {
 	unsigned int ram_mib;	     /* of each node; 0: the machine's default */
 	unsigned int limit_seconds;  /* 0: the machine's default */
 	unsigned int silent_seconds; /* the same */
+	const char *invalidate;	     /* how a thread changes a range: the driver's word; or NULL */
 	const char *qemu, *append;   /* NULL: as the machine likes */
 	/* As given, for plan_resolve(). */
 	const char *machine_name, *boots_text, *dax_size_text, *ram_text, *limit_text, *nodes_text,

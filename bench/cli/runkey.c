@@ -10,12 +10,12 @@
 #include "vm/image.h"
 
 static void add_series(struct manifest *m, const struct selection *s, const char *workload,
-		       const char *placement)
+		       const char *placement, const struct walkers *walkers)
 {
 	for (size_t i = 0; i < s->nr_sizes; i++)
 		for (size_t v = 0; v < s->variants.n; v++) {
 			char *name = variant_series_name(&s->variants.v[v], workload, s->sizes[i],
-							 placement);
+							 placement, walkers);
 
 			manifest_addf(m, "series %s\n", name);
 			free(name);
@@ -28,13 +28,16 @@ static void add_plan(struct manifest *m, const struct plan *plan)
 
 	manifest_addf(m, "machine %s, boots %u, mitigations %d\n", plan->machine->name, plan->boots,
 		      plan->mitigations);
-	manifest_addf(m, "dax %llu, nodes %u, ram %u, append %s\n",
-		      (unsigned long long)plan->dax_size, plan->nodes, plan->ram_mib,
+	manifest_addf(m, "dax %llu, nodes %u, cpus %u, invalidate %s, ram %u, append %s\n",
+		      (unsigned long long)plan->dax_size, plan->nodes, plan->cpus,
+		      plan->invalidate ? plan->invalidate : "", plan->ram_mib,
 		      plan->append ? plan->append : "");
 	manifest_addf(m, "iterations %u\n", s->iterations);
 	for (size_t w = 0; w < s->nr_workloads; w++)
 		for (size_t p = 0; p < s->nr_placements; p++)
-			add_series(m, s, s->workloads[w]->name, s->placements[p].name);
+			for (size_t k = 0; k < s->nr_walkers; k++)
+				add_series(m, s, s->workloads[w]->name, s->placements[p].name,
+					   &s->walkers[k]);
 }
 
 /* Programs of the host that workloads run in the guest; one that is missing is no file. */

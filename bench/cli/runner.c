@@ -210,7 +210,8 @@ static double measure_seconds(const struct plan *plan)
 	for (size_t i = 0; i < s->nr_sizes; i++)
 		pages += (double)s->sizes[i] / PAGE;
 	return SERIES_SECONDS * (double)selection_series(s) +
-	       PAGE_SECONDS * pages * (double)(s->nr_workloads * s->nr_placements * s->variants.n);
+	       PAGE_SECONDS * pages *
+		       (double)(s->nr_workloads * s->nr_placements * s->nr_walkers * s->variants.n);
 }
 
 struct progress_stage *run_stages(const struct plan *plan, size_t *n)

@@ -52,6 +52,8 @@ static int start(struct options *o, struct err *err)
 		return ret;
 	ret = selection_place(&o->selection, &numa.map, err);
 	if (!ret)
+		ret = selection_check_cpus(&o->selection, numa_cpus(&numa), "", err);
+	if (!ret)
 		ret = client_open(&client, err);
 	if (!ret) {
 		ret = measure(o, &client, &numa, err);

@@ -149,6 +149,22 @@ void numa_release(struct numa *numa)
 	*numa = (struct numa){ 0 };
 }
 
+unsigned int numa_cpus(const struct numa *numa)
+{
+	return (unsigned int)hwloc_get_nbobjs_by_type(numa->topology, HWLOC_OBJ_PU);
+}
+
+int numa_take(struct numa *numa, unsigned int number, struct err *err)
+{
+	hwloc_obj_t first = find_cpu(numa->topology, (int)numa->cpu);
+	unsigned int cpus = numa_cpus(numa), index;
+
+	if (!first || !cpus)
+		return err_set(err, ENODEV, "there is no CPU to bind to");
+	index = (first->logical_index + number) % cpus;
+	return bind_to(numa, hwloc_get_obj_by_type(numa->topology, HWLOC_OBJ_PU, index), err);
+}
+
 int numa_move(struct numa *numa, unsigned int node, struct err *err)
 {
 	hwloc_obj_t pu = NULL, there;

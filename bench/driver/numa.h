@@ -26,6 +26,15 @@ struct numa {
 int numa_init(struct numa *, int cpu, struct err *err);
 void numa_release(struct numa *);
 
+/* CPUs that this process may use. */
+unsigned int numa_cpus(const struct numa *);
+
+/*
+ * Bind this thread to the @number-th CPU from the one that was asked for on, which is
+ * number 0, its memory to that CPU's node. @numa is this thread's own copy.
+ */
+int numa_take(struct numa *numa, unsigned int number, struct err *err);
+
 /* Bind this thread to a CPU of @node (at home: the first one's), its memory likewise. */
 int numa_move(struct numa *, unsigned int node, struct err *err);
 

@@ -9,6 +9,7 @@
 #include "base/size.h"
 #include "bench/driver/ask.h"
 #include "bench/driver/protocol.h"
+#include "bench/driver/walkers.h"
 
 /* Windows stay closed to interrupts for up to this long where ticks are time. */
 #define IRQS_OFF_SECONDS 1e-3
@@ -164,7 +165,7 @@ static int lay_out(const struct series *series, struct err *err)
 	return ret ? ret : session_lay_out(s, series->workload, series->nodes, series->size, err);
 }
 
-static int prove(struct series *series, struct err *err)
+int series_prove_windows(struct series *series, struct err *err)
 {
 	int ret = 0;
 
@@ -178,17 +179,11 @@ static int prove(struct series *series, struct err *err)
 	return ret ? ret : prove_again(series, err);
 }
 
-static int measure(struct series *series, unsigned int iterations, struct err *err)
+int series_prove_layout(struct series *series, struct err *err)
 {
-	struct session *session = series->session;
-	uint32_t flags;
-	int ret;
+	const struct session *session = series->session;
+	int ret = inspect(series, &series->proof, err);
 
-	ret = client_can_run(session->client, series->variant.op, err);
-	if (!ret)
-		ret = lay_out(series, err);
-	if (!ret)
-		ret = inspect(series, &series->proof, err);
 	if (!ret)
 		ret = workload_prove(series->workload, &series->proof, err);
 	if (!ret)
@@ -198,13 +193,38 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 		ret = workload_verify(&session->layout, series->size, err);
 	if (!ret)
 		ret = check_memory(series, err);
-	if (!ret)
-		ret = choose_flags(series, &flags, err);
+	return ret;
+}
+
+static int measure_alone(struct series *series, unsigned int iterations, struct err *err)
+{
+	uint32_t flags;
+	int ret = choose_flags(series, &flags, err);
+
 	if (ret)
 		return ret;
-	emit_mark(session->emit, series->name);
+	emit_mark(series->session->emit, series->name);
 	ret = ask_run(series, iterations, flags, err);
-	return ret ? ret : prove(series, err);
+	return ret ? ret : series_prove_windows(series, err);
+}
+
+static int measure(struct series *series, unsigned int iterations, struct err *err)
+{
+	const bool own_layouts = series->walkers->mms > 1;
+	int ret = client_can_run(series->session->client, series->variant.op, err);
+
+	if (!ret)
+		ret = walkers_possible(series, err);
+	if (!ret && own_layouts)
+		session_drop_layout(series->session);
+	if (!ret && !own_layouts)
+		ret = lay_out(series, err);
+	if (!ret && !own_layouts)
+		ret = series_prove_layout(series, err);
+	if (ret || series->walkers->threads == 1)
+		return ret ? ret : measure_alone(series, iterations, err);
+	emit_mark(series->session->emit, series->name);
+	return walkers_run(series, iterations, err);
 }
 
 /* Without the empty window's own. */
@@ -285,8 +305,8 @@ static void emit_missing(const struct series *series)
 			.workload = (char *)series->workload->name,
 			.size = series->size,
 			.placement = (char *)series->placement->name,
-			.threads = 1,
-			.mms = 1,
+			.threads = series->walkers->threads,
+			.mms = series->walkers->mms,
 			.reason = (char *)series->err.text,
 		},
 	};
@@ -306,7 +326,7 @@ static struct record_placement placement_record(const struct series *series)
 
 	if (!nodes->asked)
 		return placement;
-	placement.cpu = (int)nodes->cpu;
+	placement.cpu = series->walkers->threads == 1 ? (int)nodes->cpu : -1;
 	placement.tables = one_node(nodes->tables);
 	placement.pages = one_node(nodes->pages);
 	if (series->variant.op->pfns)
@@ -352,8 +372,8 @@ void series_emit(struct series *series)
 		.level = (char *)workload_level_name(series->workload->level),
 		.size = series->size,
 		.placement = placement_record(series),
-		.threads = 1,
-		.mms = 1,
+		.threads = series->walkers->threads,
+		.mms = series->walkers->mms,
 		.overhead = session->overhead,
 		.run_ticks = series->run_ticks,
 		.result_node = series->run.result_node,
@@ -361,8 +381,9 @@ void series_emit(struct series *series)
 		.error_pages = series->run.error_pages,
 		.pfn_sum = series->run.pfn_sum,
 		.entry_sum = series->run.entry_sum,
-		.has_pfns = series->variant.op->pfns,
-		.has_entries = series->variant.op->entries,
+		/* Those of pages that others replaced meanwhile can be compared with nothing. */
+		.has_pfns = series->variant.op->pfns && !ask_moves(series),
+		.has_entries = series->variant.op->entries && !ask_moves(series),
 		.proof = series->proof,
 		.samples = series->samples,
 		.nr_samples = series->run.done,
@@ -372,6 +393,11 @@ void series_emit(struct series *series)
 	if (series->stages)
 		protocol_stages(series->stages, series->run.done, &record.series);
 	add_notes(series, &record.series.notes);
+	if (series->walkers->threads > 1)
+		strv_addf(&record.series.notes,
+			  "%u walkers, each at work from before the first sample until after the "
+			  "last: %" PRIu64 " windows more than are recorded",
+			  series->walkers->threads, series->more);
 	emit_record(session->emit, &record);
 	protocol_release(&record.series);
 }

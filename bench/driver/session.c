@@ -8,7 +8,7 @@
 #include "bench/driver/series.h"
 
 static void add_series(struct session *s, const struct workload *workload, size_t placement,
-		       uint64_t size, const struct variant *variant)
+		       uint64_t size, const struct walkers *walkers, const struct variant *variant)
 {
 	const struct selection *what = &s->options->selection;
 	struct series *series = &s->series[s->n++];
@@ -19,9 +19,10 @@ static void add_series(struct session *s, const struct workload *workload, size_
 		.placement = &what->placements[placement],
 		.nodes = &what->nodes[placement],
 		.size = size,
+		.walkers = walkers,
 		.variant = *variant,
 		.name = variant_series_name(variant, workload->name, size,
-					    what->placements[placement].name),
+					    what->placements[placement].name, walkers),
 	};
 }
 
@@ -30,8 +31,10 @@ static void add_sizes(struct session *s, const struct workload *workload, size_t
 	const struct selection *what = &s->options->selection;
 
 	for (size_t i = 0; i < what->nr_sizes; i++)
-		for (size_t v = 0; v < what->variants.n; v++)
-			add_series(s, workload, placement, what->sizes[i], &what->variants.v[v]);
+		for (size_t k = 0; k < what->nr_walkers; k++)
+			for (size_t v = 0; v < what->variants.n; v++)
+				add_series(s, workload, placement, what->sizes[i],
+					   &what->walkers[k], &what->variants.v[v]);
 }
 
 void session_init(struct session *s, const struct options *o, const struct client *client,
@@ -137,6 +140,20 @@ int session_lay_out(struct session *s, const struct workload *workload,
 	if (ret && largest > size)
 		ret = workload_lay_out(workload, site, size, &s->layout, err);
 	return ret ? refuse(s, workload, size, ret, err) : 0;
+}
+
+int session_lay_out_alone(struct session *s, const struct workload *workload,
+			  const struct placement_nodes *nodes, uint64_t size, struct err *err)
+{
+	int ret;
+
+	s->site.place = place_of(s, nodes);
+	ret = workload->supported(workload, &s->site, size, err);
+	if (!ret)
+		ret = workload_lay_out(workload, &s->site, size, &s->layout, err);
+	if (ret)
+		s->layout = (struct layout){ 0 };
+	return ret;
 }
 
 void session_register(struct session *s)

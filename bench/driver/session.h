@@ -52,6 +52,10 @@ void session_done(const char *name, void *session);
 int session_lay_out(struct session *, const struct workload *workload,
 		    const struct placement_nodes *nodes, uint64_t size, struct err *err);
 
+/* The same over @size bytes and no more, where nothing is laid out. */
+int session_lay_out_alone(struct session *, const struct workload *workload,
+			  const struct placement_nodes *nodes, uint64_t size, struct err *err);
+
 /* Tear down what is laid out, if anything is: it is not what it was. */
 void session_drop_layout(struct session *);
 

@@ -2,6 +2,7 @@
 #include "bench/op/op.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,11 +145,16 @@ const char *variant_policy_name(const struct variant *v)
 }
 
 char *variant_series_name(const struct variant *v, const char *workload, uint64_t size,
-			  const char *placement)
+			  const char *placement, const struct walkers *walkers)
 {
 	bool local = !strcmp(placement, PLACEMENT_DEFAULT);
+	char threads[32] = "", mms[32] = "";
 
-	return xasprintf("%s%s%s/%s/%s%s%s", v->op->name, v->policy ? "/" : "",
+	if (walkers->threads > 1)
+		snprintf(threads, sizeof(threads), "/threads:%u", walkers->threads);
+	if (walkers->mms > 1)
+		snprintf(mms, sizeof(mms), "/mms:%u", walkers->mms);
+	return xasprintf("%s%s%s/%s/%s%s%s%s%s", v->op->name, v->policy ? "/" : "",
 			 variant_policy_name(v), workload, size_name(size).text, local ? "" : "@",
-			 local ? "" : placement);
+			 local ? "" : placement, threads, mms);
 }

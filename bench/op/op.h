@@ -86,11 +86,17 @@ void variants_release(struct variants *);
 /* "" where the op takes none. */
 const char *variant_policy_name(const struct variant *);
 
+/* Who walks at once: so many threads, on so many address spaces (1, or one for each). */
+struct walkers {
+	unsigned int threads, mms;
+};
+
 /*
- * "walk/entry/devdax-pte/1G", "walk/entry/devdax-pte/1G@remote-pt": the name of
- * a series; PLACEMENT_DEFAULT is not named. Owned by the caller.
+ * "walk/entry/devdax-pte/1G", "walk/entry/devdax-pte/1G@remote-pt",
+ * "hmm/anon-pte/1G/threads:4/mms:4": the name of a series; PLACEMENT_DEFAULT, one
+ * walker and one address space are not named. Owned by the caller.
  */
 char *variant_series_name(const struct variant *, const char *workload, uint64_t size,
-			  const char *placement);
+			  const char *placement, const struct walkers *walkers);
 
 #endif

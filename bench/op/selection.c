@@ -11,8 +11,13 @@
 
 static const char default_sizes[] = "64K,2M,64M,1G";
 
+/* As many CPUs as a guest may have. */
+#define MAX_THREADS 64
+
 enum key {
 	KEY_PLACEMENT = 1024,
+	KEY_THREADS,
+	KEY_MMS,
 };
 
 static const struct argp_option options[] = {
@@ -25,6 +30,9 @@ static const struct argp_option options[] = {
 	  "NUMA nodes of page tables, pages, result array and CPU: remote-pt, pt1-pages0, ...; "
 	  "\"all\" is every pair of nodes for tables and pages",
 	  1 },
+	{ "threads", KEY_THREADS, "LIST", 0, "Walkers at once, a CPU each: 1,2,4 (default: 1)", 1 },
+	{ "mms", KEY_MMS, "one|each", 0,
+	  "Several walkers walk one address space (default), or each its own", 1 },
 	{ "iterations", 'n', "N", 0, "Samples a series", 1 },
 	{ 0 },
 };
@@ -48,6 +56,12 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_PLACEMENT:
 		strv_split(&s->placement_names, arg, ',');
+		return 0;
+	case KEY_THREADS:
+		s->threads_text = arg;
+		return 0;
+	case KEY_MMS:
+		s->mms_text = arg;
 		return 0;
 	case 'n':
 		s->iterations_text = arg;
@@ -197,6 +211,55 @@ int selection_place(struct selection *s, const struct placement_map *map, struct
 	return ret;
 }
 
+static int by_threads(const void *a, const void *b)
+{
+	const struct walkers *x = a, *y = b;
+
+	return x->threads < y->threads ? -1 : x->threads > y->threads;
+}
+
+static int add_walkers(struct selection *s, const char *text, bool each, struct err *err)
+{
+	unsigned long n = 0;
+	int ret = parse_count(text, 1, MAX_THREADS, "threads", &n, err);
+
+	for (size_t i = 0; i < s->nr_walkers && !ret; i++)
+		if (s->walkers[i].threads == n)
+			return 0;
+	if (!ret)
+		s->walkers[s->nr_walkers++] =
+			(struct walkers){ (unsigned int)n, each ? (unsigned int)n : 1 };
+	return ret;
+}
+
+static int resolve_walkers(struct selection *s, struct err *err)
+{
+	bool each = s->mms_text && !strcmp(s->mms_text, "each");
+	struct strv names = { 0 };
+	int ret = 0;
+
+	if (s->mms_text && !each && strcmp(s->mms_text, "one") != 0)
+		return err_set(err, EINVAL, "--mms takes one or each, not '%s'", s->mms_text);
+	strv_split(&names, s->threads_text ? s->threads_text : "1", ',');
+	s->walkers = xcalloc(names.n + 1, sizeof(*s->walkers));
+	for (size_t i = 0; i < names.n && !ret; i++)
+		ret = add_walkers(s, names.v[i], each, err);
+	strv_release(&names);
+	qsort(s->walkers, s->nr_walkers, sizeof(*s->walkers), by_threads);
+	return ret;
+}
+
+int selection_check_cpus(const struct selection *s, unsigned int cpus, const char *hint,
+			 struct err *err)
+{
+	unsigned int most = s->walkers[s->nr_walkers - 1].threads;
+
+	if (most <= cpus)
+		return 0;
+	return err_set(err, EINVAL, "--threads %u: a walker needs a CPU of its own; there %s %u%s",
+		       most, cpus == 1 ? "is" : "are", cpus, hint);
+}
+
 int selection_resolve(struct selection *s, struct err *err)
 {
 	unsigned long n = 0;
@@ -210,6 +273,8 @@ int selection_resolve(struct selection *s, struct err *err)
 	s->iterations = n || !s->alone ? (unsigned int)n : s->alone->iterations;
 	if (!ret)
 		ret = resolve_sizes(s, err);
+	if (!ret)
+		ret = resolve_walkers(s, err);
 	if (!ret)
 		ret = check_placements(s, err);
 	if (!ret)
@@ -263,6 +328,7 @@ void selection_release(struct selection *s)
 	free(s->sizes);
 	free(s->placements);
 	free(s->nodes);
+	free(s->walkers);
 	strv_release(&s->workload_names);
 	strv_release(&s->op_names);
 	strv_release(&s->policy_names);
@@ -273,5 +339,5 @@ void selection_release(struct selection *s)
 
 size_t selection_series(const struct selection *s)
 {
-	return s->nr_workloads * s->nr_placements * s->nr_sizes * s->variants.n;
+	return s->nr_workloads * s->nr_placements * s->nr_sizes * s->nr_walkers * s->variants.n;
 }

@@ -15,7 +15,7 @@
 struct selection {
 	/* As given; empty lists stand for the defaults. */
 	struct strv workload_names, op_names, policy_names, size_names, placement_names;
-	const char *iterations_text;
+	const char *iterations_text, *threads_text, *mms_text;
 	/* What they mean, once resolved. */
 	const struct workload **workloads;
 	size_t nr_workloads;
@@ -26,7 +26,9 @@ struct selection {
 	struct placement_nodes *nodes; /* of each placement, after selection_place() */
 	size_t nr_placements;
 	const struct workload_alone *alone; /* of the only workload; NULL: several, or none */
-	unsigned int iterations;	    /* samples a series; 0: not given */
+	struct walkers *walkers; /* by threads, ascending, no two alike; one alone by default */
+	size_t nr_walkers;
+	unsigned int iterations; /* samples a series; 0: not given */
 };
 
 /* To be a child of a program's argp; its input is a struct selection. */
@@ -59,6 +61,13 @@ void selection_release(struct selection *);
  * Returns: 0, or -EINVAL with what such names are in @err.
  */
 int selection_one(struct selection *, const char *series, struct err *err);
+
+/*
+ * Can so many walkers be had where there are @cpus? 0, or -EINVAL; @hint says how to
+ * have more, in brackets, or is "".
+ */
+int selection_check_cpus(const struct selection *, unsigned int cpus, const char *hint,
+			 struct err *err);
 
 /* How many series that is. */
 size_t selection_series(const struct selection *);

@@ -47,6 +47,17 @@ bad "'x' is not a number of CPUs" "$ptwalk" nightly --cpus x
 bad "--cpus 2: the exact machine has 1 CPU; --machine tcg has more" "$ptwalk" run --cpus 2
 bad "placement cpu2: there is no node 2 with a CPU; there are: 0-1" \
 	"$ptwalk" run --machine tcg --nodes 3 --placement cpu2
+bad "--threads 2: a walker needs a CPU of its own; there is 1 \(--machine tcg has more\)" \
+	"$ptwalk" run --threads 1,2
+bad "--threads 4: a walker needs a CPU of its own; there are 2 \(--cpus gives the guest more\)" \
+	"$ptwalk" run --machine tcg --threads 4
+bad "'0' is not a number of threads" "$ptwalk" run --machine tcg --threads 0
+bad "'' is not a number of threads" "$ptwalk" run --machine tcg --threads 1,,2
+bad "--mms takes one or each, not 'two'" "$ptwalk" run --machine tcg --threads 2 --mms two
+bad "--invalidate mprotect: a thread beside the walk needs a second CPU" \
+	"$ptwalk" run --invalidate mprotect
+bad "unknown invalidation 'nope'; there are: mprotect, remap, migrate" \
+	"$ptwalk" run --machine tcg --invalidate nope
 bad "'0' is not a number of boots" "$ptwalk" run -b 0
 bad "'two' is not a number of boots" "$ptwalk" run -b two
 bad "'0' is not a number of iterations" "$ptwalk" run -n 0
@@ -108,5 +119,7 @@ expect 0 "^  exact " "$ptwalk" list machines
 expect 0 "^  tcg .*functional only" "$ptwalk" list machines
 expect 0 "^hmm/anon-pte/4K@cpu1$" "$ptwalk" run --dry-run --machine tcg --cpus 3 --nodes 2 \
 	--placement cpu1 -w anon-pte -o hmm -s 4K
+expect 0 "^hmm/anon-pte/4K/threads:2/mms:2$" \
+	"$ptwalk" run --dry-run --machine tcg --threads 2 --mms each -w anon-pte -o hmm -s 4K
 expect 0 "^  devdax-pte +device-dax" "$ptwalk" list
 finish

@@ -2,6 +2,7 @@
 /*
  * A run on the tcg machine, of two CPUs on two nodes: it is whole and proved
  * from either CPU, says that its figures mean nothing, and is not compared.
+ * Two walkers at once, on one address space and on two, find what one finds.
  *
  *	test_tcg PTWALK SPEC
  */
@@ -20,28 +21,27 @@
 
 static const char *ptwalk, *spec;
 static char folder[] = "/tmp/ptwalk-tcg.XXXXXX";
-static struct records records;
+static struct records records, one, each, mirror;
 
 static const char *const workloads[] = { "devdax-pte", "anon-pte", "anon-thp" };
 static const char *const placements[] = { "local", "cpu1" };
 
-static int measure(void **state)
+/* A run called @name, with @words after what is common to all; NULL-terminated. */
+static int run(const char *name, const char *const *words, struct records *to)
 {
-	char *out = xasprintf("%s/run", folder), *file = xasprintf("%s/records.jsonl", out);
+	char *out = xasprintf("%s/%s", folder, name), *file = xasprintf("%s/records.jsonl", out);
 	char *log = xasprintf("%s/log", folder), *kernel = xasprintf("--kernel=%s", spec);
+	const char *argv[32] = { ptwalk,      "run",	       kernel,	   "--out",
+				 out,	      "--machine=tcg", "--cpus=2", "--ram=1G",
+				 "--no-plot", "--no-store",    "--quiet" };
 	struct err err = { 0 };
 	int ret;
 
-	(void)state;
-	ret = proc_run((const char *const[]){ ptwalk, "run", kernel, "--out", out, "--machine=tcg",
-					      "--cpus=2", "--nodes=2", "--ram=1G",
-					      "--workload=devdax-pte,anon-pte,anon-thp",
-					      "--size=64K,2M", "--op=hmm,walk/none,walk/entry",
-					      "--placement=local,cpu1", "--iterations=4",
-					      "--no-plot", "--no-store", "--quiet", NULL },
-		       &(struct proc_options){ .log = log, .timeout_seconds = 200 }, &err);
+	for (size_t i = 0, n = 11; words[i]; i++)
+		argv[n++] = words[i];
+	ret = proc_run(argv, &(struct proc_options){ .log = log, .timeout_seconds = 150 }, &err);
 	if (!ret)
-		ret = records_read(file, &records, &err);
+		ret = records_read(file, to, &err);
 	if (ret)
 		fprintf(stderr, "%s\n", err.text);
 	free(kernel);
@@ -49,6 +49,41 @@ static int measure(void **state)
 	free(file);
 	free(out);
 	return ret;
+}
+
+static int measure(void **state)
+{
+	static const char *const common[] = { "--nodes=2",
+					      "--workload=devdax-pte,anon-pte,anon-thp",
+					      "--size=64K,2M",
+					      "--op=hmm,walk/none,walk/entry",
+					      "--placement=local,cpu1",
+					      "--iterations=4",
+					      NULL };
+	static const char *const shared[] = { "--workload=devdax-pte,anon-pte,hugetlb-2m",
+					      "--size=2M",
+					      "--op=hmm,walk/none,walk/entry",
+					      "--threads=1,2",
+					      "--iterations=4",
+					      NULL };
+	static const char *const own[] = { "--workload=devdax-pte,anon-pte,hugetlb-2m",
+					   "--size=2M",
+					   "--op=hmm,walk/none,walk/entry",
+					   "--threads=1,2",
+					   "--mms=each",
+					   "--iterations=4",
+					   NULL };
+	static const char *const changed[] = { "--workload=anon-pte", "--size=2M",
+					       "--op=mirror_rare",    "--invalidate=remap",
+					       "--iterations=4",      NULL };
+	int ret = run("run", common, &records);
+
+	(void)state;
+	if (!ret)
+		ret = run("one", shared, &one);
+	if (!ret)
+		ret = run("each", own, &each);
+	return ret ? ret : run("mirror", changed, &mirror);
 }
 
 static void every_series_is_there(void **state)
@@ -118,10 +153,74 @@ static void it_is_not_compared(void **state)
 	free(run);
 }
 
+/* Two walkers find what one finds, and say that they walked at once; samples are of both. */
+static void check_walkers(const struct records *r, unsigned mms)
+{
+	size_t several = 0;
+
+	assert_int_equal(r->nr_missing, 0);
+	assert_int_equal(r->nr_series, 3 * 3 * 2);
+	for (size_t i = 0; i < r->nr_series; i++) {
+		const struct record_series *s = &r->series[i];
+
+		assert_int_equal(s->nr_samples, 4 * s->threads);
+		assert_int_equal(s->valid_pages, s->size / PAGE);
+		assert_int_equal(s->pfn_sum, s->proof.pfn_sum);
+		for (size_t k = 0; k < s->nr_samples; k++)
+			assert_true(s->samples[k].ticks > 0);
+		if (s->threads == 1) {
+			assert_int_equal(s->notes.n, 0);
+			continue;
+		}
+		several++;
+		assert_int_equal(s->threads, 2);
+		assert_int_equal(s->mms, mms);
+		assert_non_null(strstr(s->name, mms > 1 ? "/threads:2/mms:2" : "/threads:2"));
+		/* Interrupts were on. */
+		for (size_t k = 0; k < s->nr_samples; k++)
+			assert_false(s->samples[k].flags & PTWALK_SAMPLE_IRQS_OFF);
+		assert_int_equal(s->notes.n, 1);
+		assert_non_null(strstr(s->notes.v[0], "2 walkers, each at work from before"));
+	}
+	assert_int_equal(several, 3 * 3);
+}
+
+static void two_walk_one_address_space(void **state)
+{
+	(void)state;
+	check_walkers(&one, 1);
+}
+
+static void two_walk_one_each(void **state)
+{
+	(void)state;
+	check_walkers(&each, 2);
+}
+
+static bool noted(const struct record_series *s, const char *text)
+{
+	for (size_t i = 0; i < s->notes.n; i++)
+		if (strstr(s->notes.v[i], text))
+			return true;
+	return false;
+}
+
+static void a_thread_changes_the_range_as_asked(void **state)
+{
+	(void)state;
+	assert_int_equal(mirror.nr_series, 1);
+	assert_true(noted(&mirror.series[0], "a thread changed the range"));
+	assert_true(noted(&mirror.series[0], "by remap"));
+	assert_false(mirror.series[0].has_pfns);
+}
+
 static int clean(void **state)
 {
 	(void)state;
 	records_release(&records);
+	records_release(&one);
+	records_release(&each);
+	records_release(&mirror);
 	return fs_remove(folder, NULL);
 }
 
@@ -132,6 +231,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(its_figures_mean_nothing),
 		cmocka_unit_test(each_is_proved),
 		cmocka_unit_test(it_is_not_compared),
+		cmocka_unit_test(two_walk_one_address_space),
+		cmocka_unit_test(two_walk_one_each),
+		cmocka_unit_test(a_thread_changes_the_range_as_asked),
 	};
 
 	if (argc != 3 || !mkdtemp(folder))

@@ -143,7 +143,8 @@ static void a_selection_holds_each_placement_once(void **state)
 	assert_int_equal(selection_place(&s, &two, NULL), 0);
 	assert_int_equal(s.nr_placements, 6);
 	assert_int_equal(selection_series(&s), 12);
-	name = variant_series_name(&s.variants.v[0], "anon-pte", 4096, s.placements[1].name);
+	name = variant_series_name(&s.variants.v[0], "anon-pte", 4096, s.placements[1].name,
+				   s.walkers);
 	assert_string_equal(name, "hmm/anon-pte/4K@pt1-pages1");
 	free(name);
 	selection_release(&s);

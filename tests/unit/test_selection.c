@@ -82,7 +82,7 @@ static void a_pair_names_one_variant(void **state)
 	assert_int_equal(selection_place(&s, &map, NULL), 0);
 	assert_int_equal(selection_series(&s), 1);
 	name = variant_series_name(&s.variants.v[0], s.workloads[0]->name, s.sizes[0],
-				   PLACEMENT_DEFAULT);
+				   PLACEMENT_DEFAULT, s.walkers);
 	assert_string_equal(name, "walk/entry/devdax-pud/1G");
 	free(name);
 	selection_release(&s);
@@ -168,7 +168,7 @@ static void one_series_is_exactly_that(void **state)
 		assert_int_equal(selection_place(&s, &map, NULL), 0);
 		assert_int_equal(selection_series(&s), 1);
 		name = variant_series_name(&s.variants.v[0], s.workloads[0]->name, s.sizes[0],
-					   s.placements[0].name);
+					   s.placements[0].name, s.walkers);
 		assert_string_equal(name, names[i]);
 		free(name);
 		selection_release(&s);
@@ -192,6 +192,41 @@ static void what_names_no_series_is_refused(void **state)
 	}
 }
 
+/* By threads, in order, each once; named where there are several. */
+static void walkers_are_named(void **state)
+{
+	struct selection s = { .threads_text = "4,1,2,4", .mms_text = "each" };
+	struct err err;
+	char *name;
+
+	(void)state;
+	assert_int_equal(selection_resolve(&s, NULL), 0);
+	assert_int_equal(selection_place(&s, &map, NULL), 0);
+	assert_int_equal(s.nr_walkers, 3);
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_int_equal(s.walkers[i].threads, 1U << i);
+		assert_int_equal(s.walkers[i].mms, 1U << i);
+	}
+	assert_int_equal(selection_series(&s) % 3, 0);
+	name = variant_series_name(&s.variants.v[0], "anon-pte", 4096, "remote-pt", &s.walkers[2]);
+	assert_non_null(strstr(name, "anon-pte/4K@remote-pt/threads:4/mms:4"));
+	free(name);
+	assert_int_equal(selection_check_cpus(&s, 4, "", &err), 0);
+	assert_int_equal(selection_check_cpus(&s, 3, " (hint)", &err), -EINVAL);
+	assert_non_null(strstr(err.text,
+			       "--threads 4: a walker needs a CPU of its own; there are 3 (hint)"));
+	selection_release(&s);
+	s = (struct selection){ .threads_text = "2" };
+	assert_int_equal(selection_resolve(&s, NULL), 0);
+	assert_int_equal(s.walkers[0].mms, 1);
+	name = variant_series_name(&s.variants.v[0], "anon-pte", 4096, PLACEMENT_DEFAULT,
+				   s.walkers);
+	assert_non_null(strstr(name, "anon-pte/4K/threads:2"));
+	assert_null(strstr(name, "mms"));
+	free(name);
+	selection_release(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +239,7 @@ int main(void)
 		cmocka_unit_test(what_is_unknown_is_named),
 		cmocka_unit_test(one_series_is_exactly_that),
 		cmocka_unit_test(what_names_no_series_is_refused),
+		cmocka_unit_test(walkers_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
