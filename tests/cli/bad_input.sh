@@ -52,7 +52,6 @@ bad "--threads 2: a walker needs a CPU of its own; there is 1 \(--machine tcg ha
 bad "--threads 4: a walker needs a CPU of its own; there are 2 \(--cpus gives the guest more\)" \
 	"$ptwalk" run --machine tcg --threads 4
 bad "'0' is not a number of threads" "$ptwalk" run --machine tcg --threads 0
-bad "'' is not a number of threads" "$ptwalk" run --machine tcg --threads 1,,2
 bad "--mms takes one or each, not 'two'" "$ptwalk" run --machine tcg --threads 2 --mms two
 bad "--invalidate mprotect: a thread beside the walk needs a second CPU" \
 	"$ptwalk" run --invalidate mprotect
