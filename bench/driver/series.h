@@ -36,6 +36,9 @@ int series_prove_layout(struct series *, struct err *err);
 /* After the windows: the array is what is mapped, and nothing has moved. */
 int series_prove_windows(struct series *, struct err *err);
 
+/* In the fastest window; where ticks are time. */
+double series_pages_per_second(const struct series *);
+
 /* Write the last execution's record, or that it is missing and why; once a series. */
 void series_emit(struct series *);
 

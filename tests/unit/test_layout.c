@@ -9,7 +9,6 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "vm/layout.h"
-#include "vm/qemu.h"
 
 static const struct vm_dax three[] = { { GIB, PAGE }, { 64 * MIB, 2 * MIB }, { 2 * GIB, GIB } };
 
@@ -269,139 +268,6 @@ static void a_node_that_is_not_there_has_no_device(void **state)
 	assert_non_null(strstr(err.text, "at most 8"));
 }
 
-static const char *const args[] = { "-accel", "tcg", "-cpu", "model", "-rtc", "clock=vm", NULL };
-static const char *const words[] = { "of=machine", NULL };
-static const struct qemu_machine machine = { args, words };
-
-static char *command(const struct vm_config *config, int code)
-{
-	struct strv argv = { 0 };
-	struct vm_layout l;
-	struct err err;
-	char *line;
-
-	assert_int_equal(layout_init(&l, config, NULL), 0);
-	assert_int_equal(qemu_command(&machine, config, &l, "qemu", "/a,b/i", &argv, &err), code);
-	line = qemu_command_line(&argv);
-	strv_release(&argv);
-	return line;
-}
-
-static void the_command_line_says_it_all(void **state)
-{
-	struct vm_config config = {
-		.kernel = "/boot/it's",
-		.folder = "/a,b",
-		.append = "more=words",
-		.dax = three,
-		.nr_dax = 1,
-	};
-	char *line = command(&config, 0);
-
-	(void)state;
-	assert_non_null(strstr(line, "-accel tcg "));
-	assert_non_null(strstr(line, "path=/a,,b/console.log"));
-	assert_non_null(strstr(line, "-kernel '/boot/it'\\''s' -initrd /a,b/i "));
-	assert_non_null(strstr(line, "of=machine mitigations=off "));
-	assert_non_null(strstr(line, "memmap=1026M!5118M more=words'\n"));
-	free(line);
-	config.mitigations = true;
-	line = command(&config, 0);
-	assert_null(strstr(line, "mitigations"));
-	free(line);
-}
-
-static void one_node_is_not_told_of(void **state)
-{
-	struct vm_config config = { .kernel = "k", .folder = "f" };
-	char *none = command(&config, 0), *one, *two;
-
-	(void)state;
-	config.nodes = 1;
-	one = command(&config, 0);
-	assert_string_equal(one, none);
-	assert_null(strstr(one, "-numa"));
-	config.nodes = 2;
-	two = command(&config, 0);
-	assert_non_null(strstr(two, "-numa node,nodeid=0,memdev=ram0,cpus=0 "));
-	assert_non_null(strstr(two, "-numa node,nodeid=1,memdev=ram1 "));
-	assert_non_null(strstr(two, "-numa dist,src=1,dst=0,val=20 "));
-	assert_non_null(strstr(two, "-m 6G "));
-	assert_null(strstr(two, "memory-backend=ram"));
-	free(none);
-	free(one);
-	free(two);
-}
-
-static void only_a_large_layout_has_more_address_bits(void **state)
-{
-	static const struct vm_dax small = { GIB, GIB }, large = { TIB, GIB };
-	struct vm_config config = { .kernel = "k", .folder = "f", .dax = &small, .nr_dax = 1 };
-	char *line = command(&config, 0);
-
-	(void)state;
-	assert_non_null(strstr(line, "-cpu model -rtc"));
-	free(line);
-	config.dax = &large;
-	line = command(&config, 0);
-	assert_non_null(strstr(line, "-cpu model,phys-bits=46 -rtc"));
-	free(line);
-}
-
-static void cpus_are_spread_over_the_nodes(void **state)
-{
-	struct vm_config config = { .kernel = "k", .folder = "f" };
-	char *one = command(&config, 0), *line;
-
-	(void)state;
-	config.cpus = 1;
-	line = command(&config, 0);
-	assert_string_equal(line, one);
-	assert_non_null(strstr(line, "-smp 1,sockets=1 "));
-	free(line);
-	config.cpus = 5;
-	config.nodes = 2;
-	line = command(&config, 0);
-	assert_non_null(strstr(line, "-smp 5,sockets=5 "));
-	assert_non_null(strstr(line, "nodeid=0,memdev=ram0,cpus=0-2 "));
-	assert_non_null(strstr(line, "nodeid=1,memdev=ram1,cpus=3-4 "));
-	free(line);
-	config.cpus = 2;
-	config.nodes = 3;
-	line = command(&config, 0);
-	assert_non_null(strstr(line, "nodeid=0,memdev=ram0,cpus=0 "));
-	assert_non_null(strstr(line, "nodeid=1,memdev=ram1,cpus=1 "));
-	assert_non_null(strstr(line, "nodeid=2,memdev=ram2 "));
-	free(line);
-	free(one);
-}
-
-/* However many there are of each: every CPU is on one node, and the first on node 0. */
-static void each_cpu_is_on_one_node(void **state)
-{
-	(void)state;
-	for (unsigned int cpus = 1; cpus <= VM_MAX_CPUS; cpus++)
-		for (unsigned int nodes = 1; nodes <= VM_MAX_NODES; nodes++) {
-			assert_int_equal(vm_first_cpu(cpus, nodes, 0), 0);
-			assert_true(vm_first_cpu(cpus, nodes, 1) > 0);
-			assert_int_equal(vm_first_cpu(cpus, nodes, nodes), cpus);
-			for (unsigned int n = 0; n < nodes; n++)
-				assert_true(vm_first_cpu(cpus, nodes, n) <=
-					    vm_first_cpu(cpus, nodes, n + 1));
-		}
-}
-
-static void too_long_a_command_line_is_refused(void **state)
-{
-	char *append = xcalloc(2049, 1);
-	const struct vm_config config = { .kernel = "k", .folder = "f", .append = append };
-
-	(void)state;
-	memset(append, 'x', 2048);
-	free(command(&config, -E2BIG));
-	free(append);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -418,12 +284,6 @@ int main(void)
 		cmocka_unit_test(nodes_leave_spare_memory_alone),
 		cmocka_unit_test(a_large_layout_has_nodes_too),
 		cmocka_unit_test(a_node_that_is_not_there_has_no_device),
-		cmocka_unit_test(the_command_line_says_it_all),
-		cmocka_unit_test(one_node_is_not_told_of),
-		cmocka_unit_test(only_a_large_layout_has_more_address_bits),
-		cmocka_unit_test(cpus_are_spread_over_the_nodes),
-		cmocka_unit_test(each_cpu_is_on_one_node),
-		cmocka_unit_test(too_long_a_command_line_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

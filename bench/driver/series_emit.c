@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What was measured of a series, or why it was not, as a record. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "bench/driver/ask.h"
+#include "bench/driver/protocol.h"
+#include "bench/driver/series.h"
+#include "bench/driver/walkers.h"
+
+static void emit_missing(const struct series *series)
+{
+	struct record record = {
+		.kind = RECORD_MISSING,
+		.missing = {
+			.boot = 1,
+			.name = series->name,
+			.op = (char *)series->variant.op->name,
+			.policy = (char *)variant_policy_name(&series->variant),
+			.workload = (char *)series->workload->name,
+			.size = series->size,
+			.placement = (char *)series->placement->name,
+			.threads = series->walkers->threads,
+			.mms = series->walkers->mms,
+			.reason = (char *)series->err.text,
+		},
+	};
+
+	emit_record(series->session->emit, &record);
+}
+
+static int one_node(uint64_t nodes)
+{
+	return nodes & (nodes - 1) ? -1 : __builtin_ctzll(nodes);
+}
+
+static struct record_placement placement_record(const struct series *series)
+{
+	struct record_placement placement = RECORD_PLACEMENT((char *)series->placement->name);
+	const struct placement_nodes *nodes = series->nodes;
+
+	if (!nodes->asked)
+		return placement;
+	placement.cpu = series->walkers->threads == 1 ? (int)nodes->cpu : -1;
+	placement.tables = one_node(nodes->tables);
+	placement.pages = one_node(nodes->pages);
+	if (series->variant.op->pfns)
+		placement.result = (int)nodes->result;
+	return placement;
+}
+
+/* What has no field of its own: of a protocol, and of the proof. */
+static void add_notes(const struct series *series, struct strv *notes)
+{
+	const struct invalidation *how = series->session->options->invalidation;
+
+	if (series->workload->pagemaps)
+		strv_addf(notes, "%" PRIu64 " runs of entries with one dev_pagemap each",
+			  (uint64_t)series->proof.pagemap_runs);
+	if (!series->variant.op->budget)
+		return;
+	protocol_notes(series->variant.op, series->stages, series->samples, series->run.done,
+		       notes);
+	if (!series->session->options->exact)
+		strv_addf(notes, "%.0f pages a second in the fastest window",
+			  series_pages_per_second(series));
+	if (series->changes)
+		strv_addf(notes, "a thread changed the range %" PRIu64 " times by %s: %s",
+			  series->changes, how->name, how->summary);
+}
+
+void series_emit(struct series *series)
+{
+	const struct session *session = series->session;
+	struct record record = { .kind = RECORD_SERIES };
+
+	if (!series->measured) {
+		emit_missing(series);
+		return;
+	}
+	record.series = (struct record_series){
+		.boot = 1,
+		.name = series->name,
+		.op = (char *)series->variant.op->name,
+		.policy = (char *)variant_policy_name(&series->variant),
+		.workload = (char *)series->workload->name,
+		.level = (char *)workload_level_name(series->workload->level),
+		.size = series->size,
+		.placement = placement_record(series),
+		.threads = series->walkers->threads,
+		.mms = series->walkers->mms,
+		.overhead = session->overhead,
+		.run_ticks = series->run_ticks,
+		.result_node = series->run.result_node,
+		.valid_pages = series->run.valid_pages,
+		.error_pages = series->run.error_pages,
+		.pfn_sum = series->run.pfn_sum,
+		.entry_sum = series->run.entry_sum,
+		/* Those of pages that others replaced meanwhile can be compared with nothing. */
+		.has_pfns = series->variant.op->pfns && !ask_moves(series),
+		.has_entries = series->variant.op->entries && !ask_moves(series),
+		.proof = series->proof,
+		.samples = series->samples,
+		.nr_samples = series->run.done,
+		.nr_events = series->run.nr_events,
+	};
+	memcpy(record.series.events, series->run.events, sizeof(record.series.events));
+	if (series->stages)
+		protocol_stages(series->stages, series->run.done, &record.series);
+	add_notes(series, &record.series.notes);
+	if (series->walkers->threads > 1)
+		strv_addf(&record.series.notes,
+			  "%u walkers, each at work from before the first sample until after the "
+			  "last: %" PRIu64 " windows more than are recorded",
+			  series->walkers->threads, series->more);
+	emit_record(session->emit, &record);
+	protocol_release(&record.series);
+}
