@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernels/config.h"
 
+#include <nettle/sha2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +24,34 @@ char *config_value(const char *text, const char *option)
 		return xstrndup(value, n);
 	}
 	return NULL;
+}
+
+/* Does the line, without its end, say what an option is? */
+static bool says_option(const char *line)
+{
+	if (str_starts(line, "CONFIG_BUILD_SALT=") || str_starts(line, "CONFIG_CC_VERSION_TEXT="))
+		return false;
+	return str_starts(line, "CONFIG_") || str_starts(line, "# CONFIG_");
+}
+
+void config_digest(const char *text, char hex[65])
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx sha;
+
+	sha256_init(&sha);
+	for (const char *line = text; *line;) {
+		size_t n = strcspn(line, "\n");
+
+		if (says_option(line)) {
+			sha256_update(&sha, n, (const uint8_t *)line);
+			sha256_update(&sha, 1, (const uint8_t *)"\n");
+		}
+		line += n + (line[n] == '\n');
+	}
+	sha256_digest(&sha, sizeof(digest), digest);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		sprintf(hex + 2 * i, "%02x", digest[i]);
 }
 
 bool config_has(const char *text, const char *option)

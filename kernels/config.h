@@ -15,6 +15,16 @@
  */
 char *config_value(const char *text, const char *option);
 
+/**
+ * config_digest - what two configs of one meaning have in common
+ * @hex:	(out) lower-case SHA-256, NUL-terminated
+ *
+ * Of the options alone, as they stand: not of the comments, which tell the version,
+ * nor of CONFIG_BUILD_SALT and CONFIG_CC_VERSION_TEXT, which a new package of the
+ * same config brings (the compiler is recorded by itself).
+ */
+void config_digest(const char *text, char hex[65]);
+
 /* Is the option y or m? */
 bool config_has(const char *text, const char *option);
 

@@ -11,17 +11,16 @@
 #include "kernels/config.h"
 
 /* Every string of struct kernel that is kept; PATH ones are below the folder. */
-#define FACTS(TEXT, PATH)   \
-	TEXT(release)       \
-	TEXT(version)       \
-	TEXT(compiler)      \
-	TEXT(cc)            \
-	TEXT(image_sha256)  \
-	TEXT(config_sha256) \
-	PATH(image)         \
-	PATH(config)        \
-	PATH(root)          \
-	PATH(tools)         \
+#define FACTS(TEXT, PATH)  \
+	TEXT(release)      \
+	TEXT(version)      \
+	TEXT(compiler)     \
+	TEXT(cc)           \
+	TEXT(image_sha256) \
+	PATH(image)        \
+	PATH(config)       \
+	PATH(root)         \
+	PATH(tools)        \
 	PATH(build)
 
 void kernel_init(struct kernel *kernel, const char *spec)
@@ -49,25 +48,29 @@ void kernel_take(char **field, char *value)
 	*field = value ? value : xstrdup("");
 }
 
-int kernel_describe(struct kernel *kernel, struct err *err)
+/* What its config says of a kernel. */
+static int describe_config(struct kernel *kernel, struct err *err)
 {
-	char hex[65], *text;
-	int ret;
+	char hex[65], *text = fs_read(kernel->config, NULL, err);
 
-	ret = fs_sha256(kernel->image, hex, err);
-	if (ret)
-		return ret;
-	kernel_take(&kernel->image_sha256, xstrdup(hex));
-	ret = fs_sha256(kernel->config, hex, err);
-	if (ret)
-		return ret;
-	kernel_take(&kernel->config_sha256, xstrdup(hex));
-	text = fs_read(kernel->config, NULL, err);
 	if (!text)
 		return -EIO;
+	config_digest(text, hex);
+	kernel_take(&kernel->config_sha256, xstrdup(hex));
 	kernel_take(&kernel->compiler, config_value(text, "CONFIG_CC_VERSION_TEXT"));
 	free(text);
 	return 0;
+}
+
+int kernel_describe(struct kernel *kernel, struct err *err)
+{
+	char hex[65];
+	int ret = fs_sha256(kernel->image, hex, err);
+
+	if (ret)
+		return ret;
+	kernel_take(&kernel->image_sha256, xstrdup(hex));
+	return describe_config(kernel, err);
 }
 
 static const char *below(const char *path, const char *folder)
@@ -119,8 +122,7 @@ static bool complete(const struct kernel *kernel)
 	char *dep = xasprintf("%s/lib/modules/%s/modules.dep.bin", kernel->root, kernel->release);
 	char *makefile = xasprintf("%s/Makefile", kernel->build);
 	bool all = *kernel->release && strlen(kernel->image_sha256) == 64 &&
-		   strlen(kernel->config_sha256) == 64 && fs_exists(kernel->image) &&
-		   fs_exists(kernel->config) && fs_exists(dep) && fs_exists(makefile);
+		   fs_exists(kernel->image) && fs_exists(dep) && fs_exists(makefile);
 
 	free(makefile);
 	free(dep);
@@ -140,7 +142,7 @@ int facts_load(struct kernel *kernel, const char *folder)
 		load_line(kernel, lines.v[i], folder);
 	strv_release(&lines);
 	free(text);
-	return complete(kernel) ? 0 : -ENOENT;
+	return complete(kernel) && !describe_config(kernel, NULL) ? 0 : -ENOENT;
 }
 
 int depmod_run(const char *root, const char *release, struct err *err)

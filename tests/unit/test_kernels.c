@@ -58,6 +58,25 @@ static void configs_are_read(void **state)
 	assert_null(config_value(text, "CONFIG_OFF"));
 }
 
+static void a_config_of_one_meaning_has_one_digest(void **state)
+{
+	char a[65], b[65];
+
+	(void)state;
+	config_digest("# Linux/x86 6.1.190\nCONFIG_A=y\n# CONFIG_B is not set\n"
+		      "CONFIG_BUILD_SALT=\"6.1.0-55\"\nCONFIG_CC_VERSION_TEXT=\"gcc-12 1\"\n",
+		      a);
+	config_digest("# Linux/x86 6.1.192\n\nCONFIG_A=y\n# CONFIG_B is not set\n"
+		      "CONFIG_BUILD_SALT=\"6.1.0-56\"\nCONFIG_CC_VERSION_TEXT=\"gcc-12 2\"",
+		      b);
+	assert_int_equal(strlen(a), 64);
+	assert_string_equal(a, b);
+	config_digest("CONFIG_A=y\nCONFIG_B=y\n", b);
+	assert_string_not_equal(a, b);
+	config_digest("CONFIG_A=y\n", b);
+	assert_string_not_equal(a, b);
+}
+
 static void missing_options_are_named(void **state)
 {
 	static const char *const all[] = { "CONFIG_A", "CONFIG_B", "CONFIG_C", NULL };
@@ -283,6 +302,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		made_up_test(unknown_specs_are_refused_with_what_there_is),
 		made_up_test(configs_are_read),
+		made_up_test(a_config_of_one_meaning_has_one_digest),
 		made_up_test(missing_options_are_named),
 		made_up_test(images_say_their_release),
 		made_up_test(every_compression_yields_the_same_elf),
