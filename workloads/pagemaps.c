@@ -73,10 +73,13 @@ int pagemaps_lay_out(const struct workload_site *site, struct layout *layout, st
 	layout->fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
 	if (layout->fd < 0)
 		return err_set(err, errno, "cannot open %s: %s", PTWALK_DEVICE, strerror(errno));
-	if (ioctl(layout->fd, PTWALK_IOC_PAGEMAPS, &ask))
-		return err_set(err, errno, "cannot register %u pagemaps of %s at %#" PRIx64 ": %s",
+	ret = ioctl(layout->fd, PTWALK_IOC_PAGEMAPS, &ask) ? errno : 0;
+	if (ret == EOPNOTSUPP)
+		return err_set(err, ret, "the module registers no pagemaps on this kernel");
+	if (ret)
+		return err_set(err, ret, "cannot register %u pagemaps of %s at %#" PRIx64 ": %s",
 			       shape->nr, size_name(piece).text, (uint64_t)ask.start,
-			       strerror(errno));
+			       strerror(ret));
 	ret = memory_map(layout, MAP_SHARED, layout->fd, 0, err);
 	return ret ? ret : memory_populate(layout, err);
 }
