@@ -57,6 +57,7 @@ const struct op op_hmm_chunks = {
 		 PTWALK_OPF_STAGES,
 	.lacks = PROTOCOL_LACKS,
 	.unlocked = true,
+	.warm_ups = 1, /* up to 6.0 the first finds no VMA in the task's cache */
 	.check = protocol_check,
 	.windows = { window_hmm_chunks },
 };

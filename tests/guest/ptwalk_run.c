@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/guest/ptwalk_run.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/proc.h"
 #include "base/str.h"
@@ -24,7 +26,8 @@ int ptwalk_run_as(const struct ptwalk_run_of *of, const char *out, const char *c
 		strv_add(&argv, *more);
 	ret = proc_run((const char *const *)argv.v,
 		       &(struct proc_options){ .log = log, .timeout_seconds = of->seconds }, &err);
-	if (!ret)
+	/* 3: a series is missing, which each test looks at. */
+	if (!ret || (ret == -ECHILD && strstr(err.text, "with exit status 3")))
 		ret = records_read(file, records, &err);
 	if (ret)
 		fprintf(stderr, "%s\n", err.text);

@@ -256,6 +256,26 @@ static char *ops_of_any_device(void)
 	return option;
 }
 
+/* Ops that some kernel does not offer, and what it says then. */
+static bool is_known_to_lack(const struct record_missing *missing)
+{
+	static const struct {
+		const char *op, *reason;
+	} known[] = {
+		{ "pgmap_cached", "takes no reference" },
+		{ "owner_one", "needs " },
+		{ "owner_two", "needs " },
+		{ "hmm_dma_map", "needs a kernel with hmm_dma_map_pfn()" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (!strcmp(known[i].op, missing->op) &&
+		    str_starts(missing->reason, known[i].reason))
+			return true;
+	fprintf(stderr, "%s: %s\n", missing->name, missing->reason);
+	return false;
+}
+
 /* What is timed only when asked for: all of it repeats, is proved, and is ordered. */
 static void other_ops_cost_what_they_must(void **state)
 {
@@ -269,10 +289,8 @@ static void other_ops_cost_what_they_must(void **state)
 	assert_int_equal(run("others", more, &others), 0);
 	free(op);
 	/* What the kernel does not offer, and nothing else. */
-	for (size_t i = 0; i < others.nr_missing; i++) {
-		assert_string_equal(others.missing[i].op, "pgmap_cached");
-		assert_non_null(strstr(others.missing[i].reason, "takes no reference"));
-	}
+	for (size_t i = 0; i < others.nr_missing; i++)
+		assert_true(is_known_to_lack(&others.missing[i]));
 	for (size_t i = 0; i < others.nr_series; i++) {
 		const struct record_series *series = &others.series[i];
 		bool open = op_find(series->op)->populates; /* test_protocol_run.c has those */
@@ -294,7 +312,7 @@ static void other_ops_cost_what_they_must(void **state)
 		assert_true(cost(&others, "gup_fast", w) < cost(&others, "pin_fast", w));
 		assert_true(cost(&others, "gup_fast", w) < cost(&others, "gup", w));
 		assert_true(cost(&others, "put", w) > 1 && cost(&others, "unpin", w) > 1);
-		if (!others.nr_missing)
+		if (strcmp(spec, "debian:7.2") != 0)
 			assert_true(cost(&others, "pgmap_cached", w) <
 				    cost(&others, "pgmap_miss", w));
 		assert_true(cost(&others, "pgmap_miss", w) < cost(&others, "pgmap_hit", w));
