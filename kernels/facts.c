@@ -17,6 +17,7 @@
 	TEXT(compiler)     \
 	TEXT(cc)           \
 	TEXT(image_sha256) \
+	TEXT(build_key)    \
 	PATH(image)        \
 	PATH(config)       \
 	PATH(root)         \
@@ -34,6 +35,7 @@ void kernel_init(struct kernel *kernel, const char *spec)
 		.config = xstrdup(""),
 		.root = xstrdup(""),
 		.build = xstrdup(""),
+		.build_key = xstrdup(""),
 		.image_sha256 = xstrdup(""),
 		.config_sha256 = xstrdup(""),
 		.compiler = xstrdup(""),

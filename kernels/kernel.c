@@ -62,6 +62,7 @@ void kernel_release(struct kernel *kernel)
 	free(kernel->config);
 	free(kernel->root);
 	free(kernel->build);
+	free(kernel->build_key);
 	free(kernel->image_sha256);
 	free(kernel->config_sha256);
 	free(kernel->compiler);

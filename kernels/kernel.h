@@ -14,15 +14,17 @@
 
 /* A kernel that is ready to be booted. Strings are owned; "" where unknown, never NULL. */
 struct kernel {
-	char *spec;	     /* as the user named it: "debian:6.1", "host", "/home/me/linux" */
-	char *release;	     /* "6.1.0-56-amd64" */
-	char *version;	     /* the package's version, "6.1.192-2" */
-	char *image;	     /* path of the bzImage or the ELF vmlinux */
-	char *vmlinux;	     /* path of an ELF vmlinux to boot, extracted into the cache where it
+	char *spec;	 /* as the user named it: "debian:6.1", "host", "/home/me/linux" */
+	char *release;	 /* "6.1.0-56-amd64" */
+	char *version;	 /* the package's version, "6.1.192-2" */
+	char *image;	 /* path of the bzImage or the ELF vmlinux */
+	char *vmlinux;	 /* path of an ELF vmlinux to boot, extracted into the cache where it
 			      * can be (CONFIG_PVH=y); "" where it cannot */
-	char *config;	     /* path of its .config */
-	char *root;	     /* folder that holds lib/modules/RELEASE, with modules.dep */
-	char *build;	     /* what `make -C` takes to build a module */
+	char *config;	 /* path of its .config */
+	char *root;	 /* folder that holds lib/modules/RELEASE, with modules.dep */
+	char *build;	 /* what `make -C` takes to build a module */
+	char *build_key; /* of all that is below @build, where that is known: kernels with the same
+			      * have the same ptwalk.ko */
 	char *image_sha256;  /* of @image */
 	char *config_sha256; /* of @config */
 	char *compiler;	     /* CONFIG_CC_VERSION_TEXT */
@@ -65,8 +67,8 @@ void kernel_release(struct kernel *);
  * @path:	(out) owned by the caller
  *
  * Builds from the kmod/ folder of this checkout in a copy in the cache, keyed
- * by the kernel, the module's sources and the compiler; $PTWALK_SOURCE names
- * another checkout. Enters the progress stage "module" where it has to build.
+ * by the kernel's headers (or, where these may change, the kernel), the module's
+ * sources and the compiler; $PTWALK_SOURCE names another checkout. Enters the progress stage "module" where it has to build.
  *
  * Returns: 0, or a negative errno: -ENOENT (no headers, no compiler), -ESTALE
  * (the headers are not of this image), -EINVAL (the cache's path has a space

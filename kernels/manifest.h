@@ -15,6 +15,9 @@ void manifest_addf(struct manifest *, const char *fmt, ...) __attribute__((forma
 /* The path relative to @folder, and the contents, of a file. */
 int manifest_add_file(struct manifest *, const char *folder, const char *path, struct err *err);
 
+/* The same of every file below @folder; of a link, what it says. */
+int manifest_add_tree(struct manifest *, const char *folder, struct err *err);
+
 /* 24 hexadecimal digits, owned by the caller. */
 char *manifest_key(const struct manifest *);
 void manifest_release(struct manifest *);

@@ -99,8 +99,11 @@ static int make_key(struct job *job, struct err *err)
 	int ret = 0;
 	char *key;
 
-	manifest_addf(&m, "kernel %s %s %s\n", k->release, k->version, k->image_sha256);
-	manifest_addf(&m, "build %s\n", k->build);
+	if (*k->build_key)
+		manifest_addf(&m, "headers %s\n", k->build_key);
+	else
+		manifest_addf(&m, "kernel %s %s %s\nbuild %s\n", k->release, k->version,
+			      k->image_sha256, k->build);
 	manifest_addf(&m, "compiler %s\n", job->compiler.version);
 	for (size_t i = 0; !ret && i < job->files.n; i++)
 		ret = manifest_add_file(&m, job->source, job->files.v[i], err);

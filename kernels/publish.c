@@ -12,6 +12,7 @@
 #include "kernels/cache.h"
 #include "kernels/config.h"
 #include "kernels/facts.h"
+#include "kernels/manifest.h"
 #include "kernels/tree.h"
 
 #define COPY_SECONDS 900
@@ -127,9 +128,22 @@ static int put_headers(const struct workspace *w, const char *temp, struct err *
 	return ret;
 }
 
+/* Builds stay as they are, so that their headers may be told by what they hold. */
+static int put_build_key(struct kernel *k, struct err *err)
+{
+	struct manifest m = { 0 };
+	int ret = manifest_add_tree(&m, k->build, err);
+
+	if (!ret)
+		kernel_take(&k->build_key, manifest_key(&m));
+	manifest_release(&m);
+	return ret;
+}
+
 static int put_facts(struct kernel *k, const char *temp, const char *version, struct err *err)
 {
 	char *bzimage = xasprintf("%s/boot/bzImage", temp);
+	int ret;
 
 	kernel_take(&k->version, xstrdup(version));
 	kernel_take(&k->root, xstrdup(temp));
@@ -138,7 +152,8 @@ static int put_facts(struct kernel *k, const char *temp, const char *version, st
 	kernel_take(&k->image,
 		    xasprintf("%s/boot/%s", temp, fs_exists(bzimage) ? "bzImage" : "vmlinux"));
 	free(bzimage);
-	return facts_save(k, temp, err);
+	ret = put_build_key(k, err);
+	return ret ? ret : facts_save(k, temp, err);
 }
 
 static int put_about(const struct build_entry *entry, const char *temp, struct err *err)

@@ -3,6 +3,7 @@
 #include "tests/unit/builds.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,35 @@ static void a_changed_file_rebuilds_itself_alone(void **state)
 	assert_int_equal(made_up_calls("compiled mm/hmm.c"), 2);
 	assert_non_null(strstr(image_of(second), "more"));
 	assert_null(strstr(image_of(first), "more"));
+	free(first);
+}
+
+/* What modules are keyed by, of the tree as it is; good until the next call. */
+static const char *headers_key(void)
+{
+	static char key[64];
+	char *spec = xasprintf("build:%s", build_key(NULL, NULL, NULL));
+	struct err err = { 0 };
+	struct kernel kernel;
+
+	if (kernel_find(spec, &kernel, NULL, &err))
+		fail_msg("%s", err.text);
+	snprintf(key, sizeof(key), "%s", kernel.build_key);
+	kernel_release(&kernel);
+	free(spec);
+	return key;
+}
+
+static void a_module_is_keyed_by_what_it_includes(void **state)
+{
+	char *first = xstrdup(headers_key());
+
+	(void)state;
+	assert_int_not_equal(strlen(first), 0);
+	sh("echo '/* more */' >>tree/mm/hmm.c");
+	assert_string_equal(headers_key(), first);
+	sh("echo '/* more */' >>tree/include/other.h");
+	assert_string_not_equal(headers_key(), first);
 	free(first);
 }
 
@@ -192,6 +222,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		build_test(a_tree_is_built_once),
 		build_test(a_key_is_of_contents),
+		build_test(a_module_is_keyed_by_what_it_includes),
 		build_test(a_changed_file_rebuilds_itself_alone),
 		build_test(trees_of_one_series_share_what_is_compiled),
 		build_test(a_file_that_is_gone_is_gone),
