@@ -52,17 +52,12 @@ static const char *field(const json_t *env, const char *name)
 	return text ? text : "none";
 }
 
-/* What differs between the environments, a line each. */
-static void put_environment(const struct track_night *night, FILE *f)
+/* What differs between two environments, a line each. */
+static void put_fields(const char *then, const char *tonight, FILE *f)
 {
-	json_t *before, *now, *value;
+	json_t *before = json_loads(then, 0, NULL), *now = json_loads(tonight, 0, NULL), *value;
 	const char *name;
 
-	if (!night->new_environment)
-		return;
-	fputs("# NOT COMPARABLE with the night before: a new history begins.\n", f);
-	before = json_loads(night->previous_environment, 0, NULL);
-	now = json_loads(night->environment, 0, NULL);
 	json_object_foreach(now, name, value)
 	{
 		const char *old = field(before, name), *new = json_string_value(value);
@@ -72,6 +67,18 @@ static void put_environment(const struct track_night *night, FILE *f)
 	}
 	json_decref(before);
 	json_decref(now);
+}
+
+static void put_environment(const struct track_night *night, FILE *f)
+{
+	if (night->new_environment) {
+		fputs("# NOT COMPARABLE with the night before: a new history begins.\n", f);
+		put_fields(night->previous_environment, night->environment, f);
+	}
+	if (night->reference_environment) {
+		fputs("# The pinned reference is of another environment: not compared.\n", f);
+		put_fields(night->reference_environment, night->environment, f);
+	}
 }
 
 /* Of an exact series the count itself; of a noisy one what a page costs. */
@@ -110,20 +117,34 @@ static void put_changes(const struct track_night *night, FILE *f)
 				put_item(&night->items[i], f);
 }
 
-/* How far tonight's counts are from the pinned run's, whatever the night before said. */
+/* Can it be held against the pinned run? A time takes a segment to say where values belong. */
+static bool has_reference(const struct track_item *item)
+{
+	return !isnan(item->reference) && !isnan(item->value) &&
+	       (item->series->exact || !isnan(item->low));
+}
+
+static bool is_off_reference(const struct track_item *item)
+{
+	return item->series->exact ? item->value != item->reference
+				   : item->reference < item->low || item->reference > item->high;
+}
+
+/* How far tonight is from the pinned run, whatever the night before said. */
 static void put_reference(const struct track_night *night, FILE *f)
 {
-	size_t known = 0, differ = 0;
+	size_t known = 0, differ = 0, timed = 0;
 
-	if (!night->reference)
+	if (!night->reference || night->reference_environment)
 		return;
 	for (size_t i = 0; i < night->n; i++) {
 		const struct track_item *item = &night->items[i];
 
-		if (isnan(item->reference) || isnan(item->value))
+		if (!has_reference(item))
 			continue;
 		known++;
-		if (!item->series->exact || item->value == item->reference)
+		timed += !item->series->exact;
+		if (!is_off_reference(item))
 			continue;
 		if (!differ++)
 			fputs("\nSince the pinned reference:\n", f);
@@ -132,6 +153,10 @@ static void put_reference(const struct track_night *night, FILE *f)
 		fputc('\n', f);
 	}
 	fprintf(f, "\n%zu of %zu series that the reference has differ from it.\n", differ, known);
+	if (timed)
+		fputs("(Times: it is outside of where 95 % of the nights now are; 1 in 20 is so\n"
+		      "by chance.)\n",
+		      f);
 }
 
 static bool has_exact(const struct track_night *night)

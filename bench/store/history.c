@@ -82,13 +82,13 @@ static void read_point(sqlite3_stmt *stmt, struct store_point *p)
 		.env = sqlite3_column_int64(stmt, 4),
 		.kernel = sqlite3_column_int64(stmt, 5),
 		.exact = sqlite3_column_int(stmt, 6) != 0,
+		.series = sqlite3_column_int64(stmt, 7),
 	};
 }
 
-int store_history(struct store *store, int64_t series, int64_t since, struct store_history *out,
-		  struct err *err)
+static int read_points(struct store *store, sqlite3_stmt *stmt, struct store_history *out,
+		       struct err *err)
 {
-	sqlite3_stmt *stmt = sql_read(store, SQL_HISTORY, err, "ii", series, since);
 	int ret = stmt ? 1 : -EIO;
 
 	*out = (struct store_history){ 0 };
@@ -99,6 +99,17 @@ int store_history(struct store *store, int64_t series, int64_t since, struct sto
 	if (ret)
 		store_history_release(out);
 	return sql_fail(store, ret, err);
+}
+
+int store_history(struct store *store, int64_t series, int64_t since, struct store_history *out,
+		  struct err *err)
+{
+	return read_points(store, sql_read(store, SQL_HISTORY, err, "ii", series, since), out, err);
+}
+
+int store_run_values(struct store *store, int64_t run, struct store_history *out, struct err *err)
+{
+	return read_points(store, sql_read(store, SQL_RUN_VALUES, err, "i", run), out, err);
 }
 
 void store_history_release(struct store_history *history)

@@ -37,7 +37,7 @@ int store_series_floors(struct store *, int64_t series, int64_t absolute, double
 
 /* The value of a series in one boot of one run, ticks a call with the window's cost taken off. */
 struct store_point {
-	int64_t run, env, kernel;
+	int64_t series, run, env, kernel;
 	int64_t time; /* of the run, seconds since 1970 */
 	unsigned int boot;
 	bool known;    /* false: it had no samples */
@@ -47,7 +47,7 @@ struct store_point {
 };
 
 struct store_history {
-	struct store_point *points; /* by time, run and boot */
+	struct store_point *points;
 	size_t n;
 };
 
@@ -55,11 +55,14 @@ struct store_history {
  * store_history - a series over runs
  * @since:	seconds since 1970; 0: from the first on
  *
- * One point a boot: of an exact series all boots of a run are alike. To be ended
- * with store_history_release().
+ * One point a boot, by time, run and boot: of an exact series all boots of a run
+ * are alike. To be ended with store_history_release().
  */
 int store_history(struct store *, int64_t series, int64_t since, struct store_history *out,
 		  struct err *err);
+
+/* All series of one run, by series and boot, whatever its age; none where there is no such run. */
+int store_run_values(struct store *, int64_t run, struct store_history *out, struct err *err);
 void store_history_release(struct store_history *);
 
 /* The environment of runs, by store_point.env, as a JSON object of its fields. Owned by the caller; NULL with @err set. */

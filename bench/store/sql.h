@@ -27,6 +27,10 @@
 	"id, name, machine, unit, exact, version, op, policy, workload, level, size, better," \
 	" floor_absolute, floor_relative, placement, threads, mms FROM series"
 
+#define SQL_POINT_COLUMNS \
+	"m.run_id, m.boot, m.time, m.value, r.env_id, r.kernel_id, r.exact, m.series_id" \
+	" FROM measure m JOIN run r ON r.id = m.run_id"
+
 #define SQL_LIST(X) \
 	X(ENV_FIND, "SELECT id FROM env WHERE key = ?") \
 	X(ENV_ADD, "INSERT INTO env (key) VALUES (?) RETURNING id") \
@@ -73,10 +77,9 @@
 	X(SERIES_LIST, "SELECT " SQL_SERIES_COLUMNS " ORDER BY id") \
 	X(SERIES_NAMED, "SELECT " SQL_SERIES_COLUMNS " WHERE name = ? ORDER BY id") \
 	X(SERIES_FLOORS, "UPDATE series SET floor_absolute = ?2, floor_relative = ?3 WHERE id = ?1") \
-	X(HISTORY, "SELECT m.run_id, m.boot, m.time, m.value, r.env_id, r.kernel_id, r.exact" \
-		" FROM measure m JOIN run r ON r.id = m.run_id WHERE m.series_id = ?1" \
+	X(HISTORY, "SELECT " SQL_POINT_COLUMNS " WHERE m.series_id = ?1" \
 		" AND m.time >= ?2 ORDER BY m.time, m.run_id, m.boot") \
-	X(RUN_VALUES, "SELECT series_id, boot, value FROM measure WHERE run_id = ? ORDER BY id") \
+	X(RUN_VALUES, "SELECT " SQL_POINT_COLUMNS " WHERE m.run_id = ? ORDER BY m.series_id, m.boot") \
 	X(VERDICT_ADD, "INSERT INTO verdict (" SQL_VERDICT_COLUMNS ") VALUES (nullif(?, 0)," \
 		" nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") \
 	X(VERDICT_RUN, "SELECT " SQL_VERDICT_COLUMNS " FROM verdict WHERE new_run_id = ?" \

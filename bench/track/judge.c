@@ -18,6 +18,9 @@ struct judge {
 	const struct track_rule *rule;
 	struct nights nights;
 	const struct store_run *run, *previous;
+	const struct store_run *alike; /* the night before in the same environment, or NULL */
+	struct value *reference;       /* of the pinned run, by series */
+	size_t nr_reference;
 	struct track_night *night;
 };
 
@@ -28,12 +31,16 @@ struct course {
 	struct value tonight;
 };
 
-/* Nights may be left out: half as many days again. A count needs the one before alone. */
+/*
+ * Nights may be left out: half as many days again. A count needs the one before
+ * alone, which may be long ago.
+ */
 static int64_t since(const struct judge *j, bool exact)
 {
 	int64_t days = exact ? 14 : (int64_t)(j->rule->night.window * 3 / 2);
+	int64_t time = j->run->time - days * DAY;
 
-	return j->run->time - days * DAY;
+	return j->alike && j->alike->time < time ? j->alike->time : time;
 }
 
 static const struct value *value_of(const struct value *values, size_t n, int64_t run)
@@ -45,18 +52,29 @@ static const struct value *value_of(const struct value *values, size_t n, int64_
 }
 
 /* Only what was before the run counts, whatever was stored since. */
+static bool is_earlier(const struct judge *j, const struct value *value)
+{
+	const struct store_run *run = nights_find(&j->nights, value->run);
+
+	return value->known &&
+	       (run->time < j->run->time || (run->time == j->run->time && run->id < j->run->id));
+}
+
+static bool has_earlier(const struct judge *j, const struct value *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_earlier(j, &values[i]))
+			return true;
+	return false;
+}
+
 static size_t drop_later(const struct judge *j, struct value *values, size_t n)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct store_run *run = nights_find(&j->nights, values[i].run);
-
-		if (values[i].known && run->id != j->run->id &&
-		    (run->time < j->run->time ||
-		     (run->time == j->run->time && run->id < j->run->id)))
+	for (size_t i = 0; i < n; i++)
+		if (is_earlier(j, &values[i]))
 			values[kept++] = values[i];
-	}
 	return kept;
 }
 
@@ -126,11 +144,28 @@ static struct track_item *add_item(struct track_night *night, const struct store
 	return &night->items[night->n++];
 }
 
+static int by_series(const void *a, const void *b)
+{
+	const struct value *left = a, *right = b;
+
+	return (left->series > right->series) - (left->series < right->series);
+}
+
+/* What the pinned run has of a series; NAN: nothing. */
+static double reference_of(const struct judge *j, const struct store_series *series)
+{
+	const struct value key = { .series = series->id };
+	const struct value *found = j->nr_reference ? bsearch(&key, j->reference, j->nr_reference,
+							      sizeof(key), by_series)
+						    : NULL;
+
+	return found && found->known ? found->value : (double)NAN;
+}
+
 static int judge_course(struct judge *j, const struct store_series *series, struct course *c,
 			size_t all, struct err *err)
 {
 	const struct value *tonight = value_of(c->values, all, j->run->id);
-	const struct value *reference = value_of(c->values, all, j->rule->reference);
 	bool missing = !tonight && j->previous && !j->night->new_environment &&
 		       value_of(c->values, all, j->previous->id);
 	struct track_item *item;
@@ -138,8 +173,7 @@ static int judge_course(struct judge *j, const struct store_series *series, stru
 	if (!tonight && !missing)
 		return 0;
 	item = add_item(j->night, series);
-	if (reference)
-		item->reference = reference->value;
+	item->reference = reference_of(j, series);
 	if (tonight)
 		c->tonight = *tonight;
 	c->n = drop_later(j, c->values, all);
@@ -162,6 +196,12 @@ static int judge_series(struct judge *j, const struct store_series *series, stru
 	int ret = values_load(j->store, &j->nights, series, j->run->env, since(j, series->exact),
 			      &c.values, &all, err);
 
+	/* An exact series that the night before had not: whatever it was last, however long ago. */
+	if (!ret && series->exact && j->alike && !has_earlier(j, c.values, all)) {
+		free(c.values);
+		ret = values_load(j->store, &j->nights, series, j->run->env, 0, &c.values, &all,
+				  err);
+	}
 	if (!ret)
 		ret = judge_course(j, series, &c, all, err);
 	free(c.values);
@@ -232,11 +272,32 @@ static int compare_environments(struct judge *j, struct err *err)
 	return night->environment && night->previous_environment ? 0 : -EIO;
 }
 
+/* The pinned run is any of the store: no night need have stored it. */
+static int load_reference(struct judge *j, struct err *err)
+{
+	const struct store_run *reference = nights_find(&j->nights, j->rule->reference);
+	struct track_night *night = j->night;
+
+	if (!j->rule->reference)
+		return 0;
+	if (!reference)
+		return err_set(err, ENOENT, "the store has no run %lld",
+			       (long long)j->rule->reference);
+	if (reference->env == j->run->env)
+		return values_of_run(j->store, reference->id, &j->reference, &j->nr_reference, err);
+	if (!night->environment)
+		night->environment = store_env(j->store, j->run->env, err);
+	night->reference_environment = store_env(j->store, reference->env, err);
+	return night->environment && night->reference_environment ? 0 : -EIO;
+}
+
 static int judge_all(struct judge *j, struct err *err)
 {
 	struct track_night *night = j->night;
 	int ret = compare_environments(j, err);
 
+	if (!ret)
+		ret = load_reference(j, err);
 	if (!ret)
 		ret = store_series_list(j->store, NULL, &night->list, err);
 	for (size_t i = 0; i < night->list.n && !ret; i++)
@@ -264,11 +325,13 @@ int track_judge(struct store *store, int64_t run, const struct track_rule *rule,
 			      j.run->name);
 	} else if (j.run) {
 		night->time = j.run->time;
-		j.previous = nights_before(&j.nights, j.run);
+		j.previous = nights_before(&j.nights.runs, j.run);
+		j.alike = nights_before_alike(&j.nights.runs, j.run);
 		ret = judge_all(&j, err);
 	} else {
 		ret = err_set(err, ENOENT, "the store has no run %lld", (long long)run);
 	}
+	free(j.reference);
 	nights_release(&j.nights);
 	if (ret)
 		track_release(night);

@@ -132,7 +132,6 @@ static int compare_environments(struct store *store, const struct store_run *run
 int track_recall(struct store *store, const struct store_runs *runs, const struct store_run *run,
 		 struct track_night *night, struct err *err)
 {
-	const struct nights nights = { .runs = *runs };
 	int ret;
 
 	*night = (struct track_night){
@@ -142,7 +141,7 @@ int track_recall(struct store *store, const struct store_runs *runs, const struc
 	};
 	ret = store_series_list(store, NULL, &night->list, err);
 	if (!ret)
-		ret = compare_environments(store, run, nights_before(&nights, run), night, err);
+		ret = compare_environments(store, run, nights_before(runs, run), night, err);
 	if (!ret)
 		ret = recall_items(store, night, err);
 	if (ret)

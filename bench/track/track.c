@@ -39,6 +39,7 @@ void track_release(struct track_night *night)
 	free(night->items);
 	free(night->environment);
 	free(night->previous_environment);
+	free(night->reference_environment);
 	store_series_list_release(&night->list);
 	*night = (struct track_night){ 0 };
 }

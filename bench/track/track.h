@@ -55,6 +55,7 @@ struct track_night {
 	int64_t previous;		/* the nightly before, of this machine; 0: none */
 	bool new_environment;		/* it was in another environment: not comparable */
 	char *environment, *previous_environment; /* as store_env(); NULL where not read */
+	char *reference_environment; /* of a reference in another one: nothing is held against it */
 	int64_t time;
 	size_t counts[TRACK_NR_OUTCOMES];
 };

@@ -9,6 +9,7 @@
 /* Which runs are nights: of a nightly, on one machine. Ascending by time. */
 struct nights {
 	struct store_runs runs;
+	const struct store_run **by_id; /* as many */
 };
 
 int nights_load(struct store *, struct nights *, struct err *err);
@@ -17,12 +18,15 @@ void nights_release(struct nights *);
 /* NULL where there is none of that number. */
 const struct store_run *nights_find(const struct nights *, int64_t run);
 
-/* The newest run of @machine before @run that is a night; NULL: none. */
-const struct store_run *nights_before(const struct nights *, const struct store_run *run);
+/* The newest night before @run of its machine; NULL: none. */
+const struct store_run *nights_before(const struct store_runs *, const struct store_run *run);
+
+/* The same of its environment. */
+const struct store_run *nights_before_alike(const struct store_runs *, const struct store_run *run);
 
 /* One night's value of a series. */
 struct value {
-	int64_t run;
+	int64_t series, run;
 	double value;  /* noisy: the median of its boots' */
 	int64_t count; /* exact */
 	bool known;
@@ -37,5 +41,8 @@ struct value {
  */
 int values_load(struct store *, const struct nights *, const struct store_series *, int64_t env,
 		int64_t since, struct value **values, size_t *n, struct err *err);
+
+/* The values of all series of one run, by series: whatever its age, and whatever stored it. */
+int values_of_run(struct store *, int64_t run, struct value **values, size_t *n, struct err *err);
 
 #endif

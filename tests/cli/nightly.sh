@@ -11,25 +11,25 @@ night()
 	"$ptwalk" nightly --quiet "$@"
 }
 
-# made NAME DAY [DEFECT]: a made-up run of that night
+# made NAME MM-DD [DEFECT]: a made-up run of that night
 made()
 {
 	local folder=$PTWALK_RESULTS/$1
 	"$make_run" "$folder" ${3:+"$3"} || fail "make_run $*"
-	sed -i "1s/\"id\":\"[^\"]*\"/\"id\":\"$1\"/; 1s/\"started\":\"[^\"]*\"/\"started\":\"2026-01-$2T00:00:00Z\"/" \
+	sed -i "1s/\"id\":\"[^\"]*\"/\"id\":\"$1\"/; 1s/\"started\":\"[^\"]*\"/\"started\":\"2026-$2T00:00:00Z\"/" \
 		"$folder/records.jsonl"
 }
 
-made first 01
-made second 02
-made slower 03 slower
-made slower-again 03 slower
-made once-more 04 slower
-made back 05
-made back-again 05
-made missing 06 missing
-made other 07 mitigations
-made differs 08 differs
+made first 01-01
+made second 01-02
+made slower 01-03 slower
+made slower-again 01-03 slower
+made once-more 01-04 slower
+made back 01-05
+made back-again 01-05
+made missing 01-06 missing
+made other 01-07 mitigations
+made differs 01-08 differs
 
 expect 2 "no changes|no store|store.db" "$ptwalk" ack
 expect 0 "^ptwalk nightly: 140 first night of 140 series" night --run first
@@ -49,13 +49,23 @@ expect 0 "^ptwalk nightly: 1 better, 139 same" night --run back --second back-ag
 expect 3 "^missing +walk/entry/anon-thp/2M" night --run missing
 expect 4 "NOT COMPARABLE" night --run other
 grep -q "mitigations: off -> on" "$dir/out" || fail "the environment's difference is not named"
-made again 09
+made again 01-09
 expect 4 "140 first night|140 same" night --run again
 expect 5 "not repeatable: hmm/devdax-pte/1G" night --run differs
 
+# The pinned reference is any run of the store; another environment's is not compared.
+made imported 01-01 slower
+expect 0 "^stored" "$ptwalk" import "$PTWALK_RESULTS/imported"
+made late 03-20
+expect 0 "^ptwalk nightly: 140 same of 140 series" night --run late --reference first
+grep -q "^0 of 140 series that the reference has differ" "$dir/out" || fail "the old reference is not found"
+expect 0 "^1 of 140 series that the reference has differ" night --run late --reference imported
+expect 0 "reference is of another environment: not compared" night --run late --reference other
+grep -q "mitigations: on -> off" "$dir/out" || fail "what differs of the reference is not named"
+grep -q "of 140 series that the reference has" "$dir/out" && fail "it is compared after all"
 
 # Figures that mean nothing are not judged: not measured, not taken from a folder.
-made functional 10 functional
+made functional 01-10 functional
 expect 4 "figures of the tcg machine are functional only: never compared" night --run functional
 one_line
 expect 4 "figures of the tcg machine are functional only: never compared" night --machine tcg
