@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/settings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/change.h"
+#include "base/fs.h"
+#include "base/interrupt.h"
+
+struct settings {
+	int journal; /* -1: none */
+	char *path;  /* of the journal, or NULL */
+	bool owner;
+	struct change *changes; /* not undone, in their order */
+	size_t n;
+};
+
+/* A child of a process that was killed may take a moment to end. */
+#define LOCK_TRIES 100
+#define TRY_USECS  20000
+
+/* The lock of this process, while it has one. */
+static struct {
+	char *folder;
+	int lock;
+	unsigned int users;
+	pid_t pid; /* one that was forked has it no more */
+} held = { .lock = -1 };
+
+char *settings_folder(void)
+{
+	const char *own = getenv("PTWALK_RUN");
+
+	return xstrdup(own && *own ? own : "/run/ptwalk");
+}
+
+char *settings_read(const char *path)
+{
+	char *line = fs_read_line(path), *open = line ? strchr(line, '[') : NULL, *chosen;
+
+	if (!open)
+		return line;
+	chosen = xstrndup(open + 1, strcspn(open + 1, "]"));
+	free(line);
+	return chosen;
+}
+
+static int append(const struct settings *s, char sign, const struct change *change, struct err *err)
+{
+	return s->journal < 0 ? 0 : change_append(s->journal, sign, change, err);
+}
+
+/* Undo @change and say so in the journal; where that cannot be said it is undone once more. */
+static int undo(const struct settings *s, const struct change *change, struct err *err)
+{
+	int ret = change_undo(change, err);
+
+	return ret ? ret : append(s, '-', change, err);
+}
+
+/*
+ * Undo what is left in the journal: of @pid alone, or with 0 of all, for which
+ * the journal is emptied.
+ */
+static int undo_left(const struct settings *s, pid_t pid, struct strv *repaired, struct err *err)
+{
+	char *text = fs_read(s->path, NULL, err);
+	struct change *left = NULL;
+	int n = text ? changes_pending(text, &left, err) : -errno, ret = n < 0 ? n : 0;
+
+	if (ret)
+		err_prefix(err, "%s", s->path);
+	for (int i = n - 1; i >= 0; i--) {
+		struct err cause;
+		int code = !pid || left[i].pid == pid ? undo(s, &left[i], &cause) : 1;
+		char *what = change_undone_text(&left[i]);
+
+		if (code < 0 && !ret)
+			ret = err_set(err, code,
+				      "%s; process %d had changed it, %s keeps it in mind",
+				      cause.text, (int)left[i].pid, s->path);
+		if (!code && repaired)
+			strv_addf(repaired, "%s, which process %d had changed", what,
+				  (int)left[i].pid);
+		free(what);
+		change_release(&left[i]);
+	}
+	free(left);
+	free(text);
+	if (!ret && !pid && ftruncate(s->journal, 0))
+		ret = err_set(err, errno, "cannot empty %s: %s", s->path, strerror(errno));
+	return ret;
+}
+
+static int open_journal(struct settings *s, int flags, struct err *err)
+{
+	s->journal = open(s->path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0600);
+	return s->journal < 0 ? err_set(err, errno, "cannot open %s: %s", s->path, strerror(errno))
+			      : 0;
+}
+
+static int make_folder(const char *folder, struct err *err)
+{
+	struct stat st;
+
+	if (mkdir(folder, 0700) && errno != EEXIST)
+		return err_set(err, errno, "cannot make %s: %s", folder, strerror(errno));
+	if (lstat(folder, &st) || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
+		return err_set(err, EACCES,
+			       "%s is not a folder of this user's own: settings of the kernel are "
+			       "journaled there",
+			       folder);
+	return 0;
+}
+
+static int take_lock(const char *folder, struct err *err)
+{
+	char *path;
+	int ret = 0;
+
+	if (held.users && held.pid == getpid()) {
+		if (strcmp(folder, held.folder) != 0)
+			return err_set(err, EBUSY, "this process has its journal in %s",
+				       held.folder);
+		held.users++;
+		return 0;
+	}
+	ret = make_folder(folder, err);
+	if (ret)
+		return ret;
+	path = xasprintf("%s/lock", folder);
+	for (int i = 0; i < LOCK_TRIES; i++, usleep(TRY_USECS)) {
+		held.lock = fs_lock(path, false, err);
+		if (held.lock != -EWOULDBLOCK || interrupt_pending())
+			break;
+	}
+	if (held.lock < 0) {
+		ret = held.lock;
+	} else {
+		held.users = 1;
+		held.pid = getpid();
+		held.folder = xstrdup(folder);
+	}
+	free(path);
+	return ret;
+}
+
+static void drop_lock(void)
+{
+	if (--held.users)
+		return;
+	close(held.lock);
+	free(held.folder);
+	held.folder = NULL;
+	held.lock = -1;
+}
+
+static void release(struct settings *s)
+{
+	if (s->journal >= 0)
+		close(s->journal);
+	if (s->owner)
+		drop_lock();
+	for (size_t i = 0; i < s->n; i++)
+		change_release(&s->changes[i]);
+	free(s->changes);
+	free(s->path);
+	free(s);
+}
+
+static struct settings *new_settings(const char *journal)
+{
+	struct settings *s = xcalloc(1, sizeof(*s));
+
+	s->journal = -1;
+	s->path = journal ? xstrdup(journal) : NULL;
+	return s;
+}
+
+int settings_open(struct settings **settings, const char *folder, struct strv *repaired,
+		  struct err *err)
+{
+	char *where = folder ? xstrdup(folder) : settings_folder();
+	char *journal = xasprintf("%s/journal", where);
+	struct settings *s;
+	int ret = take_lock(where, err);
+
+	*settings = NULL;
+	free(where);
+	if (ret) {
+		free(journal);
+		return ret;
+	}
+	s = new_settings(journal);
+	s->owner = true;
+	free(journal);
+	ret = open_journal(s, O_CREAT, err);
+	if (!ret && held.users == 1)
+		ret = undo_left(s, 0, repaired, err);
+	if (ret)
+		release(s);
+	else
+		*settings = s;
+	return ret;
+}
+
+int settings_join(struct settings **settings, const char *journal, struct err *err)
+{
+	struct settings *s = new_settings(journal);
+	int ret = journal ? open_journal(s, 0, err) : 0;
+
+	*settings = ret ? NULL : s;
+	if (ret)
+		release(s);
+	return ret;
+}
+
+const char *settings_journal(const struct settings *s)
+{
+	return s->path;
+}
+
+int settings_lock(const struct settings *s)
+{
+	return s->owner ? held.lock : -1;
+}
+
+/* Takes @before over; undone changes may go at any time, so @what is copied. */
+static int add(struct settings *s, enum settings_kind kind, const char *what, char *before,
+	       struct err *err)
+{
+	struct change change = {
+		.kind = kind,
+		.pid = getpid(),
+		.what = xstrdup(what),
+		.before = before,
+	};
+	int ret = 0;
+
+	if (strpbrk(what, "\t\n") || strpbrk(before, "\t\n"))
+		ret = err_set(err, EINVAL, "'%s' with '%s' cannot be kept in a journal", what,
+			      before);
+	if (!ret)
+		ret = append(s, '+', &change, err);
+	if (ret) {
+		change_release(&change);
+		return ret;
+	}
+	s->changes = xgrow(s->changes, s->n, sizeof(*s->changes));
+	s->changes[s->n++] = change;
+	return 0;
+}
+
+int settings_note(struct settings *s, enum settings_kind kind, const char *what, struct err *err)
+{
+	return add(s, kind, what, xstrdup(""), err);
+}
+
+static int undo_at(struct settings *s, size_t i, struct err *err)
+{
+	int ret = undo(s, &s->changes[i], err);
+
+	if (ret)
+		return ret;
+	change_release(&s->changes[i]);
+	s->n--;
+	memmove(&s->changes[i], &s->changes[i + 1], (s->n - i) * sizeof(*s->changes));
+	return 0;
+}
+
+int settings_undo(struct settings *s, const char *what, struct err *err)
+{
+	for (size_t i = s->n; i-- > 0;)
+		if (!strcmp(s->changes[i].what, what))
+			return undo_at(s, i, err);
+	return 0;
+}
+
+int settings_change(struct settings *s, const char *path, const char *value, struct err *err)
+{
+	char *before = settings_read(path);
+	int ret;
+
+	if (!before)
+		return err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
+	if (!strcmp(before, value)) {
+		free(before);
+		return 0;
+	}
+	ret = add(s, SETTINGS_VALUE, path, before, err);
+	if (ret)
+		return ret;
+	ret = change_write(path, value, err);
+	if (ret)
+		settings_undo(s, path, NULL);
+	return ret;
+}
+
+int settings_undo_child(struct settings *s, pid_t pid, struct strv *repaired, struct err *err)
+{
+	return s->path ? undo_left(s, pid, repaired, err) : 0;
+}
+
+int settings_close(struct settings *s, struct err *err)
+{
+	int ret = 0;
+
+	if (!s)
+		return 0;
+	while (s->n) {
+		struct err cause;
+		int code = undo_at(s, s->n - 1, &cause);
+
+		if (code && !ret)
+			ret = err_set(err, code, "%s", cause.text);
+		if (code)
+			change_release(&s->changes[--s->n]);
+	}
+	release(s);
+	return ret;
+}
