@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,21 +20,29 @@
 #include "base/interrupt.h"
 #include "vm/console.h"
 #include "vm/image.h"
+#include "vm/pins.h"
+#include "vm/qmp.h"
 #include "vm/session.h"
 
+/* What a killed QEMU may take to give its memory back. */
+#define KILL_SECONDS 5
+
 struct boot {
+	const struct qemu_machine *machine;
 	const struct vm_config *config;
 	struct session session;
 	char *image, *console, *log; /* paths */
 	pid_t pid;		     /* 0: not running */
 	int out;		     /* QEMU's stdout: the channel */
+	int monitor;		     /* a socket to it; -1: none */
 	int wait_status;	     /* of QEMU, once it ended */
 	double active;		     /* when a byte last came */
 	off_t console_size;
 	struct rusage usage;
 };
 
-static void exec_qemu(const struct strv *argv, const struct boot *b, int out, pid_t parent)
+static void exec_qemu(const struct strv *argv, const struct boot *b, int out, int monitor,
+		      pid_t parent)
 {
 	int null = open("/dev/null", O_RDONLY);
 	int log = open(b->log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -46,6 +55,10 @@ static void exec_qemu(const struct strv *argv, const struct boot *b, int out, pi
 	dup2(null, 0);
 	dup2(out, 1);
 	dup2(log, 2);
+	if (monitor >= 0) {
+		dup2(monitor, QEMU_MONITOR_FD);
+		fcntl(QEMU_MONITOR_FD, F_SETFD, 0);
+	}
 	execv(argv->v[0], argv->v);
 	dprintf(2, "cannot start %s: %s\n", argv->v[0], strerror(errno));
 	_exit(127);
@@ -54,15 +67,20 @@ static void exec_qemu(const struct strv *argv, const struct boot *b, int out, pi
 static int start(struct boot *b, const struct strv *argv, struct err *err)
 {
 	pid_t parent = getpid();
-	int pipes[2];
+	int pipes[2], monitor[2] = { -1, -1 };
 
 	if (pipe2(pipes, O_CLOEXEC))
 		return err_set(err, errno, "pipe: %s", strerror(errno));
+	if (b->machine->pins)
+		(void)!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor);
 	fcntl(pipes[1], F_SETPIPE_SZ, 1 << 20);
 	b->pid = fork();
 	if (!b->pid)
-		exec_qemu(argv, b, pipes[1], parent);
+		exec_qemu(argv, b, pipes[1], monitor[1], parent);
 	close(pipes[1]);
+	if (monitor[1] >= 0)
+		close(monitor[1]);
+	b->monitor = monitor[0];
 	if (b->pid > 0) {
 		b->out = pipes[0];
 		return 0;
@@ -100,7 +118,7 @@ static bool await(struct boot *b, double grace)
 	return true;
 }
 
-/* QEMU is gone when this returns. */
+/* QEMU is gone when this returns, unless it hangs where the kernel does not let go of it. */
 static void stop(struct boot *b)
 {
 	if (b->out >= 0)
@@ -112,7 +130,20 @@ static void stop(struct boot *b)
 	if (await(b, 2))
 		return;
 	kill(b->pid, SIGKILL);
-	reap(b, 0);
+	await(b, KILL_SECONDS);
+}
+
+static bool is_early(const struct boot *b)
+{
+	return b->machine->early_seconds && b->session.program_seconds <= 0;
+}
+
+static int silent_for(const struct boot *b, unsigned int seconds, struct err *err)
+{
+	const char *hint = is_early(b) ? b->machine->early_hint : NULL;
+
+	return err_set(err, ETIMEDOUT, "the guest has been silent for %u s (stage: %s)%s%s",
+		       seconds, b->session.stage, hint ? ": " : "", hint ? hint : "");
 }
 
 /* Bytes on channel or console: the guest lives. Returns its limits' verdict. */
@@ -124,6 +155,8 @@ static int check_limits(struct boot *b, struct err *err)
 
 	limit = limit ? limit : BOOT_DEFAULT_LIMIT;
 	silent = silent ? silent : BOOT_DEFAULT_SILENT;
+	if (is_early(b) && b->machine->early_seconds < silent)
+		silent = b->machine->early_seconds;
 	if (size != b->console_size)
 		b->active = now;
 	b->console_size = size;
@@ -133,8 +166,7 @@ static int check_limits(struct boot *b, struct err *err)
 		return err_set(err, ETIMEDOUT, "the guest did not end within %u s (stage: %s)",
 			       limit, b->session.stage);
 	if (now - b->active > silent)
-		return err_set(err, ETIMEDOUT, "the guest has been silent for %u s (stage: %s)",
-			       silent, b->session.stage);
+		return silent_for(b, silent, err);
 	return 0;
 }
 
@@ -208,6 +240,44 @@ static int judge(struct boot *b, struct err *err)
 	return ret;
 }
 
+/* Bind the CPUs, which are stopped, and let them run. */
+static int bind_cpus(const struct boot *b, struct qmp *qmp, struct err *err)
+{
+	const struct vm_pins *pins = b->machine->pins;
+	pid_t threads[VM_MAX_CPUS];
+	int ret = qmp_cpu_threads(qmp, threads, pins->nr_cpus, err);
+
+	if (!ret)
+		ret = pins_bind(pins, b->pid, threads, err);
+	return ret ? ret : qmp_cont(qmp, err);
+}
+
+/* Of a QEMU that ended meanwhile, what it said last is for judge(). */
+static int attend(struct boot *b, struct err *err)
+{
+	struct qmp qmp;
+	int ret = qmp_init(&qmp, b->monitor, b->session.started + b->machine->early_seconds, err);
+
+	if (!ret)
+		ret = bind_cpus(b, &qmp, err);
+	qmp_release(&qmp);
+	if (ret == -ETIMEDOUT && b->machine->early_hint)
+		ret = err_set(err, ETIMEDOUT, "QEMU did not answer within %u s: %s",
+			      b->machine->early_seconds, b->machine->early_hint);
+	return ret == -EPIPE ? 0 : ret;
+}
+
+static int left_behind(const struct boot *b, int ret, struct err *err)
+{
+	char *said = xstrdup(ret && err ? err->text : "it ended otherwise in good order");
+
+	ret = err_set(err, ret ? ret : EBUSY,
+		      "%s; QEMU hangs inside the kernel and is left behind (process %d)", said,
+		      (int)b->pid);
+	free(said);
+	return ret;
+}
+
 static int run(struct boot *b, const struct strv *argv, const struct vm_events *events, void *arg,
 	       struct vm_result *result, struct err *err)
 {
@@ -218,10 +288,15 @@ static int run(struct boot *b, const struct strv *argv, const struct vm_events *
 	ret = start(b, argv, err);
 	if (ret)
 		return ret;
-	ret = watch(b, err);
+	if (b->machine->pins)
+		ret = attend(b, err);
+	if (!ret)
+		ret = watch(b, err);
 	if (!ret && !await(b, 5))
 		ret = err_set(err, ETIMEDOUT, "QEMU closed the channel and did not end");
 	stop(b);
+	if (b->pid)
+		ret = left_behind(b, ret, err);
 	if (!ret)
 		ret = judge(b, err);
 	if (ret)
@@ -233,6 +308,15 @@ static int run(struct boot *b, const struct strv *argv, const struct vm_events *
 		.peak_rss_kib = (unsigned long)b->usage.ru_maxrss,
 	};
 	return 0;
+}
+
+static int write_note(const struct qemu_machine *m, const struct vm_config *c, struct err *err)
+{
+	char *path = xasprintf("%s/binding.txt", c->folder);
+	int ret = fs_write_file(path, m->note, strlen(m->note), 0644, err);
+
+	free(path);
+	return ret;
 }
 
 /* The image, the command line and its file. */
@@ -258,6 +342,8 @@ static int prepare(const struct qemu_machine *m, struct boot *b, struct strv *ar
 		ret = fs_write_file(file, line, strlen(line), 0644, err);
 		free(line);
 	}
+	if (!ret && m->note)
+		ret = write_note(m, c, err);
 	unlink(b->console);
 	free(file);
 	free(qemu);
@@ -268,8 +354,10 @@ int boot_run(const struct qemu_machine *m, const struct vm_config *config,
 	     const struct vm_events *events, void *arg, struct vm_result *result, struct err *err)
 {
 	struct boot b = {
+		.machine = m,
 		.config = config,
 		.out = -1,
+		.monitor = -1,
 		.image = xasprintf("%s/initramfs.cpio", config->folder),
 		.console = xasprintf("%s/console.log", config->folder),
 		.log = xasprintf("%s/qemu.log", config->folder),
@@ -280,6 +368,8 @@ int boot_run(const struct qemu_machine *m, const struct vm_config *config,
 	ret = prepare(m, &b, &argv, err);
 	if (!ret)
 		ret = run(&b, &argv, events, arg, result, err);
+	if (b.monitor >= 0)
+		close(b.monitor);
 	unlink(b.image);
 	session_release(&b.session);
 	strv_release(&argv);

@@ -10,6 +10,7 @@
 #include "base/proc.h"
 #include "base/size.h"
 #include "vm/channel.h"
+#include "vm/pins.h"
 
 /* x86's asm/setup.h */
 #define COMMAND_LINE_SIZE 2048
@@ -40,7 +41,7 @@ int qemu_check(const struct vm_config *c, struct err *err)
 	if (!qemu)
 		return -ENOENT;
 	argv[0] = qemu;
-	ret = proc_run(argv, &(struct proc_options){ .output = &text, .timeout_seconds = 20 }, err);
+	ret = proc_run(argv, &(struct proc_options){ .output = &text, .timeout_seconds = 10 }, err);
 	if (ret)
 		goto out;
 	if (sscanf(text, "QEMU emulator version %u.%u", &major, &minor) != 2)
@@ -125,16 +126,28 @@ static unsigned int cpus_of(const struct vm_config *c)
 	return c->cpus ? c->cpus : 1;
 }
 
-static void add_nodes(struct strv *argv, const struct vm_config *c, const struct vm_layout *l)
+/* ",host-nodes=1,policy=bind", or "" where memory is not bound. Owned by the caller. */
+static char *host_node(const struct qemu_machine *m, unsigned int node)
+{
+	if (!m->pins || !m->pins->bind_memory)
+		return xstrdup("");
+	return xasprintf(",host-nodes=%u,policy=bind", m->pins->nodes[node]);
+}
+
+static void add_nodes(struct strv *argv, const struct qemu_machine *m, const struct vm_config *c,
+		      const struct vm_layout *l)
 {
 	for (unsigned int n = 0; n < l->nr_nodes; n++) {
 		char *cpus = node_cpus(cpus_of(c), (unsigned int)l->nr_nodes, n);
 
+		char *host = host_node(m, n);
+
 		add_pair(argv, "-object",
-			 xasprintf("memory-backend-ram,id=ram%u,size=%s,reserve=off", n,
-				   size_name(layout_node_bytes(l, n)).text));
+			 xasprintf("memory-backend-ram,id=ram%u,size=%s,reserve=off%s", n,
+				   size_name(layout_node_bytes(l, n)).text, host));
 		add_pair(argv, "-numa", xasprintf("node,nodeid=%u,memdev=ram%u%s", n, n, cpus));
 		free(cpus);
+		free(host);
 	}
 	for (unsigned int a = 0; a < l->nr_nodes; a++)
 		for (unsigned int b = 0; b < l->nr_nodes; b++)
@@ -144,8 +157,10 @@ static void add_nodes(struct strv *argv, const struct vm_config *c, const struct
 						   vm_distance(a, b)));
 }
 
-static void add_memory(struct strv *argv, const struct vm_config *c, const struct vm_layout *l)
+static void add_memory(struct strv *argv, const struct qemu_machine *m, const struct vm_config *c,
+		       const struct vm_layout *l)
 {
+	char *host = host_node(m, 0);
 	struct size_name low = size_name(l->low), total = size_name(l->total);
 	bool one = l->nr_nodes == 1;
 
@@ -154,10 +169,20 @@ static void add_memory(struct strv *argv, const struct vm_config *c, const struc
 			   low.text));
 	if (one)
 		add_pair(argv, "-object",
-			 xasprintf("memory-backend-ram,id=ram,size=%s,reserve=off", total.text));
+			 xasprintf("memory-backend-ram,id=ram,size=%s,reserve=off%s", total.text,
+				   host));
 	add_pair(argv, "-m", xstrdup(total.text));
 	if (!one)
-		add_nodes(argv, c, l);
+		add_nodes(argv, m, c, l);
+	free(host);
+}
+
+/* It starts stopped, for whoever binds its CPUs. */
+static void add_monitor(struct strv *argv)
+{
+	strv_add(argv, "-S");
+	add_pair(argv, "-chardev", xasprintf("socket,id=monitor,fd=%d", QEMU_MONITOR_FD));
+	add_pair(argv, "-mon", xstrdup("chardev=monitor,mode=control"));
 }
 
 /* As the machine likes, but with as many address bits as the layout needs. */
@@ -201,14 +226,21 @@ int qemu_command(const struct qemu_machine *m, const struct vm_config *c, const 
 	size_t len = strlen(words);
 
 	strv_add(argv, qemu);
-	add_memory(argv, c, l);
+	add_memory(argv, m, c, l);
 	/* A package each: none of them is on two nodes. */
 	add_pair(argv, "-smp", xasprintf("%u,sockets=%u", cpus_of(c), cpus_of(c)));
 	add_machine(argv, m, l);
 	add_devices(argv, c);
+	if (m->pins)
+		add_monitor(argv);
 	add_pair(argv, "-kernel", xstrdup(c->kernel));
 	add_pair(argv, "-initrd", xstrdup(image));
 	add_pair(argv, "-append", words);
+	if (m->pins && l->wide)
+		return err_set(err, EFBIG,
+			       "memory and devices end past %lluG, where the host's CPU may have "
+			       "no addresses",
+			       LAYOUT_END / GIB);
 	if (len >= COMMAND_LINE_SIZE)
 		return err_set(err, E2BIG, "the kernel's command line has %zu bytes; it takes %d",
 			       len, COMMAND_LINE_SIZE - 1);

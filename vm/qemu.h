@@ -8,10 +8,23 @@
 #include "vm/layout.h"
 #include "vm/vm.h"
 
-/* What one machine says differently from another. Both NULL-terminated. */
+/* The descriptor of a QEMU whose CPUs are bound that its monitor is on. */
+#define QEMU_MONITOR_FD 3
+
+struct vm_pins;
+
+/* What one machine says differently from another. */
 struct qemu_machine {
-	const char *const *args;  /* QEMU's */
-	const char *const *words; /* the guest kernel's */
+	const char *const *args;  /* QEMU's; NULL-terminated */
+	const char *const *words; /* the guest kernel's; NULL-terminated */
+	/*
+	 * What CPUs and memory are bound to: QEMU starts with its CPUs stopped, and
+	 * they run once each is bound. NULL: nothing is.
+	 */
+	const struct vm_pins *pins;
+	const char *note;	    /* for binding.txt in the run's folder; NULL: none */
+	unsigned int early_seconds; /* without a byte, until the program runs; 0: as later */
+	const char *early_hint;	    /* what one that is silent then means */
 };
 
 /* QEMU's path, owned by the caller, or NULL with the reason in @err. */
@@ -28,7 +41,8 @@ int qemu_check(const struct vm_config *, struct err *err);
  * The channel is on stdout, the console in @config->folder/console.log. Paths
  * with a comma are escaped for QEMU.
  *
- * Returns: 0, or -E2BIG where the kernel's words are more than it takes.
+ * Returns: 0; -E2BIG where the kernel's words are more than it takes; -EFBIG where
+ * a CPU that is the host's has to address what only a model can.
  */
 int qemu_command(const struct qemu_machine *, const struct vm_config *config,
 		 const struct vm_layout *, const char *qemu, const char *image, struct strv *argv,

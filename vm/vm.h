@@ -100,8 +100,16 @@ struct machine {
 	const char *unit; /* of a TSC tick: "instructions" */
 	bool exact;	  /* counts repeat: integers, compared bit for bit */
 	bool functional;  /* ticks mean nothing: what runs there is tested, never compared */
+	/*
+	 * It is asked for nothing unless it was chosen by its name: asking takes seconds
+	 * where the host does not answer.
+	 */
+	bool by_name;
 	unsigned int cpus, most_cpus; /* of a guest: where none are asked for, and at most */
-	/* 0, or a negative errno with the reason: "qemu-system-x86_64 is not installed; ..." */
+	/*
+	 * 0, or a negative errno with the reason: "qemu-system-x86_64 is not installed; ..."
+	 * Looks at @qemu, @cpus and @nodes alone.
+	 */
 	int (*supported)(const struct vm_config *, struct err *err);
 	/* Boot, run, end. Bounded in time; leaves no process and no temporary file behind. */
 	int (*run)(const struct vm_config *, const struct vm_events *, void *arg,

@@ -96,7 +96,7 @@ static int list_machines(const struct list_options *o, struct err *err)
 	heading("machines");
 	for (size_t i = 0; i < nr_machines; i++) {
 		entry(machines[i]->name, machines[i]->summary);
-		if (machines[i]->supported(&config, &reason))
+		if (!machines[i]->by_name && machines[i]->supported(&config, &reason))
 			printf("  %-22s cannot run here: %s\n", "", reason.text);
 	}
 	return 0;

@@ -30,7 +30,8 @@ static const struct argp_option options[] = {
 	  "build tree; "
 	  "several with commas between them",
 	  2 },
-	{ "machine", 'm', "NAME", 0, "Where it runs (default: exact)", 2 },
+	{ "machine", 'm', "NAME", 0,
+	  "Where it runs (default: exact); `ptwalk list machines` has them", 2 },
 	{ "boots", 'b', "N", 0, "Boots; with two or more every sample must repeat (default: 1)",
 	  2 },
 	{ "mitigations", KEY_MITIGATIONS, "on|off", 0,
@@ -40,7 +41,8 @@ static const struct argp_option options[] = {
 	{ "nodes", KEY_NODES, "N", 0,
 	  "NUMA nodes of the guest; those without a CPU have memory alone (default: 1)", 2 },
 	{ "cpus", KEY_CPUS, "N", 0,
-	  "CPUs of the guest, spread over its nodes: 1 on the exact machine (default: tcg 2)", 2 },
+	  "CPUs of the guest, spread over its nodes: 1 on the exact machine (default: tcg 2, kvm 1)",
+	  2 },
 	{ "invalidate", KEY_INVALIDATE, "HOW", 0,
 	  "How a thread changes the range under an op like mirror_rare, where there is a second "
 	  "CPU: mprotect (default), remap, migrate",

@@ -63,6 +63,7 @@ static void print_files(const char *folder)
 		{ "matrix.svg", "all workloads by all ops (also .png)" },
 		{ "console.log", "the guest's console" },
 		{ "qemu.txt", "QEMU's command line" },
+		{ "binding.txt", "which CPUs and nodes of the host the guest had" },
 	};
 
 	printf("\nFiles in %s:\n", folder);

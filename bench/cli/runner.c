@@ -22,8 +22,8 @@
 #define PAGE_SECONDS   1.2e-6
 
 /* What is kept of a run that failed: what it said, never what it measured. */
-static const char *const kept_files[] = { "console.log", "qemu.log", "qemu.txt", "driver.log",
-					  NULL };
+static const char *const kept_files[] = { "console.log", "qemu.log",   "qemu.txt",
+					  "binding.txt", "driver.log", NULL };
 
 char *run_stamp(const char *format)
 {
@@ -173,7 +173,11 @@ int run_prepared(const struct run_request *request, const struct prepared *prepa
 int run_measure(const struct run_request *request, struct run_outcome *out, struct err *err)
 {
 	const struct plan *plan = request->plan;
-	const struct vm_config config = { .qemu = plan->qemu };
+	const struct vm_config config = {
+		.qemu = plan->qemu,
+		.cpus = plan->cpus,
+		.nodes = plan->nodes,
+	};
 	struct prepared prepared;
 	int ret;
 

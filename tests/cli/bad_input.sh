@@ -17,7 +17,7 @@ bad "unknown op 'nope'; there are: empty, bare, hmm, walk" "$ptwalk" run -o nope
 bad "unknown policy 'nope'; there are: none, range, batch, entry" "$ptwalk" run -p nope
 bad "op 'hmm' takes no policy" "$ptwalk" run -o hmm/none
 bad "nothing to measure" "$ptwalk" run -o walk/none -p entry
-bad "unknown machine 'kvm'; there are: exact, tcg" "$ptwalk" run -m kvm
+bad "unknown machine 'nope'; there are: exact, tcg, .*kvm" "$ptwalk" run -m nope
 bad "size 5000 is not a multiple of the page size \(4K\)" "$ptwalk" run -s 5000
 bad "'0' is not a size" "$ptwalk" run -s 0
 bad "'12Q' is not a size" "$ptwalk" run -s 64K,12Q

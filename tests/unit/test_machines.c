@@ -56,7 +56,8 @@ static char *command_line(const struct machine *machine, unsigned int cpus)
 	char dir[] = "/tmp/ptwalk-machines.XXXXXX", *qemu, *init, *file, *text;
 	struct vm_config config = { .kernel = "/dev/null", .argv = argv, .cpus = cpus };
 	struct vm_result result;
-	struct err err;
+	struct err err = { "" };
+	int ret;
 
 	assert_non_null(mkdtemp(dir));
 	qemu = xasprintf("%s/qemu", dir);
@@ -67,7 +68,9 @@ static char *command_line(const struct machine *machine, unsigned int cpus)
 	setenv("PTWALK_INIT", init, 1);
 	config.qemu = qemu;
 	config.folder = dir;
-	assert_int_equal(machine->run(&config, NULL, NULL, &result, &err), -EIO);
+	ret = machine->run(&config, NULL, NULL, &result, &err);
+	if (ret != -EIO)
+		fail_msg("%d %s", ret, err.text);
 	text = fs_read(file, NULL, NULL);
 	assert_non_null(text);
 	fs_remove(dir, NULL);
@@ -99,6 +102,24 @@ static void tcg_has_a_thread_for_each_and_counts_nothing(void **state)
 	free(line);
 }
 
+/* Without KVM: the script that stands for QEMU ends at once. */
+static void kvm_has_the_hosts_cpu_and_is_asked_for_by_name(void **state)
+{
+	char *line = command_line(&machine_kvm, 1);
+
+	(void)state;
+	assert_non_null(strstr(line, "-accel kvm "));
+	assert_non_null(strstr(line, "-cpu host,migratable=off"));
+	assert_non_null(strstr(line, ",pmu=o"));
+	assert_non_null(strstr(line, " -S "));
+	assert_null(strstr(line, "icount"));
+	free(line);
+	assert_true(machine_kvm.by_name);
+	assert_false(machine_exact.by_name || machine_tcg.by_name);
+	assert_false(machine_kvm.exact || machine_kvm.functional);
+	assert_int_equal(machine_kvm.cpus, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +127,7 @@ int main(void)
 		cmocka_unit_test(each_has_its_cpus),
 		cmocka_unit_test(exact_has_one_cpu_that_counts),
 		cmocka_unit_test(tcg_has_a_thread_for_each_and_counts_nothing),
+		cmocka_unit_test(kvm_has_the_hosts_cpu_and_is_asked_for_by_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

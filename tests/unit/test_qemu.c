@@ -9,6 +9,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "vm/layout.h"
+#include "vm/pins.h"
 #include "vm/qemu.h"
 
 static const struct vm_dax three[] = { { GIB, PAGE }, { 64 * MIB, 2 * MIB }, { 2 * GIB, GIB } };
@@ -17,7 +18,7 @@ static const char *const args[] = { "-accel", "tcg", "-cpu", "model", "-rtc", "c
 static const char *const words[] = { "of=machine", NULL };
 static const struct qemu_machine machine = { args, words };
 
-static char *command(const struct vm_config *config, int code)
+static char *command_of(const struct qemu_machine *m, const struct vm_config *config, int code)
 {
 	struct strv argv = { 0 };
 	struct vm_layout l;
@@ -25,10 +26,15 @@ static char *command(const struct vm_config *config, int code)
 	char *line;
 
 	assert_int_equal(layout_init(&l, config, NULL), 0);
-	assert_int_equal(qemu_command(&machine, config, &l, "qemu", "/a,b/i", &argv, &err), code);
+	assert_int_equal(qemu_command(m, config, &l, "qemu", "/a,b/i", &argv, &err), code);
 	line = qemu_command_line(&argv);
 	strv_release(&argv);
 	return line;
+}
+
+static char *command(const struct vm_config *config, int code)
+{
+	return command_of(&machine, config, code);
 }
 
 static void the_command_line_says_it_all(void **state)
@@ -135,6 +141,47 @@ static void each_cpu_is_on_one_node(void **state)
 		}
 }
 
+static void what_is_bound_starts_stopped(void **state)
+{
+	struct vm_pins pins = { .nr_cpus = 2, .nr_nodes = 2, .nodes = { 3, 1 } };
+	const struct qemu_machine bound = { .args = args, .words = words, .pins = &pins };
+	struct vm_config config = { .kernel = "k", .folder = "f", .cpus = 2 };
+	char *line = command(&config, 0);
+
+	(void)state;
+	assert_null(strstr(line, " -S "));
+	assert_null(strstr(line, "monitor"));
+	assert_null(strstr(line, "policy"));
+	free(line);
+	line = command_of(&bound, &config, 0);
+	assert_non_null(strstr(line, " -S -chardev socket,id=monitor,fd=3 "
+				     "-mon chardev=monitor,mode=control "));
+	assert_null(strstr(line, "policy"));
+	free(line);
+	pins.bind_memory = true;
+	line = command_of(&bound, &config, 0);
+	assert_non_null(strstr(line, "id=ram,size=3G,reserve=off,host-nodes=3,policy=bind "));
+	free(line);
+	config.nodes = 2;
+	line = command_of(&bound, &config, 0);
+	assert_non_null(strstr(line, "id=ram0,size=3G,reserve=off,host-nodes=3,policy=bind "));
+	assert_non_null(strstr(line, "id=ram1,size=3G,reserve=off,host-nodes=1,policy=bind "));
+	free(line);
+}
+
+/* Where QEMU puts memory past 1010 GiB depends on whose CPU it models. */
+static void the_hosts_cpu_has_no_large_layout(void **state)
+{
+	static const struct vm_dax large = { TIB, GIB };
+	const struct vm_pins pins = { .nr_cpus = 1, .nr_nodes = 1 };
+	const struct qemu_machine bound = { .args = args, .words = words, .pins = &pins };
+	struct vm_config config = { .kernel = "k", .folder = "f", .dax = &large, .nr_dax = 1 };
+
+	(void)state;
+	free(command(&config, 0));
+	free(command_of(&bound, &config, -EFBIG));
+}
+
 static void too_long_a_command_line_is_refused(void **state)
 {
 	char *append = xcalloc(2049, 1);
@@ -154,6 +201,8 @@ int main(void)
 		cmocka_unit_test(only_a_large_layout_has_more_address_bits),
 		cmocka_unit_test(cpus_are_spread_over_the_nodes),
 		cmocka_unit_test(each_cpu_is_on_one_node),
+		cmocka_unit_test(what_is_bound_starts_stopped),
+		cmocka_unit_test(the_hosts_cpu_has_no_large_layout),
 		cmocka_unit_test(too_long_a_command_line_is_refused),
 	};
 
