@@ -7,7 +7,7 @@
 #include "vm/vm.h"
 
 #define BOOT_DEFAULT_LIMIT  600 /* seconds, whole run */
-#define BOOT_DEFAULT_SILENT 60	/* seconds without a byte */
+#define BOOT_DEFAULT_SILENT 120 /* seconds without a byte */
 
 /* As struct machine's run(). */
 int boot_run(const struct qemu_machine *, const struct vm_config *, const struct vm_events *,

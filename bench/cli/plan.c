@@ -170,6 +170,16 @@ static int resolve_cpus(struct plan *plan, struct err *err)
 	return ret ? ret : check_invalidate(plan, err);
 }
 
+/* Seconds for a boot that is at work: one that hangs is told by its silence. */
+static unsigned int default_limit(const struct selection *s)
+{
+	size_t seconds = 600 + 2 * selection_series(s);
+
+	if (s->alone)
+		return s->alone->limit_seconds;
+	return seconds < MAX_SECONDS ? (unsigned int)seconds : MAX_SECONDS;
+}
+
 static int resolve_counts(struct plan *plan, struct err *err)
 {
 	unsigned long n = 1;
@@ -182,15 +192,14 @@ static int resolve_counts(struct plan *plan, struct err *err)
 	if (!ret && plan->limit_text)
 		ret = parse_count(plan->limit_text, 1, MAX_SECONDS, "seconds", &n, err);
 	plan->limit_seconds = (unsigned int)n;
+	if (!n)
+		plan->limit_seconds = default_limit(&plan->selection);
 	n = 1;
 	if (!ret && plan->nodes_text)
 		ret = parse_count(plan->nodes_text, 1, VM_MAX_NODES, "NUMA nodes", &n, err);
 	plan->nodes = (unsigned int)n;
-	if (plan->selection.alone) {
+	if (plan->selection.alone)
 		plan->silent_seconds = plan->selection.alone->limit_seconds;
-		if (!n)
-			plan->limit_seconds = plan->silent_seconds;
-	}
 	return ret;
 }
 
