@@ -17,8 +17,16 @@ int dma_init(void)
 		.dma_mask = DMA_BIT_MASK(64),
 	};
 
+	int ret;
+
 	platform = platform_device_register_full(&info);
-	return PTR_ERR_OR_ZERO(platform);
+	if (IS_ERR(platform))
+		return PTR_ERR(platform);
+	/* Only this settles whether its buffers need syncing, which hmm_dma_map_alloc() asks. */
+	ret = dma_set_mask_and_coherent(&platform->dev, DMA_BIT_MASK(64));
+	if (ret)
+		platform_device_unregister(platform);
+	return ret;
 }
 
 void dma_exit(void)

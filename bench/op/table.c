@@ -3,6 +3,23 @@
 #include "bench/op/op.h"
 #include "kmod/uapi/ptwalk.h"
 
+/* The walk in chunks of so many pages, each with a notifier's insert and remove. */
+#define HMM_CHUNKS(nr)                                                                     \
+	{                                                                                  \
+		.name = "hmm_" #nr,                                                        \
+		.summary = "hmm in chunks of " #nr " pages, each with its own notifier",   \
+		.id = PTWALK_OP_HMM_CHUNKS, .pfns = true, .entries = true, .sleeps = true, \
+		.stages = true, .chunk = (nr),                                             \
+	}
+
+/* A driver's protocol, right or wrong as @id_ says, while the range changes or does not. */
+#define MIRROR(id_, name_, changes_, summary_)                                               \
+	{                                                                                    \
+		.name = (name_), .summary = (summary_), .id = (id_), .pfns = true,           \
+		.entries = true, .sleeps = true, .stages = true, .chunk = 512, .budget = 64, \
+		.changes = (changes_), .req = PTWALK_REQ_FAULT,                              \
+	}
+
 const struct op ops[] = {
 	{
 		.name = "empty",
@@ -51,36 +68,9 @@ const struct op ops[] = {
 		.sleeps = true,
 		.req = PTWALK_REQ_FAULT | PTWALK_REQ_WRITE,
 	},
-	{
-		.name = "hmm_64",
-		.summary = "hmm in chunks of 64 pages, each with its own notifier",
-		.id = PTWALK_OP_HMM_CHUNKS,
-		.pfns = true,
-		.entries = true,
-		.sleeps = true,
-		.stages = true,
-		.chunk = 64,
-	},
-	{
-		.name = "hmm_512",
-		.summary = "hmm in chunks of 512 pages, each with its own notifier",
-		.id = PTWALK_OP_HMM_CHUNKS,
-		.pfns = true,
-		.entries = true,
-		.sleeps = true,
-		.stages = true,
-		.chunk = 512,
-	},
-	{
-		.name = "hmm_4096",
-		.summary = "hmm in chunks of 4096 pages, each with its own notifier",
-		.id = PTWALK_OP_HMM_CHUNKS,
-		.pfns = true,
-		.entries = true,
-		.sleeps = true,
-		.stages = true,
-		.chunk = 4096,
-	},
+	HMM_CHUNKS(64),
+	HMM_CHUNKS(512),
+	HMM_CHUNKS(4096),
 	{
 		.name = "gup_fast",
 		.summary = "get_user_pages_fast() of the whole range",
@@ -135,83 +125,18 @@ const struct op ops[] = {
 		.summary = "get_dev_pagemap() of a PFN that is no pagemap's, once a page",
 		.id = PTWALK_OP_PGMAP_MISS,
 	},
-	{
-		.name = "mirror",
-		.summary =
-			"a driver's protocol in chunks of 512 pages: walk, lock, test for retry, fill",
-		.id = PTWALK_OP_MIRROR,
-		.pfns = true,
-		.entries = true,
-		.sleeps = true,
-		.stages = true,
-		.chunk = 512,
-		.budget = 64,
-		.req = PTWALK_REQ_FAULT,
-	},
-	{
-		.name = "mirror_rare",
-		.summary = "the same while the range changes now and then",
-		.id = PTWALK_OP_MIRROR,
-		.pfns = true,
-		.entries = true,
-		.sleeps = true,
-		.stages = true,
-		.chunk = 512,
-		.budget = 64,
-		.changes = OP_CHANGES_RARE,
-		.req = PTWALK_REQ_FAULT,
-	},
-	{
-		.name = "mirror_constant",
-		.summary = "the same while it changes all the time",
-		.id = PTWALK_OP_MIRROR,
-		.pfns = true,
-		.entries = true,
-		.sleeps = true,
-		.stages = true,
-		.chunk = 512,
-		.budget = 64,
-		.changes = OP_CHANGES_CONSTANT,
-		.req = PTWALK_REQ_FAULT,
-	},
-	{
-		.name = "mirror_once",
-		.summary = "mirror, the sequence read once before a chunk's retries: wrong",
-		.id = PTWALK_OP_MIRROR_ONCE,
-		.pfns = true,
-		.entries = true,
-		.sleeps = true,
-		.stages = true,
-		.chunk = 512,
-		.budget = 64,
-		.req = PTWALK_REQ_FAULT,
-	},
-	{
-		.name = "mirror_once_rare",
-		.summary = "the same while the range changes now and then",
-		.id = PTWALK_OP_MIRROR_ONCE,
-		.pfns = true,
-		.entries = true,
-		.sleeps = true,
-		.stages = true,
-		.chunk = 512,
-		.budget = 64,
-		.changes = OP_CHANGES_RARE,
-		.req = PTWALK_REQ_FAULT,
-	},
-	{
-		.name = "mirror_once_constant",
-		.summary = "the same while it changes all the time",
-		.id = PTWALK_OP_MIRROR_ONCE,
-		.pfns = true,
-		.entries = true,
-		.sleeps = true,
-		.stages = true,
-		.chunk = 512,
-		.budget = 64,
-		.changes = OP_CHANGES_CONSTANT,
-		.req = PTWALK_REQ_FAULT,
-	},
+	MIRROR(PTWALK_OP_MIRROR, "mirror", OP_CHANGES_NOT,
+	       "a driver's protocol in chunks of 512 pages: walk, lock, test for retry, fill"),
+	MIRROR(PTWALK_OP_MIRROR, "mirror_rare", OP_CHANGES_RARE,
+	       "the same while the range changes now and then"),
+	MIRROR(PTWALK_OP_MIRROR, "mirror_constant", OP_CHANGES_CONSTANT,
+	       "the same while it changes all the time"),
+	MIRROR(PTWALK_OP_MIRROR_ONCE, "mirror_once", OP_CHANGES_NOT,
+	       "mirror, the sequence read once before a chunk's retries: wrong"),
+	MIRROR(PTWALK_OP_MIRROR_ONCE, "mirror_once_rare", OP_CHANGES_RARE,
+	       "the same while the range changes now and then"),
+	MIRROR(PTWALK_OP_MIRROR_ONCE, "mirror_once_constant", OP_CHANGES_CONSTANT,
+	       "the same while it changes all the time"),
 	{
 		.name = "page_under_lock",
 		.summary = "hmm, then page->pgmap of each page under a driver's lock",

@@ -266,8 +266,6 @@ static bool is_known_to_lack(const struct record_missing *missing)
 		{ "owner_one", "needs " },
 		{ "owner_two", "needs " },
 		{ "hmm_dma_map", "needs a kernel with hmm_dma_map_pfn()" },
-		/* 7.2 has it, and its DMA layer refuses the module's device. */
-		{ "hmm_dma_map", "the module could not run it: Operation not supported" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
