@@ -8,11 +8,8 @@
 #include "tests/unit/unit.h"
 #include "tests/guest/ptwalk_run.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/record.h"
@@ -21,8 +18,7 @@
 #define LARGEST (2 * MIB)
 
 static const char *const private_ones[] = { "device-private-own", "device-private-foreign" };
-static const char *ptwalk, *spec;
-static char folder[] = "/tmp/ptwalk-device.XXXXXX";
+static struct ptwalk_run_of of;
 static struct records records, mappings;
 
 /* Two boots each: that all samples repeat is part of its status. */
@@ -34,7 +30,6 @@ static int measure(void **state)
 		"--size=64K,2M",
 		"--boots=2",
 		"--iterations=3",
-		"--no-plot",
 		NULL,
 	};
 	static const char *const maps[] = {
@@ -43,10 +38,8 @@ static int measure(void **state)
 		"--size=2M",
 		"--boots=2",
 		"--iterations=3",
-		"--no-plot",
 		NULL,
 	};
-	const struct ptwalk_run_of of = { ptwalk, spec, folder, 200 };
 	int ret = ptwalk_run_as(&of, "owners", owners, &records);
 
 	(void)state;
@@ -159,30 +152,32 @@ static void pages_are_mapped_for_a_device(void **state)
 	}
 }
 
+static void none_is_missing(void **state)
+{
+	(void)state;
+	assert_int_equal(records.nr_missing, 0);
+	assert_int_equal(mappings.nr_missing, 0);
+}
+
 static int clean(void **state)
 {
 	(void)state;
 	records_release(&records);
 	records_release(&mappings);
-	return fs_remove(folder, NULL);
+	return ptwalk_run_end(&of);
 }
 
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(none_is_missing),
 		cmocka_unit_test(private_memory_is_walked_and_proved),
 		cmocka_unit_test(owners_are_compared),
 		cmocka_unit_test(open_windows_repeat_by_their_place),
 		cmocka_unit_test(pages_are_mapped_for_a_device),
 	};
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: %s PTWALK SPEC\n", argv[0]);
-		return 2;
-	}
-	ptwalk = argv[1];
-	spec = argv[2];
-	if (!mkdtemp(folder))
+	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 200))
 		return 2;
 	return cmocka_run_group_tests(tests, measure, clean);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* `ptwalk run`, for tests of what it measures. */
+/* `ptwalk run`, for tests of what it measures: TEST PTWALK SPEC [MORE...]. */
 #ifndef PTWALK_TESTS_GUEST_PTWALK_RUN_H
 #define PTWALK_TESTS_GUEST_PTWALK_RUN_H
 
@@ -7,9 +7,23 @@
 
 struct ptwalk_run_of {
 	const char *ptwalk, *spec; /* the program, and the kernel */
-	const char *folder;	   /* for runs and logs */
-	unsigned int seconds;	   /* it takes no longer */
+	char folder[64];	   /* for runs and logs */
+	unsigned int seconds;	   /* a run takes no longer */
 };
+
+/**
+ * ptwalk_run_begin - take a test's arguments
+ * @nr:		how many there must be
+ * @usage:	what they are called
+ *
+ * Returns: 0, or 2, a test's exit status, which is said on stderr. Ended by
+ * ptwalk_run_end().
+ */
+int ptwalk_run_begin(struct ptwalk_run_of *, int argc, char **argv, int nr, const char *usage,
+		     unsigned int seconds);
+
+/* Remove all that the runs left. Returns: 0, or a negative errno. */
+int ptwalk_run_end(struct ptwalk_run_of *);
 
 /**
  * ptwalk_run_as - measure, and read the records
@@ -17,7 +31,10 @@ struct ptwalk_run_of {
  * @more:	arguments beside --kernel and --out; NULL-terminated
  * @records:	(out) to be ended with records_release(), on success only
  *
- * What goes wrong, an exit status other than 0 included, is said on stderr.
+ * The exit status must be 3 where a series is missing, and 0 where none is.
+ * What goes wrong is said on stderr.
+ *
+ * Returns: 0, or a negative errno.
  */
 int ptwalk_run_as(const struct ptwalk_run_of *, const char *out, const char *const *more,
 		  struct records *records);

@@ -7,14 +7,12 @@
  *	test_nodes_run PTWALK SPEC
  */
 #include "tests/unit/unit.h"
+#include "tests/guest/ptwalk_run.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fs.h"
-#include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/record.h"
@@ -23,8 +21,7 @@
 #define SIZES	 2
 #define VARIANTS 2
 
-static const char *ptwalk, *spec;
-static char folder[] = "/tmp/ptwalk-nodes.XXXXXX";
+static struct ptwalk_run_of of;
 static struct records records;
 
 static const char asked[] = "--placement=local,remote-pt,remote-pages,remote-result,all-remote,"
@@ -55,14 +52,10 @@ static int find(const char *name)
 	return -1;
 }
 
-/* The command ends with 3 where a series is missing. */
 static int measure(void **state)
 {
-	char *out = xasprintf("%s/run", folder), *file = xasprintf("%s/records.jsonl", out);
-	char *log = xasprintf("%s/log", folder), *kernel = xasprintf("--kernel=%s", spec);
 	struct strv names = { 0 };
 	char *list, *workload;
-	struct err err = { 0 };
 	int ret;
 
 	(void)state;
@@ -70,24 +63,14 @@ static int measure(void **state)
 		strv_add(&names, workloads[i]);
 	list = strv_join(&names, ",");
 	workload = xasprintf("--workload=%s", list);
-	ret = proc_run((const char *const[]){ ptwalk, "run", kernel, "--out", out, workload,
-					      "--nodes=3", "--ram=1G", "--size=64K,6M",
-					      "--op=hmm,walk/none", "--no-plot", "--iterations=2",
-					      asked, NULL },
-		       &(struct proc_options){ .log = log, .timeout_seconds = 150 }, &err);
-	if (ret == -ECHILD && strstr(err.text, "with exit status 3"))
-		ret = records_read(file, &records, &err);
-	else if (!ret)
-		ret = err_set(&err, EINVAL, "it ended with 0, and some series are missing");
-	if (ret)
-		fprintf(stderr, "%s\n", err.text);
+	ret = ptwalk_run_as(&of, "run",
+			    (const char *const[]){ workload, "--nodes=3", "--ram=1G",
+						   "--size=64K,6M", "--op=hmm,walk/none",
+						   "--iterations=2", asked, NULL },
+			    &records);
 	strv_release(&names);
 	free(list);
 	free(workload);
-	free(kernel);
-	free(log);
-	free(file);
-	free(out);
 	return ret;
 }
 
@@ -200,7 +183,7 @@ static int clean(void **state)
 {
 	(void)state;
 	records_release(&records);
-	return fs_remove(folder, NULL);
+	return ptwalk_run_end(&of);
 }
 
 int main(int argc, char **argv)
@@ -214,9 +197,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_count_does_not_depend_on_the_node),
 	};
 
-	if (argc != 3 || !mkdtemp(folder))
+	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 150))
 		return 2;
-	ptwalk = argv[1];
-	spec = argv[2];
 	return cmocka_run_group_tests(tests, measure, clean);
 }

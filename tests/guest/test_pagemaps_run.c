@@ -9,11 +9,9 @@
 #include "tests/unit/unit.h"
 #include "tests/guest/ptwalk_run.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/record.h"
@@ -21,17 +19,8 @@
 #define LEN   (64 * MIB)
 #define LARGE (2 * GIB)
 
-static const char *ptwalk, *spec;
-static char folder[] = "/tmp/ptwalk-pagemaps.XXXXXX";
+static struct ptwalk_run_of of;
 static struct records lookups, teardowns;
-
-/* Two boots: that all samples repeat is part of its status. */
-static int run(const char *out, const char *const *more, struct records *records)
-{
-	const struct ptwalk_run_of of = { ptwalk, spec, folder, 140 };
-
-	return ptwalk_run_as(&of, out, more, records);
-}
 
 static double lookup(const char *op, const char *policy, const char *workload)
 {
@@ -173,19 +162,16 @@ static void what_it_sleeps_is_not_what_it_costs(void **state)
 	}
 }
 
+/* Two boots: that all samples repeat is part of the status. */
 static int measure(void **state)
 {
 	static const char workloads[] =
 		"--workload=devdax-pmd,devdax-multi-2-pmd,devdax-multi-2-pte,devdax-multi-2-page,"
 		"pgmaps-1-low,pgmaps-256-low,pgmaps-1-high,pgmaps-256-high";
 	static const char *const what[] = {
-		workloads,
-		"--op=hmm,walk,pgmap_hit,pgmap_cached,pgmap_miss",
-		"--boots=2",
-		"--no-plot",
-		"--size=64K,64M",
-		"--iterations=2",
-		NULL,
+		workloads,	  "--op=hmm,walk,pgmap_hit,pgmap_cached,pgmap_miss",
+		"--boots=2",	  "--size=64K,64M",
+		"--iterations=2", NULL,
 	};
 	static const char *const down[] = {
 		"--workload=devdax-multi-2-pmd",
@@ -193,14 +179,20 @@ static int measure(void **state)
 		"--dax-size=2G",
 		"--size=64M,2G",
 		"--boots=2",
-		"--no-plot",
 		"--iterations=2",
 		NULL,
 	};
-	int ret = run("lookups", what, &lookups);
+	int ret = ptwalk_run_as(&of, "lookups", what, &lookups);
 
 	(void)state;
-	return ret ? ret : run("teardowns", down, &teardowns);
+	return ret ? ret : ptwalk_run_as(&of, "teardowns", down, &teardowns);
+}
+
+static void none_is_missing(void **state)
+{
+	(void)state;
+	assert_int_equal(lookups.nr_missing, 0);
+	assert_int_equal(teardowns.nr_missing, 0);
 }
 
 static int clean(void **state)
@@ -208,12 +200,13 @@ static int clean(void **state)
 	(void)state;
 	records_release(&lookups);
 	records_release(&teardowns);
-	return fs_remove(folder, NULL);
+	return ptwalk_run_end(&of);
 }
 
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(none_is_missing),
 		cmocka_unit_test(a_cached_reference_is_lost_where_pagemaps_change),
 		cmocka_unit_test(pagemaps_cost_nothing_where_none_is_looked_up),
 		cmocka_unit_test(a_lookup_is_dearer_at_high_addresses),
@@ -223,13 +216,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_it_sleeps_is_not_what_it_costs),
 	};
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: %s PTWALK SPEC\n", argv[0]);
-		return 2;
-	}
-	ptwalk = argv[1];
-	spec = argv[2];
-	if (!mkdtemp(folder))
+	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 140))
 		return 2;
 	return cmocka_run_group_tests(tests, measure, clean);
 }

@@ -6,14 +6,10 @@
  *	test_protocol_run PTWALK SPEC
  */
 #include "tests/unit/unit.h"
+#include "tests/guest/ptwalk_run.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/fs.h"
-#include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/op/op.h"
@@ -27,8 +23,7 @@ static const char op_option[] =
 	"mirror_rare,mirror_constant,mirror_once,mirror_once_rare,mirror_once_constant,"
 	"page_under_lock";
 
-static const char *ptwalk, *spec;
-static char folder[] = "/tmp/ptwalk-protocol.XXXXXX";
+static struct ptwalk_run_of of;
 static struct records records;
 
 static const struct record_series *get(const char *op, const char *workload)
@@ -193,38 +188,20 @@ static void what_is_missing_says_why(void **state)
 	}
 }
 
-/* The command ends with 3: page_under_lock has no meaning for anonymous memory. */
 static int measure(void **state)
 {
-	char *out = xasprintf("%s/run", folder), *file = xasprintf("%s/records.jsonl", out);
-	char *log = xasprintf("%s/log", folder), *kernel = xasprintf("--kernel=%s", spec);
-	const char *const argv[] = { ptwalk,	  "run",	kernel,
-				     "--out",	  out,		"--workload=anon-pte,devdax-pte",
-				     "--boots=2", "--size=64M", op_option,
-				     "--no-plot", NULL };
-	struct err err = { 0 };
-	int ret =
-		proc_run(argv, &(struct proc_options){ .log = log, .timeout_seconds = 150 }, &err);
+	const char *const more[] = { "--workload=anon-pte,devdax-pte", "--boots=2", "--size=64M",
+				     op_option, NULL };
 
 	(void)state;
-	if (ret == -ECHILD && strstr(err.text, "with exit status 3"))
-		ret = records_read(file, &records, &err);
-	else if (!ret)
-		ret = err_set(&err, EINVAL, "it ended with 0, and some series are missing");
-	if (ret)
-		fprintf(stderr, "%s\n", err.text);
-	free(kernel);
-	free(log);
-	free(file);
-	free(out);
-	return ret;
+	return ptwalk_run_as(&of, "run", more, &records);
 }
 
 static int clean(void **state)
 {
 	(void)state;
 	records_release(&records);
-	return fs_remove(folder, NULL);
+	return ptwalk_run_end(&of);
 }
 
 int main(int argc, char **argv)
@@ -240,13 +217,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_is_missing_says_why),
 	};
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: %s PTWALK SPEC\n", argv[0]);
-		return 2;
-	}
-	ptwalk = argv[1];
-	spec = argv[2];
-	if (!mkdtemp(folder))
+	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 150))
 		return 2;
 	return cmocka_run_group_tests(tests, measure, clean);
 }

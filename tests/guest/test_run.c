@@ -18,7 +18,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/op/selection.h"
@@ -30,16 +29,9 @@
 /* The replica against the original, as a part of it. */
 #define FIDELITY 0.1
 
-static const char *ptwalk, *spec, *sizes;
-static char folder[] = "/tmp/ptwalk-run.XXXXXX";
+static struct ptwalk_run_of of;
+static const char *sizes;
 static struct records first;
-
-static int run(const char *out, const char *const *more, struct records *records)
-{
-	const struct ptwalk_run_of of = { ptwalk, spec, folder, 280 };
-
-	return ptwalk_run_as(&of, out, more, records);
-}
 
 static const struct record_series *find(const struct record_series *like, const char *op,
 					const char *policy)
@@ -207,7 +199,7 @@ static pid_t spin(void)
 
 static void load_on_the_host_changes_nothing(void **state)
 {
-	static const char *const more[] = { "--size=2M", "--no-plot", NULL };
+	static const char *const more[] = { "--size=2M", NULL };
 	struct records loaded = { 0 };
 	pid_t spinners[3];
 	int ret;
@@ -215,7 +207,7 @@ static void load_on_the_host_changes_nothing(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(spinners); i++)
 		spinners[i] = spin();
-	ret = run("loaded", more, &loaded);
+	ret = ptwalk_run_as(&of, "loaded", more, &loaded);
 	for (size_t i = 0; i < ARRAY_SIZE(spinners); i++) {
 		kill(spinners[i], SIGKILL);
 		waitpid(spinners[i], NULL, 0);
@@ -280,12 +272,11 @@ static void other_ops_cost_what_they_must(void **state)
 {
 	static const char *const layouts[] = { "devdax-pte", "devdax-pmd" };
 	char *op = ops_of_any_device();
-	const char *const more[] = { op, "--workload=devdax-pte,devdax-pmd", "--size=2M",
-				     "--no-plot", NULL };
+	const char *const more[] = { op, "--workload=devdax-pte,devdax-pmd", "--size=2M", NULL };
 	struct records others;
 
 	(void)state;
-	assert_int_equal(run("others", more, &others), 0);
+	assert_int_equal(ptwalk_run_as(&of, "others", more, &others), 0);
 	free(op);
 	/* What the kernel does not offer, and nothing else. */
 	for (size_t i = 0; i < others.nr_missing; i++)
@@ -311,7 +302,7 @@ static void other_ops_cost_what_they_must(void **state)
 		assert_true(cost(&others, "gup_fast", w) < cost(&others, "pin_fast", w));
 		assert_true(cost(&others, "gup_fast", w) < cost(&others, "gup", w));
 		assert_true(cost(&others, "put", w) > 1 && cost(&others, "unpin", w) > 1);
-		if (strcmp(spec, "debian:7.2") != 0)
+		if (strcmp(of.spec, "debian:7.2") != 0)
 			assert_true(cost(&others, "pgmap_cached", w) <
 				    cost(&others, "pgmap_miss", w));
 		assert_true(cost(&others, "pgmap_miss", w) < cost(&others, "pgmap_hit", w));
@@ -323,7 +314,7 @@ static int measure(void **state)
 {
 	char *size = xasprintf("--size=%s", sizes);
 	const char *const more[] = { "--boots=2", size, NULL };
-	int ret = run("first", more, &first);
+	int ret = ptwalk_run_as(&of, "first", more, &first);
 
 	(void)state;
 	free(size);
@@ -334,7 +325,7 @@ static int clean(void **state)
 {
 	(void)state;
 	records_release(&first);
-	return fs_remove(folder, NULL);
+	return ptwalk_run_end(&of);
 }
 
 int main(int argc, char **argv)
@@ -351,14 +342,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(other_ops_cost_what_they_must),
 	};
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: %s PTWALK SPEC SIZES\n", argv[0]);
+	if (ptwalk_run_begin(&of, argc, argv, 3, "PTWALK SPEC SIZES", 280))
 		return 2;
-	}
-	ptwalk = argv[1];
-	spec = argv[2];
 	sizes = argv[3];
-	if (!mkdtemp(folder))
-		return 2;
 	return cmocka_run_group_tests(tests, measure, clean);
 }

@@ -7,6 +7,7 @@
  *	test_tcg PTWALK SPEC
  */
 #include "tests/unit/unit.h"
+#include "tests/guest/ptwalk_run.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,8 +20,7 @@
 #include "base/str.h"
 #include "bench/record/record.h"
 
-static const char *ptwalk, *spec;
-static char folder[] = "/tmp/ptwalk-tcg.XXXXXX";
+static struct ptwalk_run_of of;
 static struct records records, one, each, mirror;
 
 static const char *const workloads[] = { "devdax-pte", "anon-pte", "anon-thp" };
@@ -29,25 +29,16 @@ static const char *const placements[] = { "local", "cpu1" };
 /* A run called @name, with @words after what is common to all; NULL-terminated. */
 static int run(const char *name, const char *const *words, struct records *to)
 {
-	char *out = xasprintf("%s/%s", folder, name), *file = xasprintf("%s/records.jsonl", out);
-	char *log = xasprintf("%s/log", folder), *kernel = xasprintf("--kernel=%s", spec);
-	const char *argv[32] = { ptwalk,      "run",	       kernel,	   "--out",
-				 out,	      "--machine=tcg", "--cpus=2", "--ram=1G",
-				 "--no-plot", "--no-store",    "--quiet" };
-	struct err err = { 0 };
+	static const char *const common[] = { "--machine=tcg", "--cpus=2", "--ram=1G", "--quiet" };
+	struct strv more = { 0 };
 	int ret;
 
-	for (size_t i = 0, n = 11; words[i]; i++)
-		argv[n++] = words[i];
-	ret = proc_run(argv, &(struct proc_options){ .log = log, .timeout_seconds = 150 }, &err);
-	if (!ret)
-		ret = records_read(file, to, &err);
-	if (ret)
-		fprintf(stderr, "%s\n", err.text);
-	free(kernel);
-	free(log);
-	free(file);
-	free(out);
+	for (size_t i = 0; i < ARRAY_SIZE(common); i++)
+		strv_add(&more, common[i]);
+	for (; *words; words++)
+		strv_add(&more, *words);
+	ret = ptwalk_run_as(&of, name, (const char *const *)more.v, to);
+	strv_release(&more);
 	return ret;
 }
 
@@ -128,7 +119,8 @@ static void each_is_proved(void **state)
 /* Ends with @status, and the last line on standard error has @text. */
 static void ends_with(const char *const *argv, int status, const char *text)
 {
-	char *want = xasprintf("with exit status %d", status), *log = xasprintf("%s/log", folder);
+	char *want = xasprintf("with exit status %d", status),
+	     *log = xasprintf("%s/log", of.folder);
 	struct err err = { "" };
 	char *said;
 
@@ -145,10 +137,10 @@ static void ends_with(const char *const *argv, int status, const char *text)
 
 static void it_is_not_compared(void **state)
 {
-	char *run = xasprintf("%s/run", folder);
+	char *run = xasprintf("%s/run", of.folder);
 
 	(void)state;
-	ends_with((const char *const[]){ ptwalk, "compare", "--force", run, run, NULL }, 4,
+	ends_with((const char *const[]){ of.ptwalk, "compare", "--force", run, run, NULL }, 4,
 		  "figures of the tcg machine are functional only: never compared");
 	free(run);
 }
@@ -221,7 +213,7 @@ static int clean(void **state)
 	records_release(&one);
 	records_release(&each);
 	records_release(&mirror);
-	return fs_remove(folder, NULL);
+	return ptwalk_run_end(&of);
 }
 
 int main(int argc, char **argv)
@@ -236,9 +228,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_thread_changes_the_range_as_asked),
 	};
 
-	if (argc != 3 || !mkdtemp(folder))
+	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 150))
 		return 2;
-	ptwalk = argv[1];
-	spec = argv[2];
 	return cmocka_run_group_tests(tests, measure, clean);
 }

@@ -6,14 +6,13 @@
  *	test_workloads_run PTWALK SPEC RAM	(below 2G hugetlb-1g must be missing)
  */
 #include "tests/unit/unit.h"
+#include "tests/guest/ptwalk_run.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fs.h"
-#include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/record.h"
@@ -23,46 +22,25 @@
 #define SIZES	 3
 #define VARIANTS 6 /* hmm, bare, and the replica under each policy */
 
-static const char *ptwalk, *spec, *ram;
+static struct ptwalk_run_of of;
+static const char *ram;
 static uint64_t ram_bytes;
-static char folder[] = "/tmp/ptwalk-workloads.XXXXXX";
 static struct records records;
 
-/* The command ends with 3 where a series is missing. */
 static int measure(void **state)
 {
-	char *out = xasprintf("%s/run", folder), *file = xasprintf("%s/records.jsonl", out);
-	char *log = xasprintf("%s/log", folder), *kernel = xasprintf("--kernel=%s", spec);
 	char *memory = xasprintf("--ram=%s", ram);
-	const char *const argv[] = { ptwalk,
-				     "run",
-				     kernel,
-				     "--out",
-				     out,
-				     memory,
+	const char *const more[] = { memory,
 				     "--workload=all",
 				     "--boots=2",
 				     "--size=64K,2M,6M",
 				     "--op=hmm,bare,walk",
-				     "--no-plot",
 				     "--iterations=2",
 				     NULL };
-	struct err err = { 0 };
-	int ret =
-		proc_run(argv, &(struct proc_options){ .log = log, .timeout_seconds = 100 }, &err);
+	int ret = ptwalk_run_as(&of, "run", more, &records);
 
 	(void)state;
-	if (ret == -ECHILD && strstr(err.text, "with exit status 3"))
-		ret = records_read(file, &records, &err);
-	else if (!ret)
-		ret = err_set(&err, EINVAL, "it ended with 0, and some series are missing");
-	if (ret)
-		fprintf(stderr, "%s\n", err.text);
 	free(memory);
-	free(kernel);
-	free(log);
-	free(file);
-	free(out);
 	return ret;
 }
 
@@ -111,7 +89,7 @@ static const struct {
 static const char *lacks_for(const char *workload)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(lacks); i++)
-		if (!strcmp(lacks[i].spec, spec) && str_starts(workload, lacks[i].workloads))
+		if (!strcmp(lacks[i].spec, of.spec) && str_starts(workload, lacks[i].workloads))
 			return lacks[i].reason;
 	return NULL;
 }
@@ -238,7 +216,7 @@ static int clean(void **state)
 {
 	(void)state;
 	records_release(&records);
-	return fs_remove(folder, NULL);
+	return ptwalk_run_end(&of);
 }
 
 int main(int argc, char **argv)
@@ -251,14 +229,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(counts_repeat),
 	};
 
-	if (argc != 4 || size_parse(argv[3], &ram_bytes, NULL)) {
-		fprintf(stderr, "usage: %s PTWALK SPEC RAM\n", argv[0]);
+	if (ptwalk_run_begin(&of, argc, argv, 3, "PTWALK SPEC RAM", 200))
 		return 2;
-	}
-	ptwalk = argv[1];
-	spec = argv[2];
 	ram = argv[3];
-	if (!mkdtemp(folder))
+	if (size_parse(ram, &ram_bytes, NULL))
 		return 2;
 	return cmocka_run_group_tests(tests, measure, clean);
 }
