@@ -42,6 +42,16 @@ static void put_set(FILE *f, const char *name, char *value)
 	free(value);
 }
 
+/* Of figures that mean nothing, that comes first: a terminal cuts a long line's end off. */
+static char *machine_line(const struct record_run *run)
+{
+	const char *note = record_note(run->machine), *unit = *note ? "ticks" : report_unit(run);
+
+	return xasprintf("machine %s%s%s%s%s, mitigations %s: %s", run->machine, *note ? ": " : "",
+			 note, *run->qemu ? ", QEMU " : "", run->qemu,
+			 run->mitigations ? "on" : "off", unit);
+}
+
 static void put_titles(struct sheet *sheet)
 {
 	const struct records *r = sheet->summary->records;
@@ -52,10 +62,7 @@ static void put_titles(struct sheet *sheet)
 	put_set(sheet->f, "kernel",
 		xasprintf("%s, release %s%s%s", run->kernel.spec, run->kernel.release,
 			  *run->kernel.version ? ", package " : "", run->kernel.version));
-	put_set(sheet->f, "machine",
-		xasprintf("machine %s%s%s, mitigations %s: %s", run->machine,
-			  *run->qemu ? ", QEMU " : "", run->qemu, run->mitigations ? "on" : "off",
-			  report_unit(run)));
+	put_set(sheet->f, "machine", machine_line(run));
 	put_set(sheet->f, "missing",
 		r->nr_missing ? xasprintf("%zu series missing", r->nr_missing) : xstrdup(""));
 }

@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/size.h"
+#include "bench/record/record.h"
 
 #define OUTFIT_DRIVER "/ptwalk-driver" /* in the guest */
 
@@ -33,6 +34,8 @@ void outfit_command(const struct plan *plan, const struct prepared *p, struct st
 	strv_add(argv, "--benchmark_out_format=json");
 	if (plan->machine->exact)
 		strv_add(argv, "--exact");
+	if (plan->machine->functional)
+		strv_add(argv, "--benchmark_context=ptwalk_note=" RECORD_FUNCTIONAL);
 	if (s->iterations)
 		strv_addf(argv, "--iterations=%u", s->iterations);
 	joined = strv_join(&names, ",");

@@ -4,9 +4,19 @@
 
 #include "bench/record/record.h"
 
+bool record_machine_functional(const char *machine)
+{
+	return !strcmp(machine, "tcg");
+}
+
 bool record_functional(const struct record_run *run)
 {
-	return !strcmp(run->machine, "tcg");
+	return record_machine_functional(run->machine);
+}
+
+const char *record_note(const char *machine)
+{
+	return record_machine_functional(machine) ? RECORD_FUNCTIONAL : "";
 }
 
 int record_comparable(const struct record_run *run, struct err *err)

@@ -208,8 +208,15 @@ int records_check(const struct records *, struct err *err);
 /* The text of a run's file, boot by boot. Owned by the caller. */
 char *records_text(const struct records *);
 
-/* Are its figures of a machine on which they mean nothing? What it ran is what it shows. */
+/* Are figures of that machine ones that mean nothing? What it ran is what it shows. */
+bool record_machine_functional(const char *machine);
 bool record_functional(const struct record_run *);
+
+/* What stands by such figures, in every form that they take. */
+#define RECORD_FUNCTIONAL "functional only: figures are never compared"
+
+/* That, or "" of any other machine. */
+const char *record_note(const char *machine);
 
 /* 0, or -EOPNOTSUPP where figures of that run are never compared, and why. */
 int record_comparable(const struct record_run *, struct err *err);

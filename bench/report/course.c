@@ -195,7 +195,7 @@ int course_load(struct store *store, const struct course_book *book,
 	fill_points(course, &history, book);
 	store_history_release(&history);
 	mark_changes(course, book);
-	if (!series->exact)
+	if (!series->exact && !record_machine_functional(series->machine))
 		ret = find_levels(course, err);
 	if (ret)
 		course_release(course);

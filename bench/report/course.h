@@ -31,7 +31,7 @@ struct course {
 	struct course_point *points; /* by time */
 	size_t n;
 	struct course_level *levels;
-	size_t nr_levels;
+	size_t nr_levels; /* 0 of exact series, and of those that are never compared */
 };
 
 /* All runs and change points of a store, to be looked up. */
@@ -70,10 +70,10 @@ char *course_kernel(const struct store_run *);
 /* All that is known of a point, in one line. Owned by the caller. */
 char *course_describe(const struct course *, size_t point);
 
-/* The known value before a point; NAN: none. */
+/* The known value before a point that it may be compared with; NAN: none. */
 double course_before(const struct course *, size_t point);
 
-/* Of a point from the known one before it: relative; NAN where there is none. */
+/* Of a point from the known one before it: relative; NAN where there is none, or nothing to be compared. */
 double course_change(const struct course *, size_t point);
 
 /* The table of `ptwalk history`: the last @most runs (0: all). */

@@ -28,7 +28,7 @@ char *course_kernel(const struct store_run *run)
 
 double course_before(const struct course *course, size_t point)
 {
-	while (point-- > 0)
+	while (!record_machine_functional(course->series->machine) && point-- > 0)
 		if (!isnan(course->points[point].value))
 			return course->points[point].value;
 	return NAN;
@@ -123,8 +123,11 @@ void course_write_text(const struct course *course, size_t most, FILE *f)
 	const struct store_series *s = course->series;
 	struct table *t = table_new(columns, ARRAY_SIZE(columns));
 
-	fprintf(f, "%s on %s: %s, %zu runs; %s is better\n\n", s->name, s->machine, s->unit,
-		course->n, s->higher_is_better ? "more" : "less");
+	fprintf(f, "%s on %s: %s, %zu runs; ", s->name, s->machine, s->unit, course->n);
+	if (*record_note(s->machine))
+		fprintf(f, "%s\n\n", record_note(s->machine));
+	else
+		fprintf(f, "%s is better\n\n", s->higher_is_better ? "more" : "less");
 	for (size_t i = most && course->n > most ? course->n - most : 0; i < course->n; i++)
 		put_row(t, course, i);
 	table_write(t, f, false);

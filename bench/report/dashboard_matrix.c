@@ -149,6 +149,8 @@ static void put_grid(const struct grid *grid, FILE *f)
 {
 	fputs("<h3>", f);
 	html_text(f, grid->machine);
+	if (*record_note(grid->machine))
+		fprintf(f, ": %s", record_note(grid->machine));
 	fputs("</h3>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Workloads by "
 	      "ops\">\n<table class=\"matrix\">\n<thead><tr><th scope=\"col\">workload</th>",
 	      f);

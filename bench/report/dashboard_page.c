@@ -50,6 +50,17 @@ void page_cell(FILE *f, const char *text)
 	fputs("</td>", f);
 }
 
+void page_machine(FILE *f, const char *machine)
+{
+	const char *note = record_note(machine);
+
+	fputs("<td>", f);
+	html_text(f, machine);
+	if (*note)
+		fprintf(f, "<br><small>%s</small>", note);
+	fputs("</td>", f);
+}
+
 void page_number(FILE *f, const char *fmt, double value)
 {
 	if (isnan(value)) {

@@ -20,6 +20,7 @@ static void put_pair(FILE *f, const char *what, const char *text)
 static void put_head(const struct course *course, FILE *f)
 {
 	const struct store_series *s = course->series;
+	const char *note = record_note(s->machine);
 	char *text;
 
 	page_begin(f, s->name);
@@ -27,9 +28,12 @@ static void put_head(const struct course *course, FILE *f)
 	html_text(f, *s->name ? s->name : "(no name)");
 	fputs("</h1>\n</header>\n<main>\n<dl>\n", f);
 	put_pair(f, "machine", s->machine);
-	text = xasprintf("%s%s; %s is better", s->unit,
-			 s->exact ? ", exact: a count, not time" : "",
-			 s->higher_is_better ? "more" : "less");
+	if (*note)
+		put_pair(f, "figures", note);
+	text = xasprintf("%s%s%s", s->unit, s->exact ? ", exact: a count, not time" : "",
+			 *note		       ? ""
+			 : s->higher_is_better ? "; more is better"
+					       : "; less is better");
 	put_pair(f, "unit", text);
 	free(text);
 	text = xasprintf("%zu", course->n);

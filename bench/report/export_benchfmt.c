@@ -61,6 +61,7 @@ static void write_benchfmt(const struct records *records, FILE *f)
 	write_key("mitigations", run->mitigations ? "on" : "off", f);
 	write_key("cpu", run->host, f);
 	write_key("ptwalk", run->id, f);
+	write_key("note", record_note(run->machine), f);
 	write_units(unit_name(run), f);
 	for (size_t i = 0; i < records->nr_series; i++)
 		write_series(records, &records->series[i], f);

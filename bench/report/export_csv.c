@@ -5,7 +5,7 @@
 #include "bench/report/csv.h"
 #include "bench/report/export.h"
 
-static void write_sample(const struct record_series *s, size_t i, FILE *f)
+static void write_sample(const struct record_series *s, size_t i, const char *note, FILE *f)
 {
 	const struct ptwalk_sample *w = &s->samples[i];
 
@@ -20,11 +20,11 @@ static void write_sample(const struct record_series *s, size_t i, FILE *f)
 	csv_text(f, s->placement.name);
 	fprintf(f, ",%u,%u,%" PRIu64 ",%" PRIu64, s->threads, s->mms, (uint64_t)w->ticks,
 		s->overhead);
-	fprintf(f, ",%u,%u,%u,%u,%u,%u,\r\n", w->flags, w->interrupts, w->switches, w->retries,
-		w->faults, w->cpu);
+	fprintf(f, ",%u,%u,%u,%u,%u,%u,%s,\r\n", w->flags, w->interrupts, w->switches, w->retries,
+		w->faults, w->cpu, note);
 }
 
-static void write_missing(const struct record_missing *m, FILE *f)
+static void write_missing(const struct record_missing *m, const char *note, FILE *f)
 {
 	csv_text(f, m->name);
 	fprintf(f, ",%u,,", m->boot);
@@ -35,21 +35,23 @@ static void write_missing(const struct record_missing *m, FILE *f)
 	csv_text(f, m->workload);
 	fprintf(f, ",,%" PRIu64 ",", m->size);
 	csv_text(f, m->placement);
-	fprintf(f, ",%u,%u,,,,,,,,,", m->threads, m->mms);
+	fprintf(f, ",%u,%u,,,,,,,,,%s,", m->threads, m->mms, note);
 	csv_text(f, m->reason);
 	fputs("\r\n", f);
 }
 
 static void write_csv(const struct records *records, FILE *f)
 {
+	const char *note = record_note(records->run.machine);
+
 	fputs("series,boot,sample,op,policy,workload,level,size,placement,threads,mms,ticks,"
-	      "overhead,flags,interrupts,switches,retries,faults,cpu,missing\r\n",
+	      "overhead,flags,interrupts,switches,retries,faults,cpu,note,missing\r\n",
 	      f);
 	for (size_t i = 0; i < records->nr_series; i++)
 		for (size_t n = 0; n < records->series[i].nr_samples; n++)
-			write_sample(&records->series[i], n, f);
+			write_sample(&records->series[i], n, note, f);
 	for (size_t i = 0; i < records->nr_missing; i++)
-		write_missing(&records->missing[i], f);
+		write_missing(&records->missing[i], note, f);
 }
 
 const struct export export_csv = {

@@ -28,6 +28,8 @@ static json_t *context(const struct record_run *run)
 		json_object_set_new(json, "ptwalk_export", json_string(run->unit));
 		json_object_set_new(json, "ptwalk_exact", json_boolean(run->exact));
 	}
+	if (record_functional(run))
+		json_object_set_new(json, "ptwalk_note", json_string(RECORD_FUNCTIONAL));
 	return json;
 }
 

@@ -40,13 +40,17 @@ static char *test_path(const char *name)
 
 static json_t *environment(const struct records *records)
 {
-	json_t *misc = json_object();
+	const char *machine = records->run.machine, *note = record_note(machine);
+	char *comment = xasprintf("%s%s%s", machine, *note ? ": " : "", note);
+	json_t *misc = json_object(), *json;
 	struct environment e;
 
 	environment_of(records, &e);
 	for (size_t i = 0; i < e.n; i++)
 		json_object_set_new(misc, e.fields[i].name, json_string(e.fields[i].value));
-	return json_pack("{s:s, s:o}", "comment", records->run.machine, "misc", misc);
+	json = json_pack("{s:s, s:o}", "comment", comment, "misc", misc);
+	free(comment);
+	return json;
 }
 
 static json_t *test(const struct records *records, const char *name, unsigned boot,

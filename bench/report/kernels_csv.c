@@ -19,7 +19,7 @@ static void write_row(const struct kernels *k, const struct kernels_row *row, si
 	fprintf(f, "%llu,", (unsigned long long)row->size);
 	if (row->pages[i].known)
 		fprintf(f, "%.17g", row->pages[i].value);
-	fputc(',', f);
+	fprintf(f, ",%s,", record_note(run->machine));
 	csv_text(f, row->pages[i].reason);
 	fputs("\r\n", f);
 }
@@ -27,7 +27,8 @@ static void write_row(const struct kernels *k, const struct kernels_row *row, si
 static void write_csv(const struct kernels *k, FILE *f, bool colour)
 {
 	(void)colour;
-	fprintf(f, "series,op,policy,workload,kernel,release,package,run,size,%s_a_page,reason\r\n",
+	fprintf(f,
+		"series,op,policy,workload,kernel,release,package,run,size,%s_a_page,note,reason\r\n",
 		*k->runs[0]->run.unit ? k->runs[0]->run.unit : "ticks");
 	for (size_t i = 0; i < k->nr_rows; i++)
 		for (size_t j = 0; j < k->nr_runs; j++)

@@ -44,6 +44,8 @@ static void write_json(const struct kernels *k, FILE *f, bool colour)
 	root = json_pack("{s:i, s:s, s:s, s:b, s:b, s:o, s:o}", "schema", 1, "machine",
 			 run->machine, "unit", run->unit, "exact", run->exact, "mitigations",
 			 run->mitigations, "kernels", kernels, "series", rows);
+	if (record_functional(run))
+		json_object_set_new(root, "note", json_string(RECORD_FUNCTIONAL));
 	json_dumpf(root, f, JSON_INDENT(1));
 	fputc('\n', f);
 	json_decref(root);

@@ -13,11 +13,13 @@
 
 void lkp_parameters(const struct record_run *run, FILE *f)
 {
+	const char *note = record_note(run->machine);
+
 	for (int i = 0; i < BAR; i++)
 		fputc('=', f);
-	fprintf(f, "\nmachine/unit/mitigations/compiler/kconfig:\n  %s/%s/%s/%s/%.12s\n\n",
-		run->machine, run->unit, run->mitigations ? "on" : "off", run->kernel.compiler,
-		run->kernel.config_sha256);
+	fprintf(f, "\nmachine/unit/mitigations/compiler/kconfig%s:\n  %s/%s/%s/%s/%.12s%s%s\n\n",
+		*note ? "/note" : "", run->machine, run->unit, run->mitigations ? "on" : "off",
+		run->kernel.compiler, run->kernel.config_sha256, *note ? "/" : "", note);
 }
 
 void lkp_commit(const struct record_run *run, FILE *f)

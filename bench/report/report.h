@@ -13,9 +13,6 @@
 /* The words that stand by every exact figure. */
 #define REPORT_NOT_TIME "instructions, not time"
 
-/* Those that stand by figures that mean nothing. */
-#define REPORT_FUNCTIONAL "functional only: figures are never compared"
-
 /* What stands by the figures of a run: one of these, or its unit. */
 const char *report_unit(const struct record_run *);
 

@@ -180,7 +180,7 @@ void report_json(const struct summary *s, FILE *f)
 	if (s->records->run.exact)
 		json_object_set_new(json, "note", json_string(REPORT_NOT_TIME));
 	if (record_functional(&s->records->run))
-		json_object_set_new(json, "note", json_string(REPORT_FUNCTIONAL));
+		json_object_set_new(json, "note", json_string(RECORD_FUNCTIONAL));
 	json_object_set_new(json, "run", run(s));
 	json_object_set_new(json, "overhead", overhead(s));
 	json_object_set_new(json, "repeat", repeat(s));

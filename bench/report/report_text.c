@@ -26,7 +26,7 @@ const char *report_unit(const struct record_run *run)
 	if (run->exact)
 		return REPORT_NOT_TIME;
 	if (record_functional(run))
-		return REPORT_FUNCTIONAL;
+		return RECORD_FUNCTIONAL;
 	return *run->unit ? run->unit : "ticks";
 }
 

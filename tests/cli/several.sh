@@ -25,7 +25,7 @@ sed -i '1s/"spec":"debian:6.1"/"spec":"debian:5.10"/' "$PTWALK_RESULTS/one/recor
 
 expect 0 "^hmm/devdax-pte +1G +[0-9.]+ +[0-9.]+$" "$ptwalk" show one slower
 expect 0 "^kernel +release +package" "$ptwalk" show one slower
-expect 0 "^hmm/devdax-pte,hmm,,devdax-pte,debian:5.10,.*,1073741824,[0-9.]+,.?$" \
+expect 0 "^hmm/devdax-pte,hmm,,devdax-pte,debian:5.10,.*,1073741824,[0-9.]+,,.?$" \
 	"$ptwalk" show --format csv one slower
 expect 0 '"spec"|"kernel": "debian:5.10"' "$ptwalk" show --json one slower
 expect 3 "^walk/entry/anon-thp " "$ptwalk" show one missing

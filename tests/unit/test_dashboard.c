@@ -225,12 +225,38 @@ static void test_course(void **state)
 	dashboard_release(&d);
 }
 
+/* Figures that mean nothing have no change from one run to the next, and say so. */
+static void test_functional(void **state)
+{
+	struct course *course;
+	struct dashboard d;
+	char *text;
+	size_t i;
+
+	make_nights(*state);
+	load(*state, &d);
+	i = place_of(&d, STEPPED);
+	course = &d.courses[i];
+	assert_true(course_change(course, 2) > 0);
+	free(d.list.series[i].machine);
+	d.list.series[i].machine = xstrdup("tcg");
+	assert_true(isnan(course_change(course, 2)));
+	assert_true(isnan(course_before(course, 2)));
+	for (int index = 0; index < 2; index++) {
+		text = page(&d, index ? -1 : (long)i, NULL);
+		assert_non_null(strstr(text, RECORD_FUNCTIONAL));
+		free(text);
+	}
+	dashboard_release(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		fake_store_test(test_index),   fake_store_test(test_acknowledged),
-		fake_store_test(test_empty),   fake_store_test(test_picture),
-		fake_store_test(test_hostile), fake_store_test(test_course),
+		fake_store_test(test_index),	  fake_store_test(test_acknowledged),
+		fake_store_test(test_empty),	  fake_store_test(test_picture),
+		fake_store_test(test_hostile),	  fake_store_test(test_course),
+		fake_store_test(test_functional),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

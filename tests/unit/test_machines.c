@@ -24,6 +24,7 @@ static void records_tell_what_is_functional(void **state)
 		struct err err = { "" };
 
 		assert_int_equal(record_functional(&run), machines[i]->functional);
+		assert_int_equal(*record_note(run.machine) != 0, machines[i]->functional);
 		assert_int_equal(record_comparable(&run, &err),
 				 machines[i]->functional ? -EOPNOTSUPP : 0);
 		assert_int_equal(strstr(err.text, "never compared") != NULL,
