@@ -16,6 +16,7 @@
 struct build_request {
 	const char *tree;    /* a folder with a kernel's sources, or NULL; never written to */
 	const char *rev;     /* a commit of @tree; NULL: its files as they are, changes included */
+	const char *called;  /* @tree, for people; NULL: its path */
 	const char *source;  /* "debian:6.1": the distribution's own sources; NULL with @tree */
 	struct strv configs; /* fragments: names in kernels/config, or paths; none: "bench" */
 	struct strv patches; /* unified diffs, and semantic patches (.cocci), in this order */

@@ -116,6 +116,34 @@ char *git_ask(const char *tree, const char *const *words, struct err *err)
 	return first_line(git_list(tree, words, err));
 }
 
+int git_fetch(const char *folder, const char *from, const char *log, const char *const *words,
+	      struct err *err)
+{
+	static const char *const env[] = { FOREIGN, PLAIN, "GIT_ASKPASS=true", "SSH_ASKPASS=true",
+					   NULL };
+	char *dir = xasprintf("--git-dir=%s/.git", folder);
+	const char *argv[40] = { "git",
+				 "-C",
+				 from,
+				 dir,
+				 "-c",
+				 "fetch.unpackLimit=1",
+				 "-c",
+				 "gc.autoDetach=false",
+				 "-c",
+				 "maintenance.autoDetach=false",
+				 "fetch",
+				 "-q",
+				 "--no-write-fetch-head",
+				 "--no-recurse-submodules" };
+	int ret;
+
+	add_words(argv, 14, ARRAY_SIZE(argv), words);
+	ret = run(argv, env, log, NULL, err);
+	free(dir);
+	return ret;
+}
+
 int git_init(const char *dir, const char *format, struct err *err)
 {
 	const struct git git = { .dir = dir };

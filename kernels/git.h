@@ -38,6 +38,18 @@ char *git_ask(const char *tree, const char *const *words, struct err *err);
 /* The same, all of what git says. */
 char *git_list(const char *tree, const char *const *words, struct err *err);
 
+/**
+ * git_fetch - `git fetch WORD...` into the repository of @folder
+ * @from:	where git runs: what a relative address is relative to
+ * @log:	what git said
+ *
+ * With the user's configuration, for proxies and credentials, but with no one to ask.
+ * Objects come as packs: to write one by itself would give it a new time where
+ * it is borrowed. Returns as proc_run().
+ */
+int git_fetch(const char *folder, const char *from, const char *log, const char *const *words,
+	      struct err *err);
+
 /* Make the bare repository @dir; @format is "sha1" or "sha256". */
 int git_init(const char *dir, const char *format, struct err *err);
 

@@ -209,22 +209,26 @@ static int find_revision(struct source *s, const char *folder, const char *rev, 
 }
 
 /* "v6.1-3-g0123abc", and "+" where the files are not the commit's. */
-static void describe(struct source *s, const char *folder, const char *rev)
+static void describe(struct source *s, const char *folder, const char *called, const char *rev)
 {
 	char *head = git_ask(folder, GIT_WORDS("rev-parse", "HEAD^{tree}"), NULL);
 	const char *mark = rev || (head && !strcmp(head, s->tree)) ? "" : "-dirty";
 	char *name = git_ask(folder,
 			     GIT_WORDS("describe", "--always", "--tags", rev ? rev : "HEAD"), NULL);
 
-	s->version = xasprintf("%s%s", name ? name : "unknown", mark);
-	s->label = xasprintf("%s %s", folder, s->version);
+	/* A shallow clone may know the commit, and no tag before it. */
+	s->version = name || !rev ? xasprintf("%s%s", name ? name : "unknown", mark)
+				  : xasprintf("%.12s", rev);
+	s->label = xasprintf("%s %s", called ? called : folder, s->version);
 	free(name);
 	free(head);
 }
 
-static int open_repository(struct source *s, const char *folder, const char *rev,
-			   struct progress *progress, struct err *err)
+static int open_repository(struct source *s, const char *folder,
+			   const struct build_request *request, struct progress *progress,
+			   struct err *err)
 {
+	const char *rev = request->rev;
 	char *format = git_ask(folder, GIT_WORDS("rev-parse", "--show-object-format"), err);
 	/* A folder may become another repository. */
 	const char *kind = format && strcmp(format, "sha1") ? "git256" : "git";
@@ -242,7 +246,7 @@ static int open_repository(struct source *s, const char *folder, const char *rev
 	if (!ret && !rev)
 		ret = add_files(s, folder, true, err);
 	if (!ret)
-		describe(s, folder, rev);
+		describe(s, folder, request->called, rev);
 	free(format);
 	return ret;
 }
@@ -263,20 +267,22 @@ static int open_folder(struct source *s, const char *folder, struct progress *pr
 	return ret;
 }
 
-static int open_tree(struct source *s, const char *tree, const char *rev, struct progress *progress,
-		     struct err *err)
+static int open_tree(struct source *s, const struct build_request *request,
+		     struct progress *progress, struct err *err)
 {
+	const char *tree = request->tree, *rev = request->rev;
 	char *folder = realpath(tree, NULL);
 	int ret;
 
 	if (!folder)
 		return err_set(err, errno, "%s: %s: --tree takes a kernel's sources", tree,
 			       strerror(errno));
-	ret = check_folder(folder, err);
+	/* Of a commit the files that are there do not count. */
+	ret = rev && is_repository(folder) ? 0 : check_folder(folder, err);
 	if (ret)
 		;
 	else if (is_repository(folder))
-		ret = open_repository(s, folder, rev, progress, err);
+		ret = open_repository(s, folder, request, progress, err);
 	else if (rev)
 		ret = err_set(err, EINVAL,
 			      "%s is not the top folder of a git repository: --rev needs one",
@@ -299,7 +305,7 @@ int source_open(struct source *s, const struct build_request *request, struct pr
 	progress_enter(progress, "source");
 	if (request->source)
 		return source_fetch(s, request->source, progress, err);
-	return open_tree(s, request->tree, request->rev, progress, err);
+	return open_tree(s, request, progress, err);
 }
 
 void source_unlock(struct source *s)

@@ -16,9 +16,10 @@
 #include "bench/cli/command.h"
 #include "bench/cli/dashboard.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/night_say.h"
+#include "bench/cli/night_tree.h"
 #include "bench/cli/runner.h"
 #include "bench/cli/runs.h"
-#include "bench/report/night.h"
 #include "bench/report/repeat.h"
 #include "bench/track/track.h"
 
@@ -36,6 +37,7 @@ enum key {
 
 struct nightly {
 	struct plan plan;
+	struct night_tree tree;
 	const char *store_path, *reference, *run, *second, *mail, *dashboard;
 	char *results, *command;
 	bool no_confirm, quiet;
@@ -69,7 +71,8 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->plan;
+		state->child_inputs[0] = &o->tree;
+		state->child_inputs[1] = &o->plan;
 		return 0;
 	case KEY_STORE:
 		o->store_path = arg;
@@ -128,7 +131,11 @@ static void check_repeat(struct nightly *o, const struct records *records)
 static int store_run(struct nightly *o, const char *name, int64_t *run, struct err *err)
 {
 	const struct runs_places places = { o->results, o->store_path };
-	const struct store_origin origin = { .session = o->session };
+	const struct store_origin origin = {
+		.session = o->session,
+		.commit = o->tree.up.commit,
+		.parent = o->tree.up.parent,
+	};
 	struct store_imported in;
 	struct records records;
 	int ret = runs_read(&places, name, &records, err);
@@ -177,44 +184,6 @@ static int have_run(struct nightly *o, const char *name, int64_t *run, struct er
 	return name ? store_run(o, name, run, err) : measure(o, run, err);
 }
 
-static const struct store_run *find(const struct store_runs *runs, int64_t id)
-{
-	for (size_t i = 0; i < runs->n; i++)
-		if (runs->runs[i].id == id)
-			return &runs->runs[i];
-	return NULL;
-}
-
-static int write_mail(const char *path, const char *text, struct err *err)
-{
-	return path ? fs_write_file(path, text, strlen(text), 0644, err) : 0;
-}
-
-static int say(const struct nightly *o, const struct track_night *night, struct err *err)
-{
-	struct store_runs runs;
-	struct night_runs named;
-	char *text = NULL;
-	size_t len;
-	FILE *f;
-	int ret = store_list(o->store, 0, &runs, err);
-
-	if (ret)
-		return ret;
-	named = (struct night_runs){ find(&runs, night->run), find(&runs, night->previous),
-				     find(&runs, night->second), find(&runs, night->reference) };
-	f = open_memstream(&text, &len);
-	report_night(night, &named, f);
-	fclose(f);
-	store_runs_release(&runs);
-	ret = write_mail(o->mail, text, err);
-	fputs(text, stdout);
-	free(text);
-	if (!ret && (fflush(stdout) || ferror(stdout)))
-		ret = err_set(err, errno, "cannot write to standard output: %s", strerror(errno));
-	return ret;
-}
-
 static int status_of(const struct nightly *o, const struct track_night *night)
 {
 	if (o->unrepeatable || night->counts[TRACK_UNREPEATABLE])
@@ -253,10 +222,26 @@ static int judge(struct nightly *o, int64_t run, int *status, struct err *err)
 	if (!ret)
 		ret = track_keep(o->store, &night, o->session, err);
 	if (!ret)
-		ret = say(o, &night, err);
+		ret = night_say(o->store, o->mail, &night, err);
 	*status = status_of(o, &night);
 	track_release(&night);
 	return ret;
+}
+
+/* The tree's commit, found and built, before anything is stored. @done (out): nothing is new. */
+static int build(struct nightly *o, bool *done, struct err *err)
+{
+	int64_t before;
+	int ret = night_tree_find(&o->tree, o->quiet, err);
+
+	if (!ret && o->tree.if_new) {
+		ret = night_tree_before(&o->tree, o->store_path, o->plan.machine->name, &before,
+					err);
+		*done = !ret && before;
+	}
+	if (*done)
+		return night_say_nothing_new(&o->tree, o->mail, before, err);
+	return ret ? ret : night_tree_build(&o->tree, &o->plan, o->quiet, err);
 }
 
 static int nightly(struct nightly *o, int *status, struct err *err)
@@ -271,9 +256,16 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 		.machine = (char *)o->plan.machine->name,
 	};
 	int64_t run;
+	bool done = false;
 	int ret = o->run ? 0 : record_comparable(&tonight, err);
 
 	o->functional = ret != 0;
+	if (!ret && night_tree_given(&o->tree))
+		ret = build(o, &done, err);
+	if (done)
+		*status = STATUS_CLEAN;
+	if (done)
+		return ret;
 	if (!ret)
 		ret = store_open(o->store_path, NULL, &o->store, err);
 	if (ret)
@@ -294,7 +286,12 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp_child children[] = { { .argp = &plan_argp }, { 0 } };
+	static const struct argp_child children[] = {
+		{ .argp = &night_tree_argp,
+		  .header = "Which sources, where the kernel is to be built:" },
+		{ .argp = &plan_argp },
+		{ 0 },
+	};
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse_one,
@@ -316,8 +313,13 @@ static int run(int argc, char **argv)
 	if (!ret)
 		ret = plan_resolve(&o.plan, &err);
 	if (!ret)
+		ret = night_tree_check(&o.tree, &o.plan, &err);
+	if (!ret && o.run && night_tree_given(&o.tree))
+		ret = err_set(&err, EINVAL, "--run measures nothing: there is nothing to build");
+	if (!ret)
 		ret = nightly(&o, &status, &err);
 	plan_release(&o.plan);
+	night_tree_release(&o.tree);
 	free(o.results);
 	free(o.command);
 	if (ret)

@@ -290,6 +290,7 @@ static int resolve_kernels(struct plan *plan, struct err *err)
 		if (!*end)
 			break;
 	}
+	plan->kernel_asked = plan->kernel;
 	if (!plan->kernel && !ret)
 		plan->kernel = plan->kernels.v[0];
 	return ret;

@@ -14,7 +14,8 @@ struct plan {
 	const char *kernel;  /* "debian:6.1"; or several, with commas */
 	struct strv kernels; /* each of them */
 	const struct machine *machine;
-	bool sized; /* sizes were asked for */
+	bool sized;	   /* sizes were asked for */
+	bool kernel_asked; /* and so was the kernel */
 	unsigned int boots;
 	bool mitigations;
 	uint64_t dax_size;	     /* bytes of each device-dax device of the guest */

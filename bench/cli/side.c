@@ -12,12 +12,18 @@
 #define SOURCE_SECONDS 5
 #define BUILD_SECONDS  240
 
-int side_build(struct side *s, const struct side_how *how, struct err *err)
+struct progress *side_progress(void)
 {
 	static const struct progress_stage stages[] = {
 		{ "source", SOURCE_SECONDS },
 		{ "build", BUILD_SECONDS },
 	};
+
+	return progress_new(stages, ARRAY_SIZE(stages));
+}
+
+int side_build(struct side *s, const struct side_how *how, struct err *err)
+{
 	struct progress *progress;
 	struct build build = { 0 };
 	double started = host_seconds();
@@ -25,7 +31,7 @@ int side_build(struct side *s, const struct side_how *how, struct err *err)
 
 	if (!s->build)
 		return 0;
-	progress = how->quiet ? NULL : progress_new(stages, ARRAY_SIZE(stages));
+	progress = how->quiet ? NULL : side_progress();
 	progress_note(progress, "%s: building", s->name);
 	ret = kernel_build(&s->request, &build, progress, err);
 	progress_free(progress);

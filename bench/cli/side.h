@@ -31,6 +31,9 @@ struct side_how {
 	bool reuse, quiet;
 };
 
+/* The stages of a build, to be ended with progress_free(). */
+struct progress *side_progress(void);
+
 /**
  * side_build - make its kernel, if it has to be built
  *

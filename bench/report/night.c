@@ -41,8 +41,9 @@ static void put_run(FILE *f, const char *label, const struct store_run *run)
 	if (!run)
 		return;
 	fprintf(f, "# %-9s %s\n#           %s, %s%s%s\n", label, run->name, run->machine, run->spec,
-		*run->version || *run->commit ? " " : "",
-		*run->commit ? run->commit : run->version);
+		*run->version && !*run->commit ? " " : "", *run->commit ? "" : run->version);
+	if (*run->commit)
+		fprintf(f, "#           commit %s\n", run->commit);
 }
 
 static const char *field(const json_t *env, const char *name)
@@ -174,6 +175,9 @@ void report_night(const struct track_night *night, const struct night_runs *runs
 	fprintf(f, "ptwalk nightly: %s\n\n", summary);
 	put_run(f, "tonight", runs->run);
 	put_run(f, "before", runs->previous);
+	if (runs->run && runs->previous && *runs->run->commit &&
+	    !strcmp(runs->run->commit, runs->previous->commit))
+		fputs("# The tree has nothing new since then.\n", f);
 	put_run(f, "again", runs->second);
 	put_run(f, "reference", runs->reference);
 	if (has_exact(night))

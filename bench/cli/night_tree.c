@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/cli/night_tree.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/cli/side.h"
+#include "bench/track/track.h"
+
+enum key {
+	KEY_REV = 1792,
+	KEY_IF_NEW,
+};
+
+static const struct argp_option options[] = {
+	{ "rev", KEY_REV, "REF", 0,
+	  "What of the tree: origin/master is fetched first, any other commit is taken as the tree "
+	  "has it (default: the branch that HEAD's follows, else HEAD)",
+	  2 },
+	{ "if-new", KEY_IF_NEW, NULL, 0,
+	  "Stop, with exit status 0, where the last night was of the same commit", 2 },
+	{ 0 },
+};
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct night_tree *t = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &t->options;
+		return 0;
+	case KEY_REV:
+		t->rev = arg;
+		return 0;
+	case KEY_IF_NEW:
+		t->if_new = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = { { .argp = &tree_argp }, { 0 } };
+
+const struct argp night_tree_argp = { .options = options,
+				      .parser = parse_one,
+				      .children = children };
+
+void night_tree_release(struct night_tree *t)
+{
+	build_release(&t->build);
+	upstream_release(&t->up);
+	tree_release(&t->options);
+}
+
+bool night_tree_given(const struct night_tree *t)
+{
+	return tree_given(&t->options);
+}
+
+int night_tree_check(const struct night_tree *t, const struct plan *plan, struct err *err)
+{
+	int ret = tree_check(&t->options, err);
+
+	if (ret)
+		return ret;
+	if ((t->rev || t->if_new) && !t->options.tree)
+		return err_set(err, EINVAL, "%s is of a --tree", t->rev ? "--rev" : "--if-new");
+	if (night_tree_given(t) && plan->kernel_asked)
+		return err_set(err, EINVAL,
+			       "either --kernel, or a kernel that is built: --tree or --source");
+	return 0;
+}
+
+int night_tree_find(struct night_tree *t, bool quiet, struct err *err)
+{
+	int ret;
+
+	if (!t->options.tree)
+		return 0;
+	ret = upstream_find(t->options.tree, t->rev, &t->up, NULL, err);
+	if (!ret && !quiet)
+		fprintf(stderr, "ptwalk: %s%s is %.12s %s\n", t->up.ref,
+			t->up.fetched ? ", fetched," : "", t->up.commit, t->up.subject);
+	return ret;
+}
+
+int night_tree_before(const struct night_tree *t, const char *store, const char *machine,
+		      int64_t *when, struct err *err)
+{
+	const struct store_options reading = { .read_only = true };
+	struct store_runs runs;
+	struct store *opened;
+	int ret = store_open(store, &reading, &opened, err);
+
+	*when = 0;
+	if (ret == -ENOENT)
+		return 0;
+	if (ret)
+		return ret;
+	ret = store_list(opened, 0, &runs, err);
+	for (size_t i = ret ? 0 : runs.n; i-- > 0;) {
+		const struct store_run *run = &runs.runs[i];
+
+		if (strcmp(run->session_kind, TRACK_SESSION) != 0 || strcmp(run->machine, machine))
+			continue;
+		*when = strcmp(run->commit, t->up.commit) ? 0 : run->time;
+		break;
+	}
+	if (!ret)
+		store_runs_release(&runs);
+	store_close(opened);
+	return ret;
+}
+
+int night_tree_build(struct night_tree *t, struct plan *plan, bool quiet, struct err *err)
+{
+	struct build_request request = tree_request(&t->options);
+	struct progress *progress = quiet ? NULL : side_progress();
+	int ret;
+
+	if (t->up.commit) {
+		request.tree = t->up.folder;
+		request.rev = t->up.commit;
+		request.called = t->options.tree;
+	}
+	ret = kernel_build(&request, &t->build, progress, err);
+	progress_free(progress);
+	if (!ret)
+		plan->kernel = t->build.spec;
+	return ret;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The kernel of a night that is built from a tree: brought up to date, built, named. */
+#ifndef PTWALK_CLI_NIGHT_TREE_H
+#define PTWALK_CLI_NIGHT_TREE_H
+
+#include "bench/cli/plan.h"
+#include "bench/cli/tree.h"
+#include "bench/store/store.h"
+#include "kernels/upstream.h"
+
+struct night_tree {
+	struct tree_options options;
+	const char *rev; /* NULL: what HEAD's branch follows */
+	bool if_new;	 /* stop where there is nothing new */
+	struct upstream up;
+	struct build build;
+};
+
+/* To be a child of a command's argp; its input is a struct night_tree. */
+extern const struct argp night_tree_argp;
+void night_tree_release(struct night_tree *);
+
+/* Is a kernel to be built? */
+bool night_tree_given(const struct night_tree *);
+
+/* Returns: 0, or -EINVAL where the options contradict each other or @plan's. */
+int night_tree_check(const struct night_tree *, const struct plan *plan, struct err *err);
+
+/*
+ * Find the commit, fetching it where it is a remote's. Of a distribution's sources, and of
+ * a folder that is no repository, there is none. Returns as upstream_find().
+ */
+int night_tree_find(struct night_tree *, bool quiet, struct err *err);
+
+/**
+ * night_tree_before - the last night of the same commit, where no other came after it
+ * @store:	path of the store, or NULL
+ * @machine:	whose nights they are
+ * @when:	(out) its time; 0: there is something new
+ */
+int night_tree_before(const struct night_tree *, const char *store, const char *machine,
+		      int64_t *when, struct err *err);
+
+/* Build it, and have @plan measure that. Returns as kernel_build(). */
+int night_tree_build(struct night_tree *, struct plan *plan, bool quiet, struct err *err);
+
+#endif
