@@ -28,6 +28,7 @@ struct command {
 	X(history)      \
 	X(dashboard)    \
 	X(doctor)       \
+	X(selfcheck)    \
 	X(bench)        \
 	X(guest)        \
 	X(kernel)       \

@@ -47,19 +47,7 @@ gives_up "QEMU failed with exit status 1: qemu: failed to initialize kvm: No suc
 gives_up "QEMU was ended by signal 9" "$greet; kill -9 \$\$"
 gives_up "what is no message" "echo hello >&3; exec sleep 60"
 
-# QEMU itself, asked for KVM and given none: all else is as with it.
-cat >"$dir/qemu" <<'END'
-#!/bin/bash
-args=()
-for arg; do
-	case $arg in
-	kvm) arg=tcg,thread=multi ;;
-	host,*) arg=qemu64-v1,+pdpe1gb ;;
-	esac
-	args+=("$arg")
-done
-exec qemu-system-x86_64 "${args[@]}"
-END
+cp "$(dirname "$0")/qemu_without_kvm.sh" "$dir/qemu"
 # Each CPU of the guest is a thread of QEMU with one CPU of the host.
 bound()
 {

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * `ptwalk selfcheck`: what only real hardware can show, shown on this machine as
+ * far as it can. One const struct a check, one line in SELFCHECKS.
+ */
+#ifndef PTWALK_CLI_SELFCHECK_H
+#define PTWALK_CLI_SELFCHECK_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum selfcheck_verdict {
+	SELFCHECK_PASS,
+	SELFCHECK_FAIL,
+	SELFCHECK_IMPOSSIBLE, /* on this machine, or not asked for */
+};
+
+/* What the checks work with. */
+struct selfcheck {
+	const char *self;   /* this program */
+	const char *folder; /* of runs that they make: FOLDER/NAME */
+	const char *kernel; /* for guests */
+	bool kvm;	    /* KVM may be used */
+	struct strv
+		runs; /* names of the folders that hold a run; or what was said of one that failed */
+};
+
+struct selfcheck_result {
+	enum selfcheck_verdict verdict;
+	char text[512]; /* one line: what was found, or why not */
+	json_t *facts;	/* an object, figures by name; owned; NULL: none */
+};
+
+struct selfcheck_check {
+	const char *name;
+	const char *shows; /* in a line: what it would show, for docs and --list */
+	void (*run)(struct selfcheck *, struct selfcheck_result *);
+};
+
+#define SELFCHECKS(X) \
+	X(topology)   \
+	X(tsc)        \
+	X(tsc_cpus)   \
+	X(pmu)        \
+	X(nodes)      \
+	X(native)     \
+	X(placements) \
+	X(kvm)        \
+	X(doctor)
+
+extern const struct selfcheck_check *const selfchecks[];
+extern const size_t nr_selfchecks;
+
+/* Set a result: a verdict and its line. */
+void selfcheck_say(struct selfcheck_result *, enum selfcheck_verdict, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* "pass", "FAIL", "not possible here" */
+const char *selfcheck_word(enum selfcheck_verdict);
+
+/* Put a figure among the facts. */
+void selfcheck_fact(struct selfcheck_result *, const char *name, json_t *value);
+
+#endif

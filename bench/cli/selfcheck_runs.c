@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Checks that make runs, as a user would: each by a process of its own, with its records read. */
+#include <errno.h>
+#include <hwloc.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/interrupt.h"
+#include "base/proc.h"
+#include "base/size.h"
+#include "bench/cli/folder.h"
+#include "bench/cli/selfcheck.h"
+#include "bench/record/record.h"
+#include "vm/vm.h"
+
+#define RUN_SECONDS 1800
+#define MOST_TSC    1e-3 /* between what two kernels take the TSC's frequency for */
+
+/* The last line that a program wrote of what is wrong, not of where logs are. Owned by the caller. */
+static char *last_words(const char *log)
+{
+	char *text = fs_read(log, NULL, NULL), *line = NULL;
+	struct strv lines = { 0 };
+
+	if (text)
+		strv_split(&lines, text, '\n');
+	for (size_t i = lines.n; i-- > 0 && !line;)
+		if (str_starts(lines.v[i], "ptwalk ") && !strstr(lines.v[i], " are kept in "))
+			line = xstrdup(lines.v[i]);
+	for (size_t i = 0; i < lines.n && !line; i++)
+		if (str_starts(lines.v[i], "BAD "))
+			line = xstrdup(lines.v[i]);
+	line = line ? line : xstrdup(lines.n ? lines.v[lines.n - 1] : "it said nothing");
+	strv_release(&lines);
+	free(text);
+	return line;
+}
+
+/* Run `ptwalk WORD...`; where it fails, that is the result. */
+static bool run_self(struct selfcheck *s, const char *name, const struct strv *words,
+		     struct selfcheck_result *r)
+{
+	char *log = xasprintf("%s/%s.log", s->folder, name), *said;
+	const struct proc_options options = { .log = log,
+					      .timeout_seconds = RUN_SECONDS,
+					      .gentle = true };
+	int ret;
+
+	if (!strv_has(&s->runs, name))
+		strv_add(&s->runs, name);
+	ret = proc_run((const char *const *)words->v, &options, NULL);
+	if (ret) {
+		said = last_words(log);
+		selfcheck_say(r, SELFCHECK_FAIL, "%s",
+			      ret == -ETIMEDOUT		 ? "it did not end in half an hour"
+			      : interrupt_pending() != 0 ? "interrupted"
+							 : said);
+		free(said);
+	}
+	free(log);
+	return !ret;
+}
+
+/* A run of @machine with @more words, NULL-terminated; its records in @records where it is whole. */
+static bool measure(struct selfcheck *s, const char *name, const char *machine,
+		    const char *const *more, struct records *records, struct selfcheck_result *r)
+{
+	char *out = xasprintf("%s/%s", s->folder, name);
+	char *file = xasprintf("%s/" FOLDER_RECORDS, out);
+	struct strv words = { 0 };
+	struct err err;
+	bool well;
+
+	strv_add(&words, s->self);
+	strv_add(&words, "run");
+	strv_addf(&words, "--machine=%s", machine);
+	strv_addf(&words, "--out=%s", out);
+	strv_add(&words, "--no-store");
+	strv_add(&words, "--no-plot");
+	strv_add(&words, "--quiet");
+	for (; *more; more++)
+		strv_add(&words, *more);
+	well = run_self(s, name, &words, r);
+	if (well && records_read(file, records, &err)) {
+		selfcheck_say(r, SELFCHECK_FAIL, "%s", err.text);
+		well = false;
+	}
+	strv_release(&words);
+	free(file);
+	free(out);
+	return well;
+}
+
+/* Is there such a machine, and does it work here? If not, that is the result. */
+static bool can(const char *name, const struct vm_config *config, struct selfcheck_result *r)
+{
+	const struct machine *machine = machine_find(name);
+	struct err err;
+
+	if (!machine)
+		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "this ptwalk has no machine %s", name);
+	else if (machine->supported(config, &err))
+		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "%s", err.text);
+	else
+		return true;
+	return false;
+}
+
+/* Every series was measured, and its PFN array is what is mapped. */
+static bool prove(const struct records *records, struct selfcheck_result *r)
+{
+	json_t *figures = json_object();
+	bool well = !records->nr_missing && records->nr_series;
+
+	if (records->nr_missing)
+		selfcheck_say(r, SELFCHECK_FAIL, "%s is missing: %s", records->missing[0].name,
+			      records->missing[0].reason);
+	else if (!records->nr_series)
+		selfcheck_say(r, SELFCHECK_FAIL, "nothing was measured");
+	for (size_t i = 0; i < records->nr_series; i++) {
+		const struct record_series *series = &records->series[i];
+		char *name = xasprintf("%s, boot %u", series->name, series->boot);
+
+		json_object_set_new(
+			figures, name,
+			json_real(record_median(series) / ((double)series->size / PAGE)));
+		free(name);
+		if (!well || !series->has_pfns || series->pfn_sum == series->proof.pfn_sum)
+			continue;
+		selfcheck_say(r, SELFCHECK_FAIL, "%s: its PFN array is not what is mapped",
+			      series->name);
+		well = false;
+	}
+	selfcheck_fact(r, "ticks_a_page", figures);
+	return well;
+}
+
+static void check_native(struct selfcheck *s, struct selfcheck_result *r)
+{
+	static const char *const words[] = { "--workload=anon-pte,anon-thp", "--op=hmm,walk,bare",
+					     "--size=64K,2M", "--iterations=50", NULL };
+	struct records records;
+
+	if (!can("native", &(struct vm_config){ 0 }, r) ||
+	    !measure(s, "native", "native", words, &records, r))
+		return;
+	if (prove(&records, r))
+		selfcheck_say(
+			r, SELFCHECK_PASS,
+			"%zu series over the running kernel, each array as mapped; the module "
+			"is unloaded",
+			records.nr_series);
+	if (fs_exists("/sys/module/ptwalk"))
+		selfcheck_say(r, SELFCHECK_FAIL, "the module is still loaded after the run");
+	records_release(&records);
+}
+
+const struct selfcheck_check selfcheck_native = {
+	.name = "native",
+	.shows = "the native machine end to end on hardware: built, loaded, measured, unloaded",
+	.run = check_native,
+};
+
+static int real_nodes(void)
+{
+	hwloc_topology_t topology;
+	int n = 0;
+
+	if (hwloc_topology_init(&topology))
+		return 0;
+	if (!hwloc_topology_load(topology))
+		n = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE);
+	hwloc_topology_destroy(topology);
+	return n;
+}
+
+static void check_placements(struct selfcheck *s, struct selfcheck_result *r)
+{
+	static const char *const words[] = { "--workload=anon-pte", "--op=hmm,walk/none",
+					     "--size=64M",	    "--placement=all",
+					     "--iterations=20",	    NULL };
+	struct records records;
+	int nodes;
+
+	if (!can("native", &(struct vm_config){ 0 }, r))
+		return;
+	nodes = real_nodes();
+	if (nodes < 2) {
+		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "one NUMA node: nothing is remote");
+		return;
+	}
+	if (!measure(s, "placements", "native", words, &records, r))
+		return;
+	if (prove(&records, r))
+		selfcheck_say(r, SELFCHECK_PASS,
+			      "%zu series on %d nodes, page tables and pages where they were asked "
+			      "for",
+			      records.nr_series, nodes);
+	records_release(&records);
+}
+
+const struct selfcheck_check selfcheck_placements = {
+	.name = "placements",
+	.shows = "page tables and pages on real nodes, and what remote ones cost in time",
+	.run = check_placements,
+};
+
+/* By how much the medians of a series' boots differ, of the worst series. */
+static double spread(const struct records *records)
+{
+	double worst = 0;
+
+	for (size_t i = 0; i < records->nr_series; i++) {
+		double least = INFINITY, most = 0;
+
+		for (size_t k = 0; k < records->nr_series; k++)
+			if (!strcmp(records->series[k].name, records->series[i].name)) {
+				least = fmin(least, record_median(&records->series[k]));
+				most = fmax(most, record_median(&records->series[k]));
+			}
+		if (least > 0)
+			worst = fmax(worst, most / least - 1);
+	}
+	return worst;
+}
+
+/* The TSC as this host's kernel took it to run, in kHz; 0: it does not say. */
+static double host_khz(void)
+{
+	char *line = fs_read_line("/sys/devices/system/cpu/cpu0/tsc_freq_khz");
+	double khz = line ? strtod(line, NULL) : 0;
+
+	free(line);
+	return khz;
+}
+
+static void judge_kvm(const struct records *records, struct selfcheck_result *r)
+{
+	double guest = (double)records->boots[0].tsc_khz, host = host_khz();
+
+	selfcheck_fact(r, "spread_of_boots", json_real(spread(records)));
+	selfcheck_fact(r, "guest_tsc_khz", json_real(guest));
+	if (!prove(records, r))
+		return;
+	if (host > 0 && fabs(guest / host - 1) > MOST_TSC)
+		selfcheck_say(r, SELFCHECK_FAIL,
+			      "the guest takes the TSC for %.0f kHz, the host for %.0f", guest,
+			      host);
+	else
+		selfcheck_say(r, SELFCHECK_PASS,
+			      "%zu boots, CPUs bound as read back; medians of boots differ by %.2f "
+			      "%% at most; the guest's TSC runs at %.1f MHz",
+			      records->nr_boots, spread(records) * 100, guest / 1e3);
+}
+
+static void check_kvm(struct selfcheck *s, struct selfcheck_result *r)
+{
+	char *kernel = xasprintf("--kernel=%s", s->kernel);
+	const char *const words[] = { kernel,
+				      "--boots=6",
+				      "--workload=anon-pte,anon-thp",
+				      "--op=hmm,walk",
+				      "--size=2M",
+				      "--iterations=50",
+				      NULL };
+	struct records records;
+
+	if (!s->kvm) {
+		selfcheck_say(r, SELFCHECK_IMPOSSIBLE,
+			      "not asked for: --kvm, since KVM that is there can hang");
+	} else if (can("kvm", &(struct vm_config){ 0 }, r) &&
+		   measure(s, "kvm", "kvm", words, &records, r)) {
+		judge_kvm(&records, r);
+		records_release(&records);
+	}
+	free(kernel);
+}
+
+const struct selfcheck_check selfcheck_kvm = {
+	.name = "kvm",
+	.shows = "the kvm machine on KVM: CPUs bound, the TSC passed through, how far boots differ",
+	.run = check_kvm,
+};
+
+static void check_doctor(struct selfcheck *s, struct selfcheck_result *r)
+{
+	struct strv words = { 0 };
+
+	strv_add(&words, s->self);
+	strv_add(&words, "doctor");
+	if (run_self(s, "doctor", &words, r))
+		selfcheck_say(r, SELFCHECK_PASS, "`ptwalk doctor` finds nothing that stops a run");
+	strv_release(&words);
+}
+
+const struct selfcheck_check selfcheck_doctor = {
+	.name = "doctor",
+	.shows = "what of this host makes noise, and what a run lacks",
+	.run = check_doctor,
+};

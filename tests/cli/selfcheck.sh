@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# selfcheck says of each check pass, FAIL, or why it is not possible here; its file has all of
+# it, and no name of a person, a host or a folder.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+mkdir -p "$dir/home/alice-smith/work" "$dir/tmp"
+cd "$dir/home/alice-smith/work" || exit 1
+export HOME=$dir/home/alice-smith SUDO_USER=alice-smith USER=alice-smith LOGNAME=alice-smith TMPDIR=$dir/tmp
+
+names=$("$ptwalk" selfcheck --list | awk '{ print $1 }')
+[ "$(wc -w <<<"$names")" -ge 9 ] || fail "only these checks: $names"
+[ -z "$(ls)" ] || fail "--list wrote something"
+
+expect 0 "^[0-9]+ pass, 0 fail, [0-9]+ not possible here$" "$ptwalk" selfcheck --kvm
+file=$(ls ptwalk-selfcheck-*.tar.gz) || fail "no file"
+grep -q "^$file ([0-9]* KiB) is to be sent. It holds" "$dir/out" || fail "it does not say what the file holds"
+for name in $names; do
+	grep -Eq "^$name +(pass|FAIL|not possible here): ." "$dir/out" || fail "nothing is said of $name"
+done
+grep -q "^kvm  *not possible here: /nonexistent/kvm is not there" "$dir/out" || fail "KVM is there?"
+tar xzf "$file" || fail "no tar file"
+content="ptwalk-selfcheck"
+[ "$(jq -r '.kind, .schema' $content/selfcheck.json | tr '\n' ' ')" = "selfcheck 1 " ] || fail "not its JSON"
+[ "$(jq -r '.checks[].name' $content/selfcheck.json)" = "$names" ] || fail "not all checks in the JSON"
+jq -e '.checks | all(.text != "" and .shows != "" and
+	(.verdict | IN("pass", "FAIL", "not possible here")))' $content/selfcheck.json >/dev/null ||
+	fail "a check without its words"
+jq -e '.checks[] | select(.name == "tsc").facts.khz > 100000' $content/selfcheck.json >/dev/null || fail "no figures"
+head -n 3 "$dir/out" | cmp -s - <(head -n 3 $content/printed.txt) || fail "what was printed is not kept"
+
+# clean TEXT...: none of these is in the file.
+clean()
+{
+	local text
+	for text; do
+		[ ${#text} -lt 3 ] || ! grep -rqiwF -- "$text" $content || fail "the file has '$text'"
+	done
+}
+clean alice-smith "$dir" "$PTWALK_RESULTS" "$PTWALK_BUILD" "$HOME"
+case $(hostname) in
+localhost | debian | linux | host) ;;
+*) clean "$(hostname)" "$(hostname -s)" ;;
+esac
+[ "$(stat -c %U "$file")" = "$(id -un)" ] || fail "whose file is it?"
+[ -z "$(ls "$TMPDIR")" ] || fail "left: $(ls "$TMPDIR")"
+
+# Without --kvm nobody asks for the device.
+expect 0 "^kvm +not possible here: not asked for: --kvm" "$ptwalk" selfcheck --out once.tar.gz
+grep -q nonexistent "$dir/out" && fail "the device was asked for"
+bad()
+{
+	expect 2 "$@"
+	one_line
+}
+bad "^ptwalk selfcheck: once.tar.gz is there already" "$ptwalk" selfcheck --out once.tar.gz
+bad "^ptwalk selfcheck: cannot make a folder in /nonexistent: No such file" \
+	env TMPDIR=/nonexistent "$ptwalk" selfcheck
+bad "^ptwalk selfcheck: cannot write /nonexistent/x: No such file" "$ptwalk" selfcheck --out /nonexistent/x
+expect 2 "Too many arguments" "$ptwalk" selfcheck now
+[ -z "$(find . -name '*.tmp')" ] || fail "half a file is left"
+
+# A check that fails is said, and is the exit status.
+expect 2 "^doctor +FAIL: ." env PTWALK_DRIVER=/nonexistent "$ptwalk" selfcheck --out failed.tar.gz
+tar tzf failed.tar.gz | grep -q '^ptwalk-selfcheck/doctor.log$' || fail "what it said is not in the file"
+
+# Ctrl-C: no file, no folder.
+printf '#!/bin/sh\nexec sleep 30\n' >"$dir/gcc-12"
+chmod +x "$dir/gcc-12"
+PATH=$dir:$PATH "$ptwalk" selfcheck --out interrupted.tar.gz >"$dir/out" 2>&1 </dev/null &
+pid=$!
+sleep 2
+kill -TERM "$pid"
+wait "$pid" 2>/dev/null
+[ $? = 143 ] || fail "it does not end as the signal would: $(cat "$dir/out")"
+[ -z "$(ls "$TMPDIR")" ] || fail "left: $(ls "$TMPDIR")"
+[ ! -e interrupted.tar.gz ] || fail "a file of what was interrupted"
+finish

@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# selfcheck of the kvm machine, QEMU without KVM standing for it: the run's records and what
+# was bound are in the file that is to be sent.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+export PTWALK_KVM=-
+mkdir "$dir/bin"
+cp "$(dirname "$0")/qemu_without_kvm.sh" "$dir/bin/qemu-system-x86_64"
+expect 0 "^kvm +pass: 6 boots, CPUs bound as read back; medians of boots differ by [0-9.]+ % at most; " \
+	env PATH="$dir/bin:$PATH" "$ptwalk" selfcheck --kvm --out "$dir/file"
+tar xzf "$dir/file" -C "$dir" || fail "no tar file"
+grep -q "^CPU 0 of the guest: CPU [0-9]* of the host$" "$dir/ptwalk-selfcheck/kvm/binding.txt" ||
+	fail "the file does not say what was bound"
+grep -q '"command":"ptwalk selfcheck: kvm"' "$dir/ptwalk-selfcheck/kvm/records.jsonl" || fail "no records"
+grep -q '"cmdline":"[^"]*console=' "$dir/ptwalk-selfcheck/kvm/records.jsonl" && fail "the whole command line"
+"$ptwalk" import --store "$dir/one.db" "$dir/ptwalk-selfcheck/kvm/records.jsonl" >"$dir/out" 2>&1 ||
+	fail "the records cannot be read: $(cat "$dir/out")"
+no_qemu_left
+finish
