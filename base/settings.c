@@ -55,7 +55,7 @@ static int append(const struct settings *s, char sign, const struct change *chan
 	return s->journal < 0 ? 0 : change_append(s->journal, sign, change, err);
 }
 
-/* Undo @change and say so in the journal; where that cannot be said it is undone once more. */
+/* Undo @change and say so in the journal. */
 static int undo(const struct settings *s, const struct change *change, struct err *err)
 {
 	int ret = change_undo(change, err);
@@ -64,10 +64,10 @@ static int undo(const struct settings *s, const struct change *change, struct er
 }
 
 /*
- * Undo what is left in the journal: of @pid alone, or with 0 of all, for which
+ * Undo what is left in the journal: of all but @own, or with 0 of all, for which
  * the journal is emptied.
  */
-static int undo_left(const struct settings *s, pid_t pid, struct strv *repaired, struct err *err)
+static int undo_left(const struct settings *s, pid_t own, struct strv *repaired, struct err *err)
 {
 	char *text = fs_read(s->path, NULL, err);
 	struct change *left = NULL;
@@ -75,9 +75,9 @@ static int undo_left(const struct settings *s, pid_t pid, struct strv *repaired,
 
 	if (ret)
 		err_prefix(err, "%s", s->path);
-	for (int i = n - 1; i >= 0; i--) {
+	for (int i = n - 1; left && i >= 0; i--) {
 		struct err cause;
-		int code = !pid || left[i].pid == pid ? undo(s, &left[i], &cause) : 1;
+		int code = left[i].pid != own ? undo(s, &left[i], &cause) : 1;
 		char *what = change_undone_text(&left[i]);
 
 		if (code < 0 && !ret)
@@ -92,15 +92,15 @@ static int undo_left(const struct settings *s, pid_t pid, struct strv *repaired,
 	}
 	free(left);
 	free(text);
-	if (!ret && !pid && ftruncate(s->journal, 0))
+	if (!ret && !own && ftruncate(s->journal, 0))
 		ret = err_set(err, errno, "cannot empty %s: %s", s->path, strerror(errno));
 	return ret;
 }
 
-static int open_journal(struct settings *s, int flags, struct err *err)
+static int open_journal(struct settings *s, const char *path, int flags, struct err *err)
 {
-	s->journal = open(s->path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0600);
-	return s->journal < 0 ? err_set(err, errno, "cannot open %s: %s", s->path, strerror(errno))
+	s->journal = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0600);
+	return s->journal < 0 ? err_set(err, errno, "cannot open %s: %s", path, strerror(errno))
 			      : 0;
 }
 
@@ -198,8 +198,8 @@ int settings_open(struct settings **settings, const char *folder, struct strv *r
 	}
 	s = new_settings(journal);
 	s->owner = true;
+	ret = open_journal(s, journal, O_CREAT, err);
 	free(journal);
-	ret = open_journal(s, O_CREAT, err);
 	if (!ret && held.users == 1)
 		ret = undo_left(s, 0, repaired, err);
 	if (ret)
@@ -212,7 +212,7 @@ int settings_open(struct settings **settings, const char *folder, struct strv *r
 int settings_join(struct settings **settings, const char *journal, struct err *err)
 {
 	struct settings *s = new_settings(journal);
-	int ret = journal ? open_journal(s, 0, err) : 0;
+	int ret = journal ? open_journal(s, journal, 0, err) : 0;
 
 	*settings = ret ? NULL : s;
 	if (ret)
@@ -261,9 +261,9 @@ int settings_note(struct settings *s, enum settings_kind kind, const char *what,
 	return add(s, kind, what, xstrdup(""), err);
 }
 
-static int undo_at(struct settings *s, size_t i, struct err *err)
+static int forget_at(struct settings *s, size_t i, struct err *err)
 {
-	int ret = undo(s, &s->changes[i], err);
+	int ret = append(s, '-', &s->changes[i], err);
 
 	if (ret)
 		return ret;
@@ -271,6 +271,14 @@ static int undo_at(struct settings *s, size_t i, struct err *err)
 	s->n--;
 	memmove(&s->changes[i], &s->changes[i + 1], (s->n - i) * sizeof(*s->changes));
 	return 0;
+}
+
+static int undo_at(struct settings *s, size_t i, struct err *err)
+{
+	int ret = change_undo(&s->changes[i], err);
+
+	/* Where that cannot be said it is undone once more. */
+	return ret ? ret : forget_at(s, i, err);
 }
 
 int settings_undo(struct settings *s, const char *what, struct err *err)
@@ -301,9 +309,17 @@ int settings_change(struct settings *s, const char *path, const char *value, str
 	return ret;
 }
 
-int settings_undo_child(struct settings *s, pid_t pid, struct strv *repaired, struct err *err)
+int settings_forget(struct settings *s, const char *what, struct err *err)
 {
-	return s->path ? undo_left(s, pid, repaired, err) : 0;
+	for (size_t i = s->n; i-- > 0;)
+		if (!strcmp(s->changes[i].what, what))
+			return forget_at(s, i, err);
+	return 0;
+}
+
+int settings_undo_children(struct settings *s, struct strv *repaired, struct err *err)
+{
+	return s->path ? undo_left(s, getpid(), repaired, err) : 0;
 }
 
 int settings_close(struct settings *s, struct err *err)

@@ -76,8 +76,11 @@ int settings_note(struct settings *, enum settings_kind kind, const char *what, 
  */
 int settings_undo(struct settings *, const char *what, struct err *err);
 
-/* Undo what the child @pid, which has ended, has left; @repaired as above. */
-int settings_undo_child(struct settings *, pid_t pid, struct strv *repaired, struct err *err);
+/* Leave the last change of @what as it is: it never came about. */
+int settings_forget(struct settings *, const char *what, struct err *err);
+
+/* Undo what children, which have ended, have left; @repaired as above. */
+int settings_undo_children(struct settings *, struct strv *repaired, struct err *err);
 
 /*
  * Undo all that is left of these changes, the last one first, and free; NULL is nothing.

@@ -67,12 +67,12 @@ static int describe_config(struct kernel *kernel, struct err *err)
 int kernel_describe(struct kernel *kernel, struct err *err)
 {
 	char hex[65];
-	int ret = fs_sha256(kernel->image, hex, err);
+	int ret = *kernel->image ? fs_sha256(kernel->image, hex, err) : 0;
 
 	if (ret)
 		return ret;
-	kernel_take(&kernel->image_sha256, xstrdup(hex));
-	return describe_config(kernel, err);
+	kernel_take(&kernel->image_sha256, *kernel->image ? xstrdup(hex) : NULL);
+	return *kernel->config ? describe_config(kernel, err) : 0;
 }
 
 static const char *below(const char *path, const char *folder)

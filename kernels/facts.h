@@ -12,7 +12,7 @@ void kernel_init(struct kernel *, const char *spec);
 /* Take @value, owned from now on, as one of @kernel's strings; NULL is "". */
 void kernel_take(char **field, char *value);
 
-/* Fill in image_sha256, config_sha256 and compiler from @image and @config. */
+/* Fill in image_sha256, config_sha256 and compiler from @image and @config; of what is "" nothing. */
 int kernel_describe(struct kernel *, struct err *err);
 
 /* Write FOLDER/facts. Paths below @folder are kept relative, so that it may be moved. */

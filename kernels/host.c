@@ -71,8 +71,7 @@ int host_fill(struct kernel *kernel, const char *root, const char *release, stru
 	return ret ? ret : kernel_describe(kernel, err);
 }
 
-/* A kernel that no package brought has no version, which is no error. */
-static char *package_version(const char *release)
+char *host_package_version(const char *release)
 {
 	char *package = xasprintf("linux-image-%s", release), *version = NULL;
 	const char *argv[] = { "dpkg-query", "-W", "-f", "${Version}", package, NULL };
@@ -99,7 +98,7 @@ static int host_find(const char *spec, struct kernel *kernel, struct progress *p
 		err_prefix(err, "the running kernel, %s", uts.release);
 		return ret;
 	}
-	kernel_take(&kernel->version, package_version(uts.release));
+	kernel_take(&kernel->version, host_package_version(uts.release));
 	return image_vmlinux(kernel, err);
 }
 

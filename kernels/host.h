@@ -11,4 +11,14 @@
  */
 int host_fill(struct kernel *, const char *root, const char *release, struct err *err);
 
+/* The same for kernel_running(). */
+int running_fill(struct kernel *, const char *root, const char *release, bool build,
+		 struct err *err);
+
+/*
+ * The version of the package that brought @release; NULL where none did, which is no error.
+ * Owned by the caller.
+ */
+char *host_package_version(const char *release);
+
 #endif

@@ -63,6 +63,17 @@ int kernel_find(const char *spec, struct kernel *kernel, struct progress *, stru
 void kernel_release(struct kernel *);
 
 /**
+ * kernel_running - the running kernel, to be measured without a boot
+ * @build:	it needs what modules are built with
+ *
+ * Its image and config may be nowhere: they and their digests are "" then. The
+ * config comes from /boot, /proc/config.gz or its headers.
+ *
+ * Returns: 0, or -ENOENT with what is missing and what brings it.
+ */
+int kernel_running(struct kernel *kernel, bool build, struct err *err);
+
+/**
  * kernel_module - the path of ptwalk.ko for this kernel, built if need be
  * @path:	(out) owned by the caller
  *

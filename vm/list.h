@@ -5,7 +5,7 @@
 
 #include "vm/vm.h"
 
-#define MACHINES(X) X(exact) X(tcg) X(kvm)
+#define MACHINES(X) X(exact) X(tcg) X(kvm) X(native)
 
 #define X(name) extern const struct machine machine_##name;
 MACHINES(X)

@@ -57,6 +57,8 @@ struct vm_events {
 	int (*file)(void *arg, const char *name, const void *data, size_t len, struct err *err);
 	/* The guest reached a stage: "kernel", "init", "modules", "dax", "program". */
 	void (*stage)(void *arg, const char *stage);
+	/* Something that the user is to know, in one line. */
+	void (*note)(void *arg, const char *text);
 };
 
 struct vm_config {
@@ -83,7 +85,8 @@ struct vm_config {
 	unsigned int limit_seconds;  /* whole run; 0: the default */
 	unsigned int silent_seconds; /* no byte on console or channel; 0: the default */
 	const char *qemu;	     /* NULL: qemu-system-x86_64 along $PATH */
-	const char *folder;	     /* for initramfs.cpio (removed at the end), console.log,
+	const char *out;    /* where there is no guest: the program's folder, made and removed */
+	const char *folder; /* for initramfs.cpio (removed at the end), console.log,
 				     * qemu.txt (the command line) and qemu.log */
 };
 
@@ -105,10 +108,15 @@ struct machine {
 	 * where the host does not answer.
 	 */
 	bool by_name;
+	/*
+	 * No guest: the running kernel. Of a vm_config it takes modules, module, argv (of
+	 * this host), out, limit_seconds and folder.
+	 */
+	bool here;
 	unsigned int cpus, most_cpus; /* of a guest: where none are asked for, and at most */
 	/*
 	 * 0, or a negative errno with the reason: "qemu-system-x86_64 is not installed; ..."
-	 * Looks at @qemu, @cpus and @nodes alone.
+	 * Looks at @qemu, @cpus, @nodes and @module alone.
 	 */
 	int (*supported)(const struct vm_config *, struct err *err);
 	/* Boot, run, end. Bounded in time; leaves no process and no temporary file behind. */

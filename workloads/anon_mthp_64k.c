@@ -40,20 +40,17 @@ static int supported(const struct workload *workload, const struct workload_site
  */
 static int populate(const struct layout *layout, struct err *err)
 {
-	struct setting large, small;
-	int ret = setting_change(&large, LARGE, "never", err);
+	int ret = settings_change(layout->settings, LARGE, "never", err);
 
-	if (ret)
-		return ret;
-	ret = setting_change(&small, SMALL, "always", err);
-	if (!ret) {
+	if (!ret)
+		ret = settings_change(layout->settings, SMALL, "always", err);
+	if (!ret)
 		ret = memory_populate(layout, err);
-		if (!ret)
-			ret = anon_advise(layout, MADV_NOHUGEPAGE, err);
-		setting_restore(&small);
-	}
-	setting_restore(&large);
-	return ret;
+	if (!ret)
+		ret = anon_advise(layout, MADV_NOHUGEPAGE, err);
+	if (!ret)
+		ret = settings_undo(layout->settings, SMALL, err);
+	return ret ? ret : settings_undo(layout->settings, LARGE, err);
 }
 
 static int lay_out(const struct workload_site *site, struct layout *layout, struct err *err)

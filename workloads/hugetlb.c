@@ -58,7 +58,7 @@ static int reserve(struct layout *layout, uint64_t pages, struct err *err)
 	uint64_t total = pool_read(workload, nodes, "nr_hugepages") + pages, got;
 	char *path = pool_path(workload, nodes, "nr_hugepages"),
 	     *value = xasprintf("%" PRIu64, total);
-	int ret = setting_change(&layout->setting, path, value, err);
+	int ret = settings_change(layout->settings, path, value, err);
 
 	free(value);
 	free(path);

@@ -101,7 +101,6 @@ void memory_release(struct layout *layout)
 		munmap(layout->addr, layout->len);
 	if (layout->fd >= 0)
 		close(layout->fd);
-	setting_restore(&layout->setting);
 	layout->addr = NULL;
 	layout->fd = -1;
 }

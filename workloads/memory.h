@@ -30,7 +30,7 @@ int memory_populate_every(const struct layout *, uint64_t stride, struct err *er
 /* Fault in every page for reading. */
 int memory_populate_read(const struct layout *, struct err *err);
 
-/* Unmap, close, and put the setting back; any part of it may be missing. */
+/* Unmap and close; any part of it may be missing. */
 void memory_release(struct layout *);
 
 #endif

@@ -23,7 +23,7 @@ static int supported(const struct workload *workload, const struct workload_site
 /* The setting matters to faults alone: it is put back by the tear-down. */
 static int lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
 {
-	int ret = setting_change(&layout->setting, SHMEM_ENABLED, "advise", err);
+	int ret = settings_change(layout->settings, SHMEM_ENABLED, "advise", err);
 
 	(void)site;
 	if (!ret)

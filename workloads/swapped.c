@@ -3,13 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/swap.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -44,35 +41,64 @@ static void write_text(const char *path, const char *text)
 	close(fd);
 }
 
-static void remove_device(unsigned int id)
+static char *path_of(unsigned int id)
 {
-	char *text = xasprintf("%u", id);
-
-	write_text(CONTROL "hot_remove", text);
-	free(text);
+	return xasprintf("/dev/zram%u", id);
 }
 
-/* A new device of @bytes; its descriptor. */
-static int add_device(uint64_t bytes, struct err *err)
+/* The number that the kernel gives next: the lowest that is free. */
+static unsigned int next_id(void)
 {
-	char *id = fs_read_line(CONTROL "hot_add"), *path, *disksize, *value;
+	for (unsigned int id = 0;; id++) {
+		char *folder = xasprintf("/sys/block/zram%u", id);
+		bool there = fs_exists(folder);
+
+		free(folder);
+		if (!there)
+			return id;
+	}
+}
+
+/* Noted before it is there: what ends this process next leaves it to who comes after. */
+static int add_device(struct settings *settings, unsigned int *id, struct err *err)
+{
+	unsigned int expected = next_id();
+	char *path = path_of(expected), *text;
+	int ret = settings_note(settings, SETTINGS_ZRAM, path, err);
+
+	text = ret ? NULL : fs_read_line(CONTROL "hot_add");
+	if (!ret && !text)
+		ret = err_set(err, errno, "cannot add a zram device: %s", strerror(errno));
+	*id = text ? (unsigned int)strtoul(text, NULL, 10) : expected;
+	if (!ret && *id != expected) {
+		/* Another took that number at the same moment. */
+		ret = settings_forget(settings, path, err);
+		free(path);
+		path = path_of(*id);
+		if (!ret)
+			ret = settings_note(settings, SETTINGS_ZRAM, path, err);
+	}
+	if (!text)
+		settings_forget(settings, path, NULL);
+	free(text);
+	free(path);
+	return ret;
+}
+
+/* A device of @bytes; its descriptor. */
+static int open_device(unsigned int id, uint64_t bytes, struct err *err)
+{
+	char *path = path_of(id), *disksize = xasprintf("/sys/block/zram%u/disksize", id);
+	char *value = xasprintf("%" PRIu64, bytes);
 	int fd;
 
-	if (!id)
-		return err_set(err, errno, "cannot add a zram device: %s", strerror(errno));
-	path = xasprintf("/dev/zram%s", id);
-	disksize = xasprintf("/sys/block/zram%s/disksize", id);
-	value = xasprintf("%" PRIu64, bytes);
 	write_text(disksize, value);
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0) {
+	if (fd < 0)
 		fd = err_set(err, errno, "cannot open %s: %s", path, strerror(errno));
-		remove_device((unsigned int)strtoul(id, NULL, 10));
-	}
 	free(value);
 	free(disksize);
 	free(path);
-	free(id);
 	return fd;
 }
 
@@ -89,22 +115,14 @@ static int format(int fd, uint64_t pages, struct err *err)
 	return 0;
 }
 
-static char *device_path(int fd)
+static int swap_on(unsigned int id, struct err *err)
 {
-	struct stat st;
-
-	return fstat(fd, &st) ? NULL : xasprintf("/dev/zram%u", minor(st.st_rdev));
-}
-
-static int swap_on(int fd, struct err *err)
-{
-	char *path = device_path(fd);
+	char *path = path_of(id);
 	int ret = 0;
 
 	/* The highest priority: other swap is left alone. */
-	if (!path || swapon(path, SWAP_FLAG_PREFER | SWAP_FLAG_PRIO_MASK))
-		ret = err_set(err, errno, "cannot swap to %s: %s", path ? path : "zram",
-			      strerror(errno));
+	if (swapon(path, SWAP_FLAG_PREFER | SWAP_FLAG_PRIO_MASK))
+		ret = err_set(err, errno, "cannot swap to %s: %s", path, strerror(errno));
 	free(path);
 	return ret;
 }
@@ -120,31 +138,21 @@ static int page_out(const struct layout *layout, struct err *err)
 static int lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
 {
 	uint64_t pages = layout->len / PAGE + 1;
-	int ret;
+	unsigned int id;
+	int ret = add_device(layout->settings, &id, err);
 
 	(void)site;
-	layout->fd = add_device(pages * PAGE, err);
+	if (ret)
+		return ret;
+	layout->fd = open_device(id, pages * PAGE, err);
 	if (layout->fd < 0)
 		return layout->fd;
 	ret = format(layout->fd, pages, err);
 	if (!ret)
-		ret = swap_on(layout->fd, err);
+		ret = swap_on(id, err);
 	if (!ret)
 		ret = anon_lay_out(layout, MADV_NOHUGEPAGE, err);
 	return ret ? ret : page_out(layout, err);
-}
-
-/* The memory goes first: what is swapped out need not be read for the end of the device. */
-static void tear_down(struct layout *layout)
-{
-	char *path = layout->fd >= 0 ? device_path(layout->fd) : NULL;
-
-	memory_release(layout);
-	if (path) {
-		swapoff(path);
-		remove_device((unsigned int)strtoul(path + strlen("/dev/zram"), NULL, 10));
-	}
-	free(path);
 }
 
 static void expect(const struct workload *workload, uint64_t pages, struct ptwalk_inspect *want)
@@ -162,6 +170,7 @@ const struct workload workload_swapped = {
 	.modules = modules,
 	.supported = supported,
 	.lay_out = lay_out,
-	.tear_down = tear_down,
+	/* The memory goes first: what is swapped out need not be read for the end of the device. */
+	.tear_down = memory_release,
 	.expect = expect,
 };

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,8 @@ int workload_lay_out(const struct workload *workload, const struct workload_site
 	};
 	/* What the pages are behind the mapping (a page cache, a pool) comes before it. */
 	ret = place_thread(&layout->place, layout->place.pages, err);
+	if (!ret)
+		ret = settings_join(&layout->settings, site->journal, err);
 	if (ret)
 		return ret;
 	ret = workload->lay_out(site, layout, err);
@@ -63,13 +66,18 @@ int workload_lay_out(const struct workload *workload, const struct workload_site
 	else
 		ret = place_thread(&layout->place, layout->place.home, err);
 	if (ret)
-		workload->tear_down(layout);
+		workload_tear_down(layout);
 	return ret;
 }
 
 void workload_tear_down(struct layout *layout)
 {
+	struct err err;
+
 	layout->workload->tear_down(layout);
+	if (settings_close(layout->settings, &err))
+		fprintf(stderr, "ptwalk-driver: %s\n", err.text);
+	layout->settings = NULL;
 }
 
 void workload_expect(const struct workload *workload, uint64_t pages, struct ptwalk_inspect *want)

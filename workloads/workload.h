@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/settings.h"
 #include "kmod/uapi/ptwalk.h"
 #include "workloads/place.h"
-#include "workloads/setting.h"
 
 /* Where every workload maps its memory: user ASLR moves counts by some instructions. */
 #define WORKLOAD_BASE ((void *)0x200000000000UL)
@@ -48,6 +48,7 @@ struct workload_site {
 	const char *pmem; /* a block device that may be formatted, "/dev/pmem0", or NULL */
 	struct workload_place place;
 	struct workload_spare spare[WORKLOAD_NR_HEIGHTS]; /* [WORKLOAD_NOWHERE] is none */
+	const char *journal; /* of settings.h, for what is changed of the kernel; or NULL */
 };
 
 struct workload;
@@ -59,7 +60,7 @@ struct layout {
 	uint64_t len; /* bytes mapped and populated, a multiple of the workload's granule */
 	int fd;	      /* what is mapped, or -1 */
 	struct workload_place place;
-	struct setting setting; /* of the kernel, changed for as long as this is laid out */
+	struct settings *settings; /* of the kernel: changed for as long as this is laid out */
 };
 
 /* What a run takes where it has this workload alone and is not told otherwise. */

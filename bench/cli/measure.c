@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -140,6 +141,16 @@ static void on_stage(void *arg, const char *stage)
 	free(name);
 }
 
+static void on_note(void *arg, const char *text)
+{
+	const struct watch *w = arg;
+
+	if (w->m->progress)
+		progress_note(w->m->progress, "%s", text);
+	else
+		fprintf(stderr, "ptwalk: %s\n", text);
+}
+
 static void expect_pages(struct watch *w)
 {
 	const struct selection *s = &w->m->plan->selection;
@@ -257,16 +268,20 @@ static int run_machine(struct watch *w, struct vm_result *result, struct err *er
 		.output = on_output,
 		.file = on_file,
 		.stage = on_stage,
+		.note = on_note,
 	};
 	const struct measure *m = w->m;
 	struct vm_file *files = xcalloc(outfit_room(m->plan), sizeof(*files));
 	struct vm_dax *dax = xcalloc(outfit_room(m->plan), sizeof(*dax));
 	struct vm_config config;
 	struct strv argv = { 0 };
+	char *out;
 	int ret;
 
 	configure(m, &config);
-	outfit_command(m->plan, m->prepared, &argv);
+	outfit_command(m->plan, m->prepared, m->folder, &argv);
+	out = outfit_out(m->plan, m->folder);
+	config.out = out;
 	config.files = files;
 	config.nr_files = outfit_files(m->plan, m->prepared, files);
 	config.argv = (const char *const *)argv.v;
@@ -275,6 +290,7 @@ static int run_machine(struct watch *w, struct vm_result *result, struct err *er
 	outfit_spare(m->plan, m->prepared, config.spare);
 	ret = m->plan->machine->run(&config, &events, w, result, err);
 	strv_release(&argv);
+	free(out);
 	free(dax);
 	free(files);
 	return ret;

@@ -17,7 +17,14 @@ static void add_placements(const struct selection *s, struct strv *argv)
 			strv_addf(argv, "--placement=%s", s->placements[i].name);
 }
 
-void outfit_command(const struct plan *plan, const struct prepared *p, struct strv *argv)
+/* The folder whose files come with the records; where the driver runs here, one of the run's. */
+char *outfit_out(const struct plan *plan, const char *folder)
+{
+	return plan->machine->here ? xasprintf("%s/out", folder) : xstrdup("/out");
+}
+
+void outfit_command(const struct plan *plan, const struct prepared *p, const char *folder,
+		    struct strv *argv)
 {
 	const struct selection *s = &plan->selection;
 	struct strv names = { 0 }, sizes = { 0 };
@@ -28,9 +35,11 @@ void outfit_command(const struct plan *plan, const struct prepared *p, struct st
 			strv_add(&names, s->workloads[i]->name);
 	for (size_t i = 0; i < s->nr_sizes; i++)
 		strv_addf(&sizes, "%s", size_name(s->sizes[i]).text);
-	strv_add(argv, OUTFIT_DRIVER);
+	strv_add(argv, plan->machine->here ? p->driver : OUTFIT_DRIVER);
 	strv_add(argv, "--records-fd=3");
-	strv_add(argv, "--benchmark_out=/out/gbench.json");
+	joined = outfit_out(plan, folder);
+	strv_addf(argv, "--benchmark_out=%s/gbench.json", joined);
+	free(joined);
 	strv_add(argv, "--benchmark_out_format=json");
 	if (plan->machine->exact)
 		strv_add(argv, "--exact");

@@ -10,8 +10,15 @@
 /* Most files, and most devices, that a plan asks for. */
 size_t outfit_room(const struct plan *);
 
-/* The driver's command line in the guest, appended to @argv; the machine adds the devices. */
-void outfit_command(const struct plan *, const struct prepared *, struct strv *argv);
+/*
+ * The driver's command line, appended to @argv; of a guest, the machine adds the devices.
+ * @folder is the run's.
+ */
+void outfit_command(const struct plan *, const struct prepared *, const char *folder,
+		    struct strv *argv);
+
+/* Where the driver leaves files. Owned by the caller. */
+char *outfit_out(const struct plan *, const char *folder);
 
 /* Each returns how many it wrote. */
 size_t outfit_files(const struct plan *, const struct prepared *, struct vm_file *files);

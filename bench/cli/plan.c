@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "bench/cli/plan_here.h"
 #include "bench/driver/invalidate.h"
 
 #define MAX_BOOTS   1000
@@ -22,6 +23,7 @@ enum key {
 	KEY_NODES,
 	KEY_CPUS,
 	KEY_INVALIDATE,
+	KEY_MODULE,
 };
 
 static const struct argp_option options[] = {
@@ -47,6 +49,8 @@ static const struct argp_option options[] = {
 	  "How a thread changes the range under an op like mirror_rare, where there is a second "
 	  "CPU: mprotect (default), remap, migrate",
 	  2 },
+	{ "module", KEY_MODULE, "FILE", 0,
+	  "On the native machine: a ptwalk.ko that was built elsewhere, for this kernel", 2 },
 	{ "limit", KEY_LIMIT, "SECONDS", 0, "End a boot that takes longer", 2 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU to use (default: qemu-system-x86_64)", 2 },
 	{ "append", KEY_APPEND, "WORDS", 0, "More words for the kernel's command line", 2 },
@@ -74,6 +78,7 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		if (strcmp(arg, "on") && strcmp(arg, "off"))
 			argp_error(state, "--mitigations takes on or off, not '%s'", arg);
 		plan->mitigations = !strcmp(arg, "on");
+		plan->mitigations_text = arg;
 		return 0;
 	case KEY_DAX_SIZE:
 		plan->dax_size_text = arg;
@@ -86,6 +91,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_INVALIDATE:
 		plan->invalidate = arg;
+		return 0;
+	case KEY_MODULE:
+		plan->module = arg;
 		return 0;
 	case KEY_CPUS:
 		plan->cpus_text = arg;
@@ -167,7 +175,7 @@ static int resolve_cpus(struct plan *plan, struct err *err)
 					   m->exact ? " (--machine tcg has more)"
 						    : " (--cpus gives the guest more)",
 					   err);
-	return ret ? ret : check_invalidate(plan, err);
+	return ret;
 }
 
 /* Seconds for a boot that is at work: one that hangs is told by its silence. */
@@ -272,7 +280,8 @@ static int check_sizes(const struct plan *plan, struct err *err)
 
 static int resolve_kernels(struct plan *plan, struct err *err)
 {
-	const char *list = plan->kernel ? plan->kernel : "debian:6.1", *end;
+	const char *own = plan->machine->here ? "host" : "debian:6.1";
+	const char *list = plan->kernel ? plan->kernel : own, *end;
 	int ret = 0;
 
 	for (; !ret; list = end + 1) {
@@ -296,24 +305,35 @@ static int resolve_kernels(struct plan *plan, struct err *err)
 	return ret;
 }
 
+static int resolve_guest(struct plan *plan, struct err *err)
+{
+	int ret = resolve_cpus(plan, err);
+
+	if (!ret)
+		ret = resolve_memory(plan, err);
+	return ret ? ret : resolve_placements(plan, err);
+}
+
 int plan_resolve(struct plan *plan, struct err *err)
 {
-	int ret = resolve_kernels(plan, err);
+	int ret = resolve_machine(plan, err);
 
 	plan->sized = plan->selection.size_names.n;
 	if (!ret)
+		ret = plan_check_here(plan, err);
+	if (!ret)
+		ret = resolve_kernels(plan, err);
+	if (!ret)
 		ret = selection_resolve(&plan->selection, err);
 	if (!ret)
-		ret = resolve_machine(plan, err);
-	if (!ret)
-		ret = resolve_cpus(plan, err);
-	if (!ret)
 		ret = resolve_counts(plan, err);
+	if (!ret && plan->machine->here)
+		ret = plan_resolve_here(plan, err);
+	else if (!ret)
+		ret = resolve_guest(plan, err);
 	if (!ret)
-		ret = resolve_memory(plan, err);
-	if (!ret)
-		ret = resolve_placements(plan, err);
-	if (ret)
+		ret = check_invalidate(plan, err);
+	if (ret || plan->machine->here)
 		return ret;
 	trim_sizes(plan);
 	return check_sizes(plan, err);

@@ -26,9 +26,10 @@ struct plan {
 	unsigned int silent_seconds; /* the same */
 	const char *invalidate;	     /* how a thread changes a range: the driver's word; or NULL */
 	const char *qemu, *append;   /* NULL: as the machine likes */
+	const char *module; /* a ptwalk.ko of the user's, for the running kernel; or NULL */
 	/* As given, for plan_resolve(). */
 	const char *machine_name, *boots_text, *dax_size_text, *ram_text, *limit_text, *nodes_text,
-		*cpus_text;
+		*cpus_text, *mitigations_text;
 };
 
 /* To be a child of a command's argp; its input is a struct plan. */

@@ -58,6 +58,16 @@ static int need_options(const struct kernel *kernel, const char *const *needs, c
 	return ret;
 }
 
+/*
+ * On a machine that is as it is, those that have their devices or memory from elsewhere
+ * are not asked what the kernel has, nor is anything loaded for them: the driver is told
+ * what there is of these, and looks by itself.
+ */
+static bool brings_its_own(const struct workload *w)
+{
+	return w->dax_align || w->pmem || w->p2pdma || w->spare;
+}
+
 static void sort_out_workloads(const struct plan *plan, struct prepared *out)
 {
 	const struct selection *s = &plan->selection;
@@ -67,6 +77,10 @@ static void sort_out_workloads(const struct plan *plan, struct prepared *out)
 	for (size_t i = 0; i < s->nr_workloads; i++) {
 		const char *const *modules = s->workloads[i]->modules;
 
+		if (plan->machine->here && brings_its_own(s->workloads[i])) {
+			out->runnable++;
+			continue;
+		}
 		out->lacks[i] = kernel_lacks(&out->kernel, s->workloads[i]->needs, NULL);
 		if (out->lacks[i])
 			continue;
@@ -109,6 +123,28 @@ char *prepare_driver(struct err *err)
 	return driver;
 }
 
+/* The running kernel: what its config does not tell, loading the module will. */
+static int find_running(const struct plan *plan, struct progress *progress, struct prepared *out,
+			struct err *err)
+{
+	int ret;
+
+	progress_enter(progress, "kernel");
+	ret = kernel_running(&out->kernel, !plan->module, err);
+	if (!ret && *out->kernel.config)
+		ret = need_options(&out->kernel, module_needs, "the module", err);
+	if (ret)
+		return ret;
+	progress_enter(progress, "module");
+	if (!plan->module)
+		return kernel_module(&out->kernel, &out->module, progress, err);
+	out->module = realpath(plan->module, NULL);
+	if (!out->module || access(out->module, R_OK))
+		return err_set(err, errno, "cannot read the module %s: %s", plan->module,
+			       strerror(errno));
+	return 0;
+}
+
 int prepare(const struct plan *plan, struct progress *progress, struct prepared *out,
 	    struct err *err)
 {
@@ -118,7 +154,8 @@ int prepare(const struct plan *plan, struct progress *progress, struct prepared 
 	out->driver = prepare_driver(err);
 	if (!out->driver)
 		return -ENOENT;
-	ret = find_kernel(plan, progress, out, err);
+	ret = plan->machine->here ? find_running(plan, progress, out, err)
+				  : find_kernel(plan, progress, out, err);
 	if (ret) {
 		prepared_release(out);
 		return ret;

@@ -13,6 +13,7 @@
 #include "base/proc.h"
 #include "base/progress.h"
 #include "base/size.h"
+#include "bench/cli/here.h"
 #include "bench/cli/measure.h"
 #include "bench/cli/folder.h"
 #include "bench/cli/runkey.h"
@@ -151,7 +152,8 @@ int run_prepared(const struct run_request *request, const struct prepared *prepa
 	struct making m = {
 		.request = request,
 		.prepared = prepared,
-		.qemu = qemu_version(request->plan->qemu),
+		.qemu = request->plan->machine->here ? xstrdup("")
+						     : qemu_version(request->plan->qemu),
 	};
 	int ret = 0;
 
@@ -177,18 +179,24 @@ int run_measure(const struct run_request *request, struct run_outcome *out, stru
 		.qemu = plan->qemu,
 		.cpus = plan->cpus,
 		.nodes = plan->nodes,
+		.module = plan->module,
 	};
+	struct settings *settings = NULL;
 	struct prepared prepared;
+	struct err later;
 	int ret;
 
 	*out = (struct run_outcome){ 0 };
 	ret = plan->machine->supported(&config, err);
 	if (!ret)
+		ret = here_begin(plan, request->progress, &settings, err);
+	if (!ret)
 		ret = prepare(plan, request->progress, &prepared, err);
-	if (ret)
-		return ret;
-	ret = run_prepared(request, &prepared, out, err);
-	prepared_release(&prepared);
+	if (!ret) {
+		ret = run_prepared(request, &prepared, out, err);
+		prepared_release(&prepared);
+	}
+	settings_close(settings, ret ? &later : err);
 	return ret;
 }
 

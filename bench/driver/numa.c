@@ -7,11 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fs.h"
 #include "base/str.h"
-
-/* hwloc gives a node without CPUs those that are near: the kernel knows. */
-#define HAS_CPU "/sys/devices/system/node/has_cpu"
+#include "bench/op/nodes.h"
 
 static char *describe(hwloc_topology_t topology)
 {
@@ -71,48 +68,6 @@ static int bind_to(struct numa *numa, hwloc_obj_t pu, struct err *err)
 	return 0;
 }
 
-static uint64_t nodes_with_cpus(unsigned int home)
-{
-	char *list = fs_read_line(HAS_CPU);
-	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-	uint64_t mask = 1ULL << home;
-
-	if (list && !hwloc_bitmap_list_sscanf(set, list))
-		mask |= hwloc_bitmap_to_ulong(set);
-	hwloc_bitmap_free(set);
-	free(list);
-	return mask;
-}
-
-static void read_distances(hwloc_topology_t topology, struct placement_map *map)
-{
-	struct hwloc_distances_s *d;
-	unsigned int n = 1;
-
-	if (hwloc_distances_get_by_name(topology, "NUMALatency", &n, &d, 0) || !n)
-		return;
-	for (unsigned int i = 0; i < d->nbobjs; i++)
-		for (unsigned int j = 0; j < d->nbobjs; j++)
-			if (d->objs[i]->os_index < PTWALK_MAX_NODES &&
-			    d->objs[j]->os_index < PTWALK_MAX_NODES)
-				map->distance[d->objs[i]->os_index][d->objs[j]->os_index] =
-					(unsigned int)d->values[i * d->nbobjs + j];
-	hwloc_distances_release(topology, d);
-}
-
-static void draw_map(struct numa *numa)
-{
-	struct placement_map *map = &numa->map;
-	hwloc_obj_t node = NULL;
-
-	*map = (struct placement_map){ .home = numa->at, .hint = "" };
-	while ((node = hwloc_get_next_obj_by_type(numa->topology, HWLOC_OBJ_NUMANODE, node)))
-		if (node->os_index < PTWALK_MAX_NODES && node->attr->numanode.local_memory)
-			map->memory |= 1ULL << node->os_index;
-	map->cpus = nodes_with_cpus(map->home);
-	read_distances(numa->topology, map);
-}
-
 int numa_init(struct numa *numa, int cpu, struct err *err)
 {
 	hwloc_obj_t pu;
@@ -135,7 +90,7 @@ int numa_init(struct numa *numa, int cpu, struct err *err)
 		goto destroy;
 	numa->cpu = pu->os_index;
 	numa->description = describe(numa->topology);
-	draw_map(numa);
+	nodes_map(numa->topology, numa->at, &numa->map);
 	return 0;
 destroy:
 	hwloc_topology_destroy(numa->topology);

@@ -25,6 +25,7 @@ enum key {
 	KEY_CPU,
 	KEY_EVENTS,
 	KEY_INVALIDATE,
+	KEY_JOURNAL,
 };
 
 static const struct argp_option argp_options[] = {
@@ -42,6 +43,8 @@ static const struct argp_option argp_options[] = {
 	  "remap, migrate",
 	  2 },
 	{ "exact", KEY_EXACT, NULL, 0, "The TSC counts instructions", 2 },
+	{ "journal", KEY_JOURNAL, "FILE", 0,
+	  "Note each change of a kernel's setting there first, for who puts it back", 2 },
 	{ "records-fd", KEY_RECORDS_FD, "FD", 0, "Write records to this open descriptor", 2 },
 	{ 0 },
 };
@@ -78,6 +81,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_INVALIDATE:
 		o->invalidate = arg;
+		return 0;
+	case KEY_JOURNAL:
+		o->journal = arg;
 		return 0;
 	case KEY_EXACT:
 		o->exact = true;
@@ -152,6 +158,7 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 	if (!ret)
 		ret = dax_open_site(&o->dax_paths, &o->site, err);
 	o->site.pmem = o->pmem_path;
+	o->site.journal = o->journal;
 	for (size_t i = 0; i < o->spare_names.n && !ret; i++)
 		ret = spare_parse(o->spare_names.v[i], o->site.spare, err);
 	return ret;

@@ -12,6 +12,7 @@ struct options {
 	struct selection selection; /* its iterations are never 0 */
 	struct strv dax_paths;
 	const char *pmem_path; /* NULL: none */
+	const char *journal;   /* as of struct workload_site */
 	struct strv event_names, spare_names;
 	struct workload_site site;
 	struct ptwalk_event events[PTWALK_MAX_EVENTS];

@@ -288,7 +288,7 @@ static void what_a_child_left_is_undone(void **state)
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status));
 	holds(files[1], "6");
-	assert_int_equal(settings_undo_child(s, pid, &repaired, NULL), 0);
+	assert_int_equal(settings_undo_children(s, &repaired, NULL), 0);
 	assert_int_equal(repaired.n, 1);
 	holds(files[1], chosen[1]);
 	holds(files[2], "8");

@@ -186,50 +186,6 @@ static void readonly_memory_is_verified(void **state)
 	workload_tear_down(&layout);
 }
 
-static void write_line(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
-}
-
-static void a_setting_is_put_back(void **state)
-{
-	char path[] = "/tmp/ptwalk-setting.XXXXXX";
-	int fd = mkstemp(path);
-	struct setting setting;
-	struct err err;
-	char *text;
-
-	(void)state;
-	assert_true(fd >= 0);
-	close(fd);
-	write_line(path, "always [madvise] never\n");
-	text = setting_read(path);
-	assert_string_equal(text, "madvise");
-	free(text);
-	write_line(path, "3");
-	assert_int_equal(setting_change(&setting, path, "7", &err), 0);
-	text = setting_read(path);
-	assert_string_equal(text, "7");
-	free(text);
-	setting_restore(&setting);
-	text = setting_read(path);
-	assert_string_equal(text, "3");
-	free(text);
-	/* Once alone: what came after is another's. */
-	write_line(path, "9");
-	setting_restore(&setting);
-	text = setting_read(path);
-	assert_string_equal(text, "9");
-	free(text);
-	unlink(path);
-	assert_int_equal(setting_change(&setting, path, "7", &err), -ENOENT);
-	setting_restore(&setting);
-}
-
 /* What needs no right but to map memory is laid out and torn down here, too. */
 static void plain_memory_is_laid_out_and_torn_down(void **state)
 {
@@ -377,7 +333,6 @@ int main(void)
 		cmocka_unit_test(sparse_layouts_are_as_told),
 		cmocka_unit_test(every_page_is_expected_once),
 		cmocka_unit_test(readonly_memory_is_verified),
-		cmocka_unit_test(a_setting_is_put_back),
 		cmocka_unit_test(plain_memory_is_laid_out_and_torn_down),
 		cmocka_unit_test(device_memory_says_what_it_needs),
 		cmocka_unit_test(devdax_without_its_device_says_so),

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a run on this host itself does before all else. */
+#ifndef PTWALK_CLI_HERE_H
+#define PTWALK_CLI_HERE_H
+
+#include "base/progress.h"
+#include "base/settings.h"
+#include "bench/cli/plan.h"
+
+/**
+ * here_begin - take the journal of this host's settings, and put back what was left
+ * @settings:	(out) to be ended with settings_close(); NULL for a machine with a guest
+ *
+ * What is put back is told to the user, one line each.
+ */
+int here_begin(const struct plan *, struct progress *, struct settings **settings, struct err *err);
+
+#endif

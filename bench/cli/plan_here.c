@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/cli/plan_here.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "bench/op/nodes.h"
+
+/* Options of a guest. */
+static int check_guest_options(const struct plan *plan, struct err *err)
+{
+	const struct {
+		const char *name, *given;
+	} options[] = {
+		{ "--append", plan->append },	       { "--cpus", plan->cpus_text },
+		{ "--dax-size", plan->dax_size_text }, { "--mitigations", plan->mitigations_text },
+		{ "--nodes", plan->nodes_text },       { "--qemu", plan->qemu },
+		{ "--ram", plan->ram_text },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (options[i].given)
+			return err_set(
+				err, EINVAL,
+				"%s is of a guest: the %s machine runs on this host as it is",
+				options[i].name, plan->machine->name);
+	return 0;
+}
+
+int plan_check_here(const struct plan *plan, struct err *err)
+{
+	if (plan->machine->here && plan->kernel && strcmp(plan->kernel, "host") != 0)
+		return err_set(err, EINVAL,
+			       "--kernel %s: the %s machine measures the running kernel; leave "
+			       "--kernel out",
+			       plan->kernel, plan->machine->name);
+	if (plan->machine->here)
+		return check_guest_options(plan, err);
+	if (plan->module)
+		return err_set(
+			err, EINVAL,
+			"--module goes with --machine native: for a guest ptwalk builds one");
+	return 0;
+}
+
+static bool mitigated(void)
+{
+	char *cmdline = fs_read_line("/proc/cmdline");
+	bool off = cmdline && strstr(cmdline, "mitigations=off");
+
+	free(cmdline);
+	return !off;
+}
+
+int plan_resolve_here(struct plan *plan, struct err *err)
+{
+	struct placement_map map;
+	int ret = nodes_map_host(&map, &plan->cpus, err);
+
+	if (ret)
+		return ret;
+	plan->nodes = 1;
+	plan->mitigations = mitigated();
+	ret = selection_check_cpus(&plan->selection, plan->cpus, "", err);
+	return ret ? ret : selection_place(&plan->selection, &map, err);
+}

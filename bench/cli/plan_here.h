@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The part of a plan that a machine without a guest sees otherwise. */
+#ifndef PTWALK_CLI_PLAN_HERE_H
+#define PTWALK_CLI_PLAN_HERE_H
+
+#include "bench/cli/plan.h"
+
+/*
+ * Refuse what goes with guests alone where there is none, and what goes with the
+ * running kernel alone where there is one.
+ */
+int plan_check_here(const struct plan *, struct err *err);
+
+/* CPUs, nodes and mitigations as this host has them; placements on these nodes. */
+int plan_resolve_here(struct plan *, struct err *err);
+
+#endif

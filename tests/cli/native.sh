@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The native machine where it cannot be had: one line that says what to do, nothing
+# loaded, nothing left. Whatever host this runs on, no module may be loaded here: each
+# call ends before that. What does load one runs in a guest (tests/guest/native_boot.c).
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+export PTWALK_RUN=$dir/run
+before=$(cat /proc/modules 2>&1)
+
+bad()
+{
+	expect 2 "$@"
+	one_line
+}
+
+native()
+{
+	"$ptwalk" run -q --no-plot --no-store --machine native -w anon-pte -o hmm -s 4K "$@"
+}
+
+# As a user that is not root, whoever runs this.
+plain()
+{
+	if [ "$(id -u)" = 0 ]; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+
+# The copy is readable for any user.
+mkdir "$dir/bin" && cp "$ptwalk" "$dir/bin/" && chmod -R a+rX "$dir"
+bad "^ptwalk run: the native machine loads a module .*: run ptwalk as root \(sudo\)$" \
+	plain "$dir/bin/ptwalk" run -q --machine native -w anon-pte -o hmm -s 4K
+
+bad "^ptwalk run: --kernel debian:6.1: the native machine measures the running kernel" \
+	native --kernel debian:6.1
+bad "^ptwalk run: --kernel host,debian:6.1: " native --kernel host,debian:6.1
+bad "^ptwalk run: --ram is of a guest: the native machine runs on this host" native --ram 1G
+bad "^ptwalk run: --cpus is of a guest" native --cpus 2
+bad "^ptwalk run: --nodes is of a guest" native --nodes 2
+bad "^ptwalk run: --qemu is of a guest" native --qemu x
+bad "^ptwalk run: --append is of a guest" native --append x
+bad "^ptwalk run: --dax-size is of a guest" native --dax-size 1G
+bad "^ptwalk run: --mitigations is of a guest" native --mitigations on
+bad "^ptwalk run: --module goes with --machine native" "$ptwalk" run --module x
+bad "^ptwalk run: --threads [0-9]*: a walker needs a CPU of its own" \
+	native --threads $(($(nproc --all) + 1))
+expect 2 "ab compares exact counts, and machine native has none" \
+	"$ptwalk" ab --machine native --base host --new build:x
+expect 0 "^hmm/anon-pte/4K$" native --dry-run
+expect 0 "^  native +this host" "$ptwalk" list machines
+
+# Root, where there are modules: a module that is not there ends it before any is loaded.
+if [ "$(id -u)" = 0 ]; then
+	if [ -e /proc/modules ]; then
+		bad "^ptwalk run: " native --module /nonexistent/ptwalk.ko
+	else
+		bad "^ptwalk run: the running kernel takes no modules \(there is no /proc/modules\): boot one" native
+	fi
+fi
+[ "$before" = "$(cat /proc/modules 2>&1)" ] || fail "the modules are not as they were"
+nothing_left
+finish

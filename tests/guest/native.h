@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the tests of the native machine share; they run in the guest, as root. */
+#ifndef PTWALK_TESTS_GUEST_NATIVE_H
+#define PTWALK_TESTS_GUEST_NATIVE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/str.h"
+
+#define NATIVE_MAX_DAX 4
+
+/* Devices that the machine made. */
+extern const char *native_dax[NATIVE_MAX_DAX];
+extern unsigned int native_nr_dax;
+
+/*
+ * Start ptwalk with "run --machine native" and @words, NULL-terminated; what it prints goes
+ * to /tmp/said, from its beginning.
+ */
+pid_t native_start(const char *const *words);
+
+/* Wait for it; its status as wait() gives it. One that takes over @seconds is killed: -1. */
+int native_wait(pid_t pid, unsigned int seconds);
+
+/* Both: its exit status, or 128 and the signal. */
+int native_run(const char *const *words);
+
+/* All that the last one printed. Owned by the caller. */
+char *native_said(void);
+
+/* Case: it ended with @status, and said @text. */
+void native_ends(const char *name, const char *const *words, int status, const char *text);
+
+/* Wait until the driver is a child of @pid and has /dev/ptwalk open; its id, or 0. */
+pid_t native_driver_of(pid_t pid);
+
+/* Is there a module of that name? */
+bool native_has_module(const char *name);
+
+/* Remember the settings, modules, swap and devices that there are. */
+void native_remember(void);
+
+/* All of it is as it was, or what is not. Owned by the caller; NULL where all is. */
+char *native_changed(void);
+
+/* Case: all of it is as it was. */
+void native_all_as_before(const char *name);
+
+/* Digest of the first @len bytes and each page at 2 MiB of a device-dax device. */
+void native_digest(const char *dax, char hex[65]);
+
+/* One mode each. */
+void native_test_whole(void);
+void native_test_dax(void);
+void native_test_kills(unsigned int count, unsigned int seed);
+
+#endif

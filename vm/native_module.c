@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <libkmod.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <sys/utsname.h>
+
+#include "base/fs.h"
+#include "base/str.h"
+#include "vm/modules.h"
+#include "vm/native.h"
+
+#define LOG_BYTES (1 << 16)
+
+/* Not the kernel's last line, which may be anyone's: the last that names the module. */
+static char *kernel_said(const char *name)
+{
+	char *log = xcalloc(1, LOG_BYTES), *said = NULL, *key = xasprintf("%s: ", name);
+	int n = klogctl(3 /* SYSLOG_ACTION_READ_ALL */, log, LOG_BYTES - 1);
+	struct strv lines = { 0 };
+
+	if (n > 0)
+		strv_split(&lines, log, '\n');
+	for (size_t i = lines.n; i-- > 0 && !said;) {
+		const char *at = strstr(lines.v[i], key);
+
+		if (at)
+			said = xstrdup(at);
+	}
+	strv_release(&lines);
+	free(key);
+	free(log);
+	return said ? said : xstrdup("the kernel's log does not say why");
+}
+
+static int refused(const char *path, int code, struct err *err)
+{
+	char *name = module_name(path), *said = kernel_said(name);
+
+	if (code == -EKEYREJECTED || code == -ENOKEY || code == -EPERM)
+		err_set(err, code,
+			"the kernel refused %s: %s (signed by a key it does not know, or not at "
+			"all, under Secure Boot, lockdown or module.sig_enforce)",
+			path, strerror(-code));
+	else
+		err_set(err, code, "the kernel refused %s: %s (%s)", path, strerror(-code), said);
+	free(said);
+	free(name);
+	return code;
+}
+
+/* Note it, then load it. */
+static int insert(struct kmod_module *m, struct settings *settings, struct err *err)
+{
+	const char *name = kmod_module_get_name(m);
+	int ret = settings_note(settings, SETTINGS_MODULE, name, err);
+
+	if (ret)
+		return ret;
+	ret = kmod_module_insert_module(m, 0, "");
+	if (ret < 0) {
+		settings_forget(settings, name, NULL);
+		return ret == -EEXIST ? ret : refused(kmod_module_get_path(m), ret, err);
+	}
+	return 0;
+}
+
+static bool is_there(struct kmod_module *m)
+{
+	int state = kmod_module_get_initstate(m);
+
+	return state == KMOD_MODULE_BUILTIN || state == KMOD_MODULE_LIVE ||
+	       state == KMOD_MODULE_COMING;
+}
+
+/* With what it depends on, which comes first. One that another loads meanwhile is there. */
+static int insert_with_needs(struct kmod_module *m, struct settings *settings, struct err *err)
+{
+	struct kmod_list *needs, *at;
+	int ret = 0;
+
+	if (is_there(m))
+		return 0;
+	needs = kmod_module_get_dependencies(m);
+	kmod_list_foreach(at, needs)
+	{
+		struct kmod_module *need = kmod_module_get_module(at);
+
+		if (!ret)
+			ret = insert_with_needs(need, settings, err);
+		kmod_module_unref(need);
+	}
+	kmod_module_unref_list(needs);
+	if (!ret)
+		ret = insert(m, settings, err);
+	return ret == -EEXIST ? 0 : ret;
+}
+
+static int load_by_name(struct kmod_ctx *kmod, const char *name, struct settings *settings,
+			struct err *err)
+{
+	struct kmod_list *found = NULL, *at;
+	int ret = 0;
+
+	name += *name == '?';
+	if (kmod_module_new_from_lookup(kmod, name, &found) < 0)
+		return 0;
+	kmod_list_foreach(at, found)
+	{
+		struct kmod_module *m = kmod_module_get_module(at);
+
+		if (!ret)
+			ret = insert_with_needs(m, settings, err);
+		kmod_module_unref(m);
+	}
+	kmod_module_unref_list(found);
+	return ret;
+}
+
+/* One that was built for another kernel is told before the kernel tells it. */
+static int check_release(struct kmod_module *m, struct err *err)
+{
+	const char *path = kmod_module_get_path(m);
+	struct kmod_list *info = NULL, *at;
+	struct utsname uts;
+	int ret = 0, n = kmod_module_get_info(m, &info);
+
+	uname(&uts);
+	if (n < 0)
+		return err_set(err, n, "%s is not a module: %s", path, strerror(-n));
+	kmod_list_foreach(at, info)
+	{
+		const char *release = kmod_module_info_get_value(at);
+		size_t len = strcspn(release, " ");
+
+		if (strcmp(kmod_module_info_get_key(at), "vermagic") != 0)
+			continue;
+		if (strlen(uts.release) != len || strncmp(uts.release, release, len) != 0)
+			ret = err_set(err, ENOEXEC,
+				      "%s was built for kernel %.*s, and %s is running", path,
+				      (int)len, release, uts.release);
+	}
+	kmod_module_info_free_list(info);
+	return ret;
+}
+
+static int load_own(struct kmod_ctx *kmod, const char *path, struct settings *settings,
+		    struct err *err)
+{
+	struct kmod_module *m;
+	int ret = kmod_module_new_from_path(kmod, path, &m);
+
+	if (ret < 0)
+		return err_set(err, ret, "cannot read %s: %s", path, strerror(-ret));
+	ret = check_release(m, err);
+	if (!ret)
+		ret = is_there(m) ? -EEXIST : insert(m, settings, err);
+	if (ret == -EEXIST)
+		err_set(err, EEXIST,
+			"a module %s is loaded already, and not by a run: unload it (rmmod %s)",
+			kmod_module_get_name(m), kmod_module_get_name(m));
+	kmod_module_unref(m);
+	return ret;
+}
+
+static void say_nothing(void *data, int priority, const char *file, int line, const char *fn,
+			const char *format, va_list args)
+{
+	(void)data, (void)priority, (void)file, (void)line, (void)fn, (void)format, (void)args;
+}
+
+int native_load(const struct vm_config *config, struct settings *settings, struct err *err)
+{
+	struct kmod_ctx *kmod = kmod_new(NULL, NULL);
+	int ret = 0;
+
+	if (!kmod)
+		return err_set(err, ENOMEM, "cannot begin to load modules");
+	kmod_set_log_fn(kmod, say_nothing, NULL);
+	for (const char *const *name = config->modules; !ret && name && *name; name++)
+		ret = load_by_name(kmod, *name, settings, err);
+	if (!ret)
+		ret = load_own(kmod, config->module, settings, err);
+	kmod_unref(kmod);
+	return ret;
+}
