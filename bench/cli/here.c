@@ -3,6 +3,18 @@
 
 #include <stdio.h>
 
+#include "vm/native_dax.h"
+
+static int check_devices(const struct plan *plan, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < plan->dax_paths.n && !ret; i++)
+		ret = native_dax_check(plan->dax_paths.v[i],
+				       strv_has(&plan->overwrite, plan->dax_paths.v[i]), err);
+	return ret;
+}
+
 int here_begin(const struct plan *plan, struct progress *progress, struct settings **settings,
 	       struct err *err)
 {
@@ -20,5 +32,12 @@ int here_begin(const struct plan *plan, struct progress *progress, struct settin
 			fprintf(stderr, "ptwalk: %s\n", repaired.v[i]);
 	}
 	strv_release(&repaired);
+	if (ret)
+		return ret;
+	ret = check_devices(plan, err);
+	if (ret) {
+		settings_close(*settings, NULL);
+		*settings = NULL;
+	}
 	return ret;
 }

@@ -8,7 +8,8 @@
 #include "bench/cli/plan.h"
 
 /**
- * here_begin - take the journal of this host's settings, and put back what was left
+ * here_begin - take the journal of this host's settings, put back what was left, and see that
+ * the devices that were named are free
  * @settings:	(out) to be ended with settings_close(); NULL for a machine with a guest
  *
  * What is put back is told to the user, one line each.

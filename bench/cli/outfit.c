@@ -65,6 +65,8 @@ void outfit_command(const struct plan *plan, const struct prepared *p, const cha
 		strv_addf(argv, "--mms=%s", s->mms_text);
 	if (plan->invalidate)
 		strv_addf(argv, "--invalidate=%s", plan->invalidate);
+	for (size_t i = 0; i < plan->dax_paths.n; i++)
+		strv_addf(argv, "--dax=%s", plan->dax_paths.v[i]);
 	add_placements(s, argv);
 	strv_release(&names);
 	strv_release(&sizes);

@@ -26,6 +26,8 @@ struct plan {
 	unsigned int silent_seconds; /* the same */
 	const char *invalidate;	     /* how a thread changes a range: the driver's word; or NULL */
 	const char *qemu, *append;   /* NULL: as the machine likes */
+	struct strv dax_paths;	     /* device-dax devices of this host, "/dev/dax0.0" */
+	struct strv overwrite;	     /* those of them whose data does not matter */
 	const char *module; /* a ptwalk.ko of the user's, for the running kernel; or NULL */
 	/* As given, for plan_resolve(). */
 	const char *machine_name, *boots_text, *dax_size_text, *ram_text, *limit_text, *nodes_text,

@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "bench/op/nodes.h"
+#include "vm/native_dax.h"
 
 /* Options of a guest. */
 static int check_guest_options(const struct plan *plan, struct err *err)
@@ -29,20 +30,58 @@ static int check_guest_options(const struct plan *plan, struct err *err)
 	return 0;
 }
 
+static int check_devices(const struct plan *plan, struct err *err)
+{
+	struct strv seen = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; i < plan->dax_paths.n && !ret; i++) {
+		ret = native_dax_find(plan->dax_paths.v[i], err);
+		if (!ret && strv_has(&seen, plan->dax_paths.v[i]))
+			ret = err_set(err, EINVAL, "--dax %s is there twice", plan->dax_paths.v[i]);
+		strv_add(&seen, plan->dax_paths.v[i]);
+	}
+	for (size_t i = 0; i < plan->overwrite.n && !ret; i++)
+		if (!strv_has(&seen, plan->overwrite.v[i]))
+			ret = err_set(err, EINVAL, "--overwrite %s is not among --dax",
+				      plan->overwrite.v[i]);
+	strv_release(&seen);
+	return ret;
+}
+
+/* Options of the running kernel's host. */
+static int check_host_options(const struct plan *plan, struct err *err)
+{
+	const struct {
+		const char *name;
+		bool given;
+	} options[] = {
+		{ "--dax", plan->dax_paths.n },
+		{ "--module", plan->module },
+		{ "--overwrite", plan->overwrite.n },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (options[i].given)
+			return err_set(err, EINVAL,
+				       "%s goes with --machine native: a guest is given its own",
+				       options[i].name);
+	return 0;
+}
+
 int plan_check_here(const struct plan *plan, struct err *err)
 {
+	int ret;
+
 	if (plan->machine->here && plan->kernel && strcmp(plan->kernel, "host") != 0)
 		return err_set(err, EINVAL,
 			       "--kernel %s: the %s machine measures the running kernel; leave "
 			       "--kernel out",
 			       plan->kernel, plan->machine->name);
-	if (plan->machine->here)
-		return check_guest_options(plan, err);
-	if (plan->module)
-		return err_set(
-			err, EINVAL,
-			"--module goes with --machine native: for a guest ptwalk builds one");
-	return 0;
+	if (!plan->machine->here)
+		return check_host_options(plan, err);
+	ret = check_guest_options(plan, err);
+	return ret ? ret : check_devices(plan, err);
 }
 
 static bool mitigated(void)

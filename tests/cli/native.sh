@@ -46,6 +46,14 @@ bad "^ptwalk run: --append is of a guest" native --append x
 bad "^ptwalk run: --dax-size is of a guest" native --dax-size 1G
 bad "^ptwalk run: --mitigations is of a guest" native --mitigations on
 bad "^ptwalk run: --module goes with --machine native" "$ptwalk" run --module x
+bad "^ptwalk run: --dax goes with --machine native" "$ptwalk" run --dax /dev/dax0.0
+bad "^ptwalk run: --overwrite goes with --machine native" "$ptwalk" run --overwrite /dev/dax0.0
+bad "^ptwalk run: /dev/dax99.9 is not a device-dax device; there are: " native --dax /dev/dax99.9
+bad "^ptwalk run: /etc/passwd is not a device-dax device" native --dax /etc/passwd
+bad "^ptwalk run: /dev/zero is not a device-dax device" native --dax /dev/zero
+bad "^ptwalk run: dax0.0 is not a device-dax device" native --dax dax0.0
+bad "^ptwalk run: /dev/dax is not a device-dax device" native --dax /dev/dax
+bad "^ptwalk run: --overwrite /dev/dax99.9 is not among --dax" native --overwrite /dev/dax99.9
 bad "^ptwalk run: --threads [0-9]*: a walker needs a CPU of its own" \
 	native --threads $(($(nproc --all) + 1))
 expect 2 "ab compares exact counts, and machine native has none" \

@@ -243,6 +243,8 @@ int main(int argc, char **argv)
 	native_remember();
 	if (!strcmp(mode, "whole"))
 		native_test_whole();
+	else if (!strcmp(mode, "dax"))
+		native_test_dax();
 	else if (!strcmp(mode, "kills"))
 		native_test_kills(count, seed);
 	else

@@ -4,6 +4,7 @@
 #define PTWALK_TESTS_GUEST_NATIVE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/str.h"
@@ -47,8 +48,11 @@ char *native_changed(void);
 /* Case: all of it is as it was. */
 void native_all_as_before(const char *name);
 
-/* Digest of the first @len bytes and each page at 2 MiB of a device-dax device. */
-void native_digest(const char *dax, char hex[65]);
+/* Fill a device of 1 GiB by 2 MiB with words of which no two are alike. */
+void native_fill(const char *dax);
+
+/* A digest of all of it, or of its first 1 MiB and a page of each 2 MiB. */
+uint64_t native_digest(const char *dax, bool whole);
 
 /* One mode each. */
 void native_test_whole(void);
