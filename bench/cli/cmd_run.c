@@ -9,6 +9,7 @@
 #include "base/progress.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/plan_here.h"
 #include "bench/cli/present.h"
 #include "bench/cli/run_kernels.h"
 #include "bench/cli/runner.h"
@@ -51,6 +52,7 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &o->plan;
+		state->child_inputs[1] = &o->plan;
 		return 0;
 	case 'r':
 		free(o->results);
@@ -175,7 +177,11 @@ static int measure_several(struct run_options *o, const char *command)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp_child children[] = { { .argp = &plan_argp }, { 0 } };
+	static const struct argp_child children[] = {
+		{ .argp = &plan_argp },
+		{ .argp = &plan_here_argp, .header = "On the native machine:", .group = 2 },
+		{ 0 },
+	};
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse_one,

@@ -23,9 +23,6 @@ enum key {
 	KEY_NODES,
 	KEY_CPUS,
 	KEY_INVALIDATE,
-	KEY_MODULE,
-	KEY_DAX,
-	KEY_OVERWRITE,
 };
 
 static const struct argp_option options[] = {
@@ -51,14 +48,6 @@ static const struct argp_option options[] = {
 	  "How a thread changes the range under an op like mirror_rare, where there is a second "
 	  "CPU: mprotect (default), remap, migrate",
 	  2 },
-	{ "dax", KEY_DAX, "DEVICE", 0,
-	  "On the native machine: a device-dax device, \"/dev/dax0.0\", that workloads may map; "
-	  "one with data is refused; repeatable",
-	  2 },
-	{ "overwrite", KEY_OVERWRITE, "DEVICE", 0,
-	  "What is in this device of --dax does not matter; repeatable", 2 },
-	{ "module", KEY_MODULE, "FILE", 0,
-	  "On the native machine: a ptwalk.ko that was built elsewhere, for this kernel", 2 },
 	{ "limit", KEY_LIMIT, "SECONDS", 0, "End a boot that takes longer", 2 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU to use (default: qemu-system-x86_64)", 2 },
 	{ "append", KEY_APPEND, "WORDS", 0, "More words for the kernel's command line", 2 },
@@ -99,15 +88,6 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_INVALIDATE:
 		plan->invalidate = arg;
-		return 0;
-	case KEY_DAX:
-		strv_add(&plan->dax_paths, arg);
-		return 0;
-	case KEY_OVERWRITE:
-		strv_add(&plan->overwrite, arg);
-		return 0;
-	case KEY_MODULE:
-		plan->module = arg;
 		return 0;
 	case KEY_CPUS:
 		plan->cpus_text = arg;

@@ -9,6 +9,45 @@
 #include "bench/op/nodes.h"
 #include "vm/native_dax.h"
 
+enum key {
+	KEY_MODULE = 768,
+	KEY_DAX,
+	KEY_OVERWRITE,
+};
+
+static const struct argp_option argp_options[] = {
+	{ "dax", KEY_DAX, "DEVICE", 0,
+	  "A device-dax device, \"/dev/dax0.0\", that workloads may map; one with data is "
+	  "refused; repeatable",
+	  0 },
+	{ "overwrite", KEY_OVERWRITE, "DEVICE", 0,
+	  "What is in this device of --dax does not matter; repeatable", 0 },
+	{ "module", KEY_MODULE, "FILE", 0,
+	  "A ptwalk.ko that was built elsewhere, for the running kernel", 0 },
+	{ 0 },
+};
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct plan *plan = state->input;
+
+	switch (key) {
+	case KEY_DAX:
+		strv_add(&plan->dax_paths, arg);
+		return 0;
+	case KEY_OVERWRITE:
+		strv_add(&plan->overwrite, arg);
+		return 0;
+	case KEY_MODULE:
+		plan->module = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp plan_here_argp = { .options = argp_options, .parser = parse_one };
+
 /* Options of a guest. */
 static int check_guest_options(const struct plan *plan, struct err *err)
 {

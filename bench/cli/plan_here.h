@@ -5,6 +5,9 @@
 
 #include "bench/cli/plan.h"
 
+/* Options of the native machine: a child of a command's argp, as plan_argp. */
+extern const struct argp plan_here_argp;
+
 /*
  * Refuse what goes with guests alone where there is none, and what goes with the
  * running kernel alone where there is one.
