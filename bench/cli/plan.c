@@ -194,8 +194,6 @@ static int resolve_counts(struct plan *plan, struct err *err)
 	if (!ret && plan->limit_text)
 		ret = parse_count(plan->limit_text, 1, MAX_SECONDS, "seconds", &n, err);
 	plan->limit_seconds = (unsigned int)n;
-	if (!n)
-		plan->limit_seconds = default_limit(&plan->selection);
 	n = 1;
 	if (!ret && plan->nodes_text)
 		ret = parse_count(plan->nodes_text, 1, VM_MAX_NODES, "NUMA nodes", &n, err);
@@ -330,6 +328,8 @@ int plan_resolve(struct plan *plan, struct err *err)
 	if (ret || plan->machine->here)
 		return ret;
 	trim_sizes(plan);
+	if (!plan->limit_seconds)
+		plan->limit_seconds = default_limit(&plan->selection);
 	return check_sizes(plan, err);
 }
 

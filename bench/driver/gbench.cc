@@ -2,6 +2,8 @@
 #include "bench/driver/gbench.h"
 
 #include <benchmark/benchmark.h>
+#include <cstdlib>
+#include <cstring>
 
 struct gbench_state {
 	benchmark::State *state;
@@ -10,6 +12,9 @@ struct gbench_state {
 namespace
 {
 
+constexpr char OUT_FLAG[] = "--benchmark_out=";
+bool writes_file, headed;
+
 /* The library's console report, which also tells when a benchmark is done. */
 class TellingReporter : public benchmark::ConsoleReporter
 {
@@ -17,6 +22,15 @@ class TellingReporter : public benchmark::ConsoleReporter
 	TellingReporter(gbench_done_fn *done, void *arg)
 	    : benchmark::ConsoleReporter(OO_None), done_(done), arg_(arg)
 	{
+	}
+
+	bool ReportContext(const Context &context) override
+	{
+		if (!headed)
+			return headed = benchmark::ConsoleReporter::ReportContext(context);
+		name_field_width_ = context.name_field_width;
+		printed_header_ = true;
+		return true;
 	}
 
 	void ReportRuns(const std::vector<Run> &runs) override
@@ -35,6 +49,9 @@ class TellingReporter : public benchmark::ConsoleReporter
 
 void gbench_init(int *argc, char **argv)
 {
+	for (int i = 1; i < *argc; i++)
+		writes_file |= !strncmp(argv[i], OUT_FLAG, strlen(OUT_FLAG));
+	writes_file |= getenv("BENCHMARK_OUT") != nullptr;
 	benchmark::Initialize(argc, argv);
 }
 
@@ -50,11 +67,17 @@ void gbench_register(const char *name, gbench_fn *fn, void *arg, int64_t iterati
 	b->UseManualTime()->Iterations(iterations);
 }
 
-uint64_t gbench_run(gbench_done_fn *done, void *arg)
+size_t gbench_most(void)
+{
+	return writes_file ? SIZE_MAX : 512;
+}
+
+void gbench_run(gbench_done_fn *done, void *arg)
 {
 	TellingReporter reporter(done, arg);
 
-	return benchmark::RunSpecifiedBenchmarks(&reporter);
+	benchmark::RunSpecifiedBenchmarks(&reporter);
+	benchmark::ClearRegisteredBenchmarks();
 }
 
 void gbench_shutdown(void)

@@ -36,8 +36,7 @@ static int measure(const struct options *o, const struct client *client, struct 
 	boot_emit(&emit, client, numa->description, overhead, o->selection.iterations);
 	gbench_add_context("ptwalk_unit", o->exact ? "instructions (1 ns each)" : "seconds");
 	session_init(&session, o, client, numa, &emit, overhead);
-	session_register(&session);
-	gbench_run(session_done, &session);
+	session_run(&session);
 	session_release(&session);
 	return emit.missing ? STATUS_MISSING : STATUS_WHOLE;
 }

@@ -156,18 +156,21 @@ int session_lay_out_alone(struct session *s, const struct workload *workload,
 	return ret;
 }
 
-void session_register(struct session *s)
-{
-	for (size_t i = 0; i < s->n; i++)
-		gbench_register(s->series[i].name, series_run, &s->series[i],
-				s->options->selection.iterations);
-}
-
-void session_done(const char *name, void *arg)
+static void session_done(const char *name, void *arg)
 {
 	struct session *s = arg;
 
 	for (size_t i = 0; i < s->n; i++)
 		if (!strcmp(s->series[i].name, name))
 			series_emit(&s->series[i]);
+}
+
+void session_run(struct session *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		gbench_register(s->series[i].name, series_run, &s->series[i],
+				s->options->selection.iterations);
+		if (i + 1 == s->n || (i + 1) % gbench_most() == 0)
+			gbench_run(session_done, s);
+	}
 }

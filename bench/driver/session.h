@@ -38,11 +38,8 @@ void session_init(struct session *, const struct options *, const struct client 
 		  struct emit *, uint64_t overhead);
 void session_release(struct session *);
 
-/* Register every series with the benchmark library, by name. */
-void session_register(struct session *);
-
-/* For gbench_run(): the series of that name is done; its record is written. */
-void session_done(const char *name, void *session);
+/* Have the benchmark library run every series, by name; each one's record is written. */
+void session_run(struct session *);
 
 /*
  * Have @workload laid out over at least @size bytes on @nodes, in session->layout: what
