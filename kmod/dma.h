@@ -21,4 +21,12 @@ struct device *dma_device(void);
  */
 int dma_find(struct window *window);
 
+/*
+ * The same where pages may also be memory of one PCI device, for DMA between
+ * devices (P2PDMA), and nothing else.
+ * @device:	(out) who is to reach the pages: for those of a PCI device itself,
+ *		the one client there is in any machine. Ended by put_device().
+ */
+int dma_find_peers(struct window *window, struct device **device);
+
 #endif
