@@ -18,6 +18,7 @@
 #include "bench/cli/folder.h"
 #include "bench/cli/night_say.h"
 #include "bench/cli/night_tree.h"
+#include "bench/cli/prune.h"
 #include "bench/cli/runner.h"
 #include "bench/cli/runs.h"
 #include "bench/report/repeat.h"
@@ -33,12 +34,14 @@ enum key {
 	KEY_NO_CONFIRM,
 	KEY_MAIL,
 	KEY_DASHBOARD,
+	KEY_PRUNE,
 };
 
 struct nightly {
 	struct plan plan;
 	struct night_tree tree;
-	const char *store_path, *reference, *run, *second, *mail, *dashboard;
+	const char *store_path, *reference, *run, *second, *mail, *dashboard, *prune;
+	struct prune_options pruning;
 	char *results, *command;
 	bool no_confirm, quiet;
 	struct store *store;
@@ -61,6 +64,9 @@ static const struct argp_option argp_options[] = {
 	{ "mail", KEY_MAIL, "FILE", 0, "Write the text there as well, whole or not at all", 4 },
 	{ "dashboard", KEY_DASHBOARD, "FOLDER", 0,
 	  "Write the dashboard there when the night is judged, whole or not at all", 4 },
+	{ "prune", KEY_PRUNE, "AGE", 0,
+	  "Drop the raw samples of runs older than that (400d, 52w, 2y) when the night is judged",
+	  4 },
 	{ "quiet", 'q', NULL, 0, "No progress", 3 },
 	{ 0 },
 };
@@ -98,6 +104,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DASHBOARD:
 		o->dashboard = arg;
+		return 0;
+	case KEY_PRUNE:
+		o->prune = arg;
 		return 0;
 	case 'q':
 		o->quiet = true;
@@ -140,6 +149,8 @@ static int store_run(struct nightly *o, const char *name, int64_t *run, struct e
 	struct records records;
 	int ret = runs_read(&places, name, &records, err);
 
+	if (ret == -ENODATA) /* pruned: what judges it is in the store */
+		return runs_find_stored(o->store, name, run, err);
 	if (ret)
 		return ret;
 	check_repeat(o, &records);
@@ -257,6 +268,7 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 	};
 	int64_t run;
 	bool done = false;
+	size_t pruned;
 	int ret = o->run ? 0 : record_comparable(&tonight, err);
 
 	o->functional = ret != 0;
@@ -278,6 +290,8 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 		ret = have_run(o, o->run, &run, err);
 	if (!ret)
 		ret = judge(o, run, status, err);
+	if (!ret && o->prune)
+		ret = prune_samples(o->store, &o->pruning, &pruned, err);
 	if (!ret && o->dashboard)
 		ret = dashboard_make(o->store, o->store_path, o->dashboard, err);
 	store_close(o->store);
@@ -312,6 +326,9 @@ static int run(int argc, char **argv)
 
 	if (!ret)
 		ret = plan_resolve(&o.plan, &err);
+	if (!ret && o.prune)
+		ret = prune_age(o.prune, &o.pruning.age, &err);
+	o.pruning.quiet = o.quiet;
 	if (!ret)
 		ret = night_tree_check(&o.tree, &o.plan, &err);
 	if (!ret && o.run && night_tree_given(&o.tree))

@@ -27,6 +27,7 @@ struct command {
 	X(ack)          \
 	X(history)      \
 	X(dashboard)    \
+	X(prune)        \
 	X(doctor)       \
 	X(selfcheck)    \
 	X(bench)        \

@@ -67,6 +67,11 @@ int runs_read(const struct runs_places *places, const char *run, struct records 
 	return ret;
 }
 
+int runs_find_stored(struct store *store, const char *run, int64_t *id, struct err *err)
+{
+	return store_find(store, str_starts(run, IN_STORE) ? run + strlen(IN_STORE) : run, id, err);
+}
+
 int runs_store(const char *store_file, const char *path, const struct store_origin *origin,
 	       struct store_imported *out, struct err *err)
 {

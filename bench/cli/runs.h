@@ -23,6 +23,9 @@ struct runs_places {
 int runs_read(const struct runs_places *, const char *run, struct records *records,
 	      struct err *err);
 
+/* The run of an open store that a name of runs_read() means, pruned or not. */
+int runs_find_stored(struct store *, const char *run, int64_t *id, struct err *err);
+
 /* Read a folder or file and put it into the store at @store (NULL: the default one). */
 int runs_store(const char *store, const char *path, const struct store_origin *origin,
 	       struct store_imported *out, struct err *err);

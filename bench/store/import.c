@@ -212,12 +212,16 @@ static int digest_of_older(struct import *i, char digest[PARTS_DIGEST_SIZE], str
 static int is_same(struct import *i, sqlite3_stmt *stmt, struct err *err)
 {
 	char digest[PARTS_DIGEST_SIZE];
-	int ret = 0;
+	int ret;
 
 	i->run = sqlite3_column_int64(stmt, 0);
 	snprintf(digest, sizeof(digest), "%s", (const char *)sqlite3_column_text(stmt, 1));
-	if (sqlite3_column_int(stmt, 2) != RECORD_SCHEMA)
-		ret = digest_of_older(i, digest, err);
+	if (sqlite3_column_int(stmt, 2) == RECORD_SCHEMA)
+		return !strcmp(digest, i->digest);
+	/* Without its samples it cannot be written again: one id begins once in a second. */
+	if (sqlite3_column_type(stmt, 3) != SQLITE_NULL)
+		return sqlite3_column_int64(stmt, 4) == i->time;
+	ret = digest_of_older(i, digest, err);
 	return ret ? ret : !strcmp(digest, i->digest);
 }
 

@@ -42,7 +42,7 @@
 		" compiler, commit_id, parent) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id") \
 	X(SESSION_ADD, "INSERT INTO session (kind, command, plan, time, seed)" \
 		" VALUES (?, ?, ?, ?, ?)") \
-	X(RUN_DIGEST, "SELECT id, digest, schema FROM run WHERE name = ?") \
+	X(RUN_DIGEST, "SELECT id, digest, schema, pruned, time FROM run WHERE name = ?") \
 	X(RUN_ADD, "INSERT INTO run (name, session_id, env_id, kernel_id, time, exact, schema," \
 		" digest, record) VALUES (?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8, ?9)") \
 	X(BOOT_ADD, "INSERT INTO boot (run_id, kind, record) VALUES (?, ?, ?)") \
@@ -94,7 +94,7 @@
 	X(CHANGE_LIST, "SELECT id, series_id, run_id, before, after, time, state, note" \
 		" FROM change_point ORDER BY id") \
 	X(CHANGE_STATE, "UPDATE change_point SET state = ?2, note = ?3 WHERE id = ?1") \
-	X(PRUNE_RUNS, "SELECT id FROM run WHERE time < ? AND pruned IS NULL ORDER BY time") \
+	X(PRUNE_RUNS, "SELECT id FROM run WHERE time < ? AND pruned IS NULL ORDER BY time, id") \
 	X(PRUNE_SAMPLES, "DELETE FROM sample WHERE measure_id IN" \
 		" (SELECT id FROM measure WHERE run_id = ?)") \
 	X(PRUNE_STAGES, "UPDATE measure SET stages = NULL WHERE run_id = ? AND stages IS NOT NULL") \

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/fs.h"
 #include "base/str.h"
@@ -163,35 +162,5 @@ int store_session_add(struct store *store, const struct store_session *s, int64_
 
 	if (!ret)
 		*id = sqlite3_last_insert_rowid(store->db);
-	return sql_fail(store, ret, err);
-}
-
-static int prune_runs(struct store *store, int64_t before, size_t *runs, struct err *err)
-{
-	int64_t run = 0;
-	int ret;
-
-	while ((ret = sql_find(store, SQL_PRUNE_RUNS, &run, err, "i", before)) > 0) {
-		ret = sql_write(store, SQL_PRUNE_SAMPLES, err, "i", run);
-		if (!ret)
-			ret = sql_write(store, SQL_PRUNE_STAGES, err, "i", run);
-		if (!ret)
-			ret = sql_write(store, SQL_PRUNE_MARK, err, "ii", run, (int64_t)time(NULL));
-		if (ret)
-			break;
-		++*runs;
-	}
-	return ret;
-}
-
-int store_prune(struct store *store, int64_t before, size_t *runs, struct err *err)
-{
-	int ret = sqlite_begin(store->db, err);
-
-	*runs = 0;
-	if (!ret)
-		ret = sqlite_end(store->db, prune_runs(store, before, runs, err), err);
-	if (ret)
-		*runs = 0;
 	return sql_fail(store, ret, err);
 }

@@ -115,13 +115,18 @@ int store_find(struct store *, const char *name, int64_t *run, struct err *err);
  */
 int store_load(struct store *, int64_t run, struct records *records, struct err *err);
 
+/* Runs older than @before, seconds since 1970, that have raw samples: oldest first, owned by the caller. */
+int store_prunable(struct store *, int64_t before, int64_t **runs, size_t *n, struct err *err);
+
 /**
- * store_prune - drop the raw samples of runs older than @before
- * @before:	seconds since 1970
- * @runs:	(out) how many lost theirs
+ * store_prune - drop the raw samples of runs, of all @n or of none
  *
- * Values (counts, medians), proofs, verdicts and change points stay.
+ * Values (counts, medians), proofs, verdicts and change points stay. The file
+ * does not shrink: what is stored next takes the room.
  */
-int store_prune(struct store *, int64_t before, size_t *runs, struct err *err);
+int store_prune(struct store *, const int64_t *runs, size_t n, struct err *err);
+
+/* Write the file anew without its free room; takes as much room again meanwhile. */
+int store_compact(struct store *, struct err *err);
 
 #endif

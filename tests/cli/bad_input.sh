@@ -109,7 +109,7 @@ expect 0 "^hmm/anon-pte/4K@pt1-pages0$" \
 	"$ptwalk" run --dry-run --nodes 2 --placement all -w anon-pte -o hmm -s 4K
 expect 0 "^  remote-pages " "$ptwalk" list placements
 expect 0 "^  node 0 .* MiB, CPUs " "$ptwalk" list topology
-for command in run list show compare ab bisect import export plot nightly ack doctor selfcheck bench guest \
+for command in run list show compare ab bisect import export plot nightly ack prune doctor selfcheck bench guest \
 	kernel policy-truth; do
 	expect 0 "^Usage: ptwalk $command" "$ptwalk" "$command" --help
 done

@@ -209,12 +209,17 @@ static void test_prune(void **state)
 	struct records records;
 	struct store_runs runs;
 	struct err err;
+	int64_t *ids;
 	size_t n;
 
-	assert_int_equal(store_prune(store, fake_store_time(5), &n, NULL), 0);
+	assert_int_equal(store_prunable(store, fake_store_time(5), &ids, &n, NULL), 0);
 	assert_int_equal(n, 1);
-	assert_int_equal(store_prune(store, fake_store_time(5), &n, NULL), 0);
+	assert_int_equal(ids[0], old);
+	assert_int_equal(store_prune(store, ids, n, NULL), 0);
+	free(ids);
+	assert_int_equal(store_prunable(store, fake_store_time(5), &ids, &n, NULL), 0);
 	assert_int_equal(n, 0);
+	free(ids);
 	assert_int_equal(store_load(store, old, &records, &err), -ENODATA);
 	assert_non_null(strstr(err.text, "samples of night-1 were pruned"));
 	assert_int_equal(store_load(store, new, &records, NULL), 0);
