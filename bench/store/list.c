@@ -30,6 +30,7 @@ static void read_run(sqlite3_stmt *stmt, struct store_run *run)
 		.session_kind = sqlite_text(stmt, 14),
 		.series = (size_t)sqlite3_column_int64(stmt, 15),
 		.missing = (size_t)sqlite3_column_int64(stmt, 16),
+		.judged = sqlite3_column_int(stmt, 17) != 0,
 	};
 }
 

@@ -16,7 +16,8 @@
 	"r.id, r.name, r.session_id, r.env_id, r.kernel_id, r.time, r.exact, r.pruned," \
 	" r.record ->> 'machine', k.spec, k.release, k.version, k.commit_id, k.parent, s.kind," \
 	" (SELECT count(*) FROM measure WHERE run_id = r.id)," \
-	" (SELECT count(*) FROM missing WHERE run_id = r.id)" \
+	" (SELECT count(*) FROM missing WHERE run_id = r.id)," \
+	" EXISTS (SELECT 1 FROM verdict WHERE new_run_id = r.id)" \
 	" FROM run r JOIN kernel k ON k.id = r.kernel_id LEFT JOIN session s ON s.id = r.session_id"
 
 #define SQL_VERDICT_COLUMNS \

@@ -82,6 +82,7 @@ struct store_run {
 	int64_t id, session, env, kernel; /* session: 0 is none */
 	int64_t time;			  /* `started`, seconds since 1970 */
 	bool exact, pruned;		  /* pruned: raw samples are gone, its values are not */
+	bool judged;			  /* there are verdicts on it */
 	char *name;			  /* the id of its records */
 	char *machine, *spec, *release, *version, *commit, *parent;
 	char *session_kind;

@@ -19,15 +19,23 @@ static int add_verdict(struct store *store, const struct store_verdict *v, struc
 			 v->outcome, v->note ? v->note : "");
 }
 
-int store_verdicts_add(struct store *store, const struct store_verdict *verdicts, size_t n,
-		       struct err *err)
+static int add_change(struct store *store, const struct store_change *c, struct err *err)
+{
+	return sql_write(store, SQL_CHANGE_ADD, err, "iirritt", c->series, c->run, c->before,
+			 c->after, c->time, c->state ? c->state : "new", c->note ? c->note : "");
+}
+
+int store_verdicts_add(struct store *store, const struct store_verdicts *verdicts,
+		       const struct store_changes *changes, struct err *err)
 {
 	int ret = sqlite_begin(store->db, err), added = 0;
 
 	if (ret)
 		return sql_fail(store, ret, err);
-	for (size_t i = 0; !added && i < n; i++)
-		added = add_verdict(store, &verdicts[i], err);
+	for (size_t i = 0; !added && i < verdicts->n; i++)
+		added = add_verdict(store, &verdicts->verdicts[i], err);
+	for (size_t i = 0; !added && i < changes->n; i++)
+		added = add_change(store, &changes->changes[i], err);
 	return sql_fail(store, sqlite_end(store->db, added, err), err);
 }
 
@@ -92,23 +100,6 @@ void store_verdicts_release(struct store_verdicts *v)
 	}
 	free(v->verdicts);
 	*v = (struct store_verdicts){ 0 };
-}
-
-int store_changes_add(struct store *store, const struct store_change *changes, size_t n,
-		      struct err *err)
-{
-	int ret = sqlite_begin(store->db, err), added = 0;
-
-	if (ret)
-		return sql_fail(store, ret, err);
-	for (size_t i = 0; !added && i < n; i++) {
-		const struct store_change *c = &changes[i];
-
-		added = sql_write(store, SQL_CHANGE_ADD, err, "iirritt", c->series, c->run,
-				  c->before, c->after, c->time, c->state ? c->state : "new",
-				  c->note ? c->note : "");
-	}
-	return sql_fail(store, sqlite_end(store->db, added, err), err);
 }
 
 int store_changes(struct store *store, int64_t series, struct store_changes *out, struct err *err)

@@ -24,9 +24,6 @@ struct store_verdicts {
 	size_t n;
 };
 
-/* Write all of them or none. */
-int store_verdicts_add(struct store *, const struct store_verdict *, size_t n, struct err *err);
-
 /* Of a run, by series; or of a series, by time. To be ended with store_verdicts_release(). */
 int store_verdicts_of_run(struct store *, int64_t run, struct store_verdicts *out, struct err *err);
 int store_verdicts_of_series(struct store *, int64_t series, struct store_verdicts *out,
@@ -48,10 +45,11 @@ struct store_changes {
 };
 
 /*
- * Write all of them or none. One of a series and run that is known keeps its
- * state and note, and takes the new levels.
+ * Write what was said of a run: all of both, or nothing. A change point of a series
+ * and run that is known keeps its state and note, and takes the new levels.
  */
-int store_changes_add(struct store *, const struct store_change *, size_t n, struct err *err);
+int store_verdicts_add(struct store *, const struct store_verdicts *, const struct store_changes *,
+		       struct err *err);
 
 /* Of a series by run; @series 0: all, in the order they were found. */
 int store_changes(struct store *, int64_t series, struct store_changes *out, struct err *err);

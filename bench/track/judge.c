@@ -78,11 +78,20 @@ static size_t drop_later(const struct judge *j, struct value *values, size_t n)
 	return kept;
 }
 
-static void judge_exact(const struct course *c, struct track_item *item)
+/* The last that was judged; where none was, the last. */
+static const struct value *last_judged(const struct judge *j, const struct course *c)
+{
+	for (size_t i = c->n; i-- > 0;)
+		if (nights_find(&j->nights, c->values[i].run)->judged)
+			return &c->values[i];
+	return c->n ? &c->values[c->n - 1] : NULL;
+}
+
+static void judge_exact(const struct judge *j, const struct course *c, struct track_item *item)
 {
 	const struct store_series *s = item->series;
 	const struct exact_floors floors = { (uint64_t)s->floor_absolute, s->floor_relative };
-	const struct value *before = c->n ? &c->values[c->n - 1] : NULL;
+	const struct value *before = last_judged(j, c);
 	struct exact exact;
 	uint64_t base, new;
 
@@ -185,7 +194,7 @@ static int judge_course(struct judge *j, const struct store_series *series, stru
 	item->value = c->tonight.value;
 	if (!series->exact)
 		return judge_noisy(j, c, item, err);
-	judge_exact(c, item);
+	judge_exact(j, c, item);
 	return 0;
 }
 

@@ -164,17 +164,17 @@ static void fill_verdict(const struct track_night *night, const struct track_ite
 int track_keep(struct store *store, const struct track_night *night, int64_t session,
 	       struct err *err)
 {
-	struct store_verdict *verdicts = xcalloc(night->n + 1, sizeof(*verdicts));
-	struct store_change *changes = xcalloc(night->n + 1, sizeof(*changes));
-	size_t nr_changes = 0;
+	struct store_verdicts verdicts = { xcalloc(night->n + 1, sizeof(*verdicts.verdicts)),
+					   night->n };
+	struct store_changes changes = { xcalloc(night->n + 1, sizeof(*changes.changes)), 0 };
 	int ret;
 
 	for (size_t i = 0; i < night->n; i++) {
 		const struct track_item *item = &night->items[i];
 
-		fill_verdict(night, item, session, &verdicts[i]);
+		fill_verdict(night, item, session, &verdicts.verdicts[i]);
 		if (is_change(item) && !item->told)
-			changes[nr_changes++] = (struct store_change){
+			changes.changes[changes.n++] = (struct store_change){
 				.series = item->series->id,
 				.run = night->run,
 				.before = item->base,
@@ -184,10 +184,8 @@ int track_keep(struct store *store, const struct track_night *night, int64_t ses
 				.note = "",
 			};
 	}
-	ret = store_verdicts_add(store, verdicts, night->n, err);
-	if (!ret)
-		ret = store_changes_add(store, changes, nr_changes, err);
-	free(changes);
-	free(verdicts);
+	ret = store_verdicts_add(store, &verdicts, &changes, err);
+	free(changes.changes);
+	free(verdicts.verdicts);
 	return ret;
 }

@@ -6,6 +6,9 @@
  * A history is made of the runs that nightlies stored, of one environment. Exact
  * counts are compared with the night before, bit for bit; noisy values are put
  * before bench/stats/night.h, a night's value being the median of its boots'.
+ *
+ * The night before is the last one that was judged: a change in one that was
+ * stored, and whose nightly was ended before it spoke, is told the night after.
  */
 #ifndef PTWALK_TRACK_TRACK_H
 #define PTWALK_TRACK_TRACK_H
@@ -84,7 +87,7 @@ int track_judge(struct store *, int64_t run, const struct track_rule *, struct t
 int track_confirm(struct store *, struct track_night *, int64_t second, const struct track_rule *,
 		  struct err *err);
 
-/* Write verdicts and, of changes not told before, change points, all or none of each. */
+/* Write verdicts and, of changes not told before, change points: all or nothing. */
 int track_keep(struct store *, const struct track_night *, int64_t session, struct err *err);
 
 void track_release(struct track_night *);

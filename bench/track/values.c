@@ -60,14 +60,20 @@ static bool is_before(const struct store_run *a, const struct store_run *b)
 static const struct store_run *before(const struct store_runs *runs, const struct store_run *run,
 				      bool alike)
 {
+	const struct store_run *newest = NULL;
+
 	for (size_t i = runs->n; i-- > 0;) {
 		const struct store_run *other = &runs->runs[i];
 
 		if (is_night(other) && is_before(other, run) &&
-		    (alike ? other->env == run->env : !strcmp(other->machine, run->machine)))
-			return other;
+		    (alike ? other->env == run->env : !strcmp(other->machine, run->machine))) {
+			if (other->judged)
+				return other;
+			if (!newest)
+				newest = other;
+		}
 	}
-	return NULL;
+	return newest;
 }
 
 const struct store_run *nights_before(const struct store_runs *runs, const struct store_run *run)

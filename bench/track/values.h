@@ -18,7 +18,10 @@ void nights_release(struct nights *);
 /* NULL where there is none of that number. */
 const struct store_run *nights_find(const struct nights *, int64_t run);
 
-/* The newest night before @run of its machine; NULL: none. */
+/*
+ * The newest night before @run of its machine, of those that were judged; where
+ * none was, the newest. NULL: none.
+ */
 const struct store_run *nights_before(const struct store_runs *, const struct store_run *run);
 
 /* The same of its environment. */

@@ -175,11 +175,15 @@ static void test_verdicts(void **state)
 		  .note = "<b>" },
 	};
 	struct store_verdict bad[] = { v[0], v[1] };
+	struct store_change bad_change = { .series = series, .run = 999 };
+	const struct store_verdicts both = { (struct store_verdict *)v, 2 }, both_bad = { bad, 2 };
+	const struct store_changes no_change = { 0 }, bad_changes = { &bad_change, 1 };
 	struct store_verdicts out;
 
-	assert_int_equal(store_verdicts_add(store, v, 2, NULL), 0);
+	assert_int_equal(store_verdicts_add(store, &both, &no_change, NULL), 0);
 	bad[1].new_run = 999;
-	assert_true(store_verdicts_add(store, bad, 2, NULL) < 0);
+	assert_true(store_verdicts_add(store, &both_bad, &no_change, NULL) < 0);
+	assert_true(store_verdicts_add(store, &both, &bad_changes, NULL) < 0);
 	assert_int_equal(store_verdicts_of_run(store, new, &out, NULL), 0);
 	assert_int_equal(out.n, 2); /* nothing of the bad ones */
 	assert_int_equal(out.verdicts[0].base_run, base);
@@ -203,10 +207,12 @@ static void test_change_points(void **state)
 	struct store_change c = {
 		.series = series, .run = run, .before = 5, .after = 6, .time = 7
 	};
+	const struct store_changes one = { &c, 1 };
+	const struct store_verdicts none = { 0 };
 	struct store_changes out;
 	struct err err;
 
-	assert_int_equal(store_changes_add(store, &c, 1, NULL), 0);
+	assert_int_equal(store_verdicts_add(store, &none, &one, NULL), 0);
 	assert_int_equal(store_changes(store, series, &out, NULL), 0);
 	assert_int_equal(out.n, 1);
 	assert_string_equal(out.changes[0].state, "new");
@@ -216,7 +222,7 @@ static void test_change_points(void **state)
 	assert_int_equal(store_change_state(store, 99, "noise", NULL, &err), -ENOENT);
 	assert_int_equal(store_change_state(store, c.id, "expected", "patch 3", NULL), 0);
 	c.after = 6.5; /* found again: acknowledged as before */
-	assert_int_equal(store_changes_add(store, &c, 1, NULL), 0);
+	assert_int_equal(store_verdicts_add(store, &none, &one, NULL), 0);
 	assert_int_equal(store_changes(store, 0, &out, NULL), 0);
 	assert_int_equal(out.n, 1);
 	assert_string_equal(out.changes[0].state, "expected");

@@ -104,6 +104,24 @@ static void a_series_that_was_away_is_no_first_one(void **state)
 	store_close(store);
 }
 
+/* It was stored, and its nightly was killed: the change is told the night after. */
+static void a_night_that_was_not_judged_hides_nothing(void **state)
+{
+	struct store *store = fake_store_open(*state);
+	int64_t first = nights_exact(store, 1, 0);
+	struct track_night night = nights_judged(store, first, 0);
+
+	assert_int_equal(track_keep(store, &night, 0, NULL), 0);
+	track_release(&night);
+	nights_exact(store, 2, 5);
+	night = nights_judged(store, nights_exact(store, 3, 5), 0);
+	assert_int_equal(night.counts[TRACK_SUSPECT], 1);
+	assert_int_equal(nights_item(&night, NIGHTS_STEPPED)->base_run, first);
+	assert_int_equal(night.previous, first);
+	track_release(&night);
+	store_close(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -112,6 +130,7 @@ int main(void)
 		fake_store_test(a_reference_of_another_environment_is_not_compared),
 		fake_store_test(a_gap_is_no_first_night),
 		fake_store_test(a_series_that_was_away_is_no_first_one),
+		fake_store_test(a_night_that_was_not_judged_hides_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
