@@ -180,10 +180,13 @@ static int measure(struct nightly *o, int64_t *run, struct err *err)
 	request.progress = o->quiet ? NULL : progress_new(stages, nr_stages);
 	ret = run_measure(&request, &out, err);
 	progress_free(request.progress);
-	if (!ret)
+	if (!ret) {
 		ret = store_run(o, out.folder, run, err);
-	else if (out.kept)
+		if (ret)
+			err_prefix(err, "the run is kept in %s, but not stored", out.folder);
+	} else if (out.kept) {
 		fprintf(stderr, "ptwalk nightly: console and logs are kept in %s\n", out.kept);
+	}
 	run_outcome_release(&out);
 	run_stages_free(stages, nr_stages);
 	return ret;

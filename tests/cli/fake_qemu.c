@@ -28,7 +28,8 @@ static void put(enum channel_type type, const void *data, size_t len)
 /* The first boot: what a guest writes of itself. */
 static bool is_guests(const char *line)
 {
-	return (str_starts(line, "{\"kind\":\"boot\"") || str_starts(line, "{\"kind\":\"series\"") ||
+	return (str_starts(line, "{\"kind\":\"boot\"") ||
+		str_starts(line, "{\"kind\":\"series\"") ||
 		str_starts(line, "{\"kind\":\"missing\"")) &&
 	       strstr(line, "\"boot\":1,");
 }

@@ -178,6 +178,19 @@ void fake_run(struct records *r)
 	fake_boots(r, FAKE_BOOTS);
 }
 
+void fake_small(struct records *r, size_t series)
+{
+	fake_run(r);
+	for (unsigned boot = 0; boot < FAKE_BOOTS; boot++)
+		r->ends[boot].series = boot ? 0 : (unsigned)series;
+	for (size_t i = series; i < r->nr_series; i++) {
+		struct record gone = { .kind = RECORD_SERIES, .series = r->series[i] };
+
+		record_release(&gone);
+	}
+	r->nr_series = series;
+}
+
 struct record_series *fake_series(struct records *r, unsigned boot, const char *name)
 {
 	for (size_t i = 0; i < r->nr_series; i++)

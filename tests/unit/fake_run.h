@@ -19,6 +19,9 @@ void fake_run(struct records *records);
 /* The same of so many boots. */
 void fake_boots(struct records *records, unsigned boots);
 
+/* The same with the first @series of the first boot alone. */
+void fake_small(struct records *records, size_t series);
+
 /* The series of boot @boot, for a test to spoil; fails the test where there is none. */
 struct record_series *fake_series(struct records *records, unsigned boot, const char *name);
 

@@ -19,22 +19,8 @@
 
 #define KILLS  200
 #define FRESH  4  /* every such time in a store that is not there yet */
-#define SERIES 14 /* of a run: two sizes of one workload */
+#define SERIES 14 /* of a run: small, so that most kills meet the transaction */
 #define TIMED  2  /* runs that an import is given time for, at most */
-
-/* Runs are small, so that most kills meet the transaction and not what makes records. */
-static void make_small(struct records *r)
-{
-	fake_run(r);
-	for (unsigned boot = 0; boot < FAKE_BOOTS; boot++)
-		r->ends[boot].series = boot ? 0 : SERIES;
-	for (size_t i = SERIES; i < r->nr_series; i++) {
-		struct record gone = { .kind = RECORD_SERIES, .series = r->series[i] };
-
-		record_release(&gone);
-	}
-	r->nr_series = SERIES;
-}
 
 /* The same run again and again, under ids that go on from @first, telling each that is stored. */
 static void import_from(struct records *records, const char *path, int first, int end, int pipe)
@@ -132,7 +118,7 @@ static void test_killed(void **state)
 	int first = 1, stored = 0, partly = 0;
 	struct records records;
 
-	make_small(&records);
+	fake_small(&records, SERIES);
 	latest = latest_us(&records, *state);
 	print_message("seed %u, killed within %u us\n", seed, latest);
 	for (int i = 0; i < KILLS; i++) {
