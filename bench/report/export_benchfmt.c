@@ -4,13 +4,34 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "base/str.h"
 #include "bench/report/export.h"
+
+/* What Unicode has of spaces beyond ASCII, as UTF-8: its reader parts words at them too. */
+static const char *const wide_spaces[] = {
+	"\xc2\x85", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
+	"\u2004",   "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
+	"\u2028",   "\u2029", "\u202f", "\u205f", "\u3000",
+};
+
+/* Bytes of the space that @s begins with; 0: none. */
+static size_t space_at(const char *s)
+{
+	if (isspace((unsigned char)*s))
+		return 1;
+	for (size_t i = 0; i < ARRAY_SIZE(wide_spaces); i++)
+		if (str_starts(s, wide_spaces[i]))
+			return strlen(wide_spaces[i]);
+	return 0;
+}
 
 /* Words are parted by spaces, lines by newlines, and that is all there is. */
 static void write_word(const char *s, FILE *f)
 {
-	for (; *s; s++)
-		fputc(isspace((unsigned char)*s) ? '_' : *s, f);
+	for (size_t n; *s; s += n ? n : 1) {
+		n = space_at(s);
+		fputc(n ? '_' : *s, f);
+	}
 }
 
 static void write_key(const char *key, const char *value, FILE *f)
@@ -40,14 +61,15 @@ static void write_series(const struct records *records, const struct record_seri
 	fputs("/page\n", f);
 }
 
-static void write_units(const char *unit, FILE *f)
+/* A count is no sample of a distribution: it is to be compared as it is. */
+static void write_units(const char *unit, bool exact, FILE *f)
 {
 	static const char *const per[] = { "/call", "/page" };
 
 	for (size_t i = 0; i < 2; i++) {
 		fputs("Unit ", f);
 		write_word(unit, f);
-		fprintf(f, "%s better=lower\n", per[i]);
+		fprintf(f, "%s better=lower%s\n", per[i], exact ? " assume=exact" : "");
 	}
 }
 
@@ -62,7 +84,7 @@ static void write_benchfmt(const struct records *records, FILE *f)
 	write_key("cpu", run->host, f);
 	write_key("ptwalk", run->id, f);
 	write_key("note", record_note(run->machine), f);
-	write_units(unit_name(run), f);
+	write_units(unit_name(run), run->exact, f);
 	for (size_t i = 0; i < records->nr_series; i++)
 		write_series(records, &records->series[i], f);
 	/* Lines that are no benchmark are passed over: nothing is missing without a word. */
