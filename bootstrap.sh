@@ -16,7 +16,7 @@ run_packages='
 
 # What only the tests take, beside those. Kernels are built with the second line's.
 test_packages='chromium clang-format clang-tidy jq libbenchmark-tools mandoc python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck
-	sparse bc bison coccinelle flex git libssl-dev xz-utils'
+	sparse systemd bc bison coccinelle flex git libssl-dev xz-utils'
 
 say()
 {

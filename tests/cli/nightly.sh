@@ -45,6 +45,19 @@ expect 0 "^1 of 140 series that the reference has differ" night --run once-more 
 expect 0 "^change $change: expected" "$ptwalk" ack "$change" --as expected --note "the locking change"
 expect 0 "^0 of 1 changes" "$ptwalk" ack
 expect 0 "expected +the locking change" "$ptwalk" ack --all
+expect 0 "change $change: expected, the locking change" "$ptwalk" history hmm/devdax-pte/1G
+for state in noise fixed; do
+	expect 0 "^change $change: $state" "$ptwalk" ack "$change" --as "$state" --note "it is $state"
+	expect 0 "^0 of 1 changes are new" "$ptwalk" ack
+	expect 0 " $state +it is $state" "$ptwalk" ack --all
+	expect 0 "change $change: $state, it is $state" "$ptwalk" history hmm/devdax-pte/1G
+done
+expect 0 "^change $change: new" "$ptwalk" ack "$change" --as new
+expect 0 "^1 of 1 changes are new" "$ptwalk" ack
+# Judged again, it keeps what was said of it.
+expect 0 "^change $change: expected" "$ptwalk" ack "$change" --as expected --note "the locking change"
+expect 1 "^ptwalk nightly: 1 worse, 139 same" night --run slower --second slower-again
+expect 0 "expected +the locking change" "$ptwalk" ack --all
 expect 0 "^ptwalk nightly: 1 better, 139 same" night --run back --second back-again
 expect 3 "^missing +walk/entry/anon-thp/2M" night --run missing
 expect 4 "NOT COMPARABLE" night --run other

@@ -22,6 +22,8 @@ good_tree()
 	cp docs/man/ptwalk.1 docs/man/ptwalk-run.1 docs/man/ptwalk-driver.1 "$tree/docs/man"
 	cp .clang-format .clang-tidy .shellcheckrc "$tree"
 	cp kmod/uapi/ptwalk.h "$tree/kmod/uapi"
+	cp -r docs/nightly "$tree/docs"
+	rm "$tree/docs/nightly/README.md"
 	printf '%b' "$code#include \"base/one.h\"\n" | tee "$tree/base/one.c" >"$tree/vm/two.c"
 	printf '%b' "$header#ifndef ONE_H\n#define ONE_H\n\nint one(void);\n\n#endif\n" >"$tree/base/one.h"
 	printf '%b' "$header/* clang-format off */\n#define COMMAND_LIST(X) \\\\\n\tX(run)\n" >"$tree/bench/cli/command.h"
@@ -65,7 +67,7 @@ sees()
 	fi
 }
 
-all='format headers includes length links man man_options shellcheck spdx tidy versions words'
+all='format headers includes length links man man_options nightly shellcheck spdx tidy versions words'
 make_build
 for name in $all; do
 	good_tree
@@ -97,6 +99,13 @@ sees man_options 'ptwalk-run.1 lacks: -k --kernel=KERNEL' docs/man/ptwalk-run.1 
 sees man_options 'ptwalk-run.1 has too much: --nope' docs/man/ptwalk-run.1 '.It Fl Fl nope\n'
 sees man_options 'ptwalk.1 does not list run' docs/man/ptwalk.1 '.Xr ptwalk-run 1\n'
 sees man_options 'ptwalk-run.1 is not installed' docs/CMakeLists.txt 'man/ptwalk-driver.1\n'
+sees nightly "Unknown key 'Tpye'" docs/nightly/x.service '[Service]\nTpye=oneshot\nExecStart=/bin/true\n'
+sees nightly 'calendar' docs/nightly/ptwalk-nightly.timer '[Timer]\nOnCalendar=*-*-* 25:30\n'
+sees nightly 'no valid YAML' docs/nightly/gitlab.yml 'a: [b\n'
+sees nightly 'no job with steps' docs/nightly/gitlab.yml 'a: b\n'
+sees nightly 'neither runs nor uses' docs/nightly/github.yml 'a: {steps: [{name: b}]}\n'
+sees nightly 'no line of a crontab: 1:30 2' docs/nightly/crontab '30 2 * * ptwalk nightly\n'
+sees nightly "unrecognized option '--nope'" docs/nightly/crontab '30 2 * * *  ptwalk nightly --nope\n'
 sees length 'vm/two.c: 400 lines' vm/two.c "$(printf '%0.s\\n' {1..400})"
 sees spdx 'vm/two.c: no line' vm/two.c "$header"
 sees spdx 'vm/two.h: no line' vm/two.h "$code"
@@ -113,7 +122,7 @@ printf 'int ptwalk_stray;\n' >>"$tree/kmod/run.c"
 grep -q "sparse: kmod/run.c.*ptwalk_stray" "$tmp" || breach "sparse fails without it: $(tail -n 3 "$tmp")"
 
 # Without its tool no rule passes.
-for pair in format:clang-format shellcheck:shellcheck tidy:clang-tidy man:mandoc headers:cc sparse:sparse; do
+for pair in format:clang-format shellcheck:shellcheck tidy:clang-tidy man:mandoc nightly:systemd-analyze headers:cc sparse:sparse; do
 	rm -rf "$bin"
 	mkdir "$bin"
 	ln -s /usr/bin/* "$bin"
