@@ -106,10 +106,9 @@ struct record_series *foreign_series(struct records *records, const char *name, 
 
 	if (check_name(name, err))
 		return NULL;
-	/* From the end: repetitions mostly follow one another. */
-	for (size_t i = records->nr_series; i > 0; i--)
-		if (!strcmp(records->series[i - 1].name, name))
-			return &records->series[i - 1];
+	/* Repetitions mostly follow one another; the others are put together at the end. */
+	if (records->nr_series && !strcmp(records->series[records->nr_series - 1].name, name))
+		return &records->series[records->nr_series - 1];
 	records->series = xgrow(records->series, records->nr_series, sizeof(*records->series));
 	last = &records->series[records->nr_series++];
 	*last = (struct record_series){
@@ -139,6 +138,60 @@ int foreign_sample(struct record_series *series, const struct ptwalk_sample *sam
 	return 0;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct record_series *x = *(struct record_series *const *)a;
+	const struct record_series *y = *(struct record_series *const *)b;
+	int ret = strcmp(x->name, y->name);
+
+	return ret ? ret : (x > y) - (x < y);
+}
+
+static int take_samples(struct record_series *series, const struct record_series *from,
+			struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < from->nr_samples && !ret; i++)
+		ret = foreign_sample(series, &from->samples[i], err);
+	return ret;
+}
+
+/* All samples of one name become those of its first series, in their order. */
+static int merge_series(struct records *records, struct err *err)
+{
+	const size_t n = records->nr_series;
+	struct record_series **sorted = xcalloc(n + 1, sizeof(*sorted)), *first = NULL;
+	bool *gone = xcalloc(n + 1, sizeof(*gone));
+	size_t kept = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &records->series[i];
+	qsort(sorted, n, sizeof(*sorted), by_name);
+	for (size_t i = 0; i < n && !ret; i++) {
+		if (!first || strcmp(first->name, sorted[i]->name) != 0) {
+			first = sorted[i];
+			continue;
+		}
+		ret = take_samples(first, sorted[i], err);
+		gone[sorted[i] - records->series] = true;
+	}
+	for (size_t i = 0; i < n && !ret; i++) {
+		struct record one = { .kind = RECORD_SERIES, .series = records->series[i] };
+
+		if (gone[i])
+			record_release(&one);
+		else
+			records->series[kept++] = one.series;
+	}
+	if (!ret)
+		records->nr_series = kept;
+	free(gone);
+	free(sorted);
+	return ret;
+}
+
 int foreign_missing(struct records *records, const char *name, const char *op, const char *reason,
 		    struct err *err)
 {
@@ -164,7 +217,7 @@ int foreign_missing(struct records *records, const char *name, const char *op, c
 
 int foreign_end(struct records *records, struct err *err)
 {
-	int ret = 0;
+	int ret = merge_series(records, err);
 
 	records->ends = xcalloc(1, sizeof(*records->ends));
 	records->ends[0] = (struct record_end){
@@ -173,7 +226,7 @@ int foreign_end(struct records *records, struct err *err)
 		.missing = (unsigned)records->nr_missing,
 	};
 	records->nr_ends = 1;
-	if (!records->nr_series && !records->nr_missing)
+	if (!ret && !records->nr_series && !records->nr_missing)
 		ret = err_set(err, EBADMSG, "nothing was measured in it");
 	if (!ret)
 		ret = records_check(records, err);

@@ -28,8 +28,10 @@ void foreign_begin(struct records *records, const struct foreign_run *run, const
 		   size_t len);
 
 /**
- * foreign_series - the series of that name, added where it is not there
+ * foreign_series - the series of that name, added where the last one has another
  * @threads:	that measured at once, from 1
+ *
+ * Series of one name are put together by foreign_end().
  *
  * Returns: NULL with @err set where the name is empty, longer than 1000 bytes or
  * holds a control character.
@@ -43,7 +45,7 @@ int foreign_sample(struct record_series *series, const struct ptwalk_sample *sam
 int foreign_missing(struct records *records, const char *name, const char *op, const char *reason,
 		    struct err *err);
 
-/* End a run. On -EBADMSG (a series both there and missing, nothing at all) it is released. */
+/* End a run: all samples of one name are its first series'. On -EBADMSG (a series both there and missing, nothing at all) it is released. */
 int foreign_end(struct records *records, struct err *err);
 
 /* A number times @factor as a whole one. -EBADMSG: not a number, negative, or past 2^53. */

@@ -9,6 +9,8 @@
 #include "base/fs.h"
 #include "base/str.h"
 
+#define IMPORT_MAX_BYTES (1LL << 30)
+
 #define DECLARE(name) extern const struct importer importer_##name;
 IMPORTER_LIST(DECLARE)
 #undef DECLARE
@@ -51,6 +53,11 @@ static int read_file(const char *path, struct records *records, struct err *err)
 
 	if (stat(path, &file))
 		return err_set(err, errno, "%s", strerror(errno));
+	/* A device gives bytes without an end. */
+	if (S_ISCHR(file.st_mode) || S_ISBLK(file.st_mode))
+		return err_set(err, EINVAL, "a device, not a file");
+	if (file.st_size > IMPORT_MAX_BYTES)
+		return err_set(err, EFBIG, "larger than 1 GiB: no run is");
 	/* fs_read() says the path itself. */
 	text = fs_read(path, &len, NULL);
 	if (!text)

@@ -55,13 +55,29 @@ static void write_runs(const struct compare_table *t, FILE *f)
 	fputc('\n', f);
 }
 
+/* They may name series, and say reasons. */
+static void write_notes(const struct compare *c, FILE *f)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *notes = open_memstream(&text, &len);
+
+	format_notes(c, "- ", notes);
+	fclose(notes);
+	write_text(f, text);
+	free(text);
+}
+
 static void write_markdown(const struct compare_table *t, FILE *f, bool colour)
 {
 	const struct compare *first = &t->columns[0];
 
 	(void)colour;
-	fprintf(f, "Machine %s: %s a 4 KiB page; less is better.\n", first->base->run.machine,
-		format_unit(first));
+	fputs("Machine ", f);
+	write_text(f, first->base->run.machine);
+	fputs(": ", f);
+	write_text(f, format_unit(first));
+	fputs(" a 4 KiB page; less is better.\n", f);
 	for (size_t i = 0; i < t->n; i++) {
 		char *environment = format_environment(&t->columns[i]);
 
@@ -81,7 +97,7 @@ static void write_markdown(const struct compare_table *t, FILE *f, bool colour)
 	}
 	fputc('\n', f);
 	for (size_t i = 0; i < t->n; i++)
-		format_notes(&t->columns[i], "- ", f);
+		write_notes(&t->columns[i], f);
 }
 
 const struct format format_markdown = {

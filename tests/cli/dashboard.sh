@@ -3,6 +3,8 @@
 # The dashboard of made-up nights, loaded in a real browser; history, and its picture; bad input.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=browser.sh
+. "$(dirname "$0")/browser.sh"
 
 make_run=$PTWALK_BUILD/make_run
 site="$dir/a site"
@@ -21,31 +23,6 @@ made()
 night()
 {
 	"$ptwalk" nightly --quiet "$@"
-}
-
-# browse URL-END: what the page is once its script has run, into $dir/dom; errors into $dir/console
-browse()
-{
-	rm -rf "$dir/browser"
-	timeout 60 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
-		--disable-background-networking --disable-component-update --disable-sync \
-		--enable-logging=stderr --user-data-dir="$dir/browser" \
-		--dump-dom "file://${site// /%20}/$1" >"$dir/dom" 2>"$dir/console" </dev/null ||
-		fail "the browser does not load $1"
-	grep -q '</html>' "$dir/dom" || fail "$1 is not whole in the browser"
-	grep 'CONSOLE' "$dir/console" && fail "the browser finds errors in $1"
-}
-
-# has REGEX WHAT
-has()
-{
-	grep -Eq -- "$1" "$dir/dom" || fail "$2"
-}
-
-# has_not REGEX WHAT
-has_not()
-{
-	grep -E -- "$1" "$dir/dom" && fail "$2"
 }
 
 # Every link of every page is a file of the site, or a place of the same page.

@@ -71,6 +71,13 @@ for line in "$dir/cut.jsonl: line [0-9]+: not a line of JSON" "$dir/empty: an em
 done
 [ "$(wc -l <"$dir/out")" = 6 ] || fail "more than a line each: $(cat "$dir/out")"
 
+# Bytes without an end, and more of them than any run has.
+expect 2 "^ptwalk import: /dev/zero: a device, not a file" "$ptwalk" import /dev/zero
+one_line
+truncate -s 2G "$dir/huge"
+expect 2 "^ptwalk import: $dir/huge: larger than 1 GiB" "$ptwalk" import "$dir/huge"
+one_line
+
 # The store itself: newer, damaged, something else, no place.
 cp "$XDG_DATA_HOME/ptwalk/store.db" "$dir/newer.db"
 printf '\0\0\0\143' | dd of="$dir/newer.db" bs=1 seek=60 conv=notrunc status=none

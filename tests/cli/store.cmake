@@ -13,7 +13,7 @@ foreach(name run nightly)
 endforeach()
 ptwalk_script_test(store_trouble LABEL guest TIMEOUT 240
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/store_trouble.sh)
-foreach(name formats prune)
+foreach(name formats markup prune)
   ptwalk_script_test(${name} LABEL cli TIMEOUT 120
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${name}.sh)
 endforeach()

@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,6 +137,13 @@ static const struct {
 	{ GBENCH(ENTRY("a", "1", ",\"threads\":0")), "threads: not an integer" },
 	{ GBENCH(ENTRY("a", "1", ",\"threads\":99999999999")), "threads: not an integer" },
 	{ GBENCH(ENTRY("a", "1", ",\"name\":\"b\"")), "two members of one name" },
+	{ GBENCH(ENTRY("a", "NaN", "")), NULL },
+	{ GBENCH(ENTRY("a", "Infinity", "")), NULL },
+	{ GBENCH(ENTRY("a\\u0000b", "1", "")), NULL },
+	{ EVENT("1", "a", ",\"event\":\"b\""), NULL },
+	{ EVENT("1", "a", "") EVENT("1", "a", ",\"event\":\"b\""), "line 2: not an object" },
+	{ EVENT("1e300", "a", ""), "not a number from 0 to 2^53" },
+	{ "{\"counter-value\":[1],\"event\":\"a\"}", "counter-value: not a number" },
 	{ EVENT("1", "a", "") "{", "line 2: not an object" },
 	{ EVENT("1", "a", "") "[1]\n", "line 2: not an object" },
 	{ EVENT("-1", "a", ""), "line 1: counter-value: not a number" },
@@ -165,6 +173,58 @@ static void test_refused(void **state)
 	}
 }
 
+/* A file that was not copied whole: never a crash, never fewer figures without a word. */
+static void test_cut(void **state)
+{
+	static const char *const whole[] = {
+		GBENCH(ENTRY("a", "1", "") "," ENTRY("b", "2", "")),
+		EVENT("1", "a", "") EVENT("2", "b", ""),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(whole); i++) {
+		for (size_t len = 0; len + 1 < strlen(whole[i]); len++) {
+			char *cut = xstrndup(whole[i], len);
+			struct records records;
+			struct err err = { 0 };
+			int ret = read(cut, &records, &err);
+
+			/* Lines end where they end: what is before the cut line is whole. */
+			if (!ret && i)
+				assert_true(cut[len - 1] == '\n' || cut[len - 1] == '}');
+			else
+				assert_true(ret < 0);
+			if (!ret)
+				records_release(&records);
+			free(cut);
+		}
+	}
+}
+
+/* Many names take no longer each than few do: the time limit of the test is the judge. */
+static void test_many(void **state)
+{
+	const size_t names = 100000;
+	struct records r;
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	(void)state;
+	for (size_t round = 0; round < 2; round++)
+		for (size_t i = 0; i < names; i++)
+			fprintf(f, EVENT("%zu", "e%zu", ""), round + i, i);
+	fclose(f);
+	take(text, &r);
+	assert_int_equal(r.nr_series, names);
+	assert_string_equal(r.series[7].name, "perf/e7");
+	assert_int_equal(r.series[7].nr_samples, 2);
+	assert_int_equal(r.series[7].samples[0].ticks, 7);
+	assert_int_equal(r.series[7].samples[1].ticks, 8);
+	records_release(&r);
+	free(text);
+}
+
 /* Deep JSON ends in an error, not in the end of the stack. */
 static void test_deep(void **state)
 {
@@ -191,6 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gbench), cmocka_unit_test(test_perf),
 		cmocka_unit_test(test_ids),    cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_cut),    cmocka_unit_test(test_many),
 		cmocka_unit_test(test_deep),
 	};
 
