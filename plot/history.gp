@@ -17,10 +17,12 @@ set format x (span > 86400 * 900 ? '%Y' : span > 86400 * 60 ? '%Y-%m' : '%m-%d')
 if (is_text) { set xtics span / 4.0; set format x '%y-%m-%d' timedate }
 if (!is_text && span <= 86400 * 12) { set xtics 86400 * (span <= 86400 * 6 ? 1 : 2) }
 set xrange [first - 0.02 * span:last + 0.02 * span]
-set yrange [least - 0.08 * (most - least):most + 0.14 * (most - least)]
+# In the terminal a row is a twentieth: less than that would be on the frame.
+below = is_text ? 0.2 : 0.08; above = is_text ? 0.2 : 0.14
+set yrange [least - below * (most - least):most + above * (most - least)]
 if (is_text) { set title heading; set key off } else {
 	set label 1 heading at graph 0, screen 0.94 font font.','.(kind eq 'svg' ? 14 : 12)
-	set key outside bottom right horizontal samplen 2
+	set key outside bottom center horizontal maxrows 1 samplen 2
 	set tmargin at screen 0.88
 	set grid ytics lt 1 lc rgb '#dddddd' lw 1
 }
@@ -47,7 +49,7 @@ if (is_text) {
 			keyentry with lines lc rgb '#d55e00' lw 1.5 title (has_changes ? 'change' : ''), \
 			keyentry with lines lc rgb '#999999' dt 2 lw 1.5 title (has_envs ? 'new environment' : '')
 	} else {
-		plot $bounds using 1:2:($1):($3):($2):($4) with boxxyerror fs solid 0.18 noborder lc rgb '#0072b2' title 'where a value of this level belongs', \
+		plot $bounds using 1:2:($1):($3):($2):($4) with boxxyerror fs solid 0.18 noborder lc rgb '#0072b2' title 'where values belong', \
 			$values using 1:2 with dots lc rgb '#777777' notitle, \
 			$levels using 1:2 with lines lc rgb '#0072b2' lw 2.5 title 'level', \
 			$hover using 1:2:(sprintf('%d', $3)) with labels hypertext point pt 7 ps 0.45 lc rgb '#777777' notitle, \

@@ -9,6 +9,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
+#include "bench/report/report.h"
 #include "bench/report/table.h"
 #include "bench/store/history.h"
 #include "bench/store/verdicts.h"
@@ -84,9 +85,13 @@ static void put_change(struct table *t, const struct store_change *c, const stru
 	table_cell(t, "%lld", (long long)c->id);
 	table_cell(t, "%s", date);
 	table_cell(t, "%s", s ? s->name : "?");
-	table_cell(t, "%.2f", c->before / pages);
-	table_cell(t, "%.2f", c->after / pages);
-	table_cell(t, "%+.2f%%", (c->after / c->before - 1) * 100);
+	table_cell(t, "%s", report_cost(c->before / pages).text);
+	table_cell(t, "%s", report_cost(c->after / pages).text);
+	/* A count may change by less than a page's share shows. */
+	if (s && s->exact)
+		table_cell(t, "%+.0f a call", c->after - c->before);
+	else
+		table_cell(t, "%+.2f%%", (c->after / c->before - 1) * 100);
 	table_cell(t, "%s", c->state);
 	table_cell(t, "%s", c->note);
 }

@@ -73,7 +73,13 @@ function setUpCopy(button) {
 	});
 }
 
+// Where a picture is wider than the screen, its newest end is what is looked for.
+function showNewest(picture) {
+	picture.scrollLeft = picture.scrollWidth;
+}
+
 const input = document.getElementById('q');
 if (input)
 	setUpFilter(input);
 document.querySelectorAll('button.copy').forEach(setUpCopy);
+document.querySelectorAll('.picture').forEach(showNewest);

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "bench/report/html.h"
+#include "bench/report/report.h"
 
 void page_begin(FILE *f, const char *title)
 {
@@ -88,7 +89,10 @@ void page_change(FILE *f, const struct store_series *s, double relative)
 
 void page_cost(FILE *f, double value)
 {
-	page_number(f, fabs(value) >= 1000 ? "%.0f" : fabs(value) >= 1 ? "%.2f" : "%.4g", value);
+	if (isnan(value))
+		page_number(f, "%.0f", value);
+	else
+		fprintf(f, "<td class=\"n\">%s</td>", report_cost(value).text);
 }
 
 void page_change_by(FILE *f, const struct store_series *s, double before, double after)

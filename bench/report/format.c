@@ -33,6 +33,18 @@ char *format_run_name(const struct record_run *run)
 	return xasprintf("%s %s", run->kernel.spec, version);
 }
 
+struct report_cost report_cost(double value)
+{
+	struct report_cost cost;
+
+	snprintf(cost.text, sizeof(cost.text),
+		 fabs(value) >= 1000 ? "%.0f"
+		 : fabs(value) >= 1  ? "%.2f"
+				     : "%.4g",
+		 value);
+	return cost;
+}
+
 char *format_environment(const struct compare *c)
 {
 	struct strv fields = { 0 };

@@ -93,8 +93,8 @@ static void put_figures(const struct track_item *item, double base, double value
 		fprintf(f, "    %.0f -> %.0f a call: %+.0f, %+.2f a page (%+.2f%%)", base, value,
 			value - base, (value - base) / pages, percent);
 	else
-		fprintf(f, "    %.4g -> %.4g %s a page (%+.2f%%)", base / pages, value / pages,
-			item->series->unit, percent);
+		fprintf(f, "    %s -> %s %s a page (%+.2f%%)", report_cost(base / pages).text,
+			report_cost(value / pages).text, item->series->unit, percent);
 }
 
 static void put_item(const struct track_item *item, FILE *f)

@@ -13,6 +13,12 @@
 /* The words that stand by every exact figure. */
 #define REPORT_NOT_TIME "instructions, not time"
 
+/* A cost of times: four digits where they say something, and never an exponent above 1. */
+struct report_cost {
+	char text[32];
+};
+struct report_cost report_cost(double value);
+
 /* What stands by the figures of a run: one of these, or its unit. */
 const char *report_unit(const struct record_run *);
 

@@ -6,14 +6,18 @@
  *
  *	bench_decade [NIGHTS [COPIES]]
  *
- * A night has COPIES x 140 series (default 4: 560) of 5 samples each.
+ * A night has COPIES x 140 series (default 4: 560) of 5 samples each. Every task is
+ * a process of its own, for its memory to be known; first with half of the nights,
+ * then with all. Exit status: 1 where an aim is missed.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/host.h"
@@ -24,21 +28,17 @@
 #include "bench/track/track.h"
 #include "plot/history.h"
 #include "tests/unit/unit.h"
-#include "tests/unit/fake_noisy.h"
-#include "tests/unit/fake_run.h"
+#include "tests/bench/copies.h"
 
-#define FIRST	1451606400 /* 2016-01-01 */
-#define DAY	86400
-#define SAMPLES 5
-#define SERIES	"{\"kind\":\"series\"," /* how lines begin */
-#define END	"{\"kind\":\"end\","
-#define COUNT	"\"series\":"
+#define FIRST 1451606400 /* 2016-01-01 */
+#define DAY   86400
 
 struct decade {
 	char *folder, *path;
 	struct store *store;
 	unsigned int nights; /* stored so far */
 	unsigned int copies;
+	int64_t before, run; /* the last two */
 };
 
 /* Seconds by the clock, and of the processors: of this process and those it waited for. */
@@ -75,68 +75,8 @@ static void check(int ret, const struct err *err)
 	exit(1);
 }
 
-static void put_copies(FILE *f, const char *line, const char *end, unsigned int copies)
-{
-	for (unsigned int copy = 0; copy < copies; copy++) {
-		for (const char *c = line; c < end; c++) {
-			fputc(*c, f);
-			if (copy && (str_starts(c, "x-") || str_starts(c, "n-")) &&
-			    (!memcmp(c - 5, "devda", 5) || !memcmp(c - 3, "ano", 3)))
-				fprintf(f, "c%u-", copy);
-		}
-		fputc('\n', f);
-	}
-}
-
-/* The run of one night, its workloads @copies times under other names. */
-static void make_run(struct records *records, unsigned int night, unsigned int copies)
-{
-	const time_t when = FIRST + (time_t)night * DAY;
-	struct record_series *s;
-	struct records few;
-	char *text, *more = NULL, *count, started[32];
-	struct err err = { 0 };
-	struct tm tm;
-	size_t len;
-	FILE *f = open_memstream(&more, &len);
-
-	fake_noisy(&few, &(struct fake_noise){ .boots = 1, .seed = night, .sigma = 0.01 });
-	text = fake_text(&few);
-	for (char *line = text, *end; *line; line = end + 1) {
-		end = strchr(line, '\n');
-		count = str_starts(line, END) ? strstr(line, COUNT) : NULL;
-		if (count) {
-			fwrite(line, 1, (size_t)(count - line), f);
-			fprintf(f, COUNT "%zu", few.nr_series * copies);
-			line = count + sizeof(COUNT) - 1;
-			line += strspn(line, "0123456789");
-		}
-		put_copies(f, line, end, str_starts(line, SERIES) ? copies : 1);
-	}
-	fclose(f);
-	check(records_parse(more, len, records, &err), &err);
-	free(more);
-	free(text);
-	records_release(&few);
-	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&when, &tm));
-	free(records->run.started);
-	records->run.started = xstrdup(started);
-	free(records->run.id);
-	records->run.id = xasprintf("night-%u", night);
-	for (size_t i = 0; i < records->nr_series; i++) {
-		s = &records->series[i];
-		if (s->nr_stages || s->nr_samples >= SAMPLES)
-			continue;
-		s->samples = xrealloc(s->samples, SAMPLES * sizeof(*s->samples));
-		while (s->nr_samples < SAMPLES) {
-			s->samples[s->nr_samples] = s->samples[s->nr_samples - 1];
-			s->nr_samples++;
-		}
-	}
-}
-
-/* As a nightly does. Seconds. */
-static struct cost import(struct decade *d, int64_t *run)
+/* As a nightly does. */
+static struct cost import(struct decade *d)
 {
 	const struct store_session session = { .kind = TRACK_SESSION, .command = "bench" };
 	struct store_origin origin = { 0 };
@@ -145,13 +85,14 @@ static struct cost import(struct decade *d, int64_t *run)
 	struct err err = { 0 };
 	struct cost start;
 
-	make_run(&records, ++d->nights, d->copies);
+	copies_run(&records, ++d->nights, FIRST, d->copies);
 	start = now();
 	check(store_session_add(d->store, &session, &origin.session, &err), &err);
 	check(store_import(d->store, &records, &origin, &in, &err), &err);
 	start = since(start);
 	records_release(&records);
-	*run = in.run;
+	d->before = d->run;
+	d->run = in.run;
 	return start;
 }
 
@@ -204,29 +145,21 @@ static double size_of(const struct decade *d)
 	return stat(d->path, &st) ? 0 : (double)st.st_size / 1e6;
 }
 
-static long memory(void)
+static struct cost judge(struct decade *d)
 {
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return usage.ru_maxrss / 1024;
-}
-
-static struct cost judge(struct decade *d, int64_t run)
-{
-	const struct track_rule rule = { night_usual, 0 };
+	const struct track_rule rule = { night_usual, 1 };
 	struct track_night night;
 	struct err err = { 0 };
 	struct cost start = now();
 
-	check(track_judge(d->store, run, &rule, &night, &err), &err);
-	start = since(start);
+	check(track_judge(d->store, d->run, &rule, &night, &err), &err);
 	check(track_keep(d->store, &night, 0, &err), &err);
+	start = since(start);
 	track_release(&night);
 	return start;
 }
 
-static struct cost compare(struct decade *d, int64_t base, int64_t new)
+static struct cost compare(struct decade *d)
 {
 	const struct compare_options options = { .every_size = true };
 	struct records a, b;
@@ -234,8 +167,8 @@ static struct cost compare(struct decade *d, int64_t base, int64_t new)
 	struct err err = { 0 };
 	struct cost start = now();
 
-	check(store_load(d->store, base, &a, &err), &err);
-	check(store_load(d->store, new, &b, &err), &err);
+	check(store_load(d->store, d->before, &a, &err), &err);
+	check(store_load(d->store, d->run, &b, &err), &err);
 	check(compare_build(&a, &b, &options, &c, &err), &err);
 	compare_release(&c);
 	start = since(start);
@@ -264,7 +197,7 @@ static int take(void *data, size_t i, const char *svg, struct err *err)
 	return 0;
 }
 
-static struct cost show(struct decade *d, double *megabytes)
+static struct cost show(struct decade *d)
 {
 	struct dashboard dashboard;
 	struct shown shown = { &dashboard, 0 };
@@ -276,25 +209,120 @@ static struct cost show(struct decade *d, double *megabytes)
 	      &err);
 	start = since(start);
 	dashboard_release(&dashboard);
-	*megabytes = (double)shown.bytes / 1e6;
 	return start;
 }
 
-static void measure(struct decade *d)
+/* All but the newest 400 nights. */
+static struct cost prune(struct decade *d)
 {
-	struct cost imported, judged, compared, shown;
-	int64_t before, run;
-	double megabytes;
+	struct err err = { 0 };
+	struct cost start = now();
+	int64_t *runs;
+	size_t n;
 
-	import(d, &before);
-	imported = import(d, &run);
-	judged = judge(d, run);
-	compared = compare(d, before, run);
-	shown = show(d, &megabytes);
-	printf("%6u  %5.0f MB  %6.3f %6.3f  %6.3f %6.3f  %6.3f %6.3f  %6.2f %6.2f  %4.0f MB  %4ld MB\n",
-	       d->nights, size_of(d), imported.wall, imported.cpu, judged.wall, judged.cpu,
-	       compared.wall, compared.cpu, shown.wall, shown.cpu, megabytes, memory());
+	check(store_prunable(d->store, FIRST + ((int64_t)d->nights - 400) * DAY, &runs, &n, &err),
+	      &err);
+	check(store_prune(d->store, runs, n, &err), &err);
+	check(store_compact(d->store, &err), &err);
+	free(runs);
+	return since(start);
+}
+
+/* What is timed, and what it may take. */
+static const struct task {
+	const char *name;
+	struct cost (*run)(struct decade *);
+	double aim; /* seconds by the clock, of all nights; 0: none */
+} tasks[] = {
+	{ "import a night", import, 0 },      { "judge it", judge, 2 },
+	{ "compare two runs", compare, 0.2 }, { "dashboard", show, 20 },
+	{ "prune, compact", prune, 0 },
+};
+
+struct figures {
+	struct cost cost;
+	struct decade d; /* as it is then */
+	long memory;	 /* MB, at most */
+};
+
+static void open_store(struct decade *d)
+{
+	struct err err = { 0 };
+
+	check(store_open(d->path, NULL, &d->store, &err), &err);
+}
+
+static struct figures measure(struct decade *d, const struct task *task)
+{
+	struct figures figures = { 0 };
+	struct rusage usage;
+	int ends[2], status;
+	pid_t pid;
+
 	fflush(stdout);
+	pid = pipe(ends) ? -1 : fork();
+	if (!pid) {
+		open_store(d);
+		figures.cost = task->run(d);
+		store_close(d->store);
+		figures.d = *d;
+		_exit(write(ends[1], &figures, sizeof(figures)) != sizeof(figures));
+	}
+	close(ends[1]);
+	if (pid < 0 || wait4(pid, &status, 0, &usage) != pid || status ||
+	    read(ends[0], &figures, sizeof(figures)) != sizeof(figures)) {
+		fprintf(stderr, "bench_decade: %s failed\n", task->name);
+		exit(1);
+	}
+	close(ends[0]);
+	figures.memory = usage.ru_maxrss / 1024;
+	*d = figures.d;
+	return figures;
+}
+
+static void grow(struct decade *d, unsigned int nights)
+{
+	open_store(d);
+	fill(d, nights);
+	store_close(d->store);
+}
+
+/* Half of the nights, then all: a task that looks at all of them may take twice as long. */
+static bool measure_all(struct decade *d, unsigned int nights)
+{
+	struct figures half[ARRAY_SIZE(tasks)], whole;
+	double before;
+	bool met = true;
+
+	grow(d, nights / 2 - 1);
+	for (size_t i = 0; i + 1 < ARRAY_SIZE(tasks); i++)
+		half[i] = measure(d, &tasks[i]);
+	before = size_of(d);
+	grow(d, nights - 1);
+	printf("%-17s %6u nights, %4.0f MB  %6u nights, %4.0f MB\n%-17s %8s %5s %7s  %8s %5s %7s  %5s"
+	       "    aim\n",
+	       "", nights / 2, before, nights, size_of(d), "seconds: clock,", "", "CPU", "memory",
+	       "", "CPU", "memory", "ratio");
+	for (size_t i = 0; i < ARRAY_SIZE(tasks); i++) {
+		const struct task *t = &tasks[i];
+
+		whole = measure(d, t);
+		printf("%-17s", t->name);
+		if (t->run != prune)
+			printf(" %8.3f %5.2f %4ld MB ", half[i].cost.wall, half[i].cost.cpu,
+			       half[i].memory);
+		else
+			printf("%24s", "");
+		printf(" %8.3f %5.2f %4ld MB ", whole.cost.wall, whole.cost.cpu, whole.memory);
+		if (t->run != prune)
+			printf("  %4.2f", whole.cost.cpu / half[i].cost.cpu);
+		if (t->aim > 0)
+			printf("  %5.1f s%s", t->aim, whole.cost.wall > t->aim ? ": MISSED" : "");
+		putchar('\n');
+		met &= t->aim <= 0 || whole.cost.wall <= t->aim;
+	}
+	printf("%-17s %38.0f MB\n", "pruned, the file", size_of(d));
+	return met;
 }
 
 int main(int argc, char **argv)
@@ -305,26 +333,19 @@ int main(int argc, char **argv)
 		.folder = xasprintf("%s/ptwalk-decade.XXXXXX", tmp && *tmp ? tmp : "/tmp"),
 		.copies = argc > 2 ? (unsigned int)strtoul(argv[2], NULL, 10) : 4,
 	};
-	struct err err = { 0 };
-	int64_t run;
+	bool met;
 
 	if (nights < 8 || !d.copies || !mkdtemp(d.folder)) {
 		fputs("usage: bench_decade [NIGHTS [COPIES]]\n", stderr);
 		return 2;
 	}
 	d.path = xasprintf("%s/store.db", d.folder);
-	check(store_open(d.path, NULL, &d.store, &err), &err);
-	import(&d, &run);
-	printf("seconds by the clock, then of the processors\n"
-	       "nights  database         import          judge        compare      dashboard    "
-	       "pages   memory\n");
-	fill(&d, nights / 2 - 2);
-	measure(&d);
-	fill(&d, nights - 2);
-	measure(&d);
+	open_store(&d);
+	import(&d);
 	store_close(d.store);
+	met = measure_all(&d, nights);
 	fs_remove(d.folder, NULL);
 	free(d.path);
 	free(d.folder);
-	return 0;
+	return !met;
 }

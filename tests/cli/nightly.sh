@@ -11,11 +11,11 @@ night()
 	"$ptwalk" nightly --quiet "$@"
 }
 
-# made NAME MM-DD [DEFECT]: a made-up run of that night
+# made NAME MM-DD [DEFECT [ARGUMENT...]]: a made-up run of that night
 made()
 {
 	local folder=$PTWALK_RESULTS/$1
-	"$make_run" "$folder" ${3:+"$3"} || fail "make_run $*"
+	"$make_run" "$folder" ${3:+"$3"} "${@:4}" || fail "make_run $*"
 	sed -i "1s/\"id\":\"[^\"]*\"/\"id\":\"$1\"/; 1s/\"started\":\"[^\"]*\"/\"started\":\"2026-$2T00:00:00Z\"/" \
 		"$folder/records.jsonl"
 }
@@ -39,7 +39,8 @@ expect 1 "^ptwalk nightly: 1 worse, 139 same" night --run slower --second slower
 grep -q '^worse  *hmm/devdax-pte/1G$' "$dir/mail" || fail "the mail does not name the series"
 grep -Eq '[0-9]+ -> [0-9]+ a call: \+1, \+0\.00 a page' "$dir/mail" || fail "the mail has no figures"
 LC_ALL=C grep -nE '.{73}|[^ -~]' "$dir/mail" && fail "the mail is wider than 72 columns, or not ASCII"
-expect 0 "^1 of 1 changes" "$ptwalk" ack
+expect 0 "hmm/devdax-pte/1G .* \+1 a call  new" "$ptwalk" ack
+grep -q "^1 of 1 changes" "$dir/out" || fail "not one change"
 change=$(awk '/hmm.devdax-pte/ { print $1 }' "$dir/out")
 expect 0 "^1 of 140 series that the reference has differ" night --run once-more --reference first
 expect 0 "^change $change: expected" "$ptwalk" ack "$change" --as expected --note "the locking change"
@@ -76,6 +77,19 @@ expect 0 "^1 of 140 series that the reference has differ" night --run late --ref
 expect 0 "reference is of another environment: not compared" night --run late --reference other
 grep -q "mitigations: on -> off" "$dir/out" || fail "what differs of the reference is not named"
 grep -q "of 140 series that the reference has" "$dir/out" && fail "it is compared after all"
+
+# Times: a step that the second run shows too, in figures that a person reads.
+for day in 11 12 13 14 15 16 17 18; do
+	made "kvm$day" "02-$day" "" noisy 3 "$day" 0.005 0
+	night --run "kvm$day" >/dev/null || fail "kvm$day"
+done
+made step 02-19 "" noisy 3 19 0.005 0.08
+made step-again 02-19 "" noisy 3 20 0.005 0.08
+expect 1 "[0-9]+ worse" night --run step --second step-again --reference kvm11
+grep -Eq "^    [0-9.]+ -> [0-9.]+ cycles a page \(\+[0-9.]+%\); p [0-9.e-]+$" "$dir/out" || fail "no figures"
+grep -E "[0-9]e\+" "$dir/out" && fail "a figure has an exponent"
+grep -q "1 in 20 is so" "$dir/out" || fail "what differs from the reference by chance is not said"
+expect 0 "hmm/devdax-pte/1G .* \+[78]\.[0-9]+%  new" "$ptwalk" ack
 
 # Figures that mean nothing are not judged: not measured, not taken from a folder.
 made functional 01-10 functional

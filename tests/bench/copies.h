@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Runs of many series, for benchmarks. */
+#ifndef PTWALK_TESTS_COPIES_H
+#define PTWALK_TESTS_COPIES_H
+
+#include <time.h>
+
+#include "bench/record/record.h"
+
+/*
+ * The run of a noisy machine in the @night-th night after @first, its workloads
+ * @copies times under other names: @copies x 140 series of 5 samples.
+ */
+void copies_run(struct records *records, unsigned int night, time_t first, unsigned int copies);
+
+#endif
