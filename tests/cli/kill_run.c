@@ -193,10 +193,12 @@ static void check_verdicts(struct store *store, const struct store_run *run)
 static char *told_run(void)
 {
 	static const char before[] = "# tonight   ";
-	char *text = fs_read(kill_output, NULL, NULL), *name = strstr(text, before);
+	char *text = fs_read(kill_output, NULL, NULL), *name = text ? strstr(text, before) : NULL;
 
-	if (!name)
-		fail_msg("it does not say which run: %s", text);
+	if (!name) {
+		fail_msg("it does not say which run: %s", text ? text : "nothing");
+		return NULL;
+	}
 	name += strlen(before);
 	name = xstrndup(name, strcspn(name, "\n"));
 	free(text);
