@@ -15,6 +15,9 @@
 #include "bench/report/dashboard.h"
 #include "plot/history.h"
 
+#define PARTIAL ".partial."
+#define UNIQUE	"XXXXXX" /* for mkdtemp() */
+
 /* Pages in the making, in a folder beside the one they are for. */
 struct pages {
 	const struct dashboard *d;
@@ -145,22 +148,70 @@ static int move_into_place(const char *folder, const char *out, struct err *err)
 	return 0;
 }
 
-/* Beside @out, so that moving it is one step. */
-static int make_folder(const char *out, char **folder, struct err *err)
+/* "site" as ".siteSUFFIX", in the same folder. */
+static char *beside(const char *out, const char *suffix)
 {
-	char *above = xstrdup(out), *slash = strrchr(above, '/');
+	const char *slash = strrchr(out, '/');
+	int dir = slash ? (int)(slash - out) + 1 : 0;
+
+	return xasprintf("%.*s.%s%s", dir, out, out + dir, suffix);
+}
+
+/* What those that were killed left in the folder @above: nobody else has the lock. */
+static void sweep(const char *above, const char *out)
+{
+	const char *slash = strrchr(out, '/'), *name = slash ? slash + 1 : out;
+	char *prefix = xasprintf(".%s" PARTIAL, name);
+	DIR *dir = opendir(above);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		char *path = xasprintf("%s/%s", above, entry->d_name);
+
+		if (str_starts(entry->d_name, prefix) &&
+		    strlen(entry->d_name) == strlen(prefix) + strlen(UNIQUE))
+			fs_remove(path, NULL);
+		free(path);
+	}
+	if (dir)
+		closedir(dir);
+	free(prefix);
+}
+
+/*
+ * Beside @out, so that moving it is one step. *lock is held meanwhile: another
+ * process that writes the same dashboard is waited for.
+ */
+static int make_folder(const char *out, char *folder, int *lock, struct err *err)
+{
+	char *above = xstrdup(out), *slash = strrchr(above, '/'), *path = beside(out, ".lock");
 	int ret = 0;
 
-	if (slash && slash != above) {
-		*slash = '\0';
+	if (slash)
+		slash[slash == above] = '\0';
+	if (slash && slash != above)
 		ret = fs_mkdir_p(above, err);
-	}
-	*folder = xasprintf("%s.XXXXXX", out);
-	if (!ret && !mkdtemp(*folder))
+	if (!ret)
+		*lock = fs_lock(path, true, err);
+	if (!ret && *lock < 0)
+		ret = *lock;
+	if (!ret)
+		sweep(slash ? above : ".", out);
+	if (!ret && !mkdtemp(folder))
 		ret = err_set(err, errno, "cannot make a folder beside %s: %s", out,
 			      strerror(errno));
+	free(path);
 	free(above);
 	return ret;
+}
+
+static void unlock(const char *out, int lock)
+{
+	char *path = beside(out, ".lock");
+
+	unlink(path);
+	close(lock);
+	free(path);
 }
 
 static char *without_slashes(const char *path)
@@ -178,18 +229,21 @@ int dashboard_make(struct store *store, const char *named, const char *out, stru
 	struct dashboard d;
 	struct pages p = { .d = &d };
 	char *target = without_slashes(out);
-	int ret = check_target(target, err);
+	int lock = -1, ret = check_target(target, err);
 
 	if (!ret)
 		ret = dashboard_load(store, named, &d, err);
 	if (ret)
 		goto out;
-	ret = make_folder(target, &p.folder, err);
-	if (!ret) {
+	p.folder = beside(target, PARTIAL UNIQUE);
+	ret = make_folder(target, p.folder, &lock, err);
+	if (!ret)
 		ret = put_all(&p, err);
-		if (!ret)
-			ret = move_into_place(p.folder, target, err);
+	if (!ret)
+		ret = move_into_place(p.folder, target, err);
+	if (lock >= 0) {
 		fs_remove(p.folder, NULL); /* what was there before, or what was not finished */
+		unlock(target, lock);
 	}
 	free(p.folder);
 	dashboard_release(&d);

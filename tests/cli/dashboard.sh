@@ -60,7 +60,7 @@ for day in 04 05 06 07 08 09 10; do
 done
 [ -f "$site/index.html" ] || fail "nightly wrote no dashboard"
 expect 0 "index.html$" "$ptwalk" dashboard --out "$site"
-find "$dir" -maxdepth 1 -name 'a site.*' | grep . && fail "a folder is left beside the dashboard"
+find "$dir" -maxdepth 1 -name '*a site.*' | grep . && fail "a folder is left beside the dashboard"
 check_links
 ! grep -rEi 'https?://' "$site" --include='*.html' | grep -v 'xmlns' | grep . ||
 	fail "a page names another host"
@@ -124,5 +124,14 @@ expect 2 "is no dashboard" "$ptwalk" dashboard --out "$dir/mine"
 before=$(cat "$site/index.html")
 expect 2 "gnuplot" env PATH=/nonexistent "$ptwalk" dashboard --out "$site"
 [ "$(cat "$site/index.html")" = "$before" ] || fail "a dashboard that was not finished replaced one"
-find "$dir" -maxdepth 1 -name 'a site.*' | grep . && fail "an unfinished folder is left"
+find "$dir" -maxdepth 1 -name '*a site.*' | grep . && fail "an unfinished folder is left"
+# Two at once: one waits for the other.
+flock "$dir/.a site.lock" sleep 2 &
+sleep 0.5
+begun=$(date +%s%N)
+expect 0 "index.html" "$ptwalk" dashboard --out "$site"
+[ $(($(date +%s%N) - begun)) -gt 1000000000 ] || fail "it did not wait for another"
+mkdir "$dir/.a site.partial.abcdef" # of one that was killed
+expect 0 "index.html" "$ptwalk" dashboard --out "$site"
+find "$dir" -maxdepth 1 -name '*a site.*' | grep . && fail "what a killed one left is still there"
 finish

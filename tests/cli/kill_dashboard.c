@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 #include "tests/cli/kill.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -89,9 +90,22 @@ static void dashboard_check(int i, int status)
 	free(sites[1]);
 }
 
+/* The last one was not killed: nothing of those that were is left. */
+static void dashboard_end(void)
+{
+	DIR *folder = opendir(kill_dir);
+	const struct dirent *entry;
+
+	while ((entry = readdir(folder)))
+		if (str_starts(entry->d_name, ".site"))
+			fail_msg("%s is left", entry->d_name);
+	closedir(folder);
+}
+
 const struct victim victim_dashboard = {
 	.name = "dashboard",
 	.prepare = dashboard_prepare,
 	.command = dashboard_command,
 	.check = dashboard_check,
+	.end = dashboard_end,
 };
