@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/fs.h"
 
-#define MAX_TWINS 1000
+#define MAX_TWINS     1000
+#define SWEEP_SECONDS 60
 
 char *folder_results(void)
 {
@@ -71,6 +73,38 @@ static void release(struct folder *f)
 	forget(f);
 }
 
+/* A run that was killed left its lock, which nobody holds, and its unfinished folder. */
+static void sweep_one(const char *results, const char *lock)
+{
+	char *path = xasprintf("%s/%s", results, lock);
+	char *partial = xasprintf("%.*s.partial", (int)(strlen(path) - strlen(".lock")), path);
+	struct stat file;
+	int fd = -1;
+
+	/* One that begins just now is to find its own lock free. */
+	if (!stat(path, &file) && time(NULL) - file.st_mtime > SWEEP_SECONDS)
+		fd = fs_lock(path, false, NULL);
+	if (fd >= 0) {
+		fs_remove(partial, NULL);
+		unlink(path);
+		close(fd);
+	}
+	free(partial);
+	free(path);
+}
+
+static void sweep(const char *results)
+{
+	DIR *dir = opendir(results);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] == '.' && str_ends(entry->d_name, ".lock"))
+			sweep_one(results, entry->d_name);
+	if (dir)
+		closedir(dir);
+}
+
 static int begin_at(struct folder *f, char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
@@ -106,6 +140,7 @@ int folder_begin(struct folder *f, const char *results, const char *id, const ch
 	*f = (struct folder){ .lock = -1 };
 	if (path)
 		return begin_at(f, trimmed(path), err);
+	sweep(results);
 	for (int twin = 1; twin < MAX_TWINS; twin++) {
 		ret = begin_at(f,
 			       twin == 1 ? xasprintf("%s/%s", results, id)

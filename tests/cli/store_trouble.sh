@@ -124,8 +124,20 @@ not_stored "$damaged"
 refused "$damaged"
 [ "$(sha256sum <"$store")" = "$sum" ] || fail "a damaged store was written to"
 
+# What runs that were killed left is gone with the next; what one that runs has is not.
+mkdir "$PTWALK_RESULTS"/.{dead,live,young}.partial
+touch -d '5 minutes ago' "$PTWALK_RESULTS"/.{dead,live}.lock
+touch "$PTWALK_RESULTS/.young.lock"
+flock "$PTWALK_RESULTS/.live.lock" sleep 100 &
+writer=$!
+sleep 0.3
+expect 0 . "$ptwalk" run --no-plot --no-store --quiet --qemu "$PTWALK_BUILD/fake_qemu" -w devdax-pte -o empty -s 4K
+kill "$writer"
+[ "$(cd "$PTWALK_RESULTS" && echo .*.partial .*.lock)" = ".live.partial .young.partial .live.lock .young.lock" ] ||
+	fail "left: $(ls -A "$PTWALK_RESULTS")"
+
 # Nothing was lost: all runs that were kept go into a new one.
 rm "$store"*
-expect 0 "^stored 5 " "$ptwalk" import --store "$store" "$PTWALK_RESULTS"/*
+expect 0 "^stored 6 " "$ptwalk" import --store "$store" "$PTWALK_RESULTS"/*
 no_qemu_left
 finish
