@@ -20,10 +20,11 @@ enum selfcheck_verdict {
 
 /* What the checks work with. */
 struct selfcheck {
-	const char *self;   /* this program */
-	const char *folder; /* of runs that they make: FOLDER/NAME */
-	const char *kernel; /* for guests */
-	bool kvm;	    /* KVM may be used */
+	const char *self;	 /* this program */
+	const char *folder;	 /* of runs that they make: FOLDER/NAME */
+	const char *kernel;	 /* for guests */
+	bool kvm;		 /* KVM may be used */
+	const struct strv *only; /* the checks to do, by name; empty: all */
 	struct strv
 		runs; /* names of the folders that hold a run; or what was said of one that failed */
 };

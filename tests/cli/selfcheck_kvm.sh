@@ -9,7 +9,7 @@ export PTWALK_KVM=-
 mkdir "$dir/bin"
 cp "$(dirname "$0")/qemu_without_kvm.sh" "$dir/bin/qemu-system-x86_64"
 expect 0 "^kvm +pass: 6 boots, CPUs bound as read back; medians of boots differ by [0-9.]+ % at most; " \
-	env PATH="$dir/bin:$PATH" "$ptwalk" selfcheck --kvm --out "$dir/file"
+	env PATH="$dir/bin:$PATH" "$ptwalk" selfcheck --kvm --out "$dir/file" topology kvm
 tar xzf "$dir/file" -C "$dir" || fail "no tar file"
 grep -q "^CPU 0 of the guest: CPU [0-9]* of the host$" "$dir/ptwalk-selfcheck/kvm/binding.txt" ||
 	fail "the file does not say what was bound"
