@@ -20,10 +20,11 @@ enum key {
 	KEY_KVM = 256,
 	KEY_OUT,
 	KEY_LIST,
+	KEY_MODULE,
 };
 
 struct selfcheck_options {
-	const char *kernel, *out;
+	const char *kernel, *module, *out;
 	bool kvm, list;
 	struct strv only;
 };
@@ -31,6 +32,8 @@ struct selfcheck_options {
 static const struct argp_option options[] = {
 	{ "kvm", KEY_KVM, NULL, 0, "Use KVM as well: by default nobody asks for it", 0 },
 	{ "kernel", 'k', "KERNEL", 0, "Kernel of guests (default: debian:6.1)", 0 },
+	{ "module", KEY_MODULE, "FILE", 0,
+	  "A ptwalk.ko that was built elsewhere, for the running kernel", 0 },
 	{ "out", KEY_OUT, "FILE", 0,
 	  "The file to send (default: ptwalk-selfcheck-TIME.tar.gz in this folder)", 0 },
 	{ "list", KEY_LIST, NULL, 0, "Tell the checks, and do none", 0 },
@@ -47,6 +50,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'k':
 		o->kernel = arg;
+		return 0;
+	case KEY_MODULE:
+		o->module = arg;
 		return 0;
 	case KEY_OUT:
 		o->out = arg;
@@ -180,6 +186,7 @@ static int selfcheck(const struct selfcheck_options *o, struct err *err)
 		.self = self,
 		.folder = folder,
 		.kernel = o->kernel ? o->kernel : "debian:6.1",
+		.module = o->module,
 		.kvm = o->kvm,
 		.only = &o->only,
 	};

@@ -23,6 +23,7 @@ struct selfcheck {
 	const char *self;	 /* this program */
 	const char *folder;	 /* of runs that they make: FOLDER/NAME */
 	const char *kernel;	 /* for guests */
+	const char *module;	 /* built elsewhere, for the running kernel; NULL: built here */
 	bool kvm;		 /* KVM may be used */
 	const struct strv *only; /* the checks to do, by name; empty: all */
 	struct strv

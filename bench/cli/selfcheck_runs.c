@@ -80,6 +80,8 @@ static bool measure(struct selfcheck *s, const char *name, const char *machine,
 	strv_add(&words, "--no-store");
 	strv_add(&words, "--no-plot");
 	strv_add(&words, "--quiet");
+	if (s->module && !strcmp(machine, "native"))
+		strv_addf(&words, "--module=%s", s->module);
 	for (; *more; more++)
 		strv_add(&words, *more);
 	well = run_self(s, name, &words, r);
@@ -94,14 +96,15 @@ static bool measure(struct selfcheck *s, const char *name, const char *machine,
 }
 
 /* Is there such a machine, and does it work here? If not, that is the result. */
-static bool can(const char *name, const struct vm_config *config, struct selfcheck_result *r)
+static bool can(const struct selfcheck *s, const char *name, struct selfcheck_result *r)
 {
+	const struct vm_config config = { .module = s->module };
 	const struct machine *machine = machine_find(name);
 	struct err err;
 
 	if (!machine)
 		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "this ptwalk has no machine %s", name);
-	else if (machine->supported(config, &err))
+	else if (machine->supported(&config, &err))
 		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "%s", err.text);
 	else
 		return true;
@@ -143,8 +146,7 @@ static void check_native(struct selfcheck *s, struct selfcheck_result *r)
 					     "--size=64K,2M", "--iterations=50", NULL };
 	struct records records;
 
-	if (!can("native", &(struct vm_config){ 0 }, r) ||
-	    !measure(s, "native", "native", words, &records, r))
+	if (!can(s, "native", r) || !measure(s, "native", "native", words, &records, r))
 		return;
 	if (prove(&records, r))
 		selfcheck_say(
@@ -184,7 +186,7 @@ static void check_placements(struct selfcheck *s, struct selfcheck_result *r)
 	struct records records;
 	int nodes;
 
-	if (!can("native", &(struct vm_config){ 0 }, r))
+	if (!can(s, "native", r))
 		return;
 	nodes = real_nodes();
 	if (nodes < 2) {
@@ -270,8 +272,7 @@ static void check_kvm(struct selfcheck *s, struct selfcheck_result *r)
 	if (!s->kvm) {
 		selfcheck_say(r, SELFCHECK_IMPOSSIBLE,
 			      "not asked for: --kvm, since KVM that is there can hang");
-	} else if (can("kvm", &(struct vm_config){ 0 }, r) &&
-		   measure(s, "kvm", "kvm", words, &records, r)) {
+	} else if (can(s, "kvm", r) && measure(s, "kvm", "kvm", words, &records, r)) {
 		judge_kvm(&records, r);
 		records_release(&records);
 	}

@@ -36,14 +36,10 @@ static char *before[ARRAY_SIZE(watched)];
 const char *native_dax[NATIVE_MAX_DAX];
 unsigned int native_nr_dax;
 
-pid_t native_start(const char *const *words)
+static pid_t start(const char *const *argv)
 {
-	const char *argv[48] = { "/ptwalk", "run", "--machine=native", "--no-plot", "--no-store" };
-	size_t n = 5;
 	pid_t pid;
 
-	for (; *words && n < ARRAY_SIZE(argv) - 1; words++)
-		argv[n++] = *words;
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
@@ -55,6 +51,16 @@ pid_t native_start(const char *const *words)
 		_exit(127);
 	}
 	return pid;
+}
+
+pid_t native_start(const char *const *words)
+{
+	const char *argv[48] = { "/ptwalk", "run", "--machine=native", "--no-plot", "--no-store" };
+	size_t n = 5;
+
+	for (; *words && n < ARRAY_SIZE(argv) - 1; words++)
+		argv[n++] = *words;
+	return start(argv);
 }
 
 int native_wait(pid_t pid, unsigned int seconds)
@@ -73,13 +79,24 @@ int native_wait(pid_t pid, unsigned int seconds)
 	return status;
 }
 
-int native_run(const char *const *words)
+/* Its exit status, or 128 and the signal; -1: it took too long. */
+static int end_of(pid_t pid)
 {
-	int status = native_wait(native_start(words), 120);
+	int status = native_wait(pid, 120);
 
 	if (status < 0)
 		return -1;
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int native_run(const char *const *words)
+{
+	return end_of(native_start(words));
+}
+
+int native_ptwalk(const char *const *argv)
+{
+	return end_of(start(argv));
 }
 
 char *native_said(void)

@@ -27,6 +27,9 @@ int native_wait(pid_t pid, unsigned int seconds);
 /* Both: its exit status, or 128 and the signal. */
 int native_run(const char *const *words);
 
+/* The same of any command; argv[0] is "/ptwalk". */
+int native_ptwalk(const char *const *argv);
+
 /* All that the last one printed. Owned by the caller. */
 char *native_said(void);
 

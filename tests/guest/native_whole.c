@@ -207,10 +207,29 @@ static void a_kernel_that_is_closed_says_so(void)
 		    "closed to more modules (kernel.modules_disabled is 1)");
 }
 
+/* As who has such a machine does it: the check passes, and leaves the file to send. */
+static void a_selfcheck_passes(void)
+{
+	static const char *const argv[] = { "/ptwalk",	       "selfcheck", MODULE,
+					    "--out=/tmp/file", "topology",  "native",
+					    "placements",      NULL };
+	int status = native_ptwalk(argv);
+	char *said = native_said();
+
+	abi_case("a selfcheck passes", !status && strstr(said, "\nnative      pass: "),
+		 "status %d: %s", status, said);
+	abi_case("one node has no remote pages",
+		 strstr(said, "\nplacements  not possible here: one NUMA node"), "%s", said);
+	abi_case("it leaves its file", fs_exists("/tmp/file"), "there is none");
+	free(said);
+	native_all_as_before("all is as before a selfcheck");
+}
+
 void native_test_whole(void)
 {
 	native_ends("a small run", small, 0, "anon-pte");
 	a_run_is_whole();
+	a_selfcheck_passes();
 	a_signal_ends_it(SIGINT, "Ctrl-C ends it");
 	a_signal_ends_it(SIGTERM, "SIGTERM ends it");
 	a_killed_driver_is_cleaned_up_after();
