@@ -1,20 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/err.h>
 #include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "events.h"
 
-int events_open(struct events *events, const struct ptwalk_event *asked, unsigned int nr)
+/* What of the encoding lies beside the run's own struct. */
+static int events_configs(const struct ptwalk_run *run, struct ptwalk_event_config *configs)
 {
-	struct perf_event *event;
 	unsigned int i;
 
+	memset(configs, 0, PTWALK_MAX_EVENTS * sizeof(*configs));
+	if (!run->event_configs)
+		return 0;
+	if (copy_from_user(configs, u64_to_user_ptr(run->event_configs),
+			   run->nr_events * sizeof(*configs)))
+		return -EFAULT;
+	for (i = 0; i < run->nr_events; i++)
+		if (memchr_inv(configs[i].reserved, 0, sizeof(configs[i].reserved)))
+			return -EINVAL;
+	return 0;
+}
+
+int events_open(struct events *events, const struct ptwalk_run *run)
+{
+	struct ptwalk_event_config configs[PTWALK_MAX_EVENTS];
+	struct perf_event *event;
+	unsigned int i;
+	int ret;
+
 	events->nr = 0;
-	for (i = 0; i < nr; i++) {
+	ret = events_configs(run, configs);
+	if (ret)
+		return ret;
+	for (i = 0; i < run->nr_events; i++) {
 		struct perf_event_attr attr = {
-			.type = asked[i].type,
+			.type = run->events[i].type,
 			.size = sizeof(attr),
-			.config = asked[i].config,
+			.config = run->events[i].config,
+			.config1 = configs[i].config1,
+			.config2 = configs[i].config2,
 			.disabled = 1,
 		};
 

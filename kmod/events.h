@@ -16,8 +16,8 @@ struct events {
 	u64 running_ns[PTWALK_MAX_EVENTS];
 };
 
-/* 0, or what perf answers to the first event that it cannot count. */
-int events_open(struct events *events, const struct ptwalk_event *asked, unsigned int nr);
+/* 0; -EFAULT, -EINVAL for event_configs; or what perf answers to the first that it cannot count. */
+int events_open(struct events *events, const struct ptwalk_run *run);
 void events_close(struct events *events);
 
 /*

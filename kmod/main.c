@@ -21,6 +21,7 @@
 #include "op.h"
 #include "pagemaps_file.h"
 #include "run.h"
+#include "tsc.h"
 #include "uapi/memory.h"
 #include "uapi/ptwalk.h"
 
@@ -39,7 +40,8 @@ static long main_query(void __user *arg)
 
 	if (copy_from_user(&query, arg, sizeof(query)))
 		return -EFAULT;
-	if (!query.abi || query.reserved0 || memchr_inv(query.reserved, 0, sizeof(query.reserved)))
+	if (!query.abi || query.features || query.tsc_cpuid_khz || query.tsc_hypervisor_khz ||
+	    memchr_inv(query.reserved, 0, sizeof(query.reserved)))
 		return -EINVAL;
 
 	abi = query.abi;
@@ -51,6 +53,9 @@ static long main_query(void __user *arg)
 		.max_iterations = PTWALK_MAX_ITERATIONS,
 		.max_events = PTWALK_MAX_EVENTS,
 		.nr_nodes = num_possible_nodes(),
+		.features = PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES,
+		.tsc_cpuid_khz = tsc_cpuid_khz(),
+		.tsc_hypervisor_khz = tsc_hypervisor_khz(),
 	};
 	strscpy(query.release, init_utsname()->release, sizeof(query.release));
 	strscpy(query.compiler, MAIN_COMPILER, sizeof(query.compiler));

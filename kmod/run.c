@@ -259,7 +259,7 @@ int run_samples(struct ptwalk_run *out, struct devices *devices)
 	ret = run_arrays(run, out);
 	if (ret)
 		goto free_arrays;
-	ret = events_open(&run->events, out->events, out->nr_events);
+	ret = events_open(&run->events, out);
 	if (ret)
 		goto free_arrays;
 	ret = result_init(&run->result, &run->window, op, out);

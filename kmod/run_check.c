@@ -17,6 +17,8 @@ static int run_check_events(const struct ptwalk_run *run)
 
 	if (run->nr_events > PTWALK_MAX_EVENTS)
 		return -EINVAL;
+	if (run->event_configs && !run->nr_events)
+		return -EINVAL;
 	for (i = 0; i < PTWALK_MAX_EVENTS; i++) {
 		if (run->events[i].reserved0)
 			return -EINVAL;

@@ -93,6 +93,9 @@
 /* hmm_dma_map_pfn() maps what a walk found for a device. */
 #define COMPAT_HAS_HMM_DMA_MAP COMPAT_SINCE(6, 16)
 
+/* CPUID has a header of its own, which others leave out. */
+#define COMPAT_HAS_CPUID_API COMPAT_SINCE(6, 16)
+
 /* Entries of device memory are marked: pte_devmap() and its like. */
 #define COMPAT_HAS_DEVMAP (!COMPAT_SINCE(6, 17))
 

@@ -22,6 +22,11 @@
 #define PTWALK_STATIC_ASSERT _Static_assert
 #endif
 
+#include "event.h"
+
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event) == 16, "struct ptwalk_event");
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_event_config");
+
 /* Raised when a struct changes its meaning; a struct never changes its size. */
 #define PTWALK_ABI 1
 
@@ -81,10 +86,13 @@
 
 #define PTWALK_MAX_STAGES     16
 #define PTWALK_MAX_BUDGET     65536
-#define PTWALK_MAX_EVENTS     4
 #define PTWALK_MAX_NODES      64
 #define PTWALK_MAX_ITERATIONS 65536
 #define PTWALK_MAX_PAGES      (1ULL << 29) /* 2 TiB: the result array is 8 bytes a page */
+
+/* What of this page a module knows that older ones of the same ABI do not. */
+#define PTWALK_FEATURE_EVENT_CONFIGS (1U << 0) /* ptwalk_run.event_configs */
+#define PTWALK_FEATURE_TSC_LEAVES    (1U << 1) /* ptwalk_query.tsc_cpuid_khz and the next */
 
 /**
  * struct ptwalk_query - what this module and this kernel are
@@ -96,9 +104,11 @@
  * @max_iterations: (out) most iterations in one run
  * @max_events:	(out) most perf events in one run
  * @nr_nodes:	(out) nodes possible on this machine
- * @reserved0:	zero
+ * @features:	(out) PTWALK_FEATURE_*; 0 of a module that knows none
  * @release:	(out) kernel release, NUL-terminated
  * @compiler:	(out) what compiled the module, NUL-terminated
+ * @tsc_cpuid_khz: (out) TSC frequency in kHz by CPUID leaf 0x15; 0: the CPU does not say
+ * @tsc_hypervisor_khz: (out) the same by the hypervisor's leaf 0x40000010; 0: none does
  */
 struct ptwalk_query {
 	__u32 abi;
@@ -108,10 +118,12 @@ struct ptwalk_query {
 	__u32 max_iterations;
 	__u32 max_events;
 	__u32 nr_nodes;
-	__u32 reserved0;
+	__u32 features;
 	char release[64];
 	char compiler[64];
-	__u64 reserved[8];
+	__u64 tsc_cpuid_khz;
+	__u64 tsc_hypervisor_khz;
+	__u64 reserved[6];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query) == 232, "struct ptwalk_query");
 
@@ -204,19 +216,6 @@ struct ptwalk_inspect {
 	__u64 reserved[3];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_inspect) == 1256, "struct ptwalk_inspect");
-
-/**
- * struct ptwalk_event - a perf event to count inside the window
- * @type:	(in) perf_event_attr.type
- * @reserved0:	zero
- * @config:	(in) perf_event_attr.config
- */
-struct ptwalk_event {
-	__u32 type;
-	__u32 reserved0;
-	__u64 config;
-};
-PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event) == 16, "struct ptwalk_event");
 
 #define PTWALK_SAMPLE_IRQS_OFF	(1U << 0) /* interrupts were off in the window */
 /* Any count below is not 0, or the CPU changed; a chunk that is begun again disturbs nothing. */
@@ -339,6 +338,8 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  * @budget:	(in) times that a chunk may be begun again, 1 .. PTWALK_MAX_BUDGET
  *		(-E2BIG); 0 without PTWALK_OPF_COLLISIONS
  * @mark_ticks:	(out) what one mark between stages costs, which is taken off
+ * @event_configs: (in) user address of @nr_events struct ptwalk_event_config, or 0: all
+ *		are zero. Needs PTWALK_FEATURE_EVENT_CONFIGS
  *
  * @valid_pages to @entry_sum are 0 for an op without PTWALK_OPF_PFNS.
  * Also -EOPNOTSUPP: the op cannot run here (struct ptwalk_query_op says why);
@@ -370,7 +371,8 @@ struct ptwalk_run {
 	__u32 collide;
 	__u32 budget;
 	__u32 mark_ticks;
-	__u64 reserved[4];
+	__u64 event_configs;
+	__u64 reserved[3];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_run) == 216, "struct ptwalk_run");
 

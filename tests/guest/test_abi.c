@@ -84,6 +84,9 @@ static void test_query(void)
 			 query.max_events == PTWALK_MAX_EVENTS,
 		 "abi %u, %u ops, %llu kHz, %u nodes", query.abi, query.nr_ops, query.tsc_khz,
 		 query.nr_nodes);
+	abi_case("query: features",
+		 query.features == (PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES), "%x",
+		 query.features);
 	abi_case("query: strings", query.release[0] && query.compiler[0], "empty");
 
 	query = (struct ptwalk_query){ .abi = PTWALK_ABI + 1 };
@@ -91,9 +94,9 @@ static void test_query(void)
 	abi_case("query: newer caller is told", query.abi == PTWALK_ABI, "abi %u", query.abi);
 	query = (struct ptwalk_query){ .abi = 0 };
 	abi_answers("query: no ABI", PTWALK_IOC_QUERY, &query, -EINVAL);
-	query = (struct ptwalk_query){ .abi = PTWALK_ABI, .reserved0 = 1 };
-	abi_answers("query: reserved0", PTWALK_IOC_QUERY, &query, -EINVAL);
-	query = (struct ptwalk_query){ .abi = PTWALK_ABI, .reserved[7] = 1 };
+	query = (struct ptwalk_query){ .abi = PTWALK_ABI, .features = 1 };
+	abi_answers("query: features are not asked for", PTWALK_IOC_QUERY, &query, -EINVAL);
+	query = (struct ptwalk_query){ .abi = PTWALK_ABI, .reserved[5] = 1 };
 	abi_answers("query: reserved", PTWALK_IOC_QUERY, &query, -EINVAL);
 }
 
@@ -178,7 +181,7 @@ static void test_run_fields(void)
 	REFUSED("faults by empty", -EINVAL, run.op = PTWALK_OP_EMPTY; run.req = PTWALK_REQ_FAULT);
 	REFUSED("reserved", -EINVAL, run.reserved[0] = 1);
 	REFUSED("reserved0", -EINVAL, run.reserved0 = 1);
-	REFUSED("reserved at its end", -EINVAL, run.reserved[3] = 1ULL << 63);
+	REFUSED("reserved at its end", -EINVAL, run.reserved[2] = 1ULL << 63);
 	REFUSED("a result node past the last", -EINVAL, run.result_want = 1 + 2);
 	REFUSED("a result node that no machine has", -EINVAL, run.result_want = 1 + 1024);
 	REFUSED("a wild result node", -EINVAL, run.result_want = UINT_MAX);
@@ -197,6 +200,20 @@ static void test_events(void)
 		run.events[0].type = 0x7ffffff0);
 	REFUSED("an unknown software event", -ENOENT, run.nr_events = 2; run.events[0] = clock;
 		run.events[1] = (struct ptwalk_event){ PERF_TYPE_SOFTWARE, 0, 0x7ffffff0 });
+}
+
+static void test_event_configs(void)
+{
+	const struct ptwalk_event clock = { PERF_TYPE_SOFTWARE, 0, PERF_COUNT_SW_CPU_CLOCK };
+	const struct ptwalk_event_config bad = { .reserved = { 0, 1 } };
+
+	REFUSED("configs without events", -EINVAL, run.event_configs = (uintptr_t)&bad);
+	REFUSED("configs in the kernel", -EFAULT, run.nr_events = 1; run.events[0] = clock;
+		run.event_configs = 0xffff888000000000ULL);
+	REFUSED("configs that are not there", -EFAULT, run.nr_events = 1; run.events[0] = clock;
+		run.event_configs = PAGE);
+	REFUSED("a config's reserved field", -EINVAL, run.nr_events = 1; run.events[0] = clock;
+		run.event_configs = (uintptr_t)&bad);
 }
 
 /* In a child, which gives a capability up for good. */
@@ -267,6 +284,7 @@ int main(int argc, char **argv)
 	test_ranges();
 	test_run_fields();
 	test_events();
+	test_event_configs();
 	test_permissions();
 	test_unload("unload while open", -EWOULDBLOCK);
 	abi_test_runs();

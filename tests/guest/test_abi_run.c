@@ -155,6 +155,50 @@ static void test_events_count(const char *memory, uint64_t len)
 	abi_case("events do not change the window", samples_equal(), "ticks differ");
 }
 
+/* The number that this kernel gave to one of its PMUs, or 0. */
+static uint32_t pmu_type(const char *name)
+{
+	char path[96];
+	unsigned int type = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%s/type", name);
+	f = fopen(path, "re");
+	if (f) {
+		if (fscanf(f, "%u", &type) != 1)
+			type = 0;
+		fclose(f);
+	}
+	return type;
+}
+
+/* A kprobe's function is named in config1: it is called once a window, or never. */
+static void test_event_config1(const char *memory, uint64_t len)
+{
+	static const char function[] = "hmm_range_fault";
+	const struct ptwalk_event_config configs[2] = { { 0 }, { .config1 = (uintptr_t)function } };
+	struct ptwalk_run run = quiet(PTWALK_OP_HMM, memory, len);
+	unsigned int i, other = 0;
+
+	run.nr_events = 2;
+	run.events[0] = (struct ptwalk_event){ PERF_TYPE_SOFTWARE, 0, PERF_COUNT_SW_CPU_CLOCK };
+	run.events[1] = (struct ptwalk_event){ pmu_type("kprobe"), 0, 0 };
+	run.event_configs = (uintptr_t)configs;
+	if (!abi_measure("config1: hmm", &run))
+		return;
+	for (i = 0; i < NR_SAMPLES; i++)
+		other += samples[i].events[1] != 1;
+	abi_case("config1: a call of the kernel's function in each window of hmm", !other,
+		 "%u of %d have another number; the first %llu", other, NR_SAMPLES,
+		 samples[0].events[1]);
+	run.op = PTWALK_OP_EMPTY;
+	if (!abi_measure("config1: empty", &run))
+		return;
+	for (i = other = 0; i < NR_SAMPLES; i++)
+		other += samples[i].events[1] != 0;
+	abi_case("config1: none in those of empty", !other, "in %u of %d", other, NR_SAMPLES);
+}
+
 /* The largest of everything that the ABI allows. */
 static void test_large(void)
 {
@@ -233,6 +277,7 @@ void abi_test_runs(void)
 	test_unmapped();
 	test_disturbed(memory, len);
 	test_events_count(memory, len);
+	test_event_config1(memory, len);
 	test_large();
 	test_killed(memory, len);
 	munmap(memory, len);
