@@ -8,6 +8,7 @@
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "bench/cli/command.h"
+#include "bench/cli/events.h"
 #include "bench/cli/folder.h"
 #include "bench/cli/plan_here.h"
 #include "bench/cli/present.h"
@@ -22,16 +23,21 @@ enum key {
 	KEY_DRY_RUN,
 	KEY_STORE,
 	KEY_NO_STORE,
+	KEY_EVENTS,
 };
 
 struct run_options {
 	struct plan plan;
 	char *results;
 	const char *out, *store;
-	bool no_store, no_plot, json, quiet, dry_run;
+	bool list_events, no_store, no_plot, json, quiet, dry_run;
 };
 
 static const struct argp_option argp_options[] = {
+	{ "events", KEY_EVENTS, "LIST", 0,
+	  "Perf events to count in each window, up to four, with commas between them; help lists "
+	  "what this machine has",
+	  2 },
 	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 3 },
 	{ "out", KEY_OUT, "FOLDER", 0,
 	  "Keep this run in exactly this folder, which must not be there", 3 },
@@ -75,6 +81,10 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_NO_STORE:
 		o->no_store = true;
+		return 0;
+	case KEY_EVENTS:
+		o->plan.events_text = arg;
+		o->list_events = !strcmp(arg, "help");
 		return 0;
 	case KEY_DRY_RUN:
 		o->dry_run = true;
@@ -195,10 +205,12 @@ static int run(int argc, char **argv)
 	struct err err = { 0 };
 	int status = STATUS_CLEAN, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
 
-	if (!ret)
+	if (!ret && !o.list_events)
 		ret = plan_resolve(&o.plan, &err);
 	if (ret)
 		status = command_fail("run", &err);
+	else if (o.list_events)
+		events_list(stdout);
 	else if (o.dry_run)
 		print_series(&o.plan.selection);
 	else if (o.plan.kernels.n > 1)

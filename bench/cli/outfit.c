@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/cli/outfit.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/fs.h"
@@ -15,6 +16,17 @@ static void add_placements(const struct selection *s, struct strv *argv)
 	for (size_t i = 0; i < s->nr_placements; i++)
 		if (s->nodes[i].asked)
 			strv_addf(argv, "--placement=%s", s->placements[i].name);
+}
+
+/* In numbers: what they are called is known here alone. */
+static void add_events(const struct event_list *events, struct strv *argv)
+{
+	for (size_t i = 0; i < events->n; i++) {
+		const struct event *e = &events->v[i];
+
+		strv_addf(argv, "--event=%" PRIu32 ":%#" PRIx64 ":%#" PRIx64 ":%#" PRIx64 "=%s",
+			  e->type, e->config, e->config1, e->config2, e->name);
+	}
 }
 
 /* The folder whose files come with the records; where the driver runs here, one of the run's. */
@@ -67,6 +79,7 @@ void outfit_command(const struct plan *plan, const struct prepared *p, const cha
 		strv_addf(argv, "--invalidate=%s", plan->invalidate);
 	for (size_t i = 0; i < plan->dax_paths.n; i++)
 		strv_addf(argv, "--dax=%s", plan->dax_paths.v[i]);
+	add_events(&plan->events, argv);
 	add_placements(s, argv);
 	strv_release(&names);
 	strv_release(&sizes);

@@ -306,6 +306,20 @@ static int resolve_guest(struct plan *plan, struct err *err)
 	return ret ? ret : resolve_placements(plan, err);
 }
 
+/* Named on this host: a guest's CPU has its PMU, or none. */
+static int resolve_events(struct plan *plan, struct err *err)
+{
+	if (!plan->events_text)
+		return 0;
+	if (plan->machine->exact)
+		return err_set(err, EINVAL,
+			       "--events: the %s machine has no PMU, and an event of the kernel's "
+			       "own that is switched on changes its code, and so the counts; "
+			       "another --machine counts events",
+			       plan->machine->name);
+	return event_list_resolve(plan->events_text, "/sys", &plan->events, err);
+}
+
 int plan_resolve(struct plan *plan, struct err *err)
 {
 	int ret = resolve_machine(plan, err);
@@ -317,6 +331,8 @@ int plan_resolve(struct plan *plan, struct err *err)
 		ret = resolve_kernels(plan, err);
 	if (!ret)
 		ret = selection_resolve(&plan->selection, err);
+	if (!ret)
+		ret = resolve_events(plan, err);
 	if (!ret)
 		ret = resolve_counts(plan, err);
 	if (!ret && plan->machine->here)
@@ -339,4 +355,5 @@ void plan_release(struct plan *plan)
 	strv_release(&plan->kernels);
 	strv_release(&plan->dax_paths);
 	strv_release(&plan->overwrite);
+	event_list_release(&plan->events);
 }

@@ -6,6 +6,7 @@
 #include <argp.h>
 #include <stdbool.h>
 
+#include "bench/event/event.h"
 #include "bench/op/selection.h"
 #include "vm/vm.h"
 
@@ -24,6 +25,7 @@ struct plan {
 	unsigned int ram_mib;	     /* of each node; 0: the machine's default */
 	unsigned int limit_seconds;  /* 0: the machine's default */
 	unsigned int silent_seconds; /* the same */
+	struct event_list events;    /* perf events to count in the windows */
 	const char *invalidate;	     /* how a thread changes a range: the driver's word; or NULL */
 	const char *qemu, *append;   /* NULL: as the machine likes */
 	struct strv dax_paths;	     /* device-dax devices of this host, "/dev/dax0.0" */
@@ -31,7 +33,7 @@ struct plan {
 	const char *module; /* a ptwalk.ko of the user's, for the running kernel; or NULL */
 	/* As given, for plan_resolve(). */
 	const char *machine_name, *boots_text, *dax_size_text, *ram_text, *limit_text, *nodes_text,
-		*cpus_text, *mitigations_text;
+		*cpus_text, *mitigations_text, *events_text;
 };
 
 /* To be a child of a command's argp; its input is a struct plan. */

@@ -52,7 +52,6 @@ static void ask(struct series *series, unsigned int iterations, uint32_t flags)
 		.iterations = iterations,
 		.flags = flags,
 		.req = v->op->req,
-		.nr_events = (uint32_t)session->options->nr_events,
 		.samples = (uintptr_t)series->samples,
 		.result_want = series->nodes->asked ? series->nodes->result + 1 : 0,
 		.stages = (uintptr_t)series->stages,
@@ -60,7 +59,7 @@ static void ask(struct series *series, unsigned int iterations, uint32_t flags)
 		.collide = collide(series),
 		.budget = v->op->budget,
 	};
-	memcpy(series->run.events, session->options->events, sizeof(series->run.events));
+	counters_ask(&session->options->counters, &series->run);
 }
 
 static int do_run(struct series *series, unsigned int iterations, uint32_t flags, struct err *err)

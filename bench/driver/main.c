@@ -23,7 +23,7 @@ enum status {
 	STATUS_MISSING = 3,
 };
 
-static int measure(const struct options *o, const struct client *client, struct numa *numa,
+static int measure(struct options *o, const struct client *client, struct numa *numa,
 		   struct err *err)
 {
 	struct emit emit = { .fd = o->records_fd };
@@ -31,6 +31,8 @@ static int measure(const struct options *o, const struct client *client, struct 
 	uint64_t overhead;
 	int ret = client_overhead(client, o->exact, &overhead, err);
 
+	if (!ret)
+		ret = counters_probe(&o->counters, client, err);
 	if (ret)
 		return ret;
 	boot_emit(&emit, client, numa->description, overhead, o->selection.iterations);

@@ -23,7 +23,7 @@ enum key {
 	KEY_SPARE,
 	KEY_RECORDS_FD,
 	KEY_CPU,
-	KEY_EVENTS,
+	KEY_EVENT,
 	KEY_INVALIDATE,
 	KEY_JOURNAL,
 };
@@ -36,8 +36,8 @@ static const struct argp_option argp_options[] = {
 	{ "spare", KEY_SPARE, "low|high:START:SIZE", 0,
 	  "Physical memory that the kernel leaves alone and that may be used, whole", 2 },
 	{ "cpu", KEY_CPU, "N", 0, "CPU to measure on, by its OS index", 2 },
-	{ "events", KEY_EVENTS, "TYPE:CONFIG,...", 0,
-	  "Perf events to count in the window, as numbers of perf_event_attr", 2 },
+	{ "event", KEY_EVENT, "TYPE:CONFIG:CONFIG1:CONFIG2=NAME", 0,
+	  "A perf event to count in the window, as numbers of perf_event_attr; up to four", 2 },
 	{ "invalidate", KEY_INVALIDATE, "HOW", 0,
 	  "How a thread changes the range under an op like mirror_rare: mprotect (default), "
 	  "remap, migrate",
@@ -76,8 +76,8 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	case KEY_SPARE:
 		strv_add(&o->spare_names, arg);
 		return 0;
-	case KEY_EVENTS:
-		strv_split(&o->event_names, arg, ',');
+	case KEY_EVENT:
+		strv_add(&o->event_names, arg);
 		return 0;
 	case KEY_INVALIDATE:
 		o->invalidate = arg;
@@ -99,28 +99,16 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static int resolve_event(const char *text, struct ptwalk_event *event, struct err *err)
-{
-	char *end, *last = NULL;
-
-	event->type = (uint32_t)strtoul(text, &end, 0);
-	if (end != text && *end == ':' && end[1])
-		event->config = strtoull(end + 1, &last, 0);
-	if (!last || *last)
-		return err_set(err, EINVAL, "'%s' is not TYPE:CONFIG", text);
-	return 0;
-}
-
 static int resolve_events(struct options *o, struct err *err)
 {
 	int ret = 0;
 
-	if (o->event_names.n > PTWALK_MAX_EVENTS)
-		return err_set(err, EINVAL, "%zu events; the module counts %d at most",
-			       o->event_names.n, PTWALK_MAX_EVENTS);
+	if (o->exact && o->event_names.n)
+		return err_set(err, EINVAL,
+			       "--event: with --exact none is counted: one that is switched on "
+			       "changes the kernel's code");
 	for (size_t i = 0; i < o->event_names.n && !ret; i++)
-		ret = resolve_event(o->event_names.v[i], &o->events[i], err);
-	o->nr_events = o->event_names.n;
+		ret = counters_add(&o->counters, o->event_names.v[i], err);
 	return ret;
 }
 
@@ -169,6 +157,7 @@ void options_release(struct options *o)
 	dax_close_site(&o->site);
 	selection_release(&o->selection);
 	strv_release(&o->dax_paths);
+	counters_release(&o->counters);
 	strv_release(&o->event_names);
 	strv_release(&o->spare_names);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "bench/driver/counters.h"
 #include "bench/driver/invalidate.h"
 #include "bench/op/selection.h"
 
@@ -15,8 +16,7 @@ struct options {
 	const char *journal;   /* as of struct workload_site */
 	struct strv event_names, spare_names;
 	struct workload_site site;
-	struct ptwalk_event events[PTWALK_MAX_EVENTS];
-	size_t nr_events;
+	struct counters counters; /* as asked for: main() has them probed */
 	const char *invalidate;
 	const struct invalidation *invalidation; /* how a thread changes a range */
 	bool exact;	/* ticks are instructions: interrupts are off in every window */

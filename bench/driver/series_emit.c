@@ -102,9 +102,8 @@ void series_emit(struct series *series)
 		.proof = series->proof,
 		.samples = series->samples,
 		.nr_samples = series->run.done,
-		.nr_events = series->run.nr_events,
 	};
-	memcpy(record.series.events, series->run.events, sizeof(record.series.events));
+	counters_record(&session->options->counters, &record.series);
 	if (series->stages)
 		protocol_stages(series->stages, series->run.done, &record.series);
 	add_notes(series, &record.series.notes);

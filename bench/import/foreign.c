@@ -50,6 +50,9 @@ static void add_boot(struct records *records)
 {
 	records->boots = xcalloc(1, sizeof(*records->boots));
 	records->boots[0] = (struct record_boot){
+		.tsc_cpuid_khz = RECORD_NO_TICKS,
+		.tsc_hypervisor_khz = RECORD_NO_TICKS,
+		.tsc_measured_hz = RECORD_NO_TICKS,
 		.boot = 1,
 		.release = xstrdup(""),
 		.build = xstrdup(""),

@@ -14,7 +14,16 @@
 static const char *const parts[] = { "cpu", "core", "die", "socket", "node", "thread", "cgroup" };
 
 /* perf stat does not say which type and config an event has. */
-static const struct ptwalk_event unnumbered = { .type = UINT32_MAX, .config = UINT64_MAX };
+static struct record_event unnumbered(const char *name)
+{
+	return (struct record_event){
+		.name = xstrdup(name),
+		.type = UINT32_MAX,
+		.config = UINT64_MAX,
+		.overhead = RECORD_NO_TICKS,
+		.reason = xstrdup(""),
+	};
+}
 
 static bool knows(const char *text, size_t len)
 {
@@ -94,8 +103,8 @@ static int read_times(const json_t *line, struct ptwalk_sample *sample, struct e
 	return 0;
 }
 
-static int add_sample(struct records *records, const json_t *line, const char *name, double value,
-		      double factor, struct err *err)
+static int add_sample(struct records *records, const json_t *line, const char *name,
+		      const char *event, double value, double factor, struct err *err)
 {
 	struct ptwalk_sample sample = { 0 };
 	struct record_series *series;
@@ -110,8 +119,8 @@ static int add_sample(struct records *records, const json_t *line, const char *n
 	series = foreign_series(records, name, OP, 1, err);
 	if (!series)
 		return -EBADMSG;
-	series->events[0] = unnumbered;
-	series->nr_events = 1;
+	if (!series->nr_events)
+		series->events[series->nr_events++] = unnumbered(event);
 	return foreign_sample(series, &sample, err);
 }
 
@@ -137,7 +146,7 @@ static int read_event(struct records *records, const json_t *line, const char *e
 	else if (number(value) < 0)
 		ret = err_set(err, EBADMSG, "counter-value: not a number, 0 or more");
 	else
-		ret = add_sample(records, line, name, number(value), factor, err);
+		ret = add_sample(records, line, name, event, number(value), factor, err);
 	free(name);
 	return ret;
 }

@@ -50,6 +50,9 @@ static const struct field boot_fields[] = {
 	FIELD(module_compiler, STRING),
 	FIELD(topology, STRING),
 	FIELD(tsc_khz, COUNT),
+	FIELD(tsc_cpuid_khz, MAYBE),
+	FIELD(tsc_hypervisor_khz, MAYBE),
+	FIELD(tsc_measured_hz, MAYBE),
 	FIELD(overhead, COUNT),
 	FIELD(iterations, UINT),
 	{ NULL, FIELD_END, 0, NULL },
@@ -83,12 +86,13 @@ static const struct field proof_fields[] = {
 };
 
 #undef STRUCT
-#define STRUCT struct ptwalk_event
+#define STRUCT struct record_event
 
 const struct field event_fields[] = {
-	FIELD(type, UINT),
-	FIELD(config, HEX),
-	{ NULL, FIELD_END, 0, NULL },
+	FIELD(name, STRING),   FIELD(type, UINT),
+	FIELD(config, HEX),    FIELD(config1, HEX),
+	FIELD(config2, HEX),   FIELD(overhead, MAYBE),
+	FIELD(reason, STRING), { NULL, FIELD_END, 0, NULL },
 };
 
 #undef STRUCT

@@ -16,6 +16,7 @@ enum field_type {
 	FIELD_BOOL,    /* bool; JSON boolean */
 	FIELD_UINT,    /* unsigned; JSON integer */
 	FIELD_COUNT,   /* 64 bits; JSON integer, "0x..." where it is past 2^63 - 1 */
+	FIELD_MAYBE,   /* the same, and null for RECORD_NO_TICKS */
 	FIELD_HEX,     /* 64 bits; "0x...": sums, addresses and frame numbers */
 	FIELD_SECONDS, /* double; JSON number, 0 or more */
 	FIELD_NODE,    /* int; JSON integer, null for -1 */
@@ -47,7 +48,7 @@ struct kind {
 extern const struct kind record_kinds[];
 extern const size_t nr_record_kinds;
 
-extern const struct field event_fields[];  /* of struct ptwalk_event */
+extern const struct field event_fields[];  /* of struct record_event */
 extern const struct field sample_fields[]; /* of struct ptwalk_sample, without its events */
 
 /* "pte", "pmd", "pud", by PTWALK_LEVEL_* */

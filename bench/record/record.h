@@ -18,7 +18,7 @@
 #include "base/str.h"
 #include "kmod/uapi/ptwalk.h"
 
-#define RECORD_SCHEMA 2 /* what is written; those before it are read as well */
+#define RECORD_SCHEMA 3 /* what is written; those before it are read as well */
 
 /* Strings are owned by the record, and never NULL once read or filled in ("" is unknown). */
 
@@ -51,10 +51,13 @@ struct record_boot {
 	char *cpu;	   /* CPU model name */
 	char *mitigations; /* what /sys/devices/system/cpu/vulnerabilities say, in one line */
 	char *module_compiler;
-	char *topology; /* hwloc: "1 package, 1 core, 1 PU, 1 node" */
-	uint64_t tsc_khz;
-	uint64_t overhead;   /* ticks of an empty window */
-	unsigned iterations; /* samples a series */
+	char *topology;	  /* hwloc: "1 package, 1 core, 1 PU, 1 node" */
+	uint64_t tsc_khz; /* as the kernel measured it: ticks are time by that */
+	uint64_t tsc_cpuid_khz, tsc_hypervisor_khz; /* as CPU and hypervisor say; RECORD_NO_TICKS:
+						     * nothing, as of the next */
+	uint64_t tsc_measured_hz;		    /* against CLOCK_MONOTONIC_RAW */
+	uint64_t overhead;			    /* ticks of an empty window */
+	unsigned iterations;			    /* samples a series */
 };
 
 /* The placement of a run that asked for none. */
@@ -76,7 +79,7 @@ struct record_placement {
 		.result = -1,       \
 	})
 
-/* Of a stage that did not happen in a sample. */
+/* Of a stage that did not happen in a sample, and of any count that is not known: null. */
 #define RECORD_NO_TICKS UINT64_MAX
 
 /* A part of the timed window that is timed by itself. */
@@ -84,6 +87,16 @@ struct record_stage {
 	char *name;	 /* "lock"; no two of a series are alike */
 	uint64_t *ticks; /* one for each sample of the series, or RECORD_NO_TICKS */
 	char *note;	 /* "" where there is nothing to say */
+};
+
+/* A perf event counted in the window, or asked for and not counted. */
+struct record_event {
+	char *name;    /* as it was asked for: "dTLB-load-misses"; "" is unknown */
+	unsigned type; /* as in perf_event_attr, as are the next */
+	uint64_t config, config1, config2;
+	uint64_t overhead; /* that an empty window counts: in the counts of each sample;
+			    * RECORD_NO_TICKS where it is not known */
+	char *reason;	   /* why it is not counted: no sample has it; "": it is */
 };
 
 /* One series: one op and policy over one size of one workload, all its samples. */
@@ -107,7 +120,7 @@ struct record_series {
 	struct ptwalk_inspect proof; /* what the kernel met over this range */
 	struct ptwalk_sample *samples;
 	size_t nr_samples;
-	struct ptwalk_event events[PTWALK_MAX_EVENTS]; /* what samples[].events count */
+	struct record_event events[PTWALK_MAX_EVENTS]; /* what samples[].events count */
 	size_t nr_events;
 	struct record_stage *stages; /* of ops that time stages within a sample */
 	size_t nr_stages;

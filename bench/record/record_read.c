@@ -87,11 +87,16 @@ static int read_events(const json_t *json, struct record_series *series, struct 
 	return ret;
 }
 
-static int read_event_counts(const json_t *json, struct ptwalk_sample *sample, size_t event,
-			     struct err *err)
+static int read_event_counts(const struct record_series *series, const json_t *json,
+			     struct ptwalk_sample *sample, size_t event, struct err *err)
 {
 	int ret = 0;
 
+	if (json_is_null(json) && *series->events[event].reason)
+		return 0;
+	if (*series->events[event].reason)
+		return err_set(err, EBADMSG, "event %zu: not null, though it is not counted",
+			       event);
 	if (json_array_size(json) != FIELD_EVENT_COLUMNS)
 		return err_set(err, EBADMSG, "event %zu: not an array of %d counts", event,
 			       FIELD_EVENT_COLUMNS);
@@ -101,10 +106,10 @@ static int read_event_counts(const json_t *json, struct ptwalk_sample *sample, s
 	return ret;
 }
 
-static int read_sample(const json_t *json, struct ptwalk_sample *sample, size_t nr_events,
-		       struct err *err)
+static int read_sample(const struct record_series *series, const json_t *json,
+		       struct ptwalk_sample *sample, struct err *err)
 {
-	size_t columns = 0;
+	size_t columns = 0, nr_events = series->nr_events;
 	int ret = 0;
 
 	while (sample_fields[columns].type)
@@ -119,7 +124,7 @@ static int read_sample(const json_t *json, struct ptwalk_sample *sample, size_t 
 					     : value_uint(f->name, json_array_get(json, i), p, err);
 	}
 	for (size_t i = 0; !ret && i < nr_events; i++)
-		ret = read_event_counts(json_array_get(json, columns + i), sample, i, err);
+		ret = read_event_counts(series, json_array_get(json, columns + i), sample, i, err);
 	return ret;
 }
 
@@ -134,8 +139,7 @@ static int read_samples(const json_t *json, struct record_series *series, struct
 	series->samples = xcalloc(n + 1, sizeof(*series->samples));
 	series->nr_samples = n;
 	for (size_t i = 0; !ret && i < n; i++) {
-		ret = read_sample(json_array_get(json, i), &series->samples[i], series->nr_events,
-				  err);
+		ret = read_sample(series, json_array_get(json, i), &series->samples[i], err);
 		if (ret)
 			err_prefix(err, "%zu", i);
 	}
@@ -194,6 +198,8 @@ static int read_field(const struct field *f, const json_t *json, void *base, str
 		return value_uint(f->name, json, p, err);
 	case FIELD_COUNT:
 		return value_count(f->name, json, p, err);
+	case FIELD_MAYBE:
+		return value_maybe(f->name, json, p, err);
 	case FIELD_HEX:
 		return value_hex(f->name, json, p, err);
 	case FIELD_SECONDS:
@@ -259,6 +265,8 @@ void record_release(struct record *record)
 {
 	release_strings(record_kinds[record->kind].fields, field_base(record));
 	if (record->kind == RECORD_SERIES) {
+		for (size_t i = 0; i < record->series.nr_events; i++)
+			release_strings(event_fields, &record->series.events[i]);
 		stages_release(&record->series);
 		free(record->series.samples);
 	}

@@ -105,10 +105,23 @@ static json_t *write_uint(const void *p)
 	return json_integer(n);
 }
 
-static json_t *write_sample(const struct ptwalk_sample *sample, size_t nr_events)
+static json_t *write_event_counts(const struct record_event *event, struct ptwalk_sample *sample,
+				  size_t index)
+{
+	json_t *json;
+
+	if (*event->reason)
+		return json_null();
+	json = json_array();
+	for (size_t column = 0; column < FIELD_EVENT_COLUMNS; column++)
+		json_array_append_new(json, write_count(*field_event(sample, index, column)));
+	return json;
+}
+
+static json_t *write_sample(const struct record_series *series, const struct ptwalk_sample *sample)
 {
 	struct ptwalk_sample copy = *sample;
-	json_t *json = json_array(), *event;
+	json_t *json = json_array();
 
 	for (const struct field *f = sample_fields; f->type; f++) {
 		const char *p = (const char *)sample + f->offset;
@@ -116,12 +129,8 @@ static json_t *write_sample(const struct ptwalk_sample *sample, size_t nr_events
 		json_array_append_new(json, f->type == FIELD_COUNT ? write_count(get_u64(p))
 								   : write_uint(p));
 	}
-	for (size_t i = 0; i < nr_events; i++) {
-		event = json_array();
-		for (size_t column = 0; column < FIELD_EVENT_COLUMNS; column++)
-			json_array_append_new(event, write_count(*field_event(&copy, i, column)));
-		json_array_append_new(json, event);
-	}
+	for (size_t i = 0; i < series->nr_events; i++)
+		json_array_append_new(json, write_event_counts(&series->events[i], &copy, i));
 	return json;
 }
 
@@ -130,7 +139,7 @@ static json_t *write_samples(const struct record_series *series)
 	json_t *json = json_array();
 
 	for (size_t i = 0; i < series->nr_samples; i++)
-		json_array_append_new(json, write_sample(&series->samples[i], series->nr_events));
+		json_array_append_new(json, write_sample(series, &series->samples[i]));
 	return json;
 }
 
@@ -176,6 +185,8 @@ static json_t *write_field(const struct field *f, const void *base)
 		return write_uint(p);
 	case FIELD_COUNT:
 		return write_count(get_u64(p));
+	case FIELD_MAYBE:
+		return get_u64(p) == RECORD_NO_TICKS ? json_null() : write_count(get_u64(p));
 	case FIELD_HEX:
 		return write_hex(get_u64(p));
 	case FIELD_SECONDS:

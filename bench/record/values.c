@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "bench/record/record.h"
 
 #define NAME_SHOWN 40 /* of a name that a hostile line chose */
 
@@ -96,6 +97,16 @@ int value_count(const char *name, const json_t *json, void *p, struct err *err)
 	if (!ok)
 		return value_bad(err, name, "not a count (an integer, 0 or more)");
 	memcpy(p, &n, sizeof(n));
+	return 0;
+}
+
+int value_maybe(const char *name, const json_t *json, void *p, struct err *err)
+{
+	const uint64_t none = RECORD_NO_TICKS;
+
+	if (!json_is_null(json))
+		return value_count(name, json, p, err);
+	memcpy(p, &none, sizeof(none));
 	return 0;
 }
 

@@ -22,6 +22,8 @@ int value_string(const char *name, const json_t *json, void *p, struct err *err)
 int value_bool(const char *name, const json_t *json, void *p, struct err *err);
 int value_uint(const char *name, const json_t *json, void *p, struct err *err);
 int value_count(const char *name, const json_t *json, void *p, struct err *err);
+/* null is RECORD_NO_TICKS. */
+int value_maybe(const char *name, const json_t *json, void *p, struct err *err);
 int value_hex(const char *name, const json_t *json, void *p, struct err *err);
 int value_seconds(const char *name, const json_t *json, void *p, struct err *err);
 /* @strings: (out) to be released whatever is returned. */

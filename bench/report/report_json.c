@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <math.h>
 
+#include "bench/report/event_cost.h"
 #include "bench/report/report.h"
 
 #define DIGITS 12 /* significant; counts of an exact machine are below 10^12 */
@@ -40,7 +41,26 @@ static json_t *notes(const struct strv *lines)
 	return json;
 }
 
-static json_t *cell(const struct summary_column *c, const struct summary_cell *cell)
+static json_t *events(const struct summary *s, const struct record_series *series)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < series->nr_events; i++) {
+		struct event_cost cost = event_cost(s->records, series, i);
+		json_t *event = json_pack("{s:s}", "name", series->events[i].name);
+
+		set_figure(event, "page", &cost.page);
+		if (cost.page.known)
+			json_object_set_new(event, "share", json_real(cost.share));
+		else
+			json_object_set_new(event, "reason", json_string(cost.page.reason));
+		json_array_append_new(json, event);
+	}
+	return json;
+}
+
+static json_t *cell(const struct summary *s, const struct summary_column *c,
+		    const struct summary_cell *cell)
 {
 	json_t *json = of_column(c);
 
@@ -48,6 +68,8 @@ static json_t *cell(const struct summary_column *c, const struct summary_cell *c
 	set_figure(json, "page", &cell->page);
 	if (!cell->page.known)
 		json_object_set_new(json, "reason", json_string(cell->page.reason));
+	if (cell->series && cell->series->nr_events)
+		json_object_set_new(json, "events", events(s, cell->series));
 	if (cell->series && cell->series->notes.n)
 		json_object_set_new(json, "notes", notes(&cell->series->notes));
 	return json;
@@ -98,7 +120,7 @@ static json_t *workload(const struct summary *s, const struct summary_row *row)
 	json_t *cells = json_array(), *models = json_array();
 
 	for (size_t i = 0; i < s->nr_columns; i++) {
-		json_array_append_new(cells, cell(&s->columns[i], &row->cells[i]));
+		json_array_append_new(cells, cell(s, &s->columns[i], &row->cells[i]));
 		json_array_append_new(models, model(&s->columns[i], &row->models[i]));
 	}
 	return json_pack("{s:s, s:s, s:I, s:I, s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "workload",

@@ -145,6 +145,7 @@ void report_header(const struct summary *s, FILE *f, bool colour)
 	window_line(s, pen);
 	repeat_lines(s, pen);
 	disturbed_lines(s, pen);
+	tables_uncounted(s, pen);
 }
 
 void report_text(const struct summary *s, FILE *f, bool colour)
@@ -157,6 +158,7 @@ void report_text(const struct summary *s, FILE *f, bool colour)
 	tables_models(s, &pen);
 	tables_flat(s, &pen);
 	tables_fidelity(s, &pen);
+	tables_events(s, &pen);
 	tables_stages(s, &pen);
 	tables_notes(s, &pen);
 	tables_missing(s, &pen);

@@ -43,6 +43,12 @@ void tables_flat(const struct summary *, const struct pen *);
 /* walk/none against hmm; nothing where either was not asked for. */
 void tables_fidelity(const struct summary *, const struct pen *);
 
+/* What perf events counted a page; nothing where none was asked for. In table_events.c. */
+void tables_events(const struct summary *, const struct pen *);
+
+/* A line for each reason why some were not; nothing where all were. */
+void tables_uncounted(const struct summary *, const struct pen *);
+
 /* What the stages of an op cost a page; nothing where no op has any. In table_stages.c. */
 void tables_stages(const struct summary *, const struct pen *);
 

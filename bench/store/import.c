@@ -92,7 +92,7 @@ static int add_samples(struct import *i, const struct record_series *s, int64_t 
 
 	for (size_t n = 0; !ret && n < s->nr_samples; n++) {
 		const struct ptwalk_sample *w = &s->samples[n];
-		char *events = parts_events(w, s->nr_events);
+		char *events = parts_events(s, w);
 
 		ret = sql_write(i->store, SQL_SAMPLE_ADD, err, "iiiiiiiiit", measure, (int64_t)n,
 				(int64_t)w->ticks, (int64_t)w->flags, (int64_t)w->interrupts,

@@ -69,16 +69,18 @@ void parts_split(const struct record_series *s, char **proof, char **stages, cha
 	*rest = dump(json);
 }
 
-char *parts_events(const struct ptwalk_sample *sample, size_t nr_events)
+char *parts_events(const struct record_series *s, const struct ptwalk_sample *sample)
 {
 	struct ptwalk_sample copy = *sample;
 	json_t *json = json_array();
 
-	for (size_t i = 0; i < nr_events; i++)
+	for (size_t i = 0; i < s->nr_events; i++)
 		for (size_t column = 0; column < FIELD_EVENT_COLUMNS; column++)
-			json_array_append_new(
-				json, json_integer((json_int_t)*field_event(&copy, i, column)));
-	if (nr_events)
+			json_array_append_new(json, *s->events[i].reason
+							    ? json_null()
+							    : json_integer((json_int_t)*field_event(
+								      &copy, i, column)));
+	if (s->nr_events)
 		return dump(json);
 	json_decref(json);
 	return NULL;
@@ -112,12 +114,14 @@ json_t *parts_sample(const int64_t values[PARTS_SAMPLE_COLUMNS], const char *eve
 	for (size_t i = 0; i < PARTS_SAMPLE_COLUMNS; i++)
 		json_array_append_new(json, count_json(values[i]));
 	for (size_t i = 0; i < json_array_size(flat); i++) {
+		const json_t *n = json_array_get(flat, i);
+
 		if (i % FIELD_EVENT_COLUMNS == 0) {
-			event = json_array();
+			event = json_is_null(n) ? json_null() : json_array();
 			json_array_append_new(json, event);
 		}
-		json_array_append_new(event,
-				      count_json(json_integer_value(json_array_get(flat, i))));
+		if (json_is_array(event))
+			json_array_append_new(event, count_json(json_integer_value(n)));
 	}
 	json_decref(flat);
 	return json;

@@ -27,8 +27,8 @@ char *parts_record(const struct record *);
  */
 void parts_split(const struct record_series *, char **proof, char **stages, char **rest);
 
-/* The events of a sample as JSON; NULL where it counts none. */
-char *parts_events(const struct ptwalk_sample *, size_t nr_events);
+/* The events of a sample of that series as JSON; NULL where none was asked for. */
+char *parts_events(const struct record_series *, const struct ptwalk_sample *);
 
 /* FNV-1a, 64 bits: to look a text up by. */
 uint64_t parts_hash(const char *text);

@@ -57,6 +57,19 @@ bad "--invalidate mprotect: a thread beside the walk needs a second CPU" \
 	"$ptwalk" run --invalidate mprotect
 bad "unknown invalidation 'nope'; there are: mprotect, remap, migrate" \
 	"$ptwalk" run --machine tcg --invalidate nope
+bad "--events: the exact machine has no PMU, and an event of the kernel's own .* changes its code" \
+	"$ptwalk" run --events cycles
+bad "unknown event 'cycels'; near it: cycles.*; --events help lists what there is" \
+	"$ptwalk" run -m tcg --events instructions,cycels
+bad "r4 is one event too many: the module counts 4 at most" \
+	"$ptwalk" run -m tcg --events cycles,r1,r2,r3,r4
+bad "event r1 is named twice" "$ptwalk" run -m tcg --events r1,r1
+bad "an empty name among the events ''" "$ptwalk" run -m tcg --events ""
+bad "this machine has no PMU 'nope'" "$ptwalk" run -m tcg --events nope/event=1/
+bad "'1:2' is not TYPE:CONFIG:CONFIG1:CONFIG2=NAME" "$PTWALK_BUILD/ptwalk-driver" --event=1:2
+bad "e is one event too many" "$PTWALK_BUILD/ptwalk-driver" --event=1:0:0:0=a --event=1:0:0:0=b \
+	--event=1:0:0:0=c --event=1:0:0:0=d --event=1:0:0:0=e
+bad "--event: with --exact none is counted" "$PTWALK_BUILD/ptwalk-driver" --exact --event=1:0:0:0=a
 bad "'0' is not a number of boots" "$ptwalk" run -b 0
 bad "'two' is not a number of boots" "$ptwalk" run -b two
 bad "'0' is not a number of iterations" "$ptwalk" run -n 0
@@ -114,6 +127,8 @@ for command in run list show compare ab bisect import export plot nightly ack pr
 	expect 0 "^Usage: ptwalk $command" "$ptwalk" "$command" --help
 done
 expect 0 "^hmm/devdax-huge/1T$" "$ptwalk" run --dry-run -w devdax-huge -o hmm
+expect 0 "^  dTLB-load-misses +of those, that missed" "$ptwalk" run --events help
+expect 0 "^  task-clock +ns that the task ran" "$ptwalk" run --events help
 expect 0 "^  exact " "$ptwalk" list machines
 expect 0 "^  tcg .*functional only" "$ptwalk" list machines
 expect 0 "^hmm/anon-pte/4K@cpu1$" "$ptwalk" run --dry-run --machine tcg --cpus 3 --nodes 2 \

@@ -105,6 +105,9 @@ static void make_boot(struct record_boot *b, unsigned boot)
 		.module_compiler = xstrdup("gcc 12.2.0"),
 		.topology = xstrdup("1 package, 1 core, 1 PU, 1 node"),
 		.tsc_khz = 1000000,
+		.tsc_cpuid_khz = RECORD_NO_TICKS,
+		.tsc_hypervisor_khz = RECORD_NO_TICKS,
+		.tsc_measured_hz = RECORD_NO_TICKS,
 		.overhead = FAKE_OVERHEAD,
 		.iterations = FAKE_SAMPLES,
 	};
@@ -270,9 +273,23 @@ static void full_series(struct record_series *s)
 	strv_add(&s->notes, "a note");
 	strv_add(&s->notes, "another");
 	s->error_pages = 5;
-	s->nr_events = 2;
-	s->events[0] = (struct ptwalk_event){ .type = 4, .config = 0xffffffff000001c4ULL };
-	s->events[1] = (struct ptwalk_event){ .type = 0, .config = 1 };
+	s->nr_events = 3;
+	s->events[0] = (struct record_event){ .name = xstrdup("r01c4"),
+					      .type = 4,
+					      .config = 0xffffffff000001c4ULL,
+					      .config1 = 5,
+					      .config2 = 1ULL << 63,
+					      .overhead = 101,
+					      .reason = xstrdup("") };
+	s->events[1] = (struct record_event){ .name = xstrdup("instructions"),
+					      .config = 1,
+					      .overhead = RECORD_NO_TICKS,
+					      .reason = xstrdup("") };
+	s->events[2] = (struct record_event){ .name = xstrdup("node-loads"),
+					      .type = 3,
+					      .config = 6,
+					      .overhead = RECORD_NO_TICKS,
+					      .reason = xstrdup("this machine has no PMU") };
 	s->samples[1].events[0] = 1001;
 	s->samples[1].enabled_ns[0] = 1002;
 	s->samples[1].running_ns[1] = 1003;
@@ -295,6 +312,8 @@ void fake_record(enum record_kind kind, struct record *record)
 		break;
 	case RECORD_BOOT:
 		make_boot(&record->boot, 3);
+		record->boot.tsc_hypervisor_khz = 1000001;
+		record->boot.tsc_measured_hz = 1000000123;
 		break;
 	case RECORD_SERIES:
 		full_series(&record->series);

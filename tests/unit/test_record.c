@@ -36,7 +36,19 @@ static void a_series_keeps_every_value(void **state)
 	fake_record(RECORD_SERIES, &was);
 	assert_int_equal(record_parse(line, strlen(line), RECORD_SCHEMA, &is, NULL), 0);
 	assert_memory_equal(&is.series.proof, &was.series.proof, sizeof(is.series.proof));
-	assert_memory_equal(is.series.events, was.series.events, sizeof(is.series.events));
+	assert_int_equal(is.series.nr_events, 3);
+	for (size_t i = 0; i < is.series.nr_events; i++) {
+		const struct record_event *now = &is.series.events[i],
+					  *then = &was.series.events[i];
+
+		assert_string_equal(now->name, then->name);
+		assert_int_equal(now->type, then->type);
+		assert_int_equal(now->config, then->config);
+		assert_int_equal(now->config1, then->config1);
+		assert_int_equal(now->config2, then->config2);
+		assert_int_equal(now->overhead, then->overhead);
+		assert_string_equal(now->reason, then->reason);
+	}
 	assert_int_equal(is.series.nr_samples, FAKE_SAMPLES);
 	assert_memory_equal(is.series.samples, was.series.samples,
 			    FAKE_SAMPLES * sizeof(*is.series.samples));
@@ -61,6 +73,16 @@ static void a_series_keeps_every_value(void **state)
 	assert_string_equal(is.series.notes.v[1], "another");
 	record_release(&was);
 	record_release(&is);
+	free(line);
+}
+
+static void an_event_that_is_not_counted_has_null_and_not_zero(void **state)
+{
+	char *line = fake_line(RECORD_SERIES);
+
+	(void)state;
+	assert_non_null(strstr(line, ",[1001,1002,0],[0,0,1003],null]"));
+	assert_non_null(strstr(line, "\"overhead\":null,\"reason\":\"this machine has no PMU\""));
 	free(line);
 }
 
@@ -99,10 +121,28 @@ static void an_array_without_entries_has_a_null_sum_of_them(void **state)
 	free(line);
 }
 
-/* A line of schema 2 without what schema 1 did not have. */
+/* A line of @kind with the first events of a series alone. */
+static char *with_events(enum record_kind kind, size_t n)
+{
+	struct record record;
+	char *line;
+
+	fake_record(kind, &record);
+	while (kind == RECORD_SERIES && record.series.nr_events > n) {
+		struct record_event *last = &record.series.events[--record.series.nr_events];
+
+		free(last->name);
+		free(last->reason);
+	}
+	line = record_line(&record);
+	record_release(&record);
+	return line;
+}
+
+/* A line of this schema without what schema 1 did not have. */
 static char *of_schema_1(enum record_kind kind)
 {
-	char *line = fake_line(kind), *from = strstr(line, "\"placement\":"), *to, *old;
+	char *line = with_events(kind, 0), *from = strstr(line, "\"placement\":"), *to, *old;
 	const char *next = kind == RECORD_SERIES ? "\"overhead\":" : "\"reason\":";
 
 	assert_non_null(from);
@@ -147,6 +187,35 @@ static void an_older_schema_has_what_was_true_then(void **state)
 	free(line);
 }
 
+/* Schema 2 knew of an event what the kernel is asked for, and no more. */
+static void an_older_event_has_no_name_and_an_unknown_overhead(void **state)
+{
+	char *line = with_events(RECORD_SERIES, 1), *at = strstr(line, "\"events\":[{\"name\":"),
+	     *end;
+	struct err err = { "" };
+	struct record record;
+
+	(void)state;
+	assert_non_null(at);
+	at += strlen("\"events\":[{");
+	end = strstr(at, "\"type\":");
+	memmove(at, end, strlen(end) + 1);
+	at = strstr(at, ",\"config1\":");
+	end = strchr(at, '}');
+	memmove(at, end, strlen(end) + 1);
+	assert_int_equal(record_parse(line, strlen(line), 3, &record, &err), -EBADMSG);
+	assert_non_null(strstr(err.text, "events: 0: name: missing"));
+	if (record_parse(line, strlen(line), 2, &record, &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(record.series.events[0].name, "");
+	assert_int_equal(record.series.events[0].type, 4);
+	assert_int_equal(record.series.events[0].config1, 0);
+	assert_int_equal(record.series.events[0].overhead, RECORD_NO_TICKS);
+	assert_int_equal(record.series.samples[1].events[0], 1001);
+	record_release(&record);
+	free(line);
+}
+
 static void a_schema_is_held_to_its_own_fields(void **state)
 {
 	static const enum record_kind kinds[] = { RECORD_SERIES, RECORD_MISSING };
@@ -154,7 +223,7 @@ static void a_schema_is_held_to_its_own_fields(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		char *new = fake_line(kinds[i]), *old = of_schema_1(kinds[i]);
+		char *new = with_events(kinds[i], 0), *old = of_schema_1(kinds[i]);
 		struct err err = { "" };
 
 		assert_int_equal(record_parse(old, strlen(old), 2, &record, &err), -EBADMSG);
@@ -205,6 +274,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_comes_back_as_it_was),
 		cmocka_unit_test(a_series_keeps_every_value),
+		cmocka_unit_test(an_event_that_is_not_counted_has_null_and_not_zero),
+		cmocka_unit_test(an_older_event_has_no_name_and_an_unknown_overhead),
 		cmocka_unit_test(an_op_without_pfns_has_null_and_not_zero),
 		cmocka_unit_test(an_array_without_entries_has_a_null_sum_of_them),
 		cmocka_unit_test(an_older_schema_has_what_was_true_then),

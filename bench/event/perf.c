@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Names that perf itself has for the kernel's generic events: the numbers are
+ * the ABI of linux/perf_event.h.
+ */
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/event/event.h"
+
+#define HW(name, id, what)                                         \
+	{                                                          \
+		name, PERF_TYPE_HARDWARE, PERF_COUNT_HW_##id, what \
+	}
+#define SW(name, id, what)                                         \
+	{                                                          \
+		name, PERF_TYPE_SOFTWARE, PERF_COUNT_SW_##id, what \
+	}
+
+static const struct generic {
+	const char *name;
+	uint32_t type;
+	uint64_t config;
+	const char *what;
+} generics[] = {
+	HW("cycles", CPU_CYCLES, "core cycles, at whatever frequency"),
+	HW("cpu-cycles", CPU_CYCLES, "the same as cycles"),
+	HW("ref-cycles", REF_CPU_CYCLES, "cycles at the reference frequency"),
+	HW("bus-cycles", BUS_CYCLES, "bus cycles"),
+	HW("instructions", INSTRUCTIONS, "retired instructions"),
+	HW("branches", BRANCH_INSTRUCTIONS, "retired branches"),
+	HW("branch-instructions", BRANCH_INSTRUCTIONS, "the same as branches"),
+	HW("branch-misses", BRANCH_MISSES, "mispredicted branches"),
+	HW("cache-references", CACHE_REFERENCES, "accesses to the last-level cache"),
+	HW("cache-misses", CACHE_MISSES, "misses of the last-level cache"),
+	HW("stalled-cycles-frontend", STALLED_CYCLES_FRONTEND, "cycles without an instruction"),
+	HW("stalled-cycles-backend", STALLED_CYCLES_BACKEND, "cycles without a free resource"),
+	SW("cpu-clock", CPU_CLOCK, "ns of the CPU's clock"),
+	SW("task-clock", TASK_CLOCK, "ns that the task ran"),
+	SW("page-faults", PAGE_FAULTS, "page faults of the task"),
+	SW("faults", PAGE_FAULTS, "the same as page-faults"),
+	SW("minor-faults", PAGE_FAULTS_MIN, "those that needed no I/O"),
+	SW("major-faults", PAGE_FAULTS_MAJ, "those that did"),
+	SW("context-switches", CONTEXT_SWITCHES, "switches to another task"),
+	SW("cs", CONTEXT_SWITCHES, "the same as context-switches"),
+	SW("cpu-migrations", CPU_MIGRATIONS, "moves of the task to another CPU"),
+	SW("migrations", CPU_MIGRATIONS, "the same as cpu-migrations"),
+	SW("alignment-faults", ALIGNMENT_FAULTS, "unaligned accesses that the kernel mends"),
+	SW("emulation-faults", EMULATION_FAULTS, "instructions that the kernel emulates"),
+};
+
+#define LOAD	 (1U << PERF_COUNT_HW_CACHE_OP_READ)
+#define STORE	 (1U << PERF_COUNT_HW_CACHE_OP_WRITE)
+#define PREFETCH (1U << PERF_COUNT_HW_CACHE_OP_PREFETCH)
+
+static const struct cache {
+	const char *name;
+	uint64_t id;
+	unsigned ops; /* that have a meaning for it */
+} caches[] = {
+	{ "L1-dcache", PERF_COUNT_HW_CACHE_L1D, LOAD | STORE | PREFETCH },
+	{ "L1-icache", PERF_COUNT_HW_CACHE_L1I, LOAD | PREFETCH },
+	{ "LLC", PERF_COUNT_HW_CACHE_LL, LOAD | STORE | PREFETCH },
+	{ "dTLB", PERF_COUNT_HW_CACHE_DTLB, LOAD | STORE | PREFETCH },
+	{ "iTLB", PERF_COUNT_HW_CACHE_ITLB, LOAD },
+	{ "branch", PERF_COUNT_HW_CACHE_BPU, LOAD },
+	{ "node", PERF_COUNT_HW_CACHE_NODE, LOAD | STORE | PREFETCH },
+};
+
+/* By PERF_COUNT_HW_CACHE_OP_*: of all accesses, and of those that missed. */
+static const char *const cache_ops[][2] = {
+	{ "loads", "load-misses" },
+	{ "stores", "store-misses" },
+	{ "prefetches", "prefetch-misses" },
+};
+
+/* Tell of every one until @tell says that it has what it looked for. */
+static bool each_generic(bool (*tell)(void *arg, const struct generic *), void *arg)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(generics); i++)
+		if (tell(arg, &generics[i]))
+			return true;
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(cache_ops) * ARRAY_SIZE(caches); i++) {
+		const struct cache *cache = &caches[i / (2 * ARRAY_SIZE(cache_ops))];
+		size_t op = i / 2 % ARRAY_SIZE(cache_ops), result = i % 2;
+		char name[40];
+		struct generic g = { name, PERF_TYPE_HW_CACHE,
+				     cache->id | op << 8 | (uint64_t)result << 16,
+				     result ? "of those, that missed" : "" };
+
+		snprintf(name, sizeof(name), "%s-%s", cache->name, cache_ops[op][result]);
+		if (cache->ops >> op & 1 && tell(arg, &g))
+			return true;
+	}
+	return false;
+}
+
+static bool is_it(void *arg, const struct generic *g)
+{
+	struct event *event = arg;
+
+	if (strcasecmp(event->name, g->name) != 0)
+		return false;
+	event->type = g->type;
+	event->config = g->config;
+	return true;
+}
+
+static int resolve(const char *name, const char *sysfs, struct event *event, struct err *err)
+{
+	(void)name;
+	(void)sysfs;
+	(void)err;
+	return each_generic(is_it, event) ? 0 : -ENOENT;
+}
+
+struct telling {
+	event_tell_fn *tell;
+	void *arg;
+};
+
+static bool pass_on(void *arg, const struct generic *g)
+{
+	const struct telling *telling = arg;
+
+	telling->tell(telling->arg, g->name, g->what);
+	return false;
+}
+
+static void each(const char *sysfs, event_tell_fn *tell, void *arg)
+{
+	struct telling telling = { tell, arg };
+
+	(void)sysfs;
+	each_generic(pass_on, &telling);
+}
+
+const struct event_source event_source_perf = {
+	.title = "perf's own names (a CPU need not have them all)",
+	.resolve = resolve,
+	.each = each,
+};

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/report/event_cost.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/stats/median.h"
+
+struct gathered {
+	double *counts;
+	size_t n, asked; /* samples that were counted, and all that were looked at */
+	double share;
+};
+
+static void gather_sample(const struct record_series *s, const struct ptwalk_sample *sample,
+			  size_t event, struct gathered *g)
+{
+	double enabled = (double)sample->enabled_ns[event];
+	double running = (double)sample->running_ns[event];
+	double count = (double)sample->events[event];
+
+	g->asked++;
+	if (running <= 0 || running > enabled) {
+		g->share = 0;
+		return;
+	}
+	if (running / enabled < g->share)
+		g->share = running / enabled;
+	g->counts = xgrow(g->counts, g->n, sizeof(*g->counts));
+	g->counts[g->n++] = count * (enabled / running) - (double)s->events[event].overhead;
+}
+
+/* Samples without the flags @without, of every boot. */
+static void gather(const struct records *r, const struct record_series *like, size_t event,
+		   unsigned without, struct gathered *g)
+{
+	g->share = 1;
+	for (size_t i = 0; i < r->nr_series; i++) {
+		const struct record_series *s = &r->series[i];
+
+		if (strcmp(s->name, like->name) != 0 || event >= s->nr_events ||
+		    s->events[event].overhead == RECORD_NO_TICKS || *s->events[event].reason)
+			continue;
+		for (size_t k = 0; k < s->nr_samples; k++)
+			if (!(s->samples[k].flags & without))
+				gather_sample(s, &s->samples[k], event, g);
+	}
+}
+
+static struct event_cost unknown(const char *reason)
+{
+	return (struct event_cost){ .page = { .reason = reason } };
+}
+
+static struct event_cost per(const struct records *records, const struct record_series *series,
+			     size_t event, double pages)
+{
+	struct gathered g = { 0 };
+	struct event_cost cost = { .page = { .known = true, .reason = "" } };
+	struct spread spread;
+
+	if (*series->events[event].reason)
+		return unknown(series->events[event].reason);
+	if (series->events[event].overhead == RECORD_NO_TICKS)
+		return unknown("what an empty window counts is not known");
+	gather(records, series, event, PTWALK_SAMPLE_DISTURBED, &g);
+	if (!g.asked)
+		gather(records, series, event, 0, &g);
+	if (!g.asked)
+		cost = unknown("no samples");
+	else if (!g.n || median_spread(g.counts, g.n, &spread, NULL))
+		cost = unknown("multiplexed: it never got a counter");
+	else
+		cost.page.value = spread.median / pages;
+	cost.share = g.share;
+	free(g.counts);
+	return cost;
+}
+
+struct event_cost event_cost(const struct records *records, const struct record_series *series,
+			     size_t event)
+{
+	return per(records, series, event, (double)series->size / PAGE);
+}
+
+struct event_cost event_cost_call(const struct records *records, const struct record_series *series,
+				  size_t event)
+{
+	struct event_cost cost = per(records, series, event, 1);
+
+	if (cost.page.known)
+		cost.page.value += (double)series->events[event].overhead;
+	return cost;
+}

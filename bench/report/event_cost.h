@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a perf event counted in the windows of a series. */
+#ifndef PTWALK_REPORT_EVENT_COST_H
+#define PTWALK_REPORT_EVENT_COST_H
+
+#include "bench/report/summary.h"
+
+/*
+ * @page: the median of the samples of all boots, of those that were not disturbed
+ * where there are any; what an empty window counts is taken off. A count that
+ * was not on a counter all the time is scaled to the whole of it, as perf does.
+ */
+struct event_cost {
+	struct figure page; /* counts a page of 4 KiB */
+	double share;	    /* of its time that it was counted, in the worst sample; 1: always */
+};
+
+/* Of event @event of @series, and of the same in the run's other boots. */
+struct event_cost event_cost(const struct records *, const struct record_series *series,
+			     size_t event);
+
+/* The same of a whole call, with what an empty window counts. */
+struct event_cost event_cost_call(const struct records *, const struct record_series *series,
+				  size_t event);
+
+#endif

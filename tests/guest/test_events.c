@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Perf events in the windows of a run: those of the kernel's own are counted with
+ * their times, those of a PMU that is not there are missing with a reason, and
+ * the run goes on.
+ *
+ *	test_events PTWALK SPEC
+ */
+#include "tests/unit/unit.h"
+#include "tests/guest/ptwalk_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/size.h"
+#include "base/str.h"
+
+enum {
+	CYCLES,
+	TASK,
+	FAULTS,
+	UNKNOWN,
+	NR
+};
+
+static struct ptwalk_run_of of;
+static struct records records;
+
+static int measure(void **state)
+{
+	/* The last is no event of any kernel: perf refuses it for another reason. */
+	static const char *const words[] = {
+		"--machine=tcg",  "--cpus=2",
+		"--ram=1G",	  "--workload=anon-pte",
+		"--size=2M,64M",  "--op=empty,hmm,hmm_populate",
+		"--iterations=6", "--events=cycles,task-clock,page-faults,1:0x7ffffff0",
+		"--no-plot",	  "--no-store",
+		"--quiet",	  NULL
+	};
+
+	(void)state;
+	return ptwalk_run_as(&of, "run", words, &records);
+}
+
+static const struct record_series *series(const char *op, uint64_t size)
+{
+	const struct record_series *s = records_find(&records, 1, op, "", "anon-pte", size);
+
+	assert_non_null(s);
+	return s;
+}
+
+static void every_series_is_there(void **state)
+{
+	(void)state;
+	assert_int_equal(records.nr_missing, 0);
+	assert_int_equal(records.nr_series, 6);
+}
+
+static void events_are_named_as_they_were_asked_for(void **state)
+{
+	static const char *const names[NR] = { "cycles", "task-clock", "page-faults",
+					       "1:0x7ffffff0" };
+
+	(void)state;
+	for (size_t i = 0; i < records.nr_series; i++) {
+		assert_int_equal(records.series[i].nr_events, NR);
+		for (size_t k = 0; k < NR; k++)
+			assert_string_equal(records.series[i].events[k].name, names[k]);
+	}
+}
+
+static void what_cannot_be_counted_says_why(void **state)
+{
+	const struct record_series *s = series("hmm", 2 * MIB);
+
+	(void)state;
+	assert_string_equal(s->events[CYCLES].reason, "this machine has no PMU");
+	assert_string_equal(s->events[UNKNOWN].reason, "this machine has no such event");
+	assert_int_equal(s->events[CYCLES].overhead, RECORD_NO_TICKS);
+	assert_string_equal(s->events[TASK].reason, "");
+	assert_string_equal(s->events[FAULTS].reason, "");
+}
+
+/* Nothing is faulted in but by the op that does that. */
+static void what_can_be_counted_is(void **state)
+{
+	const struct record_series *small = series("hmm", 2 * MIB);
+	const struct record_series *large = series("hmm", 64 * MIB);
+	const struct record_series *populate = series("hmm_populate", 2 * MIB);
+
+	(void)state;
+	assert_true(small->events[TASK].overhead > 0);
+	assert_int_equal(small->events[FAULTS].overhead, 0);
+	for (size_t i = 0; i < small->nr_samples; i++) {
+		assert_true(small->samples[i].events[TASK] > 0);
+		assert_int_equal(small->samples[i].events[FAULTS], 0);
+		assert_true(large->samples[i].events[TASK] > 0);
+	}
+	/* Faulted in by the walk, not by a trap: the task has them, perf's event does not. */
+	for (size_t i = 0; i < populate->nr_samples; i++) {
+		assert_int_equal(populate->samples[i].faults, 2 * MIB / PAGE);
+		assert_int_equal(populate->samples[i].events[FAULTS], 0);
+	}
+}
+
+/* Software events are never multiplexed. */
+static void they_ran_while_they_were_enabled(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < records.nr_series; i++) {
+		const struct record_series *s = &records.series[i];
+
+		for (size_t k = 0; k < s->nr_samples; k++) {
+			assert_true(s->samples[k].enabled_ns[TASK] > 0);
+			assert_int_equal(s->samples[k].running_ns[TASK],
+					 s->samples[k].enabled_ns[TASK]);
+		}
+	}
+}
+
+static void the_tables_say_so(void **state)
+{
+	char *path = xasprintf("%s/run/report.txt", of.folder);
+	char *text = fs_read(path, NULL, NULL);
+
+	(void)state;
+	assert_non_null(text);
+	assert_non_null(strstr(text, "events       not counted: cycles: this machine has no PMU"));
+	assert_non_null(strstr(text, "Perf events in a window, a page"));
+	assert_non_null(strstr(text, "task-clock  page-faults"));
+	free(text);
+	free(path);
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	records_release(&records);
+	return ptwalk_run_end(&of);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_series_is_there),
+		cmocka_unit_test(events_are_named_as_they_were_asked_for),
+		cmocka_unit_test(what_cannot_be_counted_says_why),
+		cmocka_unit_test(what_can_be_counted_is),
+		cmocka_unit_test(they_ran_while_they_were_enabled),
+		cmocka_unit_test(the_tables_say_so),
+	};
+
+	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 200))
+		return 2;
+	return cmocka_run_group_tests(tests, measure, clean);
+}
