@@ -42,8 +42,14 @@ static char *mitigations(void)
 	return joined;
 }
 
+/* 0 of the module is that nobody says. */
+static uint64_t said(uint64_t khz)
+{
+	return khz ? khz : RECORD_NO_TICKS;
+}
+
 void boot_emit(struct emit *emit, const struct client *client, const char *topology,
-	       uint64_t overhead, unsigned int iterations)
+	       const struct boot_found *found)
 {
 	char *cmdline = fs_read_line("/proc/cmdline");
 	struct record record = { .kind = RECORD_BOOT };
@@ -60,8 +66,11 @@ void boot_emit(struct emit *emit, const struct client *client, const char *topol
 		.module_compiler = xstrndup(client->query.compiler, sizeof(client->query.compiler)),
 		.topology = xstrdup(topology),
 		.tsc_khz = client->query.tsc_khz,
-		.overhead = overhead,
-		.iterations = iterations,
+		.tsc_cpuid_khz = said(client->query.tsc_cpuid_khz),
+		.tsc_hypervisor_khz = said(client->query.tsc_hypervisor_khz),
+		.tsc_measured_hz = found->tsc_hz,
+		.overhead = found->overhead,
+		.iterations = found->iterations,
 	};
 	emit_record(emit, &record);
 	record_release(&record);

@@ -6,13 +6,15 @@
 #include "bench/driver/client.h"
 #include "bench/driver/emit.h"
 
-/**
- * boot_emit - write the boot record
- * @topology:	from numa_init()
- * @overhead:	ticks, from client_overhead()
- * @iterations:	samples a series
- */
-void boot_emit(struct emit *, const struct client *, const char *topology, uint64_t overhead,
-	       unsigned int iterations);
+/* What the driver found out, or was asked for. */
+struct boot_found {
+	uint64_t overhead;	 /* ticks, from client_overhead() */
+	uint64_t tsc_hz;	 /* from clock_tsc_hz(), or RECORD_NO_TICKS */
+	unsigned int iterations; /* samples a series */
+};
+
+/* Write the boot record; @topology is from numa_init(). */
+void boot_emit(struct emit *, const struct client *, const char *topology,
+	       const struct boot_found *);
 
 #endif

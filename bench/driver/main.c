@@ -12,6 +12,7 @@
 
 #include "bench/driver/boot.h"
 #include "bench/driver/client.h"
+#include "bench/driver/clock.h"
 #include "bench/driver/gbench.h"
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"
@@ -28,16 +29,20 @@ static int measure(struct options *o, const struct client *client, struct numa *
 {
 	struct emit emit = { .fd = o->records_fd };
 	struct session session;
-	uint64_t overhead;
-	int ret = client_overhead(client, o->exact, &overhead, err);
+	struct boot_found found = { .tsc_hz = RECORD_NO_TICKS,
+				    .iterations = o->selection.iterations };
+	int ret = client_overhead(client, o->exact, &found.overhead, err);
 
 	if (!ret)
 		ret = counters_probe(&o->counters, client, err);
 	if (ret)
 		return ret;
-	boot_emit(&emit, client, numa->description, overhead, o->selection.iterations);
+	/* Where ticks are instructions, the clock that tells them is made of them. */
+	if (!o->exact)
+		found.tsc_hz = clock_tsc_hz();
+	boot_emit(&emit, client, numa->description, &found);
 	gbench_add_context("ptwalk_unit", o->exact ? "instructions (1 ns each)" : "seconds");
-	session_init(&session, o, client, numa, &emit, overhead);
+	session_init(&session, o, client, numa, &emit, found.overhead);
 	session_run(&session);
 	session_release(&session);
 	return emit.missing ? STATUS_MISSING : STATUS_WHOLE;

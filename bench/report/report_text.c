@@ -145,6 +145,7 @@ void report_header(const struct summary *s, FILE *f, bool colour)
 	window_line(s, pen);
 	repeat_lines(s, pen);
 	disturbed_lines(s, pen);
+	tables_clock(s, pen);
 	tables_uncounted(s, pen);
 }
 
@@ -154,6 +155,7 @@ void report_text(const struct summary *s, FILE *f, bool colour)
 
 	report_header(s, f, colour);
 	tables_costs(s, &pen);
+	tables_time(s, &pen);
 	tables_pgmap(s, &pen);
 	tables_models(s, &pen);
 	tables_flat(s, &pen);

@@ -43,6 +43,12 @@ void tables_flat(const struct summary *, const struct pen *);
 /* walk/none against hmm; nothing where either was not asked for. */
 void tables_fidelity(const struct summary *, const struct pen *);
 
+/* The TSC's frequency by all who tell of it; nothing where ticks are instructions. In table_time.c. */
+void tables_clock(const struct summary *, const struct pen *);
+
+/* Ticks as time, samples that were disturbed apart; nothing where ticks are no time. */
+void tables_time(const struct summary *, const struct pen *);
+
 /* What perf events counted a page; nothing where none was asked for. In table_events.c. */
 void tables_events(const struct summary *, const struct pen *);
 

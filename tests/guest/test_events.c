@@ -121,6 +121,21 @@ static void they_ran_while_they_were_enabled(void **state)
 	}
 }
 
+/* The kernel's figure is what CLOCK_MONOTONIC_RAW says, within what a crystal may be off. */
+static void the_clock_is_checked(void **state)
+{
+	const struct record_boot *b = &records.boots[0];
+	double khz = (double)b->tsc_khz, measured = (double)b->tsc_measured_hz / 1e3;
+
+	(void)state;
+	assert_int_not_equal(b->tsc_measured_hz, RECORD_NO_TICKS);
+	if (measured < khz * 0.999 || measured > khz * 1.001)
+		fail_msg("%.0f kHz by the kernel, %.3f measured", khz, measured);
+	/* TCG's CPU tells neither. */
+	assert_int_equal(b->tsc_cpuid_khz, RECORD_NO_TICKS);
+	assert_int_equal(b->tsc_hypervisor_khz, RECORD_NO_TICKS);
+}
+
 static void the_tables_say_so(void **state)
 {
 	char *path = xasprintf("%s/run/report.txt", of.folder);
@@ -131,6 +146,8 @@ static void the_tables_say_so(void **state)
 	assert_non_null(strstr(text, "events       not counted: cycles: this machine has no PMU"));
 	assert_non_null(strstr(text, "Perf events in a window, a page"));
 	assert_non_null(strstr(text, "task-clock  page-faults"));
+	assert_non_null(strstr(text, "clock        TSC "));
+	assert_non_null(strstr(text, "CPUID does not say, hypervisor does not say"));
 	free(text);
 	free(path);
 }
@@ -150,6 +167,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_cannot_be_counted_says_why),
 		cmocka_unit_test(what_can_be_counted_is),
 		cmocka_unit_test(they_ran_while_they_were_enabled),
+		cmocka_unit_test(the_clock_is_checked),
 		cmocka_unit_test(the_tables_say_so),
 	};
 
