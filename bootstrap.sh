@@ -15,7 +15,7 @@ run_packages='
 	debian-archive-keyring ca-certificates libelf1 libssl3'
 
 # What only the tests take, beside those. Kernels are built with the second line's.
-test_packages='chromium clang-format clang-tidy jq libbenchmark-tools mandoc python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck
+test_packages='chromium clang-format clang-tidy jq libbenchmark-tools linux-perf mandoc python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck
 	sparse systemd bc bison coccinelle flex git libssl-dev xz-utils'
 
 say()

@@ -33,6 +33,7 @@ struct run {
 	struct result result;
 	struct ptwalk_sample *samples;
 	struct ptwalk_stages *stages; /* NULL: not asked for */
+	bool keep; /* the array as the window before left it */
 };
 
 /* The window, and what can be said of it only while interrupts are as they were within. */
@@ -91,7 +92,8 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	struct disturb before, after;
 	int ret, finished;
 
-	result_clear(&run->result, &run->window);
+	if (!run->keep)
+		result_clear(&run->result, &run->window);
 	stages_clear(&run->window);
 	if (run->result.nr_pages)
 		range->notifier_seq = mmu_interval_read_begin(range->notifier);
@@ -192,6 +194,7 @@ static int run_all(struct run *run, struct ptwalk_run *out)
 		/* What is faulted in is there, and stays, after the first window. */
 		if (counts && done)
 			ret = references_begin(&run->references, &run->window);
+		run->keep = out->flags & PTWALK_RUN_KEEP && done + 1 < out->iterations;
 		if (!ret)
 			ret = run_sample(run, &run->samples[done]);
 		if (!ret && run->stages)

@@ -7,7 +7,7 @@
 #include "memory.h"
 #include "run_check.h"
 
-#define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF | PTWALK_RUN_POPULATED)
+#define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF | PTWALK_RUN_POPULATED | PTWALK_RUN_KEEP)
 #define RUN_REQS	(PTWALK_REQ_FAULT | PTWALK_REQ_WRITE)
 
 static int run_check_events(const struct ptwalk_run *run)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "bench/cli/command.h"
@@ -12,6 +13,7 @@
 #include "bench/cli/folder.h"
 #include "bench/cli/plan_here.h"
 #include "bench/cli/present.h"
+#include "bench/cli/profile.h"
 #include "bench/cli/run_kernels.h"
 #include "bench/cli/runner.h"
 #include "bench/cli/runs.h"
@@ -24,6 +26,8 @@ enum key {
 	KEY_STORE,
 	KEY_NO_STORE,
 	KEY_EVENTS,
+	KEY_PERF_RECORD,
+	KEY_PERF_STAT,
 };
 
 struct run_options {
@@ -38,6 +42,11 @@ static const struct argp_option argp_options[] = {
 	  "Perf events to count in each window, up to four, with commas between them; help lists "
 	  "what this machine has",
 	  2 },
+	{ "perf-record", KEY_PERF_RECORD, "ARGS", OPTION_ARG_OPTIONAL,
+	  "Have perf record sample the windows, with more words for it, and print their functions",
+	  2 },
+	{ "perf-stat", KEY_PERF_STAT, "ARGS", OPTION_ARG_OPTIONAL,
+	  "Have perf stat count while windows are measured", 2 },
 	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 3 },
 	{ "out", KEY_OUT, "FOLDER", 0,
 	  "Keep this run in exactly this folder, which must not be there", 3 },
@@ -50,6 +59,17 @@ static const struct argp_option argp_options[] = {
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Print the names of the series and end", 3 },
 	{ 0 },
 };
+
+static error_t ask_perf(struct argp_state *state, const char *what, const char *args)
+{
+	struct run_options *o = state->input;
+
+	if (o->plan.perf_what && strcmp(o->plan.perf_what, what) != 0)
+		argp_error(state, "--perf-record and --perf-stat exclude each other");
+	o->plan.perf_what = what;
+	o->plan.perf_args = args;
+	return 0;
+}
 
 static error_t parse_one(int key, char *arg, struct argp_state *state)
 {
@@ -86,6 +106,10 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		o->plan.events_text = arg;
 		o->list_events = !strcmp(arg, "help");
 		return 0;
+	case KEY_PERF_RECORD:
+		return ask_perf(state, "record", arg);
+	case KEY_PERF_STAT:
+		return ask_perf(state, "stat", arg);
 	case KEY_DRY_RUN:
 		o->dry_run = true;
 		return 0;
@@ -120,6 +144,22 @@ static void print_series(const struct selection *s)
 			print_sizes(s, s->workloads[w]->name, s->placements[p].name);
 }
 
+/* What perf left, beside the tables. */
+static int print_perf(const struct plan *plan, const char *folder, struct err *err)
+{
+	char *path, *text;
+
+	if (!strcmp(plan->perf_what, "record"))
+		return putchar(10) < 0 ? -EIO : profile_print(folder, PROFILE_TOP, stdout, err);
+	path = xasprintf("%s/perf-stat.txt", folder);
+	text = fs_read(path, NULL, err);
+	if (text)
+		fputs(text, stdout);
+	free(path);
+	free(text);
+	return text ? 0 : -ENOENT;
+}
+
 static int measure(struct run_options *o, const char *command)
 {
 	struct present_options present = {
@@ -150,6 +190,9 @@ static int measure(struct run_options *o, const char *command)
 			runs_keep("run", o->store, out.folder, request.progress);
 		present.progress = request.progress;
 		status = present_run(out.folder, &present, &err);
+		if (status != STATUS_ERROR && o->plan.perf_what && !o->json &&
+		    print_perf(&o->plan, out.folder, &err))
+			status = STATUS_ERROR;
 		if (status == STATUS_ERROR)
 			command_fail("run", &err);
 	}

@@ -23,6 +23,7 @@ struct command {
 	X(import)       \
 	X(export)       \
 	X(plot)         \
+	X(profile)      \
 	X(nightly)      \
 	X(ack)          \
 	X(history)      \

@@ -9,6 +9,7 @@
 #include "bench/record/record.h"
 
 #define OUTFIT_DRIVER "/ptwalk-driver" /* in the guest */
+#define OUTFIT_PERF   "/usr/bin/perf"
 
 /* By name: the driver finds their nodes by itself, and they must be the same. */
 static void add_placements(const struct selection *s, struct strv *argv)
@@ -35,6 +36,23 @@ char *outfit_out(const struct plan *plan, const char *folder)
 	return plan->machine->here ? xasprintf("%s/out", folder) : xstrdup("/out");
 }
 
+/* Beside the driver, which starts it, and tells it when windows are measured. */
+static void add_perf(const struct plan *plan, const char *out, struct strv *argv)
+{
+	struct strv words = { 0 };
+
+	if (!plan->perf_what)
+		return;
+	strv_addf(argv, "--perf=%s", plan->machine->here ? plan->perf_program : OUTFIT_PERF);
+	strv_addf(argv, "--perf-out=%s", out);
+	strv_addf(argv, "--perf-%s", plan->perf_what);
+	if (plan->perf_args)
+		strv_split(&words, plan->perf_args, ' ');
+	for (size_t i = 0; i < words.n; i++)
+		strv_addf(argv, "--perf-%s=%s", plan->perf_what, words.v[i]);
+	strv_release(&words);
+}
+
 void outfit_command(const struct plan *plan, const struct prepared *p, const char *folder,
 		    struct strv *argv)
 {
@@ -51,6 +69,7 @@ void outfit_command(const struct plan *plan, const struct prepared *p, const cha
 	strv_add(argv, "--records-fd=3");
 	joined = outfit_out(plan, folder);
 	strv_addf(argv, "--benchmark_out=%s/gbench.json", joined);
+	add_perf(plan, joined, argv);
 	free(joined);
 	strv_add(argv, "--benchmark_out_format=json");
 	if (plan->machine->exact)
@@ -107,7 +126,7 @@ static uint64_t page_nodes(const struct selection *s)
 
 size_t outfit_room(const struct plan *plan)
 {
-	return plan->selection.nr_workloads * VM_MAX_NODES + 1;
+	return plan->selection.nr_workloads * VM_MAX_NODES + 2;
 }
 
 static bool has(const struct vm_dax *dax, size_t n, uint64_t align, unsigned int node)
@@ -172,6 +191,8 @@ size_t outfit_files(const struct plan *plan, const struct prepared *p, struct vm
 	size_t n = 0;
 
 	files[n++] = (struct vm_file){ p->driver, OUTFIT_DRIVER };
+	if (plan->perf_what)
+		files[n++] = (struct vm_file){ plan->perf_program, OUTFIT_PERF };
 	for (size_t i = 0; i < s->nr_workloads; i++) {
 		const char *program = s->workloads[i]->program;
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/size.h"
 #include "bench/cli/plan_here.h"
 #include "bench/driver/invalidate.h"
@@ -320,6 +321,23 @@ static int resolve_events(struct plan *plan, struct err *err)
 	return event_list_resolve(plan->events_text, "/sys", &plan->events, err);
 }
 
+static int resolve_perf(struct plan *plan, struct err *err)
+{
+	if (!plan->perf_what)
+		return 0;
+	if (plan->machine->exact)
+		return err_set(err, EINVAL,
+			       "--perf-%s: the %s machine has no PMU, and its clock goes on with "
+			       "its instructions: --machine tcg, or one with a PMU",
+			       plan->perf_what, plan->machine->name);
+	plan->perf_program = fs_find_program("perf");
+	return plan->perf_program
+		       ? 0
+		       : err_set(err, ENOENT,
+				 "--perf-%s: perf is not there; Debian's package is linux-perf",
+				 plan->perf_what);
+}
+
 int plan_resolve(struct plan *plan, struct err *err)
 {
 	int ret = resolve_machine(plan, err);
@@ -333,6 +351,8 @@ int plan_resolve(struct plan *plan, struct err *err)
 		ret = selection_resolve(&plan->selection, err);
 	if (!ret)
 		ret = resolve_events(plan, err);
+	if (!ret)
+		ret = resolve_perf(plan, err);
 	if (!ret)
 		ret = resolve_counts(plan, err);
 	if (!ret && plan->machine->here)
@@ -356,4 +376,5 @@ void plan_release(struct plan *plan)
 	strv_release(&plan->dax_paths);
 	strv_release(&plan->overwrite);
 	event_list_release(&plan->events);
+	free(plan->perf_program);
 }

@@ -26,6 +26,9 @@ struct plan {
 	unsigned int limit_seconds;  /* 0: the machine's default */
 	unsigned int silent_seconds; /* the same */
 	struct event_list events;    /* perf events to count in the windows */
+	const char *perf_what;	     /* "record", "stat"; NULL: no perf */
+	const char *perf_args;	     /* more words for it, or NULL */
+	char *perf_program;	     /* found along $PATH where one is asked for */
 	const char *invalidate;	     /* how a thread changes a range: the driver's word; or NULL */
 	const char *qemu, *append;   /* NULL: as the machine likes */
 	struct strv dax_paths;	     /* device-dax devices of this host, "/dev/dax0.0" */

@@ -61,6 +61,8 @@ static void print_files(const char *folder)
 		{ "levels.svg", "cost per page by level and policy (also .png)" },
 		{ "sizes.svg", "cost against size (also .png)" },
 		{ "matrix.svg", "all workloads by all ops (also .png)" },
+		{ "perf.data", "what perf record sampled while windows were measured" },
+		{ "perf-stat.txt", "what perf stat counted while windows were measured" },
 		{ "console.log", "the guest's console" },
 		{ "qemu.txt", "QEMU's command line" },
 		{ "binding.txt", "which CPUs and nodes of the host the guest had" },

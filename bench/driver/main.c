@@ -29,12 +29,15 @@ static int measure(struct options *o, const struct client *client, struct numa *
 {
 	struct emit emit = { .fd = o->records_fd };
 	struct session session;
+	struct perf perf;
 	struct boot_found found = { .tsc_hz = RECORD_NO_TICKS,
 				    .iterations = o->selection.iterations };
 	int ret = client_overhead(client, o->exact, &found.overhead, err);
 
 	if (!ret)
 		ret = counters_probe(&o->counters, client, err);
+	if (!ret)
+		ret = perf_start(&perf, &o->perf, err);
 	if (ret)
 		return ret;
 	/* Where ticks are instructions, the clock that tells them is made of them. */
@@ -42,9 +45,12 @@ static int measure(struct options *o, const struct client *client, struct numa *
 		found.tsc_hz = clock_tsc_hz();
 	boot_emit(&emit, client, numa->description, &found);
 	gbench_add_context("ptwalk_unit", o->exact ? "instructions (1 ns each)" : "seconds");
-	session_init(&session, o, client, numa, &emit, found.overhead);
+	session_init(&session, o, client, numa, &emit, &perf, found.overhead);
 	session_run(&session);
 	session_release(&session);
+	ret = perf_stop(&perf, err);
+	if (ret)
+		return ret;
 	return emit.missing ? STATUS_MISSING : STATUS_WHOLE;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "bench/driver/dax.h"
 #include "bench/driver/spare.h"
 
@@ -26,6 +27,10 @@ enum key {
 	KEY_EVENT,
 	KEY_INVALIDATE,
 	KEY_JOURNAL,
+	KEY_PERF,
+	KEY_PERF_RECORD,
+	KEY_PERF_STAT,
+	KEY_PERF_OUT,
 };
 
 static const struct argp_option argp_options[] = {
@@ -42,6 +47,14 @@ static const struct argp_option argp_options[] = {
 	  "How a thread changes the range under an op like mirror_rare: mprotect (default), "
 	  "remap, migrate",
 	  2 },
+	{ "perf", KEY_PERF, "PROGRAM", 0, "The perf to use (default: perf)", 2 },
+	{ "perf-out", KEY_PERF_OUT, "FOLDER", 0, "For what perf leaves (default: .)", 2 },
+	{ "perf-record", KEY_PERF_RECORD, "WORD", OPTION_ARG_OPTIONAL,
+	  "Have perf record sample this process while windows are measured; each WORD is given to "
+	  "it",
+	  2 },
+	{ "perf-stat", KEY_PERF_STAT, "WORD", OPTION_ARG_OPTIONAL,
+	  "Have perf stat count in this process while windows are measured", 2 },
 	{ "exact", KEY_EXACT, NULL, 0, "The TSC counts instructions", 2 },
 	{ "journal", KEY_JOURNAL, "FILE", 0,
 	  "Note each change of a kernel's setting there first, for who puts it back", 2 },
@@ -57,6 +70,18 @@ static int parse_index(struct argp_state *state, const char *text, const char *w
 	if (parse_count(text, 0, INT_MAX, what, &n, &err))
 		argp_error(state, "%s", err.text);
 	return (int)n;
+}
+
+static error_t ask_perf(struct argp_state *state, const char *what, const char *word)
+{
+	struct options *o = state->input;
+
+	if (o->perf.what && strcmp(o->perf.what, what) != 0)
+		argp_error(state, "--perf-record and --perf-stat exclude each other");
+	o->perf.what = what;
+	if (word)
+		strv_add(&o->perf.args, word);
+	return 0;
 }
 
 static error_t parse_one(int key, char *arg, struct argp_state *state)
@@ -79,6 +104,16 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	case KEY_EVENT:
 		strv_add(&o->event_names, arg);
 		return 0;
+	case KEY_PERF:
+		o->perf_program = arg;
+		return 0;
+	case KEY_PERF_OUT:
+		o->perf.folder = arg;
+		return 0;
+	case KEY_PERF_RECORD:
+		return ask_perf(state, "record", arg);
+	case KEY_PERF_STAT:
+		return ask_perf(state, "stat", arg);
 	case KEY_INVALIDATE:
 		o->invalidate = arg;
 		return 0;
@@ -112,6 +147,23 @@ static int resolve_events(struct options *o, struct err *err)
 	return ret;
 }
 
+static int resolve_perf(struct options *o, struct err *err)
+{
+	if (!o->perf.what)
+		return 0;
+	if (o->exact)
+		return err_set(err, EINVAL,
+			       "--perf-%s: with --exact there is neither PMU nor a clock that goes "
+			       "on by itself",
+			       o->perf.what);
+	o->perf_found = fs_find_program(o->perf_program);
+	o->perf.program = o->perf_found;
+	return o->perf_found
+		       ? 0
+		       : err_set(err, ENOENT, "%s is not there; Debian's package is linux-perf",
+				 o->perf_program);
+}
+
 int options_parse(int argc, char **argv, struct options *o, struct err *err)
 {
 	static const struct argp_child children[] = {
@@ -131,6 +183,8 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 	*o = (struct options){
 		.cpu = -1,
 		.records_fd = -1,
+		.perf_program = "perf",
+		.perf.folder = ".",
 		.invalidate = invalidations[0]->name,
 	};
 	ret = argp_parse(&argp, argc, argv, 0, NULL, o);
@@ -141,6 +195,8 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 		o->selection.iterations = o->exact ? EXACT_ITERATIONS : ITERATIONS;
 	if (!ret)
 		ret = resolve_events(o, err);
+	if (!ret)
+		ret = resolve_perf(o, err);
 	if (!ret)
 		ret = invalidation_find(o->invalidate, &o->invalidation, err);
 	if (!ret)
@@ -158,6 +214,8 @@ void options_release(struct options *o)
 	selection_release(&o->selection);
 	strv_release(&o->dax_paths);
 	counters_release(&o->counters);
+	strv_release(&o->perf.args);
+	free(o->perf_found);
 	strv_release(&o->event_names);
 	strv_release(&o->spare_names);
 }

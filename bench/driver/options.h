@@ -7,6 +7,7 @@
 
 #include "bench/driver/counters.h"
 #include "bench/driver/invalidate.h"
+#include "bench/driver/perf.h"
 #include "bench/op/selection.h"
 
 struct options {
@@ -17,6 +18,9 @@ struct options {
 	struct strv event_names, spare_names;
 	struct workload_site site;
 	struct counters counters; /* as asked for: main() has them probed */
+	struct perf_options perf;
+	const char *perf_program; /* as given */
+	char *perf_found;
 	const char *invalidate;
 	const struct invalidation *invalidation; /* how a thread changes a range */
 	bool exact;	/* ticks are instructions: interrupts are off in every window */

@@ -33,11 +33,14 @@ static int choose_flags(struct series *series, uint32_t *flags, struct err *err)
 	int ret;
 
 	*flags = PTWALK_RUN_IRQS_OFF;
-	if (series->variant.op->populates || series->variant.op->waits)
+	/* A clock samples by its interrupt; and nothing but windows is to be found. */
+	if (perf_samples(&series->session->options->perf))
+		*flags = series->variant.op->waits ? 0 : PTWALK_RUN_KEEP;
+	else if (series->variant.op->populates || series->variant.op->waits)
 		*flags = 0;
 	else if (series->variant.op->sleeps)
 		*flags = series->session->options->exact ? *flags | PTWALK_RUN_POPULATED : 0;
-	if (!*flags || series->session->options->exact)
+	if (!(*flags & PTWALK_RUN_IRQS_OFF) || series->session->options->exact)
 		return 0;
 	ret = ask_run(series, 1, 0, err);
 	if (!ret && seconds(series, series->samples[0].ticks) > IRQS_OFF_SECONDS / 2)
@@ -204,7 +207,11 @@ static int measure_alone(struct series *series, unsigned int iterations, struct 
 	if (ret)
 		return ret;
 	emit_mark(series->session->emit, series->name);
+	ret = perf_on(series->session->perf, err);
+	if (ret)
+		return ret;
 	ret = ask_run(series, iterations, flags, err);
+	ret = perf_off(series->session->perf, series->name, ret, err);
 	return ret ? ret : series_prove_windows(series, err);
 }
 
@@ -224,7 +231,11 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 	if (ret || series->walkers->threads == 1)
 		return ret ? ret : measure_alone(series, iterations, err);
 	emit_mark(series->session->emit, series->name);
-	return walkers_run(series, iterations, err);
+	ret = perf_on(series->session->perf, err);
+	if (ret)
+		return ret;
+	ret = walkers_run(series, iterations, err);
+	return perf_off(series->session->perf, series->name, ret, err);
 }
 
 /* Without the empty window's own. */

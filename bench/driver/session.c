@@ -38,7 +38,7 @@ static void add_sizes(struct session *s, const struct workload *workload, size_t
 }
 
 void session_init(struct session *s, const struct options *o, const struct client *client,
-		  struct numa *numa, struct emit *emit, uint64_t overhead)
+		  struct numa *numa, struct emit *emit, struct perf *perf, uint64_t overhead)
 {
 	const struct selection *what = &o->selection;
 
@@ -48,6 +48,7 @@ void session_init(struct session *s, const struct options *o, const struct clien
 		.numa = numa,
 		.site = o->site,
 		.emit = emit,
+		.perf = perf,
 		.overhead = overhead,
 	};
 	s->series = xcalloc(selection_series(what), sizeof(*s->series));

@@ -19,6 +19,7 @@ struct session {
 	const struct client *client;
 	struct numa *numa;
 	struct emit *emit;
+	struct perf *perf; /* on while windows are measured */
 	uint64_t overhead; /* ticks of an empty window */
 	struct series *series;
 	size_t n;
@@ -35,7 +36,7 @@ struct session {
 
 /* None of what is given is owned; all must outlive the session. */
 void session_init(struct session *, const struct options *, const struct client *, struct numa *,
-		  struct emit *, uint64_t overhead);
+		  struct emit *, struct perf *, uint64_t overhead);
 void session_release(struct session *);
 
 /* Have the benchmark library run every series, by name; each one's record is written. */

@@ -93,6 +93,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 /* What of this page a module knows that older ones of the same ABI do not. */
 #define PTWALK_FEATURE_EVENT_CONFIGS (1U << 0) /* ptwalk_run.event_configs */
 #define PTWALK_FEATURE_TSC_LEAVES    (1U << 1) /* ptwalk_query.tsc_cpuid_khz and the next */
+#define PTWALK_FEATURE_KEEP	     (1U << 2) /* PTWALK_RUN_KEEP */
 
 /**
  * struct ptwalk_query - what this module and this kernel are
@@ -296,6 +297,11 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  * that never sleeps; -EOPNOTSUPP while more than one CPU is online.
  */
 #define PTWALK_RUN_POPULATED (1U << 1)
+/*
+ * The result array is cleared before the last window alone: for profilers, which
+ * would find little but that between short windows. Needs PTWALK_FEATURE_KEEP.
+ */
+#define PTWALK_RUN_KEEP (1U << 3)
 
 /* What the walk asks of each page; 0 is a snapshot. */
 #define PTWALK_REQ_FAULT (1U << 0) /* fault in what is not present */

@@ -70,6 +70,18 @@ bad "'1:2' is not TYPE:CONFIG:CONFIG1:CONFIG2=NAME" "$PTWALK_BUILD/ptwalk-driver
 bad "e is one event too many" "$PTWALK_BUILD/ptwalk-driver" --event=1:0:0:0=a --event=1:0:0:0=b \
 	--event=1:0:0:0=c --event=1:0:0:0=d --event=1:0:0:0=e
 bad "--event: with --exact none is counted" "$PTWALK_BUILD/ptwalk-driver" --exact --event=1:0:0:0=a
+bad "--perf-record: the exact machine has no PMU" "$ptwalk" run --perf-record
+bad "--perf-stat: the exact machine has no PMU" "$ptwalk" run --perf-stat=-d
+bad "--perf-record: the exact machine has no PMU" "$ptwalk" profile --machine exact
+bad "perf is not there; Debian's package is linux-perf" \
+	env PATH=/nonexistent "$ptwalk" profile --machine tcg
+expect 2 "exclude each other" "$ptwalk" run --machine tcg --perf-record --perf-stat
+bad "'0' is not a number of functions" "$ptwalk" profile --top 0
+bad "no run 'nope'" "$ptwalk" profile nope
+bad "--perf-record: with --exact there is neither PMU nor a clock" \
+	"$PTWALK_BUILD/ptwalk-driver" --exact --perf-record
+bad "/nonexistent/perf is not there; Debian's package is linux-perf" \
+	"$PTWALK_BUILD/ptwalk-driver" --perf=/nonexistent/perf --perf-stat
 bad "'0' is not a number of boots" "$ptwalk" run -b 0
 bad "'two' is not a number of boots" "$ptwalk" run -b two
 bad "'0' is not a number of iterations" "$ptwalk" run -n 0

@@ -246,6 +246,21 @@ static void test_killed(const char *memory, uint64_t len)
 		 status, (long)(after.tv_sec - before.tv_sec));
 }
 
+/* An array that is cleared for the last window alone holds what one holds that always is. */
+static void test_keep(const char *memory)
+{
+	struct ptwalk_run cleared = quiet(PTWALK_OP_HMM, memory, HUGE), kept = cleared;
+
+	kept.flags |= PTWALK_RUN_KEEP;
+	if (!abi_measure("keep: cleared", &cleared) || !abi_measure("keep: kept", &kept))
+		return;
+	abi_case("keep: the sums are the same",
+		 kept.pfn_sum == cleared.pfn_sum && kept.entry_sum == cleared.entry_sum &&
+			 kept.valid_pages == cleared.valid_pages && kept.valid_pages,
+		 "%llu and %llu valid pages", kept.valid_pages, cleared.valid_pages);
+	abi_case("keep: so are the windows", samples_equal(), "ticks differ");
+}
+
 static void test_result_node(const char *memory)
 {
 	struct ptwalk_run none = quiet(PTWALK_OP_HMM, memory, HUGE), asked = none;
@@ -272,6 +287,7 @@ void abi_test_runs(void)
 	memset(memory, 1, len);
 	test_order_of_costs(memory, len);
 	abi_agree("small pages", memory, len);
+	test_keep(memory);
 	test_result_node(memory);
 	test_mixed();
 	test_unmapped();

@@ -15,7 +15,7 @@ options_of_help()
 # ... and from the entries of a man page.
 options_of_page()
 {
-	sed -nE 's/^\.It (Fl .*)/\1/; T; s/ Ns ?//g; s/\\&//g; s/Fl Fl /--/g; s/Fl /-/g
+	sed -nE 's/^\.It (Fl .*)/\1/; T; s/ Ns ?//g; s/\\&//g; s/Op =Ar ([^ ]+)/[=\1]/g; s/Fl Fl /--/g; s/Fl /-/g
 		s/(=| ?\|)(Ar|Cm) /\1/g; s/(Ar|Cm) //g; s/ , / /; s/ \| ?/|/g; p' "$1" | sort
 }
 
