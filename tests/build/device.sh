@@ -13,5 +13,5 @@ expect 0 '^0 failures' "$ptwalk" guest -k "$kernel" --spare low -- "$PTWALK_BUIL
 expect 0 '^0 failures' "$ptwalk" guest -k "$kernel" --dax 4K --pmem --load zram \
 	--spare low --spare high --file "$mkfs:$mkfs" -- "$PTWALK_BUILD/test_proofs"
 grep -q '^device-private-foreign:$' "$dir/out" || fail "device-private-foreign was not laid out"
-expect 0 'PASSED.* 4 test' "$PTWALK_BUILD/test_device_run" "$ptwalk" "$kernel"
+expect 0 'PASSED.* 5 test' "$PTWALK_BUILD/test_device_run" "$ptwalk" "$kernel"
 finish
