@@ -8,7 +8,7 @@ least = most / 1000 # the palest shade is for this and less
 
 heading = 'Workloads by ops: '.unit.' a 4 KiB page, shades on a log scale'
 
-cell_wide = 54
+cell_wide = 64
 cell_high = 24
 left = 190
 above = 130
