@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <nettle/sha2.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,9 @@
 
 #include "base/interrupt.h"
 #include "base/str.h"
+
+#define ORPHAN_TRIES  200
+#define ORPHAN_NAP_US 10000
 
 bool fs_exists(const char *path)
 {
@@ -181,8 +185,23 @@ static int lock_held(const char *path, int code, struct err *err)
 	return -code;
 }
 
+/*
+ * Its owner was killed: a child that was just forked has the lock until it ends, or
+ * runs a program.
+ */
+static bool is_orphaned(const char *path)
+{
+	char *owner = fs_read_line(path);
+	long pid = owner ? strtol(owner, NULL, 10) : 0;
+
+	free(owner);
+	return pid > 0 && kill((pid_t)pid, 0) && errno == ESRCH;
+}
+
 int fs_lock(const char *path, bool wait, struct err *err)
 {
+	unsigned int tries = ORPHAN_TRIES;
+
 	for (;;) {
 		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666), code;
 
@@ -198,6 +217,11 @@ int fs_lock(const char *path, bool wait, struct err *err)
 		close(fd);
 		if (code == EINTR && !interrupt_pending())
 			continue;
+		if (code == EWOULDBLOCK && tries && is_orphaned(path)) {
+			tries--;
+			usleep(ORPHAN_NAP_US);
+			continue;
+		}
 		if (code)
 			return lock_held(path, code, err);
 	}

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -118,6 +119,32 @@ static void a_held_lock_names_its_owner(void **state)
 	free(dir);
 }
 
+/* Its owner was killed, and a child of the owner's is on its way out. */
+static void the_lock_of_one_that_was_killed_is_soon_free(void **state)
+{
+	char *dir = temp_dir(), *path = xasprintf("%s/lock", dir);
+	pid_t pid = fork();
+	struct err err;
+	int fd, status;
+
+	(void)state;
+	if (!pid) {
+		fd = fs_lock(path, false, NULL);
+		if (!fork())
+			usleep(300000); /* has the descriptor, as before exec() */
+		_exit(fd < 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	fd = fs_lock(path, false, &err);
+	if (fd < 0)
+		fail_msg("%s", err.text);
+	close(fd);
+	fs_remove(dir, NULL);
+	free(path);
+	free(dir);
+}
+
 static void sha256_is_the_known_one(void **state)
 {
 	char *dir = temp_dir(), *path = xasprintf("%s/abc", dir), hex[65];
@@ -186,6 +213,7 @@ int main(void)
 		cmocka_unit_test(files_are_whole_or_absent),
 		cmocka_unit_test(a_full_disk_is_said),
 		cmocka_unit_test(a_held_lock_names_its_owner),
+		cmocka_unit_test(the_lock_of_one_that_was_killed_is_soon_free),
 		cmocka_unit_test(sha256_is_the_known_one),
 		cmocka_unit_test(children_are_run_and_judged),
 		cmocka_unit_test(a_child_past_its_limit_is_ended),
