@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/plan_here.h"
 #include "bench/cli/present.h"
 #include "bench/cli/profile.h"
 #include "bench/cli/runner.h"
@@ -47,7 +48,8 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &o->plan;
-		state->child_inputs[1] = &o->which;
+		state->child_inputs[1] = &o->plan;
+		state->child_inputs[2] = &o->which;
 		return 0;
 	case KEY_PERF_RECORD:
 		o->plan.perf_args = arg;
@@ -120,9 +122,12 @@ static int show(const struct profile_options *o, struct err *err)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp_child children[] = { { .argp = &plan_argp },
-						      { .argp = &which_argp },
-						      { 0 } };
+	static const struct argp_child children[] = {
+		{ .argp = &plan_argp },
+		{ .argp = &plan_here_argp, .header = "On the native machine:", .group = 2 },
+		{ .argp = &which_argp },
+		{ 0 },
+	};
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse_one,

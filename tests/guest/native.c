@@ -262,6 +262,8 @@ int main(int argc, char **argv)
 		native_test_whole();
 	else if (!strcmp(mode, "dax"))
 		native_test_dax();
+	else if (!strcmp(mode, "perf"))
+		native_test_perf();
 	else if (!strcmp(mode, "kills"))
 		native_test_kills(count, seed);
 	else

@@ -60,6 +60,7 @@ uint64_t native_digest(const char *dax, bool whole);
 /* One mode each. */
 void native_test_whole(void);
 void native_test_dax(void);
+void native_test_perf(void);
 void native_test_kills(unsigned int count, unsigned int seed);
 
 #endif

@@ -5,6 +5,7 @@
  *
  *	native_boot SPEC PTWALK PROGRAM [ARG...]	(PROGRAM: native_guest)
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +113,21 @@ static int add_programs(struct outfit *o, const char *ptwalk, const char *progra
 	return ret;
 }
 
+/* Where the mode is of perf. */
+static int add_perf(struct outfit *o, const char *mode, struct err *err)
+{
+	char *perf;
+
+	if (!mode || strcmp(mode, "perf") != 0)
+		return 0;
+	perf = fs_find_program("perf");
+	if (!perf)
+		return err_set(err, ENOENT, "perf is not there; Debian's package is linux-perf");
+	add(o, perf, "/usr/bin/perf");
+	free(perf);
+	return 0;
+}
+
 static void print(void *arg, const char *data, size_t len)
 {
 	(void)arg;
@@ -171,6 +187,8 @@ int main(int argc, char **argv)
 	ret = kernel_find(argv[1], &kernel, NULL, &err);
 	if (!ret) {
 		ret = add_programs(&o, argv[2], argv[3], &kernel, &err);
+		if (!ret)
+			ret = add_perf(&o, argv[4], &err);
 		if (!ret)
 			ret = add_modules(&o, &kernel, &err);
 		if (!ret)
