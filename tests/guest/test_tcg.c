@@ -21,7 +21,7 @@
 #include "bench/record/record.h"
 
 static struct ptwalk_run_of of;
-static struct records records, one, each, mirror;
+static struct records records, one, each, mirror, many;
 
 static const char *const workloads[] = { "devdax-pte", "anon-pte", "anon-thp" };
 static const char *const placements[] = { "local", "cpu1" };
@@ -67,6 +67,17 @@ static int measure(void **state)
 	static const char *const changed[] = { "--workload=anon-pte", "--size=2M",
 					       "--op=mirror_rare",    "--invalidate=remap",
 					       "--iterations=4",      NULL };
+	/* After --cpus=2: the last one counts. */
+	static const char *const crowd[] = { "--cpus=8",
+					     "--nodes=4",
+					     "--workload=anon-pte",
+					     "--size=2M",
+					     "--op=hmm,walk/none",
+					     "--placement=local,cpu3",
+					     "--threads=1,8",
+					     "--mms=each",
+					     "--iterations=4",
+					     NULL };
 	int ret = run("run", common, &records);
 
 	(void)state;
@@ -74,7 +85,9 @@ static int measure(void **state)
 		ret = run("one", shared, &one);
 	if (!ret)
 		ret = run("each", own, &each);
-	return ret ? ret : run("mirror", changed, &mirror);
+	if (!ret)
+		ret = run("mirror", changed, &mirror);
+	return ret ? ret : run("many", crowd, &many);
 }
 
 static void every_series_is_there(void **state)
@@ -206,6 +219,34 @@ static void a_thread_changes_the_range_as_asked(void **state)
 	assert_false(mirror.series[0].has_pfns);
 }
 
+/* Eight walkers on as many CPUs of four nodes, each with an address space of its own. */
+static void many_walk_on_many_nodes(void **state)
+{
+	size_t crowds = 0;
+
+	(void)state;
+	assert_non_null(strstr(many.boots[0].topology, "8 PU, 4 node"));
+	assert_int_equal(many.nr_missing, 0);
+	assert_int_equal(many.nr_series, 2 * 2 * 2);
+	for (size_t i = 0; i < many.nr_series; i++) {
+		const struct record_series *s = &many.series[i];
+		unsigned long cpus = 0;
+
+		/* Of several walkers there is no one node. */
+		if (s->threads == 1)
+			assert_int_equal(s->placement.cpu,
+					 strcmp(s->placement.name, "cpu3") ? 0 : 3);
+		assert_int_equal(s->nr_samples, 4 * s->threads);
+		assert_int_equal(s->pfn_sum, s->proof.pfn_sum);
+		for (size_t k = 0; k < s->nr_samples; k++)
+			cpus |= 1UL << s->samples[k].cpu;
+		/* Each walker on a CPU of its own, all of them at once. */
+		assert_int_equal(__builtin_popcountl(cpus), s->threads);
+		crowds += s->threads == 8;
+	}
+	assert_int_equal(crowds, many.nr_series / 2);
+}
+
 static int clean(void **state)
 {
 	(void)state;
@@ -213,6 +254,7 @@ static int clean(void **state)
 	records_release(&one);
 	records_release(&each);
 	records_release(&mirror);
+	records_release(&many);
 	return ptwalk_run_end(&of);
 }
 
@@ -226,6 +268,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(two_walk_one_address_space),
 		cmocka_unit_test(two_walk_one_each),
 		cmocka_unit_test(a_thread_changes_the_range_as_asked),
+		cmocka_unit_test(many_walk_on_many_nodes),
 	};
 
 	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 150))
