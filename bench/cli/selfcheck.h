@@ -49,8 +49,10 @@ struct selfcheck_check {
 	X(pmu)        \
 	X(nodes)      \
 	X(native)     \
+	X(events)     \
 	X(placements) \
 	X(kvm)        \
+	X(kvm_events) \
 	X(doctor)
 
 extern const struct selfcheck_check *const selfchecks[];

@@ -11,8 +11,7 @@
 #include "base/proc.h"
 #include "base/size.h"
 #include "bench/cli/folder.h"
-#include "bench/cli/selfcheck.h"
-#include "bench/record/record.h"
+#include "bench/cli/selfcheck_run.h"
 #include "vm/vm.h"
 
 #define RUN_SECONDS 1800
@@ -63,9 +62,8 @@ static bool run_self(struct selfcheck *s, const char *name, const struct strv *w
 	return !ret;
 }
 
-/* A run of @machine with @more words, NULL-terminated; its records in @records where it is whole. */
-static bool measure(struct selfcheck *s, const char *name, const char *machine,
-		    const char *const *more, struct records *records, struct selfcheck_result *r)
+bool selfcheck_measure(struct selfcheck *s, const char *name, const char *machine,
+		       const char *const *more, struct records *records, struct selfcheck_result *r)
 {
 	char *out = xasprintf("%s/%s", s->folder, name);
 	char *file = xasprintf("%s/" FOLDER_RECORDS, out);
@@ -95,8 +93,7 @@ static bool measure(struct selfcheck *s, const char *name, const char *machine,
 	return well;
 }
 
-/* Is there such a machine, and does it work here? If not, that is the result. */
-static bool can(const struct selfcheck *s, const char *name, struct selfcheck_result *r)
+bool selfcheck_can(const struct selfcheck *s, const char *name, struct selfcheck_result *r)
 {
 	const struct vm_config config = { .module = s->module };
 	const struct machine *machine = machine_find(name);
@@ -111,8 +108,7 @@ static bool can(const struct selfcheck *s, const char *name, struct selfcheck_re
 	return false;
 }
 
-/* Every series was measured, and its PFN array is what is mapped. */
-static bool prove(const struct records *records, struct selfcheck_result *r)
+bool selfcheck_prove(const struct records *records, struct selfcheck_result *r)
 {
 	json_t *figures = json_object();
 	bool well = !records->nr_missing && records->nr_series;
@@ -146,9 +142,10 @@ static void check_native(struct selfcheck *s, struct selfcheck_result *r)
 					     "--size=64K,2M", "--iterations=50", NULL };
 	struct records records;
 
-	if (!can(s, "native", r) || !measure(s, "native", "native", words, &records, r))
+	if (!selfcheck_can(s, "native", r) ||
+	    !selfcheck_measure(s, "native", "native", words, &records, r))
 		return;
-	if (prove(&records, r))
+	if (selfcheck_prove(&records, r))
 		selfcheck_say(
 			r, SELFCHECK_PASS,
 			"%zu series over the running kernel, each array as mapped; the module "
@@ -186,16 +183,16 @@ static void check_placements(struct selfcheck *s, struct selfcheck_result *r)
 	struct records records;
 	int nodes;
 
-	if (!can(s, "native", r))
+	if (!selfcheck_can(s, "native", r))
 		return;
 	nodes = real_nodes();
 	if (nodes < 2) {
 		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "one NUMA node: nothing is remote");
 		return;
 	}
-	if (!measure(s, "placements", "native", words, &records, r))
+	if (!selfcheck_measure(s, "placements", "native", words, &records, r))
 		return;
-	if (prove(&records, r))
+	if (selfcheck_prove(&records, r))
 		selfcheck_say(r, SELFCHECK_PASS,
 			      "%zu series on %d nodes, page tables and pages where they were asked "
 			      "for",
@@ -244,7 +241,7 @@ static void judge_kvm(const struct records *records, struct selfcheck_result *r)
 
 	selfcheck_fact(r, "spread_of_boots", json_real(spread(records)));
 	selfcheck_fact(r, "guest_tsc_khz", json_real(guest));
-	if (!prove(records, r))
+	if (!selfcheck_prove(records, r))
 		return;
 	if (host > 0 && fabs(guest / host - 1) > MOST_TSC)
 		selfcheck_say(r, SELFCHECK_FAIL,
@@ -272,7 +269,8 @@ static void check_kvm(struct selfcheck *s, struct selfcheck_result *r)
 	if (!s->kvm) {
 		selfcheck_say(r, SELFCHECK_IMPOSSIBLE,
 			      "not asked for: --kvm, since KVM that is there can hang");
-	} else if (can(s, "kvm", r) && measure(s, "kvm", "kvm", words, &records, r)) {
+	} else if (selfcheck_can(s, "kvm", r) &&
+		   selfcheck_measure(s, "kvm", "kvm", words, &records, r)) {
 		judge_kvm(&records, r);
 		records_release(&records);
 	}

@@ -212,7 +212,7 @@ static void a_selfcheck_passes(void)
 {
 	static const char *const argv[] = { "/ptwalk",	       "selfcheck", MODULE,
 					    "--out=/tmp/file", "topology",  "native",
-					    "placements",      NULL };
+					    "placements",      "events",    NULL };
 	int status = native_ptwalk(argv);
 	char *said = native_said();
 
@@ -220,6 +220,8 @@ static void a_selfcheck_passes(void)
 		 "status %d: %s", status, said);
 	abi_case("one node has no remote pages",
 		 strstr(said, "\nplacements  not possible here: one NUMA node"), "%s", said);
+	abi_case("one without a PMU counts no events",
+		 strstr(said, "\nevents      not possible here: "), "%s", said);
 	abi_case("it leaves its file", fs_exists("/tmp/file"), "there is none");
 	free(said);
 	native_all_as_before("all is as before a selfcheck");

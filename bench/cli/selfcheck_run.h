@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Runs of a selfcheck, made as a user makes them. Where one fails, the result says so. */
+#ifndef PTWALK_CLI_SELFCHECK_RUN_H
+#define PTWALK_CLI_SELFCHECK_RUN_H
+
+#include "bench/cli/selfcheck.h"
+#include "bench/record/record.h"
+
+/* Is there such a machine, and does it work here? If not, the result says why. */
+bool selfcheck_can(const struct selfcheck *, const char *machine, struct selfcheck_result *);
+
+/**
+ * selfcheck_measure - a run of @machine, kept as FOLDER/@name
+ * @more:	options, NULL-terminated
+ * @records:	(out) to be ended with records_release(), where it is whole
+ */
+bool selfcheck_measure(struct selfcheck *, const char *name, const char *machine,
+		       const char *const *more, struct records *records, struct selfcheck_result *);
+
+/* Every series was measured, and its PFN array is what is mapped; figures become facts. */
+bool selfcheck_prove(const struct records *, struct selfcheck_result *);
+
+#endif
