@@ -14,7 +14,7 @@
 #define ZRAM_REMOVE "/sys/class/zram-control/hot_remove"
 
 /* A module or a device may be held for a moment by what looks at new ones. */
-#define TRIES	  50
+#define TRIES	  250
 #define TRY_USECS 20000
 
 static const char *const kind_names[SETTINGS_NR_KINDS] = { "value", "module", "zram" };

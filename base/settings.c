@@ -21,7 +21,7 @@ struct settings {
 };
 
 /* A child of a process that was killed may take a moment to end. */
-#define LOCK_TRIES 100
+#define LOCK_TRIES 250
 #define TRY_USECS  20000
 
 /* The lock of this process, while it has one. */

@@ -82,7 +82,7 @@ int native_wait(pid_t pid, unsigned int seconds)
 /* Its exit status, or 128 and the signal; -1: it took too long. */
 static int end_of(pid_t pid)
 {
-	int status = native_wait(pid, 120);
+	int status = native_wait(pid, 1800);
 
 	if (status < 0)
 		return -1;
@@ -171,7 +171,7 @@ static pid_t find_driver(pid_t parent)
 
 pid_t native_driver_of(pid_t pid)
 {
-	double until = host_seconds() + 60;
+	double until = host_seconds() + 900;
 
 	while (host_seconds() < until) {
 		pid_t driver = find_driver(pid);

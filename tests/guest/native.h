@@ -21,7 +21,10 @@ extern unsigned int native_nr_dax;
  */
 pid_t native_start(const char *const *words);
 
-/* Wait for it; its status as wait() gives it. One that takes over @seconds is killed: -1. */
+/*
+ * Wait for it; its status as wait() gives it. One that takes over @seconds is killed: -1. A
+ * guest's clock may run ten times too fast where its host is busy as it boots.
+ */
 int native_wait(pid_t pid, unsigned int seconds);
 
 /* Both: its exit status, or 128 and the signal. */

@@ -22,6 +22,8 @@ static const char *run_words[] = { "--module=/ptwalk.ko",
 				   "-s64K,2M,16M",
 				   "-ohmm,walk/none",
 				   "-n32",
+				   "--threads=1,2",
+				   "--mms=each",
 				   "--out=/tmp/killed",
 				   NULL,
 				   NULL,
@@ -61,7 +63,7 @@ static struct times time_a_run(void)
 
 	native_driver_of(pid);
 	t.driver = host_seconds() - begun;
-	status = native_wait(pid, 120);
+	status = native_wait(pid, 1800);
 	t.all = host_seconds() - begun;
 	if (status) {
 		char *said = native_said();
@@ -83,7 +85,7 @@ static bool kill_driver(double part, const struct times *t)
 
 	usleep((unsigned int)(1e6 * part * (t->all - t->driver)));
 	met = driver && !kill(driver, SIGKILL);
-	status = native_wait(pid, 60);
+	status = native_wait(pid, 900);
 	return met && WIFEXITED(status) && WEXITSTATUS(status) == 2;
 }
 
@@ -94,7 +96,7 @@ static bool kill_cli(double part, const struct times *t)
 
 	usleep((unsigned int)(1e6 * part * t->all));
 	kill(pid, SIGKILL);
-	status = native_wait(pid, 60);
+	status = native_wait(pid, 900);
 	return WIFSIGNALED(status);
 }
 
@@ -137,8 +139,8 @@ void native_test_kills(unsigned int count, unsigned int seed)
 
 	seed = seed ? seed : (unsigned int)(host_seconds() * 1e9);
 	printf("%u kills, seed %u\n", count, seed);
-	run_words[7] = xasprintf("--dax=%s", native_dax[1]);
-	run_words[8] = xasprintf("--overwrite=%s", native_dax[1]);
+	run_words[9] = xasprintf("--dax=%s", native_dax[1]);
+	run_words[10] = xasprintf("--overwrite=%s", native_dax[1]);
 	native_fill(native_dax[1]);
 	whole = native_digest(native_dax[1], true);
 	part = native_digest(native_dax[1], false);
