@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/cli/topology.h"
 
-#include <errno.h>
 #include <hwloc.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/size.h"
+#include "bench/op/nodes.h"
 
 static void print_kinds(FILE *f, hwloc_topology_t topology)
 {
@@ -68,16 +67,12 @@ static void print_nodes(FILE *f, hwloc_topology_t topology)
 int topology_print(FILE *f, struct err *err)
 {
 	hwloc_topology_t topology;
-	int ret = 0;
+	int ret = nodes_load(&topology, err);
 
-	if (hwloc_topology_init(&topology))
-		return err_set(err, ENOMEM, "hwloc: cannot make a topology");
-	if (hwloc_topology_load(topology)) {
-		ret = err_set(err, errno, "hwloc: cannot load the topology: %s", strerror(errno));
-	} else {
-		print_kinds(f, topology);
-		print_nodes(f, topology);
-	}
+	if (ret)
+		return ret;
+	print_kinds(f, topology);
+	print_nodes(f, topology);
 	hwloc_topology_destroy(topology);
-	return ret;
+	return 0;
 }

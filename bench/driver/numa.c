@@ -74,12 +74,9 @@ int numa_init(struct numa *numa, int cpu, struct err *err)
 	int ret;
 
 	*numa = (struct numa){ 0 };
-	if (hwloc_topology_init(&numa->topology))
-		return err_set(err, ENOMEM, "hwloc: cannot make a topology");
-	if (hwloc_topology_load(numa->topology)) {
-		ret = err_set(err, errno, "hwloc: cannot load the topology: %s", strerror(errno));
-		goto destroy;
-	}
+	ret = nodes_load(&numa->topology, err);
+	if (ret)
+		return ret;
 	pu = find_cpu(numa->topology, cpu);
 	if (!pu) {
 		ret = no_such_cpu(numa->topology, cpu, err);

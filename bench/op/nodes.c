@@ -62,19 +62,28 @@ static unsigned int first_node(hwloc_topology_t topology)
 		       : 0;
 }
 
+int nodes_load(hwloc_topology_t *topology, struct err *err)
+{
+	int ret = 0;
+
+	if (hwloc_topology_init(topology))
+		return err_set(err, ENOMEM, "hwloc: cannot make a topology");
+	if (hwloc_topology_load(*topology)) {
+		ret = err_set(err, errno, "hwloc: cannot load the topology: %s", strerror(errno));
+		hwloc_topology_destroy(*topology);
+	}
+	return ret;
+}
+
 int nodes_map_host(struct placement_map *map, unsigned int *cpus, struct err *err)
 {
 	hwloc_topology_t topology;
-	int ret = 0;
+	int ret = nodes_load(&topology, err);
 
-	if (hwloc_topology_init(&topology))
-		return err_set(err, ENOMEM, "hwloc: cannot make a topology");
-	if (hwloc_topology_load(topology)) {
-		ret = err_set(err, errno, "hwloc: cannot load the topology: %s", strerror(errno));
-	} else {
-		*cpus = (unsigned int)hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU);
-		nodes_map(topology, first_node(topology), map);
-	}
+	if (ret)
+		return ret;
+	*cpus = (unsigned int)hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU);
+	nodes_map(topology, first_node(topology), map);
 	hwloc_topology_destroy(topology);
-	return ret;
+	return 0;
 }

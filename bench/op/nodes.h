@@ -7,6 +7,9 @@
 
 struct hwloc_topology;
 
+/* The topology of this host, to be ended with hwloc_topology_destroy(), on success only. */
+int nodes_load(struct hwloc_topology **topology, struct err *err);
+
 /**
  * nodes_map - what there is
  * @topology:	loaded
