@@ -31,3 +31,42 @@ int median_spread(const double *values, size_t n, struct spread *spread, struct 
 	free(sorted);
 	return 0;
 }
+
+/* The largest k with P(B <= k - 1) <= @tail, B the heads of @n coins; 0: none. */
+static size_t coins_lower(size_t n, double tail)
+{
+	double below = 0;
+
+	for (size_t k = 0; k <= n / 2; k++) {
+		below += exp(lgamma((double)n + 1) - lgamma((double)k + 1) -
+			     lgamma((double)(n - k) + 1) - (double)n * M_LN2);
+		if (below > tail)
+			return k;
+	}
+	return n / 2;
+}
+
+int median_interval(const double *values, size_t n, double alpha, struct median_interval *interval,
+		    struct err *err)
+{
+	int ret = sample_check(values, n, 1, err);
+	double *sorted;
+	size_t k;
+
+	if (ret)
+		return ret;
+	if (!(alpha > 0 && alpha < 1))
+		return err_set(err, EDOM, "alpha %g is not between 0 and 1", alpha);
+	sorted = sample_sorted(values, n);
+	if (!sorted)
+		return err_set(err, ENOMEM, "no memory for %zu values", n);
+	k = coins_lower(n, alpha / 2);
+	*interval = (struct median_interval){
+		.median = median_sorted(sorted, n),
+		.low = sorted[k ? k - 1 : 0],
+		.high = sorted[k ? n - k : n - 1],
+		.bounded = k,
+	};
+	free(sorted);
+	return 0;
+}

@@ -10,6 +10,7 @@
 #include "bench/stats/dist.h"
 #include "bench/stats/median.h"
 #include "tests/unit/near.h"
+#include "tests/unit/noise.h"
 
 static void medians_by_hand(void **state)
 {
@@ -81,6 +82,56 @@ static void tails_are_those_of_closed_forms(void **state)
 	}
 }
 
+/* Of 8 values P(B <= 0) = 1 / 256, P(B <= 1) = 9 / 256. */
+static void intervals_by_hand(void **state)
+{
+	static const double values[] = { 8, 1, 7, 2, 6, 3, 5, 4 };
+	static const struct {
+		double alpha, low, high;
+		bool bounded;
+	} cases[] = { { 0.05, 1, 8, true },
+		      { 2.0 / 256 * 1.001, 1, 8, true },
+		      { 2.0 / 256 * 0.999, 1, 8, false },
+		      { 18.0 / 256 * 1.001, 2, 7, true },
+		      { 0.99, 4, 5, true } };
+	struct median_interval interval;
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(median_interval(values, 8, cases[i].alpha, &interval, &err), 0);
+		assert_near(interval.median, 4.5, 1e-15);
+		assert_near(interval.low, cases[i].low, 0);
+		assert_near(interval.high, cases[i].high, 0);
+		assert_int_equal(interval.bounded, cases[i].bounded);
+	}
+	assert_int_equal(median_interval(values, 1, 0.05, &interval, &err), 0);
+	assert_false(interval.bounded);
+	assert_int_equal(median_interval(values, 0, 0.05, &interval, &err), -EINVAL);
+	assert_int_equal(median_interval(values, 8, 0, &interval, &err), -EDOM);
+	assert_int_equal(median_interval(values, 8, NAN, &interval, &err), -EDOM);
+}
+
+static void intervals_hold_the_median_as_often_as_they_say(void **state)
+{
+	struct noise noise = { 12 };
+	double values[16];
+	size_t holds = 0;
+
+	(void)state;
+	for (size_t trial = 0; trial < 5000; trial++) {
+		struct median_interval interval;
+
+		for (size_t i = 0; i < 16; i++)
+			values[i] = exp(noise_normal(&noise));
+		assert_int_equal(median_interval(values, 16, 0.05, &interval, NULL), 0);
+		holds += interval.low <= 1 && interval.high >= 1;
+	}
+	print_message("  16 values, 95 %% asked for: %.1f %% of 5,000 hold the median\n",
+		      (double)holds / 50);
+	assert_in_range(holds, 4750, 4950);
+}
+
 static void out_of_range_is_nan(void **state)
 {
 	(void)state;
@@ -99,6 +150,8 @@ int main(void)
 		cmocka_unit_test(what_has_no_median_is_said),
 		cmocka_unit_test(quantiles_are_those_of_the_tables),
 		cmocka_unit_test(tails_are_those_of_closed_forms),
+		cmocka_unit_test(intervals_by_hand),
+		cmocka_unit_test(intervals_hold_the_median_as_often_as_they_say),
 		cmocka_unit_test(out_of_range_is_nan),
 	};
 
