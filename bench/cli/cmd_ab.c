@@ -10,8 +10,10 @@
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
 #include "bench/cli/present.h"
+#include "bench/cli/sampling.h"
 #include "bench/cli/side.h"
 #include "bench/cli/tree.h"
+#include "bench/cli/turns.h"
 #include "bench/cli/verdict.h"
 #include "bench/report/table.h"
 #include "vm/vm.h"
@@ -57,7 +59,8 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &o->tree;
 		state->child_inputs[1] = &o->plan;
-		state->child_inputs[2] = &o->verdict;
+		state->child_inputs[2] = &o->plan;
+		state->child_inputs[3] = &o->verdict;
 		return 0;
 	case KEY_BASE:
 		o->base = arg;
@@ -117,11 +120,19 @@ static int check(struct ab_options *o, struct err *err)
 		ret = check_sources(o, err);
 	if (!ret)
 		ret = plan_resolve(&o->plan, err);
+	o->verdict.compare.method_evidence = o->plan.method_evidence;
 	if (!ret)
 		ret = verdict_resolve(&o->verdict, err);
-	if (!ret && !o->plan.machine->exact)
-		ret = err_set(err, EOPNOTSUPP, "ab compares exact counts, and machine %s has none",
+	if (!ret)
+		ret = sampling_resolve(&o->plan, err);
+	if (!ret && o->plan.machine->functional && !o->plan.method_evidence)
+		ret = err_set(err, EOPNOTSUPP,
+			      "figures of the %s machine are functional only: never compared",
 			      o->plan.machine->name);
+	if (!ret && !o->plan.machine->exact && !o->plan.boots_text) {
+		o->plan.looks = looks_usual;
+		o->plan.boots = (unsigned int)looks_usual.units[looks_usual.n - 1];
+	}
 	return ret;
 }
 
@@ -208,8 +219,20 @@ static int compare(const struct ab_options *o, const struct side *base, const st
 	return status;
 }
 
+static int measure_in_turn(struct side *const sides[2], const struct side_how *how,
+			   const struct compare_options *o)
+{
+	struct err err = { 0 };
+
+	if (!turns_measure(sides, how, o, &err))
+		return STATUS_CLEAN;
+	present_failure("ab", &sides[sides[1]->run.kept != NULL]->run, &err);
+	return STATUS_ERROR;
+}
+
 /* Both are built before either is measured: what does not build costs no boot. */
-static int measure_both(const struct side_how *how, struct side *base, struct side *new)
+static int measure_both(const struct side_how *how, const struct compare_options *o,
+			struct side *base, struct side *new)
 {
 	struct side *const sides[] = { base, new };
 	struct err err = { 0 };
@@ -217,6 +240,8 @@ static int measure_both(const struct side_how *how, struct side *base, struct si
 	for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
 		if (side_build(sides[i], how, &err))
 			return command_fail("ab", &err);
+	if (!how->plan->machine->exact)
+		return measure_in_turn(sides, how, o);
 	for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
 		if (side_measure(sides[i], how, &err)) {
 			present_failure("ab", &sides[i]->run, &err);
@@ -240,7 +265,7 @@ static int ab(const struct ab_options *o, const char *command)
 	int status;
 
 	set_sides(o, &base, &new);
-	status = measure_both(&how, &base, &new);
+	status = measure_both(&how, &o->verdict.compare, &base, &new);
 	if (status == STATUS_CLEAN) {
 		measured = host_seconds();
 		status = compare(o, &base, &new);
@@ -258,6 +283,7 @@ static int run(int argc, char **argv)
 	static const struct argp_child children[] = {
 		{ .argp = &tree_argp, .header = "Which sources:", .group = 0 },
 		{ .argp = &plan_argp },
+		{ .argp = &sampling_argp },
 		{ .argp = &verdict_argp },
 		{ 0 },
 	};
@@ -279,6 +305,8 @@ static int run(int argc, char **argv)
 	if (!ret)
 		ret = check(&o, &err);
 	config.qemu = o.plan.qemu;
+	config.cpus = o.plan.cpus;
+	config.nodes = o.plan.nodes;
 	if (!ret)
 		ret = o.plan.machine->supported(&config, &err);
 	status = ret ? command_fail("ab", &err) : ab(&o, command);

@@ -9,6 +9,7 @@
 
 enum key {
 	KEY_STORE = 256,
+	KEY_METHOD_EVIDENCE,
 };
 
 struct compare_request {
@@ -21,6 +22,8 @@ static const struct argp_option argp_options[] = {
 	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 0 },
 	{ "store", KEY_STORE, "FILE", 0,
 	  "The store (default: $XDG_DATA_HOME/ptwalk/store.db, else ~/.local/share)", 0 },
+	{ "method-evidence", KEY_METHOD_EVIDENCE, NULL, 0,
+	  "Compare runs that were made with that option, and only these: figures of no kernel", 0 },
 	{ 0 },
 };
 
@@ -37,6 +40,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_STORE:
 		o->places.store = arg;
+		return 0;
+	case KEY_METHOD_EVIDENCE:
+		o->verdict.compare.method_evidence = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		strv_add(&o->runs, arg);

@@ -154,7 +154,7 @@ static int store_run(struct nightly *o, const char *name, int64_t *run, struct e
 	if (ret)
 		return ret;
 	check_repeat(o, &records);
-	ret = record_comparable(&records.run, err);
+	ret = record_comparable(&records.run, false, err);
 	o->functional |= ret != 0;
 	if (!ret)
 		ret = store_import(o->store, &records, &origin, &in, err);
@@ -272,7 +272,7 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 	int64_t run;
 	bool done = false;
 	size_t pruned;
-	int ret = o->run ? 0 : record_comparable(&tonight, err);
+	int ret = o->run ? 0 : record_comparable(&tonight, false, err);
 
 	o->functional = ret != 0;
 	if (!ret && night_tree_given(&o->tree))

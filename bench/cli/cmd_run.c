@@ -17,6 +17,7 @@
 #include "bench/cli/run_kernels.h"
 #include "bench/cli/runner.h"
 #include "bench/cli/runs.h"
+#include "bench/cli/sampling.h"
 #include "vm/vm.h"
 
 enum key {
@@ -77,8 +78,8 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->plan;
-		state->child_inputs[1] = &o->plan;
+		for (size_t i = 0; i < 3; i++)
+			state->child_inputs[i] = &o->plan;
 		return 0;
 	case 'r':
 		free(o->results);
@@ -233,6 +234,7 @@ static int run(int argc, char **argv)
 	static const struct argp_child children[] = {
 		{ .argp = &plan_argp },
 		{ .argp = &plan_here_argp, .header = "On the native machine:", .group = 2 },
+		{ .argp = &sampling_argp },
 		{ 0 },
 	};
 	static const struct argp argp = {
@@ -250,6 +252,8 @@ static int run(int argc, char **argv)
 
 	if (!ret && !o.list_events)
 		ret = plan_resolve(&o.plan, &err);
+	if (!ret)
+		ret = sampling_resolve(&o.plan, &err);
 	if (ret)
 		status = command_fail("run", &err);
 	else if (o.list_events)

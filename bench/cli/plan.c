@@ -10,7 +10,6 @@
 #include "bench/cli/plan_here.h"
 #include "bench/driver/invalidate.h"
 
-#define MAX_BOOTS   1000
 #define MAX_RAM	    TIB
 #define MAX_SECONDS (7UL * 24 * 3600)
 
@@ -34,7 +33,9 @@ static const struct argp_option options[] = {
 	  2 },
 	{ "machine", 'm', "NAME", 0,
 	  "Where it runs (default: exact); `ptwalk list machines` has them", 2 },
-	{ "boots", 'b', "N", 0, "Boots; with two or more every sample must repeat (default: 1)",
+	{ "boots", 'b', "N", 0,
+	  "Boots (default: 1); exact counts must repeat in all; of noisy figures also 8,16,32: "
+	  "as many as are needed",
 	  2 },
 	{ "mitigations", KEY_MITIGATIONS, "on|off", 0,
 	  "CPU mitigations of the kernel under test (default: off)", 2 },
@@ -183,15 +184,34 @@ static unsigned int default_limit(const struct selection *s)
 	return seconds < MAX_SECONDS ? (unsigned int)seconds : MAX_SECONDS;
 }
 
+/* "4", or of noisy figures "8,16,32": so many at each look. */
+static int resolve_boots(struct plan *plan, struct err *err)
+{
+	const char *text = plan->boots_text ? plan->boots_text : "1";
+	unsigned long n = 1;
+	int ret;
+
+	if (!strchr(text, ',')) {
+		ret = parse_count(text, 1, LOOKS_UNITS_MAX, "boots", &n, err);
+		plan->looks = (struct looks){ .n = 1, .units = { n } };
+	} else if (plan->machine->exact) {
+		ret = err_set(
+			err, EINVAL,
+			"--boots %s: looks are for noisy figures; exact counts need one number",
+			text);
+	} else {
+		ret = looks_parse(text, &plan->looks, err);
+	}
+	if (!ret)
+		plan->boots = (unsigned int)plan->looks.units[plan->looks.n - 1];
+	return ret;
+}
+
 static int resolve_counts(struct plan *plan, struct err *err)
 {
-	unsigned long n = 1;
-	int ret = 0;
+	unsigned long n = 0;
+	int ret = resolve_boots(plan, err);
 
-	if (plan->boots_text)
-		ret = parse_count(plan->boots_text, 1, MAX_BOOTS, "boots", &n, err);
-	plan->boots = (unsigned int)n;
-	n = 0;
 	if (!ret && plan->limit_text)
 		ret = parse_count(plan->limit_text, 1, MAX_SECONDS, "seconds", &n, err);
 	plan->limit_seconds = (unsigned int)n;

@@ -8,6 +8,7 @@
 
 #include "bench/event/event.h"
 #include "bench/op/selection.h"
+#include "bench/stats/looks.h"
 #include "vm/vm.h"
 
 struct plan {
@@ -15,9 +16,13 @@ struct plan {
 	const char *kernel;  /* "debian:6.1"; or several, with commas */
 	struct strv kernels; /* each of them */
 	const struct machine *machine;
-	bool sized;	   /* sizes were asked for */
-	bool kernel_asked; /* and so was the kernel */
-	unsigned int boots;
+	bool sized;	    /* sizes were asked for */
+	bool kernel_asked;  /* and so was the kernel */
+	unsigned int boots; /* at most: those of the last look */
+	struct looks looks; /* noisy machines: boots at which the figures are looked at */
+	uint64_t seed;	    /* noisy machines: of the order of boots */
+	double width; /* noisy machines: the widest interval that may end them, 0.01 is +-1 %; or 0 */
+	bool method_evidence; /* figures show what the method does, and nothing of a kernel */
 	bool mitigations;
 	uint64_t dax_size;	     /* bytes of each device-dax device of the guest */
 	unsigned int nodes;	     /* NUMA nodes of the guest */
@@ -36,7 +41,7 @@ struct plan {
 	const char *module; /* a ptwalk.ko of the user's, for the running kernel; or NULL */
 	/* As given, for plan_resolve(). */
 	const char *machine_name, *boots_text, *dax_size_text, *ram_text, *limit_text, *nodes_text,
-		*cpus_text, *mitigations_text, *events_text;
+		*cpus_text, *mitigations_text, *events_text, *seed_text, *width_text;
 };
 
 /* To be a child of a command's argp; its input is a struct plan. */

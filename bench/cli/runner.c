@@ -17,10 +17,14 @@
 #include "bench/cli/measure.h"
 #include "bench/cli/folder.h"
 #include "bench/cli/runkey.h"
+#include "bench/cli/sampling.h"
 
 #define BOOT_SECONDS   3.0
 #define SERIES_SECONDS 0.01
 #define PAGE_SECONDS   1.2e-6
+
+#define USUAL_WIDTH 0.01
+#define USUAL_ALPHA 0.05
 
 /* What is kept of a run that failed: what it said, never what it measured. */
 static const char *const kept_files[] = { "console.log", "qemu.log",   "qemu.txt",
@@ -52,15 +56,12 @@ static char *qemu_version(const char *qemu)
 	return text;
 }
 
-/* A run that is to be made. */
-struct making {
-	const struct run_request *request;
-	const struct prepared *prepared;
-	char *qemu; /* its version */
-	char *key;  /* NULL where counts do not repeat */
-};
+static char *qemu_of(const struct plan *plan)
+{
+	return plan->machine->here ? xstrdup("") : qemu_version(plan->qemu);
+}
 
-static int write_run(const struct making *m, const char *id, int records, struct err *err)
+static int write_run(const struct run_making *m, struct err *err)
 {
 	const struct plan *plan = m->request->plan;
 	const struct kernel *kernel = &m->prepared->kernel;
@@ -68,14 +69,14 @@ static int write_run(const struct making *m, const char *id, int records, struct
 	int ret;
 
 	record.run = (struct record_run){
-		.id = xstrdup(id),
+		.id = xstrdup(m->folder.id),
 		.started = run_stamp("%Y-%m-%dT%H:%M:%SZ"),
 		.ptwalk = xstrdup(PTWALK_VERSION),
 		.command = xstrdup(m->request->command),
 		.machine = xstrdup(plan->machine->name),
 		.unit = xstrdup(plan->machine->unit),
 		.exact = plan->machine->exact,
-		.boots = plan->boots,
+		.boots = (unsigned int)plan->looks.units[0],
 		.mitigations = plan->mitigations,
 		.kernel = {
 			.spec = xstrdup(kernel->spec),
@@ -87,88 +88,187 @@ static int write_run(const struct making *m, const char *id, int records, struct
 		},
 		.qemu = xstrdup(m->qemu),
 		.host = host_cpu_model(),
+		.sampling = record_sampling_none(),
+		.method_evidence = plan->method_evidence,
 	};
-	ret = measure_write(records, &record, err);
+	ret = measure_write(m->records, &record, err);
 	record_release(&record);
 	return ret;
 }
 
-static int run_boots(const struct making *m, const struct folder *folder, struct run_outcome *out,
-		     struct err *err)
+static int open_records(struct run_making *m, struct err *err)
 {
-	const struct plan *plan = m->request->plan;
-	char *path = xasprintf("%s/" FOLDER_RECORDS, folder->partial);
-	int records = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644), ret;
+	char *path = xasprintf("%s/" FOLDER_RECORDS, m->folder.partial);
+	int ret = 0;
 
+	m->records = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+	if (m->records < 0)
+		ret = err_set(err, errno, "cannot make %s: %s", FOLDER_RECORDS, strerror(errno));
 	free(path);
-	if (records < 0)
-		return err_set(err, errno, "cannot make %s: %s", FOLDER_RECORDS, strerror(errno));
-	ret = write_run(m, folder->id, records, err);
-	for (unsigned int i = 1; i <= plan->boots && !ret; i++) {
-		const struct measure boot = {
-			.plan = plan,
-			.prepared = m->prepared,
-			.folder = folder->partial,
-			.number = i,
-			.records = records,
-			.progress = m->request->progress,
-		};
-		unsigned int missing = 0;
-
-		ret = measure_boot(&boot, &missing, err);
-		out->missing += missing;
-	}
-	close(records);
-	return ret;
+	return ret ? ret : write_run(m, err);
 }
 
-static int run_in_folder(const struct making *m, struct run_outcome *out, struct err *err)
+int run_begin(struct run_making *m, const struct run_request *request,
+	      const struct prepared *prepared, struct err *err)
 {
-	const struct run_request *request = m->request;
-	struct folder folder;
 	char *when = run_stamp("%Y%m%dT%H%M%SZ"), *id;
 	int ret;
 
-	id = xasprintf("%s-%s-%s", when, m->prepared->kernel.release, request->plan->machine->name);
+	*m = (struct run_making){
+		.request = request,
+		.prepared = prepared,
+		.qemu = qemu_of(request->plan),
+		.records = -1,
+	};
+	id = xasprintf("%s-%s-%s", when, prepared->kernel.release, request->plan->machine->name);
 	free(when);
-	ret = folder_begin(&folder, request->results, id, request->path, err);
+	ret = folder_begin(&m->folder, request->results, id, request->path, err);
 	free(id);
+	return ret ? ret : open_records(m, err);
+}
+
+int run_boot(struct run_making *m, struct err *err)
+{
+	const struct measure boot = {
+		.plan = m->request->plan,
+		.prepared = m->prepared,
+		.folder = m->folder.partial,
+		.number = ++m->boots,
+		.records = m->records,
+		.progress = m->request->progress,
+	};
+	unsigned int missing = 0;
+	int ret = measure_boot(&boot, &missing, err);
+
+	m->missing += missing;
+	return ret;
+}
+
+int run_so_far(const struct run_making *m, struct records *records, struct err *err)
+{
+	return folder_read(m->folder.partial, records, err);
+}
+
+static void release(struct run_making *m)
+{
+	if (m->records >= 0)
+		close(m->records);
+	free(m->qemu);
+}
+
+int run_end(struct run_making *m, struct run_outcome *out, struct err *err)
+{
+	release(m);
+	out->missing = m->missing;
+	out->folder = xstrdup(m->folder.path);
+	return folder_finish(&m->folder, err);
+}
+
+void run_abandon(struct run_making *m, bool keep, struct run_outcome *out)
+{
+	release(m);
+	folder_abandon(&m->folder, keep ? kept_files : NULL, &out->kept);
+}
+
+int run_settle(const struct run_making *m, const struct record_sampling *sampling, struct err *err)
+{
+	char *path = xasprintf("%s/" FOLDER_RECORDS, m->folder.partial), *text = NULL;
+	struct record_sampling own;
+	struct records records;
+	int ret = run_so_far(m, &records, err);
+
+	if (!ret) {
+		own = records.run.sampling;
+		records.run.boots = m->boots;
+		records.run.sampling = *sampling;
+		text = records_text(&records);
+		records.run.sampling = own;
+		ret = fs_write_file(path, text, strlen(text), 0644, err);
+		records_release(&records);
+	}
+	free(text);
+	free(path);
+	return ret;
+}
+
+/* Does this look find the medians of all series known closely enough? */
+static int look(const struct run_making *m, size_t at, char **stop, bool *enough, struct err *err)
+{
+	const struct plan *plan = m->request->plan;
+	const double width = plan->width > 0 ? plan->width : USUAL_WIDTH;
+	const double alpha = looks_alpha(&plan->looks, at, USUAL_ALPHA);
+	struct records records;
+	size_t wide = 0;
+	int ret = run_so_far(m, &records, err);
+
 	if (ret)
 		return ret;
-	ret = run_boots(m, &folder, out, err);
-	if (!ret && m->key)
-		ret = runkey_write(folder.partial, m->key, err);
-	if (ret) {
-		folder_abandon(&folder, ret == -EINTR ? NULL : kept_files, &out->kept);
-		return ret;
+	ret = sampling_narrow(&records, width, alpha, &wide, err);
+	records_release(&records);
+	*enough = !wide;
+	free(*stop);
+	*stop = xasprintf("look %zu of %zu, %u boots: %zu series not known to +-%g %%", at + 1,
+			  plan->looks.n, m->boots, wide, 100 * width);
+	progress_note(m->request->progress, "%s", *stop);
+	return ret;
+}
+
+static int boots_until_enough(struct run_making *m, struct err *err)
+{
+	const struct looks *looks = &m->request->plan->looks;
+	struct record_sampling sampling = { 0 };
+	bool enough = false;
+	int ret = 0;
+
+	for (size_t at = 0; !ret && !enough && at < looks->n; at++) {
+		while (!ret && m->boots < looks->units[at])
+			ret = run_boot(m, err);
+		if (!ret && looks->n > 1)
+			ret = look(m, at, &sampling.stop, &enough, err);
 	}
-	out->folder = xstrdup(folder.path);
-	return folder_finish(&folder, err);
+	if (!ret && looks->n > 1) {
+		sampling.looks = sampling_looks(looks);
+		ret = run_settle(m, &sampling, err);
+	}
+	free(sampling.looks);
+	free(sampling.stop);
+	return ret;
+}
+
+static int run_in_folder(const struct run_request *request, const struct prepared *prepared,
+			 const char *key, struct run_outcome *out, struct err *err)
+{
+	struct run_making m;
+	int ret = run_begin(&m, request, prepared, err);
+
+	if (!ret)
+		ret = boots_until_enough(&m, err);
+	if (!ret && key)
+		ret = runkey_write(m.folder.partial, key, err);
+	if (!ret)
+		return run_end(&m, out, err);
+	run_abandon(&m, ret != -EINTR, out);
+	return ret;
 }
 
 int run_prepared(const struct run_request *request, const struct prepared *prepared,
 		 struct run_outcome *out, struct err *err)
 {
-	struct making m = {
-		.request = request,
-		.prepared = prepared,
-		.qemu = request->plan->machine->here ? xstrdup("")
-						     : qemu_version(request->plan->qemu),
-	};
+	char *qemu = qemu_of(request->plan), *key = NULL;
 	int ret = 0;
 
 	*out = (struct run_outcome){ 0 };
 	if (request->plan->machine->exact) {
-		m.key = runkey_make(request->plan, prepared, m.qemu, err);
-		ret = m.key ? 0 : -EIO;
+		key = runkey_make(request->plan, prepared, qemu, err);
+		ret = key ? 0 : -EIO;
 	}
-	if (!ret && m.key && request->reuse)
-		out->folder = runkey_find(request->results, m.key);
+	if (!ret && key && request->reuse)
+		out->folder = runkey_find(request->results, key);
 	out->reused = out->folder;
 	if (!ret && !out->reused)
-		ret = run_in_folder(&m, out, err);
-	free(m.key);
-	free(m.qemu);
+		ret = run_in_folder(request, prepared, key, out, err);
+	free(key);
+	free(qemu);
 	return ret;
 }
 

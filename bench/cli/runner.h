@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "bench/cli/folder.h"
 #include "bench/cli/plan.h"
 #include "bench/cli/prepare.h"
 
@@ -15,6 +16,17 @@ struct run_request {
 	const char *command; /* how it was asked for, for the record */
 	struct progress *progress;
 	bool reuse; /* an exact run of the same key in @results stands for this one */
+};
+
+/* A run while it is made: for who makes several in turn, boot by boot. */
+struct run_making {
+	const struct run_request *request;
+	const struct prepared *prepared;
+	struct folder folder;
+	char *qemu;	    /* its version */
+	int records;	    /* descriptor of its records file */
+	unsigned int boots; /* made so far */
+	unsigned int missing;
 };
 
 struct run_outcome {
@@ -35,6 +47,29 @@ int run_measure(const struct run_request *, struct run_outcome *out, struct err 
 /* The same once the kernel is prepared, and the machine known to be there. */
 int run_prepared(const struct run_request *, const struct prepared *, struct run_outcome *out,
 		 struct err *err);
+
+/**
+ * run_begin - make the folder of a run, and the first line of its records
+ * @making:	(out) to be ended with run_end() or run_abandon(), whatever is returned
+ */
+int run_begin(struct run_making *making, const struct run_request *, const struct prepared *,
+	      struct err *err);
+
+/* One boot more. */
+int run_boot(struct run_making *, struct err *err);
+
+/* What there is of it: whole once it has the boots of the plan's first look. */
+int run_so_far(const struct run_making *, struct records *records, struct err *err);
+
+/* Write into the run's record how many boots it has, and how they came to be. */
+int run_settle(const struct run_making *, const struct record_sampling *, struct err *err);
+
+/* Put the run in its place. */
+int run_end(struct run_making *, struct run_outcome *out, struct err *err);
+
+/* Leave nothing of it, but with @keep, in @out, what it said. */
+void run_abandon(struct run_making *, bool keep, struct run_outcome *out);
+
 void run_outcome_release(struct run_outcome *);
 
 /* The time, in UTC, as strftime() gives it; owned by the caller. */

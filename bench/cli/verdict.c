@@ -76,6 +76,10 @@ int verdict_resolve(struct verdict_options *o, struct err *err)
 	o->format = format_find(o->format_name ? o->format_name : "terminal");
 	if (!o->format)
 		return unknown_format(o->format_name, err);
+	if (o->compare.method_evidence && o->format == format_find("csv"))
+		return err_set(err, EINVAL,
+			       "--format csv has no place to say that figures are evidence of the "
+			       "method; json has");
 	if (!o->threshold_text)
 		return 0;
 	o->compare.threshold = strtod(o->threshold_text, &end);
@@ -140,12 +144,13 @@ static int write_table(const char *command, const struct verdict_options *o,
 }
 
 /* --force or not. */
-static int check_comparable(const struct records *runs, size_t nr_runs, struct err *err)
+static int check_comparable(const struct records *runs, size_t nr_runs, bool method,
+			    struct err *err)
 {
 	int ret = 0;
 
 	for (size_t i = 0; i < nr_runs && !ret; i++)
-		ret = record_comparable(&runs[i].run, err);
+		ret = record_comparable(&runs[i].run, method, err);
 	return ret;
 }
 
@@ -156,7 +161,7 @@ int verdict_print(const char *command, const struct verdict_options *o, const st
 	struct err err = { 0 };
 	struct compare_table t;
 	size_t n = 0;
-	int ret = check_comparable(runs, nr_runs, &err), status;
+	int ret = check_comparable(runs, nr_runs, o->compare.method_evidence, &err), status;
 
 	if (ret) {
 		command_fail(command, &err);

@@ -21,6 +21,16 @@ static const struct field kernel_fields[] = {
 	{ NULL, FIELD_END, 0, NULL },
 };
 
+static const struct field sampling_fields[] = {
+	{ "session", FIELD_STRING, offsetof(struct record_run, sampling.session), NULL },
+	{ "arm", FIELD_STRING, offsetof(struct record_run, sampling.arm), NULL },
+	{ "seed", FIELD_COUNT, offsetof(struct record_run, sampling.seed), NULL },
+	{ "order", FIELD_STRING, offsetof(struct record_run, sampling.order), NULL },
+	{ "looks", FIELD_STRING, offsetof(struct record_run, sampling.looks), NULL },
+	{ "stop", FIELD_STRING, offsetof(struct record_run, sampling.stop), NULL },
+	{ NULL, FIELD_END, 0, NULL },
+};
+
 static const struct field run_fields[] = {
 	FIELD(id, STRING),
 	FIELD(started, STRING),
@@ -34,6 +44,8 @@ static const struct field run_fields[] = {
 	{ "kernel", FIELD_OBJECT, 0, kernel_fields },
 	FIELD(qemu, STRING),
 	FIELD(host, STRING),
+	{ "sampling", FIELD_OBJECT, 0, sampling_fields },
+	FIELD(method_evidence, BOOL),
 	{ NULL, FIELD_END, 0, NULL },
 };
 
@@ -144,6 +156,7 @@ static const struct field series_fields[] = {
 	{ "samples", FIELD_SAMPLES, 0, NULL },
 	{ "stages", FIELD_STAGES, 0, NULL },
 	FIELD(notes, STRINGS),
+	FIELD(warm_up, UINT),
 	{ NULL, FIELD_END, 0, NULL },
 };
 

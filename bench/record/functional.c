@@ -19,8 +19,21 @@ const char *record_note(const char *machine)
 	return record_machine_functional(machine) ? RECORD_FUNCTIONAL : "";
 }
 
-int record_comparable(const struct record_run *run, struct err *err)
+int record_comparable(const struct record_run *run, bool method, struct err *err)
 {
+	if (method && run->method_evidence)
+		return 0;
+	if (method)
+		return err_set(
+			err, EOPNOTSUPP,
+			"--method-evidence compares runs that were made with it, and %s was not",
+			run->id);
+	if (run->method_evidence)
+		return err_set(
+			err, EOPNOTSUPP,
+			"%s was made as evidence of the method: its figures are of no kernel "
+			"(--method-evidence compares such runs)",
+			run->id);
 	if (!record_functional(run))
 		return 0;
 	return err_set(err, EOPNOTSUPP,

@@ -22,6 +22,22 @@
 
 /* Strings are owned by the record, and never NULL once read or filled in ("" is unknown). */
 
+/*
+ * How the boots (or processes) of a run came to be measured: in turn with those of
+ * another run, as many as were needed. All empty where a run was measured by itself.
+ */
+struct record_sampling {
+	char *session; /* the same for all runs that were measured in turn */
+	char *arm;     /* its letter in @order: "A" is the base, "B" the new one */
+	uint64_t seed; /* of @order */
+	char *order;   /* as they were made: "ABBAAB" */
+	char *looks;   /* boots an arm at which the figures were looked at: "8,16,32" */
+	char *stop;    /* why there are no more: "look 2 of 3: every series is settled" */
+};
+
+/* Of a run that was measured by itself. Its strings are the caller's. */
+struct record_sampling record_sampling_none(void);
+
 /* One run: one kernel on one machine. Written by the CLI. */
 struct record_run {
 	unsigned
@@ -40,6 +56,8 @@ struct record_run {
 	} kernel;
 	char *qemu; /* its version, "" where there is none */
 	char *host; /* the host's CPU model */
+	struct record_sampling sampling;
+	bool method_evidence; /* made to show what the method does: no figure of it is of a kernel */
 };
 
 /* One boot of the kernel under test, as the driver in it saw it. */
@@ -120,6 +138,8 @@ struct record_series {
 	struct ptwalk_inspect proof; /* what the kernel met over this range */
 	struct ptwalk_sample *samples;
 	size_t nr_samples;
+	unsigned
+		warm_up; /* samples, from the first on, that are not like the others: on noisy machines */
 	struct record_event events[PTWALK_MAX_EVENTS]; /* what samples[].events count */
 	size_t nr_events;
 	struct record_stage *stages; /* of ops that time stages within a sample */
@@ -231,16 +251,19 @@ bool record_functional(const struct record_run *);
 /* That, or "" of any other machine. */
 const char *record_note(const char *machine);
 
-/* 0, or -EOPNOTSUPP where figures of that run are never compared, and why. */
-int record_comparable(const struct record_run *, struct err *err);
+/*
+ * 0, or -EOPNOTSUPP where figures of that run are never compared, and why. With
+ * @method, runs that were made as evidence of the method are, and no others.
+ */
+int record_comparable(const struct record_run *, bool method, struct err *err);
 
 /* Least ticks of a series' samples with the overhead taken off: its value. -1 where it has none. */
 double record_value(const struct record_series *);
 
 /*
- * Median ticks of a boot's samples with the overhead taken off, of those that
- * were not disturbed where there are any: its value on a noisy machine. -1
- * where it has no samples.
+ * Median ticks of a boot's samples with the overhead taken off, of those after the
+ * warm-up that were not disturbed, where there are any: its value on a noisy
+ * machine. -1 where it has no samples.
  */
 double record_median(const struct record_series *);
 

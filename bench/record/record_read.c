@@ -282,13 +282,20 @@ static int check_walkers(unsigned threads, unsigned mms, struct err *err)
 	return 0;
 }
 
+static int check_counts(const struct record_series *s, struct err *err)
+{
+	if (s->warm_up && s->warm_up >= s->nr_samples)
+		return value_bad(err, "warm_up", "leaves no sample");
+	return check_walkers(s->threads, s->mms, err);
+}
+
 static int check_series(const struct record_series *s, struct err *err)
 {
 	if (!s->size || s->size % 4096)
 		return value_bad(err, "size", "not a multiple of the page size, 4096");
 	for (size_t i = 0; i < PTWALK_NR_LEVELS; i++)
 		if (!*s->level || !strcmp(s->level, field_levels[i]))
-			return check_walkers(s->threads, s->mms, err);
+			return check_counts(s, err);
 	return value_bad(err, "level", "not pte, pmd, pud or empty");
 }
 
@@ -352,9 +359,10 @@ static int read_record(json_t *json, unsigned schema, struct record *record, str
 	if (record->kind == RECORD_RUN) {
 		ret = read_schema(json, &record->run.schema, err);
 		json_object_del(json, "schema");
-	} else {
-		ret = upgrade_record(record->kind, schema, json, err);
+		schema = record->run.schema;
 	}
+	if (!ret)
+		ret = upgrade_record(record->kind, schema, json, err);
 	if (!ret)
 		ret = read_fields(record_kinds[record->kind].fields, json, field_base(record), err);
 	if (!ret)

@@ -31,12 +31,12 @@ static int compare_ticks(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Ticks of the samples that have none of the flags @without; how many. */
-static size_t gather(const struct record_series *s, unsigned without, uint64_t *ticks)
+/* Ticks of the samples from @first on that have none of the flags @without; how many. */
+static size_t gather(const struct record_series *s, size_t first, unsigned without, uint64_t *ticks)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->nr_samples; i++)
+	for (size_t i = first; i < s->nr_samples; i++)
 		if (!(s->samples[i].flags & without))
 			ticks[n++] = s->samples[i].ticks;
 	return n;
@@ -45,11 +45,11 @@ static size_t gather(const struct record_series *s, unsigned without, uint64_t *
 double record_median(const struct record_series *s)
 {
 	uint64_t *ticks = xcalloc(s->nr_samples + 1, sizeof(*ticks));
-	size_t n = gather(s, PTWALK_SAMPLE_DISTURBED, ticks);
+	size_t n = gather(s, s->warm_up, PTWALK_SAMPLE_DISTURBED, ticks);
 	double median = -1;
 
 	if (!n)
-		n = gather(s, 0, ticks);
+		n = gather(s, 0, 0, ticks);
 	qsort(ticks, n, sizeof(*ticks), compare_ticks);
 	if (n) {
 		const uint64_t low = ticks[(n - 1) / 2], high = ticks[n / 2];

@@ -5,6 +5,17 @@
 #include "base/str.h"
 #include "bench/record/record.h"
 
+struct record_sampling record_sampling_none(void)
+{
+	return (struct record_sampling){
+		.session = xstrdup(""),
+		.arm = xstrdup(""),
+		.order = xstrdup(""),
+		.looks = xstrdup(""),
+		.stop = xstrdup(""),
+	};
+}
+
 struct record_scene record_series_scene(const struct record_series *s)
 {
 	return (struct record_scene){ s->workload, s->placement.name, s->threads, s->mms };

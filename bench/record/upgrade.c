@@ -34,6 +34,10 @@ static const struct added {
 	{ RECORD_MISSING, 2, NULL, "placement", "\"" RECORD_LOCAL "\"" },
 	{ RECORD_MISSING, 2, NULL, "threads", "1" },
 	{ RECORD_MISSING, 2, NULL, "mms", "1" },
+	{ RECORD_RUN, 3, NULL, "sampling",
+	  "{\"session\":\"\",\"arm\":\"\",\"seed\":0,\"order\":\"\",\"looks\":\"\",\"stop\":\"\"}" },
+	{ RECORD_RUN, 3, NULL, "method_evidence", "false" },
+	{ RECORD_SERIES, 3, NULL, "warm_up", "0" },
 };
 
 /* An object that is missing or none is refused where the record is read. */

@@ -11,8 +11,8 @@
 #include "bench/report/compare_index.h"
 #include "bench/report/compare_noisy.h"
 #include "bench/report/repeat.h"
+#include "bench/stats/looks.h"
 
-#define ALPHA 0.05
 #define DELTA 1.0 /* per cent */
 
 struct build {
@@ -44,12 +44,13 @@ static int check_run(const struct records *records, struct err *err)
 	return ret;
 }
 
-static int check_runs(const struct records *base, const struct records *new, struct err *err)
+static int check_runs(const struct records *base, const struct records *new, bool method,
+		      struct err *err)
 {
-	int ret = record_comparable(&base->run, err);
+	int ret = record_comparable(&base->run, method, err);
 
 	if (!ret)
-		ret = record_comparable(&new->run, err);
+		ret = record_comparable(&new->run, method, err);
 	if (ret)
 		return ret;
 	if (base->run.exact != new->run.exact)
@@ -197,11 +198,33 @@ static void summarise(struct compare *c)
 	c->geomean = c->nr_matched ? exp(logs / (double)c->nr_matched) : (double)NAN;
 }
 
+bool compare_in_turn(const struct compare *c)
+{
+	const struct record_sampling *base = &c->base->run.sampling, *new = &c->new->run.sampling;
+
+	return *base->session && !strcmp(base->session, new->session);
+}
+
+/* Who looked several times has spent a part of alpha on each look. */
+static double alpha_of(const struct compare *c, const struct compare_options *o)
+{
+	struct looks looks;
+
+	if (o->alpha > 0)
+		return o->alpha;
+	if (!compare_in_turn(c) || looks_parse(c->base->run.sampling.looks, &looks, NULL))
+		return COMPARE_ALPHA;
+	for (size_t i = 0; i < looks.n; i++)
+		if (looks.units[i] == c->base->run.boots)
+			return looks_alpha(&looks, i, COMPARE_ALPHA);
+	return COMPARE_ALPHA;
+}
+
 int compare_build(const struct records *base, const struct records *new,
 		  const struct compare_options *o, struct compare *out, struct err *err)
 {
 	struct build b = { .c = out, .o = o };
-	int ret = check_runs(base, new, err);
+	int ret = check_runs(base, new, o->method_evidence, err);
 
 	if (ret)
 		return ret;
@@ -210,9 +233,10 @@ int compare_build(const struct records *base, const struct records *new,
 		.new = new,
 		.exact = base->run.exact,
 		.with_floor = o->floor,
-		.alpha = o->alpha > 0 ? o->alpha : ALPHA,
+		.method_evidence = o->method_evidence,
 		.delta = (o->delta > 0 ? o->delta : DELTA) / 100,
 	};
+	out->alpha = alpha_of(out, o);
 	compare_index_init(&b.base, base);
 	compare_index_init(&b.new, new);
 	match_environments(out);

@@ -17,6 +17,8 @@
 #include "bench/report/change.h"
 #include "bench/stats/judge.h"
 
+#define COMPARE_ALPHA 0.05 /* of a whole table, where nothing else is asked for */
+
 enum compare_verdict {
 	COMPARE_SAME,	      /* the same count; noisy: the interval lies within delta */
 	COMPARE_BETTER,	      /* less */
@@ -75,6 +77,7 @@ struct compare {
 	double floor_median; /* of the rows' floors, per cent; NAN where there are none */
 	double floor_largest;
 	double alpha, delta;	/* that noisy series were judged by; 0.01 is 1 % */
+	bool method_evidence;	/* figures of no kernel: they show what the method does */
 	struct changes changes; /* exact: over all sizes, whatever the rows are */
 	struct compare_notes notes;
 };
@@ -82,10 +85,12 @@ struct compare {
 struct compare_options {
 	double threshold; /* per cent of the base's count that a change must pass to count; 0: any */
 	double delta;	  /* per cent that does not matter on noisy machines; 0: 1 % */
-	double alpha;	  /* of the whole table; 0: 0.05 */
+	double alpha;	  /* of the whole table; 0: COMPARE_ALPHA, or of two runs that were made in
+		       * turn the share of the look at which they ended */
 	bool every_size;  /* else the largest size that both have of each workload */
 	bool op_empty;	  /* `empty`, the window's own cost, too */
 	bool floor;	  /* the A/A noise floor too */
+	bool method_evidence; /* runs made as evidence of the method, and no others */
 };
 
 /**
@@ -101,6 +106,9 @@ struct compare_options {
  */
 int compare_build(const struct records *base, const struct records *new,
 		  const struct compare_options *, struct compare *out, struct err *err);
+
+/* Were both measured in turn, their boots in randomised blocks? */
+bool compare_in_turn(const struct compare *);
 void compare_release(struct compare *);
 
 /* Ticks a page of either side, NAN where missing; and new less base. */

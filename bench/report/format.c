@@ -63,6 +63,8 @@ char *format_environment(const struct compare *c)
 
 const char *format_unit(const struct compare *c)
 {
+	if (c->method_evidence)
+		return "evidence of the method, not of a kernel's performance";
 	return c->exact ? REPORT_NOT_TIME : c->base->run.unit;
 }
 
@@ -104,6 +106,13 @@ static size_t fewest_boots(const struct compare *c)
 	return fewest;
 }
 
+static void write_sampling(const struct record_sampling *s, const char *prefix, FILE *f)
+{
+	fprintf(f, "%sin turn: blocks of 2 in random order, seed %llu, looks at %s an arm\n",
+		prefix, (unsigned long long)s->seed, s->looks);
+	fprintf(f, "%s%s\n", prefix, s->stop);
+}
+
 void format_notes(const struct compare *c, const char *prefix, FILE *f)
 {
 	struct format_text percent = format_percent(100 * (c->geomean - 1));
@@ -114,8 +123,12 @@ void format_notes(const struct compare *c, const char *prefix, FILE *f)
 	if (c->exact)
 		fprintf(f, "%sexact counts: no test, no interval\n", prefix);
 	else if (c->nr_judged)
-		fprintf(f, "%sU test of boots, HL %.0f%% CI, Holm over %zu, same within %g%%\n",
+		fprintf(f, "%sU test of boots, HL %.3g%% CI, Holm over %zu, same within %g%%\n",
 			prefix, 100 * (1 - c->alpha), c->nr_judged, 100 * c->delta);
+	if (compare_in_turn(c))
+		write_sampling(&c->base->run.sampling, prefix, f);
+	if (c->method_evidence)
+		fprintf(f, "%sEVIDENCE OF THE METHOD: no figure here is of a kernel\n", prefix);
 	if (c->counts[COMPARE_UNDERPOWERED])
 		fprintf(f, "%sunderpowered: %zu boots; %zu series need %zu an arm\n", prefix,
 			fewest_boots(c), c->nr_judged, power_least_boots(c->nr_judged, c->alpha));

@@ -95,6 +95,12 @@ static void add_notes(json_t *root, const struct compare_notes *notes)
 		json_object_set_new(root, "notes", strings_json(notes->lines));
 }
 
+static json_t *sampling_json(const struct record_sampling *s)
+{
+	return json_pack("{s:I, s:s, s:s, s:s}", "seed", (json_int_t)s->seed, "order", s->order,
+			 "looks", s->looks, "stop", s->stop);
+}
+
 static json_t *comparison_json(const struct compare *c)
 {
 	json_t *rows = json_array(), *differences = json_array(), *comparison;
@@ -113,6 +119,10 @@ static json_t *comparison_json(const struct compare *c)
 			  "alpha", c->alpha, "delta", c->delta, "series", rows);
 	if (c->exact)
 		json_object_set_new(comparison, "changes", changes_json(&c->changes));
+	if (compare_in_turn(c))
+		json_object_set_new(comparison, "sampling", sampling_json(&c->base->run.sampling));
+	if (c->method_evidence)
+		json_object_set_new(comparison, "method_evidence", json_true());
 	add_notes(comparison, &c->notes);
 	return comparison;
 }

@@ -45,6 +45,23 @@ bad 2 "no kernel \"debian:9\.9\"" ab -q --base debian:9.9 --new debian:6.1
 bad 2 "/nonexistent/qemu" ab -q --base debian:6.1 --new debian:6.1 --qemu /nonexistent/qemu
 expect 2 "unrecognized option '--nope'" ab --nope
 
+# Of machines with noisy figures.
+two=(--base debian:6.1 --new debian:6.1)
+bad 2 "machine are functional only: never compared" ab "${two[@]}" -m tcg
+bad 2 "there is nothing to look at; --boots takes one number" ab "${two[@]}" -m tcg --boots 8,16
+bad 2 "looks are for noisy figures; exact counts need one number" ab "${two[@]}" --boots 8,16
+bad 2 "--seed is for machines with noisy figures; exact counts are exact" ab "${two[@]}" --seed 7
+bad 2 "--width is for machines with noisy figures" ab "${two[@]}" --width 1
+bad 2 "--method-evidence is for machines with noisy figures" ab "${two[@]}" --method-evidence
+evidence=("${two[@]}" -m tcg --method-evidence)
+bad 2 "'16,8' is not up to 8 rising numbers" ab "${evidence[@]}" --boots 16,8
+bad 2 "'8,' is not up to 8 rising numbers" ab "${evidence[@]}" --boots 8,
+bad 2 "a seed" ab "${evidence[@]}" --seed -1
+bad 2 "'wide' is not a width in per cent" ab "${evidence[@]}" --width wide
+bad 2 "'0' is not a width in per cent" ab "${evidence[@]}" --width 0
+bad 2 "'nan' is not a width in per cent" ab "${evidence[@]}" --width nan
+bad 2 "--format csv has no place to say" ab "${evidence[@]}" -f csv
+
 # What drives git itself has the exit statuses of all commands.
 bad 2 "--good and --bad go together" bisect --good HEAD~1
 bad 2 "--good and --bad go together" bisect --bad HEAD

@@ -10,6 +10,7 @@
 #include "bench/report/compare.h"
 #include "tests/unit/fake_noisy.h"
 #include "tests/unit/fake_run.h"
+#include "tests/unit/near.h"
 
 #define SLOWER "hmm/devdax-pte/1G"
 #define OTHER  "walk/none/devdax-pte/1G"
@@ -196,6 +197,68 @@ static void the_floor_is_of_the_noise(void **state)
 	records_release(&base);
 }
 
+static void in_turn(struct records *r, const char *session, const char *arm, unsigned boots)
+{
+	struct record_sampling *s = &r->run.sampling;
+
+	free(s->session);
+	free(s->arm);
+	free(s->looks);
+	s->session = xstrdup(session);
+	s->arm = xstrdup(arm);
+	s->looks = xstrdup("8,16,32");
+	r->run.boots = boots;
+}
+
+/* Who looked before has spent alpha: comparing the same runs again does not bring it back. */
+static void looks_have_spent_alpha(void **state)
+{
+	struct compare c;
+	struct two two;
+
+	(void)state;
+	run_of(&two.base, 8, 1, 0.01, 0);
+	run_of(&two.new, 8, 2, 0.01, 0);
+	in_turn(&two.base, "s", "A", 8);
+	in_turn(&two.new, "s", "B", 8);
+	build(&two.base, &two.new, &c);
+	assert_true(compare_in_turn(&c));
+	assert_near(c.alpha, 0.05 / 7, 1e-9);
+	compare_release(&c);
+	in_turn(&two.base, "s", "A", 16);
+	build(&two.base, &two.new, &c);
+	assert_near(c.alpha, 0.05 * 2 / 7, 1e-9);
+	compare_release(&c);
+	in_turn(&two.new, "another", "B", 8);
+	build(&two.base, &two.new, &c);
+	assert_false(compare_in_turn(&c));
+	assert_near(c.alpha, 0.05, 1e-9);
+	compare_release(&c);
+	records_release(&two.base);
+	records_release(&two.new);
+}
+
+static void the_warm_up_and_what_was_disturbed_have_no_say(void **state)
+{
+	struct ptwalk_sample samples[] = {
+		{ .ticks = 900 }, { .ticks = 800 },
+		{ .ticks = 110 }, { .ticks = 700, .flags = PTWALK_SAMPLE_DISTURBED },
+		{ .ticks = 120 }, { .ticks = 130 }
+	};
+	struct record_series s = { .samples = samples,
+				   .nr_samples = ARRAY_SIZE(samples),
+				   .overhead = 10 };
+
+	(void)state;
+	assert_near(record_median(&s), 130 - 10, 0);
+	s.warm_up = 2;
+	assert_near(record_median(&s), 120 - 10, 0);
+	for (size_t i = 2; i < ARRAY_SIZE(samples); i++)
+		samples[i].flags = PTWALK_SAMPLE_DISTURBED;
+	/* All there is, where nothing better is. */
+	assert_near(record_median(&s), (130 + 700) / 2.0 - 10, 0);
+}
+
 static void counts_and_times_have_nothing_in_common(void **state)
 {
 	struct records base, new;
@@ -244,6 +307,8 @@ int main(void)
 		cmocka_unit_test(what_has_no_ratio_is_inconclusive_with_a_reason),
 		cmocka_unit_test(what_is_missing_is_in_no_mean),
 		cmocka_unit_test(the_floor_is_of_the_noise),
+		cmocka_unit_test(looks_have_spent_alpha),
+		cmocka_unit_test(the_warm_up_and_what_was_disturbed_have_no_say),
 		cmocka_unit_test(counts_and_times_have_nothing_in_common),
 		cmocka_unit_test(the_host_matters_where_there_is_noise),
 	};

@@ -25,12 +25,30 @@ static void records_tell_what_is_functional(void **state)
 
 		assert_int_equal(record_functional(&run), machines[i]->functional);
 		assert_int_equal(*record_note(run.machine) != 0, machines[i]->functional);
-		assert_int_equal(record_comparable(&run, &err),
+		assert_int_equal(record_comparable(&run, false, &err),
 				 machines[i]->functional ? -EOPNOTSUPP : 0);
 		assert_int_equal(strstr(err.text, "never compared") != NULL,
 				 machines[i]->functional);
 		assert_null(strchr(err.text, '\n'));
 	}
+}
+
+/* The one door: for runs that went through it when they were made, and open to no others. */
+static void evidence_of_the_method_is_compared_with_its_like(void **state)
+{
+	struct record_run run = { .id = (char *)"r", .machine = (char *)"tcg" };
+	struct err err = { "" };
+
+	(void)state;
+	assert_int_equal(record_comparable(&run, true, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "was not"));
+	run.method_evidence = true;
+	assert_int_equal(record_comparable(&run, true, &err), 0);
+	assert_int_equal(record_comparable(&run, false, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "of no kernel"));
+	/* Nor is what says so of another machine taken for a figure of it. */
+	run.machine = (char *)"kvm";
+	assert_int_equal(record_comparable(&run, false, &err), -EOPNOTSUPP);
 }
 
 static void each_has_its_cpus(void **state)
@@ -125,6 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(records_tell_what_is_functional),
+		cmocka_unit_test(evidence_of_the_method_is_compared_with_its_like),
 		cmocka_unit_test(each_has_its_cpus),
 		cmocka_unit_test(exact_has_one_cpu_that_counts),
 		cmocka_unit_test(tcg_has_a_thread_for_each_and_counts_nothing),

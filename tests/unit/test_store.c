@@ -99,17 +99,19 @@ static void test_stored_before(void **state)
 	fake_run(&records);
 	assert_int_equal(store_import(store, &records, NULL, &first, NULL), 0);
 	assert_int_equal(
-		sqlite3_exec(store->db,
-			     "UPDATE run SET schema = 1, digest = 'other', record ="
-			     " json_set(record, '$.schema', 1);"
-			     "UPDATE document SET text = json_remove(text, '$.placement',"
-			     " '$.threads', '$.mms', '$.notes', '$.device_private_pages',"
-			     " '$.device_own_pages', '$.device_own_sum',"
-			     " '$.device_coherent_pages');"
-			     "UPDATE boot SET record = json_remove(record, '$.tsc_cpuid_khz',"
-			     " '$.tsc_hypervisor_khz', '$.tsc_measured_hz');"
-			     "UPDATE measure SET stages = NULL",
-			     NULL, NULL, NULL),
+		sqlite3_exec(
+			store->db,
+			"UPDATE run SET schema = 1, digest = 'other', record ="
+			" json_remove(json_set(record, '$.schema', 1), '$.sampling',"
+			" '$.method_evidence');"
+			"UPDATE document SET text = json_remove(text, '$.placement',"
+			" '$.threads', '$.mms', '$.notes', '$.warm_up', '$.device_private_pages',"
+			" '$.device_own_pages', '$.device_own_sum',"
+			" '$.device_coherent_pages');"
+			"UPDATE boot SET record = json_remove(record, '$.tsc_cpuid_khz',"
+			" '$.tsc_hypervisor_khz', '$.tsc_measured_hz');"
+			"UPDATE measure SET stages = NULL",
+			NULL, NULL, NULL),
 		SQLITE_OK);
 	assert_int_equal(store_import(store, &records, NULL, &again, NULL), 0);
 	assert_true(again.already);

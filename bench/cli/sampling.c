@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/cli/sampling.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "bench/stats/median.h"
+#include "bench/stats/warmup.h"
+
+#define SEED_MAX  4294967295UL
+#define WIDTH_MAX 100.0 /* per cent */
+
+enum key {
+	KEY_SEED = 4096,
+	KEY_WIDTH,
+	KEY_METHOD_EVIDENCE,
+};
+
+static const struct argp_option argp_options[] = {
+	{ "seed", KEY_SEED, "N", 0,
+	  "Of the random order of boots, on noisy machines (default: drawn, and recorded)", 2 },
+	{ "width", KEY_WIDTH, "PERCENT", 0,
+	  "Of noisy figures: no interval may be wider than +- this where boots end early", 2 },
+	{ "method-evidence", KEY_METHOD_EVIDENCE, NULL, 0,
+	  "Let a machine whose figures mean nothing show what the method does; never a kernel's "
+	  "performance, and marked so",
+	  2 },
+	{ 0 },
+};
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct plan *plan = state->input;
+
+	switch (key) {
+	case KEY_SEED:
+		plan->seed_text = arg;
+		return 0;
+	case KEY_WIDTH:
+		plan->width_text = arg;
+		return 0;
+	case KEY_METHOD_EVIDENCE:
+		plan->method_evidence = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp sampling_argp = { .options = argp_options, .parser = parse_one };
+
+static int resolve_seed(struct plan *plan, struct err *err)
+{
+	unsigned long n = 0;
+	uint32_t drawn;
+	int ret = 0;
+
+	if (plan->seed_text)
+		ret = parse_count(plan->seed_text, 0, SEED_MAX, "a seed", &n, err);
+	else if (getrandom(&drawn, sizeof(drawn), 0) == (ssize_t)sizeof(drawn))
+		n = drawn;
+	plan->seed = n;
+	return ret;
+}
+
+static int resolve_width(struct plan *plan, struct err *err)
+{
+	char *end;
+
+	if (!plan->width_text)
+		return 0;
+	plan->width = strtod(plan->width_text, &end) / 100;
+	if (end == plan->width_text || *end || !(plan->width > 0) || plan->width > WIDTH_MAX / 100)
+		return err_set(err, EINVAL, "'%s' is not a width in per cent (above 0, to %g)",
+			       plan->width_text, WIDTH_MAX);
+	return 0;
+}
+
+static int check_exact(const struct plan *plan, struct err *err)
+{
+	const char *option = plan->seed_text	     ? "--seed"
+			     : plan->width_text	     ? "--width"
+			     : plan->method_evidence ? "--method-evidence"
+						     : NULL;
+
+	if (option)
+		return err_set(err, EINVAL,
+			       "%s is for machines with noisy figures; %s counts are exact", option,
+			       plan->machine->name);
+	return 0;
+}
+
+int sampling_resolve(struct plan *plan, struct err *err)
+{
+	int ret;
+
+	if (plan->machine->exact)
+		return check_exact(plan, err);
+	if (plan->method_evidence && !plan->machine->functional)
+		return err_set(err, EINVAL,
+			       "--method-evidence is for machines whose figures mean nothing; "
+			       "those of %s do",
+			       plan->machine->name);
+	if (plan->looks.n > 1 && plan->machine->functional && !plan->method_evidence)
+		return err_set(err, EOPNOTSUPP,
+			       "figures of the %s machine are functional only: there is nothing to "
+			       "look at; --boots takes one number",
+			       plan->machine->name);
+	ret = resolve_seed(plan, err);
+	return ret ? ret : resolve_width(plan, err);
+}
+
+char *sampling_looks(const struct looks *looks)
+{
+	struct strv units = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < looks->n; i++)
+		strv_addf(&units, "%zu", looks->units[i]);
+	text = strv_join(&units, ",");
+	strv_release(&units);
+	return text;
+}
+
+int sampling_warm_up(struct record_series *s, struct err *err)
+{
+	double *values = xcalloc(s->nr_samples + 1, sizeof(*values));
+	size_t *places = xcalloc(s->nr_samples + 1, sizeof(*places)), n = 0;
+	struct warmup warmup;
+	int ret;
+
+	for (size_t i = 0; i < s->nr_samples; i++) {
+		if (s->samples[i].flags & PTWALK_SAMPLE_DISTURBED)
+			continue;
+		values[n] = (double)s->samples[i].ticks;
+		places[n++] = i;
+	}
+	ret = warmup_find(values, n, &warmup, err);
+	if (!ret && warmup.length)
+		s->warm_up = (unsigned int)places[warmup.length];
+	if (!ret && n >= WARMUP_LEAST && !warmup.settled)
+		strv_add(&s->notes, "no level lasts half of its undisturbed samples: no warm-up "
+				    "is told from the rest");
+	free(places);
+	free(values);
+	return ret;
+}
+
+/* The values of the boots that have a series of this name; how many. */
+static size_t boots_of(const struct records *r, const char *name, double *values)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nr_series; i++)
+		if (!strcmp(r->series[i].name, name) && r->series[i].nr_samples)
+			values[n++] = record_median(&r->series[i]);
+	return n;
+}
+
+int sampling_narrow(const struct records *r, double width, double alpha, size_t *wide,
+		    struct err *err)
+{
+	double *values = xcalloc(r->nr_boots + 1, sizeof(*values));
+	struct median_interval interval;
+	int ret = 0;
+
+	*wide = 0;
+	for (size_t i = 0; !ret && i < r->nr_series; i++) {
+		const struct record_series *s = &r->series[i];
+
+		/* The window's own cost is no figure of its own. */
+		if (s->boot != r->boots[0].boot || !strcmp(s->op, "empty"))
+			continue;
+		ret = median_interval(values, boots_of(r, s->name, values), alpha, &interval, err);
+		*wide += !ret && (!interval.bounded ||
+				  interval.high - interval.low > 2 * width * interval.median);
+	}
+	free(values);
+	return ret;
+}

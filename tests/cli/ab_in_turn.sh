@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Two kernels of a noisy machine are booted in turn, in an order that the seed gives, as often
+# as the looks say; the records tell all of it, and figures of no kernel are kept apart.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+two=(-q --base debian:6.1 --new debian:6.1 -m tcg --ram 1G -w anon-pte -o hmm -s 2M -n 16)
+
+# runs: the records of the base, then of the new one.
+runs()
+{
+	find "$PTWALK_RESULTS" -mindepth 2 -name records.jsonl -printf '%h\n' | sort |
+		sed 's,$,/records.jsonl,'
+}
+
+# run FIELD: of the first line of both records.
+run()
+{
+	local file
+	for file in $(runs); do
+		python3 -c 'import json, sys
+value = json.loads(sys.stdin.readline())
+for key in sys.argv[1].split("."): value = value[key]
+print(value)' "$1" <"$file"
+	done
+}
+
+# is FIELD VALUE VALUE: that of the base and of the new one.
+is()
+{
+	[ "$(run "$1" | xargs)" = "$2 $3" ] || fail "$1 is $(run "$1" | xargs), not $2 $3"
+}
+
+expect 3 "EVIDENCE OF THE METHOD: no figure here is of a kernel" \
+	"$ptwalk" ab "${two[@]}" --method-evidence --boots 1,3 --seed 11
+grep -q "^look 2 of 2, 3 boots an arm: 0 of 1 series settled" "$dir/out" || fail "no word of the looks"
+grep -q "seed 11, looks at 1,3 an arm" "$dir/out" || fail "no word of the seed"
+[ "$(runs | wc -l)" = 2 ] || fail "not two runs"
+is boots 3 3
+is sampling.seed 11 11
+is sampling.arm A B
+is sampling.looks 1,3 1,3
+is method_evidence True True
+order=$(run sampling.order | uniq)
+[[ $order =~ ^(AB|BA){3}$ ]] || fail "the order is '$order'"
+[ "$(run sampling.session | uniq)" = "$(run id | sed -n 1p)" ] || fail "the session is not the base's run"
+[ ! -e "$XDG_DATA_HOME/ptwalk/store.db" ] || fail "figures of no kernel went into the store"
+[ "$(runs | xargs cat | grep -c '"kind":"boot"')" = 6 ] || fail "not 6 boots"
+
+# The same seed, the same order; no others than these are compared, and only by that name.
+mapfile -t files < <(runs)
+expect 4 "its figures are of no kernel" "$ptwalk" compare "${files[@]}"
+expect 3 "EVIDENCE OF THE METHOD" "$ptwalk" compare --method-evidence "${files[@]}"
+grep -q "HL 96.2% CI" "$dir/out" || fail "alpha is not that of the look"
+expect 2 "no place to say" "$ptwalk" compare --method-evidence -f csv "${files[@]}"
+expect 3 '"method_evidence": true' "$ptwalk" compare --method-evidence -f json "${files[@]}"
+rm -rf "$PTWALK_RESULTS"
+expect 3 "seed 11" "$ptwalk" ab "${two[@]}" --method-evidence --boots 2 --seed 11
+[ "$(run sampling.order | uniq)" = "${order:0:4}" ] || fail "another order from the same seed"
+
+# A run by itself ends at the look where its medians are known.
+rm -rf "$PTWALK_RESULTS"
+expect 0 "hmm" "$ptwalk" run -k debian:6.1 "${two[@]:5}" --no-plot --no-store --method-evidence \
+	--boots 2,7,8 --width 100
+[ "$(run boots)" = 7 ] || fail "it has $(run boots) boots, not 7"
+[ "$(run sampling.stop)" = "look 2 of 3, 7 boots: 0 series not known to +-100 %" ] ||
+	fail "it stopped: $(run sampling.stop)"
+
+# What is cut off leaves nothing.
+rm -rf "$PTWALK_RESULTS"
+"$ptwalk" ab "${two[@]}" --method-evidence --boots 4 >"$dir/out" 2>&1 &
+pid=$!
+sleep 7
+kill -INT $pid
+wait $pid
+[ -z "$(runs)" ] || fail "a run was kept"
+nothing_left
+no_qemu_left
+finish
