@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -24,4 +26,21 @@ const struct machine *machine_find(const char *name)
 		if (!strcmp(machines[i]->name, name))
 			return machines[i];
 	return NULL;
+}
+
+int machine_known(const char *name, const struct machine **machine, struct err *err)
+{
+	struct strv known = { 0 };
+	char *list;
+
+	*machine = machine_find(name);
+	if (*machine)
+		return 0;
+	for (size_t i = 0; i < nr_machines; i++)
+		strv_add(&known, machines[i]->name);
+	list = strv_join(&known, ", ");
+	err_set(err, EINVAL, "unknown machine '%s'; there are: %s", name, list);
+	free(list);
+	strv_release(&known);
+	return -EINVAL;
 }

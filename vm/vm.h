@@ -129,6 +129,9 @@ extern const size_t nr_machines;
 
 const struct machine *machine_find(const char *name);
 
+/* The same; -EINVAL with the names there are where there is none. */
+int machine_known(const char *name, const struct machine **machine, struct err *err);
+
 /*
  * The first CPU of @node where @cpus are spread over @nodes in turn of their
  * numbers; CPU 0 is on node 0. The CPUs of a node end where the next one's

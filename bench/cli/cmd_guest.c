@@ -27,11 +27,13 @@ enum key {
 	KEY_PMEM,
 	KEY_NODES,
 	KEY_SPARE,
+	KEY_CPUS,
 };
 
 struct guest_options {
+	const struct machine *machine;
 	const char *kernel, *append, *qemu, *module;
-	unsigned int limit_seconds, silent_seconds, nodes;
+	unsigned int limit_seconds, silent_seconds, nodes, cpus;
 	bool no_module;
 	struct strv files; /* "HOST:GUEST" */
 	struct strv load;  /* modules of the kernel */
@@ -43,6 +45,8 @@ struct guest_options {
 
 static const struct argp_option argp_options[] = {
 	{ "kernel", 'k', "KERNEL", 0, "Kernel to boot (default: debian:6.1)", 0 },
+	{ "machine", 'm', "NAME", 0, "Where it runs (default: exact)", 0 },
+	{ "cpus", KEY_CPUS, "N", 0, "CPUs of the guest (default: the machine's)", 0 },
 	{ "file", 'f', "HOST:GUEST", 0, "Put a file into the guest; repeatable", 0 },
 	{ "dax", 'd', "ALIGN[@NODE]", 0,
 	  "Make a device-dax device of 1G with this alignment; repeatable", 0 },
@@ -98,10 +102,20 @@ static void add_dax(struct argp_state *state, const char *text)
 static error_t parse_one(int key, char *arg, struct argp_state *state)
 {
 	struct guest_options *o = state->input;
+	struct err err;
 
 	switch (key) {
 	case 'k':
 		o->kernel = arg;
+		return 0;
+	case 'm':
+		if (machine_known(arg, &o->machine, &err))
+			argp_error(state, "%s", err.text);
+		if (o->machine->here)
+			argp_error(state, "the %s machine has no guest", arg);
+		return 0;
+	case KEY_CPUS:
+		o->cpus = parse_number(state, arg, 1, VM_MAX_CPUS, "CPUs");
 		return 0;
 	case 'f':
 		if (!strchr(arg, ':') || strchr(arg, ':')[1] != '/')
@@ -191,7 +205,7 @@ static int run_guest(const struct guest_options *o, struct vm_config *config, in
 		     struct err *err)
 {
 	static const struct vm_events events = { .record = print_record, .output = print };
-	const struct machine *machine = machine_find("exact");
+	const struct machine *machine = o->machine;
 	struct vm_result result = { 0 };
 	struct strv argv = { 0 };
 	struct vm_file *files;
@@ -279,6 +293,7 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 		.dax = o->dax,
 		.nr_dax = o->nr_dax,
 		.nodes = o->nodes,
+		.cpus = o->cpus ? o->cpus : o->machine->cpus,
 		.spare = { o->spare[VM_SPARE_LOW], o->spare[VM_SPARE_HIGH] },
 		.append = o->append,
 		.limit_seconds = o->limit_seconds,
@@ -301,14 +316,17 @@ static int run(int argc, char **argv)
 		.options = argp_options,
 		.parser = parse_one,
 		.args_doc = "[--] PROGRAM [ARG...]",
-		.doc = "Boot the exact machine, run a program of this host in it, print what it "
+		.doc = "Boot a machine, the exact one where no other is named, run a program of this host in it, print what it "
 		       "says.\vThe program brings its libraries along and runs as root, with "
 		       "ptwalk.ko loaded. The exit status is the program's; 2 where there is none.",
 	};
-	struct guest_options o = { 0 };
+	struct guest_options o = { .machine = machine_find("exact") };
 	struct err err = { 0 };
 	int status = 0, ret = argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &o);
 
+	if (!ret && o.cpus > o.machine->most_cpus)
+		ret = err_set(&err, EINVAL, "--cpus %u: the %s machine has at most %u", o.cpus,
+			      o.machine->name, o.machine->most_cpus);
 	if (!ret)
 		ret = guest(&o, &status, &err);
 	strv_release(&o.files);
@@ -319,6 +337,6 @@ static int run(int argc, char **argv)
 
 const struct command command_guest = {
 	.name = "guest",
-	.summary = "run a program of yours in the exact machine",
+	.summary = "run a program of yours in a guest",
 	.run = run,
 };

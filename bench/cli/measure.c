@@ -13,7 +13,7 @@
 #include "base/size.h"
 #include "bench/cli/folder.h"
 #include "bench/cli/outfit.h"
-#include "bench/cli/sampling.h"
+#include "bench/report/warm_up.h"
 #include "bench/driver/emit.h"
 
 /* What a series costs beside its pages, in pages: for the bar alone. */
@@ -89,7 +89,7 @@ static int on_record(void *arg, const char *line, size_t len, struct err *err)
 	case RECORD_SERIES:
 		record.series.boot = w->m->number;
 		if (!w->m->plan->machine->exact)
-			ret = sampling_warm_up(&record.series, err);
+			ret = warm_up_find(&record.series, err);
 		on_series(w, &record.series);
 		break;
 	case RECORD_MISSING:

@@ -121,24 +121,6 @@ static error_t parse_machine(int key, char *arg, struct argp_state *state)
 const struct argp plan_machine_argp = { .options = options, .parser = parse_machine };
 const struct argp plan_argp = { .options = options, .parser = parse_one, .children = children };
 
-static int resolve_machine(struct plan *plan, struct err *err)
-{
-	const char *name = plan->machine_name ? plan->machine_name : "exact";
-	struct strv known = { 0 };
-	char *list;
-
-	plan->machine = machine_find(name);
-	if (plan->machine)
-		return 0;
-	for (size_t i = 0; i < nr_machines; i++)
-		strv_add(&known, machines[i]->name);
-	list = strv_join(&known, ", ");
-	err_set(err, EINVAL, "unknown machine '%s'; there are: %s", name, list);
-	free(list);
-	strv_release(&known);
-	return -EINVAL;
-}
-
 static int check_invalidate(const struct plan *plan, struct err *err)
 {
 	const struct invalidation *how;
@@ -360,7 +342,8 @@ static int resolve_perf(struct plan *plan, struct err *err)
 
 int plan_resolve(struct plan *plan, struct err *err)
 {
-	int ret = resolve_machine(plan, err);
+	int ret = machine_known(plan->machine_name ? plan->machine_name : "exact", &plan->machine,
+				err);
 
 	plan->sized = plan->selection.size_names.n;
 	if (!ret)

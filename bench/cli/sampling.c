@@ -7,7 +7,6 @@
 #include <sys/random.h>
 
 #include "bench/stats/median.h"
-#include "bench/stats/warmup.h"
 
 #define SEED_MAX  4294967295UL
 #define WIDTH_MAX 100.0 /* per cent */
@@ -122,30 +121,6 @@ char *sampling_looks(const struct looks *looks)
 	text = strv_join(&units, ",");
 	strv_release(&units);
 	return text;
-}
-
-int sampling_warm_up(struct record_series *s, struct err *err)
-{
-	double *values = xcalloc(s->nr_samples + 1, sizeof(*values));
-	size_t *places = xcalloc(s->nr_samples + 1, sizeof(*places)), n = 0;
-	struct warmup warmup;
-	int ret;
-
-	for (size_t i = 0; i < s->nr_samples; i++) {
-		if (s->samples[i].flags & PTWALK_SAMPLE_DISTURBED)
-			continue;
-		values[n] = (double)s->samples[i].ticks;
-		places[n++] = i;
-	}
-	ret = warmup_find(values, n, &warmup, err);
-	if (!ret && warmup.length)
-		s->warm_up = (unsigned int)places[warmup.length];
-	if (!ret && n >= WARMUP_LEAST && !warmup.settled)
-		strv_add(&s->notes, "no level lasts half of its undisturbed samples: no warm-up "
-				    "is told from the rest");
-	free(places);
-	free(values);
-	return ret;
 }
 
 /* The values of the boots that have a series of this name; how many. */

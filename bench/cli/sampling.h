@@ -20,13 +20,6 @@ int sampling_resolve(struct plan *, struct err *err);
 char *sampling_looks(const struct looks *);
 
 /**
- * sampling_warm_up - find the warm-up of a series of a noisy machine
- *
- * Sets series->warm_up, and adds a note where its samples never settle.
- */
-int sampling_warm_up(struct record_series *series, struct err *err);
-
-/**
  * sampling_narrow - do the boots of a run tell each of its series to within @width?
  * @alpha:	of the interval of each median
  * @wide:	(out) series that they do not tell so closely

@@ -96,6 +96,9 @@ for spare in low low:1 low:0:0 high:1M:2M low:0x100000:0x200000 mid:0x200000:0x2
 	bad "'$spare' is not low:START:SIZE" "$PTWALK_BUILD/ptwalk-driver" --spare="$spare"
 done
 expect 2 "which program is to run in the guest" "$ptwalk" guest
+expect 2 "unknown machine 'nope'; there are: exact, tcg" "$ptwalk" guest -m nope true
+expect 2 "'x' is not a number of CPUs" "$ptwalk" guest --cpus x true
+bad "--cpus 2: the exact machine has at most 1" "$ptwalk" guest --cpus 2 /bin/true
 expect 2 "one run at a time" "$ptwalk" plot a b
 bad "no run 'nope': .*/results holds none" "$ptwalk" show nope
 bad "no run 'last': .*/results holds none; \`ptwalk run\` makes one" "$ptwalk" plot
