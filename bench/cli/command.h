@@ -18,6 +18,7 @@ struct command {
 	X(list)         \
 	X(show)         \
 	X(compare)      \
+	X(aa)           \
 	X(ab)           \
 	X(bisect)       \
 	X(import)       \

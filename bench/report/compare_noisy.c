@@ -11,8 +11,7 @@
 #define NO_RATIO "a boot's median is 0: there is no ratio"
 #define NO_BOOTS "no boot of it has samples"
 
-/* The medians of a series' boots. Owned by the caller; @n (out). */
-static double *medians(const struct compare_index *index, const char *name, size_t *n)
+double *compare_medians(const struct compare_index *index, const char *name, size_t *n)
 {
 	size_t boots;
 	const struct record_series *const *series = compare_index_find(index, name, &boots);
@@ -65,8 +64,8 @@ static void add(struct table *t, struct compare *c, size_t at, const struct comp
 		const struct compare_index *new)
 {
 	struct compare_row *row = &c->rows[at];
-	double *x = medians(base, row->name, &row->nr_base);
-	double *y = medians(new, row->name, &row->nr_new);
+	double *x = compare_medians(base, row->name, &row->nr_base);
+	double *y = compare_medians(new, row->name, &row->nr_new);
 
 	row->base_value = middle(x, row->nr_base);
 	row->new_value = middle(y, row->nr_new);
@@ -162,7 +161,7 @@ int compare_floor(struct compare *c, const struct compare_index *base, struct er
 	(void)err;
 	for (size_t i = 0; i < c->nr_rows; i++) {
 		size_t n;
-		double *values = medians(base, c->rows[i].name, &n);
+		double *values = compare_medians(base, c->rows[i].name, &n);
 
 		c->rows[i].floor = odd_against_even(values, n);
 		if (!isnan(c->rows[i].floor))
