@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <argp.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
 #include "bench/cli/prepare.h"
+#include "bench/cli/quieting.h"
+#include "bench/noise/check.h"
 #include "vm/vm.h"
 
 #define CACHE_NEED (2 * GIB) /* one kernel unpacked, with its packages */
@@ -163,17 +166,82 @@ static const struct check checks[] = {
 	{ "results", look_results }, { "memory", look_memory },	    { "cpus", look_cpus },
 };
 
+struct doctor_options {
+	const char *root;
+	int cpu; /* -1: none was named */
+};
+
+static const struct argp_option argp_options[] = {
+	{ "cpu", 'c', "N", 0, "The CPU that measures (default: as the driver takes it)", 0 },
+	{ "root", 'R', "FOLDER", 0,
+	  "Look for noise in the sys and proc of this folder, not of this host", 0 },
+	{ 0 },
+};
+
+static error_t parse_one(int key, char *arg, struct argp_state *state)
+{
+	struct doctor_options *o = state->input;
+	unsigned long n;
+	struct err err;
+
+	switch (key) {
+	case 'c':
+		if (parse_count(arg, 0, INT_MAX, "a CPU", &n, &err))
+			argp_error(state, "%s", err.text);
+		o->cpu = (int)n;
+		return 0;
+	case 'R':
+		o->root = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int look_for_noise(const struct doctor_options *o, struct err *err)
+{
+	struct noise_host host = { .root = o->root, .cpus = hwloc_bitmap_alloc() };
+	int ret = 0;
+
+	if (o->cpu >= 0)
+		hwloc_bitmap_only(host.cpus, (unsigned int)o->cpu);
+	else
+		ret = quieting_cpus(NULL, host.cpus, err);
+	if (!ret)
+		printf("\nNoise, for the machines kvm and native (the exact machine has none):\n");
+	for (size_t i = 0; !ret && i < nr_noise_checks; i++) {
+		const struct noise_check *check = noise_checks[i];
+		char found[NOISE_TEXT] = "";
+		enum noise_health health = check->look(&host, found);
+
+		printf("%-5s  %-11s %s\n", noise_health_name(health), check->name, found);
+		if (health == NOISE_NOISY)
+			printf("%18s why: %s\n%18s do:  %s\n", "", check->why, "", check->todo);
+	}
+	hwloc_bitmap_free(host.cpus);
+	return ret;
+}
+
 static int run(int argc, char **argv)
 {
 	static const char *const words[] = { [GOOD] = "ok", [WEAK] = "weak", [BAD] = "BAD" };
 	static const struct argp argp = {
-		.doc = "Look at what a run on the exact machine needs, and say what to do about "
-		       "what is not there.\vExit status: 0 where `ptwalk run` can work, else 2.",
+		.options = argp_options,
+		.parser = parse_one,
+		.doc = "Look at what a run on the exact machine needs, and at what makes times noisy "
+		       "here; say what to do about it.\vExit status: 0 where `ptwalk run` can work, "
+		       "else 2. Noise does not change it.",
 	};
+	struct doctor_options o = { .root = "", .cpu = -1 };
+	struct err err = { 0 };
 	int status = STATUS_CLEAN;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, NULL))
+	if (argp_parse(&argp, argc, argv, 0, NULL, &o))
 		return STATUS_ERROR;
+	if (*o.root && !fs_exists(o.root)) {
+		err_set(&err, ENOENT, "there is no folder %s", o.root);
+		return command_fail("doctor", &err);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		char text[256] = "";
 		enum health health = checks[i].look(text);
@@ -182,6 +250,8 @@ static int run(int argc, char **argv)
 		if (health == BAD)
 			status = STATUS_ERROR;
 	}
+	if (look_for_noise(&o, &err))
+		command_fail("doctor", &err);
 	return status;
 }
 

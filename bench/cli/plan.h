@@ -22,6 +22,7 @@ struct plan {
 	struct looks looks; /* noisy machines: boots at which the figures are looked at */
 	uint64_t seed;	    /* noisy machines: of the order of boots */
 	double width; /* noisy machines: the widest interval that may end them, 0.01 is +-1 %; or 0 */
+	bool quiet_system;    /* make the host quieter while it measures */
 	bool method_evidence; /* figures show what the method does, and nothing of a kernel */
 	bool mitigations;
 	uint64_t dax_size;	     /* bytes of each device-dax device of the guest */

@@ -16,6 +16,7 @@
 #include "bench/cli/here.h"
 #include "bench/cli/measure.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/quieting.h"
 #include "bench/cli/runkey.h"
 #include "bench/cli/sampling.h"
 
@@ -88,6 +89,7 @@ static int write_run(const struct run_making *m, struct err *err)
 		},
 		.qemu = xstrdup(m->qemu),
 		.host = host_cpu_model(),
+		.quiet = xstrdup(m->request->quiet ? m->request->quiet : ""),
 		.sampling = record_sampling_none(),
 		.method_evidence = plan->method_evidence,
 	};
@@ -235,8 +237,8 @@ static int boots_until_enough(struct run_making *m, struct err *err)
 	return ret;
 }
 
-static int run_in_folder(const struct run_request *request, const struct prepared *prepared,
-			 const char *key, struct run_outcome *out, struct err *err)
+static int make_run(const struct run_request *request, const struct prepared *prepared,
+		    const char *key, struct run_outcome *out, struct err *err)
 {
 	struct run_making m;
 	int ret = run_begin(&m, request, prepared, err);
@@ -249,6 +251,20 @@ static int run_in_folder(const struct run_request *request, const struct prepare
 		return run_end(&m, out, err);
 	run_abandon(&m, ret != -EINTR, out);
 	return ret;
+}
+
+static int run_in_folder(const struct run_request *request, const struct prepared *prepared,
+			 const char *key, struct run_outcome *out, struct err *err)
+{
+	struct run_request quieted = *request;
+	struct quieting quieting;
+	int ret = quieting_begin(&quieting, request->plan, request->progress, err);
+
+	if (ret)
+		return ret;
+	quieted.quiet = quieting_text(&quieting);
+	ret = make_run(&quieted, prepared, key, out, err);
+	return quieting_end(&quieting, ret, err);
 }
 
 int run_prepared(const struct run_request *request, const struct prepared *prepared,

@@ -14,6 +14,7 @@ struct run_request {
 	const char *results; /* the folder of runs */
 	const char *path;    /* the exact folder instead, or NULL */
 	const char *command; /* how it was asked for, for the record */
+	const char *quiet;   /* what of the host is quieted, for the record; NULL: nothing */
 	struct progress *progress;
 	bool reuse; /* an exact run of the same key in @results stands for this one */
 };

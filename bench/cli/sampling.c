@@ -15,6 +15,7 @@ enum key {
 	KEY_SEED = 4096,
 	KEY_WIDTH,
 	KEY_METHOD_EVIDENCE,
+	KEY_QUIET_SYSTEM,
 };
 
 static const struct argp_option argp_options[] = {
@@ -22,6 +23,10 @@ static const struct argp_option argp_options[] = {
 	  "Of the random order of boots, on noisy machines (default: drawn, and recorded)", 2 },
 	{ "width", KEY_WIDTH, "PERCENT", 0,
 	  "Of noisy figures: no interval may be wider than +- this where boots end early", 2 },
+	{ "quiet-system", KEY_QUIET_SYSTEM, NULL, 0,
+	  "Of machines with noisy figures: set governor, turbo, watchdog, interrupts and the driver's "
+	  "ASLR meanwhile, and put them back",
+	  2 },
 	{ "method-evidence", KEY_METHOD_EVIDENCE, NULL, 0,
 	  "Let a machine whose figures mean nothing show what the method does; never a kernel's "
 	  "performance, and marked so",
@@ -39,6 +44,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_WIDTH:
 		plan->width_text = arg;
+		return 0;
+	case KEY_QUIET_SYSTEM:
+		plan->quiet_system = true;
 		return 0;
 	case KEY_METHOD_EVIDENCE:
 		plan->method_evidence = true;
@@ -81,6 +89,7 @@ static int check_exact(const struct plan *plan, struct err *err)
 {
 	const char *option = plan->seed_text	     ? "--seed"
 			     : plan->width_text	     ? "--width"
+			     : plan->quiet_system    ? "--quiet-system"
 			     : plan->method_evidence ? "--method-evidence"
 						     : NULL;
 
@@ -97,6 +106,11 @@ int sampling_resolve(struct plan *plan, struct err *err)
 
 	if (plan->machine->exact)
 		return check_exact(plan, err);
+	if (plan->quiet_system && plan->machine->functional)
+		return err_set(err, EINVAL,
+			       "--quiet-system is for machines whose figures mean something; those "
+			       "of %s do not",
+			       plan->machine->name);
 	if (plan->method_evidence && !plan->machine->functional)
 		return err_set(err, EINVAL,
 			       "--method-evidence is for machines whose figures mean nothing; "

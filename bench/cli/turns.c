@@ -6,6 +6,7 @@
 
 #include "base/host.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/quieting.h"
 #include "bench/cli/runs.h"
 #include "bench/cli/sampling.h"
 #include "bench/stats/blocks.h"
@@ -21,6 +22,7 @@ struct turns {
 	struct run_request requests[ARMS];
 	struct run_making makings[ARMS];
 	size_t begun; /* of the makings */
+	struct quieting quieting;
 	char order[ARMS * LOOKS_UNITS_MAX + 1];
 	size_t done; /* boots of both */
 	char *stop;
@@ -52,6 +54,7 @@ static int begin_both(struct turns *t, struct err *err)
 			.plan = &t->plans[i],
 			.results = t->how->results,
 			.command = t->how->command,
+			.quiet = quieting_text(&t->quieting),
 			.progress = t->progress,
 		};
 		t->begun++;
@@ -156,6 +159,18 @@ static int measure_both(struct turns *t, struct err *err)
 	return ret ? ret : settle_both(t, err);
 }
 
+static int measure_quietly(struct turns *t, struct err *err)
+{
+	int ret = quieting_begin(&t->quieting, t->how->plan, t->progress, err);
+
+	if (ret)
+		return ret;
+	ret = begin_both(t, err);
+	if (!ret)
+		ret = measure_both(t, err);
+	return quieting_end(&t->quieting, ret, err);
+}
+
 /* Both are whole. Figures that are of no kernel stay out of the store. */
 static int end_both(struct turns *t, struct err *err)
 {
@@ -197,9 +212,7 @@ int turns_measure(struct side *const sides[2], const struct side_how *how,
 	t->progress = how->quiet ? NULL : progress_new(stages, ARRAY_SIZE(stages));
 	ret = prepare_both(t, err);
 	if (!ret)
-		ret = begin_both(t, err);
-	if (!ret)
-		ret = measure_both(t, err);
+		ret = measure_quietly(t, err);
 	if (!ret)
 		ret = end_both(t, err);
 	else

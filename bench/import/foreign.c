@@ -87,6 +87,7 @@ void foreign_begin(struct records *records, const struct foreign_run *run, const
 			    .compiler = xstrdup("") },
 		.qemu = xstrdup(""),
 		.host = known(run->host),
+		.quiet = xstrdup(""),
 		.sampling = record_sampling_none(),
 	};
 	add_boot(records);

@@ -27,6 +27,7 @@ void environment_of(const struct records *records, struct environment *e)
 		return;
 	add(e, "host CPU", run->host);
 	add(e, "QEMU", run->qemu);
+	add(e, "quieted", run->quiet);
 	if (boot)
 		add(e, "CPU mitigations", boot->mitigations);
 }

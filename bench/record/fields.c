@@ -44,6 +44,7 @@ static const struct field run_fields[] = {
 	{ "kernel", FIELD_OBJECT, 0, kernel_fields },
 	FIELD(qemu, STRING),
 	FIELD(host, STRING),
+	FIELD(quiet, STRING),
 	{ "sampling", FIELD_OBJECT, 0, sampling_fields },
 	FIELD(method_evidence, BOOL),
 	{ NULL, FIELD_END, 0, NULL },

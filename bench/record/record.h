@@ -56,6 +56,7 @@ struct record_run {
 	} kernel;
 	char *qemu; /* its version, "" where there is none */
 	char *host; /* the host's CPU model */
+	char *quiet; /* what --quiet-system had set: "governor, turbo"; "" where it was not asked for */
 	struct record_sampling sampling;
 	bool method_evidence; /* made to show what the method does: no figure of it is of a kernel */
 };

@@ -36,6 +36,7 @@ static const struct added {
 	{ RECORD_MISSING, 2, NULL, "mms", "1" },
 	{ RECORD_RUN, 3, NULL, "sampling",
 	  "{\"session\":\"\",\"arm\":\"\",\"seed\":0,\"order\":\"\",\"looks\":\"\",\"stop\":\"\"}" },
+	{ RECORD_RUN, 3, NULL, "quiet", "\"\"" },
 	{ RECORD_RUN, 3, NULL, "method_evidence", "false" },
 	{ RECORD_SERIES, 3, NULL, "warm_up", "0" },
 };

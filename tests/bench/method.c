@@ -245,7 +245,7 @@ static void print_steps(const struct data *d)
 	       "way                                 step  series  found %%  opposite %%  same %%  "
 	       "median change %%  interval holds it %%  processes an arm\n");
 	for (size_t w = 0; w < 2; w++)
-		for (unsigned int arm = 1; arm < ARMS; arm++) {
+		for (unsigned int arm = 2; arm < ARMS; arm++) {
 			struct tally t = compare_all(d, &ways[w], arm);
 
 			sample_sort(t.ratios, t.series);

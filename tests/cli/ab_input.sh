@@ -51,9 +51,11 @@ bad 2 "machine are functional only: never compared" ab "${two[@]}" -m tcg
 bad 2 "there is nothing to look at; --boots takes one number" ab "${two[@]}" -m tcg --boots 8,16
 bad 2 "looks are for noisy figures; exact counts need one number" ab "${two[@]}" --boots 8,16
 bad 2 "--seed is for machines with noisy figures; exact counts are exact" ab "${two[@]}" --seed 7
+bad 2 "--quiet-system is for machines with noisy figures" ab "${two[@]}" --quiet-system
 bad 2 "--width is for machines with noisy figures" ab "${two[@]}" --width 1
 bad 2 "--method-evidence is for machines with noisy figures" ab "${two[@]}" --method-evidence
 evidence=("${two[@]}" -m tcg --method-evidence)
+bad 2 "--quiet-system is for machines whose figures mean something" ab "${evidence[@]}" --quiet-system
 bad 2 "'16,8' is not up to 8 rising numbers" ab "${evidence[@]}" --boots 16,8
 bad 2 "'8,' is not up to 8 rising numbers" ab "${evidence[@]}" --boots 8,
 bad 2 "a seed" ab "${evidence[@]}" --seed -1

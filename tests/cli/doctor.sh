@@ -12,4 +12,19 @@ expect 2 "^weak +gnuplot +.*apt install gnuplot-nox" env PATH=/nonexistent "$ptw
 expect 2 "^BAD +driver " env PTWALK_DRIVER=/nonexistent "$ptwalk" doctor
 expect 2 "^BAD +cache +cannot make folder /proc/nope" env PTWALK_CACHE=/proc/nope "$ptwalk" doctor
 expect 2 "^BAD +results +.*set PTWALK_RESULTS" env PTWALK_RESULTS=/proc/nope "$ptwalk" doctor
+
+# What makes times noisy, of a made-up host; the status is not changed by it.
+mkdir -p "$dir/host/proc/sys/kernel" "$dir/host/proc/irq/7" "$dir/host/sys/devices/system/cpu"
+echo 1 >"$dir/host/proc/sys/kernel/nmi_watchdog"
+echo 0-3 >"$dir/host/proc/irq/7/smp_affinity_list"
+echo 2-3 >"$dir/host/sys/devices/system/cpu/isolated"
+expect 0 "^noisy +watchdog +on: NMIs" "$ptwalk" doctor --root "$dir/host"
+grep -q "do:  --quiet-system, or sysctl kernel.nmi_watchdog=0" "$dir/out" || fail "not what to do"
+expect 0 "^noisy +irqs +1 of 1 may come to CPU 0" "$ptwalk" doctor -R "$dir/host" --cpu 0
+expect 0 "^quiet +isolation +CPU 2 measures, and is isolated; it has ticks" \
+	"$ptwalk" doctor -R "$dir/host" --cpu 2
+expect 0 "^\\? +governor +no cpufreq" "$ptwalk" doctor -R "$dir/host"
+expect 0 "^(quiet|noisy|\\?) +load " "$ptwalk" doctor
+expect 2 "there is no folder /nonexistent" "$ptwalk" doctor -R /nonexistent
+expect 2 "'x' is not a number of a CPU" "$ptwalk" doctor --cpu x
 finish

@@ -132,6 +132,7 @@ static void make_run(struct record_run *run)
 			    .compiler = xstrdup("gcc-12 (Debian 12.2.0-14) 12.2.0") },
 		.qemu = xstrdup("7.2.22"),
 		.host = xstrdup("A host's CPU @ 3.0 GHz"),
+		.quiet = xstrdup(""),
 		.sampling = record_sampling_none(),
 	};
 }

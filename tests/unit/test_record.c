@@ -236,7 +236,7 @@ static void so_has_the_second(void **state)
 	record_release(&record);
 	assert_int_equal(record_parse(line, strlen(line), 3, &record, NULL), -EBADMSG);
 	free(line);
-	line = without(fake_line(RECORD_RUN), ",\"sampling\":", "}\n");
+	line = without(fake_line(RECORD_RUN), ",\"quiet\":", "}\n");
 	assert_int_equal(record_parse(line, strlen(line), 3, &record, NULL), -EBADMSG);
 	strstr(line, "\"schema\":")[strlen("\"schema\":")] = '2';
 	assert_int_equal(record_parse(line, strlen(line), 3, &record, NULL), 0);

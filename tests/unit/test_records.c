@@ -122,7 +122,7 @@ static char *as_schema_1(const char *text)
 
 	at_schema(old, 1);
 	cut_all(old, "\"tsc_cpuid_khz\":", "\"overhead\":");
-	while ((at = strstr(old, ",\"sampling\":{")))
+	while ((at = strstr(old, ",\"quiet\":\"")))
 		memmove(at, strstr(at, "}\n"), strlen(strstr(at, "}\n")) + 1);
 	for (size_t i = 0; i < ARRAY_SIZE(since_2); i++)
 		cut_all(old, since_2[i], i ? "\"reason\":" : "\"overhead\":");

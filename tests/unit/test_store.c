@@ -102,7 +102,7 @@ static void test_stored_before(void **state)
 		sqlite3_exec(
 			store->db,
 			"UPDATE run SET schema = 1, digest = 'other', record ="
-			" json_remove(json_set(record, '$.schema', 1), '$.sampling',"
+			" json_remove(json_set(record, '$.schema', 1), '$.sampling', '$.quiet',"
 			" '$.method_evidence');"
 			"UPDATE document SET text = json_remove(text, '$.placement',"
 			" '$.threads', '$.mms', '$.notes', '$.warm_up', '$.device_private_pages',"
