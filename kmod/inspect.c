@@ -6,6 +6,7 @@
 
 #include "compat/compat.h"
 #include "compat/device.h"
+#include "cold.h"
 #include "device.h"
 #include "inspect.h"
 #include "memory.h"
@@ -18,11 +19,13 @@
  * @out:	what was met so far
  * @table:	the table met last at each level: two VMAs may share one
  * @pgmap:	of the ZONE_DEVICE page met last
+ * @cold:	NULL, or to be told of each table
  */
 struct inspect {
 	struct ptwalk_inspect *out;
 	const struct page *table[PTWALK_NR_LEVELS];
 	const struct dev_pagemap *pgmap;
+	struct cold *cold;
 };
 
 static void inspect_node(struct inspect *inspect, __u64 *nodes, const struct page *page, u64 n)
@@ -40,6 +43,8 @@ static void inspect_table(struct inspect *inspect, unsigned int level, const str
 	if (inspect->table[level] == table)
 		return;
 	inspect->table[level] = table;
+	if (inspect->cold)
+		cold_add(inspect->cold, table);
 	inspect->out->tables[level]++;
 	inspect_node(inspect, inspect->out->table_nodes, table, 1);
 }
@@ -256,26 +261,39 @@ static const struct mm_walk_ops inspect_ops = {
 	COMPAT_WALK_RDLOCK
 };
 
-int inspect_range(struct ptwalk_inspect *out)
+static int inspect_walk(struct inspect *inspect, u64 addr, u64 len)
 {
 	struct mm_struct *mm = current->mm;
+	int ret;
+
+	if (compat_symbols_missing(INSPECT_NEEDS, NULL, 0))
+		return -EOPNOTSUPP;
+	*inspect->out = (struct ptwalk_inspect){ .addr = addr, .len = len, .pfn_min = ~0ULL };
+	ret = mmap_read_lock_killable(mm);
+	if (ret)
+		return ret;
+	ret = compat_call(walk_page_range)(mm, addr, addr + len, &inspect_ops, inspect);
+	mmap_read_unlock(mm);
+	return ret;
+}
+
+int inspect_range(struct ptwalk_inspect *out)
+{
 	struct inspect inspect = { .out = out };
-	u64 addr = out->addr, len = out->len;
 	int ret;
 
 	if (out->flags || memchr_inv(out->reserved, 0, sizeof(out->reserved)))
 		return -EINVAL;
-	ret = memory_check(addr, len);
-	if (ret)
-		return ret;
-	if (compat_symbols_missing(INSPECT_NEEDS, NULL, 0))
-		return -EOPNOTSUPP;
+	ret = memory_check(out->addr, out->len);
+	return ret ? ret : inspect_walk(&inspect, out->addr, out->len);
+}
 
-	*out = (struct ptwalk_inspect){ .addr = addr, .len = len, .pfn_min = ~0ULL };
-	ret = mmap_read_lock_killable(mm);
-	if (ret)
-		return ret;
-	ret = compat_call(walk_page_range)(mm, addr, addr + len, &inspect_ops, &inspect);
-	mmap_read_unlock(mm);
+int inspect_tables(u64 addr, u64 len, struct cold *cold)
+{
+	struct ptwalk_inspect *out = kzalloc(sizeof(*out), GFP_KERNEL);
+	struct inspect inspect = { .out = out, .cold = cold };
+	int ret = out ? inspect_walk(&inspect, addr, len) : -ENOMEM;
+
+	kfree(out);
 	return ret;
 }

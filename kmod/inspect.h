@@ -14,4 +14,12 @@
  */
 int inspect_range(struct ptwalk_inspect *out);
 
+struct cold;
+
+/*
+ * Tell @cold of each page-table page over a range of the caller's, which
+ * memory_check() has passed. 0, -ENOMEM, -EOPNOTSUPP, or what the walk answers.
+ */
+int inspect_tables(u64 addr, u64 len, struct cold *cold);
+
 #endif

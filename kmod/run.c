@@ -7,6 +7,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "cold.h"
 #include "compat/compat.h"
 #include "compat/gup.h"
 #include "device.h"
@@ -31,6 +32,7 @@ struct run {
 	struct events events;
 	struct references references;
 	struct result result;
+	struct cold cold;
 	struct ptwalk_sample *samples;
 	struct ptwalk_stages *stages; /* NULL: not asked for */
 	bool keep; /* the array as the window before left it */
@@ -41,6 +43,7 @@ static int run_window(struct run *run, struct disturb *before, struct disturb *a
 {
 	int ret;
 
+	cold_evict(&run->cold, &run->window);
 	disturb_read(before);
 	ret = run->timed(&run->window);
 	disturb_read(after);
@@ -247,6 +250,7 @@ int run_samples(struct ptwalk_run *out, struct devices *devices)
 	out->pfn_sum = 0;
 	out->entry_sum = 0;
 	out->mark_ticks = 0;
+	out->cold_bytes = 0;
 	ret = run_check(out, op);
 	if (ret)
 		return ret;
@@ -268,7 +272,11 @@ int run_samples(struct ptwalk_run *out, struct devices *devices)
 	ret = result_init(&run->result, &run->window, op, out);
 	if (ret)
 		goto close_events;
-	ret = run_opened(run, out);
+	ret = cold_open(&run->cold, out);
+	out->cold_bytes = cold_bytes(&run->cold, &run->window);
+	if (!ret)
+		ret = run_opened(run, out);
+	cold_close(&run->cold);
 	result_release(&run->result, &run->window);
 close_events:
 	events_close(&run->events);

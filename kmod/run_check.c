@@ -7,7 +7,8 @@
 #include "memory.h"
 #include "run_check.h"
 
-#define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF | PTWALK_RUN_POPULATED | PTWALK_RUN_KEEP)
+#define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF | PTWALK_RUN_POPULATED | PTWALK_RUN_COLD | \
+			 PTWALK_RUN_KEEP)
 #define RUN_REQS	(PTWALK_REQ_FAULT | PTWALK_REQ_WRITE)
 
 static int run_check_events(const struct ptwalk_run *run)
@@ -25,6 +26,17 @@ static int run_check_events(const struct ptwalk_run *run)
 		if (i >= run->nr_events && memcmp(&run->events[i], &unused, sizeof(unused)))
 			return -EINVAL;
 	}
+	return 0;
+}
+
+/* What is put out of the caches must be what the window walks: there before it, and as it was. */
+static int run_check_cold(const struct ptwalk_run *run, const struct op *op)
+{
+	if (!(run->flags & PTWALK_RUN_COLD))
+		return 0;
+	if (run->req || run->flags & PTWALK_RUN_POPULATED ||
+	    op->flags & (PTWALK_OPF_WAITS | PTWALK_OPF_COLLISIONS))
+		return -EINVAL;
 	return 0;
 }
 
@@ -51,6 +63,8 @@ static int run_check_irqs(const struct ptwalk_run *run, const struct op *op)
 
 static int run_check_op(const struct ptwalk_run *run, const struct op *op)
 {
+	int ret;
+
 	if (!op || run->policy >= PTWALK_NR_POLICIES)
 		return -EINVAL;
 	if (run->policy != PTWALK_POLICY_NONE && !(op->flags & PTWALK_OPF_POLICIES))
@@ -69,7 +83,8 @@ static int run_check_op(const struct ptwalk_run *run, const struct op *op)
 		return -E2BIG;
 	if (!op_runnable(op, NULL, 0))
 		return -EOPNOTSUPP;
-	return run_check_irqs(run, op);
+	ret = run_check_cold(run, op);
+	return ret ? ret : run_check_irqs(run, op);
 }
 
 int run_check(const struct ptwalk_run *run, const struct op *op)

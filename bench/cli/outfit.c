@@ -90,6 +90,8 @@ void outfit_command(const struct plan *plan, const struct prepared *p, const cha
 		strv_addf(argv, "--op=%s%s%s", v->op->name, v->policy ? "/" : "",
 			  variant_policy_name(v));
 	}
+	if (s->cold)
+		strv_add(argv, "--cache=cold");
 	if (s->threads_text)
 		strv_addf(argv, "--threads=%s", s->threads_text);
 	if (s->mms_text)

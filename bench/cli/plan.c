@@ -353,6 +353,8 @@ int plan_resolve(struct plan *plan, struct err *err)
 	if (!ret)
 		ret = selection_resolve(&plan->selection, err);
 	if (!ret)
+		ret = selection_check_cache(&plan->selection, plan->machine->exact, err);
+	if (!ret)
 		ret = resolve_events(plan, err);
 	if (!ret)
 		ret = resolve_perf(plan, err);

@@ -194,6 +194,8 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 	if (!o->selection.iterations)
 		o->selection.iterations = o->exact ? EXACT_ITERATIONS : ITERATIONS;
 	if (!ret)
+		ret = selection_check_cache(&o->selection, o->exact, err);
+	if (!ret)
 		ret = resolve_events(o, err);
 	if (!ret)
 		ret = resolve_perf(o, err);

@@ -220,6 +220,11 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 	const bool own_layouts = series->walkers->mms > 1;
 	int ret = client_can_run(series->session->client, series->variant.op, err);
 
+	if (!ret && series->variant.cold && !op_can_be_cold(series->variant.op))
+		ret = err_set(
+			err, EOPNOTSUPP,
+			"cold caches: what it walks is not there before the window, or changes");
+
 	if (!ret)
 		ret = walkers_possible(series, err);
 	if (!ret && own_layouts)

@@ -57,6 +57,9 @@ static void add_notes(const struct series *series, struct strv *notes)
 	if (series->workload->pagemaps)
 		strv_addf(notes, "%" PRIu64 " runs of entries with one dev_pagemap each",
 			  (uint64_t)series->proof.pagemap_runs);
+	if (series->variant.cold)
+		strv_addf(notes, "%" PRIu64 " bytes put out of the caches before each window",
+			  (uint64_t)series->run.cold_bytes);
 	if (!series->variant.op->budget)
 		return;
 	protocol_notes(series->variant.op, series->stages, series->samples, series->run.done,
@@ -89,6 +92,7 @@ void series_emit(struct series *series)
 		.placement = placement_record(series),
 		.threads = series->walkers->threads,
 		.mms = series->walkers->mms,
+		.cache = (char *)(series->variant.cold ? "cold" : "warm"),
 		.overhead = session->overhead,
 		.run_ticks = series->run_ticks,
 		.result_node = series->run.result_node,

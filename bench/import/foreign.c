@@ -127,6 +127,7 @@ struct record_series *foreign_series(struct records *records, const char *name, 
 		.placement = RECORD_PLACEMENT(xstrdup(RECORD_LOCAL)),
 		.threads = threads,
 		.mms = 1,
+		.cache = xstrdup("warm"),
 		.result_node = -1,
 	};
 	return last;

@@ -154,7 +154,12 @@ char *variant_series_name(const struct variant *v, const char *workload, uint64_
 		snprintf(threads, sizeof(threads), "/threads:%u", walkers->threads);
 	if (walkers->mms > 1)
 		snprintf(mms, sizeof(mms), "/mms:%u", walkers->mms);
-	return xasprintf("%s%s%s/%s/%s%s%s%s%s", v->op->name, v->policy ? "/" : "",
+	return xasprintf("%s%s%s/%s/%s%s%s%s%s%s", v->op->name, v->policy ? "/" : "",
 			 variant_policy_name(v), workload, size_name(size).text, local ? "" : "@",
-			 local ? "" : placement, threads, mms);
+			 local ? "" : placement, threads, mms, v->cold ? "/cache:cold" : "");
+}
+
+bool op_can_be_cold(const struct op *op)
+{
+	return !op->populates && !op->waits && !op->changes && !op->budget && !op->req;
 }

@@ -63,6 +63,7 @@ const struct policy *policy_find(const char *name);
 struct variant {
 	const struct op *op;
 	const struct policy *policy;
+	bool cold; /* page tables and result array are put out of the caches before each window */
 };
 
 struct variants {
@@ -83,6 +84,9 @@ int variants_select(const struct strv *op_names, const struct strv *policy_names
 		    struct variants *out, struct err *err);
 void variants_release(struct variants *);
 
+/* Can it be timed with cold caches: is what it walks there before, and does it stay? */
+bool op_can_be_cold(const struct op *);
+
 /* "" where the op takes none. */
 const char *variant_policy_name(const struct variant *);
 
@@ -93,8 +97,9 @@ struct walkers {
 
 /*
  * "walk/entry/devdax-pte/1G", "walk/entry/devdax-pte/1G@remote-pt",
- * "hmm/anon-pte/1G/threads:4/mms:4": the name of a series; PLACEMENT_DEFAULT, one
- * walker and one address space are not named. Owned by the caller.
+ * "hmm/anon-pte/1G/threads:4/mms:4", "hmm/anon-pte/1G/cache:cold": the name of a
+ * series; PLACEMENT_DEFAULT, one walker, one address space and warm caches are not
+ * named. Owned by the caller.
  */
 char *variant_series_name(const struct variant *, const char *workload, uint64_t size,
 			  const char *placement, const struct walkers *walkers);

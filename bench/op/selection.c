@@ -18,6 +18,7 @@ enum key {
 	KEY_PLACEMENT = 1024,
 	KEY_THREADS,
 	KEY_MMS,
+	KEY_CACHE,
 };
 
 static const struct argp_option options[] = {
@@ -33,6 +34,10 @@ static const struct argp_option options[] = {
 	{ "threads", KEY_THREADS, "LIST", 0, "Walkers at once, a CPU each: 1,2,4 (default: 1)", 1 },
 	{ "mms", KEY_MMS, "one|each", 0,
 	  "Several walkers walk one address space (default), or each its own", 1 },
+	{ "cache", KEY_CACHE, "warm|cold", 0,
+	  "cold: put page tables and result array out of the caches before each window (default: "
+	  "warm)",
+	  1 },
 	{ "iterations", 'n', "N", 0, "Samples a series", 1 },
 	{ 0 },
 };
@@ -62,6 +67,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_MMS:
 		s->mms_text = arg;
+		return 0;
+	case KEY_CACHE:
+		s->cache_text = arg;
 		return 0;
 	case 'n':
 		s->iterations_text = arg;
@@ -260,6 +268,29 @@ int selection_check_cpus(const struct selection *s, unsigned int cpus, const cha
 		       most, cpus == 1 ? "is" : "are", cpus, hint);
 }
 
+static int resolve_cache(struct selection *s, struct err *err)
+{
+	s->cold = s->cache_text && !strcmp(s->cache_text, "cold");
+	if (s->cache_text && !s->cold && strcmp(s->cache_text, "warm") != 0)
+		return err_set(err, EINVAL, "--cache takes warm or cold, not '%s'", s->cache_text);
+	if (s->cold && s->walkers[s->nr_walkers - 1].threads > 1)
+		return err_set(err, EINVAL,
+			       "--cache cold is for one walker: others fill the caches again");
+	for (size_t i = 0; i < s->variants.n; i++)
+		s->variants.v[i].cold = s->cold;
+	return 0;
+}
+
+int selection_check_cache(const struct selection *s, bool exact, struct err *err)
+{
+	if (!s->cold || !exact)
+		return 0;
+	return err_set(
+		err, EINVAL,
+		"--cache cold changes no exact count: an instruction is one wherever its data "
+		"lies");
+}
+
 int selection_resolve(struct selection *s, struct err *err)
 {
 	unsigned long n = 0;
@@ -279,7 +310,7 @@ int selection_resolve(struct selection *s, struct err *err)
 		ret = check_placements(s, err);
 	if (!ret)
 		ret = variants_select(&s->op_names, &s->policy_names, &s->variants, err);
-	return ret;
+	return ret ? ret : resolve_cache(s, err);
 }
 
 /* "1G", "1G@remote-pt" */

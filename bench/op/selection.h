@@ -15,7 +15,7 @@
 struct selection {
 	/* As given; empty lists stand for the defaults. */
 	struct strv workload_names, op_names, policy_names, size_names, placement_names;
-	const char *iterations_text, *threads_text, *mms_text;
+	const char *iterations_text, *threads_text, *mms_text, *cache_text;
 	/* What they mean, once resolved. */
 	const struct workload **workloads;
 	size_t nr_workloads;
@@ -29,6 +29,7 @@ struct selection {
 	struct walkers *walkers; /* by threads, ascending, no two alike; one alone by default */
 	size_t nr_walkers;
 	unsigned int iterations; /* samples a series; 0: not given */
+	bool cold;		 /* all variants are */
 };
 
 /* To be a child of a program's argp; its input is a struct selection. */
@@ -68,6 +69,9 @@ int selection_one(struct selection *, const char *series, struct err *err);
  */
 int selection_check_cpus(const struct selection *, unsigned int cpus, const char *hint,
 			 struct err *err);
+
+/* Cold caches where there are none: 0, or -EINVAL. @exact: ticks count instructions. */
+int selection_check_cache(const struct selection *, bool exact, struct err *err);
 
 /* How many series that is. */
 size_t selection_series(const struct selection *);

@@ -158,6 +158,7 @@ static const struct field series_fields[] = {
 	{ "stages", FIELD_STAGES, 0, NULL },
 	FIELD(notes, STRINGS),
 	FIELD(warm_up, UINT),
+	FIELD(cache, STRING),
 	{ NULL, FIELD_END, 0, NULL },
 };
 

@@ -286,6 +286,8 @@ static int check_counts(const struct record_series *s, struct err *err)
 {
 	if (s->warm_up && s->warm_up >= s->nr_samples)
 		return value_bad(err, "warm_up", "leaves no sample");
+	if (strcmp(s->cache, "warm") != 0 && strcmp(s->cache, "cold") != 0)
+		return value_bad(err, "cache", "not warm or cold");
 	return check_walkers(s->threads, s->mms, err);
 }
 

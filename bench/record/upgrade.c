@@ -39,6 +39,7 @@ static const struct added {
 	{ RECORD_RUN, 3, NULL, "quiet", "\"\"" },
 	{ RECORD_RUN, 3, NULL, "method_evidence", "false" },
 	{ RECORD_SERIES, 3, NULL, "warm_up", "0" },
+	{ RECORD_SERIES, 3, NULL, "cache", "\"warm\"" },
 };
 
 /* An object that is missing or none is refused where the record is read. */

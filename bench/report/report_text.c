@@ -40,6 +40,16 @@ static void machine_line(const struct summary *s, const struct pen *pen)
 	fprintf(pen->f, "; mitigations %s\n", run->mitigations ? "on" : "off");
 }
 
+static void cache_line(const struct summary *s, const struct pen *pen)
+{
+	for (size_t i = 0; i < s->records->nr_series; i++)
+		if (!strcmp(s->records->series[i].cache, "cold")) {
+			line(pen, "caches",
+			     "COLD: page tables and result array are put out of them before each window");
+			return;
+		}
+}
+
 static void window_line(const struct summary *s, const struct pen *pen)
 {
 	size_t boots = s->records->nr_boots;
@@ -142,6 +152,7 @@ void report_header(const struct summary *s, FILE *f, bool colour)
 	fputc('\n', f);
 	machine_line(s, pen);
 	fprintf(f, "%-12s %s, by ptwalk %s\n", "run", run->id, run->ptwalk);
+	cache_line(s, pen);
 	window_line(s, pen);
 	repeat_lines(s, pen);
 	disturbed_lines(s, pen);

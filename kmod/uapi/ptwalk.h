@@ -94,6 +94,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 #define PTWALK_FEATURE_EVENT_CONFIGS (1U << 0) /* ptwalk_run.event_configs */
 #define PTWALK_FEATURE_TSC_LEAVES    (1U << 1) /* ptwalk_query.tsc_cpuid_khz and the next */
 #define PTWALK_FEATURE_KEEP	     (1U << 2) /* PTWALK_RUN_KEEP */
+#define PTWALK_FEATURE_COLD	     (1U << 3) /* PTWALK_RUN_COLD */
 
 /**
  * struct ptwalk_query - what this module and this kernel are
@@ -303,6 +304,16 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  */
 #define PTWALK_RUN_KEEP (1U << 3)
 
+/*
+ * Before each window, outside it, every cache line of the range's page tables (all
+ * levels, as they were when the run began) and of the result array is written back
+ * and dropped. -EINVAL with @req, PTWALK_RUN_POPULATED, or an op with
+ * PTWALK_OPF_WAITS or PTWALK_OPF_COLLISIONS: what they walk is not there before, or
+ * changes. TLBs and the CPU's paging-structure caches stay as they are. Needs
+ * PTWALK_FEATURE_COLD.
+ */
+#define PTWALK_RUN_COLD (1U << 2)
+
 /* What the walk asks of each page; 0 is a snapshot. */
 #define PTWALK_REQ_FAULT (1U << 0) /* fault in what is not present */
 #define PTWALK_REQ_WRITE (1U << 1) /* and writable; needs PTWALK_REQ_FAULT */
@@ -346,6 +357,8 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  * @mark_ticks:	(out) what one mark between stages costs, which is taken off
  * @event_configs: (in) user address of @nr_events struct ptwalk_event_config, or 0: all
  *		are zero. Needs PTWALK_FEATURE_EVENT_CONFIGS
+ * @cold_bytes:	(out) what PTWALK_RUN_COLD put out of the caches before each window;
+ *		0 without it
  *
  * @valid_pages to @entry_sum are 0 for an op without PTWALK_OPF_PFNS.
  * Also -EOPNOTSUPP: the op cannot run here (struct ptwalk_query_op says why);
@@ -378,7 +391,8 @@ struct ptwalk_run {
 	__u32 budget;
 	__u32 mark_ticks;
 	__u64 event_configs;
-	__u64 reserved[3];
+	__u64 cold_bytes;
+	__u64 reserved[2];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_run) == 216, "struct ptwalk_run");
 

@@ -96,6 +96,11 @@ for spare in low low:1 low:0:0 high:1M:2M low:0x100000:0x200000 mid:0x200000:0x2
 	bad "'$spare' is not low:START:SIZE" "$PTWALK_BUILD/ptwalk-driver" --spare="$spare"
 done
 expect 2 "which program is to run in the guest" "$ptwalk" guest
+bad "--cache cold changes no exact count: an instruction is one wherever" "$ptwalk" run --cache cold
+bad "--cache takes warm or cold, not 'hot'" "$ptwalk" run -m tcg --cache hot
+bad "--cache cold is for one walker" "$ptwalk" run -m tcg --cache cold --threads 1,2
+expect 0 "^hmm/anon-pte/2M/cache:cold$" "$ptwalk" run -m tcg --cache cold --dry-run -w anon-pte -s 2M -o hmm
+bad "--cache cold changes no exact count" "$PTWALK_BUILD/ptwalk-driver" --exact --cache cold
 expect 2 "unknown machine 'nope'; there are: exact, tcg" "$ptwalk" guest -m nope true
 expect 2 "'x' is not a number of CPUs" "$ptwalk" guest --cpus x true
 bad "--cpus 2: the exact machine has at most 1" "$ptwalk" guest --cpus 2 /bin/true

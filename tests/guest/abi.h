@@ -71,6 +71,9 @@ void abi_test_pagemaps(const char *spare);
 void abi_test_pages(void);
 void abi_test_pages_dax(const char *path, const void *addr, unsigned int level);
 
+/* Windows with cold caches. */
+void abi_test_cold(void);
+
 /* Ops that walk as a driver does, in chunks and with collisions; and on device-dax memory. */
 void abi_test_protocol(void);
 void abi_test_protocol_dax(const char *path, const void *addr, unsigned int level);

@@ -86,7 +86,7 @@ static void test_query(void)
 		 query.nr_nodes);
 	abi_case("query: features",
 		 query.features == (PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
-				    PTWALK_FEATURE_KEEP),
+				    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD),
 		 "%x", query.features);
 	abi_case("query: strings", query.release[0] && query.compiler[0], "empty");
 
@@ -182,7 +182,7 @@ static void test_run_fields(void)
 	REFUSED("faults by empty", -EINVAL, run.op = PTWALK_OP_EMPTY; run.req = PTWALK_REQ_FAULT);
 	REFUSED("reserved", -EINVAL, run.reserved[0] = 1);
 	REFUSED("reserved0", -EINVAL, run.reserved0 = 1);
-	REFUSED("reserved at its end", -EINVAL, run.reserved[2] = 1ULL << 63);
+	REFUSED("reserved at its end", -EINVAL, run.reserved[1] = 1ULL << 63);
 	REFUSED("a result node past the last", -EINVAL, run.result_want = 1 + 2);
 	REFUSED("a result node that no machine has", -EINVAL, run.result_want = 1 + 1024);
 	REFUSED("a wild result node", -EINVAL, run.result_want = UINT_MAX);
@@ -292,6 +292,7 @@ int main(int argc, char **argv)
 	abi_test_memory();
 	abi_test_pages();
 	abi_test_protocol();
+	abi_test_cold();
 	for (i = 1; i < argc; i++)
 		if (!strncmp(argv[i], "--dax=", strlen("--dax=")))
 			abi_test_dax(argv[i] + strlen("--dax="));

@@ -21,7 +21,7 @@
 #include "bench/record/record.h"
 
 static struct ptwalk_run_of of;
-static struct records records, one, each, mirror, many;
+static struct records records, cold, one, each, mirror, many;
 
 static const char *const workloads[] = { "devdax-pte", "anon-pte", "anon-thp" };
 static const char *const placements[] = { "local", "cpu1" };
@@ -78,7 +78,16 @@ static int measure(void **state)
 					     "--mms=each",
 					     "--iterations=4",
 					     NULL };
+	static const char *const evicted[] = { "--workload=devdax-pte,anon-pte,anon-thp",
+					       "--size=2M",
+					       "--op=hmm,walk/none,bare,gup_fast",
+					       "--cache=cold",
+					       "--iterations=4",
+					       NULL };
 	int ret = run("run", common, &records);
+
+	if (!ret)
+		ret = run("cold", evicted, &cold);
 
 	(void)state;
 	if (!ret)
@@ -247,9 +256,37 @@ static void many_walk_on_many_nodes(void **state)
 	assert_int_equal(crowds, many.nr_series / 2);
 }
 
+/* Bytes of its note: a table at least for each level, and of an op with an array that too. */
+static void cold_caches_are_told(void **state)
+{
+	(void)state;
+	assert_int_equal(cold.nr_missing, 0);
+	assert_int_equal(cold.nr_series, 3 * 4);
+	for (size_t i = 0; i < cold.nr_series; i++) {
+		const struct record_series *s = &cold.series[i];
+		const uint64_t bytes = s->notes.n ? strtoull(s->notes.v[0], NULL, 10) : 0;
+		const uint64_t array = s->has_pfns ? s->size / PAGE * 8 : 0;
+		uint64_t tables = 1;
+
+		for (size_t level = 0; level < PTWALK_NR_LEVELS; level++)
+			tables += s->proof.tables[level];
+		assert_string_equal(s->cache, "cold");
+		assert_non_null(strstr(s->name, "/2M/cache:cold"));
+		assert_true(noted(s, " bytes put out of the caches before each window"));
+		assert_int_equal(bytes, tables * PAGE + array);
+		if (s->has_pfns)
+			assert_int_equal(s->pfn_sum, s->proof.pfn_sum);
+	}
+	for (size_t i = 0; i < records.nr_series; i++) {
+		assert_string_equal(records.series[i].cache, "warm");
+		assert_null(strstr(records.series[i].name, "cache"));
+	}
+}
+
 static int clean(void **state)
 {
 	(void)state;
+	records_release(&cold);
 	records_release(&records);
 	records_release(&one);
 	records_release(&each);
@@ -269,6 +306,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(two_walk_one_each),
 		cmocka_unit_test(a_thread_changes_the_range_as_asked),
 		cmocka_unit_test(many_walk_on_many_nodes),
+		cmocka_unit_test(cold_caches_are_told),
 	};
 
 	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 150))

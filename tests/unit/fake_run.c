@@ -73,6 +73,7 @@ static void make_series(struct record_series *s, unsigned boot, const struct fak
 		.placement = RECORD_PLACEMENT(xstrdup(RECORD_LOCAL)),
 		.threads = 1,
 		.mms = 1,
+		.cache = xstrdup("warm"),
 		.overhead = FAKE_OVERHEAD,
 		.run_ticks = ticks * FAKE_SAMPLES + 20000,
 		.result_node = 0,

@@ -36,6 +36,7 @@ static const struct spoiled refused[] = {
 	{ RECORD_RUN, "\"method_evidence\":false", "\"method_evidence\":0",
 	  "method_evidence: not true" },
 	{ RECORD_RUN, "\"order\":\"\"", "\"order\":7", "sampling: order: not a string" },
+	{ RECORD_SERIES, "\"cache\":\"warm\"", "\"cache\":\"hot\"", "cache: not warm or cold" },
 	{ RECORD_SERIES, "\"warm_up\":0", "\"warm_up\":-1", "warm_up: not an integer" },
 	{ RECORD_SERIES, "\"warm_up\":0", "\"warm_up\":99", "warm_up: leaves no sample" },
 	{ RECORD_RUN, "\"boots\":2", "\"boots\":0", "boots: 0" },

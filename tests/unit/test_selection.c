@@ -227,6 +227,47 @@ static void walkers_are_named(void **state)
 	selection_release(&s);
 }
 
+static void cold_series_have_a_name_of_their_own(void **state)
+{
+	static const char *const hot[] = { "hot", "", "COLD", "cold " };
+	struct selection s = { .cache_text = "cold" };
+	struct err err = { "" };
+	char *name;
+
+	(void)state;
+	assert_int_equal(selection_resolve(&s, NULL), 0);
+	name = variant_series_name(&s.variants.v[0], "anon-pte", 4096, PLACEMENT_DEFAULT,
+				   s.walkers);
+	assert_true(str_ends(name, "/anon-pte/4K/cache:cold"));
+	free(name);
+	assert_int_equal(selection_check_cache(&s, false, &err), 0);
+	assert_int_equal(selection_check_cache(&s, true, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "changes no exact count"));
+	selection_release(&s);
+	s = (struct selection){ .cache_text = "warm" };
+	assert_int_equal(selection_resolve(&s, NULL), 0);
+	name = variant_series_name(&s.variants.v[0], "anon-pte", 4096, PLACEMENT_DEFAULT,
+				   s.walkers);
+	assert_true(str_ends(name, "/anon-pte/4K"));
+	free(name);
+	assert_int_equal(selection_check_cache(&s, true, &err), 0);
+	selection_release(&s);
+	s = (struct selection){ .cache_text = "cold", .threads_text = "1,2" };
+	assert_int_equal(selection_resolve(&s, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "for one walker"));
+	selection_release(&s);
+	for (size_t i = 0; i < ARRAY_SIZE(hot); i++) {
+		s = (struct selection){ .cache_text = hot[i] };
+		assert_int_equal(selection_resolve(&s, &err), -EINVAL);
+		assert_non_null(strstr(err.text, "--cache takes warm or cold"));
+		selection_release(&s);
+	}
+	assert_true(op_can_be_cold(op_find("hmm")) && op_can_be_cold(op_find("gup_fast")));
+	assert_false(op_can_be_cold(op_find("hmm_populate")));
+	assert_false(op_can_be_cold(op_find("mirror_rare")));
+	assert_false(op_can_be_cold(op_find("teardown")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +281,7 @@ int main(void)
 		cmocka_unit_test(one_series_is_exactly_that),
 		cmocka_unit_test(what_names_no_series_is_refused),
 		cmocka_unit_test(walkers_are_named),
+		cmocka_unit_test(cold_series_have_a_name_of_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

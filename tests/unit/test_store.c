@@ -105,7 +105,7 @@ static void test_stored_before(void **state)
 			" json_remove(json_set(record, '$.schema', 1), '$.sampling', '$.quiet',"
 			" '$.method_evidence');"
 			"UPDATE document SET text = json_remove(text, '$.placement',"
-			" '$.threads', '$.mms', '$.notes', '$.warm_up', '$.device_private_pages',"
+			" '$.threads', '$.mms', '$.notes', '$.warm_up', '$.cache', '$.device_private_pages',"
 			" '$.device_own_pages', '$.device_own_sum',"
 			" '$.device_coherent_pages');"
 			"UPDATE boot SET record = json_remove(record, '$.tsc_cpuid_khz',"

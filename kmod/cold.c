@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+#include <asm/cacheflush.h>
+
+#include "cold.h"
+#include "inspect.h"
+#include "memory.h"
+
+/* clflush_cache_range() counts in 32 bits. */
+#define COLD_PIECE SZ_1G
+
+/* At most one more at each end of a level than its range has, and the one on top. */
+static unsigned long cold_most_tables(u64 len)
+{
+	return (len >> PMD_SHIFT) + (len >> PUD_SHIFT) + (len >> P4D_SHIFT) + 8;
+}
+
+int cold_open(struct cold *cold, const struct ptwalk_run *run)
+{
+	int ret;
+
+	if (!(run->flags & PTWALK_RUN_COLD))
+		return 0;
+	/* There the memory of a table that is gone is not mapped. */
+	if (IS_ENABLED(CONFIG_DEBUG_PAGEALLOC))
+		return -EOPNOTSUPP;
+	cold->room = cold_most_tables(run->len);
+	cold->tables = memory_array(cold->room, sizeof(*cold->tables));
+	if (!cold->tables)
+		return -ENOMEM;
+	ret = inspect_tables(run->addr, run->len, cold);
+	if (ret)
+		cold_close(cold);
+	else
+		cold_add(cold, virt_to_page(current->mm->pgd));
+	return ret;
+}
+
+void cold_close(struct cold *cold)
+{
+	kvfree(cold->tables);
+	cold->tables = NULL;
+	cold->nr_tables = 0;
+}
+
+void cold_add(struct cold *cold, const struct page *table)
+{
+	if (cold->nr_tables < cold->room)
+		cold->tables[cold->nr_tables++] = table;
+}
+
+static u64 cold_result_bytes(const struct cold *cold, const struct window *window)
+{
+	if (!cold->nr_tables || !window->range.hmm_pfns)
+		return 0;
+	return (u64)window->nr_pages * sizeof(*window->range.hmm_pfns);
+}
+
+u64 cold_bytes(const struct cold *cold, const struct window *window)
+{
+	return cold->nr_tables * (u64)PAGE_SIZE + cold_result_bytes(cold, window);
+}
+
+static void cold_flush(const void *from, u64 len)
+{
+	const void *end = from + len;
+
+	for (; from < end; from += COLD_PIECE)
+		clflush_cache_range((void *)from, min_t(u64, end - from, COLD_PIECE));
+}
+
+void cold_evict(const struct cold *cold, const struct window *window)
+{
+	unsigned long i;
+
+	for (i = 0; i < cold->nr_tables; i++)
+		cold_flush(page_address(cold->tables[i]), PAGE_SIZE);
+	cold_flush(window->range.hmm_pfns, cold_result_bytes(cold, window));
+}
