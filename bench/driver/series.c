@@ -224,6 +224,9 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 		ret = err_set(
 			err, EOPNOTSUPP,
 			"cold caches: what it walks is not there before the window, or changes");
+	if (!ret && series->variant.cold &&
+	    !(series->session->client->query.features & PTWALK_FEATURE_COLD))
+		ret = err_set(err, EOPNOTSUPP, "cold caches: the module is older, and knows none");
 
 	if (!ret)
 		ret = walkers_possible(series, err);
