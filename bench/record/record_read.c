@@ -282,22 +282,17 @@ static int check_walkers(unsigned threads, unsigned mms, struct err *err)
 	return 0;
 }
 
-static int check_counts(const struct record_series *s, struct err *err)
+static int check_series(const struct record_series *s, struct err *err)
 {
 	if (s->warm_up && s->warm_up >= s->nr_samples)
 		return value_bad(err, "warm_up", "leaves no sample");
 	if (strcmp(s->cache, "warm") != 0 && strcmp(s->cache, "cold") != 0)
 		return value_bad(err, "cache", "not warm or cold");
-	return check_walkers(s->threads, s->mms, err);
-}
-
-static int check_series(const struct record_series *s, struct err *err)
-{
 	if (!s->size || s->size % 4096)
 		return value_bad(err, "size", "not a multiple of the page size, 4096");
 	for (size_t i = 0; i < PTWALK_NR_LEVELS; i++)
 		if (!*s->level || !strcmp(s->level, field_levels[i]))
-			return check_counts(s, err);
+			return check_walkers(s->threads, s->mms, err);
 	return value_bad(err, "level", "not pte, pmd, pud or empty");
 }
 

@@ -304,14 +304,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  */
 #define PTWALK_RUN_KEEP (1U << 3)
 
-/*
- * Before each window, outside it, every cache line of the range's page tables (all
- * levels, as they were when the run began) and of the result array is written back
- * and dropped. -EINVAL with @req, PTWALK_RUN_POPULATED, or an op with
- * PTWALK_OPF_WAITS or PTWALK_OPF_COLLISIONS: what they walk is not there before, or
- * changes. TLBs and the CPU's paging-structure caches stay as they are. Needs
- * PTWALK_FEATURE_COLD.
- */
+/* Page tables and result array are dropped from the caches before each window: docs/abi.md. */
 #define PTWALK_RUN_COLD (1U << 2)
 
 /* What the walk asks of each page; 0 is a snapshot. */
@@ -357,8 +350,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  * @mark_ticks:	(out) what one mark between stages costs, which is taken off
  * @event_configs: (in) user address of @nr_events struct ptwalk_event_config, or 0: all
  *		are zero. Needs PTWALK_FEATURE_EVENT_CONFIGS
- * @cold_bytes:	(out) what PTWALK_RUN_COLD put out of the caches before each window;
- *		0 without it
+ * @cold_bytes:	(out) what PTWALK_RUN_COLD puts out of the caches; 0 without it
  *
  * @valid_pages to @entry_sum are 0 for an op without PTWALK_OPF_PFNS.
  * Also -EOPNOTSUPP: the op cannot run here (struct ptwalk_query_op says why);
