@@ -129,6 +129,11 @@ static int check(struct ab_options *o, struct err *err)
 		ret = err_set(err, EOPNOTSUPP,
 			      "figures of the %s machine are functional only: never compared",
 			      o->plan.machine->name);
+	if (!ret && o->plan.machine->here)
+		ret = err_set(err, EINVAL,
+			      "ab boots two kernels, and the %s machine has the one that runs: "
+			      "measure each with ptwalk run, and compare the runs",
+			      o->plan.machine->name);
 	if (!ret && !o->plan.machine->exact && !o->plan.boots_text) {
 		o->plan.looks = looks_usual;
 		o->plan.boots = (unsigned int)looks_usual.units[looks_usual.n - 1];

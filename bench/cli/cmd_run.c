@@ -229,6 +229,13 @@ static int measure_several(struct run_options *o, const char *command)
 	return status;
 }
 
+static int resolve(struct plan *plan, struct err *err)
+{
+	int ret = plan_resolve(plan, err);
+
+	return ret ? ret : sampling_resolve(plan, err);
+}
+
 static int run(int argc, char **argv)
 {
 	static const struct argp_child children[] = {
@@ -251,9 +258,7 @@ static int run(int argc, char **argv)
 	int status = STATUS_CLEAN, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
 
 	if (!ret && !o.list_events)
-		ret = plan_resolve(&o.plan, &err);
-	if (!ret)
-		ret = sampling_resolve(&o.plan, &err);
+		ret = resolve(&o.plan, &err);
 	if (ret)
 		status = command_fail("run", &err);
 	else if (o.list_events)

@@ -88,7 +88,7 @@ done
 [ "$count" -ge 15 ] || fail "$count formats in all: none of compare's was found"
 expect 4 "$never" "$ptwalk" nightly --quiet --run f1
 expect 4 "$never" "$ptwalk" nightly --quiet --machine tcg
-expect 2 "ab compares exact counts, and machine tcg has none|figures of the tcg machine are functional only" \
+expect 2 "figures of the tcg machine are functional only" \
 	"$ptwalk" ab --machine tcg --base host --new build:x
 expect 2 "bisect judges exact counts, and machine tcg has none" \
 	"$ptwalk" bisect --machine tcg --tree . --good a --bad b --series hmm/anon-pte/4K
