@@ -25,7 +25,7 @@ static int set_vmlinux(struct kernel *kernel, const char *folder)
 {
 	char *text = fs_read(kernel->config, NULL, NULL), *path;
 
-	if (text && config_has(text, "CONFIG_PVH")) {
+	if (text && config_boots_elf(text)) {
 		path = xasprintf("%s/boot/vmlinux", folder);
 		if (fs_exists(path))
 			kernel_take(&kernel->vmlinux, path);

@@ -62,3 +62,8 @@ bool config_has(const char *text, const char *option)
 	free(value);
 	return has;
 }
+
+bool config_boots_elf(const char *text)
+{
+	return config_has(text, "CONFIG_PVH") && !config_has(text, "CONFIG_KASAN");
+}

@@ -28,4 +28,10 @@ void config_digest(const char *text, char hex[65]);
 /* Is the option y or m? */
 bool config_has(const char *text, const char *option);
 
+/*
+ * Can the ELF vmlinux be booted, by PVH? Not with KASAN: what PVH enters is
+ * instrumented, and runs before there is shadow memory (6.1 resets the CPU).
+ */
+bool config_boots_elf(const char *text);
+
 #endif

@@ -198,7 +198,7 @@ int image_vmlinux(struct kernel *kernel, struct err *err)
 
 	if (!config)
 		return -ENOENT;
-	pvh = config_has(config, "CONFIG_PVH");
+	pvh = config_boots_elf(config);
 	free(config);
 	if (!pvh)
 		return 0;

@@ -187,6 +187,10 @@ static void only_pvh_kernels_have_a_vmlinux(void **state)
 	assert_string_equal(kernel.vmlinux, "");
 	assert_false(fs_exists(made_up("cache/vmlinux")));
 	kernel_release(&kernel);
+	image_of(&kernel, "CONFIG_PVH=y\nCONFIG_KASAN=y\n");
+	assert_int_equal(image_vmlinux(&kernel, NULL), 0);
+	assert_string_equal(kernel.vmlinux, "");
+	kernel_release(&kernel);
 	image_of(&kernel, "CONFIG_PVH=y\n");
 	assert_int_equal(image_vmlinux(&kernel, NULL), 0);
 	assert_true(fs_exists(kernel.vmlinux));
