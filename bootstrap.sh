@@ -35,7 +35,7 @@ usage()
 usage: ./bootstrap.sh run [OPTION...]    set up, build, and run: the options are those of 'ptwalk run'
        ./bootstrap.sh test [OPTION...]   set up, build, and run the tests: the options are those of ctest;
                                          PTWALK_TEST_BUILDS=1 has those that build kernels, too,
-                                         PTWALK_TEST_LONG=1 clang-tidy, and guests of 5.10 and 7.2
+                                         PTWALK_TEST_LONG=1 clang-tidy, kills, and more guests
        ./bootstrap.sh help
 
 Sets up a Debian 12 by itself: what is missing is installed by apt, with sudo

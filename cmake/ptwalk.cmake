@@ -61,7 +61,7 @@ function(ptwalk_unit_test name)
   target_link_libraries(test_${name} PRIVATE ptwalk_options ptwalk_sanitize ${ARG_LIBS}
                         PkgConfig::cmocka)
   add_test(NAME unit/${name} COMMAND test_${name})
-  set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 60)
+  set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 180)
 endfunction()
 
 # ptwalk_script_test(NAME LABEL label TIMEOUT seconds COMMAND ...): a test that runs programs.
