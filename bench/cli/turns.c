@@ -195,10 +195,10 @@ static int end_both(struct turns *t, struct err *err)
 /* What is kept is the last words of the side whose boot was the last. */
 static void abandon_both(struct turns *t, bool keep)
 {
-	const char last = t->done ? t->order[t->done - 1] : 'A';
+	const size_t last = t->done && t->order[t->done - 1] == 'B';
 
 	for (size_t i = 0; i < t->begun; i++)
-		run_abandon(&t->makings[i], keep && last == (char)('A' + i), &t->sides[i]->run);
+		run_abandon(&t->makings[i], keep && last == i, &t->sides[i]->run);
 }
 
 int turns_measure(struct side *const sides[2], const struct side_how *how,

@@ -32,9 +32,7 @@ static void set(struct quiet *q, char *path, const char *value, struct tally *t)
 
 	if (before) {
 		t->there++;
-		if (!strcmp(before, value))
-			t->set++;
-		else if (!settings_change(q->settings, path, value, &err))
+		if (!strcmp(before, value) || !settings_change(q->settings, path, value, &err))
 			t->set++;
 		else if (!t->refused++)
 			t->why = err;

@@ -42,20 +42,26 @@ static int check_same(const struct records *a, const struct records *b, struct e
 	return 0;
 }
 
+static int check_run(const struct record_run *run, bool method, struct err *err)
+{
+	int ret = record_comparable(run, method, err);
+
+	if (!ret && run->exact)
+		ret = err_set(err, EOPNOTSUPP,
+			      "%s is of exact counts: they repeat, and one boot is enough",
+			      run->id);
+	return ret;
+}
+
 static int check(const struct records *first, const struct records *second, bool method,
 		 struct err *err)
 {
-	const struct records *runs[] = { first, second };
-	int ret = 0;
+	int ret = check_run(&first->run, method, err);
 
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(runs) && runs[i]; i++) {
-		ret = record_comparable(&runs[i]->run, method, err);
-		if (!ret && runs[i]->run.exact)
-			ret = err_set(err, EOPNOTSUPP,
-				      "%s is of exact counts: they repeat, and one boot is enough",
-				      runs[i]->run.id);
-	}
-	return ret || !second ? ret : check_same(first, second, err);
+	if (ret || !second)
+		return ret;
+	ret = check_run(&second->run, method, err);
+	return ret ? ret : check_same(first, second, err);
 }
 
 static struct arms arms_of(const struct compare_index *index, size_t nr_runs, const char *name)

@@ -139,8 +139,9 @@ void aa_json(const struct aa *aa, FILE *f)
 	const struct record_run *run = &aa->runs[0]->run;
 	json_t *rows = json_array(), *runs = json_array(), *root;
 
-	for (size_t i = 0; i < 2 && aa->runs[i]; i++)
-		json_array_append_new(runs, json_string(aa->runs[i]->run.id));
+	json_array_append_new(runs, json_string(run->id));
+	if (aa->runs[1])
+		json_array_append_new(runs, json_string(aa->runs[1]->run.id));
 	for (size_t i = 0; i < aa->nr_rows; i++)
 		json_array_append_new(rows, row_json(&aa->rows[i]));
 	root = json_pack("{s:i, s:o, s:s, s:s, s:s, s:f, s:f, s:f, s:o, s:o, s:I, s:b, s:o}",

@@ -107,7 +107,7 @@ static bool is_claim(const struct judgement *j)
 /* One table until it stops. With a step, a claim is one of the series that has it. */
 static void run(const struct table *t, const struct how *how, struct tally *tally)
 {
-	struct judgement judgements[SERIES];
+	struct judgement judgements[SERIES] = { 0 };
 	size_t units = 0;
 
 	for (size_t look = 0; look < looks_usual.n; look++) {

@@ -71,6 +71,8 @@ static int take(struct data *d, struct record_series *s, size_t block, unsigned 
 		ret = err_set(err, EBADMSG, "more than %d series", SERIES);
 	if (ret)
 		return ret;
+	if (!d->values || block >= d->nr_blocks)
+		return err_set(err, EBADMSG, "a record before the line that says whose");
 	for (size_t i = 0; i < s->nr_samples; i++)
 		d->disturbed += s->samples[i].flags & PTWALK_SAMPLE_DISTURBED ? 1 : 0;
 	d->samples += s->nr_samples;
@@ -184,7 +186,7 @@ static void judge(const struct data *d, const struct way *way, size_t set, size_
 static void compare(const struct data *d, const struct way *way, size_t set, size_t first, size_t n,
 		    unsigned int arm, struct tally *t)
 {
-	struct judgement judgements[SERIES];
+	struct judgement judgements[SERIES] = { 0 };
 	bool settled = false, alarm = false;
 	size_t look = 0;
 

@@ -191,8 +191,10 @@ static char *without(char *line, const char *from, const char *to)
 {
 	char *at = strstr(line, from), *end = at ? strstr(at, to) : NULL;
 
-	assert_non_null(end);
-	memmove(at, end, strlen(end) + 1);
+	if (end)
+		memmove(at, end, strlen(end) + 1);
+	else
+		fail_msg("no '%s' before a '%s' in %s", from, to, line);
 	return line;
 }
 

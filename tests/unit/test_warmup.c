@@ -110,8 +110,11 @@ static void what_never_settles_is_said(void **state)
 
 	(void)state;
 	make(values, N, 0, 1, 0.002, 5);
-	for (size_t i = 0; i < N; i++)
-		values[i] *= 1 + 0.2 * (double)(i / 8);
+	for (size_t i = 0; i < N; i++) {
+		size_t stair = i / 8;
+
+		values[i] *= 1 + 0.2 * (double)stair;
+	}
 	assert_false(find(values, N).settled);
 	assert_int_equal(find(values, N).length, 0);
 }
