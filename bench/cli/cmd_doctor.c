@@ -198,6 +198,19 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static int check(const struct doctor_options *o, struct err *err)
+{
+	char *path = xasprintf("%s/sys/devices/system/cpu/cpu%d", o->root, o->cpu);
+	int ret = 0;
+
+	if (*o->root && !fs_exists(o->root))
+		ret = err_set(err, ENOENT, "there is no folder %s", o->root);
+	else if (o->cpu >= 0 && !fs_is_dir(path))
+		ret = err_set(err, EINVAL, "--cpu %d: there is no such CPU (no %s)", o->cpu, path);
+	free(path);
+	return ret;
+}
+
 static int look_for_noise(const struct doctor_options *o, struct err *err)
 {
 	struct noise_host host = { .root = o->root, .cpus = hwloc_bitmap_alloc() };
@@ -238,10 +251,8 @@ static int run(int argc, char **argv)
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &o))
 		return STATUS_ERROR;
-	if (*o.root && !fs_exists(o.root)) {
-		err_set(&err, ENOENT, "there is no folder %s", o.root);
+	if (check(&o, &err))
 		return command_fail("doctor", &err);
-	}
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		char text[256] = "";
 		enum health health = checks[i].look(text);
@@ -251,7 +262,7 @@ static int run(int argc, char **argv)
 			status = STATUS_ERROR;
 	}
 	if (look_for_noise(&o, &err))
-		command_fail("doctor", &err);
+		status = command_fail("doctor", &err);
 	return status;
 }
 

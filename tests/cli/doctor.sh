@@ -14,7 +14,7 @@ expect 2 "^BAD +cache +cannot make folder /proc/nope" env PTWALK_CACHE=/proc/nop
 expect 2 "^BAD +results +.*set PTWALK_RESULTS" env PTWALK_RESULTS=/proc/nope "$ptwalk" doctor
 
 # What makes times noisy, of a made-up host; the status is not changed by it.
-mkdir -p "$dir/host/proc/sys/kernel" "$dir/host/proc/irq/7" "$dir/host/sys/devices/system/cpu"
+mkdir -p "$dir/host/proc/sys/kernel" "$dir/host/proc/irq/7" "$dir/host/sys/devices/system/cpu/cpu"{0,2}
 echo 1 >"$dir/host/proc/sys/kernel/nmi_watchdog"
 echo 0-3 >"$dir/host/proc/irq/7/smp_affinity_list"
 echo 2-3 >"$dir/host/sys/devices/system/cpu/isolated"
@@ -26,5 +26,7 @@ expect 0 "^quiet +isolation +CPU 2 measures, and is isolated; it has ticks" \
 expect 0 "^\\? +governor +no cpufreq" "$ptwalk" doctor -R "$dir/host"
 expect 0 "^(quiet|noisy|\\?) +load " "$ptwalk" doctor
 expect 2 "there is no folder /nonexistent" "$ptwalk" doctor -R /nonexistent
+expect 2 "--cpu 1: there is no such CPU" "$ptwalk" doctor -R "$dir/host" --cpu 1
+[ "$(wc -l <"$dir/out")" = 1 ] || fail "a CPU that is not there: more than one line"
 expect 2 "'x' is not a number of a CPU" "$ptwalk" doctor --cpu x
 finish
