@@ -105,7 +105,8 @@ static int measure(struct profile_options *o, const char *command, struct err *e
 	if (!ret)
 		ret = profile_print(out.folder, o->top, stdout, err);
 	if (!ret)
-		printf("\nperf's own data: perf report -i %s/perf.data\n", out.folder);
+		printf("\nperf's own data: perf report --kallsyms %s/kallsyms -i %s/perf.data\n",
+		       out.folder, out.folder);
 	run_outcome_release(&out);
 	free(results);
 	return ret;

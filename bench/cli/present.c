@@ -62,6 +62,7 @@ static void print_files(const char *folder)
 		{ "sizes.svg", "cost against size (also .png)" },
 		{ "matrix.svg", "all workloads by all ops (also .png)" },
 		{ "perf.data", "what perf record sampled while windows were measured" },
+		{ "kallsyms", "the symbols perf.data takes: perf report --kallsyms" },
 		{ "perf-stat.txt", "what perf stat counted while windows were measured" },
 		{ "console.log", "the guest's console" },
 		{ "qemu.txt", "QEMU's command line" },

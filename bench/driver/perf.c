@@ -248,6 +248,17 @@ static int script(const struct perf *perf, struct err *err)
 	return ret;
 }
 
+/* For those who look into perf.data on another machine, whose symbols are others. */
+static int keep_symbols(const struct perf *perf, struct err *err)
+{
+	char *path = in_folder(perf, "kallsyms"), *text = fs_read("/proc/kallsyms", NULL, err);
+	int ret = text ? fs_write_file(path, text, strlen(text), 0644, err) : -EIO;
+
+	free(text);
+	free(path);
+	return ret;
+}
+
 int perf_stop(struct perf *perf, struct err *err)
 {
 	int ret = 0, status = 0;
@@ -267,5 +278,7 @@ int perf_stop(struct perf *perf, struct err *err)
 		ret = gone(perf, "failed", err);
 	if (!ret && perf_samples(perf->options))
 		ret = script(perf, err);
+	if (!ret && perf_samples(perf->options))
+		ret = keep_symbols(perf, err);
 	return ret;
 }

@@ -18,8 +18,9 @@
 struct perf_options {
 	const char *program; /* "/usr/bin/perf" */
 	const char *what;    /* "record" or "stat" */
-	const char *folder;  /* for perf.data, perf.script, perf.windows, perf-stat.txt, perf.log */
-	struct strv args;    /* the user's, after the driver's own */
+	const char *
+		folder; /* for perf.data, kallsyms, perf.script, perf.windows, perf-stat.txt, perf.log */
+	struct strv args; /* the user's, after the driver's own */
 };
 
 struct perf {
@@ -49,7 +50,7 @@ int perf_start(struct perf *, const struct perf_options *, struct err *err);
 int perf_on(struct perf *, struct err *err);
 int perf_off(struct perf *, const char *series, int ret, struct err *err);
 
-/* End it, and have it tell what it sampled, in perf.script. */
+/* End it, and have it tell what it sampled, in perf.script, and the symbols of it, in kallsyms. */
 int perf_stop(struct perf *, struct err *err);
 
 #endif

@@ -13,8 +13,14 @@ share=$(sed -nE 's/^Profile: .* samples of perf record, ([0-9]+)\.[0-9] % of the
 [ "${share:-0}" -ge 95 ] || fail "$share % of the samples are within windows: less than 95"
 grep -q '^  .* hmm_vma_walk_pmd$' "$dir/out" || fail "hmm's own walk is not among its functions"
 grep -q '^  .* walk_pmd$' "$dir/out" || fail "the replica's walk is not among its functions"
-for file in perf.data perf.script perf.windows records.jsonl; do
+for file in perf.data kallsyms perf.script perf.windows records.jsonl; do
 	[ -s "$(echo "$dir"/results/2*/$file)" ] || fail "the run has no $file"
+done
+# perf itself, as the last line says: with the guest's symbols, not this host's.
+$(sed -n "s/^perf's own data: //p" "$dir/out") --stdio --no-children -g none >"$dir/report" 2>&1
+for name in hmm_vma_walk_pmd walk_pmd; do
+	awk '$1 + 0 >= 10' "$dir/report" | grep -q " $name\$" ||
+		fail "perf report does not name $name: $(head -n 20 "$dir/report")"
 done
 # The same again, of the run that was kept.
 cp "$dir/out" "$dir/first"
