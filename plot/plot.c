@@ -47,9 +47,11 @@ static char *machine_line(const struct record_run *run)
 {
 	const char *note = record_note(run->machine), *unit = *note ? "ticks" : report_unit(run);
 
-	return xasprintf("machine %s%s%s%s%s, mitigations %s: %s", run->machine, *note ? ": " : "",
-			 note, *run->qemu ? ", QEMU " : "", run->qemu,
-			 run->mitigations ? "on" : "off", unit);
+	const char *mitigations = record_mitigations(run);
+
+	return xasprintf("machine %s%s%s%s%s%s%s: %s", run->machine, *note ? ": " : "", note,
+			 *run->qemu ? ", QEMU " : "", run->qemu,
+			 *mitigations ? ", mitigations " : "", mitigations, unit);
 }
 
 static void put_titles(struct sheet *sheet)

@@ -16,7 +16,7 @@ void environment_of(const struct records *records, struct environment *e)
 	e->n = 0;
 	add(e, "machine", run->machine);
 	add(e, "unit", run->unit);
-	add(e, "mitigations", run->mitigations ? "on" : "off");
+	add(e, "mitigations", record_mitigations(run));
 	add(e, "kernel config", run->kernel.config_sha256);
 	add(e, "kernel compiler", run->kernel.compiler);
 	if (boot) {

@@ -19,6 +19,13 @@ const char *record_note(const char *machine)
 	return record_machine_functional(machine) ? RECORD_FUNCTIONAL : "";
 }
 
+const char *record_mitigations(const struct record_run *run)
+{
+	if (!*run->ptwalk)
+		return "";
+	return run->mitigations ? "on" : "off";
+}
+
 int record_comparable(const struct record_run *run, bool method, struct err *err)
 {
 	if (method && run->method_evidence)

@@ -253,6 +253,9 @@ bool record_functional(const struct record_run *);
 /* That, or "" of any other machine. */
 const char *record_note(const char *machine);
 
+/* "on" or "off"; "" of a run that ptwalk did not make: nothing is known of it. */
+const char *record_mitigations(const struct record_run *);
+
 /*
  * 0, or -EOPNOTSUPP where figures of that run are never compared, and why. With
  * @method, runs that were made as evidence of the method are, and no others.

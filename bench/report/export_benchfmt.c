@@ -77,10 +77,10 @@ static void write_benchfmt(const struct records *records, FILE *f)
 {
 	const struct record_run *run = &records->run;
 
-	write_key("goos", "linux", f);
+	write_key("goos", *run->ptwalk ? "linux" : "", f);
 	write_key("machine", run->machine, f);
 	write_key("kernel", export_kernel(run), f);
-	write_key("mitigations", run->mitigations ? "on" : "off", f);
+	write_key("mitigations", record_mitigations(run), f);
 	write_key("cpu", run->host, f);
 	write_key("ptwalk", run->id, f);
 	write_key("note", record_note(run->machine), f);

@@ -96,7 +96,8 @@ static void write_machine(const struct compare_table *t, FILE *f)
 	write_line(f, "machine ", line);
 	if (!t->columns[0].exact)
 		write_line(f, "host ", run->host);
-	write_line(f, "mitigations ", run->mitigations ? "on" : "off");
+	if (*record_mitigations(run))
+		write_line(f, "mitigations ", record_mitigations(run));
 	write_line(f, "", boots);
 	free(boots);
 	free(line);

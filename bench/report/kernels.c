@@ -29,8 +29,8 @@ static int match_all(const struct records *const *runs, size_t i, struct err *er
 	if (!ret)
 		ret = match("unit", a->unit, b->unit, runs, i, err);
 	if (!ret)
-		ret = match("mitigations", a->mitigations ? "on" : "off",
-			    b->mitigations ? "on" : "off", runs, i, err);
+		ret = match("mitigations", record_mitigations(a), record_mitigations(b), runs, i,
+			    err);
 	if (!ret && runs[0]->nr_boots && runs[i]->nr_boots)
 		ret = match("guest CPU", runs[0]->boots[0].cpu, runs[i]->boots[0].cpu, runs, i,
 			    err);

@@ -41,9 +41,10 @@ static void write_json(const struct kernels *k, FILE *f, bool colour)
 		json_array_append_new(kernels, kernel_json(k, i));
 	for (size_t i = 0; i < k->nr_rows; i++)
 		json_array_append_new(rows, row_json(k, &k->rows[i]));
-	root = json_pack("{s:i, s:s, s:s, s:b, s:b, s:o, s:o}", "schema", 1, "machine",
+	root = json_pack("{s:i, s:s, s:s, s:b, s:o, s:o, s:o}", "schema", 1, "machine",
 			 run->machine, "unit", run->unit, "exact", run->exact, "mitigations",
-			 run->mitigations, "kernels", kernels, "series", rows);
+			 *record_mitigations(run) ? json_boolean(run->mitigations) : json_null(),
+			 "kernels", kernels, "series", rows);
 	if (record_functional(run))
 		json_object_set_new(root, "note", json_string(RECORD_FUNCTIONAL));
 	json_dumpf(root, f, JSON_INDENT(1));

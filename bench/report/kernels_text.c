@@ -94,9 +94,10 @@ static void write_text(const struct kernels *k, FILE *f, bool colour)
 {
 	const struct record_run *run = &k->runs[0]->run;
 	const struct pen pen = { f, colour };
+	const char *mitigations = record_mitigations(run);
 
-	fprintf(f, "machine      %s: %s; mitigations %s; the window's own cost is taken off\n\n",
-		run->machine, counted(k), run->mitigations ? "on" : "off");
+	fprintf(f, "machine      %s: %s%s%s; the window's own cost is taken off\n\n", run->machine,
+		counted(k), *mitigations ? "; mitigations " : "", mitigations);
 	write_kernels(k, &pen);
 	write_costs(k, &pen);
 }

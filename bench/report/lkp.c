@@ -18,7 +18,7 @@ void lkp_parameters(const struct record_run *run, FILE *f)
 	for (int i = 0; i < BAR; i++)
 		fputc('=', f);
 	fprintf(f, "\nmachine/unit/mitigations/compiler/kconfig%s:\n  %s/%s/%s/%s/%.12s%s%s\n\n",
-		*note ? "/note" : "", run->machine, run->unit, run->mitigations ? "on" : "off",
+		*note ? "/note" : "", run->machine, run->unit, record_mitigations(run),
 		run->kernel.compiler, run->kernel.config_sha256, *note ? "/" : "", note);
 }
 

@@ -135,11 +135,12 @@ static json_t *run(const struct summary *s)
 {
 	const struct record_run *r = &s->records->run;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:I}", "id", r->id,
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:s, s:I}", "id", r->id,
 			 "kernel", r->kernel.spec, "release", r->kernel.release, "version",
 			 r->kernel.version, "machine", r->machine, "unit", r->unit, "exact",
-			 r->exact, "mitigations", r->mitigations, "qemu", r->qemu, "boots",
-			 (json_int_t)s->records->nr_boots);
+			 r->exact, "mitigations",
+			 *record_mitigations(r) ? json_boolean(r->mitigations) : json_null(),
+			 "qemu", r->qemu, "boots", (json_int_t)s->records->nr_boots);
 }
 
 static json_t *repeat(const struct summary *s)

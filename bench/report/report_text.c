@@ -37,7 +37,9 @@ static void machine_line(const struct summary *s, const struct pen *pen)
 	fprintf(pen->f, "%-12s %s: %s", "machine", run->machine, report_unit(run));
 	if (*run->qemu)
 		fprintf(pen->f, "; QEMU %s", run->qemu);
-	fprintf(pen->f, "; mitigations %s\n", run->mitigations ? "on" : "off");
+	if (*record_mitigations(run))
+		fprintf(pen->f, "; mitigations %s", record_mitigations(run));
+	fputc('\n', pen->f);
 }
 
 static void cache_line(const struct summary *s, const struct pen *pen)

@@ -57,6 +57,19 @@ grep -q "assume=exact" "$dir/noisy.benchfmt" && fail "a time is said to be exact
 expect 0 "^Ptwalk/a_b_c_d/é.<b> ps/call 1 1500000000$" benchfmt "$dir/odd.json.benchfmt"
 expect 0 "^Ptwalk/hmm/devdax-pte/1G " benchfmt "$dir/reference.benchfmt"
 
+# Of what another tool measured, only what its file says is said.
+for file in "$dir/odd.json.benchfmt" "$dir/odd.json.kcidb"; do
+	grep -Eq "mitigations|goos|linux" "$file" && fail "$file says what nobody knows"
+done
+exported odd.json records
+mkdir "$PTWALK_RESULTS/odd"
+mv "$dir/odd.json.records" "$PTWALK_RESULTS/odd/records.jsonl"
+expect 3 "^machine  *gbench: ps$" "$ptwalk" show odd
+expect 3 '"mitigations": null' "$ptwalk" show --json odd
+expect 3 "; mitigations off$" "$ptwalk" show exact
+expect 0 '"mitigations": "off"' cat "$dir/exact.kcidb"
+expect 0 "^mitigations: off$" cat "$dir/exact.benchfmt"
+
 # The readers refuse what is wrong: else they would prove nothing.
 spoilt()
 {
