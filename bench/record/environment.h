@@ -2,7 +2,7 @@
 /*
  * What must be the same for two runs to be comparable: machine, unit, CPU,
  * mitigations, kernel config, compilers; on machines that are not exact the
- * host and QEMU as well. Never a clock rate: that would split a history.
+ * host, QEMU and what was quieted as well. Never a clock rate: that would split a history.
  */
 #ifndef PTWALK_RECORD_ENVIRONMENT_H
 #define PTWALK_RECORD_ENVIRONMENT_H

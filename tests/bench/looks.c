@@ -6,7 +6,7 @@
  * many is it found, and with how many boots an arm. Each boot is lognormal; in
  * "spikes", one in ten boots is up to 20 sigma slow; in "drift", the level wanders
  * by 3 sigma over the session, both arms in randomised blocks. Figures for
- * docs/method.md.
+ * docs/noise.md.
  *
  *	bench_looks [SEED [TABLES]]
  */
