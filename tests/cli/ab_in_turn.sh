@@ -69,11 +69,15 @@ expect 0 "hmm" "$ptwalk" run -k debian:6.1 "${two[@]:5}" --no-plot --no-store --
 
 # What is cut off leaves nothing.
 rm -rf "$PTWALK_RESULTS"
-"$ptwalk" ab "${two[@]}" --method-evidence --boots 4 >"$dir/out" 2>&1 &
+status=0
+set -m
+"$ptwalk" ab "${two[@]}" --method-evidence --boots 4 >"$dir/out" 2>&1 </dev/null &
 pid=$!
+set +m
 sleep 7
-kill -INT $pid
-wait $pid
+kill -INT "$pid" || fail "it ended before: $(cat "$dir/out")"
+wait "$pid" 2>/dev/null || status=$?
+[ "$status" = 130 ] || fail "status $status: $(cat "$dir/out")"
 [ -z "$(runs)" ] || fail "a run was kept"
 nothing_left
 no_qemu_left

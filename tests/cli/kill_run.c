@@ -81,7 +81,7 @@ static bool is_stored(struct store *store, const char *name)
 	return store && !store_find(store, name, &id, NULL);
 }
 
-/* Whatever stands under its own name is kill_whole. */
+/* Whatever stands under its own name is whole. */
 static void check_folders(void)
 {
 	DIR *folder = opendir(results);
@@ -120,7 +120,7 @@ static void common_command(const char *command, struct strv *argv)
 	free(ptwalk);
 }
 
-static int nr_folders; /* that are kill_whole: the next run is of the next name */
+static int nr_folders; /* that are whole: the next run is of the next name */
 
 static char *run_folder(void)
 {
@@ -154,7 +154,7 @@ static void run_check(int i, int status)
 			fail_msg("status %d: %s", status, fs_read(kill_output, NULL, NULL));
 		assert_true(fs_exists(folder));
 		if (!is_stored(store, strrchr(folder, '/') + 1))
-			fail_msg("%s was kill_reported as stored", folder);
+			fail_msg("%s was reported as stored", folder);
 		kill_reported++;
 	}
 	nr_folders += fs_exists(folder);
@@ -219,7 +219,7 @@ static void nightly_check(int i, int status)
 		assert_in_range(status, 0, 1); /* no or one regression */
 		name = told_run();
 		if (!is_stored(store, name))
-			fail_msg("%s was kill_reported as stored", name);
+			fail_msg("%s was reported as stored", name);
 		free(name);
 		kill_reported++;
 	}

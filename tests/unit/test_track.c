@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bench/track: nights of a store are nights_judged, confirmed and kept. */
+/* bench/track: nights of a store are judged, confirmed and kept. */
 #include "tests/unit/unit.h"
 #include "tests/unit/fake_store.h"
 #include "tests/unit/nights.h"
