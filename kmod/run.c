@@ -43,7 +43,6 @@ static int run_window(struct run *run, struct disturb *before, struct disturb *a
 {
 	int ret;
 
-	cold_evict(&run->cold, &run->window);
 	disturb_read(before);
 	ret = run->timed(&run->window);
 	disturb_read(after);
@@ -103,6 +102,8 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	ret = run->op->prepare ? run->op->prepare(&run->window) : 0;
 	if (ret)
 		return ret;
+	/* What this does itself is not to be counted. */
+	cold_evict(&run->cold, &run->window);
 	events_start(&run->events);
 	ret = run_locked(run, &before, &after);
 	events_stop(&run->events);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Cold caches: what is put out of them, that a window counts the same, and where it is refused. */
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -70,6 +71,35 @@ static void test_open(const void *addr, uint64_t len)
 			 "%llu bytes, not %llu", run.cold_bytes, (unsigned long long)bytes);
 }
 
+static uint64_t least_clock(void)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (unsigned int i = 0; i < NR_SAMPLES; i++)
+		if (samples[i].events[0] < least)
+			least = samples[i].events[0];
+	return least;
+}
+
+/* A clock of 1 ns an instruction, of which a line takes one at the least to be put out. */
+static void test_events(const void *addr, uint64_t len)
+{
+	struct ptwalk_run warm = quiet(PTWALK_OP_HMM, addr, len), cold;
+	uint64_t without;
+
+	warm.nr_events = 1;
+	warm.events[0] = (struct ptwalk_event){ PERF_TYPE_SOFTWARE, 0, PERF_COUNT_SW_CPU_CLOCK };
+	cold = warm;
+	cold.flags |= PTWALK_RUN_COLD;
+	if (!abi_measure("warm with an event", &warm))
+		return;
+	without = least_clock();
+	if (abi_measure("cold with an event", &cold))
+		abi_case("events count nothing of what is put out",
+			 least_clock() < without + cold.cold_bytes / 64, "%llu ns, warm %llu",
+			 (unsigned long long)least_clock(), (unsigned long long)without);
+}
+
 static void test_refused(const void *addr)
 {
 	struct ptwalk_run run = quiet(PTWALK_OP_HMM, addr, PAGE);
@@ -108,6 +138,7 @@ void abi_test_cold(void)
 	test_same("cold hmm of one page", PTWALK_OP_HMM, memory, PAGE,
 		  table_bytes(memory, PAGE) + 8);
 	test_open(memory, HUGE);
+	test_events(memory, LEN);
 	/* Nothing is mapped: no table of the range, the one on top all the same. */
 	test_same("cold hmm of nothing", PTWALK_OP_HMM, NULL, PAGE, table_bytes(NULL, PAGE) + 8);
 	test_refused(memory);
