@@ -17,7 +17,7 @@
 #include "base/interrupt.h"
 #include "base/str.h"
 
-#define ORPHAN_TRIES  200
+#define ORPHAN_TRIES  500
 #define ORPHAN_NAP_US 10000
 
 bool fs_exists(const char *path)
@@ -185,17 +185,26 @@ static int lock_held(const char *path, int code, struct err *err)
 	return -code;
 }
 
-/*
- * Its owner was killed: a child that was just forked has the lock until it ends, or
- * runs a program.
- */
+/* Has the process ended? Whose parent has not yet asked for its end has, too. */
+static bool is_gone(long pid)
+{
+	char *path = xasprintf("/proc/%ld/stat", pid), *line = fs_read_line(path);
+	const char *at = line ? strrchr(line, ')') : NULL;
+	bool gone = at ? str_starts(at, ") Z") : kill((pid_t)pid, 0) && errno == ESRCH;
+
+	free(line);
+	free(path);
+	return gone;
+}
+
+/* Its owner was killed: children have the lock until they end, or run a program. */
 static bool is_orphaned(const char *path)
 {
 	char *owner = fs_read_line(path);
 	long pid = owner ? strtol(owner, NULL, 10) : 0;
 
 	free(owner);
-	return pid > 0 && kill((pid_t)pid, 0) && errno == ESRCH;
+	return pid > 0 && is_gone(pid);
 }
 
 int fs_lock(const char *path, bool wait, struct err *err)
@@ -217,7 +226,7 @@ int fs_lock(const char *path, bool wait, struct err *err)
 		close(fd);
 		if (code == EINTR && !interrupt_pending())
 			continue;
-		if (code == EWOULDBLOCK && tries && is_orphaned(path)) {
+		if (code == EWOULDBLOCK && tries && !interrupt_pending() && is_orphaned(path)) {
 			tries--;
 			usleep(ORPHAN_NAP_US);
 			continue;

@@ -39,7 +39,7 @@ int fs_copy(const char *from, const char *to, mode_t mode, struct err *err);
 /*
  * Take the lock file @path (made if need be), for others to see as held until
  * the descriptor is closed. Waits if @wait; else -EWOULDBLOCK when it is held.
- * Of an owner that was killed it is waited for a moment: its children have it too.
+ * Of an owner that was killed it is waited for, 5 s at most: its children have it too.
  * The file then holds the owner's process id, for the error line. Its holder may
  * remove it before closing it.
  * Returns: the descriptor, or a negative errno.

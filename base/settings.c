@@ -10,7 +10,6 @@
 
 #include "base/change.h"
 #include "base/fs.h"
-#include "base/interrupt.h"
 
 struct settings {
 	int journal; /* -1: none */
@@ -19,10 +18,6 @@ struct settings {
 	struct change *changes; /* not undone, in their order */
 	size_t n;
 };
-
-/* A child of a process that was killed may take a moment to end. */
-#define LOCK_TRIES 250
-#define TRY_USECS  20000
 
 /* The lock of this process, while it has one. */
 static struct {
@@ -134,11 +129,7 @@ static int take_lock(const char *folder, struct err *err)
 	if (ret)
 		return ret;
 	path = xasprintf("%s/lock", folder);
-	for (int i = 0; i < LOCK_TRIES; i++, usleep(TRY_USECS)) {
-		held.lock = fs_lock(path, false, err);
-		if (held.lock != -EWOULDBLOCK || interrupt_pending())
-			break;
-	}
+	held.lock = fs_lock(path, false, err);
 	if (held.lock < 0) {
 		ret = held.lock;
 	} else {
