@@ -26,15 +26,26 @@ void change_release(struct change *change)
 	*change = (struct change){ 0 };
 }
 
+/* Of a line that is cut off nothing stays for the next one to stand behind. */
+static int write_line(int journal, const char *line, size_t len)
+{
+	ssize_t n = TEMP_FAILURE_RETRY(write(journal, line, len));
+
+	if (n == (ssize_t)len)
+		return fsync(journal) ? -errno : 0;
+	if (n < 0)
+		return -errno;
+	return ftruncate(journal, lseek(journal, 0, SEEK_CUR) - n) ? -errno : -ENOSPC;
+}
+
 int change_append(int journal, char sign, const struct change *c, struct err *err)
 {
 	char *line = xasprintf("%c\t%d\t%s\t%s\t%s\n", sign, (int)c->pid, kind_names[c->kind],
 			       c->what, c->before);
-	int ret = fs_write_all(journal, line, strlen(line), "the journal of settings", err);
+	int ret = write_line(journal, line, strlen(line));
 
-	if (!ret && fsync(journal))
-		ret = err_set(err, errno, "cannot sync the journal of settings: %s",
-			      strerror(errno));
+	if (ret)
+		err_set(err, ret, "cannot write the journal of settings: %s", strerror(-ret));
 	free(line);
 	return ret;
 }

@@ -58,6 +58,16 @@ static int undo(const struct settings *s, const struct change *change, struct er
 	return ret ? ret : append(s, '-', change, err);
 }
 
+/* One who was killed may have left it: what is appended would be of the same line. */
+static int drop_cut_line(const struct settings *s, const char *text, struct err *err)
+{
+	const char *last = strrchr(text, '\n'), *end = last ? last + 1 : text;
+
+	if (*end && ftruncate(s->journal, end - text))
+		return err_set(err, errno, "cannot shorten it: %s", strerror(errno));
+	return 0;
+}
+
 /*
  * Undo what is left in the journal: of all but @own, or with 0 of all, for which
  * the journal is emptied.
@@ -68,6 +78,8 @@ static int undo_left(const struct settings *s, pid_t own, struct strv *repaired,
 	struct change *left = NULL;
 	int n = text ? changes_pending(text, &left, err) : -errno, ret = n < 0 ? n : 0;
 
+	if (text && !ret)
+		ret = drop_cut_line(s, text, err);
 	if (ret)
 		err_prefix(err, "%s", s->path);
 	for (int i = n - 1; left && i >= 0; i--) {

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* base/settings: what was changed is put back, whatever ended the one who changed it. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "tests/unit/fake_settings.h"
+
+#define KILLS 50
+
+static void change_and_die(void)
+{
+	struct settings *s;
+
+	if (settings_open(&s, fake_folder, NULL, NULL) ||
+	    settings_change(s, fake_files[1], "5", NULL) ||
+	    settings_change(s, fake_files[0], "always", NULL) ||
+	    settings_change(s, fake_files[1], "6", NULL) || settings_undo(s, fake_files[0], NULL) ||
+	    settings_change(s, fake_files[0], "never", NULL))
+		_exit(1);
+	raise(SIGKILL);
+}
+
+static void the_next_one_repairs(void **state)
+{
+	struct strv repaired = { 0 };
+	int status = fake_child(change_and_die);
+
+	(void)state;
+	assert_true(WIFSIGNALED(status));
+	fake_holds(fake_files[0], "never");
+	settings_close(fake_open(&repaired), NULL);
+	fake_all_as_before();
+	assert_int_equal(repaired.n, 3);
+	assert_non_null(strstr(repaired.v[0], "back to 'madvise', which process "));
+	assert_non_null(strstr(repaired.v[1], "back to '5'"));
+	assert_non_null(strstr(repaired.v[2], "back to '0'"));
+	assert_int_equal(fake_journal_size(), 0);
+	strv_release(&repaired);
+	settings_close(fake_open(&repaired), NULL);
+	assert_int_equal(repaired.n, 0);
+}
+
+static void a_cut_last_line_was_never_acted_on(void **state)
+{
+	struct strv repaired = { 0 };
+	int fd;
+
+	(void)state;
+	fake_child(change_and_die);
+	fd = open(fake_journal, O_WRONLY | O_APPEND);
+	assert_true(fd >= 0);
+	dprintf(fd, "+\t1\tvalue\t%s\tbad", fake_files[2]);
+	close(fd);
+	settings_close(fake_open(&repaired), NULL);
+	fake_all_as_before();
+	strv_release(&repaired);
+}
+
+static void join_and_die_of_a_line(void)
+{
+	struct settings *s;
+	int fd = open(fake_journal, O_WRONLY | O_APPEND);
+
+	if (fd < 0 || settings_join(&s, fake_journal, NULL) ||
+	    settings_change(s, fake_files[1], "6", NULL))
+		_exit(1);
+	dprintf(fd, "+\t1\tvalue\t%s\tbad", fake_files[2]);
+	raise(SIGKILL);
+}
+
+static void what_a_cut_line_is_followed_by_counts(void **state)
+{
+	struct settings *s = fake_open(NULL);
+
+	(void)state;
+	fake_change(s, fake_files[2], "8");
+	assert_true(WIFSIGNALED(fake_child(join_and_die_of_a_line)));
+	assert_int_equal(settings_undo_children(s, NULL, NULL), 0);
+	settings_close(s, NULL);
+	fake_all_as_before();
+	settings_close(fake_open(NULL), NULL);
+}
+
+/* A journal that takes half a line more, as where /run is full; then there is room again. */
+static void change_without_room(void)
+{
+	struct rlimit limit = { 0, RLIM_INFINITY };
+	struct settings *s;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (settings_open(&s, fake_folder, NULL, NULL) ||
+	    settings_change(s, fake_files[1], "5", NULL))
+		_exit(1);
+	limit.rlim_cur = fake_journal_size() + 10;
+	if (setrlimit(RLIMIT_FSIZE, &limit) ||
+	    settings_change(s, fake_files[2], "8", NULL) != -ENOSPC)
+		_exit(2);
+	limit.rlim_cur = RLIM_INFINITY;
+	if (setrlimit(RLIMIT_FSIZE, &limit) || settings_change(s, fake_files[0], "never", NULL))
+		_exit(3);
+	raise(SIGKILL);
+}
+
+static void a_full_journal_changes_nothing(void **state)
+{
+	struct strv repaired = { 0 };
+
+	(void)state;
+	assert_true(WIFSIGNALED(fake_child(change_without_room)));
+	fake_holds(fake_files[2], fake_before[2]);
+	settings_close(fake_open(&repaired), NULL);
+	assert_int_equal(repaired.n, 2);
+	fake_all_as_before();
+	strv_release(&repaired);
+}
+
+static void a_garbled_journal_is_said(void **state)
+{
+	struct settings *s;
+	struct err err = { "" };
+
+	(void)state;
+	settings_close(fake_open(NULL), NULL);
+	assert_int_equal(fs_write_file(fake_journal, "+\t1\tnope\tx\ty\n", 13, 0600, NULL), 0);
+	assert_int_equal(settings_open(&s, fake_folder, NULL, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "journal: a line that is none"));
+}
+
+/* What cannot be put back stays in the fake_journal, and is put back once it can be. */
+static void what_fails_is_kept(void **state)
+{
+	char *away = xasprintf("%s.away", fake_files[0]);
+	struct settings *s;
+	struct err err = { "" };
+
+	(void)state;
+	fake_child(change_and_die);
+	assert_int_equal(rename(fake_files[0], away), 0);
+	assert_int_equal(mkdir(fake_files[0], 0755), 0);
+	assert_true(settings_open(&s, fake_folder, NULL, &err) < 0);
+	assert_non_null(strstr(err.text, fake_files[0]));
+	assert_non_null(strstr(err.text, "keeps it in mind"));
+	fake_holds(fake_files[1], fake_before[1]);
+	assert_int_equal(rmdir(fake_files[0]), 0);
+	assert_int_equal(rename(away, fake_files[0]), 0);
+	settings_close(fake_open(NULL), NULL);
+	fake_all_as_before();
+	free(away);
+}
+
+/* What is gone needs nothing. */
+static void what_is_gone_is_no_error(void **state)
+{
+	(void)state;
+	fake_child(change_and_die);
+	assert_int_equal(unlink(fake_files[0]), 0);
+	settings_close(fake_open(NULL), NULL);
+	fake_holds(fake_files[1], fake_before[1]);
+}
+
+static void change_for_ever(void)
+{
+	struct settings *s;
+
+	for (;;) {
+		if (settings_open(&s, fake_folder, NULL, NULL))
+			_exit(1);
+		for (int i = 0; i < FAKE_FILES; i++)
+			if (settings_change(s, fake_files[i], "1", NULL))
+				_exit(2);
+		if (settings_undo(s, fake_files[1], NULL) ||
+		    settings_change(s, fake_files[2], "2", NULL))
+			_exit(3);
+		settings_close(s, NULL);
+	}
+}
+
+static void killed_at_any_time_all_comes_back(void **state)
+{
+	unsigned int seed = (unsigned int)time(NULL), changed = 0;
+
+	(void)state;
+	printf("seed %u\n", seed);
+	for (int i = 0; i < KILLS; i++) {
+		struct strv repaired = { 0 };
+		pid_t pid = fork();
+		int status;
+
+		if (!pid)
+			change_for_ever();
+		usleep(500 + (unsigned int)rand_r(&seed) % 5000);
+		kill(pid, SIGKILL);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFSIGNALED(status));
+		settings_close(fake_open(&repaired), NULL);
+		fake_all_as_before();
+		assert_int_equal(fake_journal_size(), 0);
+		changed += repaired.n > 0;
+		strv_release(&repaired);
+	}
+	printf("%u of %d left something behind\n", changed, KILLS);
+	assert_true(changed > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(the_next_one_repairs, fake_make),
+		cmocka_unit_test_setup(a_cut_last_line_was_never_acted_on, fake_make),
+		cmocka_unit_test_setup(what_a_cut_line_is_followed_by_counts, fake_make),
+		cmocka_unit_test_setup(a_full_journal_changes_nothing, fake_make),
+		cmocka_unit_test_setup(a_garbled_journal_is_said, fake_make),
+		cmocka_unit_test_setup(what_fails_is_kept, fake_make),
+		cmocka_unit_test_setup(what_is_gone_is_no_error, fake_make),
+		cmocka_unit_test_setup(killed_at_any_time_all_comes_back, fake_make),
+	};
+	int failed;
+
+	if (fake_begin())
+		return 2;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	fake_end();
+	return failed;
+}
