@@ -45,6 +45,9 @@ int pagemaps_file_register(struct pagemaps_file *own, u64 piece, unsigned int nr
 	struct dev_pagemap like = { .type = MEMORY_DEVICE_GENERIC };
 	int ret;
 
+	/* Another thread may have dropped it, or claimed less, where the lock was let go. */
+	if (!own->claim || piece * nr > resource_size(own->claim))
+		return -ENXIO;
 	/* Folios are what one entry maps, as those of device-dax are. */
 	compat_pgmap_set_order(&like, ilog2(own->leaf) - PAGE_SHIFT);
 	ret = pagemaps_register(&own->maps, &like, own->claim->start, piece, nr);

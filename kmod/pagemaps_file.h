@@ -71,7 +71,10 @@ int pagemaps_file_mmap(struct file *file, struct vm_area_struct *vma);
 struct file *pagemaps_file_find(struct mm_struct *mm, unsigned long start, unsigned long end,
 				unsigned long *at);
 
-/* The pagemaps that are registered over @own->claim, under its lock for writing. */
+/*
+ * The pagemaps that are registered over @own->claim, under its lock for writing.
+ * -ENXIO: nothing is claimed, or too little.
+ */
 int pagemaps_file_register(struct pagemaps_file *own, u64 piece, unsigned int nr);
 
 /*

@@ -171,6 +171,15 @@ static int teardown_walk(struct teardown *teardown)
 	return ret;
 }
 
+/* Is it what teardown_replace() registered? */
+static bool teardown_replaced(const struct window *window)
+{
+	const struct teardown *teardown = window->private;
+	const struct pagemaps *maps = &file_of(teardown->file)->pagemaps->maps;
+
+	return maps->nr == 1 && maps->piece == (u64)window->nr_pages << PAGE_SHIFT;
+}
+
 int teardown_prepare_walked(struct window *window)
 {
 	struct teardown *teardown = window->private;
@@ -185,7 +194,8 @@ int teardown_prepare_walked(struct window *window)
 		ret = teardown_lock(teardown);
 	if (ret)
 		return ret;
-	ret = pagemaps_file_unmap(teardown->file);
+	/* Another thread may have put others there meanwhile. */
+	ret = teardown_replaced(window) ? pagemaps_file_unmap(teardown->file) : -ENXIO;
 	if (ret)
 		teardown_unlock(teardown);
 	return ret;

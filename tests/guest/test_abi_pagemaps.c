@@ -2,6 +2,7 @@
 /* Pagemaps of the module's own: what is refused, what is mapped, and that all of it goes again. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@
 #include "abi.h"
 #include "kmod/uapi/memory.h"
 
-#define LEN (16 * MIB) /* of four pagemaps */
+#define LEN  (16 * MIB) /* of four pagemaps */
+#define MANY 1000	/* windows: more than another thread waits for */
 
 static uint64_t start;
 
@@ -256,6 +258,45 @@ static void test_teardown(void)
 	close(fd);
 }
 
+struct mapping {
+	int fd;
+	char *addr;
+};
+
+static void *take_away(void *arg)
+{
+	const struct mapping *mapping = arg;
+
+	usleep(20000);
+	munmap(mapping->addr, LEN);
+	while (drop(mapping->fd) == -EBUSY)
+		;
+	return NULL;
+}
+
+/* Between two windows nothing keeps another thread from dropping what they tear down. */
+static void test_taken_away(void)
+{
+	static struct ptwalk_sample samples[MANY];
+	struct mapping mapping = { .fd = open_device(), .addr = room() };
+	struct ptwalk_run run = teardown(PTWALK_OP_TEARDOWN, mapping.addr, LEN, samples);
+	struct ptwalk_pagemaps p = good(PAGE, PAGE);
+	pthread_t thread;
+
+	run.iterations = MANY;
+	if (ask(mapping.fd, &p) || map_at(mapping.addr, LEN, MAP_SHARED, mapping.fd, 0) ||
+	    pthread_create(&thread, NULL, take_away, &mapping)) {
+		abi_case("teardown of what goes", false, "%s", strerror(errno));
+		return;
+	}
+	abi_answers("teardown of what goes", PTWALK_IOC_RUN, &run, -ENXIO);
+	abi_case("it went between two windows", run.done > 0 && run.done < MANY, "%u are done",
+		 run.done);
+	pthread_join(thread, NULL);
+	answers("nothing is left of it", ask(mapping.fd, &p), 0);
+	close(mapping.fd);
+}
+
 /* Where mapping device memory takes folios with counts, the module says that it does not. */
 static void test_lacking(void)
 {
@@ -286,4 +327,5 @@ void abi_test_pagemaps(const char *spare)
 	test_mapped(2 * MIB, LEN / 4, 4);
 	test_held_pages();
 	test_teardown();
+	test_taken_away();
 }
