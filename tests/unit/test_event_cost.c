@@ -2,6 +2,7 @@
 /* bench/report: what perf events counted is shown by what it is worth, or why it is not. */
 #include "tests/unit/unit.h"
 #include "tests/unit/fake_run.h"
+#include "tests/unit/printed.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,29 +11,9 @@
 
 #include "base/size.h"
 #include "bench/report/event_cost.h"
-#include "bench/report/report.h"
 
 #define NAME  "hmm/devdax-pte/1G"
 #define PAGES (GIB / PAGE)
-
-static char *printed(const struct records *records, void (*render)(const struct summary *, FILE *))
-{
-	struct summary summary;
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	summary_build(records, &summary);
-	render(&summary, f);
-	fclose(f);
-	summary_release(&summary);
-	return text;
-}
-
-static void as_text(const struct summary *s, FILE *f)
-{
-	report_text(s, f, false);
-}
 
 static struct record_event event(const char *name, uint64_t overhead, const char *reason)
 {
@@ -95,7 +76,7 @@ static void multiplexed_counts_are_scaled_and_marked(void **state)
 	}
 	c = cost(&records);
 	assert_true(c.page.known && near(c.page.value, 20) && near(c.share, 0.25));
-	text = printed(&records, as_text);
+	text = printed_text(&records);
 	assert_non_null(strstr(text, "20.00~"));
 	assert_non_null(strstr(text, "~ multiplexed: on a counter for 25 % of the window"));
 	free(text);
@@ -117,7 +98,7 @@ static void what_never_got_a_counter_has_no_count(void **state)
 	c = cost(&records);
 	assert_false(c.page.known);
 	assert_non_null(strstr(c.page.reason, "never got a counter"));
-	text = printed(&records, as_text);
+	text = printed_text(&records);
 	assert_non_null(strstr(text, "devdax-pte  hmm    1G"));
 	assert_non_null(strstr(text, "[a] multiplexed: it never got a counter"));
 	free(text);
@@ -166,7 +147,7 @@ static void what_is_missing_has_its_reason_said_once(void **state)
 		s->events[0] = event("cycles", RECORD_NO_TICKS, "this machine has no PMU");
 		s->events[1] = event("r1", RECORD_NO_TICKS, "this machine has no PMU");
 	}
-	text = printed(&records, as_text);
+	text = printed_text(&records);
 	assert_int_equal(fake_count(text, line), 1);
 	assert_int_equal(fake_count(text, "[a] this machine has no PMU"), 1);
 	free(text);
@@ -195,7 +176,7 @@ static void without_events_there_is_no_table(void **state)
 
 	(void)state;
 	fake_run(&records);
-	text = printed(&records, as_text);
+	text = printed_text(&records);
 	assert_null(strstr(text, "events"));
 	free(text);
 	records_release(&records);

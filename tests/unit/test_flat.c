@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/fake_run.h"
 #include "tests/unit/near.h"
+#include "tests/unit/printed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,6 @@
 
 #include "base/size.h"
 #include "bench/report/flat.h"
-#include "bench/report/report.h"
 
 static const struct summary_column hmm = { .op = "hmm", .policy = "", .name = "hmm" };
 static const struct record_scene scene = { "devdax-pud", RECORD_LOCAL, 1, 1 };
@@ -60,21 +60,6 @@ static void the_spread_is_of_the_cheapest(void **state)
 	records_release(&records);
 }
 
-static char *text_of(const struct records *records)
-{
-	struct summary summary;
-	char *text;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	assert_non_null(f);
-	summary_build(records, &summary);
-	report_text(&summary, f, false);
-	summary_release(&summary);
-	fclose(f);
-	return text;
-}
-
 static void the_report_says_it_where_there_is_something_to_say(void **state)
 {
 	struct records records;
@@ -82,12 +67,12 @@ static void the_report_says_it_where_there_is_something_to_say(void **state)
 
 	(void)state;
 	fake_run(&records);
-	text = text_of(&records);
+	text = printed_text(&records);
 	assert_null(strstr(text, "is it flat?"));
 	free(text);
 	becomes(&records, "hmm/devdax-pud/1G", GIB, 6.5);
 	becomes(&records, "hmm/devdax-pud/64M", 8 * GIB, 6);
-	text = text_of(&records);
+	text = printed_text(&records);
 	assert_non_null(strstr(text, "is it flat?"));
 	assert_non_null(strstr(text, "devdax-pud  hmm  1G to 8G  6.0000  6.5000   8.33%"));
 	free(text);

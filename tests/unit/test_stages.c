@@ -2,27 +2,12 @@
 /* bench/report: what the stages of an op cost, and what is noted of it, is printed. */
 #include "tests/unit/unit.h"
 #include "tests/unit/fake_run.h"
+#include "tests/unit/printed.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/report.h"
-
 static const char *const names[] = { "hmm/devdax-pte/1G", "hmm/devdax-pmd/1G" };
-
-static char *printed(const struct records *records)
-{
-	struct summary summary;
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	summary_build(records, &summary);
-	report_text(&summary, f, false);
-	fclose(f);
-	summary_release(&summary);
-	return text;
-}
 
 /* In the third sample alone, which is made the cheapest. */
 static void add_stage(struct record_series *s, const char *name, uint64_t ticks)
@@ -46,7 +31,7 @@ static void without_stages_and_notes_there_is_neither(void **state)
 
 	(void)state;
 	fake_run(&records);
-	text = printed(&records);
+	text = printed_text(&records);
 	assert_null(strstr(text, "Stages"));
 	assert_null(strstr(text, "Notes"));
 	free(text);
@@ -63,7 +48,7 @@ static void stages_are_those_of_the_cheapest_sample(void **state)
 	fake_run(&records);
 	add_stage(fake_series(&records, 1, names[0]), "walk", pages * 3);
 	add_stage(fake_series(&records, 1, names[1]), "fill", pages / 4);
-	text = printed(&records);
+	text = printed_text(&records);
 	assert_non_null(strstr(text, "devdax-pte  hmm    1G  3.00  -[a]"));
 	assert_non_null(strstr(text, "devdax-pmd  hmm    1G  -[a]  0.25"));
 	free(text);
@@ -81,7 +66,7 @@ static void notes_are_gathered(void **state)
 	strv_add(&fake_series(&records, 1, names[0])->notes, "no progress");
 	strv_add(&fake_series(&records, 1, names[1])->notes, "no progress");
 	strv_add(&fake_series(&records, 1, names[1])->notes, "and slow");
-	text = printed(&records);
+	text = printed_text(&records);
 	assert_non_null(strstr(text, "\nhmm (devdax-pte, devdax-pmd): no progress\n"));
 	assert_non_null(strstr(text, "\nhmm (devdax-pmd): and slow\n"));
 	assert_ptr_equal(strstr(strstr(text, "no progress") + 1, "no progress"), NULL);
@@ -103,7 +88,7 @@ static void open_windows_of_one_boot_are_not_called_equal(void **state)
 	s = fake_series(&records, 1, names[0]);
 	for (size_t i = 0; i < s->nr_samples; i++)
 		s->samples[i].flags = PTWALK_SAMPLE_DISTURBED;
-	text = printed(&records);
+	text = printed_text(&records);
 	assert_non_null(strstr(text, "samples of 139 series over 1 boot: all equal"));
 	assert_non_null(strstr(text, "1 series with interrupts on: no second boot"));
 	free(text);

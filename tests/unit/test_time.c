@@ -2,30 +2,16 @@
 /* bench/report: ticks become time by the TSC's frequency, and disturbed samples are set apart. */
 #include "tests/unit/unit.h"
 #include "tests/unit/fake_run.h"
+#include "tests/unit/printed.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/report/report.h"
 
 #define NAME  "hmm/devdax-pte/1G"
 #define PAGES (GIB / PAGE)
-
-static char *printed(const struct records *records)
-{
-	struct summary summary;
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	summary_build(records, &summary);
-	report_text(&summary, f, false);
-	fclose(f);
-	summary_release(&summary);
-	return text;
-}
 
 /* The fake run of another machine, whose TSC has 2 GHz in the first boot and 1 GHz in the second. */
 static void fake_machine(struct records *records, const char *machine)
@@ -65,7 +51,7 @@ static void disturbed_samples_are_set_apart(void **state)
 	set_ticks(s, 20, 20, 90);
 	s->samples[2].flags |= PTWALK_SAMPLE_DISTURBED;
 	set_ticks(fake_series(&records, 2, NAME), 10, 11, 12);
-	text = printed(&records);
+	text = printed_text(&records);
 	has(text, "devdax-pte  hmm           1G      10.00        5      45.00        1");
 	has(text, "] no sample was disturbed");
 	free(text);
@@ -85,7 +71,7 @@ static void where_all_are_disturbed_there_is_no_other_figure(void **state)
 		for (size_t k = 0; k < s->nr_samples; k++)
 			s->samples[k].flags |= PTWALK_SAMPLE_DISTURBED;
 	}
-	text = printed(&records);
+	text = printed_text(&records);
 	has(text, "every sample was disturbed");
 	free(text);
 	records_release(&records);
@@ -99,13 +85,13 @@ static void the_clock_that_is_farthest_off_is_told(void **state)
 	(void)state;
 	fake_machine(&records, "native");
 	records.boots[0].tsc_cpuid_khz = 2000000;
-	text = printed(&records);
+	text = printed_text(&records);
 	has(text, "clock        TSC 2000.000 MHz by the kernel, measured 2000.010 (+5 ppm); CPUID "
 		  "2000.000, hypervisor does not say\n");
 	free(text);
 	records.boots[1].tsc_measured_hz = 999000000;
 	records.boots[1].tsc_hypervisor_khz = 999001;
-	text = printed(&records);
+	text = printed_text(&records);
 	has(text,
 	    "clock        TSC 1000.000 MHz by the kernel, measured 999.000 (-1000 ppm); CPUID "
 	    "does not say, hypervisor 999.001: TOO FAR OFF, times are wrong\n");
@@ -120,13 +106,13 @@ static void instructions_are_not_time(void **state)
 
 	(void)state;
 	fake_run(&records);
-	text = printed(&records);
+	text = printed_text(&records);
 	assert_null(strstr(text, "Time of a page"));
 	assert_null(strstr(text, "TSC"));
 	free(text);
 	records_release(&records);
 	fake_machine(&records, "tcg");
-	text = printed(&records);
+	text = printed_text(&records);
 	assert_null(strstr(text, "Time of a page"));
 	has(text, "clock        TSC ");
 	free(text);
