@@ -5,18 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/op/nodes.h"
 #include "vm/pins.h"
 
 /* As the driver does where no CPU is asked for: the first that this process may use. */
 static int driver_cpu(hwloc_bitmap_t cpus, struct err *err)
 {
 	hwloc_topology_t topology;
-	hwloc_obj_t pu = NULL;
+	hwloc_obj_t pu;
+	int ret = nodes_load(&topology, err);
 
-	if (hwloc_topology_init(&topology))
-		return err_set(err, ENOMEM, "hwloc does not start");
-	if (!hwloc_topology_load(topology))
-		pu = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU, 0);
+	if (ret)
+		return ret;
+	pu = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU, 0);
 	if (pu)
 		hwloc_bitmap_only(cpus, pu->os_index);
 	hwloc_topology_destroy(topology);

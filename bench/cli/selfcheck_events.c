@@ -4,38 +4,11 @@
 #include <string.h>
 
 #include "base/fs.h"
-#include "base/size.h"
 #include "bench/cli/selfcheck_run.h"
+#include "bench/report/event_cost.h"
 
 #define PMU    "/sys/bus/event_source/devices/cpu"
 #define EVENTS "--events=instructions,cycles,dTLB-load-misses,LLC-load-misses"
-
-static int compare(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Median count a page of the @e-th event of a series; -1: it was never counted. */
-static double a_page(const struct record_series *s, size_t e, bool *shared)
-{
-	double *values = xcalloc(s->nr_samples + 1, sizeof(*values)), median = -1;
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->nr_samples && !*s->events[e].reason; i++) {
-		uint64_t running = s->samples[i].running_ns[e];
-
-		*shared |= running < s->samples[i].enabled_ns[e];
-		if (running)
-			values[n++] = (double)s->samples[i].events[e];
-	}
-	qsort(values, n, sizeof(*values), compare);
-	if (n)
-		median = values[n / 2] / ((double)s->size / PAGE);
-	free(values);
-	return median;
-}
 
 /* Instructions and cycles must count; of the others a CPU may lack some. */
 static void judge(const struct records *records, struct selfcheck_result *r)
@@ -47,16 +20,20 @@ static void judge(const struct records *records, struct selfcheck_result *r)
 	size_t counted = 0;
 
 	for (size_t e = 0; e < s->nr_events; e++) {
-		double value = a_page(s, e, &shared);
+		const struct event_cost cost = event_cost(records, s, e);
 
-		selfcheck_fact(r, s->events[e].name, value < 0 ? json_null() : json_real(value));
-		counted += value >= 0;
+		selfcheck_fact(r, s->events[e].name,
+			       cost.page.known ? json_real(cost.page.value) : json_null());
+		if (!cost.page.known) {
+			reason = cost.page.reason;
+			continue;
+		}
+		counted++;
+		shared |= cost.share < 1;
 		if (!strcmp(s->events[e].name, "instructions"))
-			instructions = value;
+			instructions = cost.page.value;
 		if (!strcmp(s->events[e].name, "cycles"))
-			cycles = value;
-		if (value < 0 && *s->events[e].reason)
-			reason = s->events[e].reason;
+			cycles = cost.page.value;
 	}
 	selfcheck_fact(r, "multiplexed", json_boolean(shared));
 	if (instructions <= 0 || cycles <= 0)

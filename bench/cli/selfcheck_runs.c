@@ -12,6 +12,7 @@
 #include "base/size.h"
 #include "bench/cli/folder.h"
 #include "bench/cli/selfcheck_run.h"
+#include "bench/op/nodes.h"
 #include "vm/vm.h"
 
 #define RUN_SECONDS 1800
@@ -165,12 +166,11 @@ const struct selfcheck_check selfcheck_native = {
 static int real_nodes(void)
 {
 	hwloc_topology_t topology;
-	int n = 0;
+	int n;
 
-	if (hwloc_topology_init(&topology))
+	if (nodes_load(&topology, NULL))
 		return 0;
-	if (!hwloc_topology_load(topology))
-		n = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE);
+	n = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE);
 	hwloc_topology_destroy(topology);
 	return n;
 }

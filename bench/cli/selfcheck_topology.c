@@ -10,6 +10,7 @@
 #include "base/host.h"
 #include "base/size.h"
 #include "bench/cli/selfcheck.h"
+#include "bench/op/nodes.h"
 
 #define PIECE (4 * MIB)
 
@@ -17,13 +18,11 @@
 static hwloc_topology_t load(struct selfcheck_result *r)
 {
 	hwloc_topology_t topology;
+	struct err err;
 
-	if (!hwloc_topology_init(&topology)) {
-		if (!hwloc_topology_load(topology))
-			return topology;
-		hwloc_topology_destroy(topology);
-	}
-	selfcheck_say(r, SELFCHECK_FAIL, "hwloc cannot load the topology");
+	if (!nodes_load(&topology, &err))
+		return topology;
+	selfcheck_say(r, SELFCHECK_FAIL, "%s", err.text);
 	return NULL;
 }
 

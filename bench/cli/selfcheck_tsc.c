@@ -11,6 +11,7 @@
 
 #include "base/fs.h"
 #include "bench/cli/selfcheck.h"
+#include "bench/op/nodes.h"
 #include "vm/kvm.h"
 
 #define ROUNDS	     5
@@ -119,11 +120,12 @@ static void check_cpus(struct selfcheck *s, struct selfcheck_result *r)
 	hwloc_bitmap_t before = hwloc_bitmap_alloc();
 	hwloc_topology_t topology;
 	unsigned int cpus = 0;
+	struct err err;
 	uint64_t worst;
 
 	(void)s;
-	if (hwloc_topology_init(&topology) || hwloc_topology_load(topology)) {
-		selfcheck_say(r, SELFCHECK_FAIL, "hwloc cannot load the topology");
+	if (nodes_load(&topology, &err)) {
+		selfcheck_say(r, SELFCHECK_FAIL, "%s", err.text);
 		hwloc_bitmap_free(before);
 		return;
 	}
