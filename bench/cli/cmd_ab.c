@@ -8,6 +8,7 @@
 #include "base/host.h"
 #include "bench/cli/code.h"
 #include "bench/cli/command.h"
+#include "bench/cli/events.h"
 #include "bench/cli/folder.h"
 #include "bench/cli/present.h"
 #include "bench/cli/sampling.h"
@@ -16,7 +17,6 @@
 #include "bench/cli/turns.h"
 #include "bench/cli/verdict.h"
 #include "bench/report/table.h"
-#include "vm/vm.h"
 
 enum key {
 	KEY_BASE = 256,
@@ -60,7 +60,8 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &o->tree;
 		state->child_inputs[1] = &o->plan;
 		state->child_inputs[2] = &o->plan;
-		state->child_inputs[3] = &o->verdict;
+		state->child_inputs[3] = &o->plan;
+		state->child_inputs[4] = &o->verdict;
 		return 0;
 	case KEY_BASE:
 		o->base = arg;
@@ -289,6 +290,7 @@ static int run(int argc, char **argv)
 		{ .argp = &tree_argp, .header = "Which sources:", .group = 0 },
 		{ .argp = &plan_argp },
 		{ .argp = &sampling_argp },
+		{ .argp = &events_argp },
 		{ .argp = &verdict_argp },
 		{ 0 },
 	};
@@ -303,17 +305,13 @@ static int run(int argc, char **argv)
 	};
 	struct ab_options o = { .results = folder_results() };
 	char *command = command_line(argc, argv);
-	struct vm_config config = { 0 };
 	struct err err = { 0 };
 	int status, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
 
 	if (!ret)
 		ret = check(&o, &err);
-	config.qemu = o.plan.qemu;
-	config.cpus = o.plan.cpus;
-	config.nodes = o.plan.nodes;
 	if (!ret)
-		ret = o.plan.machine->supported(&config, &err);
+		ret = run_supported(&o.plan, &err);
 	status = ret ? command_fail("ab", &err) : ab(&o, command);
 	plan_release(&o.plan);
 	tree_release(&o.tree);

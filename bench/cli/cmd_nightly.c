@@ -15,9 +15,11 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/dashboard.h"
+#include "bench/cli/events.h"
 #include "bench/cli/folder.h"
 #include "bench/cli/night_say.h"
 #include "bench/cli/night_tree.h"
+#include "bench/cli/plan_here.h"
 #include "bench/cli/prune.h"
 #include "bench/cli/runner.h"
 #include "bench/cli/runs.h"
@@ -79,6 +81,8 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &o->tree;
 		state->child_inputs[1] = &o->plan;
+		state->child_inputs[2] = &o->plan;
+		state->child_inputs[3] = &o->plan;
 		return 0;
 	case KEY_STORE:
 		o->store_path = arg;
@@ -275,6 +279,8 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 	int ret = o->run ? 0 : record_comparable(&tonight, false, err);
 
 	o->functional = ret != 0;
+	if (!ret && !o->run)
+		ret = run_supported(&o->plan, err);
 	if (!ret && night_tree_given(&o->tree))
 		ret = build(o, &done, err);
 	if (done)
@@ -307,6 +313,8 @@ static int run(int argc, char **argv)
 		{ .argp = &night_tree_argp,
 		  .header = "Which sources, where the kernel is to be built:" },
 		{ .argp = &plan_argp },
+		{ .argp = &plan_here_argp, .header = "On the native machine:", .group = 2 },
+		{ .argp = &events_argp },
 		{ 0 },
 	};
 	static const struct argp argp = {

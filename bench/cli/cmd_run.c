@@ -26,7 +26,6 @@ enum key {
 	KEY_DRY_RUN,
 	KEY_STORE,
 	KEY_NO_STORE,
-	KEY_EVENTS,
 	KEY_PERF_RECORD,
 	KEY_PERF_STAT,
 };
@@ -35,14 +34,10 @@ struct run_options {
 	struct plan plan;
 	char *results;
 	const char *out, *store;
-	bool list_events, no_store, no_plot, json, quiet, dry_run;
+	bool no_store, no_plot, json, quiet, dry_run;
 };
 
 static const struct argp_option argp_options[] = {
-	{ "events", KEY_EVENTS, "LIST", 0,
-	  "Perf events to count in each window, up to four, with commas between them; help lists "
-	  "what this machine has",
-	  2 },
 	{ "perf-record", KEY_PERF_RECORD, "ARGS", OPTION_ARG_OPTIONAL,
 	  "Have perf record sample the windows, with more words for it, and print their functions",
 	  2 },
@@ -78,7 +73,7 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		for (size_t i = 0; i < 3; i++)
+		for (size_t i = 0; i < 4; i++)
 			state->child_inputs[i] = &o->plan;
 		return 0;
 	case 'r':
@@ -102,10 +97,6 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_NO_STORE:
 		o->no_store = true;
-		return 0;
-	case KEY_EVENTS:
-		o->plan.events_text = arg;
-		o->list_events = !strcmp(arg, "help");
 		return 0;
 	case KEY_PERF_RECORD:
 		return ask_perf(state, "record", arg);
@@ -242,6 +233,7 @@ static int run(int argc, char **argv)
 		{ .argp = &plan_argp },
 		{ .argp = &plan_here_argp, .header = "On the native machine:", .group = 2 },
 		{ .argp = &sampling_argp },
+		{ .argp = &events_argp },
 		{ 0 },
 	};
 	static const struct argp argp = {
@@ -257,12 +249,10 @@ static int run(int argc, char **argv)
 	struct err err = { 0 };
 	int status = STATUS_CLEAN, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
 
-	if (!ret && !o.list_events)
+	if (!ret)
 		ret = resolve(&o.plan, &err);
 	if (ret)
 		status = command_fail("run", &err);
-	else if (o.list_events)
-		events_list(stdout);
 	else if (o.dry_run)
 		print_series(&o.plan.selection);
 	else if (o.plan.kernels.n > 1)

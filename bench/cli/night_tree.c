@@ -68,6 +68,11 @@ int night_tree_check(const struct night_tree *t, const struct plan *plan, struct
 		return ret;
 	if ((t->rev || t->if_new) && !t->options.tree)
 		return err_set(err, EINVAL, "%s is of a --tree", t->rev ? "--rev" : "--if-new");
+	if (night_tree_given(t) && plan->machine->here)
+		return err_set(
+			err, EINVAL,
+			"the %s machine measures the running kernel: there is nothing to build",
+			plan->machine->name);
 	if (night_tree_given(t) && plan->kernel_asked)
 		return err_set(err, EINVAL,
 			       "either --kernel, or a kernel that is built: --tree or --source");

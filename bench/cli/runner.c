@@ -288,22 +288,28 @@ int run_prepared(const struct run_request *request, const struct prepared *prepa
 	return ret;
 }
 
-int run_measure(const struct run_request *request, struct run_outcome *out, struct err *err)
+int run_supported(const struct plan *plan, struct err *err)
 {
-	const struct plan *plan = request->plan;
 	const struct vm_config config = {
 		.qemu = plan->qemu,
 		.cpus = plan->cpus,
 		.nodes = plan->nodes,
 		.module = plan->module,
 	};
+
+	return plan->machine->supported(&config, err);
+}
+
+int run_measure(const struct run_request *request, struct run_outcome *out, struct err *err)
+{
+	const struct plan *plan = request->plan;
 	struct settings *settings = NULL;
 	struct prepared prepared;
 	struct err later;
 	int ret;
 
 	*out = (struct run_outcome){ 0 };
-	ret = plan->machine->supported(&config, err);
+	ret = run_supported(plan, err);
 	if (!ret)
 		ret = here_begin(plan, request->progress, &settings, err);
 	if (!ret)

@@ -37,6 +37,9 @@ struct run_outcome {
 	char *kept;	      /* of a run that failed: folder with its console and logs, or NULL */
 };
 
+/* Can the plan's machine be had here? Returns: 0, or why not, before anything is made. */
+int run_supported(const struct plan *, struct err *err);
+
 /**
  * run_measure - do it
  * @out:	(out) to be ended with run_outcome_release(), whatever is returned

@@ -59,6 +59,11 @@ bad "unknown invalidation 'nope'; there are: mprotect, remap, migrate" \
 	"$ptwalk" run --machine tcg --invalidate nope
 bad "--events: the exact machine has no PMU, and an event of the kernel's own .* changes its code" \
 	"$ptwalk" run --events cycles
+bad "ptwalk ab: --events: the exact machine has no PMU" \
+	"$ptwalk" ab --base debian:6.1 --new debian:6.12 --events cycles
+bad "ptwalk nightly: --events: the exact machine has no PMU" "$ptwalk" nightly --events cycles
+bad "ptwalk ab: event r1 is named twice" \
+	"$ptwalk" ab -m kvm --base debian:6.1 --new debian:6.12 --events r1,r1
 bad "unknown event 'cycels'; near it: cycles.*; --events help lists what there is" \
 	"$ptwalk" run -m tcg --events instructions,cycels
 bad "r4 is one event too many: the module counts 4 at most" \
@@ -148,7 +153,10 @@ for command in run list show compare ab bisect import export plot nightly ack pr
 done
 expect 0 "^hmm/devdax-huge/1T$" "$ptwalk" run --dry-run -w devdax-huge -o hmm
 expect 0 "^  dTLB-load-misses +of those, that missed" "$ptwalk" run --events help
-expect 0 "^  task-clock +ns that the task ran" "$ptwalk" run --events help
+for command in run ab nightly; do
+	expect 0 "^  task-clock +ns that the task ran" "$ptwalk" $command --events help
+	expect 2 "No space left on device" bash -c "'$ptwalk' $command --events help >/dev/full"
+done
 expect 0 "^  exact " "$ptwalk" list machines
 expect 0 "^  tcg .*functional only" "$ptwalk" list machines
 expect 0 "^hmm/anon-pte/4K@cpu1$" "$ptwalk" run --dry-run --machine tcg --cpus 3 --nodes 2 \

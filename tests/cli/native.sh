@@ -56,6 +56,26 @@ bad "^ptwalk run: /dev/dax is not a device-dax device" native --dax /dev/dax
 bad "^ptwalk run: --overwrite /dev/dax99.9 is not among --dax" native --overwrite /dev/dax99.9
 bad "^ptwalk run: --threads [0-9]*: a walker needs a CPU of its own" \
 	native --threads $(($(nproc --all) + 1))
+
+# A night there is asked the same, and what is refused leaves no run.
+night()
+{
+	"$ptwalk" nightly -q --machine native -w anon-pte -o hmm -s 4K "$@"
+}
+bad "^ptwalk nightly: the native machine loads a module .*: run ptwalk as root \(sudo\)$" \
+	plain "$dir/bin/ptwalk" nightly -q --machine native -w anon-pte -o hmm -s 4K \
+	--results "$dir/nobody" --store "$dir/run/nobody.db"
+bad "^ptwalk nightly: --kernel debian:6.1: the native machine measures" night --kernel debian:6.1
+bad "^ptwalk nightly: the native machine measures the running kernel: there is nothing to build" \
+	night --tree "$PTWALK_SOURCE/tests/tree"
+bad "^ptwalk nightly: --ram is of a guest" night --ram 1G
+bad "^ptwalk nightly: --module goes with --machine native" "$ptwalk" nightly --module x
+bad "^ptwalk nightly: --dax goes with --machine native" "$ptwalk" nightly --dax /dev/dax0.0
+bad "^ptwalk nightly: --overwrite goes with --machine native" "$ptwalk" nightly --overwrite /dev/dax0.0
+bad "^ptwalk nightly: /dev/dax99.9 is not a device-dax device; there are: " night --dax /dev/dax99.9
+bad "^ptwalk nightly: --overwrite /dev/dax99.9 is not among --dax" night --overwrite /dev/dax99.9
+bad "^ptwalk nightly: unknown event 'cycels'; near it: cycles" night --events cycels
+
 bad "^ptwalk ab: ab boots two kernels, and the native machine has the one that runs" \
 	"$ptwalk" ab --machine native --base host --new build:x
 expect 0 "^hmm/anon-pte/4K$" native --dry-run
@@ -65,7 +85,9 @@ expect 0 "^  native +this host" "$ptwalk" list machines
 if [ "$(id -u)" = 0 ]; then
 	if [ -e /proc/modules ]; then
 		bad "^ptwalk run: " native --module /nonexistent/ptwalk.ko
+		bad "^ptwalk nightly: " night --module /nonexistent/ptwalk.ko
 	else
+		bad "^ptwalk nightly: the running kernel takes no modules" night
 		bad "^ptwalk run: the running kernel takes no modules \(there is no /proc/modules\): boot one" native
 	fi
 fi

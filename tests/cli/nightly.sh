@@ -91,6 +91,25 @@ grep -E "[0-9]e\+" "$dir/out" && fail "a figure has an exponent"
 grep -q "1 in 20 is so" "$dir/out" || fail "what differs from the reference by chance is not said"
 expect 0 "hmm/devdax-pte/1G .* \+[78]\.[0-9]+%  new" "$ptwalk" ack
 
+# Times of this host itself are other series than a guest's, and another CPU's another environment.
+# native NAME MM-DD SEED [CPU]
+native()
+{
+	made "$1" "$2" "" noisy 3 "$3" 0.005 0
+	sed -i "1s/\"machine\":\"kvm\"/\"machine\":\"native\"/; 1s/\"host\":\"[^\"]*\"/\"host\":\"${4:-one CPU}\"/" \
+		"$PTWALK_RESULTS/$1/records.jsonl"
+}
+native native1 02-20 31
+native native2 02-21 32
+native elsewhere 02-22 33 "another CPU"
+expect 0 "^ptwalk nightly: 140 first night of 140 series" night --run native1
+expect 0 "^ptwalk nightly: 140 .* of 140 series" night --run native2
+grep -q "NOT COMPARABLE\|first night" "$dir/out" && fail "the second native night is not held against the first"
+expect 4 "NOT COMPARABLE" night --run elsewhere
+grep -q "host CPU: one CPU -> another CPU" "$dir/out" || fail "what differs is not named"
+expect 0 "^hmm/devdax-pte/1G on native: cycles, 3 runs" "$ptwalk" history hmm/devdax-pte/1G
+grep -q "^hmm/devdax-pte/1G on kvm: cycles, 10 runs" "$dir/out" || fail "a native night is in a guest's history"
+
 # Figures that mean nothing are not judged: not measured, not taken from a folder.
 made functional 01-10 functional
 expect 4 "figures of the tcg machine are functional only: never compared" night --run functional

@@ -160,9 +160,53 @@ static void what_is_none_is_refused(void)
 	unlink("/dev/dax7.7");
 }
 
+/* A night on a device: refused in one line where it has data, stored where it has none. */
+static void a_night_is_asked_the_same(const char *dax)
+{
+	char *named = xasprintf("--dax=%s", dax), *p = map(dax), *said;
+	const char *const night[] = { "/ptwalk",
+				      "nightly",
+				      "-q",
+				      "--machine",
+				      "native",
+				      "--module=/ptwalk.ko",
+				      "-wdevdax-pmd",
+				      "-s2M",
+				      "-ohmm",
+				      "-n4",
+				      "--store=/tmp/night.db",
+				      "--results=/tmp/nights",
+				      "--events=cycles,task-clock",
+				      named,
+				      NULL };
+	int status;
+
+	p[12345] = 1;
+	munmap(p, GIB);
+	status = native_ptwalk(night);
+	said = native_said();
+	abi_case("a night on a device with data is refused in one line",
+		 status == 2 && strstr(said, "leave it alone, or say --overwrite /dev/dax") &&
+			 strchr(said, '\n') == said + strlen(said) - 1,
+		 "status %d: %s", status, said);
+	free(said);
+	p = map(dax);
+	p[12345] = 0;
+	munmap(p, GIB);
+	status = native_ptwalk(night);
+	said = native_said();
+	abi_case("on an empty one it is stored",
+		 !status && strstr(said, "1 first night of 1 series"), "status %d: %s", status,
+		 said);
+	free(said);
+	native_all_as_before("all is as before a night");
+	free(named);
+}
+
 void native_test_dax(void)
 {
 	an_empty_one_is_used(native_dax[1]);
+	a_night_is_asked_the_same(native_dax[1]);
 	a_byte_is_data(native_dax[1]);
 	one_in_use_is_refused(native_dax[1]);
 	what_is_none_is_refused();
