@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "bench/report/compare_events.h"
 #include "bench/report/compare_index.h"
 #include "bench/report/compare_noisy.h"
 #include "bench/report/repeat.h"
@@ -243,6 +244,8 @@ int compare_build(const struct records *base, const struct records *new,
 	add_rows(&b);
 	if (!out->exact)
 		ret = compare_noisy(out, &b.base, &b.new, err);
+	if (!ret)
+		ret = compare_events(out, &b.base, &b.new, err);
 	if (!ret && o->floor)
 		ret = compare_floor(out, &b.base, err);
 	summarise(out);
@@ -258,6 +261,8 @@ int compare_build(const struct records *base, const struct records *new,
 
 void compare_release(struct compare *c)
 {
+	for (size_t i = 0; i < c->nr_rows; i++)
+		compare_events_release(&c->rows[i]);
 	free(c->rows);
 	changes_release(&c->changes);
 	*c = (struct compare){ 0 };
@@ -298,6 +303,7 @@ const char *compare_verdict_name(enum compare_verdict verdict)
 		[COMPARE_UNDERPOWERED] = "underpowered",
 		[COMPARE_MISSING_BASE] = "missing in base",
 		[COMPARE_MISSING_NEW] = "missing in new",
+		[COMPARE_NO_VERDICT] = "no verdict",
 	};
 
 	return names[verdict];

@@ -28,6 +28,7 @@ enum compare_verdict {
 	COMPARE_UNDERPOWERED, /* noisy: nor could it have been, with so few boots */
 	COMPARE_MISSING_BASE, /* the base has no such series */
 	COMPARE_MISSING_NEW,
+	COMPARE_NO_VERDICT, /* what an event counted: for information */
 	COMPARE_NR_VERDICTS,
 };
 
@@ -48,6 +49,19 @@ struct compare_row {
 	const char
 		*reason; /* why it is missing or not judged, "" where it is not or nothing says */
 	enum compare_verdict verdict;
+	struct compare_event *events; /* counted in its windows on either side */
+	size_t nr_events;
+};
+
+/*
+ * What a perf event counted in the windows of a series. @row is as one of ticks, of counts
+ * instead; base and new are NULL where it was not counted. Its strings are the event's.
+ */
+struct compare_event {
+	struct compare_row row; /* its name is "SERIES EVENT" */
+	const char *series, *name;
+	char *label;  /* "  cycles", or "  cycles~" where it was multiplexed: below its series */
+	double share; /* of its time that it was counted, in the worst sample; 1: always */
 };
 
 /* A part of the environment that must match and does not. */
@@ -71,6 +85,7 @@ struct compare {
 	size_t nr_differences;
 	size_t counts[COMPARE_NR_VERDICTS];
 	size_t nr_judged;    /* noisy series tested together */
+	size_t nr_counted;   /* events of series, also tested together, by themselves */
 	double geomean;	     /* of new / base over @nr_matched series; NAN where there are none */
 	size_t nr_matched;   /* that both have, with values above 0 */
 	bool with_floor;     /* the A/A figures were asked for */
@@ -122,20 +137,28 @@ double compare_percent(const struct compare_row *);
 /* "better", "worse", "same", "within", "missing in base", "missing in new", ... */
 const char *compare_verdict_name(enum compare_verdict);
 
-/* The row of that name, or NULL. */
+/* The row of that name, also one of an event, or NULL. */
 const struct compare_row *compare_find(const struct compare *, const char *name);
+
+/* The event whose row has that name, or NULL. */
+const struct compare_event *compare_find_event(const struct compare *, const char *name);
 
 /* Several runs against one base. */
 struct compare_table {
 	struct compare *columns; /* one a NEW, each against the same base */
 	size_t n;
-	const char **names; /* of all rows, in the base's order, then what others have */
+	const char **names;  /* of all rows, in the base's order, then what others have, each with
+			     * its events after it */
+	const char **labels; /* what a table calls them: of events "  cycles" */
 	size_t nr_names;
 };
 
 /* Gather the names of @columns, which stay the caller's. To be ended with compare_table_release(). */
 void compare_table_init(struct compare_table *, struct compare *columns, size_t n);
 void compare_table_release(struct compare_table *);
+
+/* The event whose row has that name in any column, or NULL. */
+const struct compare_event *compare_table_event(const struct compare_table *, const char *name);
 
 /* Ticks a page of the base, NAN where it has no such series. */
 double compare_table_base(const struct compare_table *, const char *name);

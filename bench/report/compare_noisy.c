@@ -41,52 +41,65 @@ static double middle(const double *values, size_t n)
 	return median;
 }
 
-/* The series of the rows that are judged, and which row each is of. */
-struct table {
-	struct judge_series *series;
-	struct judgement *judgements;
-	size_t *rows;
-	size_t n;
-};
-
-static void table_release(struct table *t)
+bool compare_family_add(struct compare_family *f, struct compare_row *row, double *base,
+			double *new)
 {
-	for (size_t i = 0; i < t->n; i++) {
-		free((double *)t->series[i].base);
-		free((double *)t->series[i].new);
-	}
-	free(t->series);
-	free(t->judgements);
-	free(t->rows);
-}
+	const bool ratio = row->base && row->new && row->nr_base &&
+			   row->nr_new &&all_positive(base, row->nr_base) &&
+			   all_positive(new, row->nr_new);
 
-static void add(struct table *t, struct compare *c, size_t at, const struct compare_index *base,
-		const struct compare_index *new)
-{
-	struct compare_row *row = &c->rows[at];
-	double *x = compare_medians(base, row->name, &row->nr_base);
-	double *y = compare_medians(new, row->name, &row->nr_new);
-
-	row->base_value = middle(x, row->nr_base);
-	row->new_value = middle(y, row->nr_new);
-	row->base_ticks = row->new_ticks = 0;
-	if (row->base && row->new) {
-		row->verdict = COMPARE_INCONCLUSIVE;
-		row->reason = !row->nr_base || !row->nr_new ? NO_BOOTS : NO_RATIO;
+	row->base_value = middle(base, row->nr_base);
+	row->new_value = middle(new, row->nr_new);
+	if (!ratio) {
+		free(base);
+		free(new);
+		return false;
 	}
-	if (!row->base || !row->new || !row->nr_base || !row->nr_new ||
-	    !all_positive(x, row->nr_base) || !all_positive(y, row->nr_new)) {
-		free(x);
-		free(y);
-		return;
-	}
-	t->rows[t->n] = at;
-	t->series[t->n++] = (struct judge_series){
-		.base = x,
-		.new = y,
+	f->series = xgrow(f->series, f->n, sizeof(*f->series));
+	f->rows = xgrow(f->rows, f->n, sizeof(*f->rows));
+	f->rows[f->n] = row;
+	f->series[f->n++] = (struct judge_series){
+		.base = base,
+		.new = new,
 		.nr_base = row->nr_base,
 		.nr_new = row->nr_new,
 	};
+	return true;
+}
+
+int compare_family_judge(struct compare_family *f, const struct compare *c, struct err *err)
+{
+	const struct judge_rule rule = {
+		.verdict = { .alpha = c->alpha, .delta = c->delta },
+		.adjust = adjust_holm,
+	};
+	struct judgement *judgements = xcalloc(f->n + 1, sizeof(*judgements));
+	int ret = c->exact ? 0 : judge_table(f->series, f->n, &rule, judgements, err);
+
+	for (size_t i = 0; i < f->n; i++) {
+		f->rows[i]->judged = !ret && !c->exact;
+		f->rows[i]->judgement = judgements[i];
+		free((double *)f->series[i].base);
+		free((double *)f->series[i].new);
+	}
+	free(judgements);
+	free(f->series);
+	free(f->rows);
+	*f = (struct compare_family){ 0 };
+	return ret;
+}
+
+static void add(struct compare_family *f, struct compare_row *row, const struct compare_index *base,
+		const struct compare_index *new)
+{
+	double *x = compare_medians(base, row->name, &row->nr_base);
+	double *y = compare_medians(new, row->name, &row->nr_new);
+
+	row->base_ticks = row->new_ticks = 0;
+	if (!compare_family_add(f, row, x, y) && row->base && row->new) {
+		row->verdict = COMPARE_INCONCLUSIVE;
+		row->reason = !row->nr_base || !row->nr_new ? NO_BOOTS : NO_RATIO;
+	}
 }
 
 static enum compare_verdict verdict_of(enum verdict verdict)
@@ -108,30 +121,16 @@ static enum compare_verdict verdict_of(enum verdict verdict)
 int compare_noisy(struct compare *c, const struct compare_index *base,
 		  const struct compare_index *new, struct err *err)
 {
-	const struct judge_rule rule = {
-		.verdict = { .alpha = c->alpha, .delta = c->delta },
-		.adjust = adjust_holm,
-	};
-	struct table t = {
-		.series = xcalloc(c->nr_rows + 1, sizeof(*t.series)),
-		.judgements = xcalloc(c->nr_rows + 1, sizeof(*t.judgements)),
-		.rows = xcalloc(c->nr_rows + 1, sizeof(*t.rows)),
-	};
+	struct compare_family family = { 0 };
 	int ret;
 
 	for (size_t i = 0; i < c->nr_rows; i++)
-		add(&t, c, i, base, new);
-	ret = judge_table(t.series, t.n, &rule, t.judgements, err);
-	for (size_t i = 0; !ret && i < t.n; i++) {
-		struct compare_row *row = &c->rows[t.rows[i]];
-
-		row->judged = true;
-		row->judgement = t.judgements[i];
-		row->verdict = verdict_of(t.judgements[i].verdict);
-		row->reason = "";
-	}
-	c->nr_judged = t.n;
-	table_release(&t);
+		add(&family, &c->rows[i], base, new);
+	c->nr_judged = family.n;
+	ret = compare_family_judge(&family, c, err);
+	for (size_t i = 0; i < c->nr_rows; i++)
+		if (c->rows[i].judged)
+			c->rows[i].verdict = verdict_of(c->rows[i].judgement.verdict);
 	return ret;
 }
 

@@ -6,6 +6,26 @@
 #include "bench/report/compare.h"
 #include "bench/report/compare_index.h"
 
+/* Rows that are judged together, under Holm. { 0 } is an empty one. */
+struct compare_family {
+	struct judge_series *series;
+	struct compare_row **rows; /* of each */
+	size_t n;
+};
+
+/*
+ * Give @row the medians of these values of its boots (NAN of none), and where it has a ratio,
+ * judge it with the others. The arrays are the family's then. False: it has none.
+ */
+bool compare_family_add(struct compare_family *, struct compare_row *row, double *base,
+			double *new);
+
+/*
+ * Judge them, where @c is of noisy figures: each row gets its judgement, and no verdict. The
+ * family is ended, whatever is returned. Returns as judge_table().
+ */
+int compare_family_judge(struct compare_family *, const struct compare *c, struct err *err);
+
 /**
  * compare_noisy - judge all rows that both runs have, together, under Holm
  *

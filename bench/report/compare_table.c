@@ -5,35 +5,79 @@
 
 #include "bench/report/compare.h"
 
-const struct compare_row *compare_find(const struct compare *c, const char *name)
+const struct compare_event *compare_find_event(const struct compare *c, const char *name)
 {
 	for (size_t i = 0; i < c->nr_rows; i++)
-		if (!strcmp(c->rows[i].name, name))
-			return &c->rows[i];
+		for (size_t k = 0; k < c->rows[i].nr_events; k++)
+			if (!strcmp(c->rows[i].events[k].row.name, name))
+				return &c->rows[i].events[k];
 	return NULL;
 }
 
-static bool is_in_earlier(const struct compare *columns, size_t column, const char *name)
+const struct compare_row *compare_find(const struct compare *c, const char *name)
 {
-	for (size_t i = 0; i < column; i++)
-		if (compare_find(&columns[i], name))
-			return true;
-	return false;
+	const struct compare_event *event = compare_find_event(c, name);
+
+	for (size_t i = 0; !event && i < c->nr_rows; i++)
+		if (!strcmp(c->rows[i].name, name))
+			return &c->rows[i];
+	return event ? &event->row : NULL;
+}
+
+/* nr_names where it is not there. */
+static size_t place_of(const struct compare_table *t, const char *name)
+{
+	size_t i = 0;
+
+	while (i < t->nr_names && strcmp(t->names[i], name) != 0)
+		i++;
+	return i;
+}
+
+static void add(struct compare_table *t, const char *name, const char *label)
+{
+	const size_t i = place_of(t, name);
+
+	if (i < t->nr_names) {
+		/* The longer one has the mark: one column of several is enough. */
+		if (strlen(label) > strlen(t->labels[i]))
+			t->labels[i] = label;
+		return;
+	}
+	t->names = xgrow(t->names, t->nr_names, sizeof(*t->names));
+	t->labels = xgrow(t->labels, t->nr_names, sizeof(*t->labels));
+	t->names[t->nr_names] = name;
+	t->labels[t->nr_names++] = label;
+}
+
+/* A series, and what any column counted in it. */
+static void add_series(struct compare_table *t, const struct compare_row *row)
+{
+	add(t, row->name, row->name);
+	for (size_t i = 0; i < t->n; i++) {
+		const struct compare_row *own = compare_find(&t->columns[i], row->name);
+
+		for (size_t k = 0; own && k < own->nr_events; k++)
+			add(t, own->events[k].row.name, own->events[k].label);
+	}
 }
 
 void compare_table_init(struct compare_table *t, struct compare *columns, size_t n)
 {
 	*t = (struct compare_table){ .columns = columns, .n = n };
-	for (size_t i = 0; i < n; i++) {
-		for (size_t r = 0; r < columns[i].nr_rows; r++) {
-			const char *name = columns[i].rows[r].name;
+	for (size_t i = 0; i < n; i++)
+		for (size_t r = 0; r < columns[i].nr_rows; r++)
+			if (place_of(t, columns[i].rows[r].name) == t->nr_names)
+				add_series(t, &columns[i].rows[r]);
+}
 
-			if (i && is_in_earlier(columns, i, name))
-				continue;
-			t->names = xgrow(t->names, t->nr_names, sizeof(*t->names));
-			t->names[t->nr_names++] = name;
-		}
-	}
+const struct compare_event *compare_table_event(const struct compare_table *t, const char *name)
+{
+	const struct compare_event *event = NULL;
+
+	for (size_t i = 0; i < t->n && !event; i++)
+		event = compare_find_event(&t->columns[i], name);
+	return event;
 }
 
 double compare_table_base(const struct compare_table *t, const char *name)
@@ -50,5 +94,6 @@ double compare_table_base(const struct compare_table *t, const char *name)
 void compare_table_release(struct compare_table *t)
 {
 	free(t->names);
+	free(t->labels);
 	*t = (struct compare_table){ 0 };
 }

@@ -32,21 +32,28 @@ static void gather_sample(const struct record_series *s, const struct ptwalk_sam
 	g->counts[g->n++] = count * (enabled / running) - (double)s->events[event].overhead;
 }
 
-/* Samples without the flags @without, of every boot. */
+static bool is_counted(const struct record_series *s, size_t event)
+{
+	return event < s->nr_events && s->events[event].overhead != RECORD_NO_TICKS &&
+	       !*s->events[event].reason;
+}
+
+/* Samples from @first on without the flags @without, of one boot. */
+static void gather_boot(const struct record_series *s, size_t event, size_t first, unsigned without,
+			struct gathered *g)
+{
+	for (size_t k = first; k < s->nr_samples; k++)
+		if (!(s->samples[k].flags & without))
+			gather_sample(s, &s->samples[k], event, g);
+}
+
+/* Of every boot. */
 static void gather(const struct records *r, const struct record_series *like, size_t event,
 		   unsigned without, struct gathered *g)
 {
-	g->share = 1;
-	for (size_t i = 0; i < r->nr_series; i++) {
-		const struct record_series *s = &r->series[i];
-
-		if (strcmp(s->name, like->name) != 0 || event >= s->nr_events ||
-		    s->events[event].overhead == RECORD_NO_TICKS || *s->events[event].reason)
-			continue;
-		for (size_t k = 0; k < s->nr_samples; k++)
-			if (!(s->samples[k].flags & without))
-				gather_sample(s, &s->samples[k], event, g);
-	}
+	for (size_t i = 0; i < r->nr_series; i++)
+		if (!strcmp(r->series[i].name, like->name) && is_counted(&r->series[i], event))
+			gather_boot(&r->series[i], event, 0, without, g);
 }
 
 static struct event_cost unknown(const char *reason)
@@ -54,29 +61,64 @@ static struct event_cost unknown(const char *reason)
 	return (struct event_cost){ .page = { .reason = reason } };
 }
 
-static struct event_cost per(const struct records *records, const struct record_series *series,
-			     size_t event, double pages)
+static const char *why_not(const struct record_series *series, size_t event)
 {
-	struct gathered g = { 0 };
+	if (event >= series->nr_events)
+		return "not asked for";
+	if (*series->events[event].reason)
+		return series->events[event].reason;
+	return "what an empty window counts is not known";
+}
+
+/* Of what was gathered, whose samples are given back. */
+static struct event_cost middle(struct gathered *g, double pages)
+{
 	struct event_cost cost = { .page = { .known = true, .reason = "" } };
 	struct spread spread;
 
-	if (*series->events[event].reason)
-		return unknown(series->events[event].reason);
-	if (series->events[event].overhead == RECORD_NO_TICKS)
-		return unknown("what an empty window counts is not known");
-	gather(records, series, event, PTWALK_SAMPLE_DISTURBED, &g);
-	if (!g.asked)
-		gather(records, series, event, 0, &g);
-	if (!g.asked)
+	if (!g->asked)
 		cost = unknown("no samples");
-	else if (!g.n || median_spread(g.counts, g.n, &spread, NULL))
+	else if (!g->n || median_spread(g->counts, g->n, &spread, NULL))
 		cost = unknown("multiplexed: it never got a counter");
 	else
 		cost.page.value = spread.median / pages;
-	cost.share = g.share;
-	free(g.counts);
+	cost.share = g->share;
+	free(g->counts);
 	return cost;
+}
+
+static struct event_cost per(const struct records *records, const struct record_series *series,
+			     size_t event, double pages)
+{
+	struct gathered g = { .share = 1 };
+
+	if (!is_counted(series, event))
+		return unknown(why_not(series, event));
+	gather(records, series, event, PTWALK_SAMPLE_DISTURBED, &g);
+	if (!g.asked)
+		gather(records, series, event, 0, &g);
+	return middle(&g, pages);
+}
+
+size_t event_find(const struct record_series *series, const char *name)
+{
+	size_t i = 0;
+
+	while (i < series->nr_events && strcmp(series->events[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+struct event_cost event_cost_boot(const struct record_series *series, size_t event)
+{
+	struct gathered g = { .share = 1 };
+
+	if (!is_counted(series, event))
+		return unknown(why_not(series, event));
+	gather_boot(series, event, series->warm_up, PTWALK_SAMPLE_DISTURBED, &g);
+	if (!g.asked)
+		gather_boot(series, event, 0, 0, &g);
+	return middle(&g, 1);
 }
 
 struct event_cost event_cost(const struct records *records, const struct record_series *series,

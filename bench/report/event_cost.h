@@ -19,7 +19,16 @@ struct event_cost {
 struct event_cost event_cost(const struct records *, const struct record_series *series,
 			     size_t event);
 
-/* The same of a whole call, with what an empty window counts. */
+/*
+ * The same of a whole call in the boot of @series alone: of the samples after the warm-up
+ * that were not disturbed, where there are any, as record_median() of the ticks.
+ */
+struct event_cost event_cost_boot(const struct record_series *series, size_t event);
+
+/* The event of that name; nr_events, which is "not asked for", where there is none. */
+size_t event_find(const struct record_series *series, const char *name);
+
+/* event_cost() of a whole call, with what an empty window counts. */
 struct event_cost event_cost_call(const struct records *, const struct record_series *series,
 				  size_t event);
 

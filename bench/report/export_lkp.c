@@ -17,7 +17,7 @@ static bool is_first(const struct records *records, size_t at)
 static void write_series(const struct records *records, const char *name, FILE *f)
 {
 	size_t n;
-	double mean, *values = lkp_values(records, name, &n);
+	double mean, *values = lkp_values(records, name, NULL, &n);
 	const double spread = lkp_spread(values, n, &mean);
 
 	free(values);

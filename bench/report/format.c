@@ -81,9 +81,16 @@ char format_mark(enum compare_verdict verdict)
 	case COMPARE_INCONCLUSIVE:
 	case COMPARE_UNDERPOWERED:
 		return '?';
+	case COMPARE_NO_VERDICT:
+		return '.';
 	default:
 		return 'x';
 	}
+}
+
+const char *format_better(const struct compare_row *row)
+{
+	return row->verdict == COMPARE_NO_VERDICT ? "-" : "less";
 }
 
 bool format_significant(const struct compare_row *row)
@@ -137,6 +144,7 @@ void format_notes(const struct compare *c, const char *prefix, FILE *f)
 	else if (c->with_floor)
 		fprintf(f, "%sA/A (odd/even boots of base): %.2f%% median, %.2f%% largest\n",
 			prefix, c->floor_median, c->floor_largest);
+	format_events(c, f, prefix);
 	format_changes(c, f, prefix);
 }
 

@@ -43,6 +43,12 @@ char *format_environment(const struct compare *);
 /* "instructions, not time"; of a noisy machine its unit. */
 const char *format_unit(const struct compare *);
 
+/* A sentence, broken at blanks into lines of at most 72 columns, each after @prefix. */
+void format_sentence(const char *text, FILE *, const char *prefix);
+
+/* What the marks are, in one line; of events in another, where there are any. */
+void format_legend(const struct compare_table *, const char *prefix, FILE *);
+
 /*
  * In plain lines of at most 72 columns, each after @prefix: what changed a page and
  * a call, the functions whose code changed, and the caller's notes. Nothing where
@@ -50,15 +56,25 @@ const char *format_unit(const struct compare *);
  */
 void format_changes(const struct compare *, FILE *, const char *prefix);
 
-/* One character: + better, ! worse, = same or within, ? inconclusive, x missing. */
+/*
+ * The same of events: how they are to be read, and which were not counted, by reason. Nothing
+ * where there are none. format_notes() tells it too.
+ */
+void format_events(const struct compare *, FILE *, const char *prefix);
+
+/* One character: + better, ! worse, = same or within, ? inconclusive, x missing, . no verdict. */
 char format_mark(enum compare_verdict);
+
+/* "less"; of events "-": that is for who reads them to say. */
+const char *format_better(const struct compare_row *);
 
 /* A change that is shown, not one that may be chance: better or worse. */
 bool format_significant(const struct compare_row *);
 
 /*
  * What is to be said below a table, a line each with @prefix in front: the geometric
- * mean, the test, the A/A noise floor, and what a few boots cannot show.
+ * mean, the test, the A/A noise floor, what a few boots cannot show, and of perf events how
+ * they are to be read and which were not counted, and why.
  */
 void format_notes(const struct compare *, const char *prefix, FILE *);
 

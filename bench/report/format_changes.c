@@ -64,8 +64,7 @@ static void write_functions(const struct strv *functions, FILE *f, const char *p
 	fputc('\n', f);
 }
 
-/* Notes are sentences: broken at blanks. */
-static void write_note(const char *note, FILE *f, const char *prefix)
+void format_sentence(const char *note, FILE *f, const char *prefix)
 {
 	struct lines l = { .f = f, .prefix = prefix };
 	struct strv words = { 0 };
@@ -92,9 +91,9 @@ void format_changes(const struct compare *c, FILE *f, const char *prefix)
 		char *text =
 			xasprintf("Whose code changed is not known: %s", notes->functions_unknown);
 
-		write_note(text, f, prefix);
+		format_sentence(text, f, prefix);
 		free(text);
 	}
 	for (size_t i = 0; notes->lines && i < notes->lines->n; i++)
-		write_note(notes->lines->v[i], f, prefix);
+		format_sentence(notes->lines->v[i], f, prefix);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* RFC 4180: a header, a row a series and NEW, empty fields where a figure is missing and `verdict` says so. */
+/* RFC 4180: a header, a row a series and NEW and one for each of its events, empty fields where a figure is missing and `verdict` says so. */
 #include <inttypes.h>
 #include <math.h>
 
@@ -38,19 +38,30 @@ static void write_judgement(const struct compare_row *row, FILE *f)
 	write_number(f, row->floor);
 }
 
-static void write_row(const struct compare *c, const struct compare_row *row, FILE *f)
+/* Of @event, or where that is "" of the ticks. */
+static void write_row(const struct compare *c, const struct compare_row *row, const char *series,
+		      const char *event, FILE *f)
 {
-	csv_text(f, row->name);
+	csv_text(f, series);
 	fprintf(f, ",%.0f", row->pages);
 	write_values(c, row, f);
 	csv_text(f, compare_verdict_name(row->verdict));
 	fputc(',', f);
 	csv_text(f, row->reason);
-	fputs(",less,", f);
+	fprintf(f, ",%s,", format_better(row));
 	csv_text(f, c->new->run.id);
 	fprintf(f, ",%s", c->nr_differences ? "differs" : "same");
 	write_judgement(row, f);
+	fputc(',', f);
+	csv_text(f, event);
 	fputs("\r\n", f);
+}
+
+static void write_rows(const struct compare *c, const struct compare_row *row, FILE *f)
+{
+	write_row(c, row, row->name, "", f);
+	for (size_t i = 0; i < row->nr_events; i++)
+		write_row(c, &row->events[i].row, row->name, row->events[i].name, f);
 }
 
 static void write_csv(const struct compare_table *t, FILE *f, bool colour)
@@ -60,11 +71,11 @@ static void write_csv(const struct compare_table *t, FILE *f, bool colour)
 	(void)colour;
 	fprintf(f,
 		"series,pages,base_%s,new_%s,change_%s,verdict,reason,better,new,environment,ratio,"
-		"low,high,p,p_adjusted,aa_percent\r\n",
+		"low,high,p,p_adjusted,aa_percent,event\r\n",
 		unit, unit, unit);
 	for (size_t i = 0; i < t->n; i++)
 		for (size_t r = 0; r < t->columns[i].nr_rows; r++)
-			write_row(&t->columns[i], &t->columns[i].rows[r], f);
+			write_rows(&t->columns[i], &t->columns[i].rows[r], f);
 }
 
 const struct format format_csv = {

@@ -115,8 +115,8 @@ static void write_table(const struct compare_table *t, FILE *f)
 	fputs("</tr></thead>\n<tbody>\n", f);
 	for (size_t r = 0; r < t->nr_names; r++) {
 		fputs("<tr><td>", f);
-		html_text(f, t->names[r]);
-		fputs("</td><td>less</td>", f);
+		html_text(f, t->labels[r]);
+		fprintf(f, "</td><td>%s</td>", compare_table_event(t, t->names[r]) ? "-" : "less");
 		write_value(f, compare_table_base(t, t->names[r]));
 		for (size_t i = 0; i < t->n; i++)
 			write_cells(&t->columns[i], t->names[r], f);

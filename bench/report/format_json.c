@@ -42,15 +42,41 @@ static json_t *judgement_json(const struct compare_row *row)
 			 j->test.exact);
 }
 
+static json_t *events_json(const struct compare *c, const struct compare_row *row)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < row->nr_events; i++) {
+		const struct compare_event *e = &row->events[i];
+
+		json_array_append_new(
+			list,
+			json_pack("{s:s, s:o, s:o, s:I, s:I, s:f, s:s, s:o}", "event", e->name,
+				  "base",
+				  value_json(c, e->row.base, e->row.base_ticks, e->row.base_value),
+				  "new",
+				  value_json(c, e->row.new, e->row.new_ticks, e->row.new_value),
+				  "base_boots", (json_int_t)e->row.nr_base, "new_boots",
+				  (json_int_t)e->row.nr_new, "share", e->share, "reason",
+				  e->row.reason, "judgement", judgement_json(&e->row)));
+	}
+	return list;
+}
+
 static json_t *row_json(const struct compare *c, const struct compare_row *row)
 {
-	return json_pack("{s:s, s:I, s:s, s:o, s:o, s:I, s:I, s:s, s:s, s:o, s:o}", "series",
-			 row->name, "pages", (json_int_t)row->pages, "better", "less", "base",
-			 value_json(c, row->base, row->base_ticks, row->base_value), "new",
-			 value_json(c, row->new, row->new_ticks, row->new_value), "base_boots",
-			 (json_int_t)row->nr_base, "new_boots", (json_int_t)row->nr_new, "verdict",
-			 compare_verdict_name(row->verdict), "reason", row->reason, "judgement",
-			 judgement_json(row), "aa_percent", number(row->floor));
+	json_t *json =
+		json_pack("{s:s, s:I, s:s, s:o, s:o, s:I, s:I, s:s, s:s, s:o, s:o}", "series",
+			  row->name, "pages", (json_int_t)row->pages, "better", "less", "base",
+			  value_json(c, row->base, row->base_ticks, row->base_value), "new",
+			  value_json(c, row->new, row->new_ticks, row->new_value), "base_boots",
+			  (json_int_t)row->nr_base, "new_boots", (json_int_t)row->nr_new, "verdict",
+			  compare_verdict_name(row->verdict), "reason", row->reason, "judgement",
+			  judgement_json(row), "aa_percent", number(row->floor));
+
+	if (row->nr_events)
+		json_object_set_new(json, "events", events_json(c, row));
+	return json;
 }
 
 static json_t *strings_json(const struct strv *strings)

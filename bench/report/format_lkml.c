@@ -55,9 +55,9 @@ static void write_value(FILE *f, double value, int width)
 	fprintf(f, " %*s", width, text);
 }
 
-static void write_exact(const struct compare_row *row, FILE *f)
+static void write_exact(const struct compare_row *row, const char *label, FILE *f)
 {
-	write_name(f, row->name, NAME_EXACT);
+	write_name(f, label, NAME_EXACT);
 	write_value(f, compare_base(row), 9);
 	write_value(f, compare_new(row), 9);
 	if (row->base && row->new)
@@ -68,9 +68,10 @@ static void write_exact(const struct compare_row *row, FILE *f)
 		format_mark(row->verdict));
 }
 
-static void write_noisy(const struct compare *c, const struct compare_row *row, FILE *f)
+static void write_noisy(const struct compare *c, const struct compare_row *row, const char *label,
+			FILE *f)
 {
-	write_name(f, row->name, NAME_NOISY);
+	write_name(f, label, NAME_NOISY);
 	write_value(f, compare_base(row), 7);
 	write_value(f, compare_new(row), 7);
 	fprintf(f, " %8s %15s %6s %c\n", format_percent(compare_percent(row)).text,
@@ -120,6 +121,15 @@ static void write_head(const struct compare_table *t, FILE *f)
 	write_line(f, "a 4 KiB page; less is better on every row", "");
 }
 
+static void write_row(const struct compare *c, const struct compare_row *row, const char *label,
+		      FILE *f)
+{
+	if (c->exact)
+		write_exact(row, label, f);
+	else
+		write_noisy(c, row, label, f);
+}
+
 static void write_one(const struct compare *c, FILE *f)
 {
 	if (c->exact)
@@ -129,10 +139,11 @@ static void write_one(const struct compare *c, FILE *f)
 		fprintf(f, "%-*s %7s %7s %8s %15s %6s v\n", NAME_NOISY, "# benchmark", "base",
 			"new", "change", "CI", "p.adj");
 	for (size_t i = 0; i < c->nr_rows; i++) {
-		if (c->exact)
-			write_exact(&c->rows[i], f);
-		else
-			write_noisy(c, &c->rows[i], f);
+		const struct compare_row *row = &c->rows[i];
+
+		write_row(c, row, row->name, f);
+		for (size_t k = 0; k < row->nr_events; k++)
+			write_row(c, &row->events[k].row, row->events[k].label, f);
 	}
 }
 
@@ -159,7 +170,7 @@ static void write_block(const struct compare_table *t, size_t first, FILE *f)
 		fprintf(f, "     new %-2zu v", i + 1);
 	fputc('\n', f);
 	for (size_t r = 0; r < t->nr_names; r++) {
-		write_name(f, t->names[r], NAME_MANY);
+		write_name(f, t->labels[r], NAME_MANY);
 		write_value(f, compare_table_base(t, t->names[r]), 9);
 		for (size_t i = first; i < end; i++)
 			write_cell(&t->columns[i], t->names[r], f);
@@ -175,7 +186,7 @@ static void write_lkml(const struct compare_table *t, FILE *f, bool colour)
 		write_block(t, i, f);
 	if (t->n == 1)
 		write_one(&t->columns[0], f);
-	fputs("# + better  ! worse  = same or within  ? inconclusive  x missing\n", f);
+	format_legend(t, "# ", f);
 	for (size_t i = 0; i < t->n; i++) {
 		if (t->n > 1)
 			fprintf(f, "# new %zu:\n", i + 1);

@@ -26,10 +26,11 @@ static void write_titles(const struct compare_table *t, FILE *f)
 }
 
 /* Value and deviation: 16 columns. */
-static void write_value(const struct records *records, const char *name, double pages, FILE *f)
+static void write_value(const struct records *records, const char *series, const char *event,
+			double pages, FILE *f)
 {
 	size_t n;
-	double mean, *values = lkp_values(records, name, &n);
+	double mean, *values = lkp_values(records, series, event, &n);
 	const double spread = lkp_spread(values, n, &mean);
 
 	free(values);
@@ -54,9 +55,11 @@ static double pages_of(const struct compare_table *t, const char *name)
 
 static void write_row(const struct compare_table *t, const char *name, FILE *f)
 {
+	const struct compare_event *e = compare_table_event(t, name);
+	const char *series = e ? e->series : name, *event = e ? e->name : NULL;
 	const double pages = pages_of(t, name);
 
-	write_value(t->columns[0].base, name, pages, f);
+	write_value(t->columns[0].base, series, event, pages, f);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct compare_row *row = compare_find(&t->columns[i], name);
 		const double percent = row ? compare_percent(row) : (double)NAN;
@@ -65,11 +68,11 @@ static void write_row(const struct compare_table *t, const char *name, FILE *f)
 			fprintf(f, " %11s ", "-");
 		else
 			fprintf(f, " %+10.1f%% ", percent);
-		write_value(t->columns[i].new, name, pages, f);
+		write_value(t->columns[i].new, series, event, pages, f);
 		/* 0-day has no such column: what is not shown to be a change says so. */
 		fputc(row ? format_mark(row->verdict) : 'x', f);
 	}
-	fprintf(f, "  %s.ticks_per_page\n", name);
+	fprintf(f, "  %s.%s_per_page\n", series, e ? event : "ticks");
 }
 
 static void write_lkp(const struct compare_table *t, FILE *f, bool colour)
@@ -85,7 +88,7 @@ static void write_lkp(const struct compare_table *t, FILE *f, bool colour)
 	for (size_t r = 0; r < t->nr_names; r++)
 		write_row(t, t->names[r], f);
 	fprintf(f, "\n%s a 4 KiB page, less is better on every row\n", format_unit(&t->columns[0]));
-	fputs("+ better  ! worse  = same or within  ? inconclusive  x missing\n", f);
+	format_legend(t, "", f);
 	format_footer(t, f);
 }
 

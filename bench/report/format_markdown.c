@@ -9,7 +9,7 @@
 static void write_text(FILE *f, const char *text)
 {
 	for (; *text; text++) {
-		if (strchr("|\\<`*[", *text))
+		if (strchr("|\\<`*[~", *text))
 			fputc('\\', f);
 		fputc(*text, f);
 	}
@@ -88,8 +88,8 @@ static void write_markdown(const struct compare_table *t, FILE *f, bool colour)
 	write_runs(t, f);
 	for (size_t r = 0; r < t->nr_names; r++) {
 		fputs("| ", f);
-		write_text(f, t->names[r]);
-		fputs(" | less |", f);
+		write_text(f, t->labels[r]);
+		fprintf(f, " | %s |", compare_table_event(t, t->names[r]) ? "-" : "less");
 		write_value(f, compare_table_base(t, t->names[r]));
 		for (size_t i = 0; i < t->n; i++)
 			write_cells(&t->columns[i], t->names[r], f);

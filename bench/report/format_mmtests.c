@@ -12,8 +12,8 @@ static int name_width(const struct compare_table *t)
 	size_t width = LEAST_NAME;
 
 	for (size_t r = 0; r < t->nr_names; r++)
-		if (strlen(t->names[r]) > width)
-			width = strlen(t->names[r]);
+		if (strlen(t->labels[r]) > width)
+			width = strlen(t->labels[r]);
 	return (int)width;
 }
 
@@ -46,11 +46,12 @@ static void write_cell(const struct compare_row *row, FILE *f)
 			percent > 0 || percent < 0 ? -percent : 0);
 }
 
-static void write_row(const struct compare_table *t, const char *name, int width, FILE *f)
+static void write_row(const struct compare_table *t, const char *name, const char *label, int width,
+		      FILE *f)
 {
 	const double base = compare_table_base(t, name);
 
-	fprintf(f, "%-*s", width, name);
+	fprintf(f, "%-*s", width, label);
 	if (isnan(base))
 		fprintf(f, " %12s (%9s)", "missing", "-");
 	else
@@ -67,7 +68,7 @@ static void write_mmtests(const struct compare_table *t, FILE *f, bool colour)
 	(void)colour;
 	write_titles(t, width, f);
 	for (size_t r = 0; r < t->nr_names; r++)
-		write_row(t, t->names[r], width, f);
+		write_row(t, t->names[r], t->labels[r], width, f);
 	fprintf(f,
 		"\n%s a 4 KiB page; less is better, positive changes are better; * significant\n",
 		format_unit(&t->columns[0]));

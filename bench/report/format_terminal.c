@@ -88,9 +88,10 @@ static void add_noisy(struct table *table, const struct compare *c, const struct
 	table_cell(table, "%s", format_p(c, row).text);
 }
 
-static void add_row(struct table *table, const struct compare *c, const struct compare_row *row)
+static void add_row(struct table *table, const struct compare *c, const struct compare_row *row,
+		    const char *label)
 {
-	table_cell(table, "%s", row->name);
+	table_cell(table, "%s", label);
 	add_value(table, compare_base(row), row->reason);
 	add_value(table, compare_new(row), row->reason);
 	if (c->exact)
@@ -98,10 +99,12 @@ static void add_row(struct table *table, const struct compare *c, const struct c
 	else
 		add_noisy(table, c, row);
 	if (c->with_floor && isnan(row->floor))
-		table_missing(table, "the base has fewer than two boots of it");
+		table_missing(table, row->verdict == COMPARE_NO_VERDICT
+					     ? "of ticks alone"
+					     : "the base has fewer than two boots of it");
 	else if (c->with_floor)
 		table_cell(table, "%.2f%%", row->floor);
-	table_cell(table, "less");
+	table_cell(table, "%s", format_better(row));
 	table_cell(table, "%s", compare_verdict_name(row->verdict));
 }
 
@@ -126,18 +129,24 @@ static struct table *one_table(const struct compare *c)
 	columns[n++] = (struct table_column){ "better", false };
 	columns[n++] = (struct table_column){ "verdict", false };
 	table = table_new(columns, n);
-	for (size_t i = 0; i < c->nr_rows; i++)
-		add_row(table, c, &c->rows[i]);
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		const struct compare_row *row = &c->rows[i];
+
+		add_row(table, c, row, row->name);
+		for (size_t k = 0; k < row->nr_events; k++)
+			add_row(table, c, &row->events[k].row, row->events[k].label);
+	}
 	return table;
 }
 
-static void add_new(struct table *table, const struct compare *c, const char *name)
+static void add_new(struct table *table, const struct compare *c, const char *name, bool event)
 {
 	const struct compare_row *row = compare_find(c, name);
 
 	if (!row) {
 		for (int i = 0; i < 3; i++)
-			table_missing(table, "this run has no such series at this size");
+			table_missing(table, event ? "this run did not count it"
+						   : "this run has no such series at this size");
 		return;
 	}
 	add_value(table, compare_new(row), row->reason);
@@ -163,11 +172,14 @@ static struct table *many_table(const struct compare_table *t)
 	columns[n++] = (struct table_column){ "better", false };
 	table = table_new(columns, n);
 	for (size_t r = 0; r < t->nr_names; r++) {
-		table_cell(table, "%s", t->names[r]);
-		add_value(table, compare_table_base(t, t->names[r]), "the base has no such series");
+		const bool event = compare_table_event(t, t->names[r]);
+
+		table_cell(table, "%s", t->labels[r]);
+		add_value(table, compare_table_base(t, t->names[r]),
+			  event ? "the base did not count it" : "the base has no such series");
 		for (size_t i = 0; i < shown; i++)
-			add_new(table, &t->columns[i], t->names[r]);
-		table_cell(table, "less");
+			add_new(table, &t->columns[i], t->names[r], event);
+		table_cell(table, "%s", event ? "-" : "less");
 	}
 	return table;
 }

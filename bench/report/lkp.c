@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "bench/report/event_cost.h"
 #include "bench/report/export.h"
 
 #define BAR	   89
@@ -59,7 +60,21 @@ double lkp_spread(const double *values, size_t n, double *mean)
 	return 100 * sqrt(squares / (double)(n - 1)) / *mean;
 }
 
-double *lkp_values(const struct records *records, const char *name, size_t *n)
+static bool value_of(const struct records *records, const struct record_series *s,
+		     const char *event, double *value)
+{
+	struct event_cost cost;
+
+	if (!event) {
+		*value = export_value(records, s);
+		return s->nr_samples;
+	}
+	cost = event_cost_boot(s, event_find(s, event));
+	*value = cost.page.value;
+	return cost.page.known;
+}
+
+double *lkp_values(const struct records *records, const char *name, const char *event, size_t *n)
 {
 	double *values = xcalloc(records->nr_series + 1, sizeof(*values));
 
@@ -67,8 +82,8 @@ double *lkp_values(const struct records *records, const char *name, size_t *n)
 	for (size_t i = 0; i < records->nr_series; i++) {
 		const struct record_series *s = &records->series[i];
 
-		if (!strcmp(s->name, name) && s->nr_samples)
-			values[(*n)++] = export_value(records, s);
+		if (!strcmp(s->name, name) && value_of(records, s, event, &values[*n]))
+			(*n)++;
 	}
 	return values;
 }

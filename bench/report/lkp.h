@@ -22,7 +22,10 @@ void lkp_deviation(double percent, FILE *);
 /* The deviation of the boots of a series from their mean, in per cent of it; 0 of one boot. */
 double lkp_spread(const double *values, size_t n, double *mean);
 
-/* Values of a series in all boots. Owned by the caller; @n (out). */
-double *lkp_values(const struct records *, const char *name, size_t *n);
+/*
+ * Values of a series in all boots, or, with @event, what that counted in those that have it, a
+ * call. Owned by the caller; @n (out).
+ */
+double *lkp_values(const struct records *, const char *name, const char *event, size_t *n);
 
 #endif

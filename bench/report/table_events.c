@@ -22,15 +22,6 @@ static void event_names(const struct summary *s, struct strv *names)
 		}
 }
 
-static size_t find_event(const struct record_series *series, const char *name)
-{
-	size_t i = 0;
-
-	while (i < series->nr_events && strcmp(series->events[i].name, name) != 0)
-		i++;
-	return i;
-}
-
 static struct table *new_events(const struct summary *s, const struct strv *names)
 {
 	struct table_column *columns = xcalloc(names->n + 4, sizeof(*columns));
@@ -71,12 +62,10 @@ static void events_row(struct table *t, const struct summary *s, const struct su
 	table_cell(t, "%s", size_name(series->size).text);
 	table_figure(t, empty ? &cell->ticks : &cell->page);
 	for (size_t i = 0; i < names->n; i++) {
-		size_t event = find_event(series, names->v[i]);
-		struct event_cost cost = { .page = { .reason = "not asked for" } };
+		const size_t event = event_find(series, names->v[i]);
+		const struct event_cost cost = empty ? event_cost_call(s->records, series, event)
+						     : event_cost(s->records, series, event);
 
-		if (event < series->nr_events)
-			cost = empty ? event_cost_call(s->records, series, event)
-				     : event_cost(s->records, series, event);
 		event_cell(t, &cost, worst);
 	}
 }

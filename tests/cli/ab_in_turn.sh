@@ -33,7 +33,10 @@ is()
 }
 
 expect 3 "EVIDENCE OF THE METHOD: no figure here is of a kernel" \
-	"$ptwalk" ab "${two[@]}" --method-evidence --boots 1,3 --seed 11
+	"$ptwalk" ab "${two[@]}" --method-evidence --boots 1,3 --seed 11 --events task-clock,cycles
+grep -Eq "^  task-clock~? +[0-9.]+ +[0-9.]+ .*no verdict$" "$dir/out" || fail "no counts below the times"
+grep -Eq "^  cycles +-\[" "$dir/out" || fail "cycles are not missing"
+grep -q "^not counted: cycles: this machine has no PMU" "$dir/out" || fail "it does not say why"
 grep -q "^look 2 of 2, 3 boots an arm: 0 of 1 series settled" "$dir/out" || fail "no word of the looks"
 grep -q "seed 11, looks at 1,3 an arm" "$dir/out" || fail "no word of the seed"
 [ "$(runs | wc -l)" = 2 ] || fail "not two runs"
@@ -55,6 +58,7 @@ expect 3 "EVIDENCE OF THE METHOD" "$ptwalk" compare --method-evidence "${files[@
 grep -q "HL 96.2% CI" "$dir/out" || fail "alpha is not that of the look"
 expect 2 "no place to say" "$ptwalk" compare --method-evidence -f csv "${files[@]}"
 expect 3 '"method_evidence": true' "$ptwalk" compare --method-evidence -f json "${files[@]}"
+grep -q '"event": "task-clock"' "$dir/out" || fail "the events are not in the records"
 rm -rf "$PTWALK_RESULTS"
 expect 3 "seed 11" "$ptwalk" ab "${two[@]}" --method-evidence --boots 2 --seed 11
 [ "$(run sampling.order | uniq)" = "${order:0:4}" ] || fail "another order from the same seed"

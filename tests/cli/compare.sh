@@ -64,6 +64,22 @@ expect 3 "underpowered: 2 boots; 30 series need [0-9]+ an arm" "$ptwalk" compare
 expect 1 "A/A \(odd/even boots of base\): 0\.[0-9]+% median" "$ptwalk" compare --aa n1 n2
 expect 2 "is of exact counts and .* is not" "$ptwalk" compare base n1
 
+# What events counted stands below each series; the verdict is of the time alone.
+for arm in 1:3 2:4 3:3~; do
+	"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/e${arm%:*}" noisy 10 "${arm%:*}" 0.002 0 \
+		"cycles=${arm#*:}" r1=no || fail "make_run with events"
+done
+expect 0 "^  cycles +[0-9.]+ +[0-9.]+ +\+3[0-9.]+% +\[.*\] +\.[0-9]+ +- +no verdict$" "$ptwalk" compare e1 e2
+grep -q "^30 same$" "$dir/out" || fail "the verdicts are not those of the times"
+grep -q "^not counted: r1: this machine has no PMU$" "$dir/out" || fail "it does not say why r1 is missing"
+grep -q "^  r1  *-\[" "$dir/out" || fail "r1 is not missing"
+expect 0 "^  cycles~ " "$ptwalk" compare e1 e3
+grep -q "^~ multiplexed: counted for 25 %" "$dir/out" || fail "the mark is not explained"
+expect 0 "^  cycles~ +[0-9.]+ .* no verdict .* no verdict +-$" "$ptwalk" compare e1 e2 e3
+expect 0 "^  cycles .* -\[.\] .* no verdict$" "$ptwalk" compare e1 n1
+grep -q "not asked for" "$dir/out" || fail "it does not say why cycles are missing"
+expect 0 "^hmm/devdax-pte/1G,.*,no verdict,,-,.*,cycles" "$ptwalk" compare -f csv e1 e2
+
 # Of the tcg machine nothing is compared, forced or not; it is shown, and says what it is.
 for name in f1 f2; do
 	"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/$name" functional || fail "make_run functional"

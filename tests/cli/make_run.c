@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * make_run FOLDER [DEFECT]: a made-up run on disk, for tests of what reads runs.
- * make_run FOLDER noisy BOOTS SEED SIGMA SLOWER: one of a noisy machine.
+ * make_run FOLDER noisy BOOTS SEED SIGMA SLOWER [EVENT=PART...]: one of a noisy machine, with
+ * events that count so much of the ticks; with a PART of "no" there is no PMU for it, and with
+ * one that ends in "~" it was multiplexed.
  */
 #include "tests/unit/unit.h"
 
@@ -11,6 +13,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
+#include "tests/unit/fake_events.h"
 #include "tests/unit/fake_noisy.h"
 #include "tests/unit/fake_run.h"
 
@@ -54,6 +57,22 @@ static int spoil(struct records *records, const char *defect)
 	return 0;
 }
 
+/* "NAME=PART" */
+static void add_event(struct records *records, const char *text)
+{
+	const char *part = strchrnul(text, '=');
+	char *name = xstrndup(text, (size_t)(part - text));
+
+	part += *part == '=';
+	fake_event(records, &(struct fake_event){
+				    .name = name,
+				    .of_cost = strtod(part, NULL),
+				    .parts = strchr(part, '~') ? 4 : 1,
+				    .why = strcmp(part, "no") ? NULL : "this machine has no PMU",
+			    });
+	free(name);
+}
+
 int main(int argc, char **argv)
 {
 	struct records records;
@@ -63,7 +82,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	if (argc == 7)
+	if (argc >= 7)
 		fake_noisy(&records, &(struct fake_noise){
 					     .boots = (unsigned)strtoul(argv[3], NULL, 10),
 					     .seed = strtoul(argv[4], NULL, 10),
@@ -74,6 +93,8 @@ int main(int argc, char **argv)
 		fake_run(&records);
 	if (argc > 2 && argc < 7 && *argv[2])
 		ret = spoil(&records, argv[2]);
+	for (int i = 7; i < argc; i++)
+		add_event(&records, argv[i]);
 	text = fake_text(&records);
 	path = xasprintf("%s/records.jsonl", argv[1]);
 	if (!ret)

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/report/compare_events.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/report/compare_noisy.h"
+#include "bench/report/event_cost.h"
+
+#define NO_RATIO "a boot's count is not above 0: there is no ratio"
+
+/* One side of an event: a value for each boot that counted it. */
+struct side {
+	double *values;
+	size_t n;
+	double share;
+	const char *reason; /* of the first boot that did not; "" where all did */
+};
+
+static void count(const struct compare_index *index, const char *series, const char *event,
+		  struct side *side)
+{
+	size_t boots;
+	const struct record_series *const *all = compare_index_find(index, series, &boots);
+
+	*side = (struct side){
+		.values = xcalloc(boots + 1, sizeof(*side->values)),
+		.share = 1,
+		.reason = boots ? "" : compare_index_reason(index, series),
+	};
+	for (size_t i = 0; i < boots; i++) {
+		const struct event_cost cost = event_cost_boot(all[i], event_find(all[i], event));
+
+		if (cost.page.known) {
+			side->values[side->n++] = cost.page.value;
+			side->share = fmin(side->share, cost.share);
+		} else if (!*side->reason) {
+			side->reason = cost.page.reason;
+		}
+	}
+}
+
+/* Why one side or both have no count. Owned by the caller. */
+static char *why_missing(const struct side *base, const struct side *new)
+{
+	if (!base->n && !new->n && strcmp(base->reason, new->reason) != 0)
+		return xasprintf("base: %s; new: %s", base->reason, new->reason);
+	if (!base->n)
+		return xstrdup(base->reason);
+	return xstrdup(new->n ? "" : new->reason);
+}
+
+static void fill(struct compare_event *event, struct compare *c, const struct compare_row *row,
+		 const char *name, const struct compare_index *const sides[2],
+		 struct compare_family *family)
+{
+	struct side base, new;
+	char *reason;
+
+	count(sides[0], row->name, name, &base);
+	count(sides[1], row->name, name, &new);
+	reason = why_missing(&base, &new);
+	*event = (struct compare_event){
+		.series = row->name,
+		.name = name,
+		.share = fmin(base.share, new.share),
+		.row = {
+			.name = xasprintf("%s %s", row->name, name),
+			.base = base.n ? row->base : NULL,
+			.new = new.n ? row->new : NULL,
+			.pages = row->pages,
+			.nr_base = base.n,
+			.nr_new = new.n,
+			.floor = (double)NAN,
+			.verdict = COMPARE_NO_VERDICT,
+		},
+	};
+	event->label = xasprintf("  %s%s", name, event->share < 1 ? "~" : "");
+	if (!compare_family_add(family, &event->row, base.values, new.values) && !*reason &&
+	    !c->exact) {
+		free(reason);
+		reason = xstrdup(NO_RATIO);
+	}
+	event->row.reason = reason;
+	event->row.base_ticks = base.n ? llround(event->row.base_value) : 0;
+	event->row.new_ticks = new.n ? llround(event->row.new_value) : 0;
+}
+
+/* Those of @series that are not there yet, by the records' own names; how many there are then. */
+static size_t add_names(const struct record_series *series, const char **names, size_t n)
+{
+	for (size_t i = 0; series && i < series->nr_events; i++) {
+		size_t k = 0;
+
+		while (k < n && strcmp(names[k], series->events[i].name) != 0)
+			k++;
+		names[k] = series->events[i].name;
+		n += k == n;
+	}
+	return n;
+}
+
+int compare_events(struct compare *c, const struct compare_index *base,
+		   const struct compare_index *new, struct err *err)
+{
+	const struct compare_index *const sides[2] = { base, new };
+	struct compare_family family = { 0 };
+
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		const char *names[2 * PTWALK_MAX_EVENTS];
+		struct compare_row *row = &c->rows[i];
+
+		row->nr_events = add_names(row->base, names, 0);
+		row->nr_events = add_names(row->new, names, row->nr_events);
+		row->events = xcalloc(row->nr_events + 1, sizeof(*row->events));
+		for (size_t k = 0; k < row->nr_events; k++)
+			fill(&row->events[k], c, row, names[k], sides, &family);
+	}
+	c->nr_counted = c->exact ? 0 : family.n;
+	return compare_family_judge(&family, c, err);
+}
+
+void compare_events_release(struct compare_row *row)
+{
+	for (size_t i = 0; i < row->nr_events; i++) {
+		free((char *)row->events[i].row.name);
+		free((char *)row->events[i].row.reason);
+		free(row->events[i].label);
+	}
+	free(row->events);
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What perf events counted stands beside the times, tested as they are, and has no verdict. */
+#include "tests/unit/unit.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/report/format.h"
+#include "tests/unit/fake_events.h"
+#include "tests/unit/fake_noisy.h"
+#include "tests/unit/fake_run.h"
+#include "tests/unit/near.h"
+
+#define BOOTS  8
+#define SERIES "hmm/devdax-pte/1G"
+#define PMU    "this machine has no PMU"
+
+static const struct compare_options plain;
+
+/* Two runs of one kernel on a machine with noise, and what comes of comparing them. */
+struct two {
+	struct records base, new;
+	struct compare c;
+};
+
+static void make(struct two *two)
+{
+	fake_noisy(&two->base, &(struct fake_noise){ BOOTS, 1, 0.001, 0 });
+	fake_noisy(&two->new, &(struct fake_noise){ BOOTS, 2, 0.001, 0 });
+}
+
+static void compare(struct two *two)
+{
+	struct err err;
+
+	if (compare_build(&two->base, &two->new, &plain, &two->c, &err))
+		fail_msg("%s", err.text);
+}
+
+static void release(struct two *two)
+{
+	compare_release(&two->c);
+	records_release(&two->base);
+	records_release(&two->new);
+}
+
+static const struct compare_event *find(const struct two *two, const char *name)
+{
+	const struct compare_event *event = compare_find_event(&two->c, name);
+
+	if (!event)
+		fail_msg("no %s", name);
+	return event;
+}
+
+static char *render(struct two *two, const char *format)
+{
+	struct compare_table table;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	assert_non_null(f);
+	compare_table_init(&table, &two->c, 1);
+	format_find(format)->write(&table, f, false);
+	compare_table_release(&table);
+	fclose(f);
+	return text;
+}
+
+/* A third more of it, and no change of time: found, and no word of a regression. */
+static void a_change_of_counts_is_shown_and_not_judged(void **state)
+{
+	const struct compare_event *event;
+	struct two two;
+
+	(void)state;
+	make(&two);
+	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 3 });
+	fake_event(&two.new, &(struct fake_event){ .name = "cycles", .of_cost = 4 });
+	compare(&two);
+	event = find(&two, SERIES " cycles");
+	assert_true(event->row.judged);
+	assert_near(event->row.judgement.change.ratio, 4.0 / 3, 0.01);
+	assert_true(event->row.judgement.change.low > 1.3);
+	assert_true(event->row.judgement.p_adjusted < 0.05);
+	assert_int_equal(event->row.nr_base, BOOTS);
+	assert_int_equal(event->row.verdict, COMPARE_NO_VERDICT);
+	assert_near(compare_base(&event->row), 3 * compare_base(compare_find(&two.c, SERIES)),
+		    0.01);
+	/* The times are judged as without events, and by themselves. */
+	assert_int_equal(two.c.nr_judged, 30);
+	assert_int_equal(two.c.nr_counted, 30);
+	assert_int_equal(two.c.counts[COMPARE_SAME], 30);
+	assert_int_equal(two.c.counts[COMPARE_NO_VERDICT], 0);
+	assert_int_equal(two.c.nr_matched, 30);
+	release(&two);
+}
+
+static void what_was_not_counted_has_its_reason(void **state)
+{
+	struct two two;
+	char *text;
+
+	(void)state;
+	make(&two);
+	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .why = PMU });
+	fake_event(&two.base, &(struct fake_event){ .name = "task-clock", .of_cost = 1 });
+	fake_event(&two.new, &(struct fake_event){ .name = "cycles", .why = PMU });
+	fake_event(&two.new, &(struct fake_event){ .name = "r1", .why = PMU });
+	compare(&two);
+	assert_string_equal(find(&two, SERIES " cycles")->row.reason, PMU);
+	assert_string_equal(find(&two, SERIES " task-clock")->row.reason, "not asked for");
+	assert_string_equal(find(&two, SERIES " r1")->row.reason, "base: not asked for; new: " PMU);
+	assert_true(isnan(find(&two, SERIES " cycles")->row.base_value));
+	assert_false(isnan(find(&two, SERIES " task-clock")->row.base_value));
+	assert_true(isnan(find(&two, SERIES " task-clock")->row.new_value));
+	assert_int_equal(two.c.nr_counted, 0);
+	for (size_t i = 0; i < nr_formats; i++) {
+		text = render(&two, formats[i]->name);
+		if (!strstr(text, "not asked for") || !strstr(text, PMU))
+			fail_msg("%s does not say why: %s", formats[i]->name, text);
+		assert_null(strstr(text, "nan"));
+		free(text);
+	}
+	release(&two);
+}
+
+static void multiplexed_counts_are_scaled_and_marked(void **state)
+{
+	struct two two;
+	char *text;
+
+	(void)state;
+	make(&two);
+	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 1 });
+	fake_event(&two.new, &(struct fake_event){ .name = "cycles", .of_cost = 1, .parts = 4 });
+	compare(&two);
+	assert_near(find(&two, SERIES " cycles")->share, 0.25, 1e-9);
+	assert_near(compare_new(&find(&two, SERIES " cycles")->row),
+		    compare_base(&find(&two, SERIES " cycles")->row), 0.01);
+	text = render(&two, "lkml");
+	assert_int_equal(fake_count(text, "\n  cycles~  "), 30);
+	assert_non_null(strstr(text, "# ~ multiplexed: counted for 25 % of a window"));
+	free(text);
+	release(&two);
+}
+
+/* Misses that never happen are 0, which is no missing count; there is no ratio. */
+static void none_is_a_count_without_a_ratio(void **state)
+{
+	const struct compare_event *event;
+	struct two two;
+
+	(void)state;
+	make(&two);
+	fake_event(&two.base, &(struct fake_event){ .name = "page-faults" });
+	fake_event(&two.new, &(struct fake_event){ .name = "page-faults" });
+	compare(&two);
+	event = find(&two, SERIES " page-faults");
+	assert_false(event->row.judged);
+	assert_true(event->row.base_value == 0 && event->row.new_value == 0);
+	assert_non_null(strstr(event->row.reason, "there is no ratio"));
+	release(&two);
+}
+
+/* The warm-up and what was disturbed have no say, as with ticks. */
+static void the_same_samples_as_of_the_ticks(void **state)
+{
+	struct record_series *s;
+	struct two two;
+
+	(void)state;
+	make(&two);
+	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 1 });
+	fake_event(&two.new, &(struct fake_event){ .name = "cycles", .of_cost = 1 });
+	for (unsigned boot = 1; boot <= BOOTS; boot++) {
+		s = fake_series(&two.new, boot, SERIES);
+		s->warm_up = 1;
+		s->samples[0].events[0] *= 100;
+		s->samples[1].events[0] *= 100;
+		s->samples[1].flags |= PTWALK_SAMPLE_DISTURBED;
+	}
+	compare(&two);
+	assert_near(find(&two, SERIES " cycles")->row.judgement.change.ratio, 1, 0.01);
+	release(&two);
+}
+
+static void every_format_has_them(void **state)
+{
+	json_t *root, *rows, *event;
+	struct two two;
+	char *text;
+
+	(void)state;
+	make(&two);
+	fake_event(&two.base, &(struct fake_event){ .name = "dTLB-load-misses", .of_cost = 0.5 });
+	fake_event(&two.new, &(struct fake_event){ .name = "dTLB-load-misses", .of_cost = 0.5 });
+	compare(&two);
+	for (size_t i = 0; i < nr_formats; i++) {
+		text = render(&two, formats[i]->name);
+		if (fake_count(text, "dTLB-load-misses") < 30)
+			fail_msg("%s: %s", formats[i]->name, text);
+		free(text);
+	}
+	text = render(&two, "lkp");
+	assert_non_null(strstr(text, "  " SERIES ".dTLB-load-misses_per_page\n"));
+	free(text);
+	text = render(&two, "csv");
+	assert_int_equal(fake_count(text, ",dTLB-load-misses\r\n"), 30);
+	assert_int_equal(fake_count(text, ",\r\n"), 30);
+	free(text);
+	text = render(&two, "lkml");
+	for (char *save, *line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (strlen(line) > 72)
+			fail_msg("%s", line);
+	free(text);
+	text = render(&two, "json");
+	root = json_loads(text, 0, NULL);
+	rows = json_object_get(json_array_get(json_object_get(root, "comparisons"), 0), "series");
+	event = json_array_get(json_object_get(json_array_get(rows, 0), "events"), 0);
+	assert_string_equal(json_string_value(json_object_get(event, "event")), "dTLB-load-misses");
+	assert_true(json_number_value(json_object_get(event, "share")) >= 1);
+	assert_int_equal(json_integer_value(json_object_get(event, "base_boots")), BOOTS);
+	json_decref(root);
+	free(text);
+	release(&two);
+}
+
+/* Of exact runs, which are imported with events: side by side, and nothing is tested. */
+static void exact_ones_are_not_tested(void **state)
+{
+	const struct compare_event *event;
+	struct two two;
+
+	(void)state;
+	fake_run(&two.base);
+	fake_run(&two.new);
+	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 1 });
+	fake_event(&two.new, &(struct fake_event){ .name = "cycles", .of_cost = 2 });
+	compare(&two);
+	event = find(&two, SERIES " cycles");
+	assert_false(event->row.judged);
+	assert_near(compare_percent(&event->row), 100, 0.01);
+	assert_int_equal(two.c.nr_counted, 0);
+	assert_int_equal(two.c.counts[COMPARE_SAME], 30);
+	release(&two);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_change_of_counts_is_shown_and_not_judged),
+		cmocka_unit_test(what_was_not_counted_has_its_reason),
+		cmocka_unit_test(multiplexed_counts_are_scaled_and_marked),
+		cmocka_unit_test(none_is_a_count_without_a_ratio),
+		cmocka_unit_test(the_same_samples_as_of_the_ticks),
+		cmocka_unit_test(every_format_has_them),
+		cmocka_unit_test(exact_ones_are_not_tested),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
