@@ -198,6 +198,23 @@ static int merge_series(struct records *records, struct err *err)
 	return ret;
 }
 
+int foreign_event(struct record_series *series, const char *name, uint64_t overhead,
+		  const char *reason, struct err *err)
+{
+	int ret = check_name(name, err);
+
+	if (ret)
+		return ret;
+	series->events[series->nr_events++] = (struct record_event){
+		.name = xstrdup(name),
+		.type = UINT32_MAX,
+		.config = UINT64_MAX,
+		.overhead = overhead,
+		.reason = xstrdup(reason),
+	};
+	return 0;
+}
+
 int foreign_missing(struct records *records, const char *name, const char *op, const char *reason,
 		    struct err *err)
 {

@@ -42,6 +42,12 @@ struct record_series *foreign_series(struct records *records, const char *name, 
 /* -E2BIG where a series has as many samples as a record takes. */
 int foreign_sample(struct record_series *series, const struct ptwalk_sample *sample,
 		   struct err *err);
+/*
+ * One more event of a series, of which no file says type and config; the rest as in struct
+ * record_event. -EBADMSG for a name that no series could have.
+ */
+int foreign_event(struct record_series *series, const char *name, uint64_t overhead,
+		  const char *reason, struct err *err);
 int foreign_missing(struct records *records, const char *name, const char *op, const char *reason,
 		    struct err *err);
 

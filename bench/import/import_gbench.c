@@ -45,6 +45,7 @@ static int read_date(const json_t *context, int64_t *seconds, struct err *err)
 struct reading {
 	struct records *records;
 	bool own;
+	const json_t *events; /* names, with the reason of those that are not counted; or NULL */
 };
 
 static int read_ticks(const struct reading *r, const json_t *entry, uint64_t *ticks,
@@ -75,6 +76,83 @@ static int read_threads(const json_t *entry, unsigned *threads, struct err *err)
 	return 0;
 }
 
+static const json_t *count_of(const json_t *entry, const char *event, const char *suffix)
+{
+	char *key = xasprintf("%s%s", event, suffix);
+	const json_t *json = json_object_get(entry, key);
+
+	free(key);
+	return json;
+}
+
+/* In a series the first sample says which are counted. What an empty window counts is off. */
+static int begin_events(const struct reading *r, const json_t *entry, struct record_series *series,
+			struct err *err)
+{
+	const char *name;
+	json_t *why;
+	int ret = 0;
+
+	json_object_foreach((json_t *)r->events, name, why)
+	{
+		const bool counted = count_of(entry, name, "_enabled_ns") != NULL;
+		char *reason = foreign_string(why, "");
+
+		if (counted || !*reason) {
+			free(reason);
+			reason = xstrdup(counted ? "" : "not in the file");
+		}
+		if (!ret)
+			ret = foreign_event(series, name, counted ? 0 : RECORD_NO_TICKS, reason,
+					    err);
+		free(reason);
+	}
+	return ret;
+}
+
+/* One that got no counter has its times alone. */
+static int read_event(const json_t *entry, const char *event, size_t at,
+		      struct ptwalk_sample *sample, struct err *err)
+{
+	const json_t *count = count_of(entry, event, "");
+	const double enabled = json_number_value(count_of(entry, event, "_enabled_ns"));
+	const double running = json_number_value(count_of(entry, event, "_running_ns"));
+	uint64_t ran, was, n = 0;
+	int ret;
+
+	if (count && !json_is_number(count))
+		return err_set(err, EBADMSG, "%s: not a number", event);
+	ret = foreign_count(enabled, 1, &was, err);
+	if (!ret)
+		ret = foreign_count(running, 1, &ran, err);
+	if (!ret && (ran > was || (count != NULL) != (ran > 0)))
+		ret = err_set(err, EBADMSG, "no count, or not %s_running_ns of %s_enabled_ns",
+			      event, event);
+	if (!ret && count)
+		ret = foreign_count(json_number_value(count), running / enabled, &n, err);
+	if (ret) {
+		err_prefix(err, "%s", event);
+		return ret;
+	}
+	sample->enabled_ns[at] = was;
+	sample->running_ns[at] = ran;
+	sample->events[at] = n;
+	return 0;
+}
+
+static int read_events(const struct reading *r, const json_t *entry, struct record_series *series,
+		       struct ptwalk_sample *sample, struct err *err)
+{
+	int ret = 0;
+
+	if (!series->nr_samples && !series->nr_events)
+		ret = begin_events(r, entry, series, err);
+	for (size_t i = 0; i < series->nr_events && !ret; i++)
+		if (!*series->events[i].reason)
+			ret = read_event(entry, series->events[i].name, i, sample, err);
+	return ret;
+}
+
 static int read_sample(const struct reading *r, const json_t *entry, const char *name,
 		       struct err *err)
 {
@@ -90,7 +168,24 @@ static int read_sample(const struct reading *r, const json_t *entry, const char 
 		return ret;
 	sample.ticks = ticks;
 	series = foreign_series(r->records, name, OP, threads, err);
-	return series ? foreign_sample(series, &sample, err) : -EBADMSG;
+	if (!series)
+		return -EBADMSG;
+	ret = read_events(r, entry, series, &sample, err);
+	return ret ? ret : foreign_sample(series, &sample, err);
+}
+
+/* Of ptwalk's own files alone: counters of others need not be perf's. */
+static int find_events(struct reading *r, const json_t *context, struct err *err)
+{
+	const json_t *json = json_object_get(context, "ptwalk_events");
+
+	if (!json || !r->own)
+		return 0;
+	if (!json_is_object(json) || json_object_size(json) > PTWALK_MAX_EVENTS)
+		return err_set(err, EBADMSG, "context: ptwalk_events: not an object of at most %d",
+			       PTWALK_MAX_EVENTS);
+	r->events = json;
+	return 0;
 }
 
 static int read_entry(const struct reading *r, const json_t *entry, struct err *err)
@@ -136,11 +231,13 @@ static int read_json(const json_t *json, const char *text, size_t len, struct re
 {
 	const json_t *context = json_object_get(json, "context");
 	const json_t *unit = json_object_get(context, "ptwalk_export");
-	const struct reading r = { .records = records, .own = json_is_string(unit) };
+	struct reading r = { .records = records, .own = json_is_string(unit) };
 	struct foreign_run run = { .tool = OP };
 	char *name, *command, *host, *kernel;
 	int ret = read_date(context, &run.seconds, err);
 
+	if (!ret)
+		ret = find_events(&r, context, err);
 	if (ret)
 		return ret;
 	name = foreign_string(unit, "ps");

@@ -13,18 +13,6 @@
 /* What -A, --per-socket and the like split events by. */
 static const char *const parts[] = { "cpu", "core", "die", "socket", "node", "thread", "cgroup" };
 
-/* perf stat does not say which type and config an event has. */
-static struct record_event unnumbered(const char *name)
-{
-	return (struct record_event){
-		.name = xstrdup(name),
-		.type = UINT32_MAX,
-		.config = UINT64_MAX,
-		.overhead = RECORD_NO_TICKS,
-		.reason = xstrdup(""),
-	};
-}
-
 static bool knows(const char *text, size_t len)
 {
 	json_t *first = foreign_first_line(text, len);
@@ -120,8 +108,8 @@ static int add_sample(struct records *records, const json_t *line, const char *n
 	if (!series)
 		return -EBADMSG;
 	if (!series->nr_events)
-		series->events[series->nr_events++] = unnumbered(event);
-	return foreign_sample(series, &sample, err);
+		ret = foreign_event(series, event, RECORD_NO_TICKS, "", err);
+	return ret ? ret : foreign_sample(series, &sample, err);
 }
 
 static int read_event(struct records *records, const json_t *line, const char *event,

@@ -100,6 +100,24 @@ static struct event_cost per(const struct records *records, const struct record_
 	return middle(&g, pages);
 }
 
+struct event_cost event_cost_sample(const struct record_series *series, size_t event, size_t sample)
+{
+	struct gathered g = { .share = 1 };
+
+	if (!is_counted(series, event))
+		return unknown(why_not(series, event));
+	gather_sample(series, &series->samples[sample], event, &g);
+	return middle(&g, 1);
+}
+
+void event_names(const struct records *r, struct strv *names)
+{
+	for (size_t i = 0; i < r->nr_series; i++)
+		for (size_t k = 0; k < r->series[i].nr_events; k++)
+			if (!strv_has(names, r->series[i].events[k].name))
+				strv_add(names, r->series[i].events[k].name);
+}
+
 size_t event_find(const struct record_series *series, const char *name)
 {
 	size_t i = 0;

@@ -3,6 +3,7 @@
 #ifndef PTWALK_REPORT_EVENT_COST_H
 #define PTWALK_REPORT_EVENT_COST_H
 
+#include "base/str.h"
 #include "bench/report/summary.h"
 
 /*
@@ -24,6 +25,16 @@ struct event_cost event_cost(const struct records *, const struct record_series 
  * that were not disturbed, where there are any, as record_median() of the ticks.
  */
 struct event_cost event_cost_boot(const struct record_series *series, size_t event);
+
+/*
+ * What one sample counted, a call, scaled as it is there, with an empty window's taken off;
+ * @share is of this sample.
+ */
+struct event_cost event_cost_sample(const struct record_series *series, size_t event,
+				    size_t sample);
+
+/* The names of all events of a run, in the order they come, each once. To be released. */
+void event_names(const struct records *, struct strv *names);
 
 /* The event of that name; nr_events, which is "not asked for", where there is none. */
 size_t event_find(const struct record_series *series, const char *name);

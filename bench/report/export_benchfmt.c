@@ -5,6 +5,7 @@
 
 #include "base/size.h"
 #include "base/str.h"
+#include "bench/report/event_cost.h"
 #include "bench/report/export.h"
 
 /* What Unicode has of spaces beyond ASCII, as UTF-8: its reader parts words at them too. */
@@ -46,6 +47,40 @@ static const char *unit_name(const struct record_run *run)
 	return strcmp(run->unit, "instructions") ? run->unit : "insns";
 }
 
+/* A unit is there once a line: an event that is called like the ticks gets another name. */
+static void write_event_unit(const struct record_run *run, const char *event, FILE *f)
+{
+	if (!strcmp(event, unit_name(run)))
+		fputs("event:", f);
+	write_word(event, f);
+}
+
+static void write_event(const struct records *records, const struct record_series *s, size_t event,
+			FILE *f)
+{
+	const struct event_cost cost = event_cost_boot(s, event);
+
+	if (!cost.page.known)
+		return;
+	fprintf(f, " %.17g ", cost.page.value);
+	write_event_unit(&records->run, s->events[event].name, f);
+	fprintf(f, "/call %.17g ", cost.page.value / ((double)s->size / PAGE));
+	write_event_unit(&records->run, s->events[event].name, f);
+	fputs("/page", f);
+}
+
+static void write_uncounted(const struct record_series *s, size_t event, FILE *f)
+{
+	const struct event_cost cost = event_cost_boot(s, event);
+
+	if (!cost.page.known)
+		fprintf(f, "# not counted: %s %s: %s\n", s->name, s->events[event].name,
+			cost.page.reason);
+	else if (cost.share < 1)
+		fprintf(f, "# multiplexed: %s %s: counted for %.0f %% at worst, and scaled\n",
+			s->name, s->events[event].name, 100 * cost.share);
+}
+
 static void write_series(const struct records *records, const struct record_series *s, FILE *f)
 {
 	const double value = export_value(records, s);
@@ -58,7 +93,13 @@ static void write_series(const struct records *records, const struct record_seri
 	write_word(unit_name(&records->run), f);
 	fprintf(f, "/call %.17g ", value / ((double)s->size / PAGE));
 	write_word(unit_name(&records->run), f);
-	fputs("/page\n", f);
+	fputs("/page", f);
+	for (size_t i = 0; i < s->nr_events; i++)
+		write_event(records, s, i, f);
+	fputc('\n', f);
+	/* A line of its own for each that is not among them. */
+	for (size_t i = 0; i < s->nr_events; i++)
+		write_uncounted(s, i, f);
 }
 
 /* A count is no sample of a distribution: it is to be compared as it is. */

@@ -13,6 +13,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/environment.h"
+#include "bench/report/event_cost.h"
 #include "bench/report/export.h"
 
 #define ORIGIN "ptwalk"
@@ -69,6 +70,26 @@ static json_t *test(const struct records *records, const char *name, unsigned bo
 	return json;
 }
 
+/* What each counted a page, with how much of the time, or why it was not. */
+static json_t *events(const struct record_series *s, double pages)
+{
+	json_t *json = json_object();
+
+	for (size_t i = 0; i < s->nr_events; i++) {
+		const struct event_cost cost = event_cost_boot(s, i);
+		char *unit = xasprintf("%s/page", s->events[i].name);
+
+		json_object_set_new(json, s->events[i].name,
+				    cost.page.known
+					    ? json_pack("{s:f, s:s, s:f}", "value",
+							cost.page.value / pages, "unit", unit,
+							"share", cost.share)
+					    : json_pack("{s:s}", "missing", cost.page.reason));
+		free(unit);
+	}
+	return json;
+}
+
 static void add_series(const struct records *records, const struct record_series *s, json_t *tests)
 {
 	const double value = export_value(records, s), pages = (double)s->size / PAGE;
@@ -81,6 +102,8 @@ static void add_series(const struct records *records, const struct record_series
 	json_object_set_new(json, "misc",
 			    json_pack("{s:s, s:I, s:I}", "series", s->name, "pages",
 				      (json_int_t)pages, "samples", (json_int_t)s->nr_samples));
+	if (s->nr_events)
+		json_object_set_new(json_object_get(json, "misc"), "events", events(s, pages));
 	free(unit);
 	json_array_append_new(tests, json);
 }

@@ -10,7 +10,7 @@
 #include "bench/report/tables.h"
 
 /* Of every cell of the table of costs, in order of appearance. */
-static void event_names(const struct summary *s, struct strv *names)
+static void shown_names(const struct summary *s, struct strv *names)
 {
 	for (size_t r = 0; r < s->nr_rows; r++)
 		for (size_t c = 0; c < s->nr_columns; c++) {
@@ -76,7 +76,7 @@ void tables_events(const struct summary *s, const struct pen *pen)
 	double worst = 1;
 	struct table *t;
 
-	event_names(s, &names);
+	shown_names(s, &names);
 	if (!names.n)
 		return;
 	pen_heading(pen, "Perf events in a window, a page (an empty window's taken off)");

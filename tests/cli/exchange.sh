@@ -41,6 +41,21 @@ grep -Eq "^hmm/devdax-pte/1G  *\+0\.0000 .* 25258372 +25258373" "$dir/out" ||
 expect 0 "^stored 3 gbench-[0-9a-f]+: 140 series" "$ptwalk" import "$dir/one.json"
 expect 0 "^had 3 gbench-" "$ptwalk" import "$dir/one.json"
 
+# With counters, as compare.py reads them too; they come back with their shares and reasons.
+"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/events" noisy 3 1 0.001 0 cycles=3 misses=0.5~ r1=no || fail make_run
+"$ptwalk" export --format gbench events >"$dir/events.json" || fail "export events"
+expect 0 "hmm/devdax-pte/1G_pvalue" /usr/bin/python3 \
+	/usr/share/benchmark/compare.py --no-color benchmarks "$dir/events.json" "$dir/events.json"
+expect 0 '"misses": [0-9.]+,' cat "$dir/events.json"
+expect 3 "^  cycles +[0-9.]+ +[0-9.]+ +\+0.00% " "$ptwalk" compare -a "$dir/events.json" "$dir/events.json"
+for line in "  misses~ +[0-9.]+ +[0-9.]+ " "~ multiplexed: counted for 25 %" "not counted: r1: this machine has no PMU"; do
+	grep -Eq "^$line" "$dir/out" || fail "no line like '$line'"
+done
+expect 0 "^stored [0-9]+ gbench-[0-9a-f]+: 140 series" "$ptwalk" import --store "$dir/other.db" "$dir/events.json"
+expect 0 ",cycles.missing,misses,.*,r1.missing" \
+	"$ptwalk" export --store "$dir/other.db" -f csv "store:gbench-$(grep -o 'gbench-[0-9a-f]*' "$dir/out" | cut -d- -f2 | head -1)"
+grep -q "this machine has no PMU" "$dir/out" || fail "the reason did not come through the store"
+
 # The driver's own Google Benchmark file, and perf's lines.
 expect 0 "^stored 4 gbench-" "$ptwalk" import "$PTWALK_SOURCE/results/reference/debian-6.1/gbench.json"
 cat >"$dir/perf.json" <<EOF

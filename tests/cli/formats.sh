@@ -26,6 +26,8 @@ exported()
 
 "$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/exact" missing || fail make_run
 "$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/noisy" noisy 5 1 0.01 1 || fail make_run
+"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/events" noisy 5 1 0.01 1 cycles=3 dTLB-load-misses=0.5~ r1=no ||
+	fail make_run
 "$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/markup" markup || fail make_run
 cat >"$PTWALK_RESULTS/odd.json" <<EOF
 {"context":{"date":"2026-11-21T10:45:00+01:00","host_name":"h"},"benchmarks":[
@@ -33,7 +35,7 @@ cat >"$PTWALK_RESULTS/odd.json" <<EOF
 {"name":"..//x","run_name":"..//x","run_type":"iteration","threads":1,"real_time":0.25,"time_unit":"ns"},
 {"name":"gone","error_occurred":true,"error_message":"no <i>\u2028 room"}]}
 EOF
-for run in exact noisy markup odd.json; do
+for run in exact noisy events markup odd.json; do
 	exported "$run" kcidb
 	exported "$run" benchfmt
 done
@@ -44,6 +46,7 @@ done
 
 expect 0 "^280 tests, 278 DONE, 2 SKIP$" kcidb "$dir/exact.kcidb"
 expect 0 "^700 tests, 700 DONE, 0 SKIP$" kcidb "$dir/noisy.kcidb"
+expect 0 "^700 tests, 700 DONE, 0 SKIP$" kcidb "$dir/events.kcidb"
 expect 0 "^280 tests, 278 DONE, 2 SKIP$" kcidb "$dir/markup.kcidb"
 expect 0 "^3 tests, 2 DONE, 1 SKIP$" kcidb "$dir/odd.json.kcidb"
 expect 0 "^[0-9]+ tests, [0-9]+ DONE" kcidb "$dir/reference.kcidb"
@@ -54,6 +57,9 @@ grep -q "^config cpu goos kernel machine mitigations ptwalk$" "$dir/out" || fail
 grep -q "^Unit insns/page better=lower assume=exact$" "$dir/exact.benchfmt" || fail "a count is not said to be exact"
 expect 0 "^Ptwalk/hmm/devdax-pte/1G cycles/call 5 " benchfmt "$dir/noisy.benchfmt"
 grep -q "assume=exact" "$dir/noisy.benchfmt" && fail "a time is said to be exact"
+expect 0 "^Ptwalk/hmm/devdax-pte/1G dTLB-load-misses/page 5 " benchfmt "$dir/events.benchfmt"
+grep -q "^Ptwalk/hmm/devdax-pte/1G event:cycles/call 5 " "$dir/out" || fail "an event that is called like the ticks"
+grep -q "r1" "$dir/out" && fail "what was not counted has a figure"
 expect 0 "^Ptwalk/a_b_c_d/é.<b> ps/call 1 1500000000$" benchfmt "$dir/odd.json.benchfmt"
 expect 0 "^Ptwalk/hmm/devdax-pte/1G " benchfmt "$dir/reference.benchfmt"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Exports are what their readers take, and what they carry comes back. */
 #include "tests/unit/unit.h"
+#include "tests/unit/exported.h"
 #include "tests/unit/fake_run.h"
 
 #include <ctype.h>
@@ -9,8 +10,6 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/import/import.h"
-#include "bench/report/export.h"
 
 #define MARKUP "needs \"CONFIG_NOTHING\", <b>&"
 
@@ -21,27 +20,6 @@ static void make(struct records *r)
 	fake_missing(r, 2, "walk/entry/anon-thp/2M", MARKUP);
 }
 
-static char *export(const char *format, const struct records *records)
-{
-	char *text = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
-
-	export_find(format)->write(records, f);
-	fclose(f);
-	return text;
-}
-
-static void read_back(const char *text, struct records *records)
-{
-	const struct importer *importer = import_find(text, strlen(text));
-	struct err err;
-
-	assert_non_null(importer);
-	if (importer->read(text, strlen(text), 0, records, &err))
-		fail_msg("%s", err.text);
-}
-
 static void test_records(void **state)
 {
 	struct records was, is;
@@ -49,9 +27,9 @@ static void test_records(void **state)
 
 	(void)state;
 	make(&was);
-	first = export("records", &was);
+	first = exported("records", &was);
 	read_back(first, &is);
-	second = export("records", &is);
+	second = exported("records", &is);
 	assert_string_equal(first, second);
 	free(first);
 	free(second);
@@ -67,7 +45,7 @@ static void test_gbench(void **state)
 
 	(void)state;
 	make(&was);
-	first = export("gbench", &was);
+	first = exported("gbench", &was);
 	read_back(first, &is);
 	assert_int_equal(is.nr_series, 139); /* boots are repetitions of one series */
 	assert_int_equal(is.nr_missing, 2);
@@ -80,7 +58,7 @@ static void test_gbench(void **state)
 		assert_int_equal(is.series[i].nr_samples, FAKE_BOOTS * FAKE_SAMPLES);
 		assert_true(record_value(&is.series[i]) == record_value(&was.series[i]));
 	}
-	second = export("gbench", &is);
+	second = exported("gbench", &is);
 	read_back(second, &again);
 	assert_int_equal(again.nr_series, is.nr_series);
 	for (size_t i = 0; i < is.nr_series; i++) {
@@ -107,7 +85,7 @@ static void test_gbench_times(void **state)
 	(void)state;
 	read_back(text, &first);
 	assert_int_equal(first.series[0].samples[0].ticks, 12346);
-	out = export("gbench", &first);
+	out = exported("gbench", &first);
 	read_back(out, &second);
 	assert_int_equal(second.series[0].samples[0].ticks, 12346);
 	assert_string_equal(second.run.unit, "ps");
@@ -203,7 +181,7 @@ static void test_kcidb(void **state)
 	make(&records);
 	free(records.series[3].name);
 	records.series[3].name = xstrdup("//a b/<x>//\303\274/"); /* what no path may hold */
-	text = export("kcidb", &records);
+	text = exported("kcidb", &records);
 	json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	assert_members(json, known);
 	assert_int_equal(
@@ -231,7 +209,7 @@ static void test_benchfmt(void **state)
 	make(&records);
 	free(records.series[3].name);
 	records.series[3].name = xstrdup("a b");
-	text = export("benchfmt", &records);
+	text = exported("benchfmt", &records);
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		double call, page;
 		unsigned long n;
@@ -259,7 +237,7 @@ static void test_csv(void **state)
 
 	(void)state;
 	make(&records);
-	text = export("csv", &records);
+	text = exported("csv", &records);
 	assert_int_equal(fake_count(text, "\r\n"), 1 + records.nr_series * FAKE_SAMPLES + 2);
 	assert_int_equal(fake_count(text, ",,\"needs \"\"CONFIG_NOTHING\"\", <b>&\"\r\n"), 2);
 	free(text);
@@ -276,7 +254,7 @@ static void test_lkp(void **state)
 	records.run.exact = false;
 	fake_series(&records, 2, "hmm/devdax-pte/1G")->samples[0].ticks *= 3;
 	fake_series(&records, 2, "hmm/devdax-pte/1G")->samples[1].ticks *= 3;
-	text = export("lkp", &records);
+	text = exported("lkp", &records);
 	assert_true(str_starts(text, "======"));
 	assert_int_equal(strcspn(text, "\n"), 89);
 	assert_int_equal(fake_count(text, "\u00b1 71%  hmm/devdax-pte/1G.ticks_per_call\n"), 1);

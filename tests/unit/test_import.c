@@ -14,6 +14,13 @@
 #define GBENCH(entries) CONTEXT "\"benchmarks\":[" entries "]}"
 #define ENTRY(name, time, more) \
 	"{\"name\":\"" name "\",\"real_time\":" time ",\"time_unit\":\"us\"" more "}"
+/* Of ptwalk's own export: which events there are, and one entry's count and times of "e". */
+#define OWN(events, count, enabled, running)                                                \
+	"{\"context\":{\"date\":\"2026-11-21T10:45:00+01:00\",\"ptwalk_export\":\"ticks\"," \
+	"\"ptwalk_events\":" events                                                         \
+	"},\"benchmarks\":[" ENTRY("a", "1",                                                \
+				   ",\"e\":" count ",\"e_enabled_ns\":" enabled             \
+				   ",\"e_running_ns\":" running) "]}"
 #define EVENT(value, event, more) \
 	"{\"counter-value\":\"" value "\",\"event\":\"" event "\"" more "}\n"
 
@@ -131,6 +138,20 @@ static const struct {
 	{ GBENCH(ENTRY("a", "1e300", "")), "not a number from 0 to 2^53" },
 	{ GBENCH(ENTRY("a", "\"1\"", "")), "real_time: not a number" },
 	{ GBENCH(ENTRY("a", "null", "")), "real_time: not a number" },
+	{ OWN("[]", "1", "1", "1"), "context: ptwalk_events: not an object" },
+	{ OWN("{\"a\":\"\",\"b\":\"\",\"c\":\"\",\"d\":\"\",\"e\":\"\"}", "1", "1", "1"),
+	  "ptwalk_events: not an object of at most 4" },
+	{ OWN("{\"\":\"\"}", "1", "1", "1"), "a name that is empty" },
+	{ OWN("{\"e\\u001b\":\"\"}", "1", "1", "1"), "a name with a control character" },
+	{ OWN("{\"e\":\"\"}", "-1", "1", "1"), "e: not a number from 0" },
+	{ OWN("{\"e\":\"\"}", "\"1\"", "1", "1"), "e: not a number" },
+	{ OWN("{\"e\":\"\"}", "null", "1", "1"), "e: not a number" },
+	{ OWN("{\"e\":\"\"}", "1e300", "1", "1"), "e: not a number from 0 to 2^53" },
+	{ OWN("{\"e\":\"\"}", "1", "-1", "1"), "e: not a number from 0" },
+	{ OWN("{\"e\":\"\"}", "1", "1", "2"), "e: no count, or not e_running_ns" },
+	{ OWN("{\"e\":\"\"}", "1", "1", "0"), "e: no count, or not e_running_ns" },
+	{ OWN("{\"e\":\"\"}", "1", "0", "0"), "e: no count, or not e_running_ns" },
+	{ OWN("{\"e\":\"\"}", "1", "1", "\"x\""), "e: no count, or not e_running_ns" },
 	{ GBENCH("{\"name\":\"a\"}"), "real_time: not a number" },
 	{ GBENCH("{\"name\":\"a\",\"real_time\":1}"), "time_unit: not ns" },
 	{ GBENCH("{\"name\":\"a\",\"real_time\":1,\"time_unit\":\"fortnight\"}"), "time_unit" },
