@@ -8,6 +8,7 @@
 
 #include "base/fs.h"
 #include "base/host.h"
+#include "base/modules.h"
 #include "kernels/builds.h"
 #include "kernels/cache.h"
 #include "kernels/catalog.h"
@@ -32,6 +33,7 @@ struct job {
 	struct source source;
 	struct strv changes; /* files: of the policy, of the patches */
 	char *config;	     /* what Kconfig is given */
+	struct strv modules; /* targets of make: "fs/ext4/ext4.ko"; none: all there are */
 	char *toolchain;
 	char *place; /* the workspace's name */
 };
@@ -41,6 +43,7 @@ static void job_release(struct job *job)
 	fragments_release(&job->fragments);
 	source_close(&job->source);
 	strv_release(&job->changes);
+	strv_release(&job->modules);
 	free(job->config);
 	free(job->toolchain);
 	free(job->place);
@@ -71,6 +74,32 @@ static int read_request(struct job *job, struct err *err)
 	return ret;
 }
 
+/* What make is to be told of the modules that the fragments name, as Debian's @kernel has them. */
+static int name_modules(struct job *job, const struct kernel *kernel, struct err *err)
+{
+	char *above = xasprintf("/lib/modules/%s/kernel/", kernel->release);
+	struct strv files = { 0 };
+	int ret = modules_resolve(kernel->root, kernel->release,
+				  (const char *const *)job->fragments.modules.v, &files, err);
+
+	if (ret)
+		err_prefix(err, "\"# modules:\" of the config");
+	for (size_t i = 0; !ret && i < files.n; i++) {
+		const char *name = strstr(files.v[i], above), *end;
+
+		name = name ? name + strlen(above) : "";
+		end = strstr(name, ".ko");
+		if (end)
+			strv_addf(&job->modules, "%.*s.ko", (int)(end - name), name);
+		else
+			ret = err_set(err, EINVAL, "%s is no module of the kernel's own",
+				      files.v[i]);
+	}
+	strv_release(&files);
+	free(above);
+	return ret;
+}
+
 /* What the fragments come on top of: nothing, or the config of Debian's kernel of that series. */
 static int make_config(struct job *job, struct progress *progress, struct err *err)
 {
@@ -91,7 +120,7 @@ static int make_config(struct job *job, struct progress *progress, struct err *e
 		err_prefix(err, "config distro");
 	if (!ret) {
 		base = fs_read(kernel.config, NULL, err);
-		ret = base ? 0 : -EIO;
+		ret = base ? name_modules(job, &kernel, err) : -EIO;
 		kernel_release(&kernel);
 	}
 	if (!ret)
@@ -108,7 +137,7 @@ static int make_config(struct job *job, struct progress *progress, struct err *e
  */
 static int make_keys(struct job *job, struct err *err)
 {
-	char *series = source_series(&job->source, err), *place;
+	char *series = source_series(&job->source, err), *place, *modules;
 	struct build *build = job->build;
 	struct manifest m = { 0 };
 
@@ -118,6 +147,10 @@ static int make_keys(struct job *job, struct err *err)
 	manifest_addf(&m, "toolchain %s\n", job->toolchain);
 	manifest_addf(&m, "base %s\n", job->fragments.debian ? "debian" : "nothing");
 	manifest_addf(&m, "%s", job->config);
+	modules = strv_join(&job->modules, " ");
+	if (*modules)
+		manifest_addf(&m, "modules %s\n", modules);
+	free(modules);
 	place = manifest_key(&m);
 	job->place = xasprintf("%s-%.12s", series, place);
 	manifest_addf(&m, "tree %s\ncontents %d\n", job->source.tree, CONTENTS);
@@ -185,11 +218,21 @@ static int configure(const struct job *job, const struct workspace *w, struct er
 static int compile(const struct job *job, const struct workspace *w, struct progress *progress,
 		   struct err *err)
 {
-	unsigned int limit = job->request->limit_seconds;
+	unsigned int seconds = job->request->limit_seconds;
 	char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-	const char *words[] = { jobs, "all", NULL };
-	int ret = workspace_make(w, words, limit ? limit : LIMIT_SECONDS, progress, err);
+	const char *all[] = { jobs, "all", NULL }, *image[] = { jobs, "bzImage", NULL };
+	const struct strv *named = &job->modules;
+	struct strv words = { 0 };
+	int ret;
 
+	seconds = seconds ? seconds : LIMIT_SECONDS;
+	ret = workspace_make(w, named->n ? image : all, seconds, progress, err);
+	strv_add(&words, jobs);
+	for (size_t i = 0; i < named->n; i++)
+		strv_add(&words, named->v[i]);
+	if (!ret && named->n)
+		ret = workspace_make(w, (const char *const *)words.v, seconds, progress, err);
+	strv_release(&words);
 	free(jobs);
 	return ret;
 }

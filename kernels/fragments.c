@@ -11,6 +11,7 @@
 
 #define OPTIONAL  "# where there is one"
 #define BASE	  "# base: "
+#define MODULES	  "# modules: "
 #define NOT_SET	  " is not set"
 #define MAX_NAMED 6
 
@@ -71,6 +72,10 @@ static int take_line(struct fragments *f, char *line, bool *based, const char *f
 	trim(line);
 	if (str_starts(line, BASE))
 		return set_base(f, line + strlen(BASE), based, from, err);
+	if (str_starts(line, MODULES)) {
+		strv_split(&f->modules, line + strlen(MODULES), ' ');
+		return 0;
+	}
 	if (str_starts(line, "# CONFIG_") && str_ends(line, NOT_SET)) {
 		size_t len = strlen(line) - strlen("# ") - strlen(NOT_SET);
 
@@ -125,6 +130,11 @@ int fragments_load(struct fragments *f, const struct strv *names, struct err *er
 
 	*f = (struct fragments){ 0 };
 	ret = load_all(f, NULL, names, &based, err);
+	if (!ret && f->modules.n && !f->debian)
+		ret = err_set(err, EINVAL,
+			      "\"" MODULES "%s\" without \"" BASE "debian\": only there it is "
+			      "known what a module depends on",
+			      f->modules.v[0]);
 	if (ret || based)
 		return ret;
 	fragments_release(f);
@@ -140,6 +150,7 @@ void fragments_release(struct fragments *f)
 	}
 	free(f->options);
 	strv_release(&f->names);
+	strv_release(&f->modules);
 	*f = (struct fragments){ 0 };
 }
 

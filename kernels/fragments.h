@@ -5,7 +5,9 @@
  * one that ends in "# where there is one" may be unknown to a tree. A line
  * "# base: nothing" (all that can be is off) or "# base: debian" (as Debian's
  * kernel of that series) makes it one to begin with. Where none that is asked
- * for is such a base, "bench" comes before them.
+ * for is such a base, "bench" comes before them. On Debian's base a line
+ * "# modules: NAME..." names the only modules to be made, with what they depend
+ * on in Debian's kernel; "?NAME" may be none.
  */
 #ifndef PTWALK_KERNELS_FRAGMENTS_H
 #define PTWALK_KERNELS_FRAGMENTS_H
@@ -26,15 +28,17 @@ struct fragment_option {
 struct fragments {
 	struct fragment_option *options; /* the last of each name, in the order of the first */
 	size_t n;
-	bool debian;	   /* begin with Debian's config; else with nothing */
-	struct strv names; /* "bench", "debug", "/home/me/x.config" */
+	bool debian;	     /* begin with Debian's config; else with nothing */
+	struct strv modules; /* to be made; none: all of them */
+	struct strv names;   /* "bench", "debug", "/home/me/x.config" */
 };
 
 /**
  * fragments_load - read and merge fragments
  * @names:	names in kernels/config, or paths (with a slash)
  *
- * Returns: 0; -EINVAL (no such fragment; a line that is none; two bases). End
+ * Returns: 0; -EINVAL (no such fragment; a line that is none; two bases;
+ * modules by name on no base of Debian's). End
  * with fragments_release() in either case.
  */
 int fragments_load(struct fragments *, const struct strv *names, struct err *err);

@@ -298,7 +298,7 @@ int workspace_make(const struct workspace *w, const char *const *words, unsigned
 {
 	struct watch watch = { .progress = progress, .expected = expected_files(w) };
 	char *out = xasprintf("O=%s", w->out), *first;
-	const char *argv[16] = { "make", "-C", w->src, out };
+	struct strv argv = { 0 };
 	struct proc_options options = {
 		.log = w->log,
 		.env = words_of_make,
@@ -309,11 +309,15 @@ int workspace_make(const struct workspace *w, const char *const *words, unsigned
 	};
 	int ret = touch_log(w->log, err);
 
-	for (size_t n = 4; *words && n < ARRAY_SIZE(argv) - 1; words++)
-		argv[n++] = *words;
+	strv_add(&argv, "make");
+	strv_add(&argv, "-C");
+	strv_add(&argv, w->src);
+	strv_add(&argv, out);
+	for (; *words; words++)
+		strv_add(&argv, *words);
 	if (!ret) {
 		watch.log = fopen(w->log, "re");
-		ret = proc_run(argv, &options, err);
+		ret = proc_run((const char *const *)argv.v, &options, err);
 		if (!ret && progress)
 			note_files(w, watch.files);
 		if (watch.log)
@@ -324,6 +328,7 @@ int workspace_make(const struct workspace *w, const char *const *words, unsigned
 		err_set(err, ECHILD, "%s; see %s", first, w->log);
 		free(first);
 	}
+	strv_release(&argv);
 	free(out);
 	return ret;
 }

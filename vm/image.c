@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/modules.h"
 #include "vm/elf.h"
-#include "vm/modules.h"
 #include "vm/plan.h"
 
 struct entry {

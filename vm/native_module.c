@@ -7,8 +7,8 @@
 #include <sys/utsname.h>
 
 #include "base/fs.h"
+#include "base/modules.h"
 #include "base/str.h"
-#include "vm/modules.h"
 #include "vm/native.h"
 
 #define LOG_BYTES (1 << 16)

@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/modules.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "kernels/facts.h"
 #include "kernels/kernel.h"
-#include "vm/modules.h"
 #include "vm/vm.h"
 
 #define MAX_FILES 32

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Debian's kernels, with made-up apt and dpkg-deb: whole or not at all, and no apt without need. */
+#include "tests/unit/fake_debian.h"
 #include "tests/unit/kernels.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@
 #define UPDATES	 "Debian|bookworm-updates|main|http://mirror.example/debian/\n"
 #define SECURITY "Debian|bookworm-security|main|http://safe.example/sec/\n"
 #define FOREIGN	 "Docker|bookworm|main|https://other.example/linux/debian/\n"
-#define NO_LISTS "|bookworm|main|http://bare.example/debian/\n"
+#define NO_LISTS FAKE_DEBIAN_TARGETS
 #define SNAPSHOT "|bookworm|main|http://snap.example/archive/debian/20250520T000000Z/\n"
 #define CDROM	 "|bookworm|main|cdrom:[Debian 12]/debian/\n"
 
@@ -80,74 +81,11 @@ static void dependencies_are_read(void **state)
 	strv_release(&names);
 }
 
-static void record(const char *package, const char *version, const char *depends)
-{
-	char *name = xasprintf("records/%s", package);
-	char *text =
-		xasprintf("Package: %s\nVersion: %s\nDepends: %s\n", package, version, depends);
-
-	made_up_file(name, text);
-	free(text);
-	free(name);
-}
-
-/* The archive has @kernel as build @abi of @version. */
-static void serve_kernel(const char *kernel, const char *abi, const char *version)
-{
-	char *name = xasprintf("linux-image-%s.0-%s", kernel, abi);
-	char *headers = xasprintf("linux-headers-%s.0-%s", kernel, abi);
-	char *needs = xasprintf("%s-common (= %s), linux-kbuild-%s (>= %s), gcc", headers, version,
-				kernel, version);
-
-	record("linux-image-amd64", version, name);
-	record("linux-headers-amd64", version, headers);
-	record(name, version, "kmod");
-	record(headers, version, needs);
-	free(needs);
-	free(headers);
-	free(name);
-}
-
-static void serve(const char *abi, const char *version)
-{
-	serve_kernel("6.1", abi, version);
-}
-
-/* Packages that hold as much as ptwalk looks at; T/no-NAME makes a program fail. */
 static int debian_setup(void **state)
 {
 	if (made_up_setup(state))
 		return -1;
-	made_up_file("targets", NO_LISTS);
-	made_up_program(
-		"apt-get",
-		"case \" $* \" in\n"
-		"*indextargets*) cat $T/targets ;;\n"
-		"*update*) [ ! -e $T/no-update ] || exit 100\n"
-		"  [ ! -e $T/no-security ] || "
-		"! grep -q -- -security $PTWALK_CACHE/apt/bookworm/sources.list || exit 100\n"
-		"  [ ! -e $T/next ] || . $T/next ;;\n"
-		"*download*) for p; do :; done\n"
-		"  [ ! -e $T/no-download ] || exit 100\n"
-		"  touch \"${p%%=*}.deb\" ;;\n"
-		"esac");
-	made_up_program("apt-cache", "for p; do :; done\ncat $T/records/$p || exit 100");
-	made_up_program("dpkg-deb",
-			"p=${2##*/} p=${p%.deb} to=$3\n"
-			"[ ! -e $T/no-unpack ] || exit 2\n"
-			"case $p in\n"
-			"linux-image-*) r=${p#linux-image-}\n"
-			"  mkdir -p $to/boot $to/lib/modules/$r\n"
-			"  echo image >$to/boot/vmlinuz-$r\n"
-			"  echo 'CONFIG_CC_VERSION_TEXT=\"gcc-12 (x) 12\"' >$to/boot/config-$r ;;\n"
-			"linux-headers-*-common|linux-kbuild-*) mkdir -p $to/usr/src/$p ;;\n"
-			"linux-headers-*) r=${p#linux-headers-} s=$to/usr/src/$p\n"
-			"  mkdir -p $s $to/lib/modules/$r\n"
-			"  echo include /usr/src/$p-common/Makefile >$s/Makefile\n"
-			"  echo CC = gcc-12 >$s/.kernelvariables\n"
-			"  ln -s /usr/src/$p $to/lib/modules/$r/build ;;\n"
-			"esac");
-	serve("1", "6.1.10-1");
+	fake_debian();
 	return 0;
 }
 
@@ -205,7 +143,7 @@ static void a_refresh_takes_the_newest_and_keeps_the_old(void **state)
 {
 	(void)state;
 	must_find("6.1.10-1");
-	serve("2", "6.1.20-1");
+	fake_debian_serve("6.1", "2", "6.1.20-1");
 	must_find("6.1.10-1");
 	setenv("PTWALK_REFRESH", "1", 1);
 	must_find("6.1.20-1");
@@ -313,7 +251,7 @@ static void each_release_has_its_own_lists_and_compiler(void **state)
 	const char *sources;
 
 	(void)state;
-	serve_kernel("5.10", "9", "5.10.9-1");
+	fake_debian_serve("5.10", "9", "5.10.9-1");
 	if (kernel_find("debian:5.10", &kernel, NULL, &err))
 		fail_msg("%s", err.text);
 	assert_string_equal(kernel.release, "5.10.0-9");
@@ -323,7 +261,7 @@ static void each_release_has_its_own_lists_and_compiler(void **state)
 	assert_non_null(strstr(sources, "/debian bullseye main"));
 	assert_non_null(strstr(sources, "/debian-security bullseye-security main"));
 	assert_null(strstr(sources, "bullseye-updates"));
-	serve("1", "6.1.10-1");
+	fake_debian_serve("6.1", "1", "6.1.10-1");
 	must_find("6.1.10-1");
 	assert_non_null(strstr(made_up_read("cache/apt/bookworm/sources.list"), "-updates"));
 	assert_int_equal(made_up_calls("update"), 2);
@@ -338,11 +276,11 @@ static void wrong_archives_are_explained(void **state)
 	assert_int_equal(kernel_find("debian:6.12", &kernel, NULL, &err), -ENOENT);
 	says(err, "no package linux-image-6.12-amd64");
 	says(err, "PTWALK_DEBIAN_SECURITY");
-	record("linux-image-amd64", "7", "linux-image-7.0-amd64");
+	fake_debian_record("linux-image-amd64", "7", "linux-image-7.0-amd64");
 	assert_int_equal(find(&err), -ENOENT);
 	says(err, "linux-image-amd64 of Debian bookworm is 7.0-amd64 now, not 6.1");
-	serve("1", "6.1.10-1");
-	record("linux-headers-amd64", "6.1.11-1", "linux-headers-6.1.0-2");
+	fake_debian_serve("6.1", "1", "6.1.10-1");
+	fake_debian_record("linux-headers-amd64", "6.1.11-1", "linux-headers-6.1.0-2");
 	assert_int_equal(find(&err), -ENOENT);
 	says(err, "between two versions");
 }

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/modules.h"
 #include "base/proc.h"
 #include "base/str.h"
-#include "vm/modules.h"
 
 #define RELEASE "1.0-fake"
 

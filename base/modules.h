@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Kernel modules: what has to be loaded for some names, in what order. */
-#ifndef PTWALK_VM_MODULES_H
-#define PTWALK_VM_MODULES_H
+#ifndef PTWALK_BASE_MODULES_H
+#define PTWALK_BASE_MODULES_H
 
 #include "base/err.h"
 #include "base/str.h"

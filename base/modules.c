@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "vm/modules.h"
+#include "base/modules.h"
 
 #include <archive.h>
 #include <archive_entry.h>
