@@ -262,7 +262,8 @@ static int publish(struct job *job, const struct workspace *w, struct progress *
 		.label = job->source.label,
 		.configs = strv_join(&job->fragments.names, " "),
 	};
-	int ret = builds_publish(job->build->key, w, &entry, job->source.version, progress, err);
+	int ret = builds_publish(job->build->key, w, &entry, &job->modules, job->source.version,
+				 progress, err);
 
 	free(entry.configs);
 	free(entry.release);

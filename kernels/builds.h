@@ -23,10 +23,12 @@ int builds_load(const char *key, struct kernel *kernel);
 /**
  * builds_publish - put what a workspace has built where builds are
  * @entry:	what is told of it; its release is filled in
+ * @modules:	the only ones that were made: "fs/ext4/ext4.ko"; none: all of them
  * @version:	struct kernel's
  */
 int builds_publish(const char *key, const struct workspace *, struct build_entry *entry,
-		   const char *version, struct progress *, struct err *err);
+		   const struct strv *modules, const char *version, struct progress *,
+		   struct err *err);
 
 /* Is this a name that a build may have? -EINVAL says what one is. */
 int builds_check_name(const char *name, struct err *err);

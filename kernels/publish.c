@@ -169,7 +169,7 @@ static int put_about(const struct build_entry *entry, const char *temp, struct e
 }
 
 static int fill(const struct workspace *w, const char *temp, struct build_entry *entry,
-		const char *version, struct err *err)
+		const struct strv *modules, const char *version, struct err *err)
 {
 	struct kernel kernel;
 	int ret;
@@ -179,7 +179,7 @@ static int fill(const struct workspace *w, const char *temp, struct build_entry 
 	if (!ret)
 		ret = put_boot(w, temp, err);
 	if (!ret)
-		ret = tree_install(&kernel, temp, w->log, err);
+		ret = tree_install(&kernel, modules, temp, w->log, err);
 	if (!ret)
 		ret = put_headers(w, temp, err);
 	if (!ret) {
@@ -194,7 +194,8 @@ static int fill(const struct workspace *w, const char *temp, struct build_entry 
 }
 
 int builds_publish(const char *key, const struct workspace *w, struct build_entry *entry,
-		   const char *version, struct progress *progress, struct err *err)
+		   const struct strv *modules, const char *version, struct progress *progress,
+		   struct err *err)
 {
 	char *temp = xasprintf("%s/finished.tmp", w->folder), *to = cache_path("builds/%s", key);
 	int lock = -1, ret = fs_remove(temp, err);
@@ -202,7 +203,7 @@ int builds_publish(const char *key, const struct workspace *w, struct build_entr
 	if (!ret)
 		ret = fs_mkdir_p(temp, err);
 	if (!ret)
-		ret = fill(w, temp, entry, version, err);
+		ret = fill(w, temp, entry, modules, version, err);
 	if (!ret && interrupt_pending())
 		ret = err_set(err, EINTR, "interrupted");
 	if (!ret) {

@@ -142,7 +142,39 @@ static int install_modules(const struct kernel *kernel, const char *root, const 
 	return ret;
 }
 
-/* A kernel without modules still has the lists of what is built in, for libkmod. */
+static int install_one(const struct kernel *kernel, const char *name, const char *folder,
+		       const char *log, struct err *err)
+{
+	char *from = in_tree(kernel->build, name), *to = xasprintf("%s/kernel/%s", folder, name);
+	char *above = xstrndup(to, (size_t)(strrchr(to, '/') - to));
+	const char *strip[] = { "strip", "-g", "-o", to, from, NULL };
+	struct proc_options options = { .log = log, .timeout_seconds = INSTALL_SECONDS };
+	int ret = fs_mkdir_p(above, err);
+
+	if (!ret)
+		ret = proc_run(strip, &options, err);
+	if (ret == -ENOENT)
+		err_set(err, ENOENT, "strip is missing: install the package binutils");
+	free(above);
+	free(to);
+	free(from);
+	return ret;
+}
+
+/* make installs what modules.order lists, which a make of single modules does not leave. */
+static int install_named(const struct kernel *kernel, const struct strv *named, const char *root,
+			 const char *log, struct err *err)
+{
+	char *folder = xasprintf("%s/lib/modules/%s", root, kernel->release);
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < named->n; i++)
+		ret = install_one(kernel, named->v[i], folder, log, err);
+	free(folder);
+	return ret;
+}
+
+/* Without modules, or with single ones, the lists of what is built in are still there for libkmod. */
 static int copy_lists(const struct kernel *kernel, const char *root, struct err *err)
 {
 	static const char *const lists[] = { "modules.order", "modules.builtin",
@@ -164,11 +196,14 @@ static int copy_lists(const struct kernel *kernel, const char *root, struct err 
 	return ret;
 }
 
-int tree_install(const struct kernel *kernel, const char *root, const char *log, struct err *err)
+int tree_install(const struct kernel *kernel, const struct strv *named, const char *root,
+		 const char *log, struct err *err)
 {
-	int ret = has_modules(kernel->config) ? install_modules(kernel, root, log, err)
-					      : copy_lists(kernel, root, err);
+	bool all = !named->n && has_modules(kernel->config);
+	int ret = all ? install_modules(kernel, root, log, err) : copy_lists(kernel, root, err);
 
+	if (!ret)
+		ret = install_named(kernel, named, root, log, err);
 	return ret ? ret : depmod_run(root, kernel->release, err);
 }
 
@@ -194,7 +229,7 @@ static int stage(struct kernel *kernel, const char *root, struct progress *progr
 	if (!ret)
 		ret = fs_remove(log, err);
 	if (!ret)
-		ret = tree_install(kernel, temp, log, err);
+		ret = tree_install(kernel, &(struct strv){ 0 }, temp, log, err);
 	if (!ret)
 		ret = cache_publish(temp, root, err);
 	if (ret)

@@ -4,6 +4,7 @@
 #define PTWALK_KERNELS_TREE_H
 
 #include "base/err.h"
+#include "base/str.h"
 #include "kernels/kernel.h"
 
 /*
@@ -12,7 +13,11 @@
  */
 int tree_describe(struct kernel *, const char *tree, struct err *err);
 
-/* Put the modules of @kernel->build, stripped, with their lists, below @root; make's words in @log. */
-int tree_install(const struct kernel *, const char *root, const char *log, struct err *err);
+/*
+ * Put the modules of @kernel->build, stripped, with their lists, below @root: those @named
+ * ("fs/ext4/ext4.ko"), or where none is all that its modules.order has; make's words in @log.
+ */
+int tree_install(const struct kernel *, const struct strv *named, const char *root, const char *log,
+		 struct err *err);
 
 #endif

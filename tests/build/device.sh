@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# On a kernel that has it: device-private memory, what walks it, and the proofs of all workloads.
+# On a kernel with the config bench: the whole ABI, device-private memory, what walks it, and the
+# proofs of all workloads.
 # PTWALK_DEVICE_KERNEL names such a kernel, if it is not to be built.
 # shellcheck source-path=SCRIPTDIR/../cli source=../cli/lib.sh
 . "$(dirname "$0")/../cli/lib.sh"
@@ -8,6 +9,9 @@
 kernel=${PTWALK_DEVICE_KERNEL:-$("$ptwalk" kernel build -q --source debian:6.1)} || exit 1
 mkfs=/usr/sbin/mkfs.ext4
 
+expect 0 '^0 not ok' "$ptwalk" guest -k "$kernel" --dax 4K --dax 2M --dax 1G --spare low -- \
+	"$PTWALK_BUILD/test_abi"
+! grep '^not ok' "$dir/out" || fail "the ABI"
 expect 0 '^0 failures' "$ptwalk" guest -k "$kernel" --spare low -- "$PTWALK_BUILD/test_device" private
 ! grep '^not ok' "$dir/out" || fail "the module's devices"
 expect 0 '^0 failures' "$ptwalk" guest -k "$kernel" --dax 4K --pmem --load zram \

@@ -31,11 +31,20 @@ static void without_names_all_are_made(void **state)
 	made_up_file("my.config", DEBIAN);
 	build_key(NULL, NULL, NULL);
 	assert_int_equal(made_up_calls("made all"), 1);
-	assert_int_equal(made_up_calls(".ko"), 0);
+	assert_int_equal(made_up_calls("made "), 1);
+}
+
+static void has_module(const char *key, const char *name, bool has)
+{
+	const char *path = made_up("cache/builds/%s/lib/modules/6.1.0-made-up/%s", key, name);
+
+	if (fs_exists(path) != has)
+		fail_msg("%s %s", path, has ? "is not there" : "is there");
 }
 
 static void what_is_named_is_made_with_what_it_needs(void **state)
 {
+	const char *second;
 	char *first;
 
 	(void)state;
@@ -44,10 +53,15 @@ static void what_is_named_is_made_with_what_it_needs(void **state)
 	assert_int_equal(made_up_calls("made all"), 0);
 	assert_int_equal(made_up_calls("made drivers/fake_base.ko"), 1);
 	assert_int_equal(made_up_calls("made fs/fake-user.ko"), 1);
-	assert_int_equal(made_up_calls(".ko"), 2);
+	assert_int_equal(made_up_calls("made "), 2);
+	has_module(first, "kernel/drivers/fake_base.ko", true);
+	has_module(first, "kernel/fs/fake-user.ko", true);
+	has_module(first, "modules.builtin", true);
 	/* Another set is another build. */
 	made_up_file("my.config", DEBIAN "# modules: fake_base\n");
-	assert_string_not_equal(build_key(NULL, NULL, NULL), first);
+	second = build_key(NULL, NULL, NULL);
+	assert_string_not_equal(second, first);
+	has_module(second, "kernel/fs/fake-user.ko", false);
 	assert_int_equal(made_up_calls("made drivers/fake_base.ko"), 2);
 	assert_int_equal(made_up_calls("made fs/fake-user.ko"), 1);
 	free(first);
