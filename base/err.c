@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/str.h"
 
 int err_set(struct err *err, int code, const char *fmt, ...)
 {
@@ -16,6 +19,16 @@ int err_set(struct err *err, int code, const char *fmt, ...)
 		va_end(ap);
 	}
 	return code > 0 ? -code : code;
+}
+
+int err_unknown(struct err *err, const char *what, const char *name, struct strv *known)
+{
+	char *list = strv_join(known, ", ");
+	int ret = err_set(err, EINVAL, "unknown %s '%s'; there are: %s", what, name, list);
+
+	free(list);
+	strv_release(known);
+	return ret;
 }
 
 void err_prefix(struct err *err, const char *fmt, ...)

@@ -19,6 +19,11 @@ struct err {
  */
 int err_set(struct err *err, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+struct strv;
+
+/* -EINVAL: "unknown WHAT 'NAME'; there are: A, B". Releases @known. */
+int err_unknown(struct err *err, const char *what, const char *name, struct strv *known);
+
 /* Put what the caller was doing in front of a text already set: "WHAT: TEXT". */
 void err_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

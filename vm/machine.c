@@ -31,16 +31,11 @@ const struct machine *machine_find(const char *name)
 int machine_known(const char *name, const struct machine **machine, struct err *err)
 {
 	struct strv known = { 0 };
-	char *list;
 
 	*machine = machine_find(name);
 	if (*machine)
 		return 0;
 	for (size_t i = 0; i < nr_machines; i++)
 		strv_add(&known, machines[i]->name);
-	list = strv_join(&known, ", ");
-	err_set(err, EINVAL, "unknown machine '%s'; there are: %s", name, list);
-	free(list);
-	strv_release(&known);
-	return -EINVAL;
+	return err_unknown(err, "machine", name, &known);
 }

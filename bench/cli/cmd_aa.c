@@ -8,12 +8,12 @@
 
 #include "base/str.h"
 #include "bench/cli/command.h"
+#include "bench/cli/options.h"
 #include "bench/cli/runs.h"
 #include "bench/report/aa.h"
 
 enum key {
-	KEY_STORE = 256,
-	KEY_POWER,
+	KEY_POWER = 256,
 	KEY_METHOD_EVIDENCE,
 };
 
@@ -30,9 +30,8 @@ static const struct argp_option argp_options[] = {
 	{ "change", 'c', "PERCENT", 0, "The change that is to be found (default: 1)", 0 },
 	{ "power", KEY_POWER, "PERCENT", 0, "In so many of 100 cases (default: 80)", 0 },
 	{ "json", 'j', NULL, 0, "Print it as JSON", 0 },
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 0 },
-	{ "store", KEY_STORE, "FILE", 0,
-	  "The store (default: $XDG_DATA_HOME/ptwalk/store.db, else ~/.local/share)", 0 },
+	OPTION_RESULTS(0),
+	OPTION_STORE(0),
 	{ "method-evidence", KEY_METHOD_EVIDENCE, NULL, 0,
 	  "Take runs that were made with that option, and only these: figures of no kernel", 0 },
 	{ 0 },

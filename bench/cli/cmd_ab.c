@@ -10,6 +10,7 @@
 #include "bench/cli/command.h"
 #include "bench/cli/events.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/options.h"
 #include "bench/cli/present.h"
 #include "bench/cli/sampling.h"
 #include "bench/cli/side.h"
@@ -46,7 +47,7 @@ static const struct argp_option argp_options[] = {
 	{ "rev", KEY_REV, "COMMIT", 0,
 	  "What --patch changes (default: the tree's files as they are)", 0 },
 	{ "fresh", KEY_FRESH, NULL, 0, "Measure both, whatever runs there are", 5 },
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 5 },
+	OPTION_RESULTS(5),
 	{ "quiet", 'q', NULL, 0, "No progress, no times", 5 },
 	{ 0 },
 };

@@ -9,14 +9,14 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
+#include "bench/cli/options.h"
 #include "bench/report/report.h"
 #include "bench/report/table.h"
 #include "bench/store/history.h"
 #include "bench/store/verdicts.h"
 
 enum key {
-	KEY_STORE = 256,
-	KEY_AS,
+	KEY_AS = 256,
 	KEY_NOTE,
 	KEY_ALL,
 };
@@ -28,7 +28,7 @@ struct ack {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "store", KEY_STORE, "FILE", 0, "The store (default: $XDG_DATA_HOME/ptwalk/store.db)", 0 },
+	OPTION_STORE(0),
 	{ "as", KEY_AS, "STATE", 0, "new, expected, noise or fixed", 0 },
 	{ "note", KEY_NOTE, "TEXT", 0, "Why", 0 },
 	{ "all", KEY_ALL, NULL, 0, "List those that are fixed, expected or noise, too", 0 },

@@ -9,6 +9,7 @@
 #include "bench/cli/bisect.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/options.h"
 
 enum key {
 	KEY_SERIES = 256,
@@ -36,8 +37,8 @@ static const struct argp_option argp_options[] = {
 	  "Bad is what is worse by more: 0.5 (a page) or 2% (default: with --good and --bad half "
 	  "their difference, else 0)",
 	  0 },
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 5 },
-	{ "quiet", 'q', NULL, 0, "No progress", 5 },
+	OPTION_RESULTS(5),
+	OPTION_QUIET(5),
 	{ 0 },
 };
 

@@ -4,12 +4,12 @@
 
 #include "base/str.h"
 #include "bench/cli/command.h"
+#include "bench/cli/options.h"
 #include "bench/cli/runs.h"
 #include "bench/cli/verdict.h"
 
 enum key {
-	KEY_STORE = 256,
-	KEY_METHOD_EVIDENCE,
+	KEY_METHOD_EVIDENCE = 256,
 };
 
 struct compare_request {
@@ -19,9 +19,8 @@ struct compare_request {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 0 },
-	{ "store", KEY_STORE, "FILE", 0,
-	  "The store (default: $XDG_DATA_HOME/ptwalk/store.db, else ~/.local/share)", 0 },
+	OPTION_RESULTS(0),
+	OPTION_STORE(0),
 	{ "method-evidence", KEY_METHOD_EVIDENCE, NULL, 0,
 	  "Compare runs that were made with that option, and only these: figures of no kernel", 0 },
 	{ 0 },

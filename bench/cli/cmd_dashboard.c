@@ -4,11 +4,11 @@
 
 #include "bench/cli/command.h"
 #include "bench/cli/dashboard.h"
+#include "bench/cli/options.h"
 #include "bench/report/dashboard.h"
 
 enum key {
-	KEY_STORE = 256,
-	KEY_OUT,
+	KEY_OUT = 256,
 };
 
 struct request {
@@ -16,7 +16,7 @@ struct request {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "store", KEY_STORE, "FILE", 0, "The store (default: $XDG_DATA_HOME/ptwalk/store.db)", 0 },
+	OPTION_STORE(0),
 	{ "out", KEY_OUT, "FOLDER", 0,
 	  "Where it goes: a new folder, or a dashboard to replace (default: dashboard)", 0 },
 	{ 0 },

@@ -7,12 +7,9 @@
 
 #include "base/str.h"
 #include "bench/cli/command.h"
+#include "bench/cli/options.h"
 #include "bench/cli/runs.h"
 #include "bench/report/export.h"
-
-enum key {
-	KEY_STORE = 256,
-};
 
 struct export_options {
 	struct runs_places places;
@@ -21,9 +18,8 @@ struct export_options {
 
 static const struct argp_option argp_options[] = {
 	{ "format", 'f', "NAME", 0, "records (default), gbench, benchfmt, csv, lkp or kcidb", 0 },
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 0 },
-	{ "store", KEY_STORE, "FILE", 0,
-	  "The store (default: $XDG_DATA_HOME/ptwalk/store.db, else ~/.local/share)", 0 },
+	OPTION_RESULTS(0),
+	OPTION_STORE(0),
 	{ 0 },
 };
 
@@ -54,16 +50,10 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 static int unknown_format(const char *name, struct err *err)
 {
 	struct strv known = { 0 };
-	char *list;
-	int ret;
 
 	for (size_t i = 0; i < nr_exports; i++)
 		strv_add(&known, exports[i]->name);
-	list = strv_join(&known, ", ");
-	ret = err_set(err, EINVAL, "unknown format '%s'; there are: %s", name, list);
-	free(list);
-	strv_release(&known);
-	return ret;
+	return err_unknown(err, "format", name, &known);
 }
 
 static int export_run(const struct export_options *o, struct err *err)

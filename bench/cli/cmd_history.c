@@ -8,11 +8,11 @@
 
 #include "bench/cli/command.h"
 #include "bench/cli/named.h"
+#include "bench/cli/options.h"
 #include "plot/history.h"
 
 enum key {
-	KEY_STORE = 256,
-	KEY_SINCE,
+	KEY_SINCE = 256,
 	KEY_TERMINAL,
 	KEY_ASCII,
 	KEY_OUT,
@@ -25,7 +25,7 @@ struct request {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "store", KEY_STORE, "FILE", 0, "The store (default: $XDG_DATA_HOME/ptwalk/store.db)", 0 },
+	OPTION_STORE(0),
 	{ "since", KEY_SINCE, "DATE", 0, "Only runs of that day (2026-01-31) and later", 0 },
 	{ "terminal", KEY_TERMINAL, NULL, 0, "Draw it in the terminal above the table", 0 },
 	{ "ascii", KEY_ASCII, NULL, 0, "With --terminal: no other characters than ASCII", 0 },

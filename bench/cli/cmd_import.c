@@ -8,12 +8,12 @@
 #include "base/interrupt.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
+#include "bench/cli/options.h"
 #include "bench/import/import.h"
 #include "bench/store/store.h"
 
 enum key {
-	KEY_STORE = 256,
-	KEY_COMMIT,
+	KEY_COMMIT = 256,
 	KEY_PARENT,
 };
 
@@ -24,8 +24,7 @@ struct import_options {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "store", KEY_STORE, "FILE", 0,
-	  "The store (default: $XDG_DATA_HOME/ptwalk/store.db, else ~/.local/share)", 0 },
+	OPTION_STORE(0),
 	{ "commit", KEY_COMMIT, "HASH", 0, "The commit that the kernel was built from", 0 },
 	{ "parent", KEY_PARENT, "HASH", 0, "The parent of that commit", 0 },
 	{ 0 },

@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
+#include "bench/cli/options.h"
 #include "kernels/build.h"
 
 enum key {
@@ -37,7 +38,7 @@ static const struct argp_option argp_options[] = {
 	{ "patch", KEY_PATCH, "FILE", 0, "Apply this patch (or .cocci); may be repeated", 2 },
 	{ "name", KEY_NAME, "NAME", 0, "Let --kernel build:NAME find it", 3 },
 	{ "limit", KEY_LIMIT, "SECONDS", 0, "End a build that takes longer (default: 14400)", 3 },
-	{ "quiet", 'q', NULL, 0, "No progress", 3 },
+	OPTION_QUIET(3),
 	{ 0 },
 };
 

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/options.h"
 #include "bench/cli/topology.h"
 #include "bench/op/op.h"
 #include "bench/op/placement.h"
@@ -151,7 +152,7 @@ static const struct {
 
 static const struct argp_option argp_options[] = {
 	{ "kernel", 'k', "KERNEL", 0, "Say which workloads this kernel cannot run, and why", 0 },
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 0 },
+	OPTION_RESULTS(0),
 	{ 0 },
 };
 

@@ -19,6 +19,7 @@
 #include "bench/cli/folder.h"
 #include "bench/cli/night_say.h"
 #include "bench/cli/night_tree.h"
+#include "bench/cli/options.h"
 #include "bench/cli/plan_here.h"
 #include "bench/cli/prune.h"
 #include "bench/cli/runner.h"
@@ -29,8 +30,7 @@
 #define MOST_NAMED 10
 
 enum key {
-	KEY_STORE = 256,
-	KEY_REFERENCE,
+	KEY_REFERENCE = 256,
 	KEY_RUN,
 	KEY_SECOND,
 	KEY_NO_CONFIRM,
@@ -54,8 +54,8 @@ struct nightly {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "store", KEY_STORE, "FILE", 0, "The store (default: $XDG_DATA_HOME/ptwalk/store.db)", 3 },
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 3 },
+	OPTION_STORE(3),
+	OPTION_RESULTS(3),
 	{ "reference", KEY_REFERENCE, "RUN", 0,
 	  "A pinned run of the store, by name or number: how far tonight is from it is said as well",
 	  4 },
@@ -69,7 +69,7 @@ static const struct argp_option argp_options[] = {
 	{ "prune", KEY_PRUNE, "AGE", 0,
 	  "Drop the raw samples of runs older than that (400d, 52w, 2y) when the night is judged",
 	  4 },
-	{ "quiet", 'q', NULL, 0, "No progress", 3 },
+	OPTION_QUIET(3),
 	{ 0 },
 };
 

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/options.h"
 #include "bench/cli/runner.h"
 #include "bench/report/truth.h"
 #include "kernels/build.h"
@@ -48,9 +49,9 @@ static const struct argp_option argp_options[] = {
 	{ "config", 'c', "FRAGMENT", 0, "As of `ptwalk kernel build`", 1 },
 	{ "size", 's', "SIZE,...", 0, "Sizes to walk; the largest is shown (default: 1G)", 2 },
 	{ "boots", 'b', "N", 0, "Boots of each kernel (default: 1)", 2 },
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 3 },
+	OPTION_RESULTS(3),
 	{ "out", KEY_OUT, "FOLDER", 0, "Keep the runs and the table in this new folder", 3 },
-	{ "quiet", 'q', NULL, 0, "No progress", 3 },
+	OPTION_QUIET(3),
 	{ 0 },
 };
 

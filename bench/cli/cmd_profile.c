@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/options.h"
 #include "bench/cli/plan_here.h"
 #include "bench/cli/present.h"
 #include "bench/cli/profile.h"
@@ -37,7 +38,7 @@ struct profile_options {
 static const struct argp_option argp_options[] = {
 	{ "perf-record", KEY_PERF_RECORD, "ARGS", 0, "More words for perf record", 3 },
 	{ "top", KEY_TOP, "N", 0, "Functions a series (default: 10)", 3 },
-	{ "quiet", 'q', NULL, 0, "No progress", 3 },
+	OPTION_QUIET(3),
 	{ 0 },
 };
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "bench/cli/command.h"
+#include "bench/cli/options.h"
 #include "bench/cli/prune.h"
 
 enum key {
-	KEY_STORE = 256,
-	KEY_OLDER,
+	KEY_OLDER = 256,
 	KEY_DRY_RUN,
 	KEY_COMPACT,
 };
@@ -23,8 +23,8 @@ static const struct argp_option argp_options[] = {
 	{ "compact", KEY_COMPACT, NULL, 0,
 	  "Let the file shrink; takes as much room again meanwhile", 0 },
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Drop nothing: say of how many runs", 0 },
-	{ "store", KEY_STORE, "FILE", 0, "The store (default: $XDG_DATA_HOME/ptwalk/store.db)", 0 },
-	{ "quiet", 'q', NULL, 0, "No progress", 0 },
+	OPTION_STORE(0),
+	OPTION_QUIET(0),
 	{ 0 },
 };
 

@@ -11,6 +11,7 @@
 #include "bench/cli/command.h"
 #include "bench/cli/events.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/options.h"
 #include "bench/cli/plan_here.h"
 #include "bench/cli/present.h"
 #include "bench/cli/profile.h"
@@ -24,7 +25,6 @@ enum key {
 	KEY_NO_PLOT = 256,
 	KEY_OUT,
 	KEY_DRY_RUN,
-	KEY_STORE,
 	KEY_NO_STORE,
 	KEY_PERF_RECORD,
 	KEY_PERF_STAT,
@@ -43,15 +43,14 @@ static const struct argp_option argp_options[] = {
 	  2 },
 	{ "perf-stat", KEY_PERF_STAT, "ARGS", OPTION_ARG_OPTIONAL,
 	  "Have perf stat count while windows are measured", 2 },
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 3 },
+	OPTION_RESULTS(3),
 	{ "out", KEY_OUT, "FOLDER", 0,
 	  "Keep this run in exactly this folder, which must not be there", 3 },
-	{ "store", KEY_STORE, "FILE", 0,
-	  "The store (default: $XDG_DATA_HOME/ptwalk/store.db, else ~/.local/share)", 3 },
+	OPTION_STORE(3),
 	{ "no-store", KEY_NO_STORE, NULL, 0, "Keep the run in its folder alone", 3 },
 	{ "no-plot", KEY_NO_PLOT, NULL, 0, "Draw nothing", 3 },
 	{ "json", 'j', NULL, 0, "Print the summary as JSON", 3 },
-	{ "quiet", 'q', NULL, 0, "No progress", 3 },
+	OPTION_QUIET(3),
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Print the names of the series and end", 3 },
 	{ 0 },
 };

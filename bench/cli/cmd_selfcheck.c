@@ -85,18 +85,13 @@ static const struct selfcheck_check *find(const char *name)
 static int check_names(const struct selfcheck_options *o, struct err *err)
 {
 	struct strv known = { 0 };
-	char *list;
 
 	for (size_t i = 0; i < o->only.n; i++) {
 		if (find(o->only.v[i]))
 			continue;
 		for (size_t k = 0; k < nr_selfchecks; k++)
 			strv_add(&known, selfchecks[k]->name);
-		list = strv_join(&known, ", ");
-		err_set(err, EINVAL, "unknown check '%s'; there are: %s", o->only.v[i], list);
-		free(list);
-		strv_release(&known);
-		return -EINVAL;
+		return err_unknown(err, "check", o->only.v[i], &known);
 	}
 	return 0;
 }

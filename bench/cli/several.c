@@ -16,17 +16,13 @@
 const struct kernels_format *several_format(const char *name, struct err *err)
 {
 	struct strv known = { 0 };
-	char *list;
 
 	for (size_t i = 0; i < nr_kernels_formats; i++)
 		if (!strcmp(kernels_formats[i]->name, name))
 			return kernels_formats[i];
 	for (size_t i = 0; i < nr_kernels_formats; i++)
 		strv_add(&known, kernels_formats[i]->name);
-	list = strv_join(&known, ", ");
-	err_set(err, EINVAL, "unknown format '%s'; there are: %s", name, list);
-	free(list);
-	strv_release(&known);
+	err_unknown(err, "format", name, &known);
 	return NULL;
 }
 

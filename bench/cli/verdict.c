@@ -57,16 +57,10 @@ const struct argp verdict_argp = { .options = argp_options, .parser = parse_one 
 static int unknown_format(const char *name, struct err *err)
 {
 	struct strv known = { 0 };
-	char *list;
-	int ret;
 
 	for (size_t i = 0; i < nr_formats; i++)
 		strv_add(&known, formats[i]->name);
-	list = strv_join(&known, ", ");
-	ret = err_set(err, EINVAL, "unknown format '%s'; there are: %s", name, list);
-	free(list);
-	strv_release(&known);
-	return ret;
+	return err_unknown(err, "format", name, &known);
 }
 
 int verdict_resolve(struct verdict_options *o, struct err *err)

@@ -6,9 +6,10 @@
 
 #include "base/str.h"
 #include "bench/cli/folder.h"
+#include "bench/cli/options.h"
 
 static const struct argp_option options[] = {
-	{ "results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", 0 },
+	OPTION_RESULTS(0),
 	{ 0 },
 };
 

@@ -74,8 +74,6 @@ const struct invalidation *const invalidations[] = { &by_mprotect, &by_remap, &b
 int invalidation_find(const char *name, const struct invalidation **found, struct err *err)
 {
 	struct strv known = { 0 };
-	char *list;
-	int ret;
 
 	for (size_t i = 0; invalidations[i]; i++) {
 		*found = invalidations[i];
@@ -87,11 +85,7 @@ int invalidation_find(const char *name, const struct invalidation **found, struc
 		return 0;
 	for (size_t i = 0; invalidations[i]; i++)
 		strv_add(&known, invalidations[i]->name);
-	list = strv_join(&known, ", ");
-	ret = err_set(err, EINVAL, "unknown invalidation '%s'; there are: %s", name, list);
-	free(list);
-	strv_release(&known);
-	return ret;
+	return err_unknown(err, "invalidation", name, &known);
 }
 
 static void pause_for(unsigned int us)

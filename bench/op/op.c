@@ -25,37 +25,22 @@ const struct policy *policy_find(const char *name)
 	return NULL;
 }
 
-static int unknown(const char *what, const char *name, const struct strv *known, struct err *err)
-{
-	char *list = strv_join(known, ", ");
-	int ret = err_set(err, EINVAL, "unknown %s '%s'; there are: %s", what, name, list);
-
-	free(list);
-	return ret;
-}
-
 static int unknown_op(const char *name, struct err *err)
 {
 	struct strv known = { 0 };
-	int ret;
 
 	for (size_t i = 0; i < nr_ops; i++)
 		strv_add(&known, ops[i].name);
-	ret = unknown("op", name, &known, err);
-	strv_release(&known);
-	return ret;
+	return err_unknown(err, "op", name, &known);
 }
 
 static int unknown_policy(const char *name, struct err *err)
 {
 	struct strv known = { 0 };
-	int ret;
 
 	for (size_t i = 0; i < nr_policies; i++)
 		strv_add(&known, policies[i].name);
-	ret = unknown("policy", name, &known, err);
-	strv_release(&known);
-	return ret;
+	return err_unknown(err, "policy", name, &known);
 }
 
 /* Is "op" or "op/policy" all of known names? */

@@ -139,16 +139,10 @@ static int resolve_sizes(struct selection *s, struct err *err)
 static int unknown_workload(const char *name, struct err *err)
 {
 	struct strv known = { 0 };
-	char *list;
-	int ret;
 
 	for (size_t i = 0; i < nr_workloads; i++)
 		strv_add(&known, workloads[i]->name);
-	list = strv_join(&known, ", ");
-	ret = err_set(err, EINVAL, "unknown workload '%s'; there are: %s", name, list);
-	free(list);
-	strv_release(&known);
-	return ret;
+	return err_unknown(err, "workload", name, &known);
 }
 
 /* In the order of the list, each once, whatever the order they were named in. */

@@ -213,9 +213,23 @@ static void lists_split_and_join(void **state)
 	strv_release(&v);
 }
 
+static void an_unknown_name_is_told_what_there_is(void **state)
+{
+	struct strv known = { 0 };
+	struct err err;
+
+	(void)state;
+	strv_add(&known, "one");
+	strv_add(&known, "two");
+	assert_int_equal(err_unknown(&err, "number", "tree", &known), -EINVAL);
+	assert_string_equal(err.text, "unknown number 'tree'; there are: one, two");
+	assert_int_equal(known.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_unknown_name_is_told_what_there_is),
 		cmocka_unit_test(sizes_are_read),
 		cmocka_unit_test(bad_sizes_are_refused),
 		cmocka_unit_test(sizes_are_named),
