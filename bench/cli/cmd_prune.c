@@ -75,8 +75,8 @@ static int prune(const struct request *o, struct err *err)
 		return ret;
 	ret = prune_samples(store, &o->options, &runs, err);
 	if (!ret || runs)
-		printf("%s the raw samples of %zu runs%s\n",
-		       o->options.dry_run ? "would drop" : "dropped", runs,
+		printf("%s the raw samples of %zu run%s%s\n",
+		       o->options.dry_run ? "would drop" : "dropped", runs, runs == 1 ? "" : "s",
 		       o->options.dry_run ? "" : "; values, verdicts and changes are kept");
 	store_close(store);
 	return ret;

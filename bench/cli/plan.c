@@ -323,21 +323,20 @@ static int resolve_events(struct plan *plan, struct err *err)
 	return event_list_resolve(plan->events_text, "/sys", &plan->events, err);
 }
 
+/* Asked for by an option of run, or by profile: what is said names neither. */
 static int resolve_perf(struct plan *plan, struct err *err)
 {
 	if (!plan->perf_what)
 		return 0;
 	if (plan->machine->exact)
 		return err_set(err, EINVAL,
-			       "--perf-%s: the %s machine has no PMU, and its clock goes on with "
-			       "its instructions: --machine tcg, or one with a PMU",
-			       plan->perf_what, plan->machine->name);
+			       "the %s machine is not for perf: it has no PMU, and its clock goes "
+			       "on with its instructions; --machine tcg is, or one with a PMU",
+			       plan->machine->name);
 	plan->perf_program = fs_find_program("perf");
 	return plan->perf_program
 		       ? 0
-		       : err_set(err, ENOENT,
-				 "--perf-%s: perf is not there; Debian's package is linux-perf",
-				 plan->perf_what);
+		       : err_set(err, ENOENT, "perf is not there; Debian's package is linux-perf");
 }
 
 int plan_resolve(struct plan *plan, struct err *err)

@@ -123,7 +123,8 @@ void course_write_text(const struct course *course, size_t most, FILE *f)
 	const struct store_series *s = course->series;
 	struct table *t = table_new(columns, ARRAY_SIZE(columns));
 
-	fprintf(f, "%s on %s: %s, %zu runs; ", s->name, s->machine, s->unit, course->n);
+	fprintf(f, "%s on %s: %s, %zu run%s; ", s->name, s->machine, s->unit, course->n,
+		course->n == 1 ? "" : "s");
 	if (*record_note(s->machine))
 		fprintf(f, "%s\n\n", record_note(s->machine));
 	else

@@ -75,9 +75,10 @@ bad "'1:2' is not TYPE:CONFIG:CONFIG1:CONFIG2=NAME" "$PTWALK_BUILD/ptwalk-driver
 bad "e is one event too many" "$PTWALK_BUILD/ptwalk-driver" --event=1:0:0:0=a --event=1:0:0:0=b \
 	--event=1:0:0:0=c --event=1:0:0:0=d --event=1:0:0:0=e
 bad "--event: with --exact none is counted" "$PTWALK_BUILD/ptwalk-driver" --exact --event=1:0:0:0=a
-bad "--perf-record: the exact machine has no PMU" "$ptwalk" run --perf-record
-bad "--perf-stat: the exact machine has no PMU" "$ptwalk" run --perf-stat=-d
-bad "--perf-record: the exact machine has no PMU" "$ptwalk" profile --machine exact
+bad "the exact machine is not for perf: it has no PMU" "$ptwalk" run --perf-record
+bad "the exact machine is not for perf: it has no PMU" "$ptwalk" run --perf-stat=-d
+bad "the exact machine is not for perf: it has no PMU" "$ptwalk" profile --machine exact
+grep -q -e --perf "$dir/out" && fail "profile names an option of run's: $(cat "$dir/out")"
 bad "perf is not there; Debian's package is linux-perf" \
 	env PATH=/nonexistent "$ptwalk" profile --machine tcg
 expect 2 "exclude each other" "$ptwalk" run --machine tcg --perf-record --perf-stat

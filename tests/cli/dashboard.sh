@@ -46,6 +46,7 @@ expect 2 "no store" "$ptwalk" history "$series"
 
 made first 01
 expect 0 "^ptwalk nightly: 140 first" night --run first
+expect 0 "^$series on exact: instructions, 1 run; " "$ptwalk" history "$series"
 made hostile 02
 hostile="<script>document.title='owned'</script>');alert(1)//"'\&\\"'
 sed -i "1s|\"version\":\"[^\"]*\"|\"version\":\"$hostile\"|" "$PTWALK_RESULTS/hostile/records.jsonl"
