@@ -34,15 +34,34 @@ static char *kernel_said(const char *name)
 	return said ? said : xstrdup("the kernel's log does not say why");
 }
 
+/*
+ * A kernel that asks for signatures answers EKEYREJECTED, one that is locked down EPERM, which
+ * otherwise is for those who may load nothing: native_check() has told them already.
+ */
+static const char *unsigned_why(int code)
+{
+	switch (code) {
+	case -EKEYREJECTED:
+	case -ENOKEY:
+		return "it takes signed modules alone (module.sig_enforce, or a kernel built so), "
+		       "and this one has no signature by a key it knows: sign it with such a key, "
+		       "or boot without module.sig_enforce";
+	case -EPERM:
+		return "it is locked down (as under Secure Boot), and this one has no signature "
+		       "by a key it knows: sign it with such a key, or turn Secure Boot off "
+		       "(mokutil --disable-validation)";
+	default:
+		return NULL;
+	}
+}
+
 static int refused(const char *path, int code, struct err *err)
 {
-	char *name = module_name(path), *said = kernel_said(name);
+	const char *why = unsigned_why(code);
+	char *name = module_name(path), *said = why ? NULL : kernel_said(name);
 
-	if (code == -EKEYREJECTED || code == -ENOKEY || code == -EPERM)
-		err_set(err, code,
-			"the kernel refused %s: %s (signed by a key it does not know, or not at "
-			"all, under Secure Boot, lockdown or module.sig_enforce)",
-			path, strerror(-code));
+	if (why)
+		err_set(err, code, "the kernel refused %s: %s", path, why);
 	else
 		err_set(err, code, "the kernel refused %s: %s (%s)", path, strerror(-code), said);
 	free(said);
