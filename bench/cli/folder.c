@@ -164,6 +164,13 @@ int folder_finish(struct folder *f, struct err *err)
 	return ret;
 }
 
+static bool says_something(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && st.st_size;
+}
+
 static char *keep_files(const struct folder *f, const char *const *names)
 {
 	const char *slash = strrchr(f->path, '/');
@@ -176,7 +183,7 @@ static char *keep_files(const struct folder *f, const char *const *names)
 		char *from = xasprintf("%s/%s", f->partial, names[i]);
 		char *to = xasprintf("%s/%s", kept, names[i]);
 
-		if (fs_exists(from) && !fs_mkdir_p(kept, NULL) && !rename(from, to))
+		if (says_something(from) && !fs_mkdir_p(kept, NULL) && !rename(from, to))
 			any = true;
 		free(from);
 		free(to);

@@ -39,7 +39,7 @@ int folder_begin(struct folder *, const char *results, const char *id, const cha
 int folder_finish(struct folder *, struct err *err);
 
 /*
- * Remove it. If @keep is given, the files of that list go to RESULTS/failed
+ * Remove it. If @keep is given, the files of that list that are not empty go to RESULTS/failed
  * (emptied first), and *@kept is that folder, owned by the caller.
  */
 void folder_abandon(struct folder *, const char *const *keep, char **kept);
