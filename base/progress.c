@@ -169,3 +169,11 @@ void progress_note(struct progress *p, const char *fmt, ...)
 	fputc('\n', stderr);
 	p->drawn = 0;
 }
+
+void progress_tell(struct progress *p, const char *text)
+{
+	if (p)
+		progress_note(p, "%s", text);
+	else
+		fprintf(stderr, "ptwalk: %s\n", text);
+}

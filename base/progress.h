@@ -32,4 +32,7 @@ void progress_at(struct progress *, double done, const char *what);
 /* A line of its own for the user, above the bar. */
 void progress_note(struct progress *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same of what the user is to know in any case: with no @progress it is printed all the same. */
+void progress_tell(struct progress *, const char *text);
+
 #endif

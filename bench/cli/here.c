@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/cli/here.h"
 
-#include <stdio.h>
-
 #include "vm/native_dax.h"
 
 static int check_devices(const struct plan *plan, struct err *err)
@@ -25,12 +23,8 @@ int here_begin(const struct plan *plan, struct progress *progress, struct settin
 	if (!plan->machine->here)
 		return 0;
 	ret = settings_open(settings, NULL, &repaired, err);
-	for (size_t i = 0; i < repaired.n; i++) {
-		if (progress)
-			progress_note(progress, "%s", repaired.v[i]);
-		else
-			fprintf(stderr, "ptwalk: %s\n", repaired.v[i]);
-	}
+	for (size_t i = 0; i < repaired.n; i++)
+		progress_tell(progress, repaired.v[i]);
 	strv_release(&repaired);
 	if (ret)
 		return ret;

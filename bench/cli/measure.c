@@ -148,10 +148,7 @@ static void on_note(void *arg, const char *text)
 {
 	const struct watch *w = arg;
 
-	if (w->m->progress)
-		progress_note(w->m->progress, "%s", text);
-	else
-		fprintf(stderr, "ptwalk: %s\n", text);
+	progress_tell(w->m->progress, text);
 }
 
 static void expect_pages(struct watch *w)

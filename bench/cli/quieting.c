@@ -37,11 +37,15 @@ int quieting_cpus(const struct plan *plan, hwloc_bitmap_t cpus, struct err *err)
 	return ret;
 }
 
-static void tell(struct progress *progress, struct strv *lines)
+/* What was left by a process that was killed is said in any case. */
+static void tell(struct progress *progress, struct strv *repaired, struct strv *done)
 {
-	for (size_t i = 0; i < lines->n; i++)
-		progress_note(progress, "%s", lines->v[i]);
-	strv_release(lines);
+	for (size_t i = 0; i < repaired->n; i++)
+		progress_tell(progress, repaired->v[i]);
+	for (size_t i = 0; i < done->n; i++)
+		progress_note(progress, "%s", done->v[i]);
+	strv_release(repaired);
+	strv_release(done);
 }
 
 int quieting_begin(struct quieting *q, const struct plan *plan, struct progress *progress,
@@ -61,8 +65,7 @@ int quieting_begin(struct quieting *q, const struct plan *plan, struct progress 
 		ret = quiet_begin(&q->quiet, q->settings, &q->host, &done, err);
 	if (ret)
 		err_prefix(err, "--quiet-system");
-	tell(progress, &repaired);
-	tell(progress, &done);
+	tell(progress, &repaired, &done);
 	return ret ? quieting_end(q, ret, NULL) : 0;
 }
 
