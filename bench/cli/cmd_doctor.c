@@ -17,6 +17,8 @@
 #include "bench/cli/prepare.h"
 #include "bench/cli/quieting.h"
 #include "bench/noise/check.h"
+#include "kernels/headers.h"
+#include "kernels/kernel.h"
 #include "vm/vm.h"
 
 #define CACHE_NEED (2 * GIB) /* one kernel unpacked, with its packages */
@@ -159,11 +161,45 @@ static enum health look_cpus(char text[256])
 	return GOOD;
 }
 
+/* Would the running kernel take ptwalk.ko, and can that be built? All can see the latter. */
+static int native_will_do(struct kernel *kernel, struct err *err)
+{
+	const struct vm_config config = { 0 };
+	struct compiler compiler = { 0 };
+	int ret = geteuid() ? 0 : machine_find("native")->supported(&config, err);
+
+	if (!ret)
+		ret = kernel_running(kernel, true, err);
+	if (!ret)
+		ret = headers_check(kernel, err);
+	if (!ret)
+		ret = compiler_find(&compiler, kernel, err);
+	compiler_release(&compiler);
+	return ret;
+}
+
+static enum health look_native(char text[256])
+{
+	struct kernel kernel = { 0 };
+	struct err err;
+	enum health health = native_will_do(&kernel, &err) ? WEAK : GOOD;
+
+	if (health == GOOD)
+		snprintf(text, 256, "%s, for which a module can be built%s", kernel.release,
+			 geteuid() ? "; loading it takes root" : "");
+	else
+		snprintf(text, 256, "%.255s", err.text);
+	if (kernel.spec)
+		kernel_release(&kernel);
+	return health;
+}
+
 static const struct check checks[] = {
 	{ "qemu", look_qemu },	     { "driver", look_driver },	    { "init", look_init },
 	{ "make", look_make },	     { "compiler", look_compiler }, { "depmod", look_depmod },
 	{ "apt", look_apt },	     { "gnuplot", look_gnuplot },   { "cache", look_cache },
 	{ "results", look_results }, { "memory", look_memory },	    { "cpus", look_cpus },
+	{ "native", look_native },
 };
 
 struct doctor_options {
