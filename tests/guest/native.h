@@ -39,6 +39,9 @@ char *native_said(void);
 /* Case: it ended with @status, and said @text. */
 void native_ends(const char *name, const char *const *words, int status, const char *text);
 
+/* Case: doctor says @text of the native machine. */
+void native_doctor_says(const char *name, const char *text);
+
 /* Wait until the driver is a child of @pid and has /dev/ptwalk open; its id, or 0. */
 pid_t native_driver_of(pid_t pid);
 
@@ -64,6 +67,10 @@ uint64_t native_digest(const char *dax, bool whole);
 void native_test_whole(void);
 void native_test_dax(void);
 void native_test_perf(void);
+void native_test_build(void);
+void native_test_quiet(void);
+void native_test_locked(void);
+void native_test_signed(void);
 void native_test_kills(unsigned int count, unsigned int seed);
 
 #endif

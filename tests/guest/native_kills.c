@@ -24,6 +24,7 @@ static const char *run_words[] = { "--module=/ptwalk.ko",
 				   "-n32",
 				   "--threads=1,2",
 				   "--mms=each",
+				   "--quiet-system",
 				   "--out=/tmp/killed",
 				   NULL,
 				   NULL,
@@ -139,8 +140,8 @@ void native_test_kills(unsigned int count, unsigned int seed)
 
 	seed = seed ? seed : (unsigned int)(host_seconds() * 1e9);
 	printf("%u kills, seed %u\n", count, seed);
-	run_words[9] = xasprintf("--dax=%s", native_dax[1]);
-	run_words[10] = xasprintf("--overwrite=%s", native_dax[1]);
+	run_words[10] = xasprintf("--dax=%s", native_dax[1]);
+	run_words[11] = xasprintf("--overwrite=%s", native_dax[1]);
 	native_fill(native_dax[1]);
 	whole = native_digest(native_dax[1], true);
 	part = native_digest(native_dax[1], false);
