@@ -15,16 +15,28 @@ static bool is_error(const char *line)
 	       strstr(line, "No such file") || strstr(line, " *** ");
 }
 
+/* make's word for a program that the shell did not find; the shell has named it before. */
+static bool is_absent(const char *line)
+{
+	return strstr(line, " Error 127");
+}
+
 char *make_log_error(const char *path)
 {
-	char *text = fs_read(path, NULL, NULL), *found = NULL;
+	char *text = fs_read(path, NULL, NULL);
+	const char *found = NULL, *absent = NULL;
 	struct strv lines = { 0 };
 
 	strv_split(&lines, text ? text : "", '\n');
-	for (size_t i = 0; i < lines.n && !found; i++)
+	for (size_t i = 0; i < lines.n && !found; i++) {
+		if (str_ends(lines.v[i], ": not found") ||
+		    str_ends(lines.v[i], ": command not found"))
+			absent = lines.v[i];
 		if (is_error(lines.v[i]))
-			found = xstrdup(lines.v[i]);
-	strv_release(&lines);
+			found = is_absent(lines.v[i]) && absent ? absent : lines.v[i];
+	}
 	free(text);
-	return found ? found : xstrdup("make gave no reason");
+	text = xstrdup(found ? found : "make gave no reason");
+	strv_release(&lines);
+	return text;
 }

@@ -5,7 +5,7 @@
 
 /*
  * The first line of the log that is an error; those after it are mostly make
- * giving up. Owned by the caller; "make gave no reason" where there is none.
+ * giving up. Where a program was not there, the line that names it. Owned by the caller; "make gave no reason" where there is none.
  */
 char *make_log_error(const char *path);
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/fs.h"
-#include "kernels/facts.h"
 #include "base/modules.h"
+#include "kernels/facts.h"
 
 static const char *const zram[] = { "zram", NULL };
 

@@ -43,6 +43,10 @@ static int build_setup(void **state)
 		"  echo 'main.c:1:1: warning: odd'; echo \"main.c:2:3: error: 'x' undeclared\"\n"
 		"  echo 'make[1]: *** [main.o] Error 1'; exit 2\n"
 		"fi\n"
+		"if grep -q toolless $m/main.c; then\n"
+		"  echo 'pahole.sh: 5: pahole: not found'; echo '/bin/sh: 1: x-ld: not found'\n"
+		"  echo 'make[1]: *** [ptwalk.o] Error 127'; exit 2\n"
+		"fi\n"
 		"cat $m/main.c $m/uapi/ptwalk.h >$m/ptwalk.ko");
 	return 0;
 }
@@ -188,6 +192,32 @@ static void a_failed_build_names_its_first_error(void **state)
 	free(must_build());
 }
 
+static void a_build_without_a_program_names_it(void **state)
+{
+	struct err err;
+
+	(void)state;
+	made_up_file("checkout/kmod/main.c", "toolless");
+	assert_int_equal(build(&err), -ECHILD);
+	says(err, "failed: /bin/sh: 1: x-ld: not found; see ");
+}
+
+/* Nothing but T/bin along $PATH: it has make and strip. */
+static void programs_are_looked_for_before_a_build(void **state)
+{
+	struct err err;
+
+	(void)state;
+	free(must_build());
+	made_up_file("checkout/kmod/main.c", "changed");
+	setenv("PATH", made_up("bin"), 1);
+	assert_int_equal(build(&err), -ENOENT);
+	says(err, "ld, which is missing: install the package binutils");
+	remove_made_up("bin/make");
+	assert_int_equal(build(&err), -ENOENT);
+	says(err, "make, which is missing: install the package make");
+}
+
 static void headers_of_another_kernel_are_stale(void **state)
 {
 	struct err err;
@@ -247,6 +277,8 @@ int main(void)
 		build_test(modules_of_a_tree_are_staged_anew_when_they_change),
 		build_test(a_module_is_built_once_for_the_same_sources),
 		build_test(a_failed_build_names_its_first_error),
+		build_test(a_build_without_a_program_names_it),
+		build_test(programs_are_looked_for_before_a_build),
 		build_test(headers_of_another_kernel_are_stale),
 		build_test(what_a_build_lacks_is_named),
 		build_test(folders_that_kbuild_cannot_take_are_refused),
