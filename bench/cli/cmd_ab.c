@@ -110,6 +110,17 @@ static int check_sources(const struct ab_options *o, struct err *err)
 	return 0;
 }
 
+/* What is judged must be counted. */
+static int check_event(const struct ab_options *o, struct err *err)
+{
+	const char *by = o->verdict.compare.by;
+
+	for (size_t i = 0; i < o->plan.events.n; i++)
+		if (!strcmp(o->plan.events.v[i].name, by))
+			return 0;
+	return err_set(err, EINVAL, "--by %s: it is not among --events", by);
+}
+
 static int check(struct ab_options *o, struct err *err)
 {
 	int ret;
@@ -127,6 +138,8 @@ static int check(struct ab_options *o, struct err *err)
 		ret = verdict_resolve(&o->verdict, err);
 	if (!ret)
 		ret = sampling_resolve(&o->plan, err);
+	if (!ret && o->verdict.compare.by)
+		ret = check_event(o, err);
 	if (!ret && o->plan.machine->functional && !o->plan.method_evidence)
 		ret = err_set(err, EOPNOTSUPP,
 			      "figures of the %s machine are functional only: never compared",

@@ -87,9 +87,12 @@ static size_t open_series(const struct compare *c, const struct looks_rule *rule
 {
 	size_t open = 0;
 
-	for (size_t i = 0; i < c->nr_rows; i++)
-		open += c->rows[i].judged && !looks_settled(c->rows[i].judgement.verdict,
-							    &c->rows[i].judgement.change, rule);
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		const struct compare_row *row = compare_judged(c, i);
+
+		open += row->judged &&
+			!looks_settled(row->judgement.verdict, &row->judgement.change, rule);
+	}
 	return open;
 }
 

@@ -13,6 +13,7 @@
 enum key {
 	KEY_FORCE = 2048,
 	KEY_AA,
+	KEY_BY,
 };
 
 static const struct argp_option argp_options[] = {
@@ -22,6 +23,8 @@ static const struct argp_option argp_options[] = {
 	{ "threshold", 't', "PERCENT", 0,
 	  "A change of no more than this does not matter (default: 0; noisy machines: 1)", 4 },
 	{ "aa", KEY_AA, NULL, 0, "The A/A noise floor too: odd against even boots of the base", 4 },
+	{ "by", KEY_BY, "EVENT", 0,
+	  "Judge what this perf event counted, not the times: noisy machines", 4 },
 	{ "force", KEY_FORCE, NULL, 0, "Compare runs of different environments; the table says so",
 	  4 },
 	{ 0 },
@@ -43,6 +46,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_AA:
 		o->compare.floor = true;
+		return 0;
+	case KEY_BY:
+		o->compare.by = arg;
 		return 0;
 	case KEY_FORCE:
 		o->force = true;
@@ -116,7 +122,7 @@ static int judge(const struct compare_table *t)
 			return STATUS_REGRESSION;
 		if (c->counts[COMPARE_MISSING_BASE] || c->counts[COMPARE_MISSING_NEW] ||
 		    c->counts[COMPARE_INCONCLUSIVE] || c->counts[COMPARE_UNDERPOWERED] ||
-		    !c->nr_rows)
+		    c->counts[COMPARE_NO_VERDICT] || !c->nr_rows)
 			status = STATUS_MISSING;
 	}
 	return status;

@@ -11,6 +11,7 @@
 #include "bench/report/compare_events.h"
 #include "bench/report/compare_index.h"
 #include "bench/report/compare_noisy.h"
+#include "bench/report/event_cost.h"
 #include "bench/report/repeat.h"
 #include "bench/stats/looks.h"
 
@@ -61,6 +62,31 @@ static int check_runs(const struct records *base, const struct records *new, boo
 			       base->run.exact ? new->run.id : base->run.id);
 	ret = check_run(base, err);
 	return ret ? ret : check_run(new, err);
+}
+
+/* Can this event be judged? */
+static int check_event(const struct records *base, const struct records *new, const char *event,
+		       struct err *err)
+{
+	struct strv names = { 0 };
+
+	if (!event)
+		return 0;
+	if (base->run.exact)
+		return err_set(err, EOPNOTSUPP,
+			       "--by %s: counts of instructions are exact, and are what is judged",
+			       event);
+	event_names(base, &names);
+	event_names(new, &names);
+	if (!names.n)
+		return err_set(
+			err, EINVAL,
+			"--by %s: neither run has events; --events of ptwalk run counts them",
+			event);
+	if (!strv_has(&names, event))
+		return err_unknown(err, "event", event, &names);
+	strv_release(&names);
+	return 0;
 }
 
 static void match_environments(struct compare *c)
@@ -182,13 +208,23 @@ static void add_rows(struct build *b)
 	}
 }
 
+const struct compare_row *compare_judged(const struct compare *c, size_t i)
+{
+	const struct compare_row *row = &c->rows[i];
+
+	for (size_t k = 0; c->by && k < row->nr_events; k++)
+		if (!strcmp(row->events[k].name, c->by))
+			return &row->events[k].row;
+	return row;
+}
+
 /* Over matched series alone: what one side lacks has no say in it. */
 static void summarise(struct compare *c)
 {
 	double logs = 0;
 
 	for (size_t i = 0; i < c->nr_rows; i++) {
-		const struct compare_row *row = &c->rows[i];
+		const struct compare_row *row = compare_judged(c, i);
 
 		c->counts[row->verdict]++;
 		if (!row->base || !row->new || !(row->base_value > 0) || !(row->new_value > 0))
@@ -227,6 +263,8 @@ int compare_build(const struct records *base, const struct records *new,
 	struct build b = { .c = out, .o = o };
 	int ret = check_runs(base, new, o->method_evidence, err);
 
+	if (!ret)
+		ret = check_event(base, new, o->by, err);
 	if (ret)
 		return ret;
 	*out = (struct compare){
@@ -235,6 +273,7 @@ int compare_build(const struct records *base, const struct records *new,
 		.exact = base->run.exact,
 		.with_floor = o->floor,
 		.method_evidence = o->method_evidence,
+		.by = o->by,
 		.delta = (o->delta > 0 ? o->delta : DELTA) / 100,
 	};
 	out->alpha = alpha_of(out, o);

@@ -93,6 +93,7 @@ struct compare {
 	double floor_largest;
 	double alpha, delta;	/* that noisy series were judged by; 0.01 is 1 % */
 	bool method_evidence;	/* figures of no kernel: they show what the method does */
+	const char *by;		/* the event that is judged instead of the times; or NULL */
 	struct changes changes; /* exact: over all sizes, whatever the rows are */
 	struct compare_notes notes;
 };
@@ -106,6 +107,7 @@ struct compare_options {
 	bool op_empty;	  /* `empty`, the window's own cost, too */
 	bool floor;	  /* the A/A noise floor too */
 	bool method_evidence; /* runs made as evidence of the method, and no others */
+	const char *by; /* judge what this event counted, and not the times; NULL: the times */
 };
 
 /**
@@ -116,11 +118,15 @@ struct compare_options {
  * @out->differences, and the rows are built all the same: the caller refuses.
  *
  * Returns: 0; -EOPNOTSUPP where one run is of exact counts and the other is not, or as
- * record_comparable();
+ * record_comparable(), or where events of exact runs were to be judged; -EINVAL where neither
+ * run was to count the event that is;
  * -EBADE where a run's counts do not repeat within itself.
  */
 int compare_build(const struct records *base, const struct records *new,
 		  const struct compare_options *, struct compare *out, struct err *err);
+
+/* What has the verdict of row @i: itself, or the event that is judged. */
+const struct compare_row *compare_judged(const struct compare *, size_t i);
 
 /* Were both measured in turn, their boots in randomised blocks? */
 bool compare_in_turn(const struct compare *);

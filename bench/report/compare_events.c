@@ -51,10 +51,23 @@ static char *why_missing(const struct side *base, const struct side *new)
 	return xstrdup(new->n ? "" : new->reason);
 }
 
+/* Others and the one that is judged are apart. */
+struct families {
+	struct compare_family others, judged;
+};
+
+static enum compare_verdict first_verdict(const struct compare_row *row)
+{
+	if (!row->base)
+		return COMPARE_MISSING_BASE;
+	return row->new ? COMPARE_INCONCLUSIVE : COMPARE_MISSING_NEW;
+}
+
 static void fill(struct compare_event *event, struct compare *c, const struct compare_row *row,
 		 const char *name, const struct compare_index *const sides[2],
-		 struct compare_family *family)
+		 struct families *families)
 {
+	const bool judged = c->by && !strcmp(c->by, name);
 	struct side base, new;
 	char *reason;
 
@@ -77,8 +90,11 @@ static void fill(struct compare_event *event, struct compare *c, const struct co
 		},
 	};
 	event->label = xasprintf("  %s%s", name, event->share < 1 ? "~" : "");
-	if (!compare_family_add(family, &event->row, base.values, new.values) && !*reason &&
-	    !c->exact) {
+	if (judged)
+		event->row.verdict = first_verdict(&event->row);
+	if (!compare_family_add(judged ? &families->judged : &families->others, &event->row,
+				base.values, new.values) &&
+	    !*reason && !c->exact) {
 		free(reason);
 		reason = xstrdup(NO_RATIO);
 	}
@@ -101,11 +117,31 @@ static size_t add_names(const struct record_series *series, const char **names, 
 	return n;
 }
 
+/* The event that is judged, where one is: its rows have the verdicts. */
+static int judge(struct compare *c, struct compare_family *judged, int ret, struct err *err)
+{
+	const size_t n = judged->n;
+	int own = compare_family_judge(judged, c, ret ? NULL : err);
+
+	if (ret || own || !c->by)
+		return ret ? ret : own;
+	c->nr_judged = n;
+	for (size_t i = 0; i < c->nr_rows; i++)
+		for (size_t k = 0; k < c->rows[i].nr_events; k++) {
+			struct compare_event *event = &c->rows[i].events[k];
+
+			if (event->row.judged && !strcmp(event->name, c->by))
+				event->row.verdict = compare_verdict_of(&event->row.judgement);
+		}
+	return 0;
+}
+
 int compare_events(struct compare *c, const struct compare_index *base,
 		   const struct compare_index *new, struct err *err)
 {
 	const struct compare_index *const sides[2] = { base, new };
-	struct compare_family family = { 0 };
+	struct families families = { 0 };
+	int ret;
 
 	for (size_t i = 0; i < c->nr_rows; i++) {
 		const char *names[2 * PTWALK_MAX_EVENTS];
@@ -115,10 +151,11 @@ int compare_events(struct compare *c, const struct compare_index *base,
 		row->nr_events = add_names(row->new, names, row->nr_events);
 		row->events = xcalloc(row->nr_events + 1, sizeof(*row->events));
 		for (size_t k = 0; k < row->nr_events; k++)
-			fill(&row->events[k], c, row, names[k], sides, &family);
+			fill(&row->events[k], c, row, names[k], sides, &families);
 	}
-	c->nr_counted = c->exact ? 0 : family.n;
-	return compare_family_judge(&family, c, err);
+	c->nr_counted = c->exact ? 0 : families.others.n;
+	ret = compare_family_judge(&families.others, c, err);
+	return judge(c, &families.judged, ret, err);
 }
 
 void compare_events_release(struct compare_row *row)

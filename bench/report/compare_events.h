@@ -10,8 +10,8 @@
  * compare_events - give each row the events that either side counted, or was to count
  *
  * The value of a boot is the median of its samples; noisy ones are tested as ticks are, all
- * events of all rows together and apart from the ticks. None gets a verdict, and none counts
- * in @c's. What was not counted has its reason.
+ * events of all rows together and apart from the ticks. None gets a verdict but the one that is
+ * judged, which is tested by itself. What was not counted has its reason.
  */
 int compare_events(struct compare *c, const struct compare_index *base,
 		   const struct compare_index *new, struct err *err);

@@ -102,9 +102,9 @@ static void add(struct compare_family *f, struct compare_row *row, const struct 
 	}
 }
 
-static enum compare_verdict verdict_of(enum verdict verdict)
+enum compare_verdict compare_verdict_of(const struct judgement *judgement)
 {
-	switch (verdict) {
+	switch (judgement->verdict) {
 	case VERDICT_BETTER:
 		return COMPARE_BETTER;
 	case VERDICT_WORSE:
@@ -128,9 +128,14 @@ int compare_noisy(struct compare *c, const struct compare_index *base,
 		add(&family, &c->rows[i], base, new);
 	c->nr_judged = family.n;
 	ret = compare_family_judge(&family, c, err);
-	for (size_t i = 0; i < c->nr_rows; i++)
-		if (c->rows[i].judged)
-			c->rows[i].verdict = verdict_of(c->rows[i].judgement.verdict);
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		struct compare_row *row = &c->rows[i];
+
+		if (row->judged)
+			row->verdict = compare_verdict_of(&row->judgement);
+		if (c->by && row->base && row->new)
+			row->verdict = COMPARE_NO_VERDICT;
+	}
 	return ret;
 }
 

@@ -26,11 +26,14 @@ bool compare_family_add(struct compare_family *, struct compare_row *row, double
  */
 int compare_family_judge(struct compare_family *, const struct compare *c, struct err *err);
 
+enum compare_verdict compare_verdict_of(const struct judgement *);
+
 /**
  * compare_noisy - judge all rows that both runs have, together, under Holm
  *
  * The values are the medians of the boots. A series with a median of 0, or
- * without samples, has no ratio: it is inconclusive, with the reason.
+ * without samples, has no ratio: it is inconclusive, with the reason. Where an event is
+ * judged, rows that both runs have get no verdict.
  */
 int compare_noisy(struct compare *c, const struct compare_index *base,
 		  const struct compare_index *new, struct err *err);

@@ -93,6 +93,15 @@ const char *format_better(const struct compare_row *row)
 	return row->verdict == COMPARE_NO_VERDICT ? "-" : "less";
 }
 
+const char *format_better_of(const struct compare_table *t, const char *name)
+{
+	const struct compare_row *row = NULL;
+
+	for (size_t i = 0; i < t->n && !row; i++)
+		row = compare_find(&t->columns[i], name);
+	return row ? format_better(row) : "less";
+}
+
 bool format_significant(const struct compare_row *row)
 {
 	return row->verdict == COMPARE_BETTER || row->verdict == COMPARE_WORSE;
@@ -104,7 +113,7 @@ static size_t fewest_boots(const struct compare *c)
 	size_t fewest = SIZE_MAX;
 
 	for (size_t i = 0; i < c->nr_rows; i++) {
-		const struct compare_row *row = &c->rows[i];
+		const struct compare_row *row = compare_judged(c, i);
 		const size_t n = row->nr_base < row->nr_new ? row->nr_base : row->nr_new;
 
 		if (row->judged && n < fewest)

@@ -65,8 +65,11 @@ void format_events(const struct compare *, FILE *, const char *prefix);
 /* One character: + better, ! worse, = same or within, ? inconclusive, x missing, . no verdict. */
 char format_mark(enum compare_verdict);
 
-/* "less"; of events "-": that is for who reads them to say. */
+/* "less"; "-" of what has no verdict: that is for who reads it to say. */
 const char *format_better(const struct compare_row *);
+
+/* That of the row of this name, in whatever column it is. */
+const char *format_better_of(const struct compare_table *, const char *name);
 
 /* A change that is shown, not one that may be chance: better or worse. */
 bool format_significant(const struct compare_row *);

@@ -52,8 +52,11 @@ void format_events(const struct compare *c, FILE *f, const char *prefix)
 
 	gather(c, &events);
 	if (events.n)
-		fprintf(f, "%sevents: counts a page, an empty window's taken off; no verdict\n",
-			prefix);
+		fprintf(f, "%sevents: counts a page, an empty window's taken off%s\n", prefix,
+			c->by ? "" : "; no verdict");
+	if (c->by)
+		fprintf(f, "%sJUDGED BY %s: times and other events have no verdict\n", prefix,
+			c->by);
 	if (c->nr_counted)
 		fprintf(f, "%sevents: the same test, Holm over %zu\n", prefix, c->nr_counted);
 	if (events.share < 1)
@@ -81,5 +84,5 @@ void format_legend(const struct compare_table *t, const char *prefix, FILE *f)
 		events |= compare_table_event(t, t->names[i]) != NULL;
 	fprintf(f, "%s+ better  ! worse  = same or within  ? inconclusive  x missing\n", prefix);
 	if (events)
-		fprintf(f, "%s. an event's: no verdict\n", prefix);
+		fprintf(f, "%s. no verdict\n", prefix);
 }

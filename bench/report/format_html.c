@@ -116,7 +116,7 @@ static void write_table(const struct compare_table *t, FILE *f)
 	for (size_t r = 0; r < t->nr_names; r++) {
 		fputs("<tr><td>", f);
 		html_text(f, t->labels[r]);
-		fprintf(f, "</td><td>%s</td>", compare_table_event(t, t->names[r]) ? "-" : "less");
+		fprintf(f, "</td><td>%s</td>", format_better_of(t, t->names[r]));
 		write_value(f, compare_table_base(t, t->names[r]));
 		for (size_t i = 0; i < t->n; i++)
 			write_cells(&t->columns[i], t->names[r], f);

@@ -51,14 +51,15 @@ static json_t *events_json(const struct compare *c, const struct compare_row *ro
 
 		json_array_append_new(
 			list,
-			json_pack("{s:s, s:o, s:o, s:I, s:I, s:f, s:s, s:o}", "event", e->name,
+			json_pack("{s:s, s:o, s:o, s:I, s:I, s:f, s:s, s:s, s:o}", "event", e->name,
 				  "base",
 				  value_json(c, e->row.base, e->row.base_ticks, e->row.base_value),
 				  "new",
 				  value_json(c, e->row.new, e->row.new_ticks, e->row.new_value),
 				  "base_boots", (json_int_t)e->row.nr_base, "new_boots",
-				  (json_int_t)e->row.nr_new, "share", e->share, "reason",
-				  e->row.reason, "judgement", judgement_json(&e->row)));
+				  (json_int_t)e->row.nr_new, "share", e->share, "verdict",
+				  compare_verdict_name(e->row.verdict), "reason", e->row.reason,
+				  "judgement", judgement_json(&e->row)));
 	}
 	return list;
 }
@@ -147,6 +148,8 @@ static json_t *comparison_json(const struct compare *c)
 		json_object_set_new(comparison, "changes", changes_json(&c->changes));
 	if (compare_in_turn(c))
 		json_object_set_new(comparison, "sampling", sampling_json(&c->base->run.sampling));
+	if (c->by)
+		json_object_set_new(comparison, "by", json_string(c->by));
 	if (c->method_evidence)
 		json_object_set_new(comparison, "method_evidence", json_true());
 	add_notes(comparison, &c->notes);

@@ -89,7 +89,7 @@ static void write_markdown(const struct compare_table *t, FILE *f, bool colour)
 	for (size_t r = 0; r < t->nr_names; r++) {
 		fputs("| ", f);
 		write_text(f, t->labels[r]);
-		fprintf(f, " | %s |", compare_table_event(t, t->names[r]) ? "-" : "less");
+		fprintf(f, " | %s |", format_better_of(t, t->names[r]));
 		write_value(f, compare_table_base(t, t->names[r]));
 		for (size_t i = 0; i < t->n; i++)
 			write_cells(&t->columns[i], t->names[r], f);

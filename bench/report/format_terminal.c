@@ -179,7 +179,7 @@ static struct table *many_table(const struct compare_table *t)
 			  event ? "the base did not count it" : "the base has no such series");
 		for (size_t i = 0; i < shown; i++)
 			add_new(table, &t->columns[i], t->names[r], event);
-		table_cell(table, "%s", event ? "-" : "less");
+		table_cell(table, "%s", format_better_of(t, t->names[r]));
 	}
 	return table;
 }

@@ -61,6 +61,8 @@ bad "--events: the exact machine has no PMU, and an event of the kernel's own .*
 	"$ptwalk" run --events cycles
 bad "ptwalk ab: --events: the exact machine has no PMU" \
 	"$ptwalk" ab --base debian:6.1 --new debian:6.12 --events cycles
+bad "ptwalk ab: --by cycles: it is not among --events" \
+	"$ptwalk" ab -m kvm --base debian:6.1 --new debian:6.12 --by cycles
 bad "ptwalk nightly: --events: the exact machine has no PMU" "$ptwalk" nightly --events cycles
 bad "ptwalk ab: event r1 is named twice" \
 	"$ptwalk" ab -m kvm --base debian:6.1 --new debian:6.12 --events r1,r1

@@ -80,6 +80,21 @@ expect 0 "^  cycles .* -\[.\] .* no verdict$" "$ptwalk" compare e1 n1
 grep -q "not asked for" "$dir/out" || fail "it does not say why cycles are missing"
 expect 0 "^hmm/devdax-pte/1G,.*,no verdict,,-,.*,cycles" "$ptwalk" compare -f csv e1 e2
 
+# Where it is asked for, an event is judged, and the times are not.
+expect 1 "^  cycles +.* less +worse$" "$ptwalk" compare --by cycles e1 e2
+grep -q "^30 worse$" "$dir/out" || fail "the verdicts are not those of the event"
+grep -Eq "^hmm/devdax-pte/1G .* - +no verdict$" "$dir/out" || fail "the times have a verdict"
+expect 0 "^  cycles +.* less +better$" "$ptwalk" compare --by cycles e2 e1
+expect 3 "^30 missing in base$" "$ptwalk" compare --by r1 e1 e2
+expect 1 "^\|   cycles \| less \|" "$ptwalk" compare --by cycles -f markdown e1 e2
+expect 1 '"by": "cycles"' "$ptwalk" compare --by cycles -f json e1 e2
+expect 2 "^ptwalk compare: unknown event 'nope'; there are: cycles, r1$" "$ptwalk" compare --by nope e1 e2
+one_line
+expect 2 "^ptwalk compare: --by cycles: neither run has events" "$ptwalk" compare --by cycles n1 n2
+one_line
+expect 2 "^ptwalk compare: --by cycles: counts of instructions are exact" "$ptwalk" compare --by cycles base again
+one_line
+
 # Of the tcg machine nothing is compared, forced or not; it is shown, and says what it is.
 for name in f1 f2; do
 	"$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/$name" functional || fail "make_run functional"

@@ -2,6 +2,7 @@
 /* What perf events counted stands beside the times, tested as they are, and has no verdict. */
 #include "tests/unit/unit.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -17,8 +18,6 @@
 #define SERIES "hmm/devdax-pte/1G"
 #define PMU    "this machine has no PMU"
 
-static const struct compare_options plain;
-
 /* Two runs of one kernel on a machine with noise, and what comes of comparing them. */
 struct two {
 	struct records base, new;
@@ -31,12 +30,18 @@ static void make(struct two *two)
 	fake_noisy(&two->new, &(struct fake_noise){ BOOTS, 2, 0.001, 0 });
 }
 
-static void compare(struct two *two)
+static void compare_by(struct two *two, const char *event)
 {
+	const struct compare_options o = { .by = event };
 	struct err err;
 
-	if (compare_build(&two->base, &two->new, &plain, &two->c, &err))
+	if (compare_build(&two->base, &two->new, &o, &two->c, &err))
 		fail_msg("%s", err.text);
+}
+
+static void compare(struct two *two)
+{
+	compare_by(two, NULL);
 }
 
 static void release(struct two *two)
@@ -230,6 +235,67 @@ static void every_format_has_them(void **state)
 	release(&two);
 }
 
+/* Asked for, an event is what has the verdict, and the times have none. */
+static void an_event_is_judged_where_it_is_asked_for(void **state)
+{
+	struct two two;
+	char *text;
+
+	(void)state;
+	make(&two);
+	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 3 });
+	fake_event(&two.base, &(struct fake_event){ .name = "misses", .of_cost = 1 });
+	fake_event(&two.new, &(struct fake_event){ .name = "cycles", .of_cost = 4 });
+	fake_event(&two.new, &(struct fake_event){ .name = "misses", .of_cost = 1 });
+	compare_by(&two, "cycles");
+	assert_int_equal(two.c.counts[COMPARE_WORSE], 30);
+	assert_int_equal(two.c.counts[COMPARE_NO_VERDICT], 0);
+	assert_int_equal(two.c.nr_judged, 30);
+	assert_int_equal(two.c.nr_counted, 30);
+	assert_near(two.c.geomean, 4.0 / 3, 0.01);
+	assert_int_equal(compare_find(&two.c, SERIES)->verdict, COMPARE_NO_VERDICT);
+	assert_int_equal(find(&two, SERIES " cycles")->row.verdict, COMPARE_WORSE);
+	assert_int_equal(find(&two, SERIES " misses")->row.verdict, COMPARE_NO_VERDICT);
+	for (size_t i = 0; i < two.c.nr_rows; i++)
+		assert_ptr_equal(compare_judged(&two.c, i), &two.c.rows[i].events[0].row);
+	text = render(&two, "lkml");
+	assert_int_equal(fake_count(text, " !\n"), 30);
+	assert_non_null(strstr(text, "# JUDGED BY cycles: times and other events"));
+	free(text);
+	compare_release(&two.c);
+	compare_by(&two, "misses");
+	assert_int_equal(two.c.counts[COMPARE_SAME], 30);
+	release(&two);
+}
+
+static void what_is_judged_may_be_missing(void **state)
+{
+	struct compare_options o = { .by = "nope" };
+	struct two two;
+	struct err err;
+
+	(void)state;
+	make(&two);
+	assert_int_equal(compare_build(&two.base, &two.new, &o, &two.c, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "neither run has events"));
+	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 3 });
+	fake_event(&two.new, &(struct fake_event){ .name = "cycles", .why = PMU });
+	assert_int_equal(compare_build(&two.base, &two.new, &o, &two.c, &err), -EINVAL);
+	assert_string_equal(err.text, "unknown event 'nope'; there are: cycles");
+	compare_by(&two, "cycles");
+	assert_int_equal(two.c.counts[COMPARE_MISSING_NEW], 30);
+	assert_int_equal(two.c.nr_judged, 0);
+	assert_string_equal(find(&two, SERIES " cycles")->row.reason, PMU);
+	two.base.run.exact = two.new.run.exact = true;
+	for (size_t i = 0; i < two.base.nr_series; i++)
+		two.base.series[i].nr_samples = two.new.series[i].nr_samples = 0;
+	compare_release(&two.c);
+	o.by = "cycles";
+	assert_int_equal(compare_build(&two.base, &two.new, &o, &two.c, &err), -EOPNOTSUPP);
+	records_release(&two.base);
+	records_release(&two.new);
+}
+
 /* Of exact runs, which are imported with events: side by side, and nothing is tested. */
 static void exact_ones_are_not_tested(void **state)
 {
@@ -259,6 +325,8 @@ int main(void)
 		cmocka_unit_test(none_is_a_count_without_a_ratio),
 		cmocka_unit_test(the_same_samples_as_of_the_ticks),
 		cmocka_unit_test(every_format_has_them),
+		cmocka_unit_test(an_event_is_judged_where_it_is_asked_for),
+		cmocka_unit_test(what_is_judged_may_be_missing),
 		cmocka_unit_test(exact_ones_are_not_tested),
 	};
 
