@@ -159,6 +159,7 @@ static int make_keys(struct job *job, struct err *err)
 	build->log = cache_path("builds/%s.log", build->key);
 	build->tree = xstrdup(job->source.tree);
 	build->label = xstrdup(job->source.label);
+	build->configs = strv_join(&job->fragments.names, " ");
 	manifest_release(&m);
 	free(place);
 	free(series);
@@ -260,12 +261,11 @@ static int publish(struct job *job, const struct workspace *w, struct progress *
 {
 	struct build_entry entry = {
 		.label = job->source.label,
-		.configs = strv_join(&job->fragments.names, " "),
+		.configs = job->build->configs,
 	};
 	int ret = builds_publish(job->build->key, w, &entry, &job->modules, job->source.version,
 				 progress, err);
 
-	free(entry.configs);
 	free(entry.release);
 	return ret;
 }
@@ -329,6 +329,7 @@ void build_release(struct build *build)
 	free(build->log);
 	free(build->tree);
 	free(build->label);
+	free(build->configs);
 	*build = (struct build){ 0 };
 }
 

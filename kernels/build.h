@@ -32,6 +32,7 @@ struct build {
 	char *log;	/* of the build: CACHE/builds/KEY.log */
 	char *tree;	/* git's name for the tree that was built, changes included */
 	char *label;	/* of the tree, for people: "debian:6.1 6.1.192-2 + batch" */
+	char *configs;	/* all fragments it has: "bench debug" */
 	bool built;	/* now; false: it was there */
 	double seconds; /* that building took; 0 where it was there */
 };

@@ -200,7 +200,7 @@ static int present(const struct truth_options *o, const struct arm *arms,
 	struct truth truth;
 	int status;
 
-	truth_build(of, n, &truth);
+	truth_build(of, n, arms[0].build.configs, &truth);
 	truth_text(&truth, stdout, isatty(STDOUT_FILENO));
 	status = judge(&truth, arms);
 	if (o->out && keep_table(o, &truth, err))

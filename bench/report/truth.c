@@ -73,11 +73,11 @@ static void fill_row(const struct truth *t, const struct truth_arm *arm,
 	row->percent = percent_of(row->replica, row->truth);
 }
 
-void truth_build(const struct truth_arm *arms, size_t n, struct truth *t)
+void truth_build(const struct truth_arm *arms, size_t n, const char *config, struct truth *t)
 {
 	const struct summary *first = arms[0].summary;
 
-	*t = (struct truth){ .arms = arms, .nr_arms = n };
+	*t = (struct truth){ .config = config, .arms = arms, .nr_arms = n };
 	t->rows = xcalloc(first->nr_rows * n, sizeof(*t->rows));
 	for (size_t i = 0; i < first->nr_rows; i++)
 		for (size_t a = 0; a < n; a++) {
@@ -156,7 +156,7 @@ void truth_text(const struct truth *t, FILE *f, bool colour)
 		write_row(table, &t->rows[i]);
 	table_write(table, f, colour);
 	table_free(table);
-	fputs("\nKernels:\n", f);
+	fprintf(f, "\nKernels, with the config %s:\n", t->config);
 	write_names(t, f);
 	if (t->nr_off)
 		fprintf(f,

@@ -31,6 +31,7 @@ struct truth_row {
 };
 
 struct truth {
+	const char *config; /* of all the kernels: "bench"; the caller's */
 	const struct truth_arm *arms;
 	size_t nr_arms;
 	struct truth_row *rows; /* by workload, then by arm; the first arm's own is among them */
@@ -39,8 +40,11 @@ struct truth {
 	size_t nr_missing;
 };
 
-/* The first arm is the kernel without a lookup. @arms must outlive it; end with truth_release(). */
-void truth_build(const struct truth_arm *arms, size_t n, struct truth *);
+/*
+ * The first arm is the kernel without a lookup. @arms and @config must outlive it; end with
+ * truth_release().
+ */
+void truth_build(const struct truth_arm *arms, size_t n, const char *config, struct truth *);
 void truth_release(struct truth *);
 
 void truth_text(const struct truth *, FILE *, bool colour);

@@ -50,7 +50,7 @@ static void two_build(struct two *t, const char *policy, double more)
 	}
 	for (int i = 0; i < 2; i++)
 		summary_build(&t->records[i], &t->summary[i]);
-	truth_build(t->arms, 2, &t->truth);
+	truth_build(t->arms, 2, "bench", &t->truth);
 }
 
 static void two_release(struct two *t)
@@ -102,6 +102,7 @@ static void a_replica_that_is_right_differs_by_nothing(void **state)
 	assert_false(row_of(&t, "none")->truth.known);
 	text = printed(&t);
 	assert_non_null(strstr(text, "instructions, not time"));
+	assert_non_null(strstr(text, "Kernels, with the config bench:"));
 	free(text);
 	two_release(&t);
 }
@@ -140,7 +141,7 @@ static void what_is_missing_stays_missing(void **state)
 		fake_missing(&t.records[1], boot, "hmm/" WORKLOAD "/1G", "the moon was full");
 	for (int i = 0; i < 2; i++)
 		summary_build(&t.records[i], &t.summary[i]);
-	truth_build(t.arms, 2, &t.truth);
+	truth_build(t.arms, 2, "bench", &t.truth);
 	assert_false(row_of(&t, "entry")->truth.known);
 	assert_false(row_of(&t, "entry")->percent.known);
 	assert_true(t.truth.nr_missing >= 1);
