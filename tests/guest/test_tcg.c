@@ -167,6 +167,14 @@ static void it_is_not_compared(void **state)
 	free(run);
 }
 
+/* After the first @n nothing is noted but that times are as noisy as the host makes them. */
+static void check_notes(const struct record_series *s, size_t n)
+{
+	for (size_t i = n; i < s->notes.n; i++)
+		if (!strstr(s->notes.v[i], "no warm-up is told from the rest"))
+			fail_msg("%s: %s", s->name, s->notes.v[i]);
+}
+
 /* Two walkers find what one finds, and say that they walked at once; samples are of both. */
 static void check_walkers(const struct records *r, unsigned mms)
 {
@@ -183,7 +191,7 @@ static void check_walkers(const struct records *r, unsigned mms)
 		for (size_t k = 0; k < s->nr_samples; k++)
 			assert_true(s->samples[k].ticks > 0);
 		if (s->threads == 1) {
-			assert_int_equal(s->notes.n, 0);
+			check_notes(s, 0);
 			continue;
 		}
 		several++;
@@ -193,8 +201,9 @@ static void check_walkers(const struct records *r, unsigned mms)
 		/* Interrupts were on. */
 		for (size_t k = 0; k < s->nr_samples; k++)
 			assert_false(s->samples[k].flags & PTWALK_SAMPLE_IRQS_OFF);
-		assert_int_equal(s->notes.n, 1);
+		assert_int_not_equal(s->notes.n, 0);
 		assert_non_null(strstr(s->notes.v[0], "2 walkers, each at work from before"));
+		check_notes(s, 1);
 	}
 	assert_int_equal(several, 3 * 3);
 }
