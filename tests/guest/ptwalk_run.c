@@ -47,6 +47,15 @@ static int read_run(const char *file, bool missing, struct records *records, str
 	return ret;
 }
 
+/* The folder goes when the test ends: what the run said is in the test's output, or nowhere. */
+static void print_failure(const char *log, const struct err *err)
+{
+	char *said = fs_read(log, NULL, NULL);
+
+	fprintf(stderr, "%s%s\n", said ? said : "", err->text);
+	free(said);
+}
+
 int ptwalk_run_as(const struct ptwalk_run_of *of, const char *out, const char *const *more,
 		  struct records *records)
 {
@@ -71,7 +80,7 @@ int ptwalk_run_as(const struct ptwalk_run_of *of, const char *out, const char *c
 	if (!ret || missing)
 		ret = read_run(file, missing, records, &err);
 	if (ret)
-		fprintf(stderr, "%s\n", err.text);
+		print_failure(log, &err);
 	strv_release(&argv);
 	free(log);
 	free(file);
