@@ -107,12 +107,31 @@ build()
 		say "configuring $folder"
 		logged cmake --preset "$1"
 	fi
-	# What Ninja would do is asked first, so that nothing is said where it is nothing.
-	if ninja -C "$folder" -n 2>&1 | tail -n 1 | grep -q 'no work to do'; then
-		return
+	rm -f "$folder/bootstrap.failed"
+	{ cmake --build "$folder" 2>&1 </dev/null || echo >"$folder/bootstrap.failed"; } | told
+	if [ -e "$folder/bootstrap.failed" ]; then
+		tail -n 20 "$log" >&2
+		die "failed: cmake --build $folder; see $log"
 	fi
-	say "building $folder"
-	logged cmake --build "$folder"
+}
+
+# Ninja's lines into the log; each tenth of a build that has any work is said.
+told()
+{
+	last=-1
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >>"$log"
+		step=${line#[}
+		total=${step#*/}
+		total=${total%%]*}
+		case $line in
+		\[*/*]\ [BL]*) ;;
+		*) continue ;;
+		esac
+		tenth=$((${step%%/*} * 10 / total))
+		[ "$tenth" = "$last" ] || say "building $folder, $((tenth * 10)) %"
+		last=$tenth
+	done
 }
 
 set_up()

@@ -28,16 +28,31 @@ function(ptwalk_package)
   endforeach()
 endfunction()
 
-# ptwalk_library(NAME SOURCES ... LIBS ...): a static library of the suite.
+# ptwalk_sources(VARIABLE [EXCEPT FILE...]): every source of this folder but those.
+function(ptwalk_sources variable)
+  cmake_parse_arguments(ARG "" "" "EXCEPT" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.c *.cc)
+  list(REMOVE_ITEM sources ${ARG_EXCEPT})
+  set(${variable} ${sources} PARENT_SCOPE)
+endfunction()
+
+# ptwalk_library(NAME [SOURCES ...] LIBS ...): a static library of the suite, of all sources of
+# its folder where none are named.
 function(ptwalk_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  if(NOT ARG_SOURCES)
+    ptwalk_sources(ARG_SOURCES)
+  endif()
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC ptwalk_options ptwalk_sanitize ${ARG_LIBS})
 endfunction()
 
-# ptwalk_program(NAME SOURCES ... LIBS ...): a program, built into the top of the build folder.
+# ptwalk_program(NAME [SOURCES ...] LIBS ...): a program, built into the top of the build folder.
 function(ptwalk_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  if(NOT ARG_SOURCES)
+    ptwalk_sources(ARG_SOURCES)
+  endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ptwalk_options ptwalk_sanitize ${ARG_LIBS})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
