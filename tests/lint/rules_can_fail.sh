@@ -29,7 +29,6 @@ good_tree()
 	printf '%b' "$header/* clang-format off */\n#define COMMAND_LIST(X) \\\\\n\tX(run)\n" >"$tree/bench/cli/command.h"
 	printf '%b' "$code#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)\n#endif\n" >"$tree/kmod/compat/v.c"
 	printf '%b' "# $licence\nobj-m := one.o\n" >"$tree/kmod/Kbuild"
-	printf '%b' "# $licence\nman/ptwalk-run.1 man/ptwalk-driver.1\n" >"$tree/docs/CMakeLists.txt"
 	printf '%b' "#!/bin/sh\n# $licence\necho one\n" >"$tree/one.sh"
 	printf '%b' '[one](../base/one.c#L1), [two](https://example.org/), [three](#three)\n' >"$tree/docs/one.md"
 }
@@ -98,7 +97,6 @@ sees man_options 'ptwalk-gone.1 is missing' bench/cli/command.h '#define COMMAND
 sees man_options 'ptwalk-run.1 lacks: -k --kernel=KERNEL' docs/man/ptwalk-run.1 '.It Fl k\n'
 sees man_options 'ptwalk-run.1 has too much: --nope' docs/man/ptwalk-run.1 '.It Fl Fl nope\n'
 sees man_options 'ptwalk.1 does not list run' docs/man/ptwalk.1 '.Xr ptwalk-run 1\n'
-sees man_options 'ptwalk-run.1 is not installed' docs/CMakeLists.txt 'man/ptwalk-driver.1\n'
 sees nightly "Unknown key 'Tpye'" docs/nightly/x.service '[Service]\nTpye=oneshot\nExecStart=/bin/true\n'
 sees nightly 'calendar' docs/nightly/ptwalk-nightly.timer '[Timer]\nOnCalendar=*-*-* 25:30\n'
 sees nightly 'no valid YAML' docs/nightly/gitlab.yml 'a: [b\n'
