@@ -29,8 +29,11 @@ static size_t place(struct strv *names, const char *name)
 
 static size_t place_workload(struct axes *axes, const struct kernels_row *row)
 {
-	size_t at = place(&axes->workloads, row->like->workload);
+	const struct series_key scene = series_key_scene(series_key_of(row->like));
+	char *name = series_key_scene_name(&scene);
+	size_t at = place(&axes->workloads, name);
 
+	free(name);
 	if (at > axes->sizes.n)
 		strv_add(&axes->sizes, size_name(row->size).text);
 	return at;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "bench/record/series.h"
 #include "bench/report/repeat.h"
 
 /* Of a build: these say that this tree makes no kernel, all others that nothing could be built. */
@@ -52,12 +53,15 @@ static int no_series(const struct records *records, const char *series, struct e
 int point_of_run(const struct records *records, const char *series, struct point *point,
 		 struct err *err)
 {
+	struct series_key key;
+
 	for (size_t i = 0; i < records->nr_series; i++) {
 		const struct record_series *s = &records->series[i];
 
 		if (strcmp(s->name, series) != 0)
 			continue;
-		point->cost = record_value(s);
+		key = series_key_of(s);
+		point->cost = series_value(records, &key);
 		point->pages = (double)s->size / PAGE;
 		return 0;
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "bench/record/series.h"
 #include "bench/stats/median.h"
 
 #define SEED_MAX  4294967295UL
@@ -137,35 +138,27 @@ char *sampling_looks(const struct looks *looks)
 	return text;
 }
 
-/* The values of the boots that have a series of this name; how many. */
-static size_t boots_of(const struct records *r, const char *name, double *values)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->nr_series; i++)
-		if (!strcmp(r->series[i].name, name) && r->series[i].nr_samples)
-			values[n++] = record_median(&r->series[i]);
-	return n;
-}
-
 int sampling_narrow(const struct records *r, double width, double alpha, size_t *wide,
 		    struct err *err)
 {
-	double *values = xcalloc(r->nr_boots + 1, sizeof(*values));
 	struct median_interval interval;
 	int ret = 0;
 
 	*wide = 0;
 	for (size_t i = 0; !ret && i < r->nr_series; i++) {
 		const struct record_series *s = &r->series[i];
+		const struct series_key key = series_key_of(s);
+		double *boots;
+		size_t n;
 
 		/* The window's own cost is no figure of its own. */
 		if (s->boot != r->boots[0].boot || !strcmp(s->op, "empty"))
 			continue;
-		ret = median_interval(values, boots_of(r, s->name, values), alpha, &interval, err);
+		boots = series_values(r, &key, &n);
+		ret = median_interval(boots, n, alpha, &interval, err);
+		free(boots);
 		*wide += !ret && (!interval.bounded ||
 				  interval.high - interval.low > 2 * width * interval.median);
 	}
-	free(values);
 	return ret;
 }

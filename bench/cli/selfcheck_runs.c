@@ -13,6 +13,7 @@
 #include "bench/cli/folder.h"
 #include "bench/cli/selfcheck_run.h"
 #include "bench/op/nodes.h"
+#include "bench/record/series.h"
 #include "vm/vm.h"
 
 #define RUN_SECONDS 1800
@@ -123,9 +124,9 @@ bool selfcheck_prove(const struct records *records, struct selfcheck_result *r)
 		const struct record_series *series = &records->series[i];
 		char *name = xasprintf("%s, boot %u", series->name, series->boot);
 
-		json_object_set_new(
-			figures, name,
-			json_real(record_median(series) / ((double)series->size / PAGE)));
+		json_object_set_new(figures, name,
+				    json_real(series_value_boot(records->run.exact, series) /
+					      ((double)series->size / PAGE)));
 		free(name);
 		if (!well || !series->has_pfns || series->pfn_sum == series->proof.pfn_sum)
 			continue;
@@ -216,8 +217,8 @@ static double spread(const struct records *records)
 
 		for (size_t k = 0; k < records->nr_series; k++)
 			if (!strcmp(records->series[k].name, records->series[i].name)) {
-				least = fmin(least, record_median(&records->series[k]));
-				most = fmax(most, record_median(&records->series[k]));
+				least = fmin(least, series_value_boot(false, &records->series[k]));
+				most = fmax(most, series_value_boot(false, &records->series[k]));
 			}
 		if (least > 0)
 			worst = fmax(worst, most / least - 1);

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/size.h"
-#include "bench/op/placement.h"
+#include "bench/record/series.h"
 
 const struct op *op_find(const char *name)
 {
@@ -132,16 +131,18 @@ const char *variant_policy_name(const struct variant *v)
 char *variant_series_name(const struct variant *v, const char *workload, uint64_t size,
 			  const char *placement, const struct walkers *walkers)
 {
-	bool local = !strcmp(placement, PLACEMENT_DEFAULT);
-	char threads[32] = "", mms[32] = "";
+	const struct series_key key = {
+		.op = v->op->name,
+		.policy = variant_policy_name(v),
+		.workload = workload,
+		.size = size,
+		.placement = placement,
+		.threads = walkers->threads,
+		.mms = walkers->mms,
+		.cache = v->cold ? "cold" : "warm",
+	};
 
-	if (walkers->threads > 1)
-		snprintf(threads, sizeof(threads), "/threads:%u", walkers->threads);
-	if (walkers->mms > 1)
-		snprintf(mms, sizeof(mms), "/mms:%u", walkers->mms);
-	return xasprintf("%s%s%s/%s/%s%s%s%s%s%s", v->op->name, v->policy ? "/" : "",
-			 variant_policy_name(v), workload, size_name(size).text, local ? "" : "@",
-			 local ? "" : placement, threads, mms, v->cold ? "/cache:cold" : "");
+	return series_key_name(&key);
 }
 
 bool op_can_be_cold(const struct op *op)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "bench/record/record.h"
 
 bool record_machine_functional(const char *machine)
@@ -46,4 +47,15 @@ int record_comparable(const struct record_run *run, bool method, struct err *err
 	return err_set(err, EOPNOTSUPP,
 		       "figures of the %s machine are functional only: never compared (%s)",
 		       run->machine, run->id);
+}
+
+struct record_sampling record_sampling_none(void)
+{
+	return (struct record_sampling){
+		.session = xstrdup(""),
+		.arm = xstrdup(""),
+		.order = xstrdup(""),
+		.looks = xstrdup(""),
+		.stop = xstrdup(""),
+	};
 }

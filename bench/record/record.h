@@ -262,42 +262,4 @@ const char *record_mitigations(const struct record_run *);
  */
 int record_comparable(const struct record_run *, bool method, struct err *err);
 
-/* Least ticks of a series' samples with the overhead taken off: its value. -1 where it has none. */
-double record_value(const struct record_series *);
-
-/*
- * Median ticks of a boot's samples with the overhead taken off, of those after the
- * warm-up that were not disturbed, where there are any: its value on a noisy
- * machine. -1 where it has no samples.
- */
-double record_median(const struct record_series *);
-
-/* record_value() a 4 KiB page. */
-double record_per_page(const struct record_series *);
-
-/* What is walked, from where, by how many. Owns nothing. */
-struct record_scene {
-	const char *workload, *placement;
-	unsigned threads, mms;
-};
-
-struct record_scene record_series_scene(const struct record_series *);
-struct record_scene record_missing_scene(const struct record_missing *);
-bool record_scene_same(const struct record_scene *, const struct record_scene *);
-
-/*
- * "devdax-pte", "devdax-pte@remote-pt", "devdax-pte x4 m2" (4 walkers, 2 address
- * spaces): what is not as by default is named. Owned by the caller.
- */
-char *record_scene_name(const struct record_scene *);
-
-/* The series of @boot, or NULL. @policy is "" for an op that takes none. */
-const struct record_series *records_find_in(const struct records *, unsigned boot, const char *op,
-					    const char *policy, const struct record_scene *,
-					    uint64_t size);
-
-/* The same of one walker, placed as by default. */
-const struct record_series *records_find(const struct records *, unsigned boot, const char *op,
-					 const char *policy, const char *workload, uint64_t size);
-
 #endif

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/fs.h"
-#include "base/size.h"
 #include "base/str.h"
 #include "bench/record/record.h"
 
@@ -205,27 +204,4 @@ void records_release(struct records *r)
 	free(r->missing);
 	free(r->ends);
 	memset(r, 0, sizeof(*r));
-}
-
-const struct record_series *records_find_in(const struct records *r, unsigned boot, const char *op,
-					    const char *policy, const struct record_scene *scene,
-					    uint64_t size)
-{
-	for (size_t i = 0; i < r->nr_series; i++) {
-		const struct record_series *s = &r->series[i];
-		struct record_scene its = record_series_scene(s);
-
-		if (s->boot == boot && s->size == size && !strcmp(s->op, op) &&
-		    !strcmp(s->policy, policy) && record_scene_same(&its, scene))
-			return s;
-	}
-	return NULL;
-}
-
-const struct record_series *records_find(const struct records *r, unsigned boot, const char *op,
-					 const char *policy, const char *workload, uint64_t size)
-{
-	const struct record_scene scene = { workload, RECORD_LOCAL, 1, 1 };
-
-	return records_find_in(r, boot, op, policy, &scene, size);
 }

@@ -71,10 +71,10 @@ static struct arms arms_of(const struct compare_index *index, size_t nr_runs, co
 	size_t n;
 
 	for (size_t i = 0; nr_runs == 2 && i < 2; i++)
-		arms.values[i] = compare_medians(&index[i], name, &arms.n[i]);
+		arms.values[i] = compare_boots(&index[i], name, &arms.n[i]);
 	if (nr_runs == 2)
 		return arms;
-	all = compare_medians(&index[0], name, &n);
+	all = compare_boots(&index[0], name, &n);
 	for (size_t i = 0; i < 2; i++)
 		arms.values[i] = xcalloc(n + 1, sizeof(double));
 	for (size_t i = 0; i < n; i++)
@@ -103,14 +103,13 @@ static int noise_of(const struct arms *arms, double *sigma, struct err *err)
 static double middle(const struct arms *arms)
 {
 	const size_t n = arms->n[0] + arms->n[1];
-	double *all = xcalloc(n + 1, sizeof(*all)), median;
+	double *all = xcalloc(n + 1, sizeof(*all)), value;
 
 	for (size_t i = 0; i < n; i++)
 		all[i] = i < arms->n[0] ? arms->values[0][i] : arms->values[1][i - arms->n[0]];
-	sample_sort(all, n);
-	median = median_sorted(all, n);
+	value = series_value_of(false, all, n);
 	free(all);
-	return median;
+	return value;
 }
 
 static const char *why_not(const struct arms *arms)

@@ -7,6 +7,7 @@
 
 #include "base/size.h"
 #include "base/str.h"
+#include "bench/record/series.h"
 
 /* The sizes of one op over one workload, as difference_line() takes them. */
 struct points {
@@ -16,29 +17,18 @@ struct points {
 
 static bool same_line(const struct record_series *a, const struct record_series *b)
 {
-	return !strcmp(a->op, b->op) && !strcmp(a->policy, b->policy) &&
-	       !strcmp(a->workload, b->workload) && a->threads == b->threads && a->mms == b->mms &&
-	       !strcmp(a->placement.name, b->placement.name);
-}
+	const struct series_key x = series_key_line(series_key_of(a));
+	const struct series_key y = series_key_line(series_key_of(b));
 
-/* The name less "/SIZE", wherever that stands in it. */
-static char *name_without_size(const struct record_series *s)
-{
-	char *size = xasprintf("/%s", size_name(s->size).text), *at = strstr(s->name, size);
-	char *name = at ? xasprintf("%.*s%s", (int)(at - s->name), s->name, at + strlen(size))
-			: xstrdup(s->name);
-
-	free(size);
-	return name;
+	return series_key_same(&x, &y);
 }
 
 static const struct record_series *counterpart(const struct records *records,
 					       const struct record_series *s)
 {
-	for (size_t i = 0; i < records->nr_series; i++)
-		if (records->series[i].size == s->size && same_line(&records->series[i], s))
-			return &records->series[i];
-	return NULL;
+	const struct series_key key = series_key_of(s);
+
+	return series_first(records, &key);
 }
 
 /* Boots of an exact run are alike, so the first time a series is there is enough. */
@@ -58,7 +48,8 @@ static bool begins_line(const struct records *records, size_t i)
 static void add_point(struct points *p, struct change *c, const struct record_series *base,
 		      const struct record_series *new)
 {
-	double cost = record_value(base), difference = record_value(new) - cost;
+	double cost = series_value_boot(true, base);
+	double difference = series_value_boot(true, new) - cost;
 
 	p->pages[p->n] = (double)base->size / PAGE;
 	p->difference[p->n] = difference;
@@ -99,6 +90,7 @@ static void add_line(const struct records *base, const struct records *new, size
 		     struct points *p, struct changes *changes)
 {
 	const struct record_series *s = &base->series[from];
+	const struct series_key line = series_key_line(series_key_of(s));
 	struct change change = { 0 };
 
 	gather(base, new, from, p, &change);
@@ -108,7 +100,7 @@ static void add_line(const struct records *base, const struct records *new, size
 		changes->same++;
 		return;
 	}
-	change.name = name_without_size(s);
+	change.name = series_key_name(&line);
 	change.line_known =
 		!difference_line(p->pages, p->difference, p->cost, p->n, &change.line, NULL);
 	changes->v = xrealloc(changes->v, (changes->n + 1) * sizeof(*changes->v));

@@ -164,6 +164,16 @@ static enum compare_verdict judge(const struct compare_row *row, double threshol
 	return change < 0 ? COMPARE_BETTER : COMPARE_WORSE;
 }
 
+static double value_of(const struct compare_index *index, const struct record_series *s)
+{
+	size_t n;
+	double *boots = compare_boots(index, s->name, &n);
+	const double value = series_value_of(index->exact, boots, n);
+
+	free(boots);
+	return value;
+}
+
 static void add_row(struct build *b, const struct record_series *base,
 		    const struct record_series *new)
 {
@@ -174,15 +184,15 @@ static void add_row(struct build *b, const struct record_series *base,
 		.base = base,
 		.new = new,
 		.pages = (double)any->size / PAGE,
-		.base_value = base ? record_value(base) : (double)NAN,
-		.new_value = new ? record_value(new) : (double)NAN,
+		.base_value = base ? value_of(&b->base, base) : (double)NAN,
+		.new_value = new ? value_of(&b->new, new) : (double)NAN,
 		.floor = (double)NAN,
 		.reason = base &&new ? ""
 				     : compare_index_reason(base ? &b->new : &b->base, any->name),
 	};
 
-	row.base_ticks = base ? (int64_t)row.base_value : 0;
-	row.new_ticks = new ? (int64_t)row.new_value : 0;
+	row.base_ticks = isnan(row.base_value) ? 0 : (int64_t)row.base_value;
+	row.new_ticks = isnan(row.new_value) ? 0 : (int64_t)row.new_value;
 	row.verdict = judge(&row, b->o->threshold);
 	c->rows = xgrow(c->rows, c->nr_rows, sizeof(*c->rows));
 	c->rows[c->nr_rows++] = row;

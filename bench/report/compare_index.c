@@ -30,6 +30,7 @@ void compare_index_init(struct compare_index *index, const struct records *r)
 		.n = r->nr_series,
 		.missing = xcalloc(r->nr_missing + 1, sizeof(*index->missing)),
 		.nr_missing = r->nr_missing,
+		.exact = r->run.exact,
 	};
 	for (size_t i = 0; i < r->nr_series; i++)
 		index->series[i] = &r->series[i];

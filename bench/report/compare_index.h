@@ -3,13 +3,14 @@
 #ifndef PTWALK_REPORT_COMPARE_INDEX_H
 #define PTWALK_REPORT_COMPARE_INDEX_H
 
-#include "bench/record/record.h"
+#include "bench/record/series.h"
 
 struct compare_index {
 	const struct record_series **series; /* by name, those of one name in the run's order */
 	size_t n;
 	const struct record_missing **missing; /* by name */
 	size_t nr_missing;
+	bool exact; /* as of the run */
 };
 
 void compare_index_init(struct compare_index *, const struct records *);

@@ -11,7 +11,7 @@
 #define NO_RATIO "a boot's median is 0: there is no ratio"
 #define NO_BOOTS "no boot of it has samples"
 
-double *compare_medians(const struct compare_index *index, const char *name, size_t *n)
+double *compare_boots(const struct compare_index *index, const char *name, size_t *n)
 {
 	size_t boots;
 	const struct record_series *const *series = compare_index_find(index, name, &boots);
@@ -20,7 +20,7 @@ double *compare_medians(const struct compare_index *index, const char *name, siz
 	*n = 0;
 	for (size_t i = 0; i < boots; i++)
 		if (series[i]->nr_samples)
-			values[(*n)++] = record_median(series[i]);
+			values[(*n)++] = series_value_boot(index->exact, series[i]);
 	return values;
 }
 
@@ -32,15 +32,6 @@ static bool all_positive(const double *values, size_t n)
 	return true;
 }
 
-static double middle(const double *values, size_t n)
-{
-	double *sorted = n ? sample_sorted(values, n) : NULL;
-	const double median = sorted ? median_sorted(sorted, n) : (double)NAN;
-
-	free(sorted);
-	return median;
-}
-
 bool compare_family_add(struct compare_family *f, struct compare_row *row, double *base,
 			double *new)
 {
@@ -48,8 +39,8 @@ bool compare_family_add(struct compare_family *f, struct compare_row *row, doubl
 			   row->nr_new &&all_positive(base, row->nr_base) &&
 			   all_positive(new, row->nr_new);
 
-	row->base_value = middle(base, row->nr_base);
-	row->new_value = middle(new, row->nr_new);
+	row->base_value = series_value_of(false, base, row->nr_base);
+	row->new_value = series_value_of(false, new, row->nr_new);
 	if (!ratio) {
 		free(base);
 		free(new);
@@ -92,8 +83,8 @@ int compare_family_judge(struct compare_family *f, const struct compare *c, stru
 static void add(struct compare_family *f, struct compare_row *row, const struct compare_index *base,
 		const struct compare_index *new)
 {
-	double *x = compare_medians(base, row->name, &row->nr_base);
-	double *y = compare_medians(new, row->name, &row->nr_new);
+	double *x = compare_boots(base, row->name, &row->nr_base);
+	double *y = compare_boots(new, row->name, &row->nr_new);
 
 	row->base_ticks = row->new_ticks = 0;
 	if (!compare_family_add(f, row, x, y) && row->base && row->new) {
@@ -165,7 +156,7 @@ int compare_floor(struct compare *c, const struct compare_index *base, struct er
 	(void)err;
 	for (size_t i = 0; i < c->nr_rows; i++) {
 		size_t n;
-		double *values = compare_medians(base, c->rows[i].name, &n);
+		double *values = compare_boots(base, c->rows[i].name, &n);
 
 		c->rows[i].floor = odd_against_even(values, n);
 		if (!isnan(c->rows[i].floor))

@@ -38,8 +38,8 @@ enum compare_verdict compare_verdict_of(const struct judgement *);
 int compare_noisy(struct compare *c, const struct compare_index *base,
 		  const struct compare_index *new, struct err *err);
 
-/* The medians of a series' boots, in the run's order. Owned by the caller; @n (out). */
-double *compare_medians(const struct compare_index *, const char *name, size_t *n);
+/* The values of a series' boots, in the run's order. Owned by the caller; @n (out). */
+double *compare_boots(const struct compare_index *, const char *name, size_t *n);
 
 /**
  * compare_floor - what no change looks like: odd against even boots of the base

@@ -9,11 +9,10 @@
 
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/stats/median.h"
+#include "bench/record/series.h"
 #include "bench/stats/night.h"
 #include "bench/stats/potts.h"
 #include "bench/stats/predict.h"
-#include "bench/stats/sample.h"
 
 int course_book_load(struct store *store, struct course_book *book, struct err *err)
 {
@@ -53,7 +52,7 @@ const struct store_run *course_book_run(const struct course_book *book, int64_t 
 static struct course_point make_point(const struct store_run *run, const struct store_point *boots,
 				      size_t n)
 {
-	struct course_point point = { .run = run, .value = NAN };
+	struct course_point point = { .run = run };
 	double *values = xcalloc(n, sizeof(*values));
 	size_t known = 0;
 
@@ -63,10 +62,7 @@ static struct course_point make_point(const struct store_run *run, const struct 
 		values[known++] = boots[i].value;
 		point.differs |= boots[i].exact && boots[i].value != values[0];
 	}
-	if (known) {
-		sample_sort(values, known);
-		point.value = median_sorted(values, known);
-	}
+	point.value = series_value_of(run->exact, values, known);
 	free(values);
 	return point;
 }

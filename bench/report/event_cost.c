@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/report/event_cost.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,15 +48,6 @@ static void gather_boot(const struct record_series *s, size_t event, size_t firs
 			gather_sample(s, &s->samples[k], event, g);
 }
 
-/* Of every boot. */
-static void gather(const struct records *r, const struct record_series *like, size_t event,
-		   unsigned without, struct gathered *g)
-{
-	for (size_t i = 0; i < r->nr_series; i++)
-		if (!strcmp(r->series[i].name, like->name) && is_counted(&r->series[i], event))
-			gather_boot(&r->series[i], event, 0, without, g);
-}
-
 static struct event_cost unknown(const char *reason)
 {
 	return (struct event_cost){ .page = { .reason = reason } };
@@ -85,19 +77,6 @@ static struct event_cost middle(struct gathered *g, double pages)
 	cost.share = g->share;
 	free(g->counts);
 	return cost;
-}
-
-static struct event_cost per(const struct records *records, const struct record_series *series,
-			     size_t event, double pages)
-{
-	struct gathered g = { .share = 1 };
-
-	if (!is_counted(series, event))
-		return unknown(why_not(series, event));
-	gather(records, series, event, PTWALK_SAMPLE_DISTURBED, &g);
-	if (!g.asked)
-		gather(records, series, event, 0, &g);
-	return middle(&g, pages);
 }
 
 struct event_cost event_cost_sample(const struct record_series *series, size_t event, size_t sample)
@@ -137,6 +116,36 @@ struct event_cost event_cost_boot(const struct record_series *series, size_t eve
 	if (!g.asked)
 		gather_boot(series, event, 0, 0, &g);
 	return middle(&g, 1);
+}
+
+/* From its boots, as series_value_of() the ticks; of what a boot could not count there is none. */
+static struct event_cost per(const struct records *r, const struct record_series *series,
+			     size_t event, double pages)
+{
+	const struct series_key key = series_key_of(series);
+	struct event_cost cost = event_cost_boot(series, event);
+	double *boots = xcalloc(r->nr_series + 1, sizeof(*boots));
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nr_series; i++) {
+		const struct series_key its = series_key_of(&r->series[i]);
+		struct event_cost boot;
+
+		if (!series_key_same(&its, &key) || !is_counted(&r->series[i], event))
+			continue;
+		boot = event_cost_boot(&r->series[i], event);
+		cost.share = fmin(cost.share, boot.share);
+		if (boot.page.known)
+			boots[n++] = boot.page.value;
+	}
+	if (n)
+		cost.page = (struct figure){
+			.known = true,
+			.value = series_value_of(false, boots, n) / pages,
+			.reason = "",
+		};
+	free(boots);
+	return cost;
 }
 
 struct event_cost event_cost(const struct records *records, const struct record_series *series,

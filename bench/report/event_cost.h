@@ -7,9 +7,9 @@
 #include "bench/report/summary.h"
 
 /*
- * @page: the median of the samples of all boots, of those that were not disturbed
- * where there are any; what an empty window counts is taken off. A count that
- * was not on a counter all the time is scaled to the whole of it, as perf does.
+ * @page: the median of the boots' values (event_cost_boot()); what an empty window counts is
+ * taken off. A count that was not on a counter all the time is scaled to the whole of it, as
+ * perf does.
  */
 struct event_cost {
 	struct figure page; /* counts a page of 4 KiB */
@@ -22,7 +22,7 @@ struct event_cost event_cost(const struct records *, const struct record_series 
 
 /*
  * The same of a whole call in the boot of @series alone: of the samples after the warm-up
- * that were not disturbed, where there are any, as record_median() of the ticks.
+ * that were not disturbed, where there are any, as series_value_boot() of the ticks.
  */
 struct event_cost event_cost_boot(const struct record_series *series, size_t event);
 

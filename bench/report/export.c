@@ -24,11 +24,6 @@ const struct export *export_find(const char *name)
 	return NULL;
 }
 
-double export_value(const struct records *records, const struct record_series *series)
-{
-	return records->run.exact ? record_value(series) : record_median(series);
-}
-
 const char *export_kernel(const struct record_run *run)
 {
 	if (*run->kernel.version)

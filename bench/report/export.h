@@ -31,9 +31,6 @@ extern const size_t nr_exports;
 /* NULL where there is none of that name. */
 const struct export *export_find(const char *name);
 
-/* The value of a series in its boot: of exact machines the count, else the median. -1: no samples. */
-double export_value(const struct records *, const struct record_series *);
-
 /* The kernel in a word or two: its version, else its release, else its spec. */
 const char *export_kernel(const struct record_run *);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Go's benchmark format, for benchstat: a line a boot, since samples of one are not independent. */
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/size.h"
 #include "base/str.h"
+#include "bench/record/series.h"
 #include "bench/report/event_cost.h"
 #include "bench/report/export.h"
 
@@ -83,9 +85,9 @@ static void write_uncounted(const struct record_series *s, size_t event, FILE *f
 
 static void write_series(const struct records *records, const struct record_series *s, FILE *f)
 {
-	const double value = export_value(records, s);
+	const double value = series_value_boot(records->run.exact, s);
 
-	if (value < 0)
+	if (isnan(value))
 		return;
 	fputs("BenchmarkPtwalk/", f);
 	write_word(s->name, f);

@@ -13,6 +13,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/environment.h"
+#include "bench/record/series.h"
 #include "bench/report/event_cost.h"
 #include "bench/report/export.h"
 
@@ -92,11 +93,12 @@ static json_t *events(const struct record_series *s, double pages)
 
 static void add_series(const struct records *records, const struct record_series *s, json_t *tests)
 {
-	const double value = export_value(records, s), pages = (double)s->size / PAGE;
-	json_t *json = test(records, s->name, s->boot, value < 0 ? "MISS" : "DONE");
+	const double value = series_value_boot(records->run.exact, s);
+	const double pages = (double)s->size / PAGE;
+	json_t *json = test(records, s->name, s->boot, isnan(value) ? "MISS" : "DONE");
 	char *unit = xasprintf("%s/page", records->run.unit);
 
-	if (value >= 0)
+	if (!isnan(value))
 		json_object_set_new(json, "number",
 				    json_pack("{s:f, s:s}", "value", value / pages, "unit", unit));
 	json_object_set_new(json, "misc",

@@ -7,7 +7,7 @@
 #include "base/size.h"
 
 void flat_of(const struct records *records, const struct summary_column *column,
-	     const struct record_scene *scene, struct flat *out)
+	     const struct series_key *scene, struct flat *out)
 {
 	uint64_t *sizes;
 	size_t n;

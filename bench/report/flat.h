@@ -15,7 +15,7 @@ struct flat {
 	double least, most;	    /* cost of a page */
 };
 
-void flat_of(const struct records *, const struct summary_column *, const struct record_scene *,
+void flat_of(const struct records *, const struct summary_column *, const struct series_key *,
 	     struct flat *out);
 
 /* How much more the dearest page costs than the cheapest, as a part of it; 0 where it is free. */

@@ -2,6 +2,7 @@
 #include "bench/report/kernels.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,29 +38,30 @@ static int match_all(const struct records *const *runs, size_t i, struct err *er
 	return ret;
 }
 
+/* The same but for its size, which is chosen. */
 static bool is_same(const struct record_series *a, const struct record_series *b)
 {
-	return !strcmp(a->op, b->op) && !strcmp(a->policy, b->policy) &&
-	       !strcmp(a->workload, b->workload) && !strcmp(a->placement.name, b->placement.name) &&
-	       a->threads == b->threads && a->mms == b->mms;
+	const struct series_key x = series_key_line(series_key_of(a));
+	const struct series_key y = series_key_line(series_key_of(b));
+
+	return series_key_same(&x, &y);
 }
 
-/* The series of the first boot that has it. */
-static const struct record_series *find(const struct records *records,
-					const struct record_series *like, uint64_t size)
+static struct series_key sized(const struct record_series *like, uint64_t size)
 {
-	for (size_t i = 0; i < records->nr_series; i++)
-		if (records->series[i].size == size && is_same(&records->series[i], like))
-			return &records->series[i];
-	return NULL;
+	struct series_key key = series_key_of(like);
+
+	key.size = size;
+	return key;
 }
 
 static size_t how_many(const struct kernels *k, const struct record_series *like, uint64_t size)
 {
+	const struct series_key key = sized(like, size);
 	size_t n = 0;
 
 	for (size_t i = 0; i < k->nr_runs; i++)
-		n += find(k->runs[i], like, size) != NULL;
+		n += series_first(k->runs[i], &key) != NULL;
 	return n;
 }
 
@@ -82,35 +84,22 @@ static uint64_t best_size(const struct kernels *k, const struct record_series *l
 	return best;
 }
 
-static const char *why_missing(const struct records *records, const struct kernels_row *row)
+static struct figure cost(const struct records *records, const struct kernels_row *row)
 {
-	const struct record_series *like = row->like;
+	const struct series_key key = sized(row->like, row->size);
+	const double value = series_value(records, &key);
+	const char *reason = series_missing(records, &key);
 
-	for (size_t i = 0; i < records->nr_missing; i++) {
-		const struct record_missing *m = &records->missing[i];
-
-		if (m->size == row->size && !strcmp(m->op, like->op) &&
-		    !strcmp(m->policy, like->policy) && !strcmp(m->workload, like->workload) &&
-		    !strcmp(m->placement, like->placement.name) && m->threads == like->threads &&
-		    m->mms == like->mms)
-			return m->reason;
-	}
-	return "not asked for";
-}
-
-/* The series' name without its size. */
-static char *row_name(const struct record_series *s)
-{
-	char *size = xasprintf("/%s", size_name(s->size).text), *at = strstr(s->name, size), *name;
-
-	name = at ? xasprintf("%.*s%s", (int)(at - s->name), s->name, at + strlen(size))
-		  : xstrdup(s->name);
-	free(size);
-	return name;
+	if (!isnan(value))
+		return (struct figure){ true, value / ((double)row->size / PAGE), "" };
+	return (struct figure){ .reason = reason			? reason
+					  : series_first(records, &key) ? "no samples"
+									: "not asked for" };
 }
 
 static void add_row(struct kernels *k, const struct record_series *like)
 {
+	const struct series_key line = series_key_line(series_key_of(like));
 	struct kernels_row *row;
 
 	/* The window's own cost is no cost a page. */
@@ -122,19 +111,13 @@ static void add_row(struct kernels *k, const struct record_series *like)
 	k->rows = xrealloc(k->rows, (k->nr_rows + 1) * sizeof(*k->rows));
 	row = &k->rows[k->nr_rows++];
 	*row = (struct kernels_row){
-		.name = row_name(like),
+		.name = series_key_name(&line),
 		.like = like,
 		.size = best_size(k, like),
 		.pages = xcalloc(k->nr_runs, sizeof(*row->pages)),
 	};
-	for (size_t i = 0; i < k->nr_runs; i++) {
-		const struct record_series *s = find(k->runs[i], like, row->size);
-
-		if (s)
-			row->pages[i] = (struct figure){ true, record_per_page(s), "" };
-		else
-			row->pages[i].reason = why_missing(k->runs[i], row);
-	}
+	for (size_t i = 0; i < k->nr_runs; i++)
+		row->pages[i] = cost(k->runs[i], row);
 }
 
 static bool is_alone(const struct kernels *k, size_t i)

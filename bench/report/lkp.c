@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "bench/record/series.h"
 #include "bench/report/event_cost.h"
 #include "bench/report/export.h"
 
@@ -66,7 +67,7 @@ static bool value_of(const struct records *records, const struct record_series *
 	struct event_cost cost;
 
 	if (!event) {
-		*value = export_value(records, s);
+		*value = series_value_boot(records->run.exact, s);
 		return s->nr_samples;
 	}
 	cost = event_cost_boot(s, event_find(s, event));

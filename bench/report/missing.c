@@ -9,9 +9,10 @@
 
 static bool is_kin(const struct record_missing *a, const struct record_missing *b)
 {
-	struct record_scene x = record_missing_scene(a), y = record_missing_scene(b);
+	const struct series_key x = series_key_scene(series_key_missing(a));
+	const struct series_key y = series_key_scene(series_key_missing(b));
 
-	return record_scene_same(&x, &y) && !strcmp(a->reason, b->reason);
+	return series_key_same(&x, &y) && !strcmp(a->reason, b->reason);
 }
 
 static void add_new(struct strv *list, const char *s)
@@ -48,8 +49,8 @@ static void put_kin(const struct summary *s, const struct record_missing *m, con
 		    FILE *f)
 {
 	char *ops = strv_join(&kin->ops, " "), *sizes = strv_join(&kin->sizes, " ");
-	struct record_scene scene = record_missing_scene(m);
-	char *boots = strv_join(&kin->boots, " "), *name = record_scene_name(&scene);
+	const struct series_key scene = series_key_scene(series_key_missing(m));
+	char *boots = strv_join(&kin->boots, " "), *name = series_key_scene_name(&scene);
 
 	if (kin->ops.n == 1 && kin->sizes.n == 1)
 		fprintf(f, "%s (boot %s): %s\n", m->name, boots, m->reason);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/report/summary.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,15 +74,15 @@ static void find_columns(struct summary *s)
 		add_column(s, r->missing[i].op, r->missing[i].policy);
 }
 
-static struct summary_row *add_row(struct summary *s, const struct record_scene *scene)
+static struct summary_row *add_row(struct summary *s, const struct series_key *scene)
 {
 	for (size_t i = 0; i < s->nr_rows; i++)
-		if (record_scene_same(&s->rows[i].scene, scene))
+		if (series_key_same(&s->rows[i].scene, scene))
 			return &s->rows[i];
 	s->rows = xrealloc(s->rows, (s->nr_rows + 1) * sizeof(*s->rows));
 	s->rows[s->nr_rows] = (struct summary_row){
 		.scene = *scene,
-		.name = record_scene_name(scene),
+		.name = series_key_scene_name(scene),
 		.level = "",
 	};
 	return &s->rows[s->nr_rows++];
@@ -90,11 +91,11 @@ static struct summary_row *add_row(struct summary *s, const struct record_scene 
 static void find_rows(struct summary *s)
 {
 	const struct records *r = s->records;
-	struct record_scene scene;
+	struct series_key scene;
 	struct summary_row *row;
 
 	for (size_t i = 0; i < r->nr_series; i++) {
-		scene = record_series_scene(&r->series[i]);
+		scene = series_key_scene(series_key_of(&r->series[i]));
 		row = add_row(s, &scene);
 		row->level = r->series[i].level;
 		row->zone_device |= r->series[i].proof.zone_device_pages != 0;
@@ -102,61 +103,42 @@ static void find_rows(struct summary *s)
 			row->size = r->series[i].size;
 	}
 	for (size_t i = 0; i < r->nr_missing; i++) {
-		scene = record_missing_scene(&r->missing[i]);
+		scene = series_key_scene(series_key_missing(&r->missing[i]));
 		row = add_row(s, &scene);
 		if (!*row->level && r->missing[i].size > row->size)
 			row->size = r->missing[i].size;
 	}
 }
 
-static const char *why_missing(const struct records *r, const struct summary_column *c,
-			       const struct record_scene *scene, uint64_t size)
+/* Of a scene, under an op. */
+static struct series_key key_of(const struct summary_column *c, const struct series_key *scene,
+				uint64_t size)
 {
-	for (size_t i = 0; i < r->nr_missing; i++) {
-		struct record_scene its = record_missing_scene(&r->missing[i]);
+	struct series_key key = *scene;
 
-		if (r->missing[i].size == size && record_scene_same(&its, scene) &&
-		    is_column(c, r->missing[i].op, r->missing[i].policy))
-			return r->missing[i].reason;
-	}
-	return not_asked;
+	key.op = c->op;
+	key.policy = c->policy;
+	key.size = size;
+	return key;
 }
 
-static const struct record_series *find_series(const struct records *r,
-					       const struct summary_column *c,
-					       const struct record_scene *scene, uint64_t size)
+static const char *why_missing(const struct records *r, const struct series_key *key)
 {
-	const struct record_series *series = NULL;
+	const char *reason = series_missing(r, key);
 
-	for (size_t i = 0; i < r->nr_boots && !series; i++)
-		series = records_find_in(r, r->boots[i].boot, c->op, c->policy, scene, size);
-	return series;
-}
-
-/* The overhead is the cost of `empty`, and is not taken off it. */
-static double series_ticks(const struct summary_column *c, const struct record_series *series)
-{
-	double value = record_value(series);
-
-	return value >= 0 && is_empty(c) ? value + (double)series->overhead : value;
+	return reason ? reason : not_asked;
 }
 
 struct figure summary_cost(const struct records *r, const struct summary_column *c,
-			   const struct record_scene *scene, uint64_t size)
+			   const struct series_key *scene, uint64_t size)
 {
-	const struct record_series *series;
-	double least = -1, value;
+	const struct series_key key = key_of(c, scene, size);
+	const struct record_series *first = series_first(r, &key);
+	double value = first ? series_value(r, &key) : (double)NAN;
 
-	for (size_t i = 0; i < r->nr_boots; i++) {
-		series = records_find_in(r, r->boots[i].boot, c->op, c->policy, scene, size);
-		value = series ? series_ticks(c, series) : -1;
-		if (value >= 0 && (least < 0 || value < least))
-			least = value;
-	}
-	if (least >= 0)
-		return known(least);
-	return unknown(find_series(r, c, scene, size) ? "no samples"
-						      : why_missing(r, c, scene, size));
+	if (!isnan(value))
+		return known(is_empty(c) ? value + (double)first->overhead : value);
+	return unknown(first ? "no samples" : why_missing(r, &key));
 }
 
 static void fill_cells(const struct summary *s, struct summary_row *row)
@@ -165,8 +147,9 @@ static void fill_cells(const struct summary *s, struct summary_row *row)
 	for (size_t i = 0; i < s->nr_columns; i++) {
 		const struct summary_column *c = &s->columns[i];
 		struct summary_cell *cell = &row->cells[i];
+		const struct series_key key = key_of(c, &row->scene, row->size);
 
-		cell->series = find_series(s->records, c, &row->scene, row->size);
+		cell->series = series_first(s->records, &key);
 		cell->ticks = summary_cost(s->records, c, &row->scene, row->size);
 		if (!cell->ticks.known)
 			cell->page = cell->ticks;
@@ -184,16 +167,16 @@ static int compare_sizes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-uint64_t *summary_sizes(const struct records *r, const struct record_scene *scene, size_t *n)
+uint64_t *summary_sizes(const struct records *r, const struct series_key *scene, size_t *n)
 {
 	uint64_t *sizes = xcalloc(r->nr_series + 1, sizeof(*sizes));
 	size_t kept = 0;
 
 	*n = 0;
 	for (size_t i = 0; i < r->nr_series; i++) {
-		struct record_scene its = record_series_scene(&r->series[i]);
+		const struct series_key its = series_key_scene(series_key_of(&r->series[i]));
 
-		if (!scene || record_scene_same(&its, scene))
+		if (!scene || series_key_same(&its, scene))
 			sizes[(*n)++] = r->series[i].size;
 	}
 	qsort(sizes, *n, sizeof(*sizes), compare_sizes);
@@ -207,6 +190,7 @@ uint64_t *summary_sizes(const struct records *r, const struct record_scene *scen
 static void fit_model(const struct summary *s, const struct summary_row *row,
 		      const struct summary_column *c, struct summary_model *model)
 {
+	const struct series_key key = key_of(c, &row->scene, row->size);
 	size_t n;
 	uint64_t *sizes = summary_sizes(s->records, &row->scene, &n);
 	double *pages = xcalloc(n + 1, sizeof(*pages)), *cost = xcalloc(n + 1, sizeof(*cost));
@@ -223,8 +207,7 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 	if (is_empty(c))
 		snprintf(model->reason, sizeof(model->reason), "walks no page");
 	else if (!model->sizes)
-		snprintf(model->reason, sizeof(model->reason), "%s",
-			 why_missing(s->records, c, &row->scene, row->size));
+		snprintf(model->reason, sizeof(model->reason), "%s", why_missing(s->records, &key));
 	else if (fit_line(pages, cost, model->sizes, &model->fit, &err))
 		snprintf(model->reason, sizeof(model->reason), "%.150s", err.text);
 	else
@@ -244,9 +227,12 @@ static void fill_models(const struct summary *s, struct summary_row *row)
 /* Against what is mapped, and against hmm's over the same pages where there is one. */
 static bool pfns_differ(const struct records *r, const struct record_series *x)
 {
-	struct record_scene scene = record_series_scene(x);
-	const struct record_series *hmm = records_find_in(r, x->boot, "hmm", "", &scene, x->size);
+	struct series_key key = series_key_of(x);
+	const struct record_series *hmm;
 
+	key.op = "hmm";
+	key.policy = "";
+	hmm = series_find(r, x->boot, &key);
 	if (x->pfn_sum != x->proof.pfn_sum + x->proof.device_own_sum || x->error_pages)
 		return true;
 	return hmm && hmm->has_pfns && hmm->proof.pfn_sum == x->proof.pfn_sum &&
@@ -258,9 +244,9 @@ static void compare_pfns(const struct records *r, struct summary_row *row)
 {
 	for (size_t i = 0; i < r->nr_series && !row->pfns_differ; i++) {
 		const struct record_series *x = &r->series[i];
-		struct record_scene its = record_series_scene(x);
+		const struct series_key its = series_key_scene(series_key_of(x));
 
-		if (!record_scene_same(&its, &row->scene) || !x->has_pfns)
+		if (!series_key_same(&its, &row->scene) || !x->has_pfns)
 			continue;
 		row->pfns = SUMMARY_PFNS_EQUAL;
 		if (pfns_differ(r, x))

@@ -6,7 +6,7 @@
 #ifndef PTWALK_REPORT_SUMMARY_H
 #define PTWALK_REPORT_SUMMARY_H
 
-#include "bench/record/record.h"
+#include "bench/record/series.h"
 #include "bench/report/repeat.h"
 #include "bench/stats/fit.h"
 
@@ -45,8 +45,8 @@ enum summary_pfns {
 
 /* One workload in one placement. Arrays have one entry a column. */
 struct summary_row {
-	struct record_scene scene;
-	char *name; /* record_scene_name() of it */
+	struct series_key scene;
+	char *name; /* series_key_scene_name() of it */
 	const char *level;
 	bool zone_device;
 	uint64_t size; /* bytes; the largest that was measured */
@@ -87,11 +87,11 @@ struct figure summary_pgmap(const struct summary *, const struct summary_row *, 
 struct figure summary_fidelity(const struct summary *, const struct summary_row *);
 
 /*
- * The cost of one size, as ticks a call with the overhead off: the least of
- * all boots' samples.
+ * The cost of one size: series_value(). Of `empty` the overhead is the cost, and is not taken
+ * off.
  */
 struct figure summary_cost(const struct records *, const struct summary_column *,
-			   const struct record_scene *, uint64_t size);
+			   const struct series_key *, uint64_t size);
 
 /* A figure in five characters, its first three digits where they fit: "96.3", "<0.01", "12k". */
 struct figure_text {
@@ -100,6 +100,6 @@ struct figure_text {
 struct figure_text figure_compact(double value);
 
 /* The sizes of one of them (NULL: of all), ascending. Owned by the caller; @n (out). */
-uint64_t *summary_sizes(const struct records *, const struct record_scene *, size_t *n);
+uint64_t *summary_sizes(const struct records *, const struct series_key *, size_t *n);
 
 #endif

@@ -8,7 +8,6 @@
 #include "base/str.h"
 #include "bench/report/table.h"
 #include "bench/report/tables.h"
-#include "bench/stats/median.h"
 
 #define FAR_PPM 500 /* a crystal is off by 100 at most: one that is farther off is another clock */
 
@@ -74,54 +73,79 @@ static double ns_per_tick(const struct records *r, unsigned boot)
 	return 0;
 }
 
-/* The samples of one kind: how many, and the median of their time without an empty window's. */
+/* The boots' values in nanoseconds, and how many samples there are of the kind. */
 struct kind {
-	double *ns;
-	size_t n;
+	double *boots;
+	size_t n, samples;
 };
 
-static void gather(const struct records *r, const char *name, struct kind kinds[2])
+/* Of the disturbed samples alone, in ticks; how many there are. */
+static size_t disturbed(const struct record_series *s, double *value)
 {
+	double *ticks = xcalloc(s->nr_samples + 1, sizeof(*ticks));
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->nr_samples; i++)
+		if (s->samples[i].flags & PTWALK_SAMPLE_DISTURBED)
+			ticks[n++] = fmax((double)s->samples[i].ticks - (double)s->overhead, 0);
+	*value = series_value_of(false, ticks, n);
+	free(ticks);
+	return n;
+}
+
+static void add_boot(struct kind *kind, size_t samples, double ns)
+{
+	kind->samples += samples;
+	if (samples)
+		kind->boots[kind->n++] = ns;
+}
+
+static void gather(const struct records *r, const struct record_series *like, struct kind kinds[2])
+{
+	const struct series_key key = series_key_of(like);
+
 	for (size_t i = 0; i < r->nr_series; i++) {
 		const struct record_series *s = &r->series[i];
-		double ns = ns_per_tick(r, s->boot);
+		const struct series_key its = series_key_of(s);
+		const double ns = ns_per_tick(r, s->boot);
+		double value;
+		size_t n;
 
-		for (size_t k = 0; ns > 0 && !strcmp(s->name, name) && k < s->nr_samples; k++) {
-			struct kind *to = &kinds[!!(s->samples[k].flags & PTWALK_SAMPLE_DISTURBED)];
-
-			to->ns = xgrow(to->ns, to->n, sizeof(*to->ns));
-			to->ns[to->n++] =
-				fmax((double)s->samples[k].ticks - (double)s->overhead, 0) * ns;
-		}
+		if (!(ns > 0) || !series_key_same(&its, &key))
+			continue;
+		n = disturbed(s, &value);
+		add_boot(&kinds[1], n, value * ns);
+		add_boot(&kinds[0], s->nr_samples - n, series_value_boot(false, s) * ns);
 	}
 }
 
 static void kind_cell(struct table *t, const struct kind *kind, double pages, const char *none)
 {
-	struct spread spread;
+	const double value = series_value_of(false, kind->boots, kind->n) / pages;
 
-	if (!kind->n || median_spread(kind->ns, kind->n, &spread, NULL))
-		table_missing(t, none);
+	if (kind->n)
+		table_figure(t, &(struct figure){ .known = true, .value = value });
 	else
-		table_figure(t, &(struct figure){ .known = true, .value = spread.median / pages });
+		table_missing(t, none);
+	table_cell(t, "%zu", kind->samples);
 }
 
 static void time_row(struct table *t, const struct summary *s, const struct summary_row *row,
 		     const struct summary_column *column, const struct record_series *series)
 {
-	struct kind kinds[2] = { { 0 } };
-	double pages = (double)series->size / PAGE;
+	const size_t room = s->records->nr_series;
+	struct kind kinds[2] = { { .boots = xcalloc(room, sizeof(double)) },
+				 { .boots = xcalloc(room, sizeof(double)) } };
+	const double pages = (double)series->size / PAGE;
 
-	gather(s->records, series->name, kinds);
+	gather(s->records, series, kinds);
 	table_cell(t, "%s", row->name);
 	table_cell(t, "%s", column->name);
 	table_cell(t, "%s", size_name(series->size).text);
 	kind_cell(t, &kinds[0], pages, "every sample was disturbed");
-	table_cell(t, "%zu", kinds[0].n);
 	kind_cell(t, &kinds[1], pages, "no sample was disturbed");
-	table_cell(t, "%zu", kinds[1].n);
-	free(kinds[0].ns);
-	free(kinds[1].ns);
+	free(kinds[0].boots);
+	free(kinds[1].boots);
 }
 
 void tables_time(const struct summary *s, const struct pen *pen)
@@ -136,7 +160,8 @@ void tables_time(const struct summary *s, const struct pen *pen)
 	if (!ticks_are_time(s))
 		return;
 	t = table_new(columns, ARRAY_SIZE(columns));
-	pen_heading(pen, "Time of a page: the median of all boots' samples, disturbed ones apart");
+	pen_heading(pen,
+		    "Time of a page: the median of the boots' values, disturbed samples apart");
 	for (size_t r = 0; r < s->nr_rows; r++)
 		for (size_t c = 0; c < s->nr_columns; c++) {
 			const struct record_series *series = s->rows[r].cells[c].series;

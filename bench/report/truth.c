@@ -12,10 +12,10 @@
 
 static const struct figure not_measured = { .reason = "not measured" };
 
-static const struct summary_row *find_row(const struct summary *s, const struct record_scene *scene)
+static const struct summary_row *find_row(const struct summary *s, const struct series_key *scene)
 {
 	for (size_t i = 0; i < s->nr_rows; i++)
-		if (record_scene_same(&s->rows[i].scene, scene))
+		if (series_key_same(&s->rows[i].scene, scene))
 			return &s->rows[i];
 	return NULL;
 }

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "bench/record/environment.h"
+#include "bench/record/series.h"
 #include "bench/store/load.h"
 #include "bench/store/parts.h"
 #include "bench/store/sql.h"
@@ -113,9 +114,10 @@ static int add_measure(struct import *i, const struct record_series *s, const in
 
 	if (exact)
 		return sql_write(i->store, SQL_MEASURE_ADD, err, types, i->run, boot, ids[0],
-				 i->time, ticks, ids[1], ids[2], stages, (int64_t)record_value(s));
+				 i->time, ticks, ids[1], ids[2], stages,
+				 (int64_t)series_value_boot(true, s));
 	return sql_write(i->store, SQL_MEASURE_ADD, err, types, i->run, boot, ids[0], i->time,
-			 ticks, ids[1], ids[2], stages, record_median(s));
+			 ticks, ids[1], ids[2], stages, series_value_boot(false, s));
 }
 
 static int add_series(struct import *i, const struct record_series *s, struct err *err)

@@ -53,7 +53,7 @@ static const char version_1[] =
 	"CREATE TABLE document (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL,"
 	" text TEXT NOT NULL) STRICT;"
 	"CREATE INDEX document_hash ON document (hash);"
-	/* One series in one boot of one run. value: record_value() or record_median(). */
+	/* One series in one boot of one run. value: series_value_boot(). */
 	"CREATE TABLE measure (id INTEGER PRIMARY KEY,"
 	" run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,"
 	" boot INTEGER NOT NULL, series_id INTEGER NOT NULL REFERENCES series,"

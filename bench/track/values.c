@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/stats/median.h"
-#include "bench/stats/sample.h"
+#include "bench/record/series.h"
 #include "bench/track/track.h"
 
 static int by_id(const void *a, const void *b)
@@ -95,7 +94,7 @@ static struct value night_value(const struct store_point *points, size_t n)
 		.run = points->run,
 		.count = points->count,
 	};
-	double *medians = xcalloc(n, sizeof(*medians));
+	double *boots = xcalloc(n, sizeof(*boots));
 	size_t known = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -104,14 +103,11 @@ static struct value night_value(const struct store_point *points, size_t n)
 		if (!known)
 			value.count = points[i].count;
 		value.differs |= points[i].exact && points[i].count != value.count;
-		medians[known++] = points[i].value;
+		boots[known++] = points[i].value;
 	}
 	value.known = known > 0;
-	if (known) {
-		sample_sort(medians, known);
-		value.value = median_sorted(medians, known);
-	}
-	free(medians);
+	value.value = series_value_of(points->exact, boots, known);
+	free(boots);
 	return value;
 }
 

@@ -18,7 +18,7 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/report/warm_up.h"
-#include "bench/record/record.h"
+#include "bench/record/series.h"
 #include "bench/stats/judge.h"
 #include "bench/stats/looks.h"
 #include "bench/stats/median.h"
@@ -77,7 +77,7 @@ static int take(struct data *d, struct record_series *s, size_t block, unsigned 
 		d->disturbed += s->samples[i].flags & PTWALK_SAMPLE_DISTURBED ? 1 : 0;
 	d->samples += s->nr_samples;
 	d->warm_up += s->warm_up;
-	d->values[block][series][arm] = record_median(s);
+	d->values[block][series][arm] = series_value_boot(false, s);
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "bench/record/record.h"
 #include "workloads/workload.h"
+#include "tests/unit/find.h"
 
 #define LARGEST (2 * MIB)
 
@@ -49,7 +50,7 @@ static int measure(void **state)
 static const struct record_series *find(unsigned int boot, const char *op, const char *policy,
 					const char *workload, uint64_t size)
 {
-	const struct record_series *s = records_find(&records, boot, op, policy, workload, size);
+	const struct record_series *s = find_series(&records, boot, op, policy, workload, size);
 
 	if (!s)
 		fail_msg("%s/%s is missing in boot %u", op, workload, boot);
@@ -141,8 +142,8 @@ static void pages_are_mapped_for_a_device(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(ops); i++) {
 		const struct record_series *device, *anon;
 
-		device = records_find(&mappings, 1, ops[i], "", "device-coherent", LARGEST);
-		anon = records_find(&mappings, 1, ops[i], "", "anon-pte", LARGEST);
+		device = find_series(&mappings, 1, ops[i], "", "device-coherent", LARGEST);
+		anon = find_series(&mappings, 1, ops[i], "", "anon-pte", LARGEST);
 		assert_non_null(device);
 		assert_non_null(anon);
 		assert_int_equal(device->valid_pages, LARGEST / PAGE);

@@ -28,6 +28,20 @@ static void slow_down(struct records *records, const char *name)
 	}
 }
 
+/* All of them, in caches that are cold. */
+static void chill(struct records *records)
+{
+	for (size_t i = 0; i < records->nr_series; i++) {
+		struct record_series *s = &records->series[i];
+		char *name = xasprintf("%s/cache:cold", s->name);
+
+		free(s->name);
+		free(s->cache);
+		s->name = name;
+		s->cache = xstrdup("cold");
+	}
+}
+
 static int spoil(struct records *records, const char *defect)
 {
 	struct record_series *series = fake_series(records, 2, "hmm/devdax-pte/1G");
@@ -38,6 +52,8 @@ static int spoil(struct records *records, const char *defect)
 		series->entry_sum++;
 	else if (!strcmp(defect, "slower"))
 		slow_down(records, "hmm/devdax-pte/1G");
+	else if (!strcmp(defect, "cold"))
+		chill(records);
 	else if (!strcmp(defect, "mitigations"))
 		records->run.mitigations = !records->run.mitigations;
 	else if (!strcmp(defect, "functional")) {

@@ -14,6 +14,7 @@
 #include "bench/record/record.h"
 #include "tests/guest/abi.h"
 #include "tests/guest/native.h"
+#include "tests/unit/find.h"
 
 #define MODULE "--module=/ptwalk.ko"
 
@@ -38,7 +39,7 @@ static void check_records(const struct records *r)
 	for (size_t i = 0; i < ARRAY_SIZE(workloads); i++)
 		for (unsigned int boot = 1; boot <= 2; boot++) {
 			const struct record_series *s =
-				records_find(r, boot, "hmm", "", workloads[i], 64 << 10);
+				find_series(r, boot, "hmm", "", workloads[i], 64 << 10);
 
 			abi_case(workloads[i], s && s->nr_samples == 4, "no series of 4 samples");
 		}

@@ -16,6 +16,7 @@
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "tests/unit/find.h"
 
 enum {
 	CYCLES,
@@ -46,7 +47,7 @@ static int measure(void **state)
 
 static const struct record_series *series(const char *op, uint64_t size)
 {
-	const struct record_series *s = records_find(&records, 1, op, "", "anon-pte", size);
+	const struct record_series *s = find_series(&records, 1, op, "", "anon-pte", size);
 
 	assert_non_null(s);
 	return s;

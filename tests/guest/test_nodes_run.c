@@ -16,6 +16,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/record.h"
+#include "tests/unit/find.h"
 
 #define NODES	 3
 #define SIZES	 2
@@ -171,7 +172,7 @@ static void a_count_does_not_depend_on_the_node(void **state)
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i];
 		const struct record_series *local =
-			records_find(&records, 1, s->op, s->policy, s->workload, s->size);
+			find_series(&records, 1, s->op, s->policy, s->workload, s->size);
 
 		assert_non_null(local);
 		for (size_t k = 0; k < s->nr_samples; k++)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "tests/unit/find.h"
 
 static const uint64_t sizes[] = { 64 * KIB, 16 * MIB };
 static struct ptwalk_run_of of;
@@ -18,7 +19,7 @@ static struct records records;
 
 static const struct record_series *get(const char *op, uint64_t size)
 {
-	const struct record_series *s = records_find(&records, 1, op, "", "p2pdma", size);
+	const struct record_series *s = find_series(&records, 1, op, "", "p2pdma", size);
 
 	if (!s)
 		fail_msg("%s is missing", op);
@@ -47,8 +48,8 @@ static void the_device_reaches_each(void **state)
 		assert_int_equal(few->samples[i].ticks, few->samples[0].ticks);
 		assert_int_equal(many->samples[i].ticks, many->samples[0].ticks);
 	}
-	assert_true(record_per_page(many) > 1);
-	assert_true(record_value(many) > 100 * record_value(few));
+	assert_true(find_page(many) > 1);
+	assert_true(find_count(many) > 100 * find_count(few));
 }
 
 static void dma_map_page_does_not_take_them(void **state)

@@ -15,6 +15,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/record.h"
+#include "tests/unit/find.h"
 
 #define LEN   (64 * MIB)
 #define LARGE (2 * GIB)
@@ -24,10 +25,10 @@ static struct records lookups, teardowns;
 
 static double lookup(const char *op, const char *policy, const char *workload)
 {
-	const struct record_series *series = records_find(&lookups, 1, op, policy, workload, LEN);
+	const struct record_series *series = find_series(&lookups, 1, op, policy, workload, LEN);
 
 	assert_non_null(series);
-	return record_per_page(series);
+	return find_page(series);
 }
 
 static double walk(const char *policy, const char *workload)
@@ -112,13 +113,13 @@ static void frames_are_where_they_should_be(void **state)
 static void the_record_tells_the_runs(void **state)
 {
 	const struct record_series *s =
-		records_find(&lookups, 1, "hmm", "", "devdax-multi-2-pte", LEN);
+		find_series(&lookups, 1, "hmm", "", "devdax-multi-2-pte", LEN);
 
 	(void)state;
 	assert_non_null(s);
 	assert_int_equal(s->notes.n, 1);
 	assert_int_equal(strtoull(s->notes.v[0], NULL, 10), LEN / (2 * MIB));
-	s = records_find(&lookups, 1, "hmm", "", "devdax-pmd", LEN);
+	s = find_series(&lookups, 1, "hmm", "", "devdax-pmd", LEN);
 	assert_non_null(s);
 	assert_int_equal(s->notes.n, 0);
 }
@@ -126,14 +127,14 @@ static void the_record_tells_the_runs(void **state)
 static double teardown(const char *op, const char *policy, uint64_t size)
 {
 	const struct record_series *series =
-		records_find(&teardowns, 1, op, policy, "devdax-multi-2-pmd", size);
+		find_series(&teardowns, 1, op, policy, "devdax-multi-2-pmd", size);
 
 	assert_non_null(series);
 	for (size_t i = 0; i < series->nr_samples; i++) {
 		assert_int_equal(series->samples[i].flags, PTWALK_SAMPLE_DISTURBED);
 		assert_true(series->samples[i].switches > 0);
 	}
-	return record_value(series);
+	return find_count(series);
 }
 
 static void a_teardown_waits_for_the_last_reference(void **state)

@@ -15,6 +15,7 @@
 #include "bench/op/op.h"
 #include "bench/record/record.h"
 #include "bench/report/summary.h"
+#include "tests/unit/find.h"
 
 #define SIZE (64 * MIB)
 
@@ -28,7 +29,7 @@ static struct records records;
 
 static const struct record_series *get(const char *op, const char *workload)
 {
-	const struct record_series *series = records_find(&records, 1, op, "", workload, SIZE);
+	const struct record_series *series = find_series(&records, 1, op, "", workload, SIZE);
 
 	assert_non_null(series);
 	return series;
@@ -36,7 +37,7 @@ static const struct record_series *get(const char *op, const char *workload)
 
 static double cost(const char *op, const char *workload)
 {
-	return record_value(get(op, workload));
+	return find_count(get(op, workload));
 }
 
 static bool populates(const struct record_series *series)

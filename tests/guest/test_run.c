@@ -22,6 +22,7 @@
 #include "base/str.h"
 #include "bench/op/selection.h"
 #include "bench/record/record.h"
+#include "tests/unit/find.h"
 
 /* "Within a few instructions": range against batch, a page. */
 #define FEW 5.0
@@ -37,7 +38,7 @@ static const struct record_series *find(const struct record_series *like, const 
 					const char *policy)
 {
 	const struct record_series *series =
-		records_find(&first, like->boot, op, policy, like->workload, like->size);
+		find_series(&first, like->boot, op, policy, like->workload, like->size);
 
 	assert_non_null(series);
 	return series;
@@ -83,8 +84,8 @@ static void samples_repeat(void **state)
 	for (size_t i = 0; i < first.nr_series; i++) {
 		const struct record_series *series = &first.series[i];
 		const struct record_series *other =
-			records_find(&first, 3 - series->boot, series->op, series->policy,
-				     series->workload, series->size);
+			find_series(&first, 3 - series->boot, series->op, series->policy,
+				    series->workload, series->size);
 
 		assert_non_null(other);
 		for (size_t j = 0; j < series->nr_samples; j++) {
@@ -115,14 +116,14 @@ static double grain(const struct record_series *like)
 {
 	const char *anon = !strcmp(like->level, "pte") ? "anon-pte" : "anon-thp";
 	const struct record_series *range =
-		records_find(&first, like->boot, "walk", "range", anon, like->size);
+		find_series(&first, like->boot, "walk", "range", anon, like->size);
 	const struct record_series *batch =
-		records_find(&first, like->boot, "walk", "batch", anon, like->size);
+		find_series(&first, like->boot, "walk", "batch", anon, like->size);
 
 	if (!strcmp(like->level, "pud"))
 		return 0;
 	assert_true(range && batch);
-	return record_per_page(range) - record_per_page(batch);
+	return find_page(range) - find_page(batch);
 }
 
 static void policies_cost_what_they_must(void **state)
@@ -137,11 +138,11 @@ static void policies_cost_what_they_must(void **state)
 		if (strcmp(entry->policy, "entry") || !entry->proof.zone_device_pages ||
 		    entry->size < 2 * MIB)
 			continue;
-		none = record_per_page(find(entry, "walk", "none"));
-		range = record_per_page(find(entry, "walk", "range"));
-		batch = record_per_page(find(entry, "walk", "batch"));
-		assert_true(record_per_page(entry) > range);
-		assert_true(record_per_page(entry) > batch);
+		none = find_page(find(entry, "walk", "none"));
+		range = find_page(find(entry, "walk", "range"));
+		batch = find_page(find(entry, "walk", "batch"));
+		assert_true(find_page(entry) > range);
+		assert_true(find_page(entry) > batch);
 		assert_true(fabs(range - batch - grain(entry)) < FEW);
 		assert_true(none < range && none < batch);
 		compared++;
@@ -158,10 +159,10 @@ static void the_replica_is_faithful(void **state)
 
 		if (strcmp(none->policy, "none"))
 			continue;
-		hmm = record_value(find(none, "hmm", ""));
-		floor = record_value(find(none, "bare", ""));
-		assert_true(record_value(none) < hmm * (1 + FIDELITY));
-		assert_true(record_value(none) > hmm * (1 - FIDELITY));
+		hmm = find_count(find(none, "hmm", ""));
+		floor = find_count(find(none, "bare", ""));
+		assert_true(find_count(none) < hmm * (1 + FIDELITY));
+		assert_true(find_count(none) > hmm * (1 - FIDELITY));
 		assert_true(floor < hmm);
 	}
 }
@@ -226,10 +227,10 @@ static void load_on_the_host_changes_nothing(void **state)
 
 static double cost(const struct records *records, const char *op, const char *workload)
 {
-	const struct record_series *series = records_find(records, 1, op, "", workload, 2 * MIB);
+	const struct record_series *series = find_series(records, 1, op, "", workload, 2 * MIB);
 
 	assert_non_null(series);
-	return record_per_page(series);
+	return find_page(series);
 }
 
 /* All but those that need pagemaps of the module's own. */

@@ -18,7 +18,7 @@
 #include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/record/record.h"
+#include "bench/record/series.h"
 
 static struct ptwalk_run_of of;
 static struct records records, cold, one, each, mirror, many;
@@ -122,10 +122,13 @@ static void each_is_proved(void **state)
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i];
 		uint64_t pages = s->size / PAGE;
-		const struct record_series *other = records_find_in(
-			&records, 1, "hmm", "",
-			&(struct record_scene){ s->workload, s->placement.name, 1, 1 }, s->size);
+		struct series_key key = series_key_of(s);
+		const struct record_series *other;
 
+		key.op = "hmm";
+		key.policy = "";
+		key.threads = key.mms = 1;
+		other = series_find(&records, 1, &key);
 		assert_int_equal(s->nr_samples, 4);
 		assert_int_equal(s->placement.cpu, !strcmp(s->placement.name, "cpu1"));
 		assert_int_equal(s->valid_pages, pages);

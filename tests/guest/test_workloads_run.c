@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "bench/record/record.h"
 #include "workloads/workload.h"
+#include "tests/unit/find.h"
 
 #define BOOTS	 2
 #define SIZES	 3
@@ -178,8 +179,8 @@ static void all_arrays_are_what_is_mapped(void **state)
 
 		if (!series->has_pfns)
 			continue;
-		hmm = records_find(&records, series->boot, "hmm", "", series->workload,
-				   series->size);
+		hmm = find_series(&records, series->boot, "hmm", "", series->workload,
+				  series->size);
 		assert_non_null(hmm);
 		assert_int_equal(series->valid_pages,
 				 pages[0] + pages[1] + pages[2] + series->proof.device_own_pages);
@@ -198,8 +199,8 @@ static void counts_repeat(void **state)
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *series = &records.series[i];
 		const struct record_series *other =
-			records_find(&records, 3 - series->boot, series->op, series->policy,
-				     series->workload, series->size);
+			find_series(&records, 3 - series->boot, series->op, series->policy,
+				    series->workload, series->size);
 
 		assert_non_null(other);
 		assert_int_equal(series->nr_samples, 2);

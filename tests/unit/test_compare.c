@@ -9,6 +9,7 @@
 
 #include "bench/report/format.h"
 #include "tests/unit/fake_run.h"
+#include "tests/unit/find.h"
 
 #define SPOILED "hmm/devdax-pte/1G"
 
@@ -92,7 +93,7 @@ static void a_threshold_forgives_what_is_below_it(void **state)
 {
 	struct compare_options o = { .threshold = 1 };
 	struct pair *pair = *state;
-	int64_t whole = (int64_t)record_value(fake_series(&pair->base, 1, SPOILED));
+	int64_t whole = (int64_t)find_count(fake_series(&pair->base, 1, SPOILED));
 	struct compare c;
 
 	change(&pair->new, SPOILED, whole / 100);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "tests/unit/find.h"
 
 #define MARKUP "needs \"CONFIG_NOTHING\", <b>&"
 
@@ -56,7 +57,7 @@ static void test_gbench(void **state)
 	for (size_t i = 0; i < is.nr_series; i++) {
 		assert_string_equal(is.series[i].name, was.series[i].name);
 		assert_int_equal(is.series[i].nr_samples, FAKE_BOOTS * FAKE_SAMPLES);
-		assert_true(record_value(&is.series[i]) == record_value(&was.series[i]));
+		assert_true(find_count(&is.series[i]) == find_count(&was.series[i]));
 	}
 	second = exported("gbench", &is);
 	read_back(second, &again);

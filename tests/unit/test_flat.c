@@ -13,7 +13,15 @@
 #include "bench/report/flat.h"
 
 static const struct summary_column hmm = { .op = "hmm", .policy = "", .name = "hmm" };
-static const struct record_scene scene = { "devdax-pud", RECORD_LOCAL, 1, 1 };
+static const struct series_key scene = {
+	.op = "",
+	.policy = "",
+	.workload = "devdax-pud",
+	.placement = RECORD_LOCAL,
+	.threads = 1,
+	.mms = 1,
+	.cache = "warm",
+};
 
 /* The series of that name becomes one of @size, at @page ticks a page, in both boots. */
 static void becomes(struct records *records, const char *name, uint64_t size, double page)

@@ -4,10 +4,12 @@
 #include "tests/unit/fake_run.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
+#include "tests/unit/find.h"
 
 static void every_kind_comes_back_as_it_was(void **state)
 {
@@ -288,13 +290,13 @@ static void a_value_is_the_least_without_the_overhead(void **state)
 	(void)state;
 	fake_record(RECORD_SERIES, &record);
 	record.series.samples[0].ticks = 3 * 16384 + 7;
-	assert_true(record_value(&record.series) == 3 * 16384);
-	assert_true(record_per_page(&record.series) == 3);
+	assert_true(find_count(&record.series) == 3 * 16384);
+	assert_true(find_page(&record.series) == 3);
 	record.series.samples[0].ticks = 3;
-	assert_true(record_value(&record.series) == 0);
+	assert_true(find_count(&record.series) == 0);
 	record.series.nr_samples = 0;
-	assert_true(record_value(&record.series) == -1);
-	assert_true(record_per_page(&record.series) == -1);
+	assert_true(isnan(find_count(&record.series)));
+	assert_true(isnan(find_page(&record.series)));
 	record_release(&record);
 }
 

@@ -11,6 +11,7 @@
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "tests/unit/find.h"
 
 /* Read @text as a file would be. */
 static int read_text(const char *text, struct records *records, struct err *err)
@@ -143,7 +144,7 @@ static void a_run_of_schema_1_is_read(void **state)
 	if (read_text(old, &records, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(records.run.schema, 1);
-	assert_non_null(records_find(&records, 2, "walk", "entry", "devdax-pte", GIB));
+	assert_non_null(find_series(&records, 2, "walk", "entry", "devdax-pte", GIB));
 	/* Written again it is of this schema, and holds what it held. */
 	again = fake_text(&records);
 	assert_string_equal(again, text);
@@ -178,12 +179,12 @@ static void only_local_series_of_one_walker_are_found(void **state)
 	fake_run(&records);
 	s = fake_series(&records, 1, "hmm/devdax-pte/1G");
 	s->threads = 2;
-	assert_null(records_find(&records, 1, "hmm", "", "devdax-pte", GIB));
+	assert_null(find_series(&records, 1, "hmm", "", "devdax-pte", GIB));
 	s->threads = 1;
-	assert_ptr_equal(records_find(&records, 1, "hmm", "", "devdax-pte", GIB), s);
+	assert_ptr_equal(find_series(&records, 1, "hmm", "", "devdax-pte", GIB), s);
 	free(s->placement.name);
 	s->placement.name = xstrdup("remote-pt");
-	assert_null(records_find(&records, 1, "hmm", "", "devdax-pte", GIB));
+	assert_null(find_series(&records, 1, "hmm", "", "devdax-pte", GIB));
 	records_release(&records);
 }
 
@@ -195,12 +196,12 @@ static void series_are_found(void **state)
 
 	(void)state;
 	assert_int_equal(read_text(text, &records, NULL), 0);
-	s = records_find(&records, 2, "walk", "entry", "devdax-pte", GIB);
+	s = find_series(&records, 2, "walk", "entry", "devdax-pte", GIB);
 	assert_non_null(s);
 	assert_string_equal(s->name, "walk/entry/devdax-pte/1G");
 	assert_int_equal(s->boot, 2);
-	assert_null(records_find(&records, 2, "hmm", "", "devdax-pud", GIB));
-	assert_null(records_find(&records, 3, "hmm", "", "devdax-pte", GIB));
+	assert_null(find_series(&records, 2, "hmm", "", "devdax-pud", GIB));
+	assert_null(find_series(&records, 3, "hmm", "", "devdax-pte", GIB));
 	records_release(&records);
 	free(text);
 }

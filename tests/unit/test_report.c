@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "bench/report/report.h"
 #include "bench/report/table.h"
+#include "tests/unit/find.h"
 
 /* What a renderer printed; owned by the caller. */
 static char *printed(const struct records *records, bool json, bool colour)
@@ -334,7 +335,7 @@ static void the_json_holds_the_same_figures(void **state)
 	costs = json_object_get(first, "costs");
 	assert_int_equal(json_array_size(costs), 7);
 	assert_int_equal(json_integer_value(json_object_get(json_array_get(costs, 2), "ticks")),
-			 (int64_t)record_value(fake_series(&records, 1, "hmm/devdax-pte/1G")));
+			 (int64_t)find_count(fake_series(&records, 1, "hmm/devdax-pte/1G")));
 	assert_true(json_is_null(json_object_get(json_array_get(costs, 0), "page")));
 	assert_int_equal(json_array_size(json_object_get(first, "models")), 7);
 	json_decref(json);

@@ -52,7 +52,7 @@ static void disturbed_samples_are_set_apart(void **state)
 	s->samples[2].flags |= PTWALK_SAMPLE_DISTURBED;
 	set_ticks(fake_series(&records, 2, NAME), 10, 11, 12);
 	text = printed_text(&records);
-	has(text, "devdax-pte  hmm           1G      10.00        5      45.00        1");
+	has(text, "devdax-pte  hmm           1G      10.50        5      45.00        1");
 	has(text, "] no sample was disturbed");
 	free(text);
 	records_release(&records);

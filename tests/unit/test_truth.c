@@ -11,6 +11,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/report/truth.h"
+#include "tests/unit/find.h"
 
 #define WORKLOAD "devdax-pte"
 
@@ -19,7 +20,7 @@ static double replica_cost(const struct records *records, const char *policy, ui
 {
 	const struct summary_column none = { .op = "walk", .policy = "none" };
 	const struct summary_column of = { .op = "walk", .policy = policy };
-	const struct record_scene scene = { WORKLOAD, RECORD_LOCAL, 1, 1 };
+	const struct series_key scene = find_key("", "", WORKLOAD, 0);
 
 	return (summary_cost(records, &of, &scene, size).value -
 		summary_cost(records, &none, &scene, size).value) /

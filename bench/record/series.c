@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/record/series.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "base/str.h"
+#include "bench/stats/median.h"
+#include "bench/stats/sample.h"
+
+#define WARM	    "warm"
+#define COLD	    "cold"
+#define COLD_SUFFIX "/cache:" COLD
+
+struct series_key series_key_of(const struct record_series *s)
+{
+	return (struct series_key){ s->op,	s->policy, s->workload, s->size, s->placement.name,
+				    s->threads, s->mms,	   s->cache };
+}
+
+struct series_key series_key_missing(const struct record_missing *m)
+{
+	const bool cold = str_ends(m->name, COLD_SUFFIX);
+
+	return (struct series_key){ m->op,	  m->policy,  m->workload, m->size,
+				    m->placement, m->threads, m->mms,	   cold ? COLD : WARM };
+}
+
+struct series_key series_key_line(struct series_key key)
+{
+	key.size = 0;
+	return key;
+}
+
+struct series_key series_key_scene(struct series_key key)
+{
+	key.op = key.policy = "";
+	key.size = 0;
+	return key;
+}
+
+int series_key_compare(const struct series_key *a, const struct series_key *b)
+{
+	int order = strcmp(a->op, b->op);
+
+	if (!order)
+		order = strcmp(a->policy, b->policy);
+	if (!order)
+		order = strcmp(a->workload, b->workload);
+	if (!order)
+		order = (a->size > b->size) - (a->size < b->size);
+	if (!order)
+		order = strcmp(a->placement, b->placement);
+	if (!order)
+		order = (a->threads > b->threads) - (a->threads < b->threads);
+	if (!order)
+		order = (a->mms > b->mms) - (a->mms < b->mms);
+	return order ? order : strcmp(a->cache, b->cache);
+}
+
+bool series_key_same(const struct series_key *a, const struct series_key *b)
+{
+	return !series_key_compare(a, b);
+}
+
+char *series_key_name(const struct series_key *k)
+{
+	const bool local = !strcmp(k->placement, RECORD_LOCAL);
+	char threads[32] = "", mms[32] = "";
+
+	if (k->threads > 1)
+		snprintf(threads, sizeof(threads), "/threads:%u", k->threads);
+	if (k->mms > 1)
+		snprintf(mms, sizeof(mms), "/mms:%u", k->mms);
+	return xasprintf("%s%s%s%s%s%s%s%s%s%s%s%s", k->op, *k->policy ? "/" : "", k->policy,
+			 *k->op ? "/" : "", k->workload, k->size ? "/" : "",
+			 k->size ? size_name(k->size).text : "", local ? "" : "@",
+			 local ? "" : k->placement, threads, mms,
+			 strcmp(k->cache, COLD) ? "" : COLD_SUFFIX);
+}
+
+char *series_key_scene_name(const struct series_key *k)
+{
+	const bool local = !strcmp(k->placement, RECORD_LOCAL);
+	char threads[32] = "", mms[32] = "";
+
+	if (k->threads > 1)
+		snprintf(threads, sizeof(threads), " x%u", k->threads);
+	if (k->mms > 1)
+		snprintf(mms, sizeof(mms), " m%u", k->mms);
+	return xasprintf("%s%s%s%s%s%s", k->workload, local ? "" : "@", local ? "" : k->placement,
+			 threads, mms, strcmp(k->cache, COLD) ? "" : " " COLD);
+}
+
+const struct record_series *series_find(const struct records *r, unsigned boot,
+					const struct series_key *key)
+{
+	for (size_t i = 0; i < r->nr_series; i++) {
+		const struct series_key its = series_key_of(&r->series[i]);
+
+		if (r->series[i].boot == boot && series_key_same(&its, key))
+			return &r->series[i];
+	}
+	return NULL;
+}
+
+const struct record_series *series_first(const struct records *r, const struct series_key *key)
+{
+	for (size_t i = 0; i < r->nr_series; i++) {
+		const struct series_key its = series_key_of(&r->series[i]);
+
+		if (series_key_same(&its, key))
+			return &r->series[i];
+	}
+	return NULL;
+}
+
+const char *series_missing(const struct records *r, const struct series_key *key)
+{
+	for (size_t i = 0; i < r->nr_missing; i++) {
+		const struct series_key its = series_key_missing(&r->missing[i]);
+
+		if (series_key_same(&its, key))
+			return r->missing[i].reason;
+	}
+	return NULL;
+}
+
+/* Ticks of the samples from @first on that have none of the flags @without; how many. */
+static size_t gather(const struct record_series *s, size_t first, unsigned without, double *ticks)
+{
+	size_t n = 0;
+
+	for (size_t i = first; i < s->nr_samples; i++)
+		if (!(s->samples[i].flags & without))
+			ticks[n++] = (double)s->samples[i].ticks;
+	return n;
+}
+
+static double least(const double *values, size_t n)
+{
+	double least = values[0];
+
+	for (size_t i = 1; i < n; i++)
+		least = fmin(least, values[i]);
+	return least;
+}
+
+double series_value_of(bool exact, const double *boots, size_t n)
+{
+	double *sorted, value;
+
+	if (!n)
+		return NAN;
+	if (exact)
+		return least(boots, n);
+	sorted = xcalloc(n, sizeof(*sorted));
+	memcpy(sorted, boots, n * sizeof(*sorted));
+	sample_sort(sorted, n);
+	value = median_sorted(sorted, n);
+	free(sorted);
+	return value;
+}
+
+double series_value_boot(bool exact, const struct record_series *s)
+{
+	double *ticks = xcalloc(s->nr_samples + 1, sizeof(*ticks)), value;
+	size_t n = exact ? 0 : gather(s, s->warm_up, PTWALK_SAMPLE_DISTURBED, ticks);
+
+	if (!n)
+		n = gather(s, 0, 0, ticks);
+	value = series_value_of(exact, ticks, n) - (double)s->overhead;
+	free(ticks);
+	return value < 0 ? 0 : value;
+}
+
+double *series_values(const struct records *r, const struct series_key *key, size_t *n)
+{
+	double *values = xcalloc(r->nr_series + 1, sizeof(*values));
+
+	*n = 0;
+	for (size_t i = 0; i < r->nr_series; i++) {
+		const struct series_key its = series_key_of(&r->series[i]);
+
+		if (r->series[i].nr_samples && series_key_same(&its, key))
+			values[(*n)++] = series_value_boot(r->run.exact, &r->series[i]);
+	}
+	return values;
+}
+
+double series_value(const struct records *r, const struct series_key *key)
+{
+	size_t n;
+	double *boots = series_values(r, key, &n), value;
+
+	value = series_value_of(r->run.exact, boots, n);
+	free(boots);
+	return value;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which series a series is, and what it says: one key and one value, for every table, plot,
+ * comparison, history, judgement and export. docs/method.md, "The value of a series".
+ */
+#ifndef PTWALK_RECORD_SERIES_H
+#define PTWALK_RECORD_SERIES_H
+
+#include "bench/record/record.h"
+
+/*
+ * What sets a series apart from the others of a run. A part that is "" or 0 is left open:
+ * the key of all sizes of an op (series_key_line()), or of all ops over one scene
+ * (series_key_scene()). Owns nothing.
+ */
+struct series_key {
+	const char *op, *policy; /* policy "" where the op takes none */
+	const char *workload;
+	uint64_t size; /* bytes walked */
+	const char *placement;
+	unsigned threads, mms;
+	const char *cache; /* "warm", "cold" */
+};
+
+struct series_key series_key_of(const struct record_series *);
+struct series_key series_key_missing(const struct record_missing *);
+
+/* The same without its size. */
+struct series_key series_key_line(struct series_key);
+
+/* What is walked, from where, by how many: without op, policy and size. */
+struct series_key series_key_scene(struct series_key);
+
+/* A total order; 0: the same. */
+int series_key_compare(const struct series_key *, const struct series_key *);
+bool series_key_same(const struct series_key *, const struct series_key *);
+
+/*
+ * The name of a series: "walk/entry/devdax-pte/1G@remote-pt/threads:4/mms:4/cache:cold". What
+ * is as by default or left open is not named. Owned by the caller.
+ */
+char *series_key_name(const struct series_key *);
+
+/*
+ * What a table calls a scene: "devdax-pte", "devdax-pte@remote-pt", "devdax-pte x4 m2" (4
+ * walkers, 2 address spaces), "devdax-pte cold". Owned by the caller.
+ */
+char *series_key_scene_name(const struct series_key *);
+
+/* The series of @boot, or NULL. */
+const struct record_series *series_find(const struct records *, unsigned boot,
+					const struct series_key *);
+
+/* That of the first boot that has it, or NULL. */
+const struct record_series *series_first(const struct records *, const struct series_key *);
+
+/* Why there is no such series: the reason of a missing one, or NULL. */
+const char *series_missing(const struct records *, const struct series_key *);
+
+/*
+ * Values are ticks a call with those of an empty window taken off, never below 0; NAN where
+ * there is none.
+ *
+ * series_value_boot - the value of a boot
+ * @exact:	as of its run: the count itself; where windows are open to interrupts, and counts
+ *		differ, the least. Else the median of the samples after the warm-up that were not
+ *		disturbed; where there are none, of all.
+ */
+double series_value_boot(bool exact, const struct record_series *);
+
+/*
+ * The value of a run, from its boots' values: the count that all have (of a run that does not
+ * repeat the least), or their median. NAN where @n is 0.
+ */
+double series_value_of(bool exact, const double *boots, size_t n);
+
+/* The values of all boots that have samples of it, in their order. Owned by the caller; @n (out). */
+double *series_values(const struct records *, const struct series_key *, size_t *n);
+
+/* The value of a series in a run: series_value_of() series_values(). */
+double series_value(const struct records *, const struct series_key *);
+
+#endif
