@@ -69,10 +69,11 @@ static long main_query_op(void __user *arg)
 {
 	struct ptwalk_query_op query;
 	const struct op *op;
+	const char *name;
 
 	if (copy_from_user(&query, arg, sizeof(query)))
 		return -EFAULT;
-	op = op_at(query.index);
+	op = op_at(query.index, &name);
 	if (!op || query.reserved0 || memchr_inv(query.reserved, 0, sizeof(query.reserved)))
 		return -EINVAL;
 
@@ -81,7 +82,7 @@ static long main_query_op(void __user *arg)
 		.op = op->id,
 		.flags = op->flags,
 	};
-	strscpy(query.name, op->name, sizeof(query.name));
+	strscpy(query.name, name, sizeof(query.name));
 	if (op_runnable(op, query.reason, sizeof(query.reason)))
 		query.flags |= PTWALK_OPF_RUNNABLE;
 	return copy_to_user(arg, &query, sizeof(query)) ? -EFAULT : 0;

@@ -6,17 +6,21 @@
 #include "disturb.h"
 #include "op.h"
 
-static const struct op *const ops[] = {
-#define X(name) &op_##name,
+static const struct {
+	const struct op *op;
+	const char *name;
+} ops[] = {
+#define X(number, constant, name, ...) { &op_##name, #name },
 	PTWALK_OPS(X)
 #undef X
 };
 
-static_assert(ARRAY_SIZE(ops) == PTWALK_NR_OPS);
-
-const struct op *op_at(u32 index)
+const struct op *op_at(u32 index, const char **name)
 {
-	return index < ARRAY_SIZE(ops) ? ops[index] : NULL;
+	if (index >= ARRAY_SIZE(ops))
+		return NULL;
+	*name = ops[index].name;
+	return ops[index].op;
 }
 
 const struct op *op_find(u32 id)
@@ -24,8 +28,8 @@ const struct op *op_find(u32 id)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(ops); i++)
-		if (ops[i]->id == id)
-			return ops[i];
+		if (ops[i].op->id == id)
+			return ops[i].op;
 	return NULL;
 }
 

@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What can be timed: one const struct op a file, all of them in one list. */
+/* What can be timed: a const struct op for each of the list in uapi/op.h, called op_NAME. */
 #ifndef PTWALK_OP_H
 #define PTWALK_OP_H
 
 #include "uapi/ptwalk.h"
 #include "window.h"
 
-/* In the order in which PTWALK_IOC_QUERY_OP shows them. */
-#define PTWALK_OPS(X)									\
-	X(empty) X(bare) X(hmm) X(walk)							\
-	X(gup_fast) X(pin_fast) X(gup) X(put) X(unpin)					\
-	X(pgmap_hit) X(pgmap_cached) X(pgmap_miss)					\
-	X(hmm_chunks) X(mirror) X(mirror_once) X(under_lock)				\
-	X(teardown) X(teardown_walked) X(teardown_held)					\
-	X(owner_one) X(owner_two) X(dma_map) X(dma_unmap) X(hmm_dma_map)
+/* What the list of ops says of one. */
+#define OP(constant) .id = PTWALK_OP_##constant, .flags = OP_FLAGS_##constant
+
+enum {
+#define X(number, constant, name, flags, ...) OP_FLAGS_##constant = (flags),
+	PTWALK_OPS(X)
+#undef X
+};
 
 /**
  * struct op - one thing to time
- * @name:	as in the ABI's prose
- * @id:		PTWALK_OP_*
- * @flags:	PTWALK_OPF_*, without PTWALK_OPF_RUNNABLE
+ * @id:		PTWALK_OP_*; this and the next by OP()
+ * @flags:	PTWALK_OPF_*
  * @needs:	COMPAT_NEEDS() of the unexported symbols it calls
  * @lacks:	why this build cannot run it, or NULL
  * @unlocked:	its window is opened without the mmap lock, which it takes itself
@@ -38,7 +37,6 @@
  *		has the first alone. They answer as hmm_range_fault() does.
  */
 struct op {
-	const char *name;
 	u32 id;
 	u32 flags;
 	unsigned long needs;
@@ -54,12 +52,12 @@ struct op {
 	int (*windows[PTWALK_NR_POLICIES])(struct window *window);
 };
 
-#define X(name) extern const struct op op_##name;
+#define X(number, constant, name, ...) extern const struct op op_##name;
 PTWALK_OPS(X)
 #undef X
 
-/* NULL where there is none. */
-const struct op *op_at(u32 index);
+/* By its place in the list, and what it is called there; NULL where there is none. */
+const struct op *op_at(u32 index, const char **name);
 const struct op *op_find(u32 id);
 
 /* Can it run here? Where not, @reason (may be NULL) says why. */

@@ -49,8 +49,7 @@ DEFINE_WINDOW(window_bare,
 					   &bare_ops, NULL))
 
 const struct op op_bare = {
-	.name = "bare",
-	.id = PTWALK_OP_BARE,
+	OP(BARE),
 	.needs = COMPAT_NEEDS(walk_page_range),
 	.windows = { window_bare },
 };

@@ -73,9 +73,7 @@ DEFINE_WINDOW(window_dma_map, dma_map_all(window))
 DEFINE_WINDOW(window_dma_unmap, dma_unmap_all(window))
 
 const struct op op_dma_map = {
-	.name = "dma_map",
-	.id = PTWALK_OP_DMA_MAP,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES,
+	OP(DMA_MAP),
 	.lacks = PAGES_LACKS,
 	.unlocked = true,
 	.prepare = dma_prepare_map,
@@ -84,9 +82,7 @@ const struct op op_dma_map = {
 };
 
 const struct op op_dma_unmap = {
-	.name = "dma_unmap",
-	.id = PTWALK_OP_DMA_UNMAP,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES,
+	OP(DMA_UNMAP),
 	.lacks = PAGES_LACKS,
 	.unlocked = true,
 	.prepare = dma_prepare_unmap,

@@ -5,7 +5,6 @@
 DEFINE_WINDOW(window_empty, 0)
 
 const struct op op_empty = {
-	.name = "empty",
-	.id = PTWALK_OP_EMPTY,
+	OP(EMPTY),
 	.windows = { window_empty },
 };

@@ -13,10 +13,7 @@ DEFINE_WINDOW(window_gup,
 						   window->gup_flags, pages_array(window)), 0))
 
 const struct op op_gup = {
-	.name = "gup",
-	.id = PTWALK_OP_GUP,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS |
-		 PTWALK_OPF_REFERENCES,
+	OP(GUP),
 	.needs = REFERENCES_NEEDS,
 	.lacks = PAGES_LACKS,
 	.warm_ups = GUP_WARM_UPS,

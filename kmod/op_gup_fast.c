@@ -9,10 +9,7 @@ DEFINE_WINDOW(window_gup_fast,
 						 window->gup_flags, pages_array(window)), 0))
 
 const struct op op_gup_fast = {
-	.name = "gup_fast",
-	.id = PTWALK_OP_GUP_FAST,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS |
-		 PTWALK_OPF_REFERENCES,
+	OP(GUP_FAST),
 	.needs = REFERENCES_NEEDS,
 	.lacks = PAGES_LACKS,
 	.unlocked = true,

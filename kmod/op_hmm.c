@@ -13,9 +13,7 @@ DEFINE_WINDOW(window_hmm, -EOPNOTSUPP)
 #endif
 
 const struct op op_hmm = {
-	.name = "hmm",
-	.id = PTWALK_OP_HMM,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES | PTWALK_OPF_FAULTS,
+	OP(HMM),
 	.lacks = HMM_LACKS,
 	.windows = { window_hmm },
 };

@@ -51,10 +51,7 @@ static noinline int chunks_all(struct window *window)
 DEFINE_STAGED_WINDOW(window_hmm_chunks, chunks_all(window), PTWALK_STAGE_REMOVE)
 
 const struct op op_hmm_chunks = {
-	.name = "hmm_chunks",
-	.id = PTWALK_OP_HMM_CHUNKS,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES | PTWALK_OPF_SLEEPS | PTWALK_OPF_CHUNKS |
-		 PTWALK_OPF_STAGES,
+	OP(HMM_CHUNKS),
 	.lacks = PROTOCOL_LACKS,
 	.unlocked = true,
 	.warm_ups = 1, /* up to 6.0 the first finds no VMA in the task's cache */

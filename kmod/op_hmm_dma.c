@@ -89,9 +89,7 @@ static int hmm_dma_finish(struct window *window)
 DEFINE_WINDOW(window_hmm_dma, hmm_dma_all(window))
 
 const struct op op_hmm_dma_map = {
-	.name = "hmm_dma_map",
-	.id = PTWALK_OP_HMM_DMA_MAP,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES,
+	OP(HMM_DMA_MAP),
 	.lacks = HMM_DMA_LACKS,
 	.unlocked = true,
 	.prepare = hmm_dma_prepare,

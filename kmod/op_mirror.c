@@ -227,14 +227,8 @@ static int mirror_finish(struct window *window)
 	return ret;
 }
 
-#define MIRROR_FLAGS									\
-	(PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS |	\
-	 PTWALK_OPF_CHUNKS | PTWALK_OPF_COLLISIONS | PTWALK_OPF_STAGES)
-
 const struct op op_mirror = {
-	.name = "mirror",
-	.id = PTWALK_OP_MIRROR,
-	.flags = MIRROR_FLAGS,
+	OP(MIRROR),
 	.needs = COMPAT_NEEDS_INVALIDATE,
 	.lacks = PROTOCOL_LACKS,
 	.unlocked = true,
@@ -249,9 +243,7 @@ const struct op op_mirror = {
 };
 
 const struct op op_mirror_once = {
-	.name = "mirror_once",
-	.id = PTWALK_OP_MIRROR_ONCE,
-	.flags = MIRROR_FLAGS,
+	OP(MIRROR_ONCE),
 	.needs = COMPAT_NEEDS_INVALIDATE,
 	.lacks = PROTOCOL_LACKS,
 	.unlocked = true,

@@ -145,9 +145,7 @@ DEFINE_WINDOW(window_one_step, owner_one_step(window))
 DEFINE_WINDOW(window_two_steps, owner_two_steps(window))
 
 const struct op op_owner_one = {
-	.name = "owner_one",
-	.id = PTWALK_OP_OWNER_ONE,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES | PTWALK_OPF_SLEEPS | PTWALK_OPF_WAITS,
+	OP(OWNER_ONE),
 	.lacks = OWNER_LACKS,
 	.unlocked = true,
 	.prepare = owner_prepare,
@@ -156,9 +154,7 @@ const struct op op_owner_one = {
 };
 
 const struct op op_owner_two = {
-	.name = "owner_two",
-	.id = PTWALK_OP_OWNER_TWO,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES | PTWALK_OPF_SLEEPS | PTWALK_OPF_WAITS,
+	OP(OWNER_TWO),
 	.lacks = OWNER_LACKS,
 	.unlocked = true,
 	.prepare = owner_prepare,

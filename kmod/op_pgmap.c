@@ -66,9 +66,7 @@ DEFINE_WINDOW(window_cached, cached_all(window))
 DEFINE_WINDOW(window_miss, miss_all(window))
 
 const struct op op_pgmap_hit = {
-	.name = "pgmap_hit",
-	.id = PTWALK_OP_PGMAP_HIT,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES,
+	OP(PGMAP_HIT),
 	.lacks = PGMAP_LACKS,
 	.unlocked = true,
 	.prepare = pages_find,
@@ -76,9 +74,7 @@ const struct op op_pgmap_hit = {
 };
 
 const struct op op_pgmap_cached = {
-	.name = "pgmap_cached",
-	.id = PTWALK_OP_PGMAP_CACHED,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES,
+	OP(PGMAP_CACHED),
 	.lacks = PGMAP_CACHED_LACKS,
 	.unlocked = true,
 	.prepare = pages_find,
@@ -86,8 +82,7 @@ const struct op op_pgmap_cached = {
 };
 
 const struct op op_pgmap_miss = {
-	.name = "pgmap_miss",
-	.id = PTWALK_OP_PGMAP_MISS,
+	OP(PGMAP_MISS),
 	.lacks = PGMAP_LACKS,
 	.unlocked = true,
 	.windows = { window_miss },

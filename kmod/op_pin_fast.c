@@ -9,10 +9,7 @@ DEFINE_WINDOW(window_pin_fast,
 						 window->gup_flags, pages_array(window)), 0))
 
 const struct op op_pin_fast = {
-	.name = "pin_fast",
-	.id = PTWALK_OP_PIN_FAST,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS |
-		 PTWALK_OPF_REFERENCES,
+	OP(PIN_FAST),
 	.needs = REFERENCES_NEEDS | PAGES_NEEDS_FOLD,
 	.lacks = PAGES_LACKS,
 	.unlocked = true,

@@ -17,9 +17,7 @@ static noinline int put_all(struct window *window)
 DEFINE_WINDOW(window_put, put_all(window))
 
 const struct op op_put = {
-	.name = "put",
-	.id = PTWALK_OP_PUT,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_REFERENCES,
+	OP(PUT),
 	.needs = REFERENCES_NEEDS,
 	.lacks = PAGES_LACKS,
 	.unlocked = true,

@@ -49,11 +49,9 @@ static int window_held_entry(struct window *window)
 	return window_held(window, 1);
 }
 
-#define TEARDOWN(name_, id_, flags_, prepare_, ...)					\
+#define TEARDOWN(name_, constant_, prepare_, ...)					\
 const struct op op_##name_ = {								\
-	.name = #name_,									\
-	.id = id_,									\
-	.flags = PTWALK_OPF_WAITS | (flags_),						\
+	OP(constant_),									\
 	.needs = REPLICA_NEEDS,								\
 	.lacks = TEARDOWN_LACKS,							\
 	.unlocked = true,								\
@@ -64,9 +62,9 @@ const struct op op_##name_ = {								\
 	.windows = { __VA_ARGS__ },							\
 }
 
-TEARDOWN(teardown, PTWALK_OP_TEARDOWN, 0, teardown_prepare, window_awake);
-TEARDOWN(teardown_walked, PTWALK_OP_TEARDOWN_WALKED, 0, teardown_prepare_walked, window_awake);
-TEARDOWN(teardown_held, PTWALK_OP_TEARDOWN_HELD, PTWALK_OPF_POLICIES, teardown_prepare,
+TEARDOWN(teardown, TEARDOWN, teardown_prepare, window_awake);
+TEARDOWN(teardown_walked, TEARDOWN_WALKED, teardown_prepare_walked, window_awake);
+TEARDOWN(teardown_held, TEARDOWN_HELD, teardown_prepare,
 	 [PTWALK_POLICY_NONE] = window_whole,
 	 [PTWALK_POLICY_RANGE] = window_held_range,
 	 [PTWALK_POLICY_BATCH] = window_held_batch,

@@ -69,10 +69,8 @@ static int under_lock_open(struct window *window)
 
 DEFINE_STAGED_WINDOW(window_under_lock, under_lock_all(window), PTWALK_STAGE_RELEASE)
 
-const struct op op_under_lock = {
-	.name = "page_under_lock",
-	.id = PTWALK_OP_UNDER_LOCK,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES | PTWALK_OPF_STAGES,
+const struct op op_page_under_lock = {
+	OP(UNDER_LOCK),
 	.lacks = UNDER_LOCK_LACKS,
 	.open = under_lock_open,
 	.windows = { window_under_lock },

@@ -8,9 +8,7 @@ DEFINE_WINDOW(window_unpin,
 	      (unpin_user_pages(pages_array(window), window->nr_pages), window->got = 0, 0))
 
 const struct op op_unpin = {
-	.name = "unpin",
-	.id = PTWALK_OP_UNPIN,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_REFERENCES,
+	OP(UNPIN),
 	.needs = REFERENCES_NEEDS | PAGES_NEEDS_FOLD,
 	.lacks = PAGES_LACKS,
 	.unlocked = true,

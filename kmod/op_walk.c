@@ -9,10 +9,7 @@ DEFINE_WINDOW(window_batch, walk_batch(&window->range))
 DEFINE_WINDOW(window_entry, walk_entry(&window->range))
 
 const struct op op_walk = {
-	.name = "walk",
-	.id = PTWALK_OP_WALK,
-	.flags = PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES | PTWALK_OPF_FAULTS |
-		 PTWALK_OPF_POLICIES,
+	OP(WALK),
 	.needs = REPLICA_NEEDS,
 	.windows = {
 		[PTWALK_POLICY_NONE] = window_none,

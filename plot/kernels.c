@@ -52,7 +52,7 @@ static size_t place_op(struct axes *axes, const struct kernels_row *row)
 /* The floor is no answer, and other placements would lie upon the local ones. */
 static bool is_drawn(const struct kernels_row *row)
 {
-	return strcmp(row->like->op, "bare") != 0 && row->like->threads == 1 &&
+	return !record_op_is_floor(row->like->op) && row->like->threads == 1 &&
 	       !strcmp(row->like->placement.name, RECORD_LOCAL);
 }
 

@@ -20,7 +20,7 @@ void plot_quote(FILE *f, const char *s)
 /* `empty` walks no page: it has no place among costs a page. */
 static bool is_drawn(const struct summary_column *c)
 {
-	return strcmp(c->op, "empty") != 0;
+	return !record_op_calibrates(c->op);
 }
 
 /* "walk/entry" as "walk", "entry", one below the other. */

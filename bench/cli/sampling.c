@@ -152,7 +152,7 @@ int sampling_narrow(const struct records *r, double width, double alpha, size_t 
 		size_t n;
 
 		/* The window's own cost is no figure of its own. */
-		if (s->boot != r->boots[0].boot || !strcmp(s->op, "empty"))
+		if (s->boot != r->boots[0].boot || record_op_calibrates(s->op))
 			continue;
 		boots = series_values(r, &key, &n);
 		ret = median_interval(boots, n, alpha, &interval, err);

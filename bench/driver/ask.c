@@ -18,7 +18,7 @@ static void clear_samples(struct series *series, unsigned int iterations)
 {
 	series->samples = xrealloc(series->samples, iterations * sizeof(*series->samples));
 	memset(series->samples, 0, iterations * sizeof(*series->samples));
-	if (!series->variant.op->stages)
+	if (!op_is(series->variant.op, PTWALK_OPF_STAGES))
 		return;
 	series->stages = xrealloc(series->stages, iterations * sizeof(*series->stages));
 	memset(series->stages, 0, iterations * sizeof(*series->stages));

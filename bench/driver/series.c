@@ -30,15 +30,16 @@ static double seconds(const struct series *series, uint64_t ticks)
  */
 static int choose_flags(struct series *series, uint32_t *flags, struct err *err)
 {
+	const struct op *op = series->variant.op;
 	int ret;
 
 	*flags = PTWALK_RUN_IRQS_OFF;
 	/* A clock samples by its interrupt; and nothing but windows is to be found. */
 	if (perf_samples(&series->session->options->perf))
-		*flags = series->variant.op->waits ? 0 : PTWALK_RUN_KEEP;
-	else if (series->variant.op->populates || series->variant.op->waits)
+		*flags = op_is(op, PTWALK_OPF_WAITS) ? 0 : PTWALK_RUN_KEEP;
+	else if (op->populates || op_is(op, PTWALK_OPF_WAITS))
 		*flags = 0;
-	else if (series->variant.op->sleeps)
+	else if (op->req || op_is(op, PTWALK_OPF_SLEEPS))
 		*flags = series->session->options->exact ? *flags | PTWALK_RUN_POPULATED : 0;
 	if (!(*flags & PTWALK_RUN_IRQS_OFF) || series->session->options->exact)
 		return 0;
@@ -82,15 +83,15 @@ static int check_memory(const struct series *series, struct err *err)
 	uint64_t pages = series->size / PAGE;
 	int ret = 0;
 
-	if (op->pagemaps && !series->workload->pagemaps)
+	if (op_is(op, PTWALK_OPF_PAGEMAPS) && !series->workload->pagemaps)
 		return err_set(err, EOPNOTSUPP,
 			       "needs pagemaps of the module's own: pgmaps-1-low and the like");
-	if (op->pagemaps && series->size % (2 * MIB))
+	if (op_is(op, PTWALK_OPF_PAGEMAPS) && series->size % (2 * MIB))
 		return err_set(err, EINVAL, "a pagemap has whole pieces of 2M: %s is none",
 			       size_name(series->size).text);
-	if (op->zone_device)
+	if (op_is(op, PTWALK_OPF_ZONE_DEVICE))
 		ret = check_kind("ZONE_DEVICE", proof->zone_device_pages, pages, err);
-	if (!ret && op->private)
+	if (!ret && op_is(op, PTWALK_OPF_PRIVATE))
 		ret = check_kind("device-private", proof->device_private_pages, pages, err);
 	return ret;
 }
@@ -117,9 +118,9 @@ static int prove_pfns(const struct series *series, struct err *err)
 	const struct ptwalk_inspect *proof = &series->proof;
 	uint64_t pages = present_pages(proof) + proof->device_own_pages;
 
-	if (series->variant.op->private)
+	if (op_is(series->variant.op, PTWALK_OPF_PRIVATE))
 		return prove_private(series, err);
-	if (!series->variant.op->pfns)
+	if (!op_shows_pages(series->variant.op))
 		return 0;
 	if (run->valid_pages != pages || run->error_pages)
 		return err_set(err, EBADE,
@@ -136,7 +137,7 @@ static int prove_result(const struct series *series, struct err *err)
 {
 	int node = series->run.result_node;
 
-	if (!series->nodes->asked || !series->variant.op->pfns ||
+	if (!series->nodes->asked || !op_shows_pages(series->variant.op) ||
 	    node == (int)series->nodes->result)
 		return 0;
 	if (node < 0)

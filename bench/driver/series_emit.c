@@ -44,7 +44,7 @@ static struct record_placement placement_record(const struct series *series)
 	placement.cpu = series->walkers->threads == 1 ? (int)nodes->cpu : -1;
 	placement.tables = one_node(nodes->tables);
 	placement.pages = one_node(nodes->pages);
-	if (series->variant.op->pfns)
+	if (op_shows_pages(series->variant.op))
 		placement.result = (int)nodes->result;
 	return placement;
 }
@@ -60,7 +60,7 @@ static void add_notes(const struct series *series, struct strv *notes)
 	if (series->variant.cold)
 		strv_addf(notes, "%" PRIu64 " bytes put out of the caches before each window",
 			  (uint64_t)series->run.cold_bytes);
-	if (!series->variant.op->budget)
+	if (!op_is(series->variant.op, PTWALK_OPF_COLLISIONS))
 		return;
 	protocol_notes(series->variant.op, series->stages, series->samples, series->run.done,
 		       notes);
@@ -75,6 +75,7 @@ static void add_notes(const struct series *series, struct strv *notes)
 void series_emit(struct series *series)
 {
 	const struct session *session = series->session;
+	const struct op *op = series->variant.op;
 	struct record record = { .kind = RECORD_SERIES };
 
 	if (!series->measured) {
@@ -84,7 +85,7 @@ void series_emit(struct series *series)
 	record.series = (struct record_series){
 		.boot = 1,
 		.name = series->name,
-		.op = (char *)series->variant.op->name,
+		.op = (char *)op->name,
 		.policy = (char *)variant_policy_name(&series->variant),
 		.workload = (char *)series->workload->name,
 		.level = (char *)workload_level_name(series->workload->level),
@@ -101,8 +102,9 @@ void series_emit(struct series *series)
 		.pfn_sum = series->run.pfn_sum,
 		.entry_sum = series->run.entry_sum,
 		/* Those of pages that others replaced meanwhile can be compared with nothing. */
-		.has_pfns = series->variant.op->pfns && !ask_moves(series),
-		.has_entries = series->variant.op->entries && !ask_moves(series),
+		.has_pfns = op_shows_pages(op) && !ask_moves(series),
+		.has_entries =
+			op_shows_pages(op) && op_is(op, PTWALK_OPF_ENTRIES) && !ask_moves(series),
 		.proof = series->proof,
 		.samples = series->samples,
 		.nr_samples = series->run.done,

@@ -46,12 +46,11 @@ struct thread {
 int walkers_possible(const struct series *series, struct err *err)
 {
 	const struct op *op = series->variant.op;
-	const struct ptwalk_query_op *known = &series->session->client->ops[op->id];
 
 	if (series->walkers->threads == 1)
 		return 0;
-	if (op->populates || op->changes || op->budget || op->stages ||
-	    known->flags & PTWALK_OPF_REFERENCES)
+	if (op->populates ||
+	    op_is(op, PTWALK_OPF_COLLISIONS | PTWALK_OPF_STAGES | PTWALK_OPF_REFERENCES))
 		return err_set(err, EOPNOTSUPP,
 			       "%s takes one walker at a time: it changes the range or its "
 			       "references, or times its stages",

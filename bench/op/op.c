@@ -54,7 +54,7 @@ static int check_op_name(const char *name, struct err *err)
 		ret = 0;
 	else if (!op)
 		ret = unknown_op(bare, err);
-	else if (slash && !op->policies)
+	else if (slash && !op_is(op, PTWALK_OPF_POLICIES))
 		ret = err_set(err, EINVAL, "op '%s' takes no policy", bare);
 	else if (slash && !policy_find(slash + 1))
 		ret = unknown_policy(slash + 1, err);
@@ -71,7 +71,7 @@ static bool wanted(const struct variant *v, const struct strv *op_names,
 	if (v->policy && policy_names->n && !strv_has(policy_names, v->policy->name))
 		return false;
 	if (!op_names->n)
-		return v->op->by_default;
+		return op_is(v->op, PTWALK_OPF_DEFAULT);
 	if (strv_has(op_names, SELECT_ALL) || strv_has(op_names, v->op->name))
 		return true;
 	if (!v->policy)
@@ -107,9 +107,11 @@ int variants_select(const struct strv *op_names, const struct strv *policy_names
 	for (size_t i = 0; i < nr_ops; i++) {
 		struct variant v = { .op = &ops[i] };
 
-		if (!ops[i].policies)
+		if (!op_is(&ops[i], PTWALK_OPF_POLICIES)) {
 			add(out, &v, op_names, policy_names);
-		for (size_t j = 0; ops[i].policies && j < nr_policies; j++) {
+			continue;
+		}
+		for (size_t j = 0; j < nr_policies; j++) {
 			v.policy = &policies[j];
 			add(out, &v, op_names, policy_names);
 		}
@@ -147,5 +149,5 @@ char *variant_series_name(const struct variant *v, const char *workload, uint64_
 
 bool op_can_be_cold(const struct op *op)
 {
-	return !op->populates && !op->waits && !op->changes && !op->budget && !op->req;
+	return !op_is(op, PTWALK_OPF_WAITS | PTWALK_OPF_COLLISIONS) && !op->populates && !op->req;
 }

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "kmod/uapi/ptwalk.h"
 
 /* In a list of names: every one there is. */
 #define SELECT_ALL "all"
@@ -23,25 +24,17 @@ enum op_changes {
 	OP_CHANGES_CONSTANT,
 };
 
+/* What the suite asks of an op of kmod/uapi/op.h; some ops are asked in several ways. */
 struct op {
 	const char *name;
 	const char *summary;
-	uint32_t id;	  /* PTWALK_OP_* */
-	bool by_default;  /* timed where nothing is named; else by name or "all" */
-	bool policies;	  /* takes a policy */
-	bool pfns;	  /* fills a PFN array */
-	bool entries;	  /* whose entries are hmm_range_fault()'s own */
-	bool sleeps;	  /* may sleep, where memory is not populated */
-	bool waits;	  /* sleeps in any case: its windows are open to interrupts */
-	bool zone_device; /* has a meaning for ZONE_DEVICE pages alone */
-	bool populates;	  /* finds no page present, and faults all in */
-	bool stages;	  /* tells what its parts cost */
-	bool pagemaps;	  /* puts a pagemap of its own in the place of the module's */
-	bool private;	  /* for device-private pages alone, and makes each of them valid */
-	uint32_t req;	  /* PTWALK_REQ_* */
-	uint32_t chunk;	  /* 4 KiB pages a chunk; 0: works on the whole range at once */
-	uint32_t budget;  /* times that a chunk may be begun again; 0: never is */
+	uint32_t id;	 /* PTWALK_OP_* */
+	uint32_t flags;	 /* PTWALK_OPF_* */
+	uint32_t req;	 /* PTWALK_REQ_* */
+	uint32_t chunk;	 /* 4 KiB pages a chunk; 0: works on the whole range at once */
+	uint32_t budget; /* times that a chunk may be begun again; 0: never is */
 	enum op_changes changes;
+	bool populates; /* finds no page present, and faults all in */
 };
 
 struct policy {
@@ -54,6 +47,17 @@ extern const struct op ops[];
 extern const size_t nr_ops;
 extern const struct policy policies[];
 extern const size_t nr_policies;
+
+static inline bool op_is(const struct op *op, uint32_t flag)
+{
+	return op->flags & flag;
+}
+
+/* Does its array, while it stays as it is, hold what the page tables do? */
+static inline bool op_shows_pages(const struct op *op)
+{
+	return op_is(op, PTWALK_OPF_PFNS) && !op_is(op, PTWALK_OPF_PRIVATE);
+}
 
 /* NULL where there is none of that name. */
 const struct op *op_find(const char *name);

@@ -323,15 +323,17 @@ int selection_one(struct selection *s, const char *series, struct err *err)
 {
 	struct strv parts = { 0 };
 	const struct op *op = NULL;
+	bool takes_policy;
 	size_t n = 0;
 	int ret = 0;
 
 	strv_split(&parts, series, '/');
 	if (parts.n)
 		op = op_find(parts.v[n++]);
-	if (op && parts.n == (op->policies ? 4 : 3)) {
+	takes_policy = op && op_is(op, PTWALK_OPF_POLICIES);
+	if (op && parts.n == (takes_policy ? 4 : 3)) {
 		strv_add(&s->op_names, op->name);
-		if (op->policies)
+		if (takes_policy)
 			strv_add(&s->policy_names, parts.v[n++]);
 		strv_add(&s->workload_names, parts.v[n++]);
 		add_size(s, parts.v[n]);

@@ -4,6 +4,34 @@
 
 #include "base/str.h"
 #include "bench/record/record.h"
+#include "kmod/uapi/op.h"
+
+static bool op_is(const char *op, unsigned int flag)
+{
+	static const struct {
+		const char *name;
+		unsigned int flags;
+	} ops[] = {
+#define X(number, constant, name_, flags_, ...) { #name_, flags_ },
+		PTWALK_OPS(X)
+#undef X
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ops); i++)
+		if (!strcmp(ops[i].name, op))
+			return ops[i].flags & flag;
+	return false;
+}
+
+bool record_op_calibrates(const char *op)
+{
+	return op_is(op, PTWALK_OPF_CALIBRATES);
+}
+
+bool record_op_is_floor(const char *op)
+{
+	return op_is(op, PTWALK_OPF_FLOOR);
+}
 
 bool record_machine_functional(const char *machine)
 {

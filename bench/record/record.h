@@ -243,6 +243,10 @@ int records_check(const struct records *, struct err *err);
 /* The text of a run's file, boot by boot. Owned by the caller. */
 char *records_text(const struct records *);
 
+/* Is it the window's own cost, or the walk that does nothing? No answers of their own, either. */
+bool record_op_calibrates(const char *op);
+bool record_op_is_floor(const char *op);
+
 /* Are figures of that machine ones that mean nothing? What it ran is what it shows. */
 bool record_machine_functional(const char *machine);
 bool record_functional(const struct record_run *);

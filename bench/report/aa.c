@@ -210,7 +210,7 @@ static bool wanted(const struct records *r, const struct compare_index *index, s
 	const struct record_series *s = &r->series[i];
 	size_t n;
 
-	if (!strcmp(s->op, "empty") || compare_index_find(index, s->name, &n)[0] != s)
+	if (record_op_calibrates(s->op) || compare_index_find(index, s->name, &n)[0] != s)
 		return false;
 	return o->every_size || s->size == largest_of(r, s->workload);
 }

@@ -118,7 +118,7 @@ void changes_build(const struct records *base, const struct records *new, struct
 
 	*changes = (struct changes){ 0 };
 	for (size_t i = 0; i < base->nr_series; i++)
-		if (strcmp(base->series[i].op, "empty") != 0 && begins_line(base, i))
+		if (!record_op_calibrates(base->series[i].op) && begins_line(base, i))
 			add_line(base, new, i, &p, changes);
 	free(p.pages);
 	free(p.difference);

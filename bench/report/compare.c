@@ -141,7 +141,7 @@ static bool wanted(struct build *b, const struct record_series *s)
 {
 	const struct largest *largest;
 
-	if (!b->o->op_empty && !strcmp(s->op, "empty"))
+	if (!b->o->op_empty && record_op_calibrates(s->op))
 		return false;
 	if (b->o->every_size)
 		return true;

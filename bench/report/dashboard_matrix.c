@@ -33,7 +33,7 @@ static bool is_shown(const struct grid *grid, const struct course *course)
 {
 	const struct store_series *s = course->series;
 
-	return !strcmp(s->machine, grid->machine) && strcmp(s->op, "empty") != 0 &&
+	return !strcmp(s->machine, grid->machine) && !record_op_calibrates(s->op) &&
 	       s->size >= PAGE && s->threads <= 1 && s->mms <= 1 &&
 	       !strcmp(s->placement, RECORD_LOCAL) && newest(course);
 }

@@ -103,7 +103,7 @@ static void add_row(struct kernels *k, const struct record_series *like)
 	struct kernels_row *row;
 
 	/* The window's own cost is no cost a page. */
-	if (!strcmp(like->op, "empty"))
+	if (record_op_calibrates(like->op))
 		return;
 	for (size_t i = 0; i < k->nr_rows; i++)
 		if (is_same(k->rows[i].like, like))

@@ -75,7 +75,7 @@ static void put_row(struct table *t, const struct summary *s, const struct summa
 	table_cell(t, "%s", *row->level ? row->level : "-");
 	for (size_t c = 0; c < s->nr_columns; c++) {
 		const struct summary_cell *cell = &row->cells[c];
-		bool empty = !strcmp(s->columns[c].op, "empty");
+		bool empty = record_op_calibrates(s->columns[c].op);
 		const struct figure *figure = empty ? &cell->ticks : &cell->page;
 
 		if (!figure->known) {

@@ -35,7 +35,7 @@ static bool is_column(const struct summary_column *c, const char *op, const char
 
 static bool is_empty(const struct summary_column *c)
 {
-	return !strcmp(c->op, "empty");
+	return record_op_calibrates(c->op);
 }
 
 static bool have_op(const struct records *r, const struct summary_column *c)

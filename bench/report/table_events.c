@@ -55,7 +55,7 @@ static void events_row(struct table *t, const struct summary *s, const struct su
 		       const struct strv *names, double *worst)
 {
 	const struct record_series *series = cell->series;
-	const bool empty = !strcmp(column->op, "empty");
+	const bool empty = record_op_calibrates(column->op);
 
 	table_cell(t, "%s", row->name);
 	table_cell(t, empty ? "%s, a call" : "%s", column->name);

@@ -166,7 +166,7 @@ void tables_time(const struct summary *s, const struct pen *pen)
 		for (size_t c = 0; c < s->nr_columns; c++) {
 			const struct record_series *series = s->rows[r].cells[c].series;
 
-			if (series && strcmp(s->columns[c].op, "empty") != 0)
+			if (series && !record_op_calibrates(s->columns[c].op))
 				time_row(t, s, &s->rows[r], &s->columns[c], series);
 		}
 	table_write(t, pen->f, pen->colour);

@@ -38,7 +38,7 @@ void table_figure(struct table *t, const struct figure *figure)
 
 static bool is_empty(const struct summary_column *column)
 {
-	return !strcmp(column->op, "empty");
+	return record_op_calibrates(column->op);
 }
 
 struct table *tables_by_op(const struct summary *s, const char *second,

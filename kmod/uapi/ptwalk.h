@@ -16,13 +16,8 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#ifdef __cplusplus
-#define PTWALK_STATIC_ASSERT static_assert
-#else
-#define PTWALK_STATIC_ASSERT _Static_assert
-#endif
-
 #include "event.h"
+#include "op.h"
 
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event) == 16, "struct ptwalk_event");
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_event_config");
@@ -31,40 +26,6 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 #define PTWALK_ABI 1
 
 #define PTWALK_DEVICE "/dev/ptwalk"
-
-/* What is timed. */
-#define PTWALK_OP_EMPTY 0 /* nothing: the window's own cost */
-#define PTWALK_OP_BARE	1 /* walk_page_range() with callbacks that do nothing */
-#define PTWALK_OP_HMM	2 /* the kernel's own hmm_range_fault() */
-#define PTWALK_OP_WALK	3 /* the module's replica of it, under a policy */
-#define PTWALK_OP_GUP_FAST	4  /* get_user_pages_fast() over the whole range */
-#define PTWALK_OP_PIN_FAST	5  /* pin_user_pages_fast() */
-#define PTWALK_OP_GUP		6  /* get_user_pages(), the mmap lock held */
-#define PTWALK_OP_PUT		7  /* put_page() of pages got before the window */
-#define PTWALK_OP_UNPIN		8  /* unpin_user_pages() of pages pinned before the window */
-#define PTWALK_OP_PGMAP_HIT	9  /* get_dev_pagemap(pfn, NULL) and put, a page */
-#define PTWALK_OP_PGMAP_CACHED	10 /* get_dev_pagemap(pfn, the last one), a page */
-#define PTWALK_OP_PGMAP_MISS	11 /* get_dev_pagemap() of a PFN that is no pagemap's, a page */
-#define PTWALK_OP_HMM_CHUNKS	12 /* hmm_range_fault() in chunks, each with its own notifier */
-#define PTWALK_OP_MIRROR	13 /* a driver's protocol: walk, lock, test, fill, again on collision */
-#define PTWALK_OP_MIRROR_ONCE	14 /* the same, the sequence read once before a chunk's loop: wrong */
-#define PTWALK_OP_UNDER_LOCK	15 /* hmm_range_fault(), then page->pgmap of each page under a lock */
-#define PTWALK_OP_TEARDOWN	16 /* memunmap_pages() of a pagemap that nothing used */
-#define PTWALK_OP_TEARDOWN_WALKED 17 /* the same, of one whose pages were mapped and walked */
-#define PTWALK_OP_TEARDOWN_HELD 18 /* the same, while a walker holds what its policy holds */
-#define PTWALK_OP_OWNER_ONE	19 /* hmm_range_fault() that brings another device's pages back */
-#define PTWALK_OP_OWNER_TWO	20 /* a walk, a look at each page's owner, a walk for those */
-#define PTWALK_OP_DMA_MAP	21 /* dma_map_page() of pages found before the window */
-#define PTWALK_OP_DMA_UNMAP	22 /* dma_unmap_page() of pages mapped before the window */
-#define PTWALK_OP_HMM_DMA_MAP	23 /* the same by hmm_dma_map_pfn() */
-#define PTWALK_NR_OPS		24
-
-/* How PTWALK_OP_WALK treats the dev_pagemap of a zone-device entry. */
-#define PTWALK_POLICY_NONE  0 /* not looked up */
-#define PTWALK_POLICY_RANGE 1 /* one reference cached over the whole call */
-#define PTWALK_POLICY_BATCH 2 /* cached within one PMD or PUD callback */
-#define PTWALK_POLICY_ENTRY 3 /* get and put for every entry */
-#define PTWALK_NR_POLICIES  4
 
 /* Where leaf entries are. Indexes of the arrays below. */
 #define PTWALK_LEVEL_PTE 0
@@ -128,18 +89,6 @@ struct ptwalk_query {
 	__u64 reserved[6];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query) == 232, "struct ptwalk_query");
-
-#define PTWALK_OPF_RUNNABLE   (1U << 0) /* else @reason says why not */
-#define PTWALK_OPF_POLICIES   (1U << 1) /* takes a policy */
-#define PTWALK_OPF_PFNS	      (1U << 2) /* fills a PFN array: sums are returned */
-#define PTWALK_OPF_FAULTS     (1U << 3) /* takes PTWALK_REQ_*; may sleep when given one */
-#define PTWALK_OPF_ENTRIES    (1U << 4) /* the PFN array holds hmm_range_fault()'s entries */
-#define PTWALK_OPF_SLEEPS     (1U << 5) /* may sleep whatever it is asked for */
-#define PTWALK_OPF_REFERENCES (1U << 6) /* moves page reference counts: they are checked */
-#define PTWALK_OPF_CHUNKS     (1U << 7) /* works in chunks: takes ptwalk_run.chunk */
-#define PTWALK_OPF_COLLISIONS (1U << 8) /* begins chunks again: takes .collide and .budget */
-#define PTWALK_OPF_STAGES     (1U << 9) /* tells its stages: takes ptwalk_run.stages */
-#define PTWALK_OPF_WAITS      (1U << 10) /* sleeps in any case: takes no ptwalk_run.flags */
 
 /* PTWALK_OP_TEARDOWN_HELD: how long a walker takes for a page, in nanoseconds. */
 #define PTWALK_HOLD_NS 100

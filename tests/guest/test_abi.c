@@ -103,6 +103,12 @@ static void test_query(void)
 
 static void test_query_op(void)
 {
+	static const struct ptwalk_query_op listed[] = {
+#define X(number, constant, name_, flags_, ...) \
+	{ .op = (number), .flags = (flags_), .name = #name_ },
+		PTWALK_OPS(X)
+#undef X
+	};
 	struct ptwalk_query_op query;
 	unsigned int seen = 0, i;
 	char name[64];
@@ -116,6 +122,11 @@ static void test_query_op(void)
 			 query.name);
 		abi_case(name, !!(query.flags & PTWALK_OPF_RUNNABLE) == !query.reason[0],
 			 "%s: flags %x, reason \"%s\"", query.name, query.flags, query.reason);
+		snprintf(name, sizeof(name), "query op: %s is what the list says", listed[i].name);
+		abi_case(name,
+			 query.op == listed[i].op && !strcmp(query.name, listed[i].name) &&
+				 (query.flags & ~PTWALK_OPF_RUNNABLE) == listed[i].flags,
+			 "%s: op %u, flags %x", query.name, query.op, query.flags);
 	}
 	abi_case("query op: every op once", seen == (1U << PTWALK_NR_OPS) - 1, "seen %x", seen);
 

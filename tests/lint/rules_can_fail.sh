@@ -21,7 +21,7 @@ good_tree()
 	mkdir -p "$tree"/{base,vm,workloads,docs/man,bench/cli,kmod/compat,kmod/uapi}
 	cp docs/man/ptwalk.1 docs/man/ptwalk-run.1 docs/man/ptwalk-driver.1 "$tree/docs/man"
 	cp .clang-format .clang-tidy .shellcheckrc "$tree"
-	cp kmod/uapi/ptwalk.h kmod/uapi/event.h "$tree/kmod/uapi"
+	cp kmod/uapi/*.h "$tree/kmod/uapi"
 	cp -r docs/nightly "$tree/docs"
 	rm "$tree/docs/nightly/README.md"
 	printf '%b' "$code#include \"base/one.h\"\n" | tee "$tree/base/one.c" >"$tree/vm/two.c"

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * The ops, said once: the module's table, the driver's and the host's are made
+ * from these lists. A number stays what it is for good; a new op takes the next.
+ */
+#ifndef PTWALK_UAPI_OP_H
+#define PTWALK_UAPI_OP_H
+
+#ifdef __cplusplus
+#define PTWALK_STATIC_ASSERT static_assert
+#else
+#define PTWALK_STATIC_ASSERT _Static_assert
+#endif
+
+/* How an op treats the dev_pagemap of a zone-device entry: X(number, constant, name, summary). */
+#define PTWALK_POLICIES(X)                                                                   \
+	X(0, NONE, none, "no lookup of the dev_pagemap")                                     \
+	X(1, RANGE, range, "one reference cached over the whole call, put at its end")       \
+	X(2, BATCH, batch, "one reference cached within a PMD or PUD callback, as v5.3 did") \
+	X(3, ENTRY, entry, "get and put for every entry")
+
+/* What an op is. The first comes and goes with the kernel; the others are as in the lists below. */
+#define PTWALK_OPF_RUNNABLE    (1U << 0)  /* else ptwalk_query_op.reason says why not */
+#define PTWALK_OPF_POLICIES    (1U << 1)  /* takes a policy */
+#define PTWALK_OPF_PFNS	       (1U << 2)  /* fills a PFN array: sums are returned */
+#define PTWALK_OPF_FAULTS      (1U << 3)  /* takes PTWALK_REQ_*; may sleep when given one */
+#define PTWALK_OPF_ENTRIES     (1U << 4)  /* the PFN array holds hmm_range_fault()'s entries */
+#define PTWALK_OPF_SLEEPS      (1U << 5)  /* may sleep whatever it is asked for */
+#define PTWALK_OPF_REFERENCES  (1U << 6)  /* moves page reference counts: they are checked */
+#define PTWALK_OPF_CHUNKS      (1U << 7)  /* works in chunks: takes ptwalk_run.chunk */
+#define PTWALK_OPF_COLLISIONS  (1U << 8)  /* begins chunks again: takes .collide and .budget */
+#define PTWALK_OPF_STAGES      (1U << 9)  /* tells its stages: takes ptwalk_run.stages */
+#define PTWALK_OPF_WAITS       (1U << 10) /* sleeps in any case: takes no ptwalk_run.flags */
+#define PTWALK_OPF_CALIBRATES  (1U << 11) /* times the window alone, which is taken off all others */
+#define PTWALK_OPF_FLOOR       (1U << 12) /* walks, and does nothing with what it meets */
+#define PTWALK_OPF_DEFAULT     (1U << 13) /* is timed where none is named */
+#define PTWALK_OPF_ZONE_DEVICE (1U << 14) /* has a meaning for ZONE_DEVICE pages alone */
+#define PTWALK_OPF_PRIVATE     (1U << 15) /* for device-private pages alone, which it makes valid */
+#define PTWALK_OPF_PAGEMAPS    (1U << 16) /* puts a pagemap of its own in the place of the module's */
+
+#define PTWALK_OPFS_WALK (PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES)
+#define PTWALK_OPFS_TAKE \
+	(PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS | PTWALK_OPF_REFERENCES)
+#define PTWALK_OPFS_DROP (PTWALK_OPF_PFNS | PTWALK_OPF_REFERENCES)
+#define PTWALK_OPFS_MIRROR                                                              \
+	(PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS | PTWALK_OPF_CHUNKS | \
+	 PTWALK_OPF_COLLISIONS | PTWALK_OPF_STAGES)
+#define PTWALK_OPFS_TEARDOWN (PTWALK_OPF_WAITS | PTWALK_OPF_ZONE_DEVICE | PTWALK_OPF_PAGEMAPS)
+#define PTWALK_OPFS_OWNER \
+	(PTWALK_OPFS_WALK | PTWALK_OPF_SLEEPS | PTWALK_OPF_WAITS | PTWALK_OPF_PRIVATE)
+
+/*
+ * Ops over the whole range at once, in the order in which they are timed:
+ * X(number, constant, name, flags, summary). The constant is PTWALK_OP_*.
+ */
+#define PTWALK_OPS_WHOLE(X)                                                                    \
+	X(0, EMPTY, empty, PTWALK_OPF_DEFAULT | PTWALK_OPF_CALIBRATES,                         \
+	  "nothing: the window's own cost, taken off all others")                              \
+	X(1, BARE, bare, PTWALK_OPF_DEFAULT | PTWALK_OPF_FLOOR,                                \
+	  "walk_page_range() with callbacks that do nothing: the floor")                       \
+	X(2, HMM, hmm, PTWALK_OPF_DEFAULT | PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS,              \
+	  "the kernel's own hmm_range_fault(), snapshot")                                      \
+	X(3, WALK, walk,                                                                       \
+	  PTWALK_OPF_DEFAULT | PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_POLICIES,     \
+	  "the module's replica of hmm_range_fault(), one per policy")                         \
+	X(4, GUP_FAST, gup_fast, PTWALK_OPFS_TAKE, "get_user_pages_fast() of the whole range") \
+	X(5, PIN_FAST, pin_fast, PTWALK_OPFS_TAKE, "pin_user_pages_fast() of the whole range") \
+	X(6, GUP, gup, PTWALK_OPFS_TAKE,                                                       \
+	  "get_user_pages() of the whole range, under the mmap lock")                          \
+	X(7, PUT, put, PTWALK_OPFS_DROP, "put_page() of each page, got before the window")     \
+	X(8, UNPIN, unpin, PTWALK_OPFS_DROP,                                                   \
+	  "unpin_user_pages() of all pages, pinned before the window")                         \
+	X(9, PGMAP_HIT, pgmap_hit, PTWALK_OPFS_WALK | PTWALK_OPF_ZONE_DEVICE,                  \
+	  "get_dev_pagemap() and put for each page, found anew each time")                     \
+	X(10, PGMAP_CACHED, pgmap_cached, PTWALK_OPFS_WALK | PTWALK_OPF_ZONE_DEVICE,           \
+	  "get_dev_pagemap() for each page, given the reference held")                         \
+	X(11, PGMAP_MISS, pgmap_miss, 0,                                                       \
+	  "get_dev_pagemap() of a PFN that is no pagemap's, once a page")                      \
+	X(15, UNDER_LOCK, page_under_lock,                                                     \
+	  PTWALK_OPFS_WALK | PTWALK_OPF_STAGES | PTWALK_OPF_ZONE_DEVICE,                       \
+	  "hmm, then page->pgmap of each page under a driver's lock")                          \
+	X(16, TEARDOWN, teardown, PTWALK_OPFS_TEARDOWN,                                        \
+	  "memunmap_pages() of a pagemap of the range that was not used")                      \
+	X(17, TEARDOWN_WALKED, teardown_walked, PTWALK_OPFS_TEARDOWN,                          \
+	  "the same of one whose pages were mapped and walked")                                \
+	X(18, TEARDOWN_HELD, teardown_held, PTWALK_OPFS_TEARDOWN | PTWALK_OPF_POLICIES,        \
+	  "the time it takes while a walker holds what its policy holds")                      \
+	X(19, OWNER_ONE, owner_one, PTWALK_OPFS_OWNER,                                         \
+	  "hmm_range_fault() that brings another device's private pages back")                 \
+	X(20, OWNER_TWO, owner_two, PTWALK_OPFS_OWNER,                                         \
+	  "hmm_range_fault(), a look at each page's owner, a walk for the others'")            \
+	X(21, DMA_MAP, dma_map, PTWALK_OPFS_WALK,                                              \
+	  "dma_map_page() of each page, found before the window")                              \
+	X(22, DMA_UNMAP, dma_unmap, PTWALK_OPFS_WALK,                                          \
+	  "dma_unmap_page() of each page, mapped before the window")                           \
+	X(23, HMM_DMA_MAP, hmm_dma_map, PTWALK_OPFS_WALK,                                      \
+	  "hmm_dma_map_pfn() of each page, found before the window")
+
+/* Ops in chunks, each of which the host has under names of its own, with what it asks of them. */
+#define PTWALK_OPS_CHUNKED(X)                                                           \
+	X(12, HMM_CHUNKS, hmm_chunks,                                                   \
+	  PTWALK_OPFS_WALK | PTWALK_OPF_SLEEPS | PTWALK_OPF_CHUNKS | PTWALK_OPF_STAGES, \
+	  "hmm_range_fault() in chunks, each with its own notifier")                    \
+	X(13, MIRROR, mirror, PTWALK_OPFS_MIRROR,                                       \
+	  "a driver's protocol: walk, lock, test, fill, again on collision")            \
+	X(14, MIRROR_ONCE, mirror_once, PTWALK_OPFS_MIRROR,                             \
+	  "the same, the sequence read once before a chunk's loop: wrong")
+
+#define PTWALK_OPS(X) PTWALK_OPS_WHOLE(X) PTWALK_OPS_CHUNKED(X)
+
+enum {
+#define X(number, constant, ...) PTWALK_POLICY_##constant = (number),
+	PTWALK_POLICIES(X)
+#undef X
+#define X(number, constant, ...) PTWALK_OP_##constant = (number),
+	PTWALK_OPS(X)
+#undef X
+};
+
+/* How many there are: numbers have no gaps. */
+#define X(...) +1
+enum {
+	PTWALK_NR_POLICIES = 0 PTWALK_POLICIES(X),
+	PTWALK_NR_OPS = 0 PTWALK_OPS(X)
+};
+#undef X
+#define X(number, ...) | 1ULL << (number)
+PTWALK_STATIC_ASSERT((0 PTWALK_POLICIES(X)) == (1ULL << PTWALK_NR_POLICIES) - 1, "policies");
+PTWALK_STATIC_ASSERT((0 PTWALK_OPS(X)) == (1ULL << PTWALK_NR_OPS) - 1, "ops");
+#undef X
+
+#endif /* PTWALK_UAPI_OP_H */
