@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 
 #define ZRAM_REMOVE "/sys/class/zram-control/hot_remove"
@@ -40,14 +41,12 @@ static int write_line(int journal, const char *line, size_t len)
 
 int change_append(int journal, char sign, const struct change *c, struct err *err)
 {
-	char *line = xasprintf("%c\t%d\t%s\t%s\t%s\n", sign, (int)c->pid, kind_names[c->kind],
-			       c->what, c->before);
+	_cleanup_free_ char *line = xasprintf("%c\t%d\t%s\t%s\t%s\n", sign, (int)c->pid,
+					      kind_names[c->kind], c->what, c->before);
 	int ret = write_line(journal, line, strlen(line));
 
-	if (ret)
-		err_set(err, ret, "cannot write the journal of settings: %s", strerror(-ret));
-	free(line);
-	return ret;
+	return ret ? err_set(err, ret, "cannot write the journal of settings: %s", strerror(-ret))
+		   : 0;
 }
 
 static bool same(const struct change *a, const struct change *b)
@@ -104,11 +103,11 @@ int changes_pending(const char *text, struct change **changes, struct err *err)
 
 	*changes = NULL;
 	for (const char *end; !ret && (end = strchr(text, '\n')); text = end + 1) {
-		char *line = xstrndup(text, (size_t)(end - text)), sign = 0;
+		_cleanup_free_ char *line = xstrndup(text, (size_t)(end - text));
 		struct change change = { 0 };
+		char sign = 0;
 
 		ret = parse_line(line, &sign, &change, err);
-		free(line);
 		if (ret)
 			break;
 		if (sign == '+') {
@@ -130,28 +129,22 @@ int changes_pending(const char *text, struct change **changes, struct err *err)
 
 int change_write(const char *path, const char *value, struct err *err)
 {
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC), ret = 0;
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 
 	if (fd < 0)
-		return err_set(err, errno, "cannot open %s: %s", path, strerror(errno));
+		return err_errno(err, "cannot open %s", path);
 	if (write(fd, value, strlen(value)) < 0)
-		ret = err_set(err, errno, "cannot write '%s' to %s: %s", value, path,
-			      strerror(errno));
-	close(fd);
-	return ret;
+		return err_errno(err, "cannot write '%s' to %s", value, path);
+	return 0;
 }
 
 static int write_back(const struct change *c, struct err *err)
 {
-	char *now = settings_read(c->what);
-	int ret = 0;
+	_cleanup_free_ char *now = settings_read(c->what);
 
 	if (!now && (errno == ENOENT || errno == ENODEV))
 		return 0;
-	if (!now || strcmp(now, c->before) != 0)
-		ret = change_write(c->what, c->before, err);
-	free(now);
-	return ret;
+	return now && !strcmp(now, c->before) ? 0 : change_write(c->what, c->before, err);
 }
 
 static int unload(const struct change *c, struct err *err)
@@ -162,17 +155,17 @@ static int unload(const struct change *c, struct err *err)
 		if (errno != EAGAIN && errno != EBUSY && errno != EWOULDBLOCK)
 			break;
 	}
-	return err_set(err, errno, "cannot unload the module %s: %s", c->what, strerror(errno));
+	return err_errno(err, "cannot unload the module %s", c->what);
 }
 
 static int remove_zram(const struct change *c, struct err *err)
 {
 	const char *number = c->what + strcspn(c->what, "0123456789");
-	char *folder = xasprintf("/sys/block/zram%s", number);
+	_cleanup_free_ char *folder = xasprintf("/sys/block/zram%s", number);
 	int ret = 0;
 
 	if (swapoff(c->what) && errno != EINVAL && errno != ENOENT && errno != ENXIO)
-		ret = err_set(err, errno, "cannot swap off %s: %s", c->what, strerror(errno));
+		ret = err_errno(err, "cannot swap off %s", c->what);
 	for (int i = 0; i < TRIES && !ret && fs_exists(folder); i++) {
 		ret = change_write(ZRAM_REMOVE, number, err);
 		if (ret != -EBUSY || i == TRIES - 1)
@@ -180,7 +173,6 @@ static int remove_zram(const struct change *c, struct err *err)
 		ret = 0;
 		usleep(TRY_USECS);
 	}
-	free(folder);
 	return ret == -ENODEV || ret == -ENOENT ? 0 : ret;
 }
 

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 
 int err_set(struct err *err, int code, const char *fmt, ...)
@@ -21,14 +21,26 @@ int err_set(struct err *err, int code, const char *fmt, ...)
 	return code > 0 ? -code : code;
 }
 
+int err_errno(struct err *err, const char *fmt, ...)
+{
+	char what[sizeof(err->text)];
+	int code = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	err_set(err, code, "%s: %s", what, strerror(code));
+	errno = code;
+	return -code;
+}
+
 int err_unknown(struct err *err, const char *what, const char *name, struct strv *known)
 {
-	char *list = strv_join(known, ", ");
-	int ret = err_set(err, EINVAL, "unknown %s '%s'; there are: %s", what, name, list);
+	_cleanup_free_ char *list = strv_join(known, ", ");
 
-	free(list);
 	strv_release(known);
-	return ret;
+	return err_set(err, EINVAL, "unknown %s '%s'; there are: %s", what, name, list);
 }
 
 void err_prefix(struct err *err, const char *fmt, ...)

@@ -19,6 +19,12 @@ struct err {
  */
 int err_set(struct err *err, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/*
+ * The same for errno, whose text is put at the end: "cannot open a.c: No such file or
+ * directory". Returns -errno and leaves errno as it is.
+ */
+int err_errno(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 struct strv;
 
 /* -EINVAL: "unknown WHAT 'NAME'; there are: A, B". Releases @known. */

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/interrupt.h"
 #include "base/str.h"
 
@@ -34,24 +35,19 @@ bool fs_is_dir(const char *path)
 
 int fs_mkdir_p(const char *path, struct err *err)
 {
-	char *copy = xstrdup(path);
-	int ret = 0;
+	_cleanup_free_ char *copy = xstrdup(path);
 
-	for (char *p = copy + 1; !ret && p[-1]; p++) {
+	for (char *p = copy + 1; p[-1]; p++) {
 		char c = *p;
 
 		if (c && c != '/')
 			continue;
 		*p = '\0';
 		if (mkdir(copy, 0777) && errno != EEXIST)
-			ret = err_set(err, errno, "cannot make folder %s: %s", copy,
-				      strerror(errno));
+			return err_errno(err, "cannot make folder %s", copy);
 		*p = c;
 	}
-	if (!ret && !fs_is_dir(path))
-		ret = err_set(err, ENOTDIR, "%s is there and is not a folder", path);
-	free(copy);
-	return ret;
+	return fs_is_dir(path) ? 0 : err_set(err, ENOTDIR, "%s is there and is not a folder", path);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -67,40 +63,37 @@ int fs_remove(const char *path, struct err *err)
 	struct stat st;
 
 	if (lstat(path, &st))
-		return errno == ENOENT ? 0 : err_set(err, errno, "%s: %s", path, strerror(errno));
+		return errno == ENOENT ? 0 : err_errno(err, "%s", path);
 	if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS))
-		return err_set(err, errno, "cannot remove %s: %s", path, strerror(errno));
+		return err_errno(err, "cannot remove %s", path);
 	return 0;
+}
+
+static char *cannot_read(const char *path, struct err *err)
+{
+	err_errno(err, "cannot read %s", path);
+	return NULL;
 }
 
 char *fs_read(const char *path, size_t *len, struct err *err)
 {
+	_cleanup_fclose_ FILE *f = fopen(path, "re");
+	_cleanup_free_ char *buf = NULL;
 	size_t n = 0, room = 65536;
-	char *buf = xcalloc(room, 1);
-	FILE *f = fopen(path, "re");
 
 	if (!f)
-		goto fail;
-	for (;;) {
-		n += fread(buf + n, 1, room - n - 1, f);
-		if (ferror(f))
-			goto fail;
-		if (feof(f))
-			break;
-		room *= 2;
+		return cannot_read(path, err);
+	do {
 		buf = xrealloc(buf, room);
-	}
-	fclose(f);
+		n += fread(buf + n, 1, room - n - 1, f);
+		room *= 2;
+	} while (!ferror(f) && !feof(f));
+	if (ferror(f))
+		return cannot_read(path, err);
 	buf[n] = '\0';
 	if (len)
 		*len = n;
-	return buf;
-fail:
-	err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
-	if (f)
-		fclose(f);
-	free(buf);
-	return NULL;
+	return TAKE_PTR(buf);
 }
 
 char *fs_read_line(const char *path)
@@ -122,7 +115,7 @@ int fs_write_all(int fd, const void *data, size_t len, const char *path, struct 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+			return err_errno(err, "cannot write %s", path);
 		p += n;
 		len -= (size_t)n;
 	}
@@ -131,38 +124,29 @@ int fs_write_all(int fd, const void *data, size_t len, const char *path, struct 
 
 int fs_write_file(const char *path, const void *data, size_t len, mode_t mode, struct err *err)
 {
-	char *temp = xasprintf("%s.XXXXXX", path);
+	_cleanup_free_ char *temp = xasprintf("%s.XXXXXX", path);
 	int fd = mkostemp(temp, O_CLOEXEC), ret;
 
-	if (fd < 0) {
-		ret = err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
-		free(temp);
-		return ret;
-	}
+	if (fd < 0)
+		return err_errno(err, "cannot write %s", path);
 	ret = fs_write_all(fd, data, len, path, err);
 	if (!ret && (fchmod(fd, mode) || fsync(fd)))
-		ret = err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+		ret = err_errno(err, "cannot write %s", path);
 	if (close(fd) && !ret)
-		ret = err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+		ret = err_errno(err, "cannot write %s", path);
 	if (!ret && rename(temp, path))
-		ret = err_set(err, errno, "cannot rename to %s: %s", path, strerror(errno));
+		ret = err_errno(err, "cannot rename to %s", path);
 	if (ret)
 		unlink(temp);
-	free(temp);
 	return ret;
 }
 
 int fs_copy(const char *from, const char *to, mode_t mode, struct err *err)
 {
 	size_t len;
-	char *data = fs_read(from, &len, err);
-	int ret;
+	_cleanup_free_ char *data = fs_read(from, &len, err);
 
-	if (!data)
-		return -errno;
-	ret = fs_write_file(to, data, len, mode, err);
-	free(data);
-	return ret;
+	return data ? fs_write_file(to, data, len, mode, err) : -errno;
 }
 
 /* Is @fd still what @path names? Its last holder may have removed it. */
@@ -175,35 +159,31 @@ static bool is_at(int fd, const char *path)
 
 static int lock_held(const char *path, int code, struct err *err)
 {
-	char *owner;
+	_cleanup_free_ char *owner = NULL;
 
 	if (code != EWOULDBLOCK)
 		return err_set(err, code, "cannot lock %s: %s", path, strerror(code));
 	owner = fs_read_line(path);
-	err_set(err, code, "%s is held by process %s", path, owner && *owner ? owner : "unknown");
-	free(owner);
-	return -code;
+	return err_set(err, code, "%s is held by process %s", path,
+		       owner && *owner ? owner : "unknown");
 }
 
 /* Has the process ended? Whose parent has not yet asked for its end has, too. */
 static bool is_gone(long pid)
 {
-	char *path = xasprintf("/proc/%ld/stat", pid), *line = fs_read_line(path);
+	_cleanup_free_ char *path = xasprintf("/proc/%ld/stat", pid);
+	_cleanup_free_ char *line = fs_read_line(path);
 	const char *at = line ? strrchr(line, ')') : NULL;
-	bool gone = at ? str_starts(at, ") Z") : kill((pid_t)pid, 0) && errno == ESRCH;
 
-	free(line);
-	free(path);
-	return gone;
+	return at ? str_starts(at, ") Z") : kill((pid_t)pid, 0) && errno == ESRCH;
 }
 
 /* Its owner was killed: children have the lock until they end, or run a program. */
 static bool is_orphaned(const char *path)
 {
-	char *owner = fs_read_line(path);
+	_cleanup_free_ char *owner = fs_read_line(path);
 	long pid = owner ? strtol(owner, NULL, 10) : 0;
 
-	free(owner);
 	return pid > 0 && is_gone(pid);
 }
 
@@ -212,18 +192,17 @@ int fs_lock(const char *path, bool wait, struct err *err)
 	unsigned int tries = ORPHAN_TRIES;
 
 	for (;;) {
-		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666), code;
+		_cleanup_close_ int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+		int code;
 
 		if (fd < 0)
-			return err_set(err, errno, "cannot open lock %s: %s", path,
-				       strerror(errno));
+			return err_errno(err, "cannot open lock %s", path);
 		code = flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)) ? errno : 0;
 		if (!code && is_at(fd, path)) {
 			if (!ftruncate(fd, 0))
 				dprintf(fd, "%d\n", (int)getpid());
-			return fd;
+			return TAKE_FD(fd);
 		}
-		close(fd);
 		if (code == EINTR && !interrupt_pending())
 			continue;
 		if (code == EWOULDBLOCK && tries && !interrupt_pending() && is_orphaned(path)) {
@@ -251,41 +230,34 @@ char *fs_cache_dir(void)
 char *fs_find_program(const char *name)
 {
 	const char *path = getenv("PATH");
-	struct strv dirs = { 0 };
-	char *found = NULL;
+	_cleanup_(strv_release) struct strv dirs = { 0 };
 
 	if (strchr(name, '/'))
 		return access(name, X_OK) ? NULL : xstrdup(name);
 	strv_split(&dirs, path ? path : "/usr/local/bin:/usr/bin:/bin", ':');
-	for (size_t i = 0; i < dirs.n && !found; i++) {
-		char *full = xasprintf("%s/%s", dirs.v[i], name);
+	for (size_t i = 0; i < dirs.n; i++) {
+		_cleanup_free_ char *full = xasprintf("%s/%s", dirs.v[i], name);
 
 		if (!access(full, X_OK) && !fs_is_dir(full))
-			found = full;
-		else
-			free(full);
+			return TAKE_PTR(full);
 	}
-	strv_release(&dirs);
-	return found;
+	return NULL;
 }
 
 int fs_sha256(const char *path, char hex[65], struct err *err)
 {
 	uint8_t buf[65536], digest[SHA256_DIGEST_SIZE];
-	FILE *f = fopen(path, "re");
+	_cleanup_fclose_ FILE *f = fopen(path, "re");
 	struct sha256_ctx ctx;
-	int failed;
 	size_t n;
 
 	if (!f)
-		return err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
+		return err_errno(err, "cannot read %s", path);
 	sha256_init(&ctx);
 	while ((n = fread(buf, 1, sizeof(buf), f)))
 		sha256_update(&ctx, n, buf);
-	failed = ferror(f) ? EIO : 0;
-	fclose(f);
-	if (failed)
-		return err_set(err, failed, "cannot read %s", path);
+	if (ferror(f))
+		return err_set(err, EIO, "cannot read %s", path);
 	sha256_digest(&ctx, sizeof(digest), digest);
 	for (size_t i = 0; i < sizeof(digest); i++)
 		sprintf(hex + 2 * i, "%02x", digest[i]);

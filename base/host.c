@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/host.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 
@@ -18,11 +18,9 @@ double host_seconds(void)
 
 char *host_cpu_model(void)
 {
-	char *text = fs_read("/proc/cpuinfo", NULL, NULL);
-	char *at = text ? strstr(text, "model name") : NULL, *name;
+	_cleanup_free_ char *text = fs_read("/proc/cpuinfo", NULL, NULL);
+	const char *at = text ? strstr(text, "model name") : NULL;
 
 	at = at ? strchr(at, ':') : NULL;
-	name = at ? xstrndup(at + 2, strcspn(at + 2, "\n")) : xstrdup("");
-	free(text);
-	return name;
+	return at ? xstrndup(at + 2, strcspn(at + 2, "\n")) : xstrdup("");
 }

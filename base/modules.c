@@ -8,53 +8,61 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
+
+DEFINE_CLEANUP_AS(struct kmod_ctx *, kmod_unref, kmod_unrefp);
+DEFINE_CLEANUP_AS(struct kmod_module *, kmod_module_unref, kmod_module_unrefp);
+DEFINE_CLEANUP_AS(struct kmod_list *, kmod_module_unref_list, kmod_list_unrefp);
+DEFINE_CLEANUP_AS(struct archive *, archive_read_free, archive_read_freep);
 
 struct resolver {
 	struct kmod_ctx *kmod;
 	const char *release, *dir;
-	char *dep; /* modules.dep, after a newline */
+	const char *dep; /* modules.dep, after a newline */
 	struct strv *paths;
 };
+
+static int no_module(const struct resolver *r, const char *path, struct err *err)
+{
+	_cleanup_free_ char *name = module_name(path);
+
+	return err_set(err, ENOENT, "kernel %s has no module %s", r->release, name);
+}
 
 /* libkmod leaves out, without a word, what @m depends on where one file of it is gone. */
 static int check_needs(const struct resolver *r, const char *path, struct err *err)
 {
-	char *key = xasprintf("\n%s:", path + strlen(r->dir) + 1), *at = strstr(r->dep, key);
-	size_t skip = strlen(key);
-	struct strv needs = { 0 };
-	char *line;
-	int ret = 0;
+	_cleanup_free_ char *key = xasprintf("\n%s:", path + strlen(r->dir) + 1), *line = NULL;
+	_cleanup_(strv_release) struct strv needs = { 0 };
+	const char *at = strstr(r->dep, key);
 
-	free(key);
 	if (!at)
 		return 0;
-	line = xstrndup(at + skip, strcspn(at + skip, "\n"));
+	at += strlen(key);
+	line = xstrndup(at, strcspn(at, "\n"));
 	strv_split(&needs, line, ' ');
-	for (size_t i = 0; !ret && i < needs.n; i++) {
-		char *need = xasprintf("%s/%s", r->dir, needs.v[i]), *name = module_name(need);
+	for (size_t i = 0; i < needs.n; i++) {
+		_cleanup_free_ char *need = xasprintf("%s/%s", r->dir, needs.v[i]);
 
 		if (!fs_exists(need))
-			ret = err_set(err, ENOENT, "kernel %s has no module %s", r->release, name);
-		free(name);
-		free(need);
+			return no_module(r, need, err);
 	}
-	strv_release(&needs);
-	free(line);
-	return ret;
+	return 0;
 }
 
 /* @m after what it depends on. */
 static int add_module(struct resolver *r, struct kmod_module *m, struct err *err)
 {
 	const char *path = kmod_module_get_path(m), *name = kmod_module_get_name(m);
-	struct kmod_list *needs, *at;
-	int ret = 0;
+	_cleanup_(kmod_list_unrefp) struct kmod_list *needs = NULL;
+	struct kmod_list *at;
+	int ret;
 
 	if (!path && kmod_module_get_initstate(m) == KMOD_MODULE_BUILTIN)
 		return 0;
 	if (!path || !fs_exists(path))
-		return err_set(err, ENOENT, "kernel %s has no module %s", r->release, name);
+		return no_module(r, name, err);
 	if (strv_has(r->paths, path))
 		return 0;
 	ret = check_needs(r, path, err);
@@ -63,46 +71,40 @@ static int add_module(struct resolver *r, struct kmod_module *m, struct err *err
 	needs = kmod_module_get_dependencies(m);
 	kmod_list_foreach(at, needs)
 	{
-		struct kmod_module *need = kmod_module_get_module(at);
+		_cleanup_(kmod_module_unrefp) struct kmod_module *need = kmod_module_get_module(at);
 
 		ret = add_module(r, need, err);
-		kmod_module_unref(need);
 		if (ret)
-			break;
+			return ret;
 	}
-	kmod_module_unref_list(needs);
-	if (!ret && !strv_has(r->paths, path))
+	if (!strv_has(r->paths, path))
 		strv_add(r->paths, path);
-	return ret;
+	return 0;
 }
 
 static int add_name(struct resolver *r, const char *name, struct err *err)
 {
-	struct kmod_list *found = NULL, *at;
+	_cleanup_(kmod_list_unrefp) struct kmod_list *found = NULL;
 	bool optional = *name == '?';
+	struct kmod_list *at;
 	int ret;
 
 	name += optional;
 	ret = kmod_module_new_from_lookup(r->kmod, name, &found);
-
 	if (ret < 0 && ret != -ENOENT)
 		return err_set(err, -ret, "kernel %s, module %s: %s", r->release, name,
 			       strerror(-ret));
-	if (!found && optional)
-		return 0;
 	if (!found)
-		return err_set(err, ENOENT, "kernel %s has no module %s", r->release, name);
-	ret = 0;
+		return optional ? 0 : no_module(r, name, err);
 	kmod_list_foreach(at, found)
 	{
-		struct kmod_module *m = kmod_module_get_module(at);
+		_cleanup_(kmod_module_unrefp) struct kmod_module *m = kmod_module_get_module(at);
 
-		if (!ret)
-			ret = add_module(r, m, err);
-		kmod_module_unref(m);
+		ret = add_module(r, m, err);
+		if (ret)
+			return ret;
 	}
-	kmod_module_unref_list(found);
-	return ret;
+	return 0;
 }
 
 static void say_nothing(void *data, int priority, const char *file, int line, const char *fn,
@@ -114,17 +116,14 @@ static void say_nothing(void *data, int priority, const char *file, int line, co
 /* "\nTEXT" of modules.dep, beside which its index must be; owned by the caller. */
 static char *read_dep(const char *dir, const char *root, struct err *err)
 {
-	char *path = xasprintf("%s/modules.dep", dir), *index = xasprintf("%s.bin", path);
-	char *text = fs_exists(index) ? fs_read(path, NULL, NULL) : NULL, *dep = NULL;
+	_cleanup_free_ char *path = xasprintf("%s/modules.dep", dir);
+	_cleanup_free_ char *index = xasprintf("%s.bin", path);
+	_cleanup_free_ char *text = fs_exists(index) ? fs_read(path, NULL, NULL) : NULL;
 
 	if (text)
-		dep = xasprintf("\n%s", text);
-	else
-		err_set(err, ENOENT, "%s or %s is not there: run depmod on %s", path, index, root);
-	free(text);
-	free(index);
-	free(path);
-	return dep;
+		return xasprintf("\n%s", text);
+	err_set(err, ENOENT, "%s or %s is not there: run depmod on %s", path, index, root);
+	return NULL;
 }
 
 int modules_resolve(const char *root, const char *release, const char *const *names,
@@ -132,31 +131,26 @@ int modules_resolve(const char *root, const char *release, const char *const *na
 {
 	/* No configuration: the host's aliases and blacklists are not the guest's. */
 	static const char *const no_config[] = { NULL };
-	char *path = xasprintf("%s/lib/modules/%s", root, release), *dir = realpath(path, NULL);
-	struct resolver r = { .release = release, .dir = dir, .paths = paths };
+	_cleanup_free_ char *path = xasprintf("%s/lib/modules/%s", root, release);
+	_cleanup_free_ char *dir = realpath(path, NULL), *dep = NULL;
+	_cleanup_(kmod_unrefp) struct kmod_ctx *kmod = NULL;
 	int ret = 0;
 
-	if (!dir) {
-		ret = err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
-		free(path);
-		return ret;
-	}
-	free(path);
-	r.dep = read_dep(dir, root, err);
-	r.kmod = r.dep ? kmod_new(dir, no_config) : NULL;
-	if (!r.dep) {
-		ret = -ENOENT;
-	} else if (!r.kmod) {
-		ret = err_set(err, ENOMEM, "cannot read %s", dir);
-	} else {
-		kmod_set_log_fn(r.kmod, say_nothing, NULL);
-		kmod_load_resources(r.kmod);
-	}
-	for (size_t i = 0; !ret && names && names[i]; i++)
+	if (!dir)
+		return err_errno(err, "cannot read %s", path);
+	dep = read_dep(dir, root, err);
+	if (!dep)
+		return -ENOENT;
+	kmod = kmod_new(dir, no_config);
+	if (!kmod)
+		return err_set(err, ENOMEM, "cannot read %s", dir);
+	kmod_set_log_fn(kmod, say_nothing, NULL);
+	kmod_load_resources(kmod);
+	for (size_t i = 0; !ret && names && names[i]; i++) {
+		struct resolver r = { kmod, release, dir, dep, paths };
+
 		ret = add_name(&r, names[i], err);
-	kmod_unref(r.kmod);
-	free(r.dep);
-	free(dir);
+	}
 	return ret;
 }
 
@@ -177,7 +171,7 @@ char *module_name(const char *path)
 static char *read_all(struct archive *a, size_t *len)
 {
 	size_t room = 1 << 18;
-	char *data = xcalloc(room, 1);
+	_cleanup_free_ char *data = xcalloc(room, 1);
 	la_ssize_t n;
 
 	for (*len = 0; (n = archive_read_data(a, data + *len, room - *len)) > 0;) {
@@ -185,15 +179,12 @@ static char *read_all(struct archive *a, size_t *len)
 		if (*len == room)
 			data = xrealloc(data, room *= 2);
 	}
-	if (!n)
-		return data;
-	free(data);
-	return NULL;
+	return n ? NULL : TAKE_PTR(data);
 }
 
 char *module_read(const char *path, size_t *len, struct err *err)
 {
-	struct archive *a = archive_read_new();
+	_cleanup_(archive_read_freep) struct archive *a = archive_read_new();
 	struct archive_entry *entry;
 	char *data = NULL;
 
@@ -208,6 +199,5 @@ char *module_read(const char *path, size_t *len, struct err *err)
 		errno = -err_set(err, archive_errno(a) > 0 ? archive_errno(a) : EIO,
 				 "cannot read module %s: %s", path, why ? why : "not a module");
 	}
-	archive_read_free(a);
 	return data;
 }

@@ -55,7 +55,7 @@ static int start(const char *const *argv, const struct proc_options *o, struct c
 		return err_set(err, ENOENT, "%s: no such program", argv[0]);
 	if (o->output && pipe2(pipes, O_CLOEXEC)) {
 		free(program);
-		return err_set(err, errno, "pipe: %s", strerror(errno));
+		return err_errno(err, "pipe");
 	}
 	child->out = pipes[0];
 	child->pid = fork();
@@ -68,7 +68,7 @@ static int start(const char *const *argv, const struct proc_options *o, struct c
 		return 0;
 	if (pipes[0] >= 0)
 		close(pipes[0]);
-	return err_set(err, errno, "cannot start %s: %s", argv[0], strerror(errno));
+	return err_errno(err, "cannot start %s", argv[0]);
 }
 
 /* Take what the child wrote, waiting up to 50 ms for it. */

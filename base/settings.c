@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/change.h"
+#include "base/cleanup.h"
 #include "base/fs.h"
 
 struct settings {
@@ -36,13 +37,10 @@ char *settings_folder(void)
 
 char *settings_read(const char *path)
 {
-	char *line = fs_read_line(path), *open = line ? strchr(line, '[') : NULL, *chosen;
+	_cleanup_free_ char *line = fs_read_line(path);
+	const char *open = line ? strchr(line, '[') : NULL;
 
-	if (!open)
-		return line;
-	chosen = xstrndup(open + 1, strcspn(open + 1, "]"));
-	free(line);
-	return chosen;
+	return open ? xstrndup(open + 1, strcspn(open + 1, "]")) : TAKE_PTR(line);
 }
 
 static int append(const struct settings *s, char sign, const struct change *change, struct err *err)
@@ -64,7 +62,7 @@ static int drop_cut_line(const struct settings *s, const char *text, struct err 
 	const char *last = strrchr(text, '\n'), *end = last ? last + 1 : text;
 
 	if (*end && ftruncate(s->journal, end - text))
-		return err_set(err, errno, "cannot shorten it: %s", strerror(errno));
+		return err_errno(err, "cannot shorten it");
 	return 0;
 }
 
@@ -74,8 +72,8 @@ static int drop_cut_line(const struct settings *s, const char *text, struct err 
  */
 static int undo_left(const struct settings *s, pid_t own, struct strv *repaired, struct err *err)
 {
-	char *text = fs_read(s->path, NULL, err);
-	struct change *left = NULL;
+	_cleanup_free_ char *text = fs_read(s->path, NULL, err);
+	_cleanup_free_ struct change *left = NULL;
 	int n = text ? changes_pending(text, &left, err) : -errno, ret = n < 0 ? n : 0;
 
 	if (text && !ret)
@@ -85,7 +83,7 @@ static int undo_left(const struct settings *s, pid_t own, struct strv *repaired,
 	for (int i = n - 1; left && i >= 0; i--) {
 		struct err cause;
 		int code = left[i].pid != own ? undo(s, &left[i], &cause) : 1;
-		char *what = change_undone_text(&left[i]);
+		_cleanup_free_ char *what = change_undone_text(&left[i]);
 
 		if (code < 0 && !ret)
 			ret = err_set(err, code,
@@ -94,21 +92,17 @@ static int undo_left(const struct settings *s, pid_t own, struct strv *repaired,
 		if (!code && repaired)
 			strv_addf(repaired, "%s, which process %d had changed", what,
 				  (int)left[i].pid);
-		free(what);
 		change_release(&left[i]);
 	}
-	free(left);
-	free(text);
 	if (!ret && !own && ftruncate(s->journal, 0))
-		ret = err_set(err, errno, "cannot empty %s: %s", s->path, strerror(errno));
+		ret = err_errno(err, "cannot empty %s", s->path);
 	return ret;
 }
 
 static int open_journal(struct settings *s, const char *path, int flags, struct err *err)
 {
 	s->journal = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0600);
-	return s->journal < 0 ? err_set(err, errno, "cannot open %s: %s", path, strerror(errno))
-			      : 0;
+	return s->journal < 0 ? err_errno(err, "cannot open %s", path) : 0;
 }
 
 static int make_folder(const char *folder, struct err *err)
@@ -116,7 +110,7 @@ static int make_folder(const char *folder, struct err *err)
 	struct stat st;
 
 	if (mkdir(folder, 0700) && errno != EEXIST)
-		return err_set(err, errno, "cannot make %s: %s", folder, strerror(errno));
+		return err_errno(err, "cannot make %s", folder);
 	if (lstat(folder, &st) || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
 		return err_set(err, EACCES,
 			       "%s is not a folder of this user's own: settings of the kernel are "
@@ -127,8 +121,8 @@ static int make_folder(const char *folder, struct err *err)
 
 static int take_lock(const char *folder, struct err *err)
 {
-	char *path;
-	int ret = 0;
+	_cleanup_free_ char *path = NULL;
+	int ret;
 
 	if (held.users && held.pid == getpid()) {
 		if (strcmp(folder, held.folder) != 0)
@@ -142,15 +136,12 @@ static int take_lock(const char *folder, struct err *err)
 		return ret;
 	path = xasprintf("%s/lock", folder);
 	held.lock = fs_lock(path, false, err);
-	if (held.lock < 0) {
-		ret = held.lock;
-	} else {
-		held.users = 1;
-		held.pid = getpid();
-		held.folder = xstrdup(folder);
-	}
-	free(path);
-	return ret;
+	if (held.lock < 0)
+		return held.lock;
+	held.users = 1;
+	held.pid = getpid();
+	held.folder = xstrdup(folder);
+	return 0;
 }
 
 static void drop_lock(void)
@@ -163,7 +154,7 @@ static void drop_lock(void)
 	held.lock = -1;
 }
 
-static void release(struct settings *s)
+static void settings_free(struct settings *s)
 {
 	if (s->journal >= 0)
 		close(s->journal);
@@ -176,7 +167,9 @@ static void release(struct settings *s)
 	free(s);
 }
 
-static struct settings *new_settings(const char *journal)
+DEFINE_CLEANUP(struct settings *, settings_free);
+
+static struct settings *settings_new(const char *journal)
 {
 	struct settings *s = xcalloc(1, sizeof(*s));
 
@@ -188,38 +181,30 @@ static struct settings *new_settings(const char *journal)
 int settings_open(struct settings **settings, const char *folder, struct strv *repaired,
 		  struct err *err)
 {
-	char *where = folder ? xstrdup(folder) : settings_folder();
-	char *journal = xasprintf("%s/journal", where);
-	struct settings *s;
+	_cleanup_free_ char *where = folder ? xstrdup(folder) : settings_folder();
+	_cleanup_free_ char *journal = xasprintf("%s/journal", where);
+	_cleanup_(settings_freep) struct settings *s = NULL;
 	int ret = take_lock(where, err);
 
 	*settings = NULL;
-	free(where);
-	if (ret) {
-		free(journal);
+	if (ret)
 		return ret;
-	}
-	s = new_settings(journal);
+	s = settings_new(journal);
 	s->owner = true;
 	ret = open_journal(s, journal, O_CREAT, err);
-	free(journal);
 	if (!ret && held.users == 1)
 		ret = undo_left(s, 0, repaired, err);
-	if (ret)
-		release(s);
-	else
-		*settings = s;
+	if (!ret)
+		*settings = TAKE_PTR(s);
 	return ret;
 }
 
 int settings_join(struct settings **settings, const char *journal, struct err *err)
 {
-	struct settings *s = new_settings(journal);
+	_cleanup_(settings_freep) struct settings *s = settings_new(journal);
 	int ret = journal ? open_journal(s, journal, 0, err) : 0;
 
-	*settings = ret ? NULL : s;
-	if (ret)
-		release(s);
+	*settings = ret ? NULL : TAKE_PTR(s);
 	return ret;
 }
 
@@ -233,15 +218,14 @@ int settings_lock(const struct settings *s)
 	return s->owner ? held.lock : -1;
 }
 
-/* Takes @before over; undone changes may go at any time, so @what is copied. */
-static int add(struct settings *s, enum settings_kind kind, const char *what, char *before,
+static int add(struct settings *s, enum settings_kind kind, const char *what, const char *before,
 	       struct err *err)
 {
 	struct change change = {
 		.kind = kind,
 		.pid = getpid(),
 		.what = xstrdup(what),
-		.before = before,
+		.before = xstrdup(before),
 	};
 	int ret = 0;
 
@@ -261,7 +245,7 @@ static int add(struct settings *s, enum settings_kind kind, const char *what, ch
 
 int settings_note(struct settings *s, enum settings_kind kind, const char *what, struct err *err)
 {
-	return add(s, kind, what, xstrdup(""), err);
+	return add(s, kind, what, "", err);
 }
 
 static int forget_at(struct settings *s, size_t i, struct err *err)
@@ -294,15 +278,13 @@ int settings_undo(struct settings *s, const char *what, struct err *err)
 
 int settings_change(struct settings *s, const char *path, const char *value, struct err *err)
 {
-	char *before = settings_read(path);
+	_cleanup_free_ char *before = settings_read(path);
 	int ret;
 
 	if (!before)
-		return err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
-	if (!strcmp(before, value)) {
-		free(before);
+		return err_errno(err, "cannot read %s", path);
+	if (!strcmp(before, value))
 		return 0;
-	}
 	ret = add(s, SETTINGS_VALUE, path, before, err);
 	if (ret)
 		return ret;
@@ -340,6 +322,6 @@ int settings_close(struct settings *s, struct err *err)
 		if (code)
 			change_release(&s->changes[--s->n]);
 	}
-	release(s);
+	settings_free(s);
 	return ret;
 }

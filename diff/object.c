@@ -184,7 +184,7 @@ int object_open(struct object *o, const char *path, struct err *err)
 
 	*o = (struct object){ .fd = open(path, O_RDONLY | O_CLOEXEC) };
 	if (o->fd < 0)
-		return err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
+		return err_errno(err, "cannot read %s", path);
 	elf_version(EV_CURRENT);
 	o->elf = elf_begin(o->fd, ELF_C_READ_MMAP, NULL);
 	ret = o->elf ? check_header(path, o->elf, err) : damaged(path, err);

@@ -70,7 +70,7 @@ static int start(struct boot *b, const struct strv *argv, struct err *err)
 	int pipes[2], monitor[2] = { -1, -1 };
 
 	if (pipe2(pipes, O_CLOEXEC))
-		return err_set(err, errno, "pipe: %s", strerror(errno));
+		return err_errno(err, "pipe");
 	if (b->machine->pins)
 		(void)!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor);
 	fcntl(pipes[1], F_SETPIPE_SZ, 1 << 20);
@@ -87,7 +87,7 @@ static int start(struct boot *b, const struct strv *argv, struct err *err)
 	}
 	b->pid = 0;
 	close(pipes[0]);
-	return err_set(err, errno, "cannot start %s: %s", argv->v[0], strerror(errno));
+	return err_errno(err, "cannot start %s", argv->v[0]);
 }
 
 static bool reap(struct boot *b, int flags)
@@ -188,7 +188,7 @@ static int watch(struct boot *b, struct err *err)
 			continue;
 		n = read(b->out, buf, sizeof(buf));
 		if (n < 0 && errno != EINTR)
-			return err_set(err, errno, "cannot read from QEMU: %s", strerror(errno));
+			return err_errno(err, "cannot read from QEMU");
 		if (!n)
 			return 0;
 		if (n < 0)
@@ -328,7 +328,7 @@ static int prepare(const struct qemu_machine *m, struct boot *b, struct strv *ar
 	int ret = qemu ? 0 : -ENOENT;
 
 	if (!ret && access(c->kernel, R_OK))
-		ret = err_set(err, errno, "cannot read kernel %s: %s", c->kernel, strerror(errno));
+		ret = err_errno(err, "cannot read kernel %s", c->kernel);
 	if (!ret)
 		ret = fs_mkdir_p(c->folder, err);
 	if (!ret)

@@ -100,7 +100,7 @@ int elf_needs(const char *path, struct strv *needs, struct err *err)
 	Elf64_Ehdr e;
 
 	if (!f)
-		return err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
+		return err_errno(err, "cannot read %s", path);
 	if (fread(&e, sizeof(e), 1, f) != 1 || memcmp(e.e_ident, ELFMAG, SELFMAG))
 		goto out;
 	if (e.e_ident[EI_CLASS] != ELFCLASS64 || e.e_machine != EM_X86_64) {

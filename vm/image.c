@@ -89,7 +89,7 @@ static int add_file(struct image *im, const char *host, const char *guest, mode_
 	char *data;
 
 	if (stat(host, &st))
-		return err_set(err, errno, "cannot read %s: %s", host, strerror(errno));
+		return err_errno(err, "cannot read %s", host);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, EINVAL, "%s is not a file", host);
 	data = fs_read(host, &len, err);

@@ -133,7 +133,7 @@ int kvm_probe(const char *device, unsigned int seconds, struct err *err)
 	int pipes[2], ret;
 
 	if (pipe2(pipes, O_CLOEXEC))
-		return err_set(err, errno, "pipe: %s", strerror(errno));
+		return err_errno(err, "pipe");
 	pid = fork();
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -142,8 +142,7 @@ int kvm_probe(const char *device, unsigned int seconds, struct err *err)
 		_exit(0);
 	}
 	close(pipes[1]);
-	ret = pid < 0 ? err_set(err, errno, "fork: %s", strerror(errno))
-		      : listen_to(pipes[0], device, seconds, err);
+	ret = pid < 0 ? err_errno(err, "fork") : listen_to(pipes[0], device, seconds, err);
 	close(pipes[0]);
 	if (pid > 0)
 		end(pid);

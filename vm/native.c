@@ -58,7 +58,7 @@ static int send_files(const char *folder, const struct vm_events *events, void *
 	int n = scandir(folder, &names, NULL, alphasort), ret = 0;
 
 	if (n < 0)
-		return err_set(err, errno, "cannot read %s: %s", folder, strerror(errno));
+		return err_errno(err, "cannot read %s", folder);
 	for (int i = 0; i < n; i++) {
 		if (names[i]->d_name[0] != '.' && !ret)
 			ret = send_file(folder, names[i]->d_name, events, arg, err);

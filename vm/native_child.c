@@ -47,7 +47,7 @@ static int make_pipe(int ends[2], struct err *err)
 	int low[2];
 
 	if (pipe2(low, O_CLOEXEC))
-		return err_set(err, errno, "pipe: %s", strerror(errno));
+		return err_errno(err, "pipe");
 	for (int i = 0; i < 2; i++) {
 		ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, 10);
 		close(low[i]);
@@ -74,7 +74,7 @@ int native_child_start(struct native_child *c, char *const *argv, int lock, stru
 	if (!c->pid)
 		exec_child(argv, record[1], output[1], lock, parent);
 	if (c->pid < 0)
-		ret = err_set(err, errno, "cannot start %s: %s", argv[0], strerror(errno));
+		ret = err_errno(err, "cannot start %s", argv[0]);
 	close(record[1]);
 	close(output[1]);
 	c->pid = c->pid < 0 ? 0 : c->pid;

@@ -213,7 +213,7 @@ static int read_all(const char *path, struct found *found, struct err *err)
 		_exit(0);
 	}
 	if (pid < 0)
-		return err_set(err, errno, "fork: %s", strerror(errno));
+		return err_errno(err, "fork");
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (WIFSIGNALED(status))

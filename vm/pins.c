@@ -250,8 +250,7 @@ static int bind_thread(hwloc_topology_t topology, pid_t thread, unsigned int cpu
 
 	hwloc_bitmap_only(set, cpu);
 	if (hwloc_linux_set_tid_cpubind(topology, thread, set))
-		ret = err_set(err, errno, "cannot bind a thread of QEMU to CPU %u: %s", cpu,
-			      strerror(errno));
+		ret = err_errno(err, "cannot bind a thread of QEMU to CPU %u", cpu);
 	else if (hwloc_linux_get_tid_cpubind(topology, thread, had) ||
 		 !hwloc_bitmap_isequal(set, had))
 		ret = err_set(err, EIO, "a thread of QEMU was bound to CPU %u and is not there",

@@ -138,8 +138,7 @@ static int quiet_aslr(struct quiet *q, struct err *err)
 	const int before = personality(ASK_PERSONALITY);
 
 	if (before < 0 || personality((unsigned int)before | ADDR_NO_RANDOMIZE) < 0)
-		return err_set(err, errno, "cannot put ASLR off for the driver: %s",
-			       strerror(errno));
+		return err_errno(err, "cannot put ASLR off for the driver");
 	q->persona = before;
 	strv_add(&q->names, "aslr");
 	strv_add(q->done, "aslr: off for the driver");
