@@ -6,11 +6,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/host.h"
@@ -18,170 +17,258 @@
 #include "base/str.h"
 
 #define GRACE_SECONDS 3
+#define FOREVER	      1e12
+#define LIFTED	      100 /* above what any child is given */
+#define MOST_FDS      8
 
-struct child {
-	pid_t pid;
+/* In the child: a group of its own, gone with its parent. */
+static void begin_child(pid_t parent)
+{
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+}
+
+int proc_fork(struct proc *p, struct err *err)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	*p = (struct proc){ .pid = pid > 0 ? pid : 0 };
+	if (!pid)
+		begin_child(parent);
+	return pid < 0 ? err_errno(err, "fork") : pid > 0;
+}
+
+/* Lifted out of each other's way first. What was lifted goes with exec. */
+static void place_fds(const struct proc_spawn *how)
+{
+	int lifted[MOST_FDS], null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	null = fcntl(null, F_DUPFD_CLOEXEC, LIFTED);
+	for (size_t i = 0; i < how->nr_fds && i < MOST_FDS; i++)
+		lifted[i] = fcntl(how->fds[i].ours, F_DUPFD_CLOEXEC, LIFTED);
+	for (int fd = 0; fd <= 2; fd++)
+		dup2(null, fd);
+	for (size_t i = 0; i < how->nr_fds && i < MOST_FDS; i++)
+		if (lifted[i] >= 0)
+			dup2(lifted[i], how->fds[i].theirs);
+}
+
+static void exec_child(const char *program, const char *const *argv, const struct proc_spawn *how)
+{
+	place_fds(how);
+	for (size_t i = 0; how->env && how->env[i]; i++)
+		putenv((char *)how->env[i]);
+	if (!how->cwd || !chdir(how->cwd))
+		execv(program, (char *const *)argv);
+	dprintf(2, "cannot start %s: %s\n", program, strerror(errno));
+	_exit(127);
+}
+
+int proc_spawn(struct proc *p, const char *const *argv, const struct proc_spawn *how,
+	       struct err *err)
+{
+	_cleanup_free_ char *program = fs_find_program(argv[0]);
+	int ret;
+
+	*p = (struct proc){ 0 };
+	if (!program)
+		return err_set(err, ENOENT, "%s: no such program", argv[0]);
+	ret = proc_fork(p, err);
+	if (!ret)
+		exec_child(program, argv, how);
+	if (ret < 0)
+		err_prefix(err, "cannot start %s", argv[0]);
+	return ret < 0 ? ret : 0;
+}
+
+/* What it left is killed while its own end still keeps the group's number from others. */
+bool proc_ended(struct proc *p)
+{
+	siginfo_t end = { 0 };
+	struct rusage usage;
+
+	if (!p->pid)
+		return true;
+	if (waitid(P_PID, (id_t)p->pid, &end, WEXITED | WNOHANG | WNOWAIT) || !end.si_pid)
+		return false;
+	kill(-p->pid, SIGKILL);
+	if (wait4(p->pid, &p->status, 0, &usage) == p->pid)
+		p->peak_rss_kib = (unsigned long)usage.ru_maxrss;
+	p->pid = 0;
+	return true;
+}
+
+bool proc_await(struct proc *p, double seconds)
+{
+	double until = host_seconds() + seconds;
+
+	while (!proc_ended(p)) {
+		if (host_seconds() > until)
+			return false;
+		poll(NULL, 0, 5);
+	}
+	return true;
+}
+
+/* It leads its group once it runs: until then it has to be named by itself. */
+static void signal_all(const struct proc *p, int sig)
+{
+	kill(-p->pid, sig);
+	kill(p->pid, sig);
+}
+
+bool proc_end(struct proc *p, double grace, double patience)
+{
+	if (!p->pid)
+		return true;
+	if (grace > 0) {
+		signal_all(p, SIGTERM);
+		if (proc_await(p, grace))
+			return true;
+	}
+	signal_all(p, SIGKILL);
+	return proc_await(p, patience);
+}
+
+void proc_release(struct proc *p)
+{
+	proc_end(p, 0, FOREVER);
+}
+
+char *proc_status_text(int status)
+{
+	if (WIFSIGNALED(status))
+		return xasprintf("was ended by signal %d (%s)", WTERMSIG(status),
+				 strsignal(WTERMSIG(status)));
+	return xasprintf("failed with exit status %d", WEXITSTATUS(status));
+}
+
+int proc_pipe(int ends[2], struct err *err)
+{
+	return pipe2(ends, O_CLOEXEC) ? err_errno(err, "pipe") : 0;
+}
+
+/* A child of proc_run(), and what it wrote. */
+struct run {
+	struct proc proc;
 	int out; /* read end of stdout, or -1 */
 	char *text;
 	size_t len;
 };
 
-static void exec_child(const char *program, const char *const *argv, const struct proc_options *o,
-		       int out)
-{
-	int null = open("/dev/null", O_RDWR), log = null;
-
-	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (o->log)
-		log = open(o->log, O_WRONLY | O_CREAT | O_APPEND, 0666);
-	dup2(null, 0);
-	dup2(out >= 0 ? out : log, 1);
-	dup2(log, 2);
-	for (size_t i = 0; o->env && o->env[i]; i++)
-		putenv((char *)o->env[i]);
-	if (!o->cwd || !chdir(o->cwd))
-		execv(program, (char *const *)argv);
-	_exit(127);
-}
-
-static int start(const char *const *argv, const struct proc_options *o, struct child *child,
+static int start(struct run *r, const char *const *argv, const struct proc_options *o,
 		 struct err *err)
 {
-	char *program = fs_find_program(argv[0]);
+	_cleanup_close_ int log = -1, in = -1;
 	int pipes[2] = { -1, -1 };
 
-	if (!program)
-		return err_set(err, ENOENT, "%s: no such program", argv[0]);
-	if (o->output && pipe2(pipes, O_CLOEXEC)) {
-		free(program);
-		return err_errno(err, "pipe");
-	}
-	child->out = pipes[0];
-	child->pid = fork();
-	if (!child->pid)
-		exec_child(program, argv, o, pipes[1]);
-	free(program);
-	if (pipes[1] >= 0)
-		close(pipes[1]);
-	if (child->pid > 0)
-		return 0;
-	if (pipes[0] >= 0)
-		close(pipes[0]);
-	return err_errno(err, "cannot start %s", argv[0]);
+	if (o->output && proc_pipe(pipes, err))
+		return -errno;
+	r->out = pipes[0];
+	in = pipes[1];
+	if (o->log)
+		log = open(o->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	return proc_spawn(
+		&r->proc, argv,
+		&(struct proc_spawn){
+			.cwd = o->cwd,
+			.env = o->env,
+			.fds = (struct proc_fd[]){ { in >= 0 ? in : log, 1 }, { log, 2 } },
+			.nr_fds = 2,
+		},
+		err);
 }
 
 /* Take what the child wrote, waiting up to 50 ms for it. */
-static void drain(struct child *child)
+static void drain(struct run *r)
 {
-	struct pollfd pfd = { .fd = child->out, .events = POLLIN };
+	struct pollfd pfd = { .fd = r->out, .events = POLLIN };
 	char buf[4096];
 	ssize_t n;
 
-	if (child->out < 0 || poll(&pfd, 1, 50) <= 0) {
-		if (child->out < 0)
+	if (r->out < 0 || poll(&pfd, 1, 50) <= 0) {
+		if (r->out < 0)
 			poll(NULL, 0, 20);
 		return;
 	}
-	n = read(child->out, buf, sizeof(buf));
+	n = read(r->out, buf, sizeof(buf));
 	if (n <= 0) {
-		close(child->out);
-		child->out = -1;
+		close(r->out);
+		r->out = -1;
 		return;
 	}
-	child->text = xrealloc(child->text, child->len + (size_t)n + 1);
-	memcpy(child->text + child->len, buf, (size_t)n);
-	child->len += (size_t)n;
-	child->text[child->len] = '\0';
+	r->text = xrealloc(r->text, r->len + (size_t)n + 1);
+	memcpy(r->text + r->len, buf, (size_t)n);
+	r->len += (size_t)n;
+	r->text[r->len] = '\0';
 }
 
-static void end_child(const struct child *child, bool gentle, int *status)
+static int wait_for(struct run *r, const char *name, const struct proc_options *o, struct err *err)
 {
-	double limit = host_seconds() + (gentle ? GRACE_SECONDS : 0);
-
-	if (gentle)
-		kill(-child->pid, SIGTERM);
-	while (gentle && host_seconds() < limit) {
-		if (waitpid(child->pid, status, WNOHANG) == child->pid) {
-			kill(-child->pid, SIGKILL);
-			return;
-		}
-		poll(NULL, 0, 20);
-	}
-	kill(-child->pid, SIGKILL);
-	kill(child->pid, SIGKILL);
-	waitpid(child->pid, status, 0);
-}
-
-static int wait_for(struct child *child, const struct proc_options *o, int *status)
-{
-	double limit = o->timeout_seconds ? host_seconds() + o->timeout_seconds : 0;
+	double limit = o->timeout_seconds ? host_seconds() + o->timeout_seconds : FOREVER;
 
 	for (;;) {
-		drain(child);
-		if (child->out < 0 && waitpid(child->pid, status, WNOHANG) == child->pid)
+		drain(r);
+		if (r->out < 0 && proc_ended(&r->proc))
 			return 0;
 		if (o->tick)
 			o->tick(o->tick_arg);
-		if (!interrupt_pending() && !(limit > 0 && host_seconds() > limit))
+		if (!interrupt_pending() && host_seconds() < limit)
 			continue;
-		end_child(child, o->gentle, status);
-		return interrupt_pending() ? -EINTR : -ETIMEDOUT;
+		proc_end(&r->proc, o->gentle ? GRACE_SECONDS : 0, FOREVER);
+		if (interrupt_pending())
+			return err_set(err, EINTR, "%s: interrupted", name);
+		return err_set(err, ETIMEDOUT, "%s did not end within %u s", name,
+			       o->timeout_seconds);
 	}
 }
 
 /* The last line of a log that says something, owned by the caller. */
 static char *last_line(const char *log)
 {
-	char *text = log ? fs_read(log, NULL, NULL) : NULL, *line = NULL;
-	struct strv lines = { 0 };
+	_cleanup_free_ char *text = log ? fs_read(log, NULL, NULL) : NULL;
+	_cleanup_(strv_release) struct strv lines = { 0 };
 
 	if (text)
 		strv_split(&lines, text, '\n');
-	if (lines.n)
-		line = xstrdup(lines.v[lines.n - 1]);
-	strv_release(&lines);
-	free(text);
-	return line;
+	return lines.n ? xstrdup(lines.v[lines.n - 1]) : NULL;
 }
 
 static int judge(const char *name, int status, const struct proc_options *o, struct err *err)
 {
-	char *line;
-	int ret;
+	_cleanup_free_ char *line = NULL, *how = NULL;
 
+	if (o->status)
+		*o->status = status;
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
 	line = last_line(o->log);
-	ret = err_set(err, ECHILD, "%s %s %d%s%s%s%s", name,
-		      WIFSIGNALED(status) ? "was ended by signal" : "failed with exit status",
-		      WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
-		      line ? ": " : "", line ? line : "", o->log ? "; see " : "",
-		      o->log ? o->log : "");
-	free(line);
-	return ret;
+	how = proc_status_text(status);
+	return err_set(err, ECHILD, "%s %s%s%s%s%s", name, how, line ? ": " : "", line ? line : "",
+		       o->log ? "; see " : "", o->log ? o->log : "");
+}
+
+static void run_release(struct run *r)
+{
+	if (r->out >= 0)
+		close(r->out);
+	free(r->text);
 }
 
 int proc_run(const char *const *argv, const struct proc_options *o, struct err *err)
 {
-	struct child child = { .out = -1 };
-	int status = 0, ret;
+	_cleanup_(run_release) struct run r = { .out = -1 };
+	int ret = start(&r, argv, o, err);
 
-	ret = start(argv, o, &child, err);
-	if (ret)
-		return ret;
-	ret = wait_for(&child, o, &status);
-	if (child.out >= 0)
-		close(child.out);
-	if (ret == -EINTR)
-		err_set(err, EINTR, "%s: interrupted", argv[0]);
-	else if (ret)
-		err_set(err, ETIMEDOUT, "%s did not end within %u s", argv[0], o->timeout_seconds);
-	else
-		ret = judge(argv[0], status, o, err);
+	if (ret == -ENOENT && o->missing)
+		err_set(err, ENOENT, "%s is missing: %s", argv[0], o->missing);
+	if (!ret)
+		ret = wait_for(&r, argv[0], o, err);
+	if (!ret)
+		ret = judge(argv[0], r.proc.status, o, err);
 	if (!ret && o->output)
-		*o->output = child.text ? child.text : xstrdup("");
-	else
-		free(child.text);
+		*o->output = r.text ? TAKE_PTR(r.text) : xstrdup("");
 	return ret;
 }

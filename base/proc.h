@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Child processes that are waited for. */
+/*
+ * Child processes. Each leads a process group of its own, out of the terminal's (Ctrl-C
+ * is ours to pass on), is killed with us, and ends together with the children it leaves.
+ */
 #ifndef PTWALK_BASE_PROC_H
 #define PTWALK_BASE_PROC_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 
 struct proc_options {
 	const char *cwd; /* NULL: the caller's */
 	const char *log; /* stdout and stderr go here, appended; NULL: dropped */
 	char **output;	 /* (out) stdout, NUL-terminated, owned by the caller; NULL: as @log */
+	int *status; /* (out) as wait() gives it, where it returns 0 or -ECHILD; NULL: unasked */
 	const char *const *env;	  /* NULL-terminated: NAME=VALUE to set, NAME to unset */
+	const char *missing;	  /* where there is no such program: "install the package git" */
 	unsigned timeout_seconds; /* 0: none; else the child's process group is ended then */
 	bool gentle; /* end it by SIGTERM first, and by SIGKILL 3 s later; else at once */
 	/* Called 20 to 50 times a second while it runs; NULL: none. */
@@ -30,5 +38,58 @@ struct proc_options {
  * last line of its log, in @err.
  */
 int proc_run(const char *const *argv, const struct proc_options *, struct err *err);
+
+/* A child that is watched by hand; { 0 } is none. */
+struct proc {
+	pid_t pid;		    /* 0: none, or it ended */
+	int status;		    /* as wait() gives it, once it ended */
+	unsigned long peak_rss_kib; /* once it ended */
+};
+
+/* A descriptor of ours, and what it is in the child: below 100. */
+struct proc_fd {
+	int ours, theirs;
+};
+
+struct proc_spawn {
+	const char *cwd;	/* NULL: the caller's */
+	const char *const *env; /* as in proc_options */
+	/* Those of 0, 1 and 2 that are not here, or whose own is -1, are /dev/null. */
+	const struct proc_fd *fds; /* 8 at most */
+	size_t nr_fds;
+};
+
+/*
+ * Start argv[0], looked up along $PATH. One that is there and cannot be started says so on
+ * its stderr and ends with 127. -ENOENT when there is no such program.
+ */
+int proc_spawn(struct proc *, const char *const *argv, const struct proc_spawn *, struct err *err);
+
+/* As fork(): 0 in the child, which ends by _exit(); 1 in the parent; or a negative errno. */
+int proc_fork(struct proc *, struct err *err);
+
+/* Has it ended? Then it was reaped, and what it left of its group is killed. */
+bool proc_ended(struct proc *);
+
+/* Wait so long for its end; false where it lives on. */
+bool proc_await(struct proc *, double seconds);
+
+/**
+ * proc_end - end it and its group, unless it has ended
+ * @grace:	seconds from SIGTERM to SIGKILL; 0: SIGKILL at once
+ * @patience:	seconds after which one that hangs inside the kernel is left behind
+ *
+ * Returns: false where it was left behind.
+ */
+bool proc_end(struct proc *, double grace, double patience);
+
+/* Killed without grace, for _cleanup_(). */
+void proc_release(struct proc *);
+
+/* "failed with exit status 1", "was ended by signal 9 (Killed)"; owned by the caller. */
+char *proc_status_text(int status);
+
+/* A pipe, closed on exec: [0] is to be read. */
+int proc_pipe(int ends[2], struct err *err);
 
 #endif

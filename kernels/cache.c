@@ -12,6 +12,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
+#include "base/whole.h"
 
 char *cache_path(const char *fmt, ...)
 {
@@ -77,15 +78,5 @@ int cache_sweep(const char *folder, struct err *err)
 
 int cache_publish(const char *from, const char *to, struct err *err)
 {
-	int fd = open(from, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ret;
-
-	if (fd < 0 || syncfs(fd))
-		ret = err_set(err, errno, "cannot sync %s: %s", from, strerror(errno));
-	else
-		ret = fs_remove(to, err);
-	if (fd >= 0)
-		close(fd);
-	if (!ret && rename(from, to))
-		ret = err_set(err, errno, "cannot rename %s to %s: %s", from, to, strerror(errno));
-	return ret;
+	return whole_put(from, to, WHOLE_REPLACE, err);
 }

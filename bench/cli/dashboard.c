@@ -7,21 +7,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
+#include "base/whole.h"
 #include "bench/report/dashboard.h"
 #include "plot/history.h"
-
-#define PARTIAL ".partial."
-#define UNIQUE	"XXXXXX" /* for mkdtemp() */
 
 /* Pages in the making, in a folder beside the one they are for. */
 struct pages {
 	const struct dashboard *d;
-	char *folder;
+	const char *folder;
 };
 
 /* A page's text, as one of the writers of dashboard.h makes it. */
@@ -108,146 +106,53 @@ static int put_all(struct pages *p, struct err *err)
 
 static bool is_empty(const char *path)
 {
-	DIR *dir = opendir(path);
+	_cleanup_closedir_ DIR *dir = opendir(path);
 	const struct dirent *entry;
 	size_t n = 0;
 
 	while (dir && (entry = readdir(dir)))
 		n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-	if (dir)
-		closedir(dir);
 	return dir && !n;
 }
 
 /* What is there is replaced whole: only a dashboard, or nothing, may be. */
 static int check_target(const char *out, struct err *err)
 {
-	char *path, *text;
-	bool ours;
+	_cleanup_free_ char *path = xasprintf("%s/" DASHBOARD_INDEX, out), *text = NULL;
 
 	if (!fs_exists(out) || is_empty(out))
 		return 0;
-	path = xasprintf("%s/" DASHBOARD_INDEX, out);
 	text = fs_read(path, NULL, NULL);
-	ours = text && strstr(text, DASHBOARD_MARK);
-	free(text);
-	free(path);
-	return ours ? 0
-		    : err_set(err, EEXIST,
-			      "%s is there and is no dashboard: name another folder, or remove it",
-			      out);
+	if (text && strstr(text, DASHBOARD_MARK))
+		return 0;
+	return err_set(err, EEXIST,
+		       "%s is there and is no dashboard: name another folder, or remove it", out);
 }
 
-/* The new folder takes the place of what is there in one step. */
-static int move_into_place(const char *folder, const char *out, struct err *err)
+/* Another process that writes the same dashboard is waited for. */
+static int write_all(const struct dashboard *d, const char *out, struct err *err)
 {
-	unsigned int flags = fs_exists(out) ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+	_cleanup_(whole_abandon) struct whole folder = WHOLE_NONE;
+	struct pages p = { .d = d };
+	int ret = whole_begin(&folder, out, WHOLE_REPLACE | WHOLE_WAIT | WHOLE_UNSYNCED, err);
 
-	if (chmod(folder, 0755) || renameat2(AT_FDCWD, folder, AT_FDCWD, out, flags))
-		return err_set(err, errno, "cannot write %s: %s", out, strerror(errno));
-	return 0;
-}
-
-/* "site" as ".siteSUFFIX", in the same folder. */
-static char *beside(const char *out, const char *suffix)
-{
-	const char *slash = strrchr(out, '/');
-	int dir = slash ? (int)(slash - out) + 1 : 0;
-
-	return xasprintf("%.*s.%s%s", dir, out, out + dir, suffix);
-}
-
-/* What those that were killed left in the folder @above: nobody else has the lock. */
-static void sweep(const char *above, const char *out)
-{
-	const char *slash = strrchr(out, '/'), *name = slash ? slash + 1 : out;
-	char *prefix = xasprintf(".%s" PARTIAL, name);
-	DIR *dir = opendir(above);
-	const struct dirent *entry;
-
-	while (dir && (entry = readdir(dir))) {
-		char *path = xasprintf("%s/%s", above, entry->d_name);
-
-		if (str_starts(entry->d_name, prefix) &&
-		    strlen(entry->d_name) == strlen(prefix) + strlen(UNIQUE))
-			fs_remove(path, NULL);
-		free(path);
-	}
-	if (dir)
-		closedir(dir);
-	free(prefix);
-}
-
-/*
- * Beside @out, so that moving it is one step. *lock is held meanwhile: another
- * process that writes the same dashboard is waited for.
- */
-static int make_folder(const char *out, char *folder, int *lock, struct err *err)
-{
-	char *above = xstrdup(out), *slash = strrchr(above, '/'), *path = beside(out, ".lock");
-	int ret = 0;
-
-	if (slash)
-		slash[slash == above] = '\0';
-	if (slash && slash != above)
-		ret = fs_mkdir_p(above, err);
-	if (!ret)
-		*lock = fs_lock(path, true, err);
-	if (!ret && *lock < 0)
-		ret = *lock;
-	if (!ret)
-		sweep(slash ? above : ".", out);
-	if (!ret && !mkdtemp(folder))
-		ret = err_set(err, errno, "cannot make a folder beside %s: %s", out,
-			      strerror(errno));
-	free(path);
-	free(above);
-	return ret;
-}
-
-static void unlock(const char *out, int lock)
-{
-	char *path = beside(out, ".lock");
-
-	unlink(path);
-	close(lock);
-	free(path);
-}
-
-static char *without_slashes(const char *path)
-{
-	char *copy = xstrdup(path);
-	size_t len = strlen(copy);
-
-	while (len > 1 && copy[len - 1] == '/')
-		copy[--len] = '\0';
-	return copy;
+	if (ret)
+		return ret;
+	p.folder = folder.partial;
+	ret = put_all(&p, err);
+	return ret ? ret : whole_finish(&folder, err);
 }
 
 int dashboard_make(struct store *store, const char *named, const char *out, struct err *err)
 {
 	struct dashboard d;
-	struct pages p = { .d = &d };
-	char *target = without_slashes(out);
-	int lock = -1, ret = check_target(target, err);
+	int ret = check_target(out, err);
 
 	if (!ret)
 		ret = dashboard_load(store, named, &d, err);
 	if (ret)
-		goto out;
-	p.folder = beside(target, PARTIAL UNIQUE);
-	ret = make_folder(target, p.folder, &lock, err);
-	if (!ret)
-		ret = put_all(&p, err);
-	if (!ret)
-		ret = move_into_place(p.folder, target, err);
-	if (lock >= 0) {
-		fs_remove(p.folder, NULL); /* what was there before, or what was not finished */
-		unlock(target, lock);
-	}
-	free(p.folder);
+		return ret;
+	ret = write_all(&d, out, err);
 	dashboard_release(&d);
-out:
-	free(target);
 	return ret;
 }

@@ -132,7 +132,7 @@ sleep 0.5
 begun=$(date +%s%N)
 expect 0 "index.html" "$ptwalk" dashboard --out "$site"
 [ $(($(date +%s%N) - begun)) -gt 1000000000 ] || fail "it did not wait for another"
-mkdir "$dir/.a site.partial.abcdef" # of one that was killed
+mkdir "$dir/.a site.partial" # of one that was killed
 expect 0 "index.html" "$ptwalk" dashboard --out "$site"
 find "$dir" -maxdepth 1 -name '*a site.*' | grep . && fail "what a killed one left is still there"
 finish

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* base/: sizes as people write them, files whole or not at all, children that end. */
+/* base/: sizes as people write them, files and folders whole or not at all. */
 #include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "base/whole.h"
 
 static void sizes_are_read(void **state)
 {
@@ -154,6 +157,89 @@ static void the_lock_of_one_that_was_killed_is_soon_free(void **state)
 	try_the_lock_of_one_that_ended(false);
 }
 
+static bool has_file(const char *folder, const char *name)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", folder, name);
+
+	return fs_exists(path);
+}
+
+static void put_file(const char *folder, const char *name)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", folder, name);
+
+	assert_int_equal(fs_write_file(path, name, strlen(name), 0644, NULL), 0);
+}
+
+static void folders_are_whole_or_absent(void **state)
+{
+	_cleanup_free_ char *dir = temp_dir(), *path = xasprintf("%s/a/site//", dir);
+	_cleanup_free_ char *place = xasprintf("%s/a/site", dir), *above = xasprintf("%s/a", dir);
+	struct whole one, two;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(whole_begin(&one, path, 0, &err), 0);
+	put_file(one.partial, "first");
+	assert_false(fs_exists(place));
+	assert_int_equal(whole_begin(&two, place, 0, &err), -EWOULDBLOCK);
+	whole_abandon(&one);
+	assert_false(has_file(above, ".site.partial"));
+	assert_false(has_file(above, ".site.lock"));
+
+	assert_int_equal(whole_begin(&one, path, 0, &err), 0);
+	assert_false(has_file(one.partial, "first"));
+	put_file(one.partial, "second");
+	assert_int_equal(whole_finish(&one, &err), 0);
+	whole_abandon(&one); /* what is finished stays */
+	assert_true(has_file(place, "second"));
+	assert_int_equal(whole_begin(&two, place, 0, &err), -EEXIST);
+
+	assert_int_equal(whole_begin(&two, place, WHOLE_REPLACE, &err), 0);
+	put_file(two.partial, "third");
+	assert_true(has_file(place, "second"));
+	assert_int_equal(whole_finish(&two, &err), 0);
+	assert_true(has_file(place, "third"));
+	assert_false(has_file(place, "second"));
+	assert_false(has_file(above, ".site.partial"));
+	fs_remove(dir, NULL);
+}
+
+/* The next one that makes it, or a sweep a minute later, removes what a killed one left. */
+static void what_a_killed_one_left_goes(void **state)
+{
+	static const struct timespec old[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+	_cleanup_free_ char *dir = temp_dir(), *path = xasprintf("%s/site", dir);
+	_cleanup_free_ char *lock = xasprintf("%s/.site.lock", dir);
+	struct whole w;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		pid = fork();
+		if (!pid) {
+			if (!whole_begin(&w, path, 0, NULL))
+				put_file(w.partial, "half");
+			raise(SIGKILL);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(has_file(dir, ".site.partial/half"));
+		whole_sweep(dir);
+		assert_true(has_file(dir, ".site.partial/half"));
+		if (round)
+			break;
+		assert_int_equal(whole_begin(&w, path, 0, NULL), 0);
+		assert_false(has_file(dir, ".site.partial/half"));
+		whole_abandon(&w);
+	}
+	assert_int_equal(utimensat(AT_FDCWD, lock, old, 0), 0);
+	whole_sweep(dir);
+	assert_false(has_file(dir, ".site.partial"));
+	assert_false(has_file(dir, ".site.lock"));
+	fs_remove(dir, NULL);
+}
+
 static void sha256_is_the_known_one(void **state)
 {
 	char *dir = temp_dir(), *path = xasprintf("%s/abc", dir), hex[65];
@@ -166,35 +252,6 @@ static void sha256_is_the_known_one(void **state)
 	fs_remove(dir, NULL);
 	free(path);
 	free(dir);
-}
-
-static void children_are_run_and_judged(void **state)
-{
-	const char *hello[] = { "sh", "-c", "echo hello; echo $WHO", NULL };
-	const char *fails[] = { "sh", "-c", "exit 3", NULL };
-	const char *nobody[] = { "no-such-program-here", NULL };
-	const char *env[] = { "WHO=you", NULL };
-	char *out = NULL;
-	struct err err;
-
-	(void)state;
-	assert_int_equal(
-		proc_run(hello, &(struct proc_options){ .output = &out, .env = env }, &err), 0);
-	assert_string_equal(out, "hello\nyou\n");
-	free(out);
-	assert_int_equal(proc_run(fails, &(struct proc_options){ 0 }, &err), -ECHILD);
-	assert_non_null(strstr(err.text, "exit status 3"));
-	assert_int_equal(proc_run(nobody, &(struct proc_options){ 0 }, &err), -ENOENT);
-}
-
-static void a_child_past_its_limit_is_ended(void **state)
-{
-	const char *sleeper[] = { "sleep", "60", NULL };
-	struct err err;
-
-	(void)state;
-	assert_int_equal(proc_run(sleeper, &(struct proc_options){ .timeout_seconds = 1 }, &err),
-			 -ETIMEDOUT);
 }
 
 static void lists_split_and_join(void **state)
@@ -237,9 +294,9 @@ int main(void)
 		cmocka_unit_test(a_full_disk_is_said),
 		cmocka_unit_test(a_held_lock_names_its_owner),
 		cmocka_unit_test(the_lock_of_one_that_was_killed_is_soon_free),
+		cmocka_unit_test(folders_are_whole_or_absent),
+		cmocka_unit_test(what_a_killed_one_left_goes),
 		cmocka_unit_test(sha256_is_the_known_one),
-		cmocka_unit_test(children_are_run_and_judged),
-		cmocka_unit_test(a_child_past_its_limit_is_ended),
 		cmocka_unit_test(lists_split_and_join),
 	};
 

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* base/proc: children end, with all they leave, and how they ended is data. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/proc.h"
+
+static void children_are_run_and_judged(void **state)
+{
+	const char *hello[] = { "sh", "-c", "echo hello; echo $WHO", NULL };
+	const char *fails[] = { "sh", "-c", "exit 3", NULL };
+	const char *nobody[] = { "no-such-program-here", NULL };
+	const char *env[] = { "WHO=you", NULL };
+	char *out = NULL;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(
+		proc_run(hello, &(struct proc_options){ .output = &out, .env = env }, &err), 0);
+	assert_string_equal(out, "hello\nyou\n");
+	free(out);
+	assert_int_equal(proc_run(fails, &(struct proc_options){ 0 }, &err), -ECHILD);
+	assert_non_null(strstr(err.text, "exit status 3"));
+	assert_int_equal(
+		proc_run(nobody, &(struct proc_options){ .missing = "install nothing" }, &err),
+		-ENOENT);
+	assert_string_equal(err.text, "no-such-program-here is missing: install nothing");
+}
+
+static void how_a_child_ended_is_data(void **state)
+{
+	const char *fails[] = { "sh", "-c", "exit 3", NULL };
+	const char *dies[] = { "sh", "-c", "kill -9 $$", NULL };
+	int status = -1;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(proc_run(fails, &(struct proc_options){ .status = &status }, &err),
+			 -ECHILD);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 3);
+	assert_int_equal(proc_run(dies, &(struct proc_options){ .status = &status }, &err),
+			 -ECHILD);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGKILL);
+	assert_string_equal(err.text, "sh was ended by signal 9 (Killed)");
+}
+
+/* Out of the way of the numbers that the child is given. */
+static void open_pipe_above(int ends[2])
+{
+	int low[2];
+
+	assert_int_equal(proc_pipe(low, NULL), 0);
+	for (int i = 0; i < 2; i++) {
+		ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, 20);
+		close(low[i]);
+	}
+}
+
+/* Each has what the other is to be in the child: neither is lost on the way. */
+static void descriptors_are_what_the_child_is_told(void **state)
+{
+	const char *argv[] = { "sh", "-c", "echo four >&4; echo five >&5", NULL };
+	int a[2], b[2];
+	struct proc child;
+	char text[16] = "";
+
+	(void)state;
+	open_pipe_above(a);
+	open_pipe_above(b);
+	assert_int_equal(dup3(a[1], 5, O_CLOEXEC), 5);
+	assert_int_equal(dup3(b[1], 4, O_CLOEXEC), 4);
+	assert_int_equal(
+		proc_spawn(&child, argv,
+			   &(struct proc_spawn){ .fds = (struct proc_fd[]){ { 5, 4 }, { 4, 5 } },
+						 .nr_fds = 2 },
+			   NULL),
+		0);
+	assert_true(proc_await(&child, 20));
+	assert_int_equal(child.status, 0);
+	assert_int_equal(read(a[0], text, sizeof(text)), 5);
+	assert_string_equal(text, "four\n");
+	assert_int_equal(read(b[0], text, sizeof(text)), 5);
+	assert_string_equal(text, "five\n");
+	for (int fd = 4; fd <= 5; fd++)
+		close(fd);
+	for (int i = 0; i < 2; i++) {
+		close(a[i]);
+		close(b[i]);
+	}
+}
+
+/* What it leaves behind ends with it, and one that does not care for SIGTERM is killed. */
+static void a_child_takes_its_group_with_it(void **state)
+{
+	const char *leaves[] = { "sh", "-c", "sleep 60 & exec echo $!", NULL };
+	const char *stays[] = { "sh", "-c", "trap '' TERM; while :; do sleep 1; done", NULL };
+	int out[2];
+	char text[32] = "";
+	struct proc child;
+
+	(void)state;
+	assert_int_equal(proc_pipe(out, NULL), 0);
+	assert_int_equal(
+		proc_spawn(&child, leaves,
+			   &(struct proc_spawn){ .fds = (struct proc_fd[]){ { out[1], 1 } },
+						 .nr_fds = 1 },
+			   NULL),
+		0);
+	assert_true(proc_await(&child, 20));
+	close(out[1]);
+	assert_true(read(out[0], text, sizeof(text) - 1) > 0);
+	/* The pipe ends when the last that has it is gone. */
+	assert_int_equal(read(out[0], text + 16, 1), 0);
+	close(out[0]);
+	assert_int_equal(proc_spawn(&child, stays, &(struct proc_spawn){ 0 }, NULL), 0);
+	assert_false(proc_await(&child, 0.2));
+	assert_true(proc_end(&child, 0.2, 20));
+	assert_int_equal(WTERMSIG(child.status), SIGKILL);
+}
+
+static void a_child_past_its_limit_is_ended(void **state)
+{
+	const char *sleeper[] = { "sleep", "60", NULL };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(proc_run(sleeper, &(struct proc_options){ .timeout_seconds = 1 }, &err),
+			 -ETIMEDOUT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(children_are_run_and_judged),
+		cmocka_unit_test(a_child_past_its_limit_is_ended),
+		cmocka_unit_test(how_a_child_ended_is_data),
+		cmocka_unit_test(descriptors_are_what_the_child_is_told),
+		cmocka_unit_test(a_child_takes_its_group_with_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
