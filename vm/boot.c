@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "vm/boot.h"
+#include "vm/qemu.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -18,104 +15,51 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/interrupt.h"
-#include "vm/console.h"
+#include "base/proc.h"
+#include "vm/session.h"
 #include "vm/image.h"
 #include "vm/pins.h"
 #include "vm/qmp.h"
-#include "vm/session.h"
 
-/* What a killed QEMU may take to give its memory back. */
-#define KILL_SECONDS 5
+#define END_SECONDS  5 /* once the channel is closed */
+#define TERM_SECONDS 2
+#define KILL_SECONDS 5 /* what a killed QEMU may take to give its memory back */
 
 struct boot {
 	const struct qemu_machine *machine;
 	const struct vm_config *config;
 	struct session session;
 	char *image, *console, *log; /* paths */
-	pid_t pid;		     /* 0: not running */
-	int out;		     /* QEMU's stdout: the channel */
-	int monitor;		     /* a socket to it; -1: none */
-	int wait_status;	     /* of QEMU, once it ended */
-	double active;		     /* when a byte last came */
+	struct proc qemu;
+	int out;       /* QEMU's stdout: the channel */
+	int monitor;   /* a socket to it; -1: none */
+	double active; /* when a byte last came */
 	off_t console_size;
-	struct rusage usage;
 };
-
-static void exec_qemu(const struct strv *argv, const struct boot *b, int out, int monitor,
-		      pid_t parent)
-{
-	int null = open("/dev/null", O_RDONLY);
-	int log = open(b->log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-
-	/* Out of the terminal's group: Ctrl-C is ours to pass on. */
-	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(127);
-	dup2(null, 0);
-	dup2(out, 1);
-	dup2(log, 2);
-	if (monitor >= 0) {
-		dup2(monitor, QEMU_MONITOR_FD);
-		fcntl(QEMU_MONITOR_FD, F_SETFD, 0);
-	}
-	execv(argv->v[0], argv->v);
-	dprintf(2, "cannot start %s: %s\n", argv->v[0], strerror(errno));
-	_exit(127);
-}
 
 static int start(struct boot *b, const struct strv *argv, struct err *err)
 {
-	pid_t parent = getpid();
-	int pipes[2], monitor[2] = { -1, -1 };
+	_cleanup_close_ int log = open(b->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	_cleanup_close_ int out = -1, monitor = -1;
+	int ends[2];
 
-	if (pipe2(pipes, O_CLOEXEC))
-		return err_errno(err, "pipe");
-	if (b->machine->pins)
-		(void)!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor);
-	fcntl(pipes[1], F_SETPIPE_SZ, 1 << 20);
-	b->pid = fork();
-	if (!b->pid)
-		exec_qemu(argv, b, pipes[1], monitor[1], parent);
-	close(pipes[1]);
-	if (monitor[1] >= 0)
-		close(monitor[1]);
-	b->monitor = monitor[0];
-	if (b->pid > 0) {
-		b->out = pipes[0];
-		return 0;
+	if (proc_pipe(ends, err))
+		return -errno;
+	b->out = ends[0];
+	out = ends[1];
+	fcntl(out, F_SETPIPE_SZ, 1 << 20);
+	if (b->machine->pins && !socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) {
+		b->monitor = ends[0];
+		monitor = ends[1];
 	}
-	b->pid = 0;
-	close(pipes[0]);
-	return err_errno(err, "cannot start %s", argv->v[0]);
-}
-
-static bool reap(struct boot *b, int flags)
-{
-	pid_t pid;
-
-	if (!b->pid)
-		return true;
-	do
-		pid = wait4(b->pid, &b->wait_status, flags, &b->usage);
-	while (pid < 0 && errno == EINTR);
-	if (!pid)
-		return false;
-	b->pid = 0;
-	return true;
-}
-
-/* Let QEMU end by itself for @grace seconds. */
-static bool await(struct boot *b, double grace)
-{
-	double until = host_seconds() + grace;
-
-	while (!reap(b, WNOHANG)) {
-		if (host_seconds() > until)
-			return false;
-		poll(NULL, 0, 5);
-	}
-	return true;
+	return proc_spawn(&b->qemu, (const char *const *)argv->v,
+			  &(struct proc_spawn){
+				  .fds = (struct proc_fd[]){ { out, 1 },
+							     { log, 2 },
+							     { monitor, QEMU_MONITOR_FD } },
+				  .nr_fds = 3,
+			  },
+			  err);
 }
 
 /* QEMU is gone when this returns, unless it hangs where the kernel does not let go of it. */
@@ -124,13 +68,7 @@ static void stop(struct boot *b)
 	if (b->out >= 0)
 		close(b->out);
 	b->out = -1;
-	if (!b->pid)
-		return;
-	kill(b->pid, SIGTERM);
-	if (await(b, 2))
-		return;
-	kill(b->pid, SIGKILL);
-	await(b, KILL_SECONDS);
+	proc_end(&b->qemu, TERM_SECONDS, KILL_SECONDS);
 }
 
 static bool is_early(const struct boot *b)
@@ -207,9 +145,9 @@ static int watch(struct boot *b, struct err *err)
 static int judge(struct boot *b, struct err *err)
 {
 	const struct session *s = &b->session;
-	int st = b->wait_status, ret;
+	int st = b->qemu.status, ret;
 	const char *program = b->config->argv[0];
-	char *text;
+	_cleanup_free_ char *text = NULL, *how = NULL;
 
 	if (s->failure)
 		return err_set(err, ENOEXEC, "guest: %s", s->failure);
@@ -219,11 +157,8 @@ static int judge(struct boot *b, struct err *err)
 	if (s->exited)
 		return 0;
 	text = console_panic(b->console);
-	if (text) {
-		ret = err_set(err, EIO, "the guest's kernel panicked: %s", text);
-		free(text);
-		return ret;
-	}
+	if (text)
+		return err_set(err, EIO, "the guest's kernel panicked: %s", text);
 	ret = session_finish(s, err);
 	if (ret)
 		return ret;
@@ -232,12 +167,8 @@ static int judge(struct boot *b, struct err *err)
 			       "the guest powered off before the program ended (stage: %s)",
 			       s->stage);
 	text = console_last_line(b->log);
-	ret = err_set(err, EIO, "QEMU %s %d%s%s",
-		      WIFSIGNALED(st) ? "was ended by signal" : "failed with exit status",
-		      WIFSIGNALED(st) ? WTERMSIG(st) : WEXITSTATUS(st), text ? ": " : "",
-		      text ? text : "");
-	free(text);
-	return ret;
+	how = proc_status_text(st);
+	return err_set(err, EIO, "QEMU %s%s%s", how, text ? ": " : "", text ? text : "");
 }
 
 /* Bind the CPUs, which are stopped, and let them run. */
@@ -248,7 +179,7 @@ static int bind_cpus(const struct boot *b, struct qmp *qmp, struct err *err)
 	int ret = qmp_cpu_threads(qmp, threads, pins->nr_cpus, err);
 
 	if (!ret)
-		ret = pins_bind(pins, b->pid, threads, err);
+		ret = pins_bind(pins, b->qemu.pid, threads, err);
 	return ret ? ret : qmp_cont(qmp, err);
 }
 
@@ -269,13 +200,12 @@ static int attend(struct boot *b, struct err *err)
 
 static int left_behind(const struct boot *b, int ret, struct err *err)
 {
-	char *said = xstrdup(ret && err ? err->text : "it ended otherwise in good order");
+	const struct err said =
+		ret && err ? *err : (struct err){ "it ended otherwise in good order" };
 
-	ret = err_set(err, ret ? ret : EBUSY,
-		      "%s; QEMU hangs inside the kernel and is left behind (process %d)", said,
-		      (int)b->pid);
-	free(said);
-	return ret;
+	return err_set(err, ret ? ret : EBUSY,
+		       "%s; QEMU hangs inside the kernel and is left behind (process %d)",
+		       said.text, (int)b->qemu.pid);
 }
 
 static int run(struct boot *b, const struct strv *argv, const struct vm_events *events, void *arg,
@@ -292,10 +222,10 @@ static int run(struct boot *b, const struct strv *argv, const struct vm_events *
 		ret = attend(b, err);
 	if (!ret)
 		ret = watch(b, err);
-	if (!ret && !await(b, 5))
+	if (!ret && !proc_await(&b->qemu, END_SECONDS))
 		ret = err_set(err, ETIMEDOUT, "QEMU closed the channel and did not end");
 	stop(b);
-	if (b->pid)
+	if (b->qemu.pid)
 		ret = left_behind(b, ret, err);
 	if (!ret)
 		ret = judge(b, err);
@@ -305,7 +235,7 @@ static int run(struct boot *b, const struct strv *argv, const struct vm_events *
 		.status = WEXITSTATUS(b->session.status),
 		.program_seconds = b->session.program_seconds,
 		.total_seconds = host_seconds() - b->session.started,
-		.peak_rss_kib = (unsigned long)b->usage.ru_maxrss,
+		.peak_rss_kib = b->qemu.peak_rss_kib,
 	};
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "vm/elf.h"
+#include "vm/image.h"
 
 #include <elf.h>
 #include <errno.h>

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The program: a child with stdout, stderr and descriptor 3 on pipes of its own. */
-#include "vm/guest.h"
-
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/io.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "vm/guest.h"
 
 struct pipes {
 	int record, output, error; /* read ends; -1 at their end */
@@ -165,4 +171,112 @@ int guest_run(const struct guest_plan *p)
 			   s.len, status);
 	free(s.line);
 	return status;
+}
+
+static uint32_t sequence;
+static int opened;
+
+int guest_channel_open(void)
+{
+	if (ioperm(CHANNEL_PORT, 1, 1) || ioperm(CHANNEL_POWER_PORT, 4, 1))
+		return -errno;
+	if (inb(CHANNEL_PORT) != CHANNEL_PORT)
+		return -ENODEV;
+	opened = 1;
+	return 0;
+}
+
+static void put(const void *data, size_t len)
+{
+	/* outsb() does not tell the compiler that it reads memory. */
+	__asm__ volatile("" : : "r"(data) : "memory");
+	outsb(CHANNEL_PORT, data, len);
+}
+
+void guest_send(enum channel_type type, const void *data, size_t len)
+{
+	struct channel_frame f = {
+		.magic = CHANNEL_MAGIC,
+		.sequence = sequence++,
+		.type = type,
+		.len = (uint32_t)len,
+		.sum = channel_sum(data, len),
+	};
+
+	if (!opened)
+		return;
+	put(&f, sizeof(f));
+	put(data, len);
+}
+
+void guest_send_stage(const char *stage)
+{
+	guest_send(CHANNEL_STAGE, stage, strlen(stage));
+}
+
+void guest_power_off(void)
+{
+	if (opened)
+		outl(CHANNEL_POWER_STATUS >> 1, CHANNEL_POWER_PORT);
+	reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}
+
+void guest_fail(const char *fmt, ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	for (char *p = text; *p; p++)
+		if (*p == '\n')
+			*p = ' ';
+	dprintf(2, "ptwalk-init: %s\n", text);
+	guest_send(CHANNEL_FAIL, text, strlen(text));
+	guest_power_off();
+}
+
+static void send_file(const char *path, const char *name, uint64_t size)
+{
+	static char buf[CHANNEL_PIECE];
+	char head[sizeof(size) + CHANNEL_MAX_NAME];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t len = strlen(name);
+	ssize_t n = 0;
+
+	if (fd < 0)
+		guest_fail("cannot read %s: %s", path, strerror(errno));
+	memcpy(head, &size, sizeof(size));
+	memcpy(head + sizeof(size), name, len);
+	guest_send(CHANNEL_FILE, head, sizeof(size) + len);
+	for (; size; size -= (uint64_t)n) {
+		n = read(fd, buf, size < sizeof(buf) ? size : sizeof(buf));
+		if (n <= 0)
+			guest_fail("cannot read %s: %s", path, n ? strerror(errno) : "it shrank");
+		guest_send(CHANNEL_DATA, buf, (size_t)n);
+	}
+	close(fd);
+}
+
+void guest_send_files(const char *folder)
+{
+	struct dirent **names;
+	int n = scandir(folder, &names, NULL, alphasort);
+
+	if (n < 0)
+		guest_fail("cannot read %s: %s", folder, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		char path[512];
+		struct stat st;
+
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name);
+		if (lstat(path, &st) || !S_ISREG(st.st_mode))
+			continue;
+		if (st.st_size > CHANNEL_MAX_FILE)
+			guest_fail("%s is larger than %u bytes", path, CHANNEL_MAX_FILE);
+		send_file(path, names[i]->d_name, (uint64_t)st.st_size);
+	}
 }

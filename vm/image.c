@@ -13,8 +13,7 @@
 
 #include "base/fs.h"
 #include "base/modules.h"
-#include "vm/elf.h"
-#include "vm/plan.h"
+#include "vm/channel.h"
 
 struct entry {
 	char *path; /* in the guest, without its leading slash */

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "base/err.h"
+#include "base/str.h"
 #include "vm/layout.h"
 #include "vm/vm.h"
 
@@ -24,5 +26,20 @@ int image_write(const struct vm_config *config, const struct vm_layout *layout, 
 
 /* The guest's init: $PTWALK_INIT, else ptwalk-init beside this program. Owned by the caller. */
 char *image_init_path(void);
+
+/* What an ELF program needs beside itself to run. */
+
+/**
+ * elf_needs - the interpreter and the shared libraries of a program
+ * @path:	any file; one that is no ELF program, or a static one, needs nothing
+ * @needs:	(out) appended: paths, valid on the host and to be the same in the guest
+ *
+ * Asks the program's own dynamic loader, with the caller's LD_LIBRARY_PATH and
+ * LD_PRELOAD left out.
+ *
+ * Returns: 0; -ENOENT where a library (or the interpreter) is not there, with
+ * its name in @err; -ENOEXEC for a damaged ELF file.
+ */
+int elf_needs(const char *path, struct strv *needs, struct err *err);
 
 #endif

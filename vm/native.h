@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/err.h"
 #include "base/settings.h"
 #include "vm/vm.h"
 
@@ -37,30 +38,25 @@ int native_check(const struct native_site *, struct err *err);
  */
 int native_load(const struct vm_config *config, struct settings *settings, struct err *err);
 
-/* The driver, while it runs. */
-struct native_child {
-	pid_t pid;	    /* 0: it ended, and was reaped */
-	int record, output; /* read ends; -1 at their end */
-	int status;	    /* as wait() gives it, once it ended */
-	char *line;	    /* of a record that is not whole yet */
-	size_t len;
-	unsigned long peak_rss_kib;
-};
+/* Device-dax devices of this host that the user names: found, and never taken with data in them. */
 
-/* Start config->argv with records on descriptor 3; a copy of @lock stays with it. */
-int native_child_start(struct native_child *, char *const *argv, int lock, struct err *err);
+/*
+ * Is @path ("/dev/dax0.0") a device-dax device? Takes no right but to look. Returns 0, or
+ * -ENODEV with those there are in @err.
+ */
+int native_dax_find(const char *path, struct err *err);
 
 /**
- * native_child_watch - pass on what it says, until it ends
+ * native_dax_check - may a workload map this device, whole?
+ * @overwrite:	the user has named it: what is in it does not matter
  *
- * Returns: 0 once it ended, however; -EINTR, -ETIMEDOUT after @limit seconds, or what an
- * event returned: it may be alive then.
+ * Data is a byte that is not 0 in the first and the last 64 MiB, or in the first page
+ * of each 2 MiB between; what lies elsewhere alone is not found. Only read, in a
+ * process of its own: a bad block ends that alone.
+ *
+ * Returns: 0; -EBUSY where a process has it open or mapped, with its name; -EEXIST where
+ * it has data; -EIO where it cannot be read.
  */
-int native_child_watch(struct native_child *, unsigned int limit, const struct vm_events *,
-		       void *arg, struct err *err);
-
-/* End it and its own children, TERM first. -EBUSY where the kernel does not let go of it. */
-int native_child_end(struct native_child *, struct err *err);
-void native_child_release(struct native_child *);
+int native_dax_check(const char *path, bool overwrite, struct err *err);
 
 #endif

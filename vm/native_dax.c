@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "vm/native_dax.h"
+#include "vm/native.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,8 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/interrupt.h"
+#include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"
 
@@ -205,20 +206,22 @@ static void scan(const char *path, struct found *found)
 
 static int read_all(const char *path, struct found *found, struct err *err)
 {
-	int status = 0;
-	pid_t pid = fork();
+	_cleanup_(proc_release) struct proc reader;
+	int ret = proc_fork(&reader, err);
 
-	if (!pid) {
+	if (!ret) {
 		scan(path, found);
 		_exit(0);
 	}
-	if (pid < 0)
-		return err_errno(err, "fork");
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+	if (ret < 0)
+		return ret;
+	while (!proc_await(&reader, 1) && !interrupt_pending())
 		;
-	if (WIFSIGNALED(status))
+	if (interrupt_pending())
+		return err_set(err, EINTR, "interrupted");
+	if (WIFSIGNALED(reader.status))
 		return err_set(err, EIO, "%s cannot be read: signal %d (%s), a bad block?", path,
-			       WTERMSIG(status), strsignal(WTERMSIG(status)));
+			       WTERMSIG(reader.status), strsignal(WTERMSIG(reader.status)));
 	if (found->code)
 		return err_set(err, found->code, "%s cannot be read: %s", path,
 			       strerror(-found->code));

@@ -51,4 +51,13 @@ int qemu_command(const struct qemu_machine *, const struct vm_config *config,
 /* @argv as a line for a shell, newline included. Owned by the caller. */
 char *qemu_command_line(const struct strv *argv);
 
+/* One boot under QEMU, whatever the machine: start, watch, judge, clean up. */
+
+#define BOOT_DEFAULT_LIMIT  600 /* seconds, whole run */
+#define BOOT_DEFAULT_SILENT 120 /* seconds without a byte */
+
+/* As struct machine's run(). */
+int boot_run(const struct qemu_machine *, const struct vm_config *, const struct vm_events *,
+	     void *arg, struct vm_result *, struct err *err);
+
 #endif

@@ -4,6 +4,7 @@
 #define PTWALK_VM_SESSION_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "vm/channel.h"
 #include "vm/vm.h"
@@ -32,5 +33,16 @@ int session_feed(struct session *, const void *data, size_t len, struct err *err
 /* No more bytes come: -EPROTO where a frame or a file was cut off. */
 int session_finish(const struct session *, struct err *err);
 void session_release(struct session *);
+
+/* What the guest's console says: read after the fact, for people. */
+
+/* The file's size, or 0 while it is not there. */
+off_t console_size(const char *path);
+
+/* The reason of the kernel's panic, owned by the caller, or NULL where it did not panic. */
+char *console_panic(const char *path);
+
+/* The last line of a text file that says something, or NULL. Owned by the caller. */
+char *console_last_line(const char *path);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/cli/here.h"
 
-#include "vm/native_dax.h"
+#include "vm/native.h"
 
 static int check_devices(const struct plan *plan, struct err *err)
 {

@@ -7,7 +7,7 @@
 
 #include "base/fs.h"
 #include "bench/op/nodes.h"
-#include "vm/native_dax.h"
+#include "vm/native.h"
 
 enum key {
 	KEY_MODULE = 768,

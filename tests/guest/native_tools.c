@@ -9,7 +9,7 @@
 #include "kernels/catalog.h"
 #include "kernels/headers.h"
 #include "tests/guest/native_outfit.h"
-#include "vm/elf.h"
+#include "vm/image.h"
 
 /* What kbuild calls for a module, beside the compiler and binutils. */
 static const char *const programs[] = {

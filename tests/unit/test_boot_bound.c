@@ -16,7 +16,7 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/str.h"
-#include "vm/boot.h"
+#include "vm/qemu.h"
 #include "vm/pins.h"
 
 #define GREET "echo '{\"QMP\": {}}' >&3; read -r line <&3; echo '{\"return\": {}}' >&3\n"

@@ -19,7 +19,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "vm/image.h"
-#include "vm/plan.h"
+#include "vm/channel.h"
 
 static char *dir, *script, *module, *image, self[PATH_MAX];
 

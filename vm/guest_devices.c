@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Device-dax devices over legacy pmem, by sysfs alone (Documentation/ABI of
- * libnvdimm and dax): the region's dax seed takes the whole namespace with the
- * alignment that is asked for, and the dax_pmem driver makes the device.
- */
-#include "vm/guest.h"
-
+/* The last line of the kernel's log, without its level and time: often why it refused. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,8 +7,50 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/klog.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "vm/guest.h"
+
+static const char *last_words(void)
+{
+	static char log[16384];
+	int n = klogctl(3 /* SYSLOG_ACTION_READ_ALL */, log, sizeof(log) - 1);
+	char *line, *bracket;
+
+	if (n <= 0)
+		return "no word from the kernel";
+	while (n && log[n - 1] == '\n')
+		n--;
+	log[n] = '\0';
+	line = strrchr(log, '\n');
+	line = line ? line + 1 : log;
+	bracket = strstr(line, "] ");
+	return bracket ? bracket + 2 : line;
+}
+
+void guest_load_module(const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), code;
+
+	if (fd < 0)
+		guest_fail("cannot read module %s: %s", name, strerror(errno));
+	if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST) {
+		code = errno;
+		guest_fail("module %s refused: %s (kernel: %s)", name, strerror(code),
+			   last_words());
+	}
+	close(fd);
+}
+
+/*
+ * Device-dax devices over legacy pmem, by sysfs alone (Documentation/ABI of
+ * libnvdimm and dax): the region's dax seed takes the whole namespace with the
+ * alignment that is asked for, and the dax_pmem driver makes the device.
+ */
 
 #define ND "/sys/bus/nd/devices"
 
