@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "diff/same.h"
 
+#include <capstone/capstone.h>
 #include <string.h>
+
+#include "base/cleanup.h"
 
 /* One of the two functions, and the place in it that is looked at. */
 struct side {
@@ -9,6 +12,15 @@ struct side {
 	const struct object_symbol *function;
 	const struct object_section *section;
 	const uint8_t *code;
+};
+
+/* Goes through a function's instructions, in order, once one is asked for. */
+struct decoder {
+	csh engine;
+	cs_insn *insn; /* NULL: not begun */
+	const uint8_t *code;
+	size_t left;
+	uint64_t end; /* of @insn */
 };
 
 struct place {
@@ -148,26 +160,62 @@ static bool is_relative(uint32_t type)
 }
 
 /*
- * A relative operand counts from the end of its instruction, which has nothing
- * or an immediate of 1, 2 or 4 bytes after it. Which, is the same for both.
+ * Decode on to the instruction over byte @at. Both functions' are alike but for their
+ * operands, so that of @a is decoded for both. NULL: it is none, as bytes of data are.
  */
-static bool same_relative(const struct side *a, struct place in_a, const struct side *b,
-			  struct place in_b)
+static const cs_insn *insn_over(struct decoder *d, const struct side *a, uint64_t at)
 {
-	static const uint64_t after[] = { 0, 1, 2, 4 };
-
-	for (size_t i = 0; i < sizeof(after) / sizeof(after[0]); i++) {
-		const struct place to_a = { in_a.section, in_a.offset + 4 + after[i] };
-		const struct place to_b = { in_b.section, in_b.offset + 4 + after[i] };
-
-		if (same_place(a, to_a, b, to_b))
-			return true;
+	if (!d->insn) {
+		if (cs_open(CS_ARCH_X86, CS_MODE_64, &d->engine))
+			return NULL;
+		cs_option(d->engine, CS_OPT_DETAIL, CS_OPT_ON);
+		cs_option(d->engine, CS_OPT_SKIPDATA, CS_OPT_ON);
+		d->insn = cs_malloc(d->engine);
+		d->code = a->code;
+		d->left = a->function->size;
 	}
-	return false;
+	while (d->end <= at)
+		if (!cs_disasm_iter(d->engine, &d->code, &d->left, &d->end, d->insn))
+			return NULL;
+	return d->insn->id ? d->insn : NULL;
 }
 
-static bool same_target(const struct side *a, const Elf64_Rela *ra, const struct side *b,
-			const Elf64_Rela *rb)
+static void decoder_release(struct decoder *d)
+{
+	if (!d->insn)
+		return;
+	cs_free(d->insn, 1);
+	cs_close(&d->engine);
+}
+
+/* What counts from the end of its instruction: a branch's target, memory by %rip. Its first byte, or 0. */
+static uint64_t relative_field(const struct decoder *d, const cs_insn *insn, uint64_t *bytes)
+{
+	const cs_x86 *x86 = &insn->detail->x86;
+
+	if (cs_insn_group(d->engine, insn, CS_GRP_BRANCH_RELATIVE)) {
+		*bytes = x86->encoding.imm_size;
+		return insn->address + x86->encoding.imm_offset;
+	}
+	for (int i = 0; i < x86->op_count; i++)
+		if (x86->operands[i].type == X86_OP_MEM &&
+		    x86->operands[i].mem.base == X86_REG_RIP) {
+			*bytes = x86->encoding.disp_size;
+			return insn->address + x86->encoding.disp_offset;
+		}
+	return 0;
+}
+
+/* A relocation's field ends its instruction, or has an immediate after it. */
+static uint64_t to_end(struct decoder *d, const struct side *a, uint64_t field)
+{
+	const cs_insn *insn = insn_over(d, a, field);
+
+	return insn ? insn->address + insn->size - field : 4;
+}
+
+static bool same_target(struct decoder *d, const struct side *a, const Elf64_Rela *ra,
+			const struct side *b, const Elf64_Rela *rb)
 {
 	struct object_target x = object_target(a->object, ra);
 	struct object_target y = object_target(b->object, rb);
@@ -178,71 +226,41 @@ static bool same_target(const struct side *a, const Elf64_Rela *ra, const struct
 		return false;
 	if (x.undefined)
 		return x.offset == y.offset && !strcmp(x.undefined, y.undefined);
-	if (is_relative(ELF64_R_TYPE(ra->r_info)))
-		return same_relative(a, to_a, b, to_b);
+	if (is_relative(ELF64_R_TYPE(ra->r_info))) {
+		uint64_t more = to_end(d, a, ra->r_offset - a->function->offset);
+
+		to_a.offset += more;
+		to_b.offset += more;
+	}
 	return same_place(a, to_a, b, to_b);
 }
 
-static int32_t operand(const struct side *s, uint64_t at, int bytes)
+static struct place target_at(const struct side *s, uint64_t field, uint64_t bytes, uint64_t end)
 {
-	int32_t value = s->code[at];
+	int64_t value = (int8_t)s->code[field];
 
-	if (bytes == 4)
-		memcpy(&value, s->code + at, sizeof(value));
-	else if (value > INT8_MAX)
-		value -= UINT8_MAX + 1;
-	return value;
-}
+	if (bytes == sizeof(int32_t)) {
+		int32_t wide;
 
-static struct place jump_target(const struct side *s, uint64_t at, int bytes)
-{
-	return (struct place){ s->function->section,
-			       s->function->offset + at + (uint64_t)bytes +
-				       (uint64_t)(int64_t)operand(s, at, bytes) };
-}
-
-static bool near_opcode(const uint8_t *code, uint64_t at)
-{
-	if (at >= 1 && (code[at - 1] == 0xe8 || code[at - 1] == 0xe9))
-		return true;
-	return at >= 2 && code[at - 2] == 0x0f && (code[at - 1] & 0xf0) == 0x80;
-}
-
-static bool short_opcode(const uint8_t *code, uint64_t at)
-{
-	return at >= 1 && (code[at - 1] == 0xeb || (code[at - 1] & 0xf0) == 0x70);
-}
-
-/* ModRM for an operand relative to the instruction pointer. */
-static bool relative_opcode(const uint8_t *code, uint64_t at)
-{
-	return at >= 1 && (code[at - 1] & 0xc7) == 0x05;
+		memcpy(&wide, s->code + field, sizeof(wide));
+		value = wide;
+	}
+	return (struct place){ s->function->section, s->function->offset + end + (uint64_t)value };
 }
 
 /* Is there, over byte @at, an operand with no relocation that names the same place? Its end, or 0. */
-static uint64_t same_operand(const struct side *a, const struct side *b, uint64_t at)
+static uint64_t same_operand(struct decoder *d, const struct side *a, const struct side *b,
+			     uint64_t at)
 {
-	uint64_t size = a->function->size;
+	const cs_insn *insn = insn_over(d, a, at);
+	uint64_t bytes = 0, field = insn ? relative_field(d, insn, &bytes) : 0, end;
 
-	for (uint64_t back = 0; back < 4 && back <= at; back++) {
-		uint64_t start = at - back;
-		struct place to_a, to_b;
-
-		if (start + 4 > size)
-			continue;
-		to_a = jump_target(a, start, 4);
-		to_b = jump_target(b, start, 4);
-		if (near_opcode(a->code, start) && same_place(a, to_a, b, to_b))
-			return start + 4;
-		to_a.offset -= 4;
-		to_b.offset -= 4;
-		if (relative_opcode(a->code, start) && same_relative(a, to_a, b, to_b))
-			return start + 4;
-	}
-	if (short_opcode(a->code, at) &&
-	    same_place(a, jump_target(a, at, 1), b, jump_target(b, at, 1)))
-		return at + 1;
-	return 0;
+	if (at < field || at >= field + bytes)
+		return 0;
+	end = insn->address + insn->size;
+	return same_place(a, target_at(a, field, bytes, end), b, target_at(b, field, bytes, end))
+		       ? field + bytes
+		       : 0;
 }
 
 static bool begin(struct side *s, const struct object *o, const struct object_symbol *f)
@@ -269,14 +287,15 @@ static uint64_t reloc_size(const Elf64_Rela *reloc)
 }
 
 /* Bytes from @from up to @to, where there are no relocations. */
-static bool same_between(const struct side *a, const struct side *b, uint64_t from, uint64_t to)
+static bool same_between(struct decoder *d, const struct side *a, const struct side *b,
+			 uint64_t from, uint64_t to)
 {
 	while (from < to) {
 		if (a->code[from] == b->code[from]) {
 			from++;
 			continue;
 		}
-		from = same_operand(a, b, from);
+		from = same_operand(d, a, b, from);
 		if (!from || from > to)
 			return false;
 	}
@@ -297,6 +316,7 @@ static const Elf64_Rela *next_reloc(const struct side *s, size_t *i)
 bool same_code(const struct object *oa, const struct object_symbol *in_a, const struct object *ob,
 	       const struct object_symbol *in_b)
 {
+	_cleanup_(decoder_release) struct decoder d = { 0 };
 	struct side a, b;
 	uint64_t at = 0;
 	size_t i, j;
@@ -312,11 +332,11 @@ bool same_code(const struct object *oa, const struct object_symbol *in_a, const 
 		if (!ra != !rb)
 			return false;
 		if (!ra)
-			return same_between(&a, &b, at, in_a->size);
+			return same_between(&d, &a, &b, at, in_a->size);
 		field = ra->r_offset - in_a->offset;
 		if (field != rb->r_offset - in_b->offset ||
 		    ELF64_R_TYPE(ra->r_info) != ELF64_R_TYPE(rb->r_info) ||
-		    !same_target(&a, ra, &b, rb) || !same_between(&a, &b, at, field))
+		    !same_between(&d, &a, &b, at, field) || !same_target(&d, &a, ra, &b, rb))
 			return false;
 		at = field + reloc_size(ra);
 	}

@@ -7,7 +7,7 @@
  * Places are told apart by symbol and offset; strings, constants and jump
  * tables, which have no symbol, by what they hold. Numbers that the compiler
  * gives to names (__func__.12) are left out. Calls within a section have no
- * relocation: their operands are known by their opcodes.
+ * relocation: capstone tells which bytes of an instruction are its operand.
  */
 #ifndef PTWALK_DIFF_SAME_H
 #define PTWALK_DIFF_SAME_H

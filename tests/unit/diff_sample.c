@@ -12,6 +12,7 @@ int base_function(int x);
 int newcomer(int x);
 int by_table(int x);
 int twin_user(int x);
+int adder(int x);
 
 #ifdef DIFF_MOVED
 /* In front of all others, with a string, a static and a jump table of its own. */
@@ -85,6 +86,26 @@ int by_table(int x)
 	}
 	return 0;
 }
+
+/*
+ * Its immediate follows 0x05, as an operand by %rip does: taken for one, it names a place as far
+ * behind the last symbol as before, which has moved by a function of 16 bytes.
+ */
+int adder(int x)
+{
+#ifdef DIFF_IMMEDIATE
+	return outside(x) + 0x12345678 + 16;
+#else
+	return outside(x) + 0x12345678;
+#endif
+}
+
+#ifdef DIFF_IMMEDIATE
+int newcomer(int x)
+{
+	return x;
+}
+#endif
 
 static apart int twin(int x)
 {

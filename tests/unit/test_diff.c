@@ -81,13 +81,19 @@ static void a_jump_table_of_other_order_is_found(void **state)
 	expect_changes(DIFF_BASE, DIFF_TABLE, "by_table");
 }
 
+static void an_immediate_is_no_address(void **state)
+{
+	(void)state;
+	expect_changes(DIFF_BASE, DIFF_IMMEDIATE, "adder +newcomer");
+}
+
 static void functions_of_one_name_are_told_apart_by_file(void **state)
 {
 	(void)state;
 	/* Both objects have a static `twin`, in files of different names. */
 	expect_changes(DIFF_LINKED_BASE, DIFF_LINKED_INSTRUCTION, "twin:diff_sample.c");
 	expect_changes(DIFF_LINKED_BASE, DIFF_OTHER,
-		       "-base_function -by_table -helper:diff_sample.c -twin:diff_sample.c "
+		       "-adder -base_function -by_table -helper:diff_sample.c -twin:diff_sample.c "
 		       "-twin_user");
 }
 
@@ -123,6 +129,7 @@ int main(void)
 		cmocka_unit_test(a_call_of_another_function_is_found),
 		cmocka_unit_test(another_string_is_found),
 		cmocka_unit_test(a_jump_table_of_other_order_is_found),
+		cmocka_unit_test(an_immediate_is_no_address),
 		cmocka_unit_test(functions_of_one_name_are_told_apart_by_file),
 		cmocka_unit_test(what_is_no_object_is_refused),
 	};
