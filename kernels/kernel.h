@@ -30,7 +30,10 @@ struct kernel {
 	char *compiler;	     /* CONFIG_CC_VERSION_TEXT */
 	char *tools;	     /* folder of that program and those it calls; "": the host's */
 	char *cc;	     /* program that compiles modules for it; "": as @compiler says */
+	bool running;	     /* it is the one that runs, to be measured as it is */
 };
+
+struct own;
 
 /* One place kernels come from. One const struct a file, listed in list.h. */
 struct kernel_source {
@@ -75,18 +78,21 @@ int kernel_running(struct kernel *kernel, bool build, struct err *err);
 
 /**
  * kernel_module - the path of ptwalk.ko for this kernel, built if need be
+ * @own:	the kernel's own code that it is to have; NULL: none
  * @path:	(out) owned by the caller
  *
  * Builds from the kmod/ folder of this checkout in a copy in the cache, keyed
  * by the kernel's headers (or, where these may change, the kernel), the module's
- * sources and the compiler; $PTWALK_SOURCE names another checkout. Enters the progress stage "module" where it has to build.
+ * sources, own code and the compiler; $PTWALK_SOURCE names another checkout. Own code is bound
+ * to the addresses of this image, or of the running kernel. Enters the progress stage "module" where it has to build.
  *
  * Returns: 0, or a negative errno: -ENOENT (no headers, no compiler), -ESTALE
  * (the headers are not of this image), -EINVAL (the cache's path has a space
  * or colon), -ECHILD (the build failed; @err holds its first error and the
- * log's path).
+ * log's path); of own code -ENOTUNIQ (a symbol that is not one, or data of its own).
  */
-int kernel_module(const struct kernel *, char **path, struct progress *, struct err *err);
+int kernel_module(const struct kernel *, const struct own *own, char **path, struct progress *,
+		  struct err *err);
 
 /**
  * kernel_lacks - which of these options does the kernel lack?

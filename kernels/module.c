@@ -13,17 +13,21 @@
 #include "kernels/cache.h"
 #include "kernels/catalog.h"
 #include "kernels/headers.h"
+#include "kernels/image.h"
+#include "kernels/kallsyms.h"
 #include "kernels/kernel.h"
 #include "kernels/make_log.h"
 #include "kernels/manifest.h"
+#include "kernels/own.h"
 
 #define BUILD_SECONDS 1200 /* under a translator the compiler takes 400 */
 
 /* One build, from the sources to where its results go. */
 struct job {
 	const struct kernel *kernel;
-	char *source;	   /* CHECKOUT/kmod */
-	struct strv files; /* of the module, relative to @source, sorted */
+	const struct own *own; /* NULL: none */
+	char *source;	       /* CHECKOUT/kmod */
+	struct strv files;     /* of the module, relative to @source, sorted */
 	struct compiler compiler;
 	char *result; /* CACHE/modules/KEY */
 	char *log;    /* CACHE/modules/KEY.log */
@@ -107,6 +111,8 @@ static int make_key(struct job *job, struct err *err)
 	manifest_addf(&m, "compiler %s\n", job->compiler.version);
 	for (size_t i = 0; !ret && i < job->files.n; i++)
 		ret = manifest_add_file(&m, job->source, job->files.v[i], err);
+	if (!ret && job->own)
+		ret = own_manifest(job->own, &m, err);
 	key = manifest_key(&m);
 	job->result = cache_path("modules/%s", key);
 	job->log = cache_path("modules/%s.log", key);
@@ -185,16 +191,11 @@ static int make(const struct job *job, const char *copy, struct err *err)
 	char *m = xasprintf("M=%s", copy), *cc = xasprintf("CC=%s", job->compiler.program);
 	char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	/* BTF would need the kernel's vmlinux and pahole, and nothing here reads it. */
-	const char *argv[] = { "make",
-			       jobs,
-			       "-C",
-			       job->kernel->build,
-			       m,
-			       cc,
-			       "CONFIG_DEBUG_INFO_BTF_MODULES=",
-			       "modules",
-			       job->compiler.llvm ? "LLVM=1" : NULL,
-			       NULL };
+	const char *argv[] = { "make", jobs, "-C", job->kernel->build, m, cc,
+			       "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules",
+			       /* What own code needs of the kernel is bound afterwards. */
+			       job->own ? "KBUILD_MODPOST_WARN=1" : "KBUILD_MODPOST_WARN=",
+			       job->compiler.llvm ? "LLVM=1" : NULL, NULL };
 	const char *before = getenv("PATH"), *tools = job->kernel->tools;
 	char *path = xasprintf("PATH=%s%s%s", tools, *tools ? ":" : "", before ? before : "");
 	const char *const words[] = { "LC_ALL=C", "MAKEFLAGS=", "MAKELEVEL=0", path, NULL };
@@ -233,10 +234,14 @@ static int build(const struct job *job, const char *temp, struct err *err)
 
 	if (!ret)
 		ret = copy_sources(job, copy, err);
+	if (!ret && job->own)
+		ret = own_write(job->own, copy, err);
 	if (!ret)
 		ret = fs_remove(job->log, err);
 	if (!ret)
 		ret = make(job, copy, err);
+	if (!ret && job->own)
+		ret = own_check_objects(job->own, copy, err);
 	if (!ret)
 		ret = strip(job, built, err);
 	if (!ret && rename(built, module))
@@ -280,10 +285,57 @@ out:
 	return ret;
 }
 
-int kernel_module(const struct kernel *kernel, char **path, struct progress *progress,
-		  struct err *err)
+/* Of the image that will be booted, or of the kernel that runs, wherever it is this time. */
+static int read_symbols(const struct kernel *kernel, struct kallsyms *syms, struct err *err)
 {
-	struct job job = { .kernel = kernel };
+	char *text, *elf;
+	int ret;
+
+	if (kernel->running) {
+		text = fs_read("/proc/kallsyms", NULL, err);
+		ret = text ? kallsyms_of_text(syms, text, err) : -ENOENT;
+		free(text);
+		return ret;
+	}
+	if (*kernel->vmlinux)
+		return kallsyms_of_elf(syms, kernel->vmlinux, err);
+	elf = cache_path("modules/vmlinux.%d.tmp", (int)getpid());
+	ret = image_extract(kernel->image, elf, err);
+	if (!ret)
+		ret = kallsyms_of_elf(syms, elf, err);
+	unlink(elf);
+	free(elf);
+	return ret;
+}
+
+/* The same module for another image, or another boot, needs no second build. */
+static int bind_own(const struct job *job, char **module, struct err *err)
+{
+	const struct kernel *kernel = job->kernel;
+	char *folder = xasprintf("%s/%.16s", job->result,
+				 kernel->running ? "running" : kernel->image_sha256);
+	char *bound = xasprintf("%s/ptwalk.ko", folder);
+	struct kallsyms syms = { 0 };
+	int ret = 0;
+
+	if (kernel->running || !fs_exists(bound)) {
+		ret = fs_mkdir_p(folder, err);
+		if (!ret)
+			ret = read_symbols(kernel, &syms, err);
+		if (!ret)
+			ret = own_bind(*module, bound, kernel->build, &syms, err);
+		kallsyms_release(&syms);
+	}
+	free(folder);
+	free(*module);
+	*module = bound;
+	return ret;
+}
+
+int kernel_module(const struct kernel *kernel, const struct own *own, char **path,
+		  struct progress *progress, struct err *err)
+{
+	struct job job = { .kernel = kernel, .own = own && own_any(own) ? own : NULL };
 	char *module = NULL;
 	int ret = find_sources(&job, err);
 
@@ -300,6 +352,8 @@ int kernel_module(const struct kernel *kernel, char **path, struct progress *pro
 	module = xasprintf("%s/ptwalk.ko", job.result);
 	if (!fs_exists(module))
 		ret = build_once(&job, module, progress, err);
+	if (!ret && job.own)
+		ret = bind_own(&job, &module, err);
 	if (!ret) {
 		*path = module;
 		module = NULL;

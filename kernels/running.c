@@ -137,5 +137,6 @@ int kernel_running(struct kernel *kernel, bool build, struct err *err)
 		return ret;
 	}
 	kernel_take(&kernel->version, host_package_version(uts.release));
+	kernel->running = true;
 	return 0;
 }

@@ -19,6 +19,7 @@
 #include "inspect.h"
 #include "migrate.h"
 #include "op.h"
+#include "own/own.h"
 #include "pagemaps_file.h"
 #include "run.h"
 #include "tsc.h"
@@ -54,7 +55,7 @@ static long main_query(void __user *arg)
 		.max_events = PTWALK_MAX_EVENTS,
 		.nr_nodes = num_possible_nodes(),
 		.features = PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
-			    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD,
+			    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN,
 		.tsc_cpuid_khz = tsc_cpuid_khz(),
 		.tsc_hypervisor_khz = tsc_hypervisor_khz(),
 	};
@@ -85,6 +86,26 @@ static long main_query_op(void __user *arg)
 	strscpy(query.name, name, sizeof(query.name));
 	if (op_runnable(op, query.reason, sizeof(query.reason)))
 		query.flags |= PTWALK_OPF_RUNNABLE;
+	return copy_to_user(arg, &query, sizeof(query)) ? -EFAULT : 0;
+}
+
+static long main_query_own(void __user *arg)
+{
+	struct ptwalk_query_own query;
+	const struct own *own;
+
+	if (copy_from_user(&query, arg, sizeof(query)))
+		return -EFAULT;
+	own = own_at(query.index);
+	if (!own || query.reserved0 || memchr_inv(query.reserved, 0, sizeof(query.reserved)))
+		return -EINVAL;
+
+	query = (struct ptwalk_query_own){
+		.index = query.index,
+		.op = own->op,
+		.own = query.index + 1,
+	};
+	strscpy(query.name, own->name, sizeof(query.name));
 	return copy_to_user(arg, &query, sizeof(query)) ? -EFAULT : 0;
 }
 
@@ -152,6 +173,8 @@ static long main_ioctl(struct file *file, unsigned int command, unsigned long ar
 		return main_query(user);
 	case PTWALK_IOC_QUERY_OP:
 		return main_query_op(user);
+	case PTWALK_IOC_QUERY_OWN:
+		return main_query_own(user);
 	case PTWALK_IOC_INSPECT:
 		return main_inspect(user);
 	case PTWALK_IOC_RUN:
@@ -217,6 +240,9 @@ static int __init main_init(void)
 	if (ret)
 		return ret;
 	compat_symbols_find();
+	ret = own_check();
+	if (ret)
+		goto exit_pagemaps;
 	ret = dma_init();
 	if (ret)
 		goto exit_pagemaps;

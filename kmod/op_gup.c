@@ -9,8 +9,9 @@
 #define GUP_WARM_UPS 8
 
 DEFINE_WINDOW(window_gup,
-	      (window->got = compat_get_user_pages(window->range.start, window->nr_pages,
-						   window->gup_flags, pages_array(window)), 0))
+	      (window->got = compat_call_gup(get_user_pages, window->range.start,
+					     window->nr_pages, window->gup_flags,
+					     pages_array(window)), 0))
 
 const struct op op_gup = {
 	OP(GUP),

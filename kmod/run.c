@@ -15,6 +15,7 @@
 #include "events.h"
 #include "memory.h"
 #include "op.h"
+#include "own/own.h"
 #include "references.h"
 #include "result.h"
 #include "run.h"
@@ -261,7 +262,7 @@ int run_samples(struct ptwalk_run *out, struct devices *devices)
 		return -ENOMEM;
 	run->asked = out;
 	run->op = op;
-	run->timed = op->windows[out->policy];
+	run->timed = out->own ? own_at(out->own - 1)->window : op->windows[out->policy];
 	run->window.devices = devices;
 	run_set_window(run, out);
 	ret = run_arrays(run, out);

@@ -5,6 +5,7 @@
 #include <linux/uaccess.h>
 
 #include "memory.h"
+#include "own/own.h"
 #include "run_check.h"
 
 #define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF | PTWALK_RUN_POPULATED | PTWALK_RUN_COLD | \
@@ -69,6 +70,8 @@ static int run_check_op(const struct ptwalk_run *run, const struct op *op)
 		return -EINVAL;
 	if (run->policy != PTWALK_POLICY_NONE && !(op->flags & PTWALK_OPF_POLICIES))
 		return -EINVAL;
+	if (run->own && (!own_at(run->own - 1) || own_at(run->own - 1)->op != run->op))
+		return -EINVAL;
 	if (run->req && !(op->flags & PTWALK_OPF_FAULTS))
 		return -EINVAL;
 	if (!run->chunk != !(op->flags & PTWALK_OPF_CHUNKS))
@@ -93,7 +96,7 @@ int run_check(const struct ptwalk_run *run, const struct op *op)
 
 	if (run->flags & ~RUN_FLAGS || run->req & ~RUN_REQS)
 		return -EINVAL;
-	if (run->reserved0 || memchr_inv(run->reserved, 0, sizeof(run->reserved)))
+	if (run->reserved0 || run->reserved1 || memchr_inv(run->reserved, 0, sizeof(run->reserved)))
 		return -EINVAL;
 	if (run->req && !(run->req & PTWALK_REQ_FAULT))
 		return -EINVAL;

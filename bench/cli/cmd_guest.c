@@ -248,7 +248,7 @@ static int prepare_guest(const struct guest_options *o, struct kernel *kernel, c
 		*module = xstrdup(o->module);
 		return 0;
 	}
-	ret = kernel_module(kernel, module, NULL, err);
+	ret = kernel_module(kernel, NULL, module, NULL, err);
 	if (ret)
 		kernel_release(kernel);
 	return ret;

@@ -107,7 +107,7 @@ static int find_kernel(const struct plan *plan, struct progress *progress, struc
 		ret = need_options(&out->kernel, module_needs, "the module", err);
 	if (!ret) {
 		progress_enter(progress, "module");
-		ret = kernel_module(&out->kernel, &out->module, progress, err);
+		ret = kernel_module(&out->kernel, NULL, &out->module, progress, err);
 	}
 	return ret;
 }
@@ -137,7 +137,7 @@ static int find_running(const struct plan *plan, struct progress *progress, stru
 		return ret;
 	progress_enter(progress, "module");
 	if (!plan->module)
-		return kernel_module(&out->kernel, &out->module, progress, err);
+		return kernel_module(&out->kernel, NULL, &out->module, progress, err);
 	out->module = realpath(plan->module, NULL);
 	if (!out->module || access(out->module, R_OK))
 		return err_set(err, errno, "cannot read the module %s: %s", plan->module,

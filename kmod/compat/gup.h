@@ -16,15 +16,12 @@
 #define COMPAT_FOLL_NOFAULT 0
 #endif
 
-static __always_inline long compat_get_user_pages(unsigned long start, unsigned long nr_pages,
-						   unsigned int gup_flags, struct page **pages)
-{
+/* get_user_pages(), or a function like it. */
 #if COMPAT_HAS_GUP_VMAS
-	return get_user_pages(start, nr_pages, gup_flags, pages, NULL);
+#define compat_call_gup(fn, ...) fn(__VA_ARGS__, NULL)
 #else
-	return get_user_pages(start, nr_pages, gup_flags, pages);
+#define compat_call_gup(fn, ...) fn(__VA_ARGS__)
 #endif
-}
 
 /* References to the folio, or compound page, that a page is of. */
 static inline int compat_ref_count(struct page *page)

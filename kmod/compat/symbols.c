@@ -86,3 +86,8 @@ bool compat_symbols_missing(unsigned long needs, char *reason, size_t size)
 		snprintf(reason, size, "this kernel has no %s", symbol_names[i]);
 	return true;
 }
+
+unsigned long compat_symbol_at(const char *name)
+{
+	return lookup_error ? 0 : compat_call(lookup)(name);
+}

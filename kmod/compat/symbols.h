@@ -115,4 +115,7 @@ void compat_symbols_find(void);
  */
 bool compat_symbols_missing(unsigned long needs, char *reason, size_t size);
 
+/* The address of any symbol of the kernel; 0 where there is none, or none can be looked up. Slow. */
+unsigned long compat_symbol_at(const char *name);
+
 #endif

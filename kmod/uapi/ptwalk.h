@@ -56,6 +56,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 #define PTWALK_FEATURE_TSC_LEAVES    (1U << 1) /* ptwalk_query.tsc_cpuid_khz and the next */
 #define PTWALK_FEATURE_KEEP	     (1U << 2) /* PTWALK_RUN_KEEP */
 #define PTWALK_FEATURE_COLD	     (1U << 3) /* PTWALK_RUN_COLD */
+#define PTWALK_FEATURE_OWN	     (1U << 4) /* PTWALK_IOC_QUERY_OWN and ptwalk_run.own */
 
 /**
  * struct ptwalk_query - what this module and this kernel are
@@ -112,6 +113,24 @@ struct ptwalk_query_op {
 	__u64 reserved[2];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query_op) == 144, "struct ptwalk_query_op");
+
+/**
+ * struct ptwalk_query_own - one op with the kernel's own code in the built-in's place
+ * @index:	(in) from 0; -EINVAL behind the last
+ * @op:		(out) PTWALK_OP_*
+ * @own:	(out) what ptwalk_run.own takes for it
+ * @reserved0:	zero
+ * @name:	(out) its policy: "range"; "own" is the kernel's source as it is
+ */
+struct ptwalk_query_own {
+	__u32 index;
+	__u32 op;
+	__u32 own;
+	__u32 reserved0;
+	char name[32];
+	__u64 reserved[2];
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query_own) == 64, "struct ptwalk_query_own");
 
 /**
  * struct ptwalk_inspect - what the caller's page tables hold over a range
@@ -300,6 +319,10 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  * @event_configs: (in) user address of @nr_events struct ptwalk_event_config, or 0: all
  *		are zero. Needs PTWALK_FEATURE_EVENT_CONFIGS
  * @cold_bytes:	(out) what PTWALK_RUN_COLD puts out of the caches; 0 without it
+ * @own:	(in) 0: the op's built-in function; else that of own code, as of
+ *		PTWALK_IOC_QUERY_OWN (-EINVAL where that is none of @op). Needs
+ *		PTWALK_FEATURE_OWN
+ * @reserved1:	zero
  *
  * @valid_pages to @entry_sum are 0 for an op without PTWALK_OPF_PFNS.
  * Also -EOPNOTSUPP: the op cannot run here (struct ptwalk_query_op says why);
@@ -333,7 +356,9 @@ struct ptwalk_run {
 	__u32 mark_ticks;
 	__u64 event_configs;
 	__u64 cold_bytes;
-	__u64 reserved[2];
+	__u32 own;
+	__u32 reserved1;
+	__u64 reserved[1];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_run) == 216, "struct ptwalk_run");
 
@@ -342,5 +367,8 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_run) == 216, "struct ptwalk_run");
 #define PTWALK_IOC_QUERY_OP _IOWR(PTWALK_IOC_MAGIC, 1, struct ptwalk_query_op)
 #define PTWALK_IOC_INSPECT  _IOWR(PTWALK_IOC_MAGIC, 2, struct ptwalk_inspect)
 #define PTWALK_IOC_RUN	    _IOWR(PTWALK_IOC_MAGIC, 3, struct ptwalk_run)
+
+/* 4 to 6 are in memory.h. */
+#define PTWALK_IOC_QUERY_OWN _IOWR(PTWALK_IOC_MAGIC, 7, struct ptwalk_query_own)
 
 #endif /* PTWALK_UAPI_H */

@@ -79,7 +79,7 @@ int outfit_programs(struct outfit *o, const char *ptwalk, const char *program,
 {
 	char *driver = xasprintf("%s-driver", ptwalk);
 	char *config = xasprintf("/boot/config-%s", kernel->release), *module;
-	int ret = kernel_module(kernel, &module, NULL, err);
+	int ret = kernel_module(kernel, NULL, &module, NULL, err);
 
 	outfit_add(o, program, "/native_guest");
 	outfit_add(o, ptwalk, "/ptwalk");

@@ -193,7 +193,7 @@ static void test_run_fields(void)
 	REFUSED("faults by empty", -EINVAL, run.op = PTWALK_OP_EMPTY; run.req = PTWALK_REQ_FAULT);
 	REFUSED("reserved", -EINVAL, run.reserved[0] = 1);
 	REFUSED("reserved0", -EINVAL, run.reserved0 = 1);
-	REFUSED("reserved at its end", -EINVAL, run.reserved[1] = 1ULL << 63);
+	REFUSED("reserved at its end", -EINVAL, run.reserved[0] = 1ULL << 63);
 	REFUSED("a result node past the last", -EINVAL, run.result_want = 1 + 2);
 	REFUSED("a result node that no machine has", -EINVAL, run.result_want = 1 + 1024);
 	REFUSED("a wild result node", -EINVAL, run.result_want = UINT_MAX);

@@ -136,7 +136,7 @@ static char *must_build(void)
 	struct err err = { 0 };
 	char *path = NULL;
 
-	if (find(&kernel, &err) || kernel_module(&kernel, &path, NULL, &err))
+	if (find(&kernel, &err) || kernel_module(&kernel, NULL, &path, NULL, &err))
 		fail_msg("%s", err.text);
 	kernel_release(&kernel);
 	assert_true(fs_exists(path));
@@ -150,7 +150,7 @@ static int build(struct err *err)
 	int ret;
 
 	assert_int_equal(find(&kernel, err), 0);
-	ret = kernel_module(&kernel, &path, NULL, err);
+	ret = kernel_module(&kernel, NULL, &path, NULL, err);
 	kernel_release(&kernel);
 	free(path);
 	return ret;

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Meet every zone-device entry with hmm_meet_pgmap(), which a policy defines.
+// Meet each zone-device entry of a PMD or PUD with hmm_meet_pgmap(), which a policy defines;
+// where v5.3 did: right before the entry is written.
 // Files: mm/hmm.c
 // Not with: get_dev_pagemap
-// Makes: hmm_meet_pgmap*3
+// Makes: hmm_meet_pgmap*2
 
+// Entries of device memory are marked up to 6.16.
+@marked@
+expression E;
 @@
+ pte_devmap(E)
+
+@depends on marked@
 @@
  static int hmm_vma_handle_pmd(...)
  {
@@ -18,22 +25,19 @@
  ...
  }
 
+// Since then their VMA tells; and flags of the array are kept.
+@depends on !marked@
 @@
-expression vma, addr;
-statement S;
-@@
- static int hmm_vma_handle_pte(...)
+ static int hmm_vma_handle_pmd(...)
  {
- ...
-+	if (pte_devmap(pte) && hmm_meet_pgmap(hmm_vma_walk, pte_pfn(pte))) {
-+		pte_unmap(ptep);
+ <...
++	if (vma_is_dax(walk->vma) && hmm_meet_pgmap(hmm_vma_walk, pfn))
 +		return -EAGAIN;
-+	}
- if (!vm_normal_page(vma, addr, pte) && ...) S
- ...
+ 	hmm_pfns[i] &= HMM_PFN_INOUT_FLAGS;
+ ...>
  }
 
-@@
+@depends on marked@
 @@
  static int hmm_vma_walk_pud(...)
  {
@@ -46,6 +50,19 @@ statement S;
 +	}
  	hmm_pfns[i] = pfn | cpu_flags;
 +}
+ ...>
+ }
+
+@depends on !marked@
+@@
+ static int hmm_vma_walk_pud(...)
+ {
+ <...
++	if (vma_is_dax(walk->vma) && hmm_meet_pgmap(hmm_vma_walk, pfn)) {
++		spin_unlock(ptl);
++		return -EAGAIN;
++	}
+ 	hmm_pfns[i] &= HMM_PFN_INOUT_FLAGS;
  ...>
  }
 

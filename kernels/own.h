@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's own code: a file of its mm/, changed by a policy or not, in a form
+ * that ptwalk.ko is linked with, beside the built-in one. Where it is, what of it
+ * cannot be had and why, and the files that make it part of the module.
+ */
+#ifndef PTWALK_KERNELS_OWN_H
+#define PTWALK_KERNELS_OWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/progress.h"
+#include "kernels/kernel.h"
+
+/* A unit: one file of mm/. Another is a line here, a list in kmod/own/list.h and its windows. */
+#define OWN_UNITS(X) X(hmm) X(gup)
+
+/* One file under one policy; several kinds of op may run it. */
+struct own_want {
+	const char *unit;   /* "hmm" */
+	const char *policy; /* "range": a name in kernels/policy, "UNIT-NAME" where UNIT is not hmm;
+			     * "" is the file as it is, and is called "own" */
+	const char *change; /* a patch or .cocci of the user's instead; NULL */
+};
+
+struct own_variant {
+	const char *unit;
+	char *policy;
+	char *ident;  /* that in C: "range_late" */
+	char *file;   /* the changed source in the cache; NULL: cannot be had */
+	char *reason; /* why not; NULL where it can */
+};
+
+struct own {
+	char *source; /* holds mm/ */
+	struct own_variant *v;
+	size_t n;
+	char *reason; /* why there is none at all, or NULL */
+};
+
+/**
+ * own_open - find sources, and change them
+ * @source:	a folder with the kernel's sources that the user names, or NULL
+ *
+ * A policy of ours that does not apply to this kernel is a variant with a reason; one
+ * of the user's is an error. Changed files are kept: spatch is needed once for each.
+ * Returns: 0, or -EBADMSG (with the file and the hunk) or another negative errno. End it
+ * with own_close() in either case.
+ */
+int own_open(struct own *, const struct kernel *, const struct own_want *wants, size_t n,
+	     const char *source, struct progress *, struct err *err);
+void own_close(struct own *);
+
+/* Are there any? */
+bool own_any(const struct own *);
+
+/* Is @policy of @unit there? Where not, @reason says why (of the struct's). */
+bool own_has(const struct own *, const char *unit, const char *policy, const char **reason);
+
+/* Names of the units that a unified diff or semantic patch changes; -EINVAL where it is others. */
+int own_units_of(const char *change, bool *hmm, bool *gup, struct err *err);
+
+struct manifest;
+
+/* All that it adds to a module's sources, for the key. */
+int own_manifest(const struct own *, struct manifest *, struct err *err);
+
+/* Write it into @kmod, a copy of the module's sources. */
+int own_write(const struct own *, const char *kmod, struct err *err);
+
+/**
+ * own_check_objects - refuse what has a state of its own
+ * @kmod:	where the module was built
+ *
+ * Data of a unit would be a second copy of the kernel's. Returns: 0, or -ENOTUNIQ
+ * naming the unit and the symbol.
+ */
+int own_check_objects(const struct own *, const char *kmod, struct err *err);
+
+struct kallsyms;
+
+/**
+ * own_bind - give the symbols that no one exports their addresses
+ * @from, @to:	ptwalk.ko as it was built, and bound
+ * @build:	what the kernel exports is in @build/Module.symvers
+ *
+ * The addresses are also left in the module, for it to check. Returns: 0; -ENOENT or
+ * -ENOTUNIQ with the symbol's name; -ENOEXEC where the file is none of ours.
+ */
+int own_bind(const char *from, const char *to, const char *build, const struct kallsyms *,
+	     struct err *err);
+
+#endif

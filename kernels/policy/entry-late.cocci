@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Get and put the dev_pagemap for every entry; looked up late at a PTE.
+// Files: mm/hmm.c
+// After: part/entry part/late

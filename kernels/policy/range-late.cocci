@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Cache one dev_pagemap reference over the whole call, put it at its end; looked up late at a PTE.
+// Files: mm/hmm.c
+// After: part/range part/late
