@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/devdax.h"
-
+/*
+ * Device-dax, mapped at one level: the alignment of the device is the size of
+ * its mapping entries (drivers/dax/device.c: a larger fault falls back, a
+ * smaller one gets SIGBUS).
+ */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "workloads/memory.h"
-
-const char *const devdax_needs[] = {
-	"CONFIG_ZONE_DEVICE",
-	"CONFIG_LIBNVDIMM",
-	"CONFIG_X86_PMEM_LEGACY",
-	"CONFIG_NVDIMM_DAX",
-	"CONFIG_DEV_DAX",
-	"CONFIG_DEV_DAX_PMEM",
-	NULL,
-};
-
-const char *const devdax_modules[] = { "nd_e820", "dax_pmem", "device_dax", NULL };
 
 /* Its pages are where it is: nothing else can place them. */
 static bool serves(const struct workload_site *site, int node)
@@ -43,22 +34,19 @@ static int no_device(const struct workload *workload, const struct workload_site
 		     struct err *err)
 {
 	struct size_name align = size_name(workload->dax_align);
-	char *nodes;
-	int ret;
+	_cleanup_free_ char *nodes = NULL;
 
 	if (!site->place.topology)
 		return err_set(err, ENODEV,
 			       "no device-dax device with an alignment of %s was given",
 			       align.text);
 	nodes = place_list_nodes(site->place.pages);
-	ret = err_set(err, ENODEV,
-		      "no device-dax device with an alignment of %s has its pages on NUMA node %s",
-		      align.text, nodes);
-	free(nodes);
-	return ret;
+	return err_set(err, ENODEV,
+		       "no device-dax device with an alignment of %s has its pages on NUMA node %s",
+		       align.text, nodes);
 }
 
-int devdax_supported(const struct workload *workload, const struct workload_site *site,
+static int supported(const struct workload *workload, const struct workload_site *site,
 		     uint64_t size, struct err *err)
 {
 	const struct workload_dax *dax = find_device(workload, site);
@@ -77,9 +65,9 @@ int devdax_supported(const struct workload *workload, const struct workload_site
 	return 0;
 }
 
-int devdax_lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
+static int lay_out(struct layout *layout, struct err *err)
 {
-	const struct workload_dax *dax = find_device(layout->workload, site);
+	const struct workload_dax *dax = find_device(layout->workload, layout->site);
 	int ret;
 
 	layout->fd = open(dax->path, O_RDWR | O_CLOEXEC);
@@ -88,3 +76,48 @@ int devdax_lay_out(const struct workload_site *site, struct layout *layout, stru
 	ret = memory_map(layout, MAP_SHARED, layout->fd, 0, err);
 	return ret ? ret : memory_populate(layout, err);
 }
+
+/* Over legacy pmem; of @align, which is what one entry maps. */
+#define DEVDAX(level_, align)                                                              \
+	.level = (level_), .granule = (align), .zone_device = true, .dax_align = (align),  \
+	.needs = NAMES("CONFIG_ZONE_DEVICE", "CONFIG_LIBNVDIMM", "CONFIG_X86_PMEM_LEGACY", \
+		       "CONFIG_NVDIMM_DAX", "CONFIG_DEV_DAX", "CONFIG_DEV_DAX_PMEM"),      \
+	.modules = NAMES("nd_e820", "dax_pmem", "device_dax"), .supported = supported,     \
+	.lay_out = lay_out, .tear_down = memory_release
+
+const struct workload workload_devdax_pte = {
+	.name = "devdax-pte",
+	.summary = "device-dax, every leaf entry a PTE",
+	.by_default = true,
+	DEVDAX(PTWALK_LEVEL_PTE, 4 * KIB),
+};
+
+const struct workload workload_devdax_pmd = {
+	.name = "devdax-pmd",
+	.summary = "device-dax, every leaf entry a PMD",
+	.by_default = true,
+	DEVDAX(PTWALK_LEVEL_PMD, 2 * MIB),
+};
+
+const struct workload workload_devdax_pud = {
+	.name = "devdax-pud",
+	.summary = "device-dax, every leaf entry a PUD",
+	.by_default = true,
+	DEVDAX(PTWALK_LEVEL_PUD, GIB),
+};
+
+/* The range that shows whether a page costs the same however large the range is. */
+const struct workload workload_devdax_huge = {
+	.name = "devdax-huge",
+	.summary = "device-dax of 512G to 1T, every leaf entry a PUD",
+	.dax_least = 512 * GIB,
+	.alone =
+		&(const struct workload_alone){
+			.sizes = "1G,8G,64G,512G,1T",
+			.dax_size = TIB,
+			.ram_mib = 7168,
+			.iterations = 1,
+			.limit_seconds = 3600,
+		},
+	DEVDAX(PTWALK_LEVEL_PUD, GIB),
+};

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/device_memory.h"
-
+/*
+ * Anonymous memory that is brought into a device's, which the ptwalk module has.
+ * The variant is PTWALK_MEMORY_*; layout->fd is the module's: the device's memory
+ * is that file's.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -9,13 +12,11 @@
 #include <sys/mman.h>
 
 #include "base/size.h"
-#include "workloads/anon.h"
+#include "kmod/uapi/memory.h"
+#include "workloads/memory.h"
 
 /* A page that another task looks at, for a moment, stays where it is. */
 #define ATTEMPTS 3
-
-const char *const device_private_needs[] = { "CONFIG_DEVICE_PRIVATE", NULL };
-const char *const device_memory_modules[] = { NULL };
 
 static int failed(const struct layout *layout, int error, struct err *err)
 {
@@ -28,7 +29,7 @@ static int failed(const struct layout *layout, int error, struct err *err)
 		       size_name(layout->len).text, strerror(error));
 }
 
-static int migrate(const struct layout *layout, uint32_t to, uint64_t phys, struct err *err)
+static int migrate(const struct layout *layout, uint64_t phys, struct err *err)
 {
 	uint64_t pages = layout->len / PAGE, moved = 0;
 
@@ -36,7 +37,7 @@ static int migrate(const struct layout *layout, uint32_t to, uint64_t phys, stru
 		struct ptwalk_migrate migrate = {
 			.addr = (uintptr_t)layout->addr,
 			.len = layout->len,
-			.to = to,
+			.to = (uint32_t)layout->workload->variant,
 			.phys = phys,
 		};
 
@@ -50,14 +51,89 @@ static int migrate(const struct layout *layout, uint32_t to, uint64_t phys, stru
 		       layout->workload->name, moved, pages);
 }
 
-int device_memory_lay_out(struct layout *layout, uint32_t to, uint64_t phys, struct err *err)
+static int lay_out(struct layout *layout, struct err *err)
 {
-	int ret = anon_lay_out(layout, MADV_NOHUGEPAGE, err);
+	const struct workload_spare *spare = &layout->site->spare[layout->workload->spare];
+	int ret = memory_lay_out_anon(layout, MADV_NOHUGEPAGE, err);
 
 	if (ret)
 		return ret;
 	layout->fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
 	if (layout->fd < 0)
 		return err_set(err, errno, "cannot open %s: %s", PTWALK_DEVICE, strerror(errno));
-	return migrate(layout, to, phys, err);
+	return migrate(layout, spare->start, err);
 }
+
+static void expect_private(const struct workload *workload, uint64_t pages,
+			   struct ptwalk_inspect *want)
+{
+	want->nonpresent_pages = pages;
+	want->device_private_pages = pages;
+	want->device_own_pages = workload->variant == PTWALK_MEMORY_OWN ? pages : 0;
+}
+
+const struct workload workload_device_private_own = {
+	.name = "device-private-own",
+	.summary = "device-private pages of the caller's own device",
+	.variant = PTWALK_MEMORY_OWN,
+	.level = PTWALK_LEVEL_PTE,
+	.granule = 4 * KIB,
+	.needs = NAMES("CONFIG_DEVICE_PRIVATE"),
+	.modules = NAMES(),
+	.supported = memory_supported,
+	.lay_out = lay_out,
+	.tear_down = memory_release,
+	.expect = expect_private,
+};
+
+const struct workload workload_device_private_foreign = {
+	.name = "device-private-foreign",
+	.summary = "device-private pages of another device than the caller's",
+	.variant = PTWALK_MEMORY_FOREIGN,
+	.level = PTWALK_LEVEL_PTE,
+	.granule = 4 * KIB,
+	.needs = NAMES("CONFIG_DEVICE_PRIVATE"),
+	.modules = NAMES(),
+	.supported = memory_supported,
+	.lay_out = lay_out,
+	.tear_down = memory_release,
+	.expect = expect_private,
+};
+
+/* Coherent memory: the CPU can address it, and none of it is system memory. */
+static int supported_coherent(const struct workload *workload, const struct workload_site *site,
+			      uint64_t size, struct err *err)
+{
+	const struct workload_spare *spare = &site->spare[workload->spare];
+
+	if (!spare->size)
+		return err_set(err, ENODEV, "no spare memory at low addresses was given");
+	if (size > spare->size)
+		return err_set(err, EFBIG, "%s is larger than the spare memory (%s)",
+			       size_name(size).text, size_name(spare->size).text);
+	return memory_supported(workload, site, size, err);
+}
+
+static void expect_coherent(const struct workload *workload, uint64_t pages,
+			    struct ptwalk_inspect *want)
+{
+	want->leaf_pages[workload->level] = pages;
+	want->zone_device_pages = pages;
+	want->device_coherent_pages = pages;
+}
+
+const struct workload workload_device_coherent = {
+	.name = "device-coherent",
+	.summary = "coherent memory of a device, mapped by PTEs",
+	.variant = PTWALK_MEMORY_COHERENT,
+	.level = PTWALK_LEVEL_PTE,
+	.granule = 4 * KIB,
+	.zone_device = true,
+	.spare = WORKLOAD_LOW,
+	.needs = NAMES("CONFIG_DEVICE_MIGRATION"),
+	.modules = NAMES(),
+	.supported = supported_coherent,
+	.lay_out = lay_out,
+	.tear_down = memory_release,
+	.expect = expect_coherent,
+};

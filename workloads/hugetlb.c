@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/hugetlb.h"
-
+/* Private hugetlb pages of the workload's granule, reserved for as long as they are laid out. */
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/mman.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "workloads/anon.h"
 #include "workloads/memory.h"
-
-const char *const hugetlb_needs[] = { "CONFIG_HUGETLBFS", NULL };
 
 /* Of one node, that node's; of several the kernel takes in turn from all there are. */
 static char *pool_path(const struct workload *workload, uint64_t nodes, const char *name)
@@ -29,25 +26,20 @@ static char *pool_path(const struct workload *workload, uint64_t nodes, const ch
 
 static uint64_t pool_read(const struct workload *workload, uint64_t nodes, const char *name)
 {
-	char *path = pool_path(workload, nodes, name), *text = fs_read_line(path);
-	uint64_t n = text ? strtoull(text, NULL, 10) : 0;
+	_cleanup_free_ char *path = pool_path(workload, nodes, name), *text = fs_read_line(path);
 
-	free(text);
-	free(path);
-	return n;
+	return text ? strtoull(text, NULL, 10) : 0;
 }
 
-int hugetlb_supported(const struct workload *workload, const struct workload_site *site,
-		      uint64_t size, struct err *err)
+static int supported(const struct workload *workload, const struct workload_site *site,
+		     uint64_t size, struct err *err)
 {
-	char *path = pool_path(workload, 0, "nr_hugepages");
-	bool there = fs_exists(path);
+	_cleanup_free_ char *path = pool_path(workload, 0, "nr_hugepages");
 
-	free(path);
-	if (!there)
+	if (!fs_exists(path))
 		return err_set(err, EOPNOTSUPP, "the kernel or the CPU has no hugetlb pages of %s",
 			       size_name(workload->granule).text);
-	return anon_supported(workload, site, workload_span(workload, size), err);
+	return memory_supported(workload, site, workload_span(workload, size), err);
 }
 
 /* Add what is needed to the pool; the kernel gives as many as it finds, and no error. */
@@ -56,12 +48,10 @@ static int reserve(struct layout *layout, uint64_t pages, struct err *err)
 	const struct workload *workload = layout->workload;
 	uint64_t nodes = layout->place.pages;
 	uint64_t total = pool_read(workload, nodes, "nr_hugepages") + pages, got;
-	char *path = pool_path(workload, nodes, "nr_hugepages"),
-	     *value = xasprintf("%" PRIu64, total);
+	_cleanup_free_ char *path = pool_path(workload, nodes, "nr_hugepages");
+	_cleanup_free_ char *value = xasprintf("%" PRIu64, total);
 	int ret = settings_change(layout->settings, path, value, err);
 
-	free(value);
-	free(path);
 	if (ret)
 		return ret;
 	got = pool_read(workload, nodes, "nr_hugepages");
@@ -74,15 +64,38 @@ static int reserve(struct layout *layout, uint64_t pages, struct err *err)
 	return 0;
 }
 
-int hugetlb_lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
+static int lay_out(struct layout *layout, struct err *err)
 {
 	uint64_t granule = layout->workload->granule;
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, ret;
 
-	(void)site;
 	flags |= granule == GIB ? (int)MAP_HUGE_1GB : (int)MAP_HUGE_2MB;
 	ret = reserve(layout, layout->len / granule, err);
 	if (!ret)
 		ret = memory_map(layout, flags, -1, 0, err);
 	return ret ? ret : memory_populate(layout, err);
 }
+
+const struct workload workload_hugetlb_2m = {
+	.name = "hugetlb-2m",
+	.summary = "private hugetlb pages of 2 MiB, every leaf entry a PMD",
+	.level = PTWALK_LEVEL_PMD,
+	.granule = 2 * MIB,
+	.needs = NAMES("CONFIG_HUGETLBFS"),
+	.modules = NAMES(),
+	.supported = supported,
+	.lay_out = lay_out,
+	.tear_down = memory_release,
+};
+
+const struct workload workload_hugetlb_1g = {
+	.name = "hugetlb-1g",
+	.summary = "private hugetlb pages of 1 GiB, every leaf entry a PUD",
+	.level = PTWALK_LEVEL_PUD,
+	.granule = GIB,
+	.needs = NAMES("CONFIG_HUGETLBFS"),
+	.modules = NAMES(),
+	.supported = supported,
+	.lay_out = lay_out,
+	.tear_down = memory_release,
+};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Every workload, in the order they are shown and run. One line here, one file, one in CMake. */
+/* Every workload, in the order they are shown and run. A struct in its family's file, and a line here. */
 #ifndef PTWALK_WORKLOADS_LIST_H
 #define PTWALK_WORKLOADS_LIST_H
 

@@ -3,17 +3,61 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/fs.h"
 #include "base/size.h"
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_READ  22
 #define MADV_POPULATE_WRITE 23
 #endif
+
+/* MemAvailable of /proc/meminfo in bytes, or 0 where it cannot be read. */
+static uint64_t available(void)
+{
+	_cleanup_fclose_ FILE *f = fopen("/proc/meminfo", "re");
+	unsigned long long kib = 0;
+	char line[128];
+
+	if (!f)
+		return 0;
+	while (fgets(line, sizeof(line), f) && sscanf(line, "MemAvailable: %llu kB", &kib) != 1)
+		;
+	return kib * KIB;
+}
+
+int memory_supported(const struct workload *workload, const struct workload_site *site,
+		     uint64_t size, struct err *err)
+{
+	uint64_t have = site->place.topology ? place_available(&site->place) : available();
+
+	(void)workload;
+	if (have && size > have - have / 16)
+		return err_set(err, ENOMEM, "%s is more memory than the %s to give (%llu MiB)",
+			       size_name(size).text,
+			       site->place.topology ? "NUMA node has" : "machine has",
+			       (unsigned long long)(have / MIB));
+	return 0;
+}
+
+int memory_thp_supported(const struct workload *workload, const struct workload_site *site,
+			 uint64_t size, struct err *err)
+{
+	_cleanup_free_ char *enabled = fs_read_line("/sys/kernel/mm/transparent_hugepage/enabled");
+
+	if (!enabled)
+		return err_set(err, EOPNOTSUPP, "the kernel has no transparent huge pages");
+	if (strstr(enabled, "[never]"))
+		return err_set(err, EOPNOTSUPP,
+			       "transparent huge pages are off (transparent_hugepage/enabled)");
+	return memory_supported(workload, site, size, err);
+}
 
 int memory_map(struct layout *layout, int flags, int fd, uint64_t offset, struct err *err)
 {
@@ -28,6 +72,21 @@ int memory_map(struct layout *layout, int flags, int fd, uint64_t offset, struct
 	ret = place_mapping(&layout->place, addr, layout->len, err);
 	/* From here on what is allocated is page tables. */
 	return ret ? ret : place_thread(&layout->place, layout->place.tables, err);
+}
+
+int memory_advise(const struct layout *layout, int advice, struct err *err)
+{
+	/* A kernel without huge pages does not know the advice against them. */
+	if (madvise(layout->addr, layout->len, advice) && advice != MADV_NOHUGEPAGE)
+		return err_set(err, errno, "cannot advise huge pages: %s", strerror(errno));
+	return 0;
+}
+
+int memory_map_anon(struct layout *layout, int advice, struct err *err)
+{
+	int ret = memory_map(layout, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, err);
+
+	return ret ? ret : memory_advise(layout, advice, err);
 }
 
 /*
@@ -93,6 +152,13 @@ int memory_populate_every(const struct layout *layout, uint64_t stride, struct e
 int memory_populate_read(const struct layout *layout, struct err *err)
 {
 	return populated(layout, fault_in(layout->addr, layout->len, false), err);
+}
+
+int memory_lay_out_anon(struct layout *layout, int advice, struct err *err)
+{
+	int ret = memory_map_anon(layout, advice, err);
+
+	return ret ? ret : memory_populate(layout, err);
 }
 
 void memory_release(struct layout *layout)

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What lay-outs share: mapping at the fixed address, populating, unmapping. */
+/* What lay-outs share: is there memory, mapping at the fixed address, populating, unmapping. */
 #ifndef PTWALK_WORKLOADS_MEMORY_H
 #define PTWALK_WORKLOADS_MEMORY_H
 
 #include "workloads/workload.h"
+
+/* Is there memory for @size bytes and their page tables? -ENOMEM says how much there is. */
+int memory_supported(const struct workload *, const struct workload_site *, uint64_t size,
+		     struct err *err);
+
+/* And are huge pages there, and not off? */
+int memory_thp_supported(const struct workload *, const struct workload_site *, uint64_t size,
+			 struct err *err);
 
 /**
  * memory_map - map @layout->len bytes, readable and writable, at WORKLOAD_BASE
@@ -14,6 +22,12 @@
  * Nothing that is mapped there already is replaced: that is -EEXIST.
  */
 int memory_map(struct layout *, int flags, int fd, uint64_t offset, struct err *err);
+
+/* Private anonymous memory, under an advice of madvise(): see memory_advise(). */
+int memory_map_anon(struct layout *, int advice, struct err *err);
+
+/* Advise all of it: MADV_HUGEPAGE, MADV_NOHUGEPAGE. */
+int memory_advise(const struct layout *, int advice, struct err *err);
 
 /*
  * Fault in every granule for writing. Where the kernel can (since 5.14), without
@@ -29,6 +43,9 @@ int memory_populate_every(const struct layout *, uint64_t stride, struct err *er
 
 /* Fault in every page for reading. */
 int memory_populate_read(const struct layout *, struct err *err);
+
+/* memory_map_anon() and memory_populate(). */
+int memory_lay_out_anon(struct layout *, int advice, struct err *err);
 
 /* Unmap and close; any part of it may be missing. */
 void memory_release(struct layout *);

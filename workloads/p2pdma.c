@@ -11,15 +11,13 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "workloads/memory.h"
 
 #define DEVICES "/sys/bus/pci/devices"
-
-static const char *const needs[] = { "CONFIG_PCI_P2PDMA", "CONFIG_BLK_DEV_NVME", NULL };
-static const char *const modules[] = { "nvme", NULL };
 
 static int visible(const struct dirent *entry)
 {
@@ -48,36 +46,30 @@ static char *find_provider(void)
 
 static uint64_t read_bytes(const char *folder, const char *name)
 {
-	char *path = xasprintf("%s/%s", folder, name), *text = fs_read_line(path);
-	uint64_t bytes = text ? strtoull(text, NULL, 0) : 0;
+	_cleanup_free_ char *path = xasprintf("%s/%s", folder, name), *text = fs_read_line(path);
 
-	free(text);
-	free(path);
-	return bytes;
+	return text ? strtoull(text, NULL, 0) : 0;
 }
 
 static int check_provider(const char *folder, uint64_t size, struct err *err)
 {
-	char *allocate = xasprintf("%s/allocate", folder);
+	_cleanup_free_ char *allocate = xasprintf("%s/allocate", folder);
 	uint64_t bytes = read_bytes(folder, "available");
-	int ret = 0;
 
 	if (!fs_exists(allocate))
-		ret = err_set(
+		return err_set(
 			err, EOPNOTSUPP,
 			"this kernel maps no P2PDMA memory into user space; 6.2 and later do");
-	else if (size > bytes)
-		ret = err_set(err, EFBIG, "%s is more than %s has left (%" PRIu64 " MiB)",
-			      size_name(size).text, folder, (uint64_t)(bytes / MIB));
-	free(allocate);
-	return ret;
+	if (size > bytes)
+		return err_set(err, EFBIG, "%s is more than %s has left (%" PRIu64 " MiB)",
+			       size_name(size).text, folder, (uint64_t)(bytes / MIB));
+	return 0;
 }
 
 static int supported(const struct workload *workload, const struct workload_site *site,
 		     uint64_t size, struct err *err)
 {
-	char *folder = find_provider();
-	int ret;
+	_cleanup_free_ char *folder = find_provider();
 
 	(void)workload;
 	(void)site;
@@ -85,24 +77,20 @@ static int supported(const struct workload *workload, const struct workload_site
 		return err_set(err, ENODEV,
 			       "no PCI device here provides P2PDMA memory (the exact machine "
 			       "has one where p2pdma is the only workload)");
-	ret = check_provider(folder, size, err);
-	free(folder);
-	return ret;
+	return check_provider(folder, size, err);
 }
 
-static int lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
+static int lay_out(struct layout *layout, struct err *err)
 {
-	char *folder = find_provider(), *path = folder ? xasprintf("%s/allocate", folder) : NULL;
-	int ret = 0;
+	_cleanup_free_ char *folder = find_provider(), *path = NULL;
 
-	(void)site;
-	free(folder);
-	layout->fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
+	if (!folder)
+		return err_set(err, ENODEV, "cannot open %s: no provider", DEVICES);
+	path = xasprintf("%s/allocate", folder);
+	layout->fd = open(path, O_RDWR | O_CLOEXEC);
 	if (layout->fd < 0)
-		ret = err_set(err, path ? errno : ENODEV, "cannot open %s: %s",
-			      path ? path : DEVICES, path ? strerror(errno) : "no provider");
-	free(path);
-	return ret ? ret : memory_map(layout, MAP_SHARED, layout->fd, 0, err);
+		return err_set(err, errno, "cannot open %s: %s", path, strerror(errno));
+	return memory_map(layout, MAP_SHARED, layout->fd, 0, err);
 }
 
 const struct workload workload_p2pdma = {
@@ -112,8 +100,8 @@ const struct workload workload_p2pdma = {
 	.granule = 4 * KIB,
 	.zone_device = true,
 	.p2pdma = true,
-	.needs = needs,
-	.modules = modules,
+	.needs = NAMES("CONFIG_PCI_P2PDMA", "CONFIG_BLK_DEV_NVME"),
+	.modules = NAMES("nvme"),
 	.supported = supported,
 	.lay_out = lay_out,
 	.tear_down = memory_release,

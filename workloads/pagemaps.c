@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dev_pagemaps of the ptwalk module's own over spare physical memory, for what
+ * takes more of them than one, or needs them in one place.
+ */
 #include "workloads/pagemaps.h"
 
 #include <errno.h>
@@ -14,9 +18,6 @@
 
 /* A pagemap begins and ends on such a boundary: a subsection of sparse memory. */
 #define SUBSECTION (2 * MIB)
-
-const char *const pagemaps_needs[] = { "CONFIG_ZONE_DEVICE", "CONFIG_FS_DAX", NULL };
-const char *const pagemaps_modules[] = { NULL };
 
 static const char *const height_names[WORKLOAD_NR_HEIGHTS] = { "no", "low", "high" };
 
@@ -34,8 +35,8 @@ uint64_t pagemaps_runs(const struct pagemaps_shape *shape, uint64_t whole, uint6
 	return shape->nr == 1 ? 1 : (len + run - 1) / run;
 }
 
-int pagemaps_supported(const struct workload *workload, const struct workload_site *site,
-		       uint64_t size, struct err *err)
+static int supported(const struct workload *workload, const struct workload_site *site,
+		     uint64_t size, struct err *err)
 {
 	const struct workload_spare *spare = &site->spare[workload->spare];
 	uint64_t need = pagemaps_piece(workload->pagemaps, workload_span(workload, size)) *
@@ -56,13 +57,13 @@ int pagemaps_supported(const struct workload *workload, const struct workload_si
 	return 0;
 }
 
-int pagemaps_lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
+static int lay_out(struct layout *layout, struct err *err)
 {
 	const struct workload *workload = layout->workload;
 	const struct pagemaps_shape *shape = workload->pagemaps;
 	uint64_t piece = pagemaps_piece(shape, layout->len);
 	struct ptwalk_pagemaps ask = {
-		.start = site->spare[workload->spare].start,
+		.start = layout->site->spare[workload->spare].start,
 		.piece = piece,
 		.leaf = workload->granule,
 		.grain = shape->grain ? shape->grain : piece,
@@ -84,7 +85,7 @@ int pagemaps_lay_out(const struct workload_site *site, struct layout *layout, st
 	return ret ? ret : memory_populate(layout, err);
 }
 
-int pagemaps_verify(const struct layout *layout, uint64_t len, struct err *err)
+static int verify(const struct layout *layout, uint64_t len, struct err *err)
 {
 	uint64_t want = pagemaps_runs(layout->workload->pagemaps, layout->len, len);
 	struct ptwalk_inspect met = { .addr = (uintptr_t)layout->addr, .len = len };
@@ -100,3 +101,48 @@ int pagemaps_verify(const struct layout *layout, uint64_t len, struct err *err)
 		       layout->workload->name, (uint64_t)(len / PAGE), (uint64_t)met.pagemap_runs,
 		       want);
 }
+
+#define PAGEMAPS(nr_, grain_, level_, granule_, spare_)                                   \
+	.level = (level_), .granule = (granule_), .zone_device = true, .spare = (spare_), \
+	.pagemaps = &(const struct pagemaps_shape){ nr_, grain_ },                        \
+	.needs = NAMES("CONFIG_ZONE_DEVICE", "CONFIG_FS_DAX"), .modules = NAMES(),        \
+	.supported = supported, .lay_out = lay_out, .tear_down = memory_release, .verify = verify
+
+/*
+ * Several in one range, by turns: a reference that is cached over the walk is of no
+ * use where the next turn begins. It begins at every PMD, at every table of PTEs (the
+ * grain at which pagemaps can be registered), or at every page.
+ */
+#define MULTI(nr, how, what, level, granule, grain)                  \
+	const struct workload workload_devdax_multi_##nr##_##how = { \
+		.name = "devdax-multi-" #nr "-" #how,                \
+		.summary = "pagemaps by turns (" #nr "), " what,     \
+		PAGEMAPS(nr, grain, level, granule, WORKLOAD_LOW),   \
+	}
+#define MULTI_ALL(nr)                                                                          \
+	MULTI(nr, pmd, "one PMD each", PTWALK_LEVEL_PMD, 2 * MIB, 2 * MIB);                    \
+	MULTI(nr, pte, "2M each, every leaf entry a PTE", PTWALK_LEVEL_PTE, 4 * KIB, 2 * MIB); \
+	MULTI(nr, page, "one PTE each", PTWALK_LEVEL_PTE, 4 * KIB, 4 * KIB)
+
+MULTI_ALL(2);
+MULTI_ALL(16);
+MULTI_ALL(256);
+
+/*
+ * Side by side, one after another in the range: how many are registered, and at
+ * which physical addresses, is what the lookup of one depends on.
+ */
+#define SIDE_BY_SIDE(nr, where, place)                                       \
+	const struct workload workload_pgmaps_##nr##_##where = {             \
+		.name = "pgmaps-" #nr "-" #where,                            \
+		.summary = "pagemaps one after another (" #nr ") at " #where \
+			   " addresses, every leaf entry a PTE",             \
+		PAGEMAPS(nr, 0, PTWALK_LEVEL_PTE, 4 * KIB, place),           \
+	}
+
+SIDE_BY_SIDE(1, low, WORKLOAD_LOW);
+SIDE_BY_SIDE(16, low, WORKLOAD_LOW);
+SIDE_BY_SIDE(256, low, WORKLOAD_LOW);
+SIDE_BY_SIDE(1, high, WORKLOAD_HIGH);
+SIDE_BY_SIDE(16, high, WORKLOAD_HIGH);
+SIDE_BY_SIDE(256, high, WORKLOAD_HIGH);

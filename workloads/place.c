@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
@@ -37,13 +38,11 @@ char *place_list_nodes(uint64_t nodes)
 
 static uint64_t node_free(unsigned int node)
 {
-	char *path = xasprintf("/sys/devices/system/node/node%u/meminfo", node);
-	char *text = fs_read(path, NULL, NULL), *at = text ? strstr(text, "MemFree:") : NULL;
-	uint64_t kib = at ? strtoull(at + strlen("MemFree:"), NULL, 10) : 0;
+	_cleanup_free_ char *path = xasprintf("/sys/devices/system/node/node%u/meminfo", node);
+	_cleanup_free_ char *text = fs_read(path, NULL, NULL);
+	const char *at = text ? strstr(text, "MemFree:") : NULL;
 
-	free(text);
-	free(path);
-	return kib * KIB;
+	return at ? strtoull(at + strlen("MemFree:"), NULL, 10) * KIB : 0;
 }
 
 uint64_t place_available(const struct workload_place *place)
@@ -81,11 +80,9 @@ static int bind(const struct workload_place *place, void *addr, uint64_t len, ui
 
 static int cannot_bind(const char *what, uint64_t nodes, int ret, struct err *err)
 {
-	char *list = place_list_nodes(nodes);
+	_cleanup_free_ char *list = place_list_nodes(nodes);
 
-	err_set(err, ret, "cannot bind %s to NUMA node %s: %s", what, list, strerror(-ret));
-	free(list);
-	return ret;
+	return err_set(err, ret, "cannot bind %s to NUMA node %s: %s", what, list, strerror(-ret));
 }
 
 int place_thread(const struct workload_place *place, uint64_t nodes, struct err *err)
@@ -105,25 +102,21 @@ int place_mapping(const struct workload_place *place, void *addr, uint64_t len, 
 /* "0: 448, 1: 64". Owned by the caller. */
 static char *describe(const __u64 *counts)
 {
-	struct strv parts = { 0 };
-	char *text;
+	_cleanup_(strv_release) struct strv parts = { 0 };
 
 	for (unsigned int n = 0; n < PTWALK_MAX_NODES; n++)
 		if (counts[n])
 			strv_addf(&parts, "%u: %" PRIu64, n, (uint64_t)counts[n]);
-	text = strv_join(&parts, ", ");
-	strv_release(&parts);
-	return text;
+	return strv_join(&parts, ", ");
 }
 
 /* No count outside of @nodes, and at least @share on each of them. */
 static int prove(const char *what, const __u64 *counts, uint64_t nodes, uint64_t share,
 		 struct err *err)
 {
-	char *is, *ought;
+	_cleanup_free_ char *is = NULL, *ought = NULL;
 	__u64 wanted[PTWALK_MAX_NODES] = { 0 };
 	bool good = true;
-	int ret;
 
 	for (unsigned int n = 0; n < PTWALK_MAX_NODES; n++) {
 		bool in = nodes >> n & 1;
@@ -138,13 +131,10 @@ static int prove(const char *what, const __u64 *counts, uint64_t nodes, uint64_t
 		ought = xasprintf("all on node %d", __builtin_ctzll(nodes));
 	else
 		ought = describe(wanted);
-	ret = err_set(err, EBADE,
-		      "not where they were asked for: %s by NUMA node are %s; "
-		      "should be %s%s",
-		      what, is, ought, is_one(nodes) ? "" : " or more");
-	free(is);
-	free(ought);
-	return ret;
+	return err_set(err, EBADE,
+		       "not where they were asked for: %s by NUMA node are %s; "
+		       "should be %s%s",
+		       what, is, ought, is_one(nodes) ? "" : " or more");
 }
 
 static uint64_t sum(const __u64 *counts)

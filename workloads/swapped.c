@@ -9,10 +9,10 @@
 #include <sys/swap.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "workloads/anon.h"
 #include "workloads/memory.h"
 
 #define CONTROL "/sys/class/zram-control/"
@@ -20,25 +20,20 @@
 /* Pages of a just filled batch may be passed over by the first call. */
 #define ATTEMPTS 3
 
-static const char *const needs[] = { "CONFIG_SWAP", "CONFIG_ZRAM", NULL };
-static const char *const modules[] = { "zram", NULL };
-
 static int supported(const struct workload *workload, const struct workload_site *site,
 		     uint64_t size, struct err *err)
 {
 	if (!fs_exists(CONTROL "hot_add"))
 		return err_set(err, EOPNOTSUPP, "the zram module is not loaded");
-	return anon_supported(workload, site, size, err);
+	return memory_supported(workload, site, size, err);
 }
 
 static void write_text(const char *path, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return;
-	(void)!write(fd, text, strlen(text));
-	close(fd);
+	if (fd >= 0)
+		(void)!write(fd, text, strlen(text));
 }
 
 static char *path_of(unsigned int id)
@@ -50,56 +45,49 @@ static char *path_of(unsigned int id)
 static unsigned int next_id(void)
 {
 	for (unsigned int id = 0;; id++) {
-		char *folder = xasprintf("/sys/block/zram%u", id);
-		bool there = fs_exists(folder);
+		_cleanup_free_ char *folder = xasprintf("/sys/block/zram%u", id);
 
-		free(folder);
-		if (!there)
+		if (!fs_exists(folder))
 			return id;
 	}
 }
 
-/* Noted before it is there: what ends this process next leaves it to who comes after. */
+/*
+ * Noted before it is there: what ends this process next leaves it to who comes after.
+ * The number that comes is another where somebody took the expected one meanwhile.
+ */
 static int add_device(struct settings *settings, unsigned int *id, struct err *err)
 {
 	unsigned int expected = next_id();
-	char *path = path_of(expected), *text;
+	_cleanup_free_ char *path = path_of(expected), *text = NULL, *got = NULL;
 	int ret = settings_note(settings, SETTINGS_ZRAM, path, err);
 
-	text = ret ? NULL : fs_read_line(CONTROL "hot_add");
+	if (!ret)
+		text = fs_read_line(CONTROL "hot_add");
 	if (!ret && !text)
 		ret = err_set(err, errno, "cannot add a zram device: %s", strerror(errno));
-	*id = text ? (unsigned int)strtoul(text, NULL, 10) : expected;
-	if (!ret && *id != expected) {
-		/* Another took that number at the same moment. */
-		ret = settings_forget(settings, path, err);
-		free(path);
-		path = path_of(*id);
-		if (!ret)
-			ret = settings_note(settings, SETTINGS_ZRAM, path, err);
-	}
-	if (!text)
+	if (!text) {
 		settings_forget(settings, path, NULL);
-	free(text);
-	free(path);
-	return ret;
+		return ret;
+	}
+	*id = (unsigned int)strtoul(text, NULL, 10);
+	if (*id == expected)
+		return 0;
+	got = path_of(*id);
+	ret = settings_forget(settings, path, err);
+	return ret ? ret : settings_note(settings, SETTINGS_ZRAM, got, err);
 }
 
 /* A device of @bytes; its descriptor. */
 static int open_device(unsigned int id, uint64_t bytes, struct err *err)
 {
-	char *path = path_of(id), *disksize = xasprintf("/sys/block/zram%u/disksize", id);
-	char *value = xasprintf("%" PRIu64, bytes);
+	_cleanup_free_ char *disksize = xasprintf("/sys/block/zram%u/disksize", id);
+	_cleanup_free_ char *path = path_of(id), *value = xasprintf("%" PRIu64, bytes);
 	int fd;
 
 	write_text(disksize, value);
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0)
-		fd = err_set(err, errno, "cannot open %s: %s", path, strerror(errno));
-	free(value);
-	free(disksize);
-	free(path);
-	return fd;
+	return fd >= 0 ? fd : err_set(err, errno, "cannot open %s: %s", path, strerror(errno));
 }
 
 /* What mkswap writes: the version and the last page after the boot block, the name at the end. */
@@ -117,14 +105,12 @@ static int format(int fd, uint64_t pages, struct err *err)
 
 static int swap_on(unsigned int id, struct err *err)
 {
-	char *path = path_of(id);
-	int ret = 0;
+	_cleanup_free_ char *path = path_of(id);
 
 	/* The highest priority: other swap is left alone. */
 	if (swapon(path, SWAP_FLAG_PREFER | SWAP_FLAG_PRIO_MASK))
-		ret = err_set(err, errno, "cannot swap to %s: %s", path, strerror(errno));
-	free(path);
-	return ret;
+		return err_set(err, errno, "cannot swap to %s: %s", path, strerror(errno));
+	return 0;
 }
 
 static int page_out(const struct layout *layout, struct err *err)
@@ -135,13 +121,12 @@ static int page_out(const struct layout *layout, struct err *err)
 	return 0;
 }
 
-static int lay_out(const struct workload_site *site, struct layout *layout, struct err *err)
+static int lay_out(struct layout *layout, struct err *err)
 {
 	uint64_t pages = layout->len / PAGE + 1;
-	unsigned int id;
+	unsigned int id = 0;
 	int ret = add_device(layout->settings, &id, err);
 
-	(void)site;
 	if (ret)
 		return ret;
 	layout->fd = open_device(id, pages * PAGE, err);
@@ -151,7 +136,7 @@ static int lay_out(const struct workload_site *site, struct layout *layout, stru
 	if (!ret)
 		ret = swap_on(id, err);
 	if (!ret)
-		ret = anon_lay_out(layout, MADV_NOHUGEPAGE, err);
+		ret = memory_lay_out_anon(layout, MADV_NOHUGEPAGE, err);
 	return ret ? ret : page_out(layout, err);
 }
 
@@ -166,8 +151,8 @@ const struct workload workload_swapped = {
 	.summary = "private anonymous memory, swapped out (to zram): every PTE not present",
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,
-	.needs = needs,
-	.modules = modules,
+	.needs = NAMES("CONFIG_SWAP", "CONFIG_ZRAM"),
+	.modules = NAMES("zram"),
 	.supported = supported,
 	.lay_out = lay_out,
 	/* The memory goes first: what is swapped out need not be read for the end of the device. */

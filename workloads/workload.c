@@ -7,27 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "workloads/list.h"
-
-#define DECLARE(name) extern const struct workload workload_##name;
-WORKLOAD_LIST(DECLARE)
-#undef DECLARE
-
-#define ENTRY(name) &workload_##name,
-const struct workload *const workloads[] = { WORKLOAD_LIST(ENTRY) };
-#undef ENTRY
-
-const size_t nr_workloads = ARRAY_SIZE(workloads);
-
-const struct workload *workload_find(const char *name)
-{
-	for (size_t i = 0; i < nr_workloads; i++)
-		if (!strcmp(workloads[i]->name, name))
-			return workloads[i];
-	return NULL;
-}
 
 const char *workload_level_name(unsigned int level)
 {
@@ -50,6 +32,7 @@ int workload_lay_out(const struct workload *workload, const struct workload_site
 		return ret;
 	*layout = (struct layout){
 		.workload = workload,
+		.site = site,
 		.len = workload_span(workload, size),
 		.fd = -1,
 		.place = site->place,
@@ -60,11 +43,12 @@ int workload_lay_out(const struct workload *workload, const struct workload_site
 		ret = settings_join(&layout->settings, site->journal, err);
 	if (ret)
 		return ret;
-	ret = workload->lay_out(site, layout, err);
+	ret = workload->lay_out(layout, err);
 	if (ret)
 		place_thread(&layout->place, layout->place.home, NULL);
 	else
 		ret = place_thread(&layout->place, layout->place.home, err);
+	layout->site = NULL;
 	if (ret)
 		workload_tear_down(layout);
 	return ret;
@@ -116,24 +100,20 @@ static uint64_t count_of(const struct ptwalk_inspect *inspect, size_t i)
 /* "448 pte, 64 hole": the counts that are not 0 here, or not there. Owned by the caller. */
 static char *describe(const struct ptwalk_inspect *inspect, const struct ptwalk_inspect *other)
 {
-	struct strv parts = { 0 };
-	char *text;
+	_cleanup_(strv_release) struct strv parts = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
 		if (count_of(inspect, i) || count_of(other, i))
 			strv_addf(&parts, "%" PRIu64 " %s", count_of(inspect, i), counts[i].name);
-	text = strv_join(&parts, ", ");
-	strv_release(&parts);
-	return text;
+	return strv_join(&parts, ", ");
 }
 
 int workload_prove(const struct workload *workload, const struct ptwalk_inspect *met,
 		   struct err *err)
 {
+	_cleanup_free_ char *is = NULL, *ought = NULL;
 	struct ptwalk_inspect want;
-	char *is, *ought;
 	size_t i = 0;
-	int ret;
 
 	workload_expect(workload, met->len / PAGE, &want);
 	while (i < ARRAY_SIZE(counts) && count_of(met, i) == count_of(&want, i))
@@ -142,11 +122,8 @@ int workload_prove(const struct workload *workload, const struct ptwalk_inspect 
 		return 0;
 	is = describe(met, &want);
 	ought = describe(&want, met);
-	ret = err_set(err, EBADE, "not what %s is: of %" PRIu64 " pages are %s; should be %s",
-		      workload->name, (uint64_t)(met->len / PAGE), is, ought);
-	free(ought);
-	free(is);
-	return ret;
+	return err_set(err, EBADE, "not what %s is: of %" PRIu64 " pages are %s; should be %s",
+		       workload->name, (uint64_t)(met->len / PAGE), is, ought);
 }
 
 int workload_verify(const struct layout *layout, uint64_t len, struct err *err)

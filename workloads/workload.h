@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A workload is a memory layout with a name: it lays out user memory for the
- * walk, and says what the page tables must then hold. One const struct a file,
- * listed in list.h. The host reads names and needs; the driver does the rest.
+ * walk, and says what the page tables must then hold. One const struct each, in the
+ * file of its family, and a line in list.h. The host reads names and needs; the
+ * driver does the rest.
  */
 #ifndef PTWALK_WORKLOADS_WORKLOAD_H
 #define PTWALK_WORKLOADS_WORKLOAD_H
@@ -56,7 +57,8 @@ struct workload;
 /* Laid-out memory. */
 struct layout {
 	const struct workload *workload;
-	void *addr;   /* WORKLOAD_BASE */
+	const struct workload_site *site; /* while it is being laid out */
+	void *addr;			  /* WORKLOAD_BASE */
 	uint64_t len; /* bytes mapped and populated, a multiple of the workload's granule */
 	int fd;	      /* what is mapped, or -1 */
 	struct workload_place place;
@@ -72,9 +74,19 @@ struct workload_alone {
 	unsigned int limit_seconds; /* for a boot, and for a guest that says nothing */
 };
 
+/* Several pagemaps over one range: how many, and how they take turns. All are of one size. */
+struct pagemaps_shape {
+	unsigned int nr;
+	uint64_t grain; /* bytes until the next one's turn; 0: each has but one, all its pages */
+};
+
+/* A list of names, as needs and modules are. */
+#define NAMES(...) ((const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
+
 struct workload {
 	const char *name;
 	const char *summary;
+	uint64_t variant;	    /* which of its family it is: what this means, its file says */
 	bool by_default;	    /* measured where nothing is named; else by name or "all" */
 	unsigned int level;	    /* PTWALK_LEVEL_*: of its entries; of several, the finest */
 	uint64_t granule;	    /* bytes under one leaf */
@@ -84,7 +96,7 @@ struct workload {
 	bool pmem;		    /* it needs a pmem block device */
 	bool p2pdma;		    /* it needs a PCI device with memory for peer-to-peer DMA */
 	enum workload_height spare; /* it needs spare memory there */
-	const struct pagemaps_shape *pagemaps; /* what it makes of it; see pagemaps.h */
+	const struct pagemaps_shape *pagemaps; /* of the module's own, that it makes of it */
 	const struct workload_alone *alone;    /* or NULL: nothing special */
 	const char *program;	    /* of the host, to be taken into a guest; absolute, or NULL */
 	const char *const *needs;   /* kernel options, "CONFIG_X"; NULL-terminated */
@@ -98,7 +110,7 @@ struct workload {
 			 struct err *err);
 
 	/* Map and populate @layout->len bytes (set by workload_lay_out) at WORKLOAD_BASE. */
-	int (*lay_out)(const struct workload_site *, struct layout *, struct err *err);
+	int (*lay_out)(struct layout *, struct err *err);
 
 	/* Unmap, close, and put back whatever lay_out changed; also after half a lay_out. */
 	void (*tear_down)(struct layout *);
