@@ -42,10 +42,13 @@ find_files()
 # Shell scripts have no one name: those called *.sh, and all that begin with #! and a shell.
 find_scripts()
 {
-	local scripts=() name
+	local scripts=() name first
 	find_files -name '*'
 	for name in "${found[@]}"; do
-		if [[ $name = *.sh ]] || head -c 64 "$name" | head -n 1 | grep -aqE '^#!.*/(env )?(ba|da)?sh\b'; then
+		first=''
+		# Of a binary file bash says that it skips a byte.
+		[[ $name = *.sh ]] || IFS= read -r -n 64 first 2>/dev/null <"$name" || :
+		if [[ $name = *.sh || $first =~ ^'#!'.*/(env )?(ba|da)?sh( |$) ]]; then
 			scripts+=("$name")
 		fi
 	done

@@ -6,8 +6,11 @@
 # licensed REGEX: those of the found files that do not begin so.
 licensed()
 {
+	local file first second
 	for file in "${found[@]}"; do
-		head -n 2 "$file" | grep -qE "^$1" || breach "$file: no line '$1'"
+		first='' second=''
+		{ IFS= read -r first && IFS= read -r second; } <"$file" || :
+		[[ $first =~ ^$1 || $second =~ ^$1 ]] || breach "$file: no line '$1'"
 	done
 }
 
