@@ -16,7 +16,7 @@
 #include "bench/cli/folder.h"
 #include "bench/cli/prepare.h"
 #include "bench/cli/quieting.h"
-#include "bench/noise/check.h"
+#include "bench/noise/noise.h"
 #include "kernels/headers.h"
 #include "kernels/kernel.h"
 #include "vm/vm.h"

@@ -6,7 +6,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
-#include "bench/profile/profile.h"
+#include "bench/import/profile.h"
 
 #define OUTSIDE_SHOWN 3
 

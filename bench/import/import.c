@@ -8,6 +8,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
+#include "bench/import/foreign.h"
 
 #define IMPORT_MAX_BYTES (1LL << 30)
 
@@ -77,3 +78,29 @@ int import_read(const char *path, struct records *records, struct err *err)
 	free(inside);
 	return ret;
 }
+
+/* ptwalk's own records: docs/records.md. */
+
+static bool knows(const char *text, size_t len)
+{
+	json_t *first = foreign_first_line(text, len);
+	const char *kind = json_string_value(json_object_get(first, "kind"));
+	bool known = kind && (!strcmp(kind, "run") || json_object_get(first, "boot"));
+
+	json_decref(first);
+	return known;
+}
+
+static int read_records(const char *text, size_t len, int64_t seconds, struct records *records,
+			struct err *err)
+{
+	(void)seconds;
+	return records_parse(text, len, records, err);
+}
+
+const struct importer importer_records = {
+	.name = "records",
+	.summary = "what ptwalk run leaves behind",
+	.knows = knows,
+	.read = read_records,
+};

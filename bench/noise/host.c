@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/noise/host.h"
+#include "bench/noise/noise.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/personality.h>
 
-#include "bench/noise/paths.h"
+#include "bench/noise/noise.h"
 
 #define ASK_PERSONALITY 0xffffffff
 

@@ -9,7 +9,7 @@
 #define PTWALK_NOISE_QUIET_H
 
 #include "base/settings.h"
-#include "bench/noise/host.h"
+#include "bench/noise/noise.h"
 
 struct quiet;
 

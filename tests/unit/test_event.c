@@ -11,7 +11,6 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/event/event.h"
-#include "bench/event/near.h"
 
 /* A machine's sysfs with two PMUs. */
 static char sysfs[] = "/tmp/ptwalk-event.XXXXXX";

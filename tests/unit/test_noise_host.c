@@ -11,8 +11,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "bench/noise/check.h"
-#include "bench/noise/paths.h"
+#include "bench/noise/noise.h"
 #include "bench/noise/quiet.h"
 
 static char root[] = "/tmp/ptwalk-noise.XXXXXX";

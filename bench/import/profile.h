@@ -3,8 +3,8 @@
  * What perf record sampled while the driver had it on: which functions of which
  * series, and how much of it within the timed windows.
  */
-#ifndef PTWALK_PROFILE_PROFILE_H
-#define PTWALK_PROFILE_PROFILE_H
+#ifndef PTWALK_IMPORT_PROFILE_H
+#define PTWALK_IMPORT_PROFILE_H
 
 #include <stddef.h>
 

@@ -1,11 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who else is on the CPUs that measure: siblings, tasks, watchdogs, interrupts. */
+/* The checks: the clock, who shares the CPUs that measure, and memory. */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/noise/check.h"
-#include "bench/noise/paths.h"
+#include "bench/noise/noise.h"
+
+/* The governors of the CPUs that measure, each once. */
+static enum noise_health look_governor(const struct noise_host *host, char found[NOISE_TEXT])
+{
+	struct strv governors = { 0 };
+	enum noise_health health = NOISE_QUIET;
+	unsigned int cpu;
+	char *list;
+
+	hwloc_bitmap_foreach_begin(cpu, host->cpus)
+	{
+		char *governor = noise_read(host, NOISE_GOVERNOR, cpu);
+
+		if (governor && !strv_has(&governors, governor))
+			strv_add(&governors, governor);
+		if (governor && strcmp(governor, "performance") != 0)
+			health = NOISE_NOISY;
+		free(governor);
+	}
+	hwloc_bitmap_foreach_end();
+	list = strv_join(&governors, ", ");
+	snprintf(found, NOISE_TEXT, "%s",
+		 governors.n ? list : "no cpufreq: firmware or a hypervisor decides");
+	if (!governors.n)
+		health = NOISE_UNKNOWN;
+	free(list);
+	strv_release(&governors);
+	return health;
+}
+
+static enum noise_health look_turbo(const struct noise_host *host, char found[NOISE_TEXT])
+{
+	char *off = noise_read(host, NOISE_NO_TURBO), *on = noise_read(host, NOISE_BOOST);
+	enum noise_health health = NOISE_UNKNOWN;
+
+	if (off || on)
+		health = (off && !strcmp(off, "1")) || (!off && !strcmp(on, "0")) ? NOISE_QUIET
+										  : NOISE_NOISY;
+	snprintf(found, NOISE_TEXT, "%s",
+		 health == NOISE_UNKNOWN ? "the kernel does not say"
+		 : health == NOISE_QUIET ? "off"
+					 : "on");
+	free(off);
+	free(on);
+	return health;
+}
+
+const struct noise_check noise_check_governor = {
+	.name = "governor",
+	.why = "a clock that follows the load runs slower at first, and differently each time",
+	.todo = "--quiet-system, or cpupower frequency-set -g performance",
+	.look = look_governor,
+};
+
+const struct noise_check noise_check_turbo = {
+	.name = "turbo",
+	.why = "how far the clock goes up depends on heat and on what the other cores do",
+	.todo = "--quiet-system, or 1 into /sys/devices/system/cpu/intel_pstate/no_turbo (0 into "
+		"cpufreq/boost)",
+	.look = look_turbo,
+};
+
+/* Who else is on the CPUs that measure: siblings, tasks, watchdogs, interrupts. */
 
 #define LOAD_MOST 0.3 /* of the last minute, on average */
 
@@ -172,3 +235,100 @@ const struct noise_check noise_check_load = {
 	.todo = "stop what need not run, and wait a minute",
 	.look = look_load,
 };
+
+/* Where memory lies, and what the kernel does on the way to it: THP, ASLR, mitigations. */
+
+/* The chosen one of "always [madvise] never". */
+static enum noise_health look_thp(const struct noise_host *host, char found[NOISE_TEXT])
+{
+	char *text = noise_read(host, "/sys/kernel/mm/transparent_hugepage/enabled");
+	const char *open = text ? strchr(text, '[') : NULL;
+	enum noise_health health = NOISE_UNKNOWN;
+
+	if (open) {
+		snprintf(found, NOISE_TEXT, "%.*s", (int)strcspn(open + 1, "]"), open + 1);
+		health = strcmp(found, "always") != 0 ? NOISE_QUIET : NOISE_NOISY;
+	} else {
+		snprintf(found, NOISE_TEXT, "the kernel has none");
+	}
+	free(text);
+	return health;
+}
+
+static enum noise_health look_aslr(const struct noise_host *host, char found[NOISE_TEXT])
+{
+	char *text = noise_read(host, "/proc/sys/kernel/randomize_va_space");
+	enum noise_health health = !text		    ? NOISE_UNKNOWN
+				   : strcmp(text, "0") != 0 ? NOISE_NOISY
+							    : NOISE_QUIET;
+
+	snprintf(found, NOISE_TEXT, "%s",
+		 health == NOISE_UNKNOWN ? "the kernel does not say"
+		 : health == NOISE_NOISY ? "on"
+					 : "off");
+	free(text);
+	return health;
+}
+
+static enum noise_health look_mitigations(const struct noise_host *host, char found[NOISE_TEXT])
+{
+	char *path = noise_path(host, "/sys/devices/system/cpu/vulnerabilities");
+	size_t on = 0, all = 0;
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+
+	while (dir && (entry = readdir(dir))) {
+		char *text =
+			*entry->d_name == '.'
+				? NULL
+				: noise_read(host, "/sys/devices/system/cpu/vulnerabilities/%s",
+					     entry->d_name);
+
+		all += text != NULL;
+		on += text && strstr(text, "Mitigation") != NULL;
+		free(text);
+	}
+	if (dir)
+		closedir(dir);
+	free(path);
+	snprintf(found, NOISE_TEXT, "%zu of %zu on", on, all);
+	return all ? NOISE_QUIET : NOISE_UNKNOWN;
+}
+
+const struct noise_check noise_check_thp = {
+	.name = "thp",
+	.why = "khugepaged joins pages, of this program too, while others are measured",
+	.todo = "madvise into /sys/kernel/mm/transparent_hugepage/enabled",
+	.look = look_thp,
+};
+
+const struct noise_check noise_check_aslr = {
+	.name = "aslr",
+	.why = "other addresses are other cache sets and TLB entries in every process",
+	.todo = "--quiet-system puts it off for the driver alone; or setarch -R",
+	.look = look_aslr,
+};
+
+const struct noise_check noise_check_mitigations = {
+	.name = "mitigations",
+	.why = "no noise, but a part of every figure: recorded, and compared only with the same",
+	.todo = "nothing, unless two runs differ in it",
+	.look = look_mitigations,
+};
+
+#define X(name) &noise_check_##name,
+const struct noise_check *const noise_checks[] = { NOISE_CHECKS(X) };
+#undef X
+
+const size_t nr_noise_checks = ARRAY_SIZE(noise_checks);
+
+const char *noise_health_name(enum noise_health health)
+{
+	static const char *const names[] = {
+		[NOISE_QUIET] = "quiet",
+		[NOISE_NOISY] = "noisy",
+		[NOISE_UNKNOWN] = "?",
+	};
+
+	return names[health];
+}
