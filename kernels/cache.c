@@ -4,7 +4,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
+#include <nettle/sha2.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,4 +82,102 @@ int cache_sweep(const char *folder, struct err *err)
 int cache_publish(const char *from, const char *to, struct err *err)
 {
 	return whole_put(from, to, WHOLE_REPLACE, err);
+}
+
+#define KEY_BYTES 12
+
+void manifest_addf(struct manifest *m, const char *fmt, ...)
+{
+	va_list ap;
+	char *line;
+
+	va_start(ap, fmt);
+	if (vasprintf(&line, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	strv_add(&m->lines, line);
+	free(line);
+}
+
+int manifest_add_file(struct manifest *m, const char *folder, const char *path, struct err *err)
+{
+	char *full = xasprintf("%s/%s", folder, path), hex[65];
+	int ret = fs_sha256(full, hex, err);
+
+	if (!ret)
+		manifest_addf(m, "%s %s\n", path, hex);
+	free(full);
+	return ret;
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static int add_link(struct manifest *m, const char *path, const char *full, struct err *err)
+{
+	char to[4096];
+	ssize_t len = readlink(full, to, sizeof(to) - 1);
+
+	if (len < 0)
+		return err_set(err, errno, "cannot read %s: %s", full, strerror(errno));
+	to[len] = '\0';
+	manifest_addf(m, "%s -> %s\n", path, to);
+	return 0;
+}
+
+static int add_entry(struct manifest *m, const char *folder, const FTSENT *entry, struct err *err)
+{
+	const char *path = entry->fts_path + strlen(folder) + 1;
+
+	switch (entry->fts_info) {
+	case FTS_F:
+		return manifest_add_file(m, folder, path, err);
+	case FTS_SL:
+	case FTS_SLNONE:
+		return add_link(m, path, entry->fts_path, err);
+	case FTS_DNR:
+	case FTS_ERR:
+	case FTS_NS:
+		return err_set(err, entry->fts_errno, "cannot read %s: %s", entry->fts_path,
+			       strerror(entry->fts_errno));
+	default:
+		return 0;
+	}
+}
+
+int manifest_add_tree(struct manifest *m, const char *folder, struct err *err)
+{
+	char *const roots[] = { (char *)folder, NULL };
+	FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	FTSENT *entry;
+	int ret = 0;
+
+	if (!tree)
+		return err_set(err, errno, "cannot list %s: %s", folder, strerror(errno));
+	while (!ret && (entry = fts_read(tree)))
+		ret = add_entry(m, folder, entry, err);
+	fts_close(tree);
+	return ret;
+}
+
+char *manifest_key(const struct manifest *m)
+{
+	uint8_t digest[KEY_BYTES];
+	char *key = xcalloc(2 * KEY_BYTES + 1, 1);
+	struct sha256_ctx ctx;
+
+	sha256_init(&ctx);
+	for (size_t i = 0; i < m->lines.n; i++)
+		sha256_update(&ctx, strlen(m->lines.v[i]), (const uint8_t *)m->lines.v[i]);
+	sha256_digest(&ctx, sizeof(digest), digest);
+	for (size_t i = 0; i < KEY_BYTES; i++)
+		sprintf(key + 2 * i, "%02x", digest[i]);
+	return key;
+}
+
+void manifest_release(struct manifest *m)
+{
+	strv_release(&m->lines);
 }

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/progress.h"
+#include "base/str.h"
 
 /* An absolute path in the cache folder, owned by the caller. Makes nothing. */
 char *cache_path(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -25,5 +26,23 @@ int cache_sweep(const char *folder, struct err *err);
 
 /* Put all of folder @from, synced, in the place of @to, which others see whole or not at all. */
 int cache_publish(const char *from, const char *to, struct err *err);
+
+/* Keys of the cache: a text of all that a result depends on, hashed. */
+
+struct manifest {
+	struct strv lines;
+};
+
+void manifest_addf(struct manifest *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The path relative to @folder, and the contents, of a file. */
+int manifest_add_file(struct manifest *, const char *folder, const char *path, struct err *err);
+
+/* The same of every file below @folder; of a link, what it says. */
+int manifest_add_tree(struct manifest *, const char *folder, struct err *err);
+
+/* 24 hexadecimal digits, owned by the caller. */
+char *manifest_key(const struct manifest *);
+void manifest_release(struct manifest *);
 
 #endif

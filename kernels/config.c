@@ -1,12 +1,88 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernels/config.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/str.h"
+
+char *catalog_checkout(const char *below)
+{
+	const char *own = getenv("PTWALK_SOURCE");
+
+	return xasprintf("%s/%s", own && *own ? own : PTWALK_SOURCE_DIR, below);
+}
+
+/* The first line of the comment at the top that is not its license. */
+static char *summary(const char *path)
+{
+	char *text = fs_read(path, NULL, NULL), *found = NULL;
+	struct strv lines = { 0 };
+
+	strv_split(&lines, text ? text : "", '\n');
+	for (size_t i = 0; i < lines.n && !found; i++)
+		if (!strstr(lines.v[i], "SPDX"))
+			found = xstrdup(lines.v[i] + strspn(lines.v[i], "#/* "));
+	strv_release(&lines);
+	free(text);
+	return found ? found : xstrdup("");
+}
+
+void catalog_list(const char *kind, const char *suffix, struct strv *names, struct strv *summaries)
+{
+	char *below = xasprintf("kernels/%s", kind), *folder = catalog_checkout(below);
+	struct dirent **entries;
+	int n = scandir(folder, &entries, NULL, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
+		char *path = xasprintf("%s/%s", folder, name), *text;
+
+		if (*name != '.' && str_ends(name, suffix) && !fs_is_dir(path)) {
+			strv_addf(names, "%.*s", (int)(strlen(name) - strlen(suffix)), name);
+			text = summary(path);
+			if (summaries)
+				strv_add(summaries, text);
+			free(text);
+		}
+		free(path);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	free(folder);
+	free(below);
+}
+
+char *catalog_path(const char *kind, const char *name, const char *suffix, struct err *err)
+{
+	struct strv names = { 0 };
+	char *below, *path, *list;
+
+	if (strchr(name, '/')) {
+		path = realpath(name, NULL);
+		if (!path)
+			err_set(err, EINVAL, "%s: %s", name, strerror(errno));
+		return path;
+	}
+	catalog_list(kind, suffix, &names, NULL);
+	below = xasprintf("kernels/%s/%s%s", kind, name, suffix);
+	path = strv_has(&names, name) ? catalog_checkout(below) : NULL;
+	if (!path) {
+		list = strv_join(&names, ", ");
+		err_set(err, EINVAL, "there is no %s '%s'; there are: %s, and paths with a slash",
+			kind, name, list);
+		free(list);
+	}
+	free(below);
+	strv_release(&names);
+	return path;
+}
 
 char *config_value(const char *text, const char *option)
 {
@@ -66,4 +142,222 @@ bool config_has(const char *text, const char *option)
 bool config_boots_elf(const char *text)
 {
 	return config_has(text, "CONFIG_PVH") && !config_has(text, "CONFIG_KASAN");
+}
+
+#define OPTIONAL  "# where there is one"
+#define BASE	  "# base: "
+#define MODULES	  "# modules: "
+#define NOT_SET	  " is not set"
+#define MAX_NAMED 6
+
+static struct fragment_option *lookup(const struct fragments *f, const char *name)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (!strcmp(f->options[i].name, name))
+			return &f->options[i];
+	return NULL;
+}
+
+/* Takes @name and @value. */
+static void set(struct fragments *f, char *name, char *value, bool optional, const char *from)
+{
+	struct fragment_option *o = lookup(f, name);
+
+	if (!o) {
+		f->options = xrealloc(f->options, (f->n + 1) * sizeof(*f->options));
+		o = &f->options[f->n++];
+		*o = (struct fragment_option){ .name = xstrdup(name) };
+	}
+	free(name);
+	free(o->value);
+	free(o->from);
+	o->value = value;
+	o->from = xstrdup(from);
+	o->optional = optional;
+}
+
+static void trim(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len && strchr(" \t\r", text[len - 1]))
+		text[--len] = '\0';
+}
+
+static int set_base(struct fragments *f, const char *which, bool *based, const char *from,
+		    struct err *err)
+{
+	if (*based)
+		return err_set(err, EINVAL, "%s is a second base: name one of them", from);
+	if (strcmp(which, "debian") && strcmp(which, "nothing"))
+		return err_set(err, EINVAL, "%s: a base is \"nothing\" or \"debian\", not \"%s\"",
+			       from, which);
+	f->debian = !strcmp(which, "debian");
+	*based = true;
+	return 0;
+}
+
+static int take_line(struct fragments *f, char *line, bool *based, const char *from,
+		     struct err *err)
+{
+	char *optional = strstr(line, OPTIONAL), *equals;
+
+	if (optional)
+		*optional = '\0';
+	trim(line);
+	if (str_starts(line, BASE))
+		return set_base(f, line + strlen(BASE), based, from, err);
+	if (str_starts(line, MODULES)) {
+		strv_split(&f->modules, line + strlen(MODULES), ' ');
+		return 0;
+	}
+	if (str_starts(line, "# CONFIG_") && str_ends(line, NOT_SET)) {
+		size_t len = strlen(line) - strlen("# ") - strlen(NOT_SET);
+
+		set(f, xstrndup(line + 2, len), xstrdup("n"), optional, from);
+		return 0;
+	}
+	if (!*line || *line == '#')
+		return 0;
+	equals = strchr(line, '=');
+	if (!str_starts(line, "CONFIG_") || !equals || !equals[1])
+		return err_set(err, EINVAL, "%s: \"%s\" is no line of a config: CONFIG_X=y", from,
+			       line);
+	set(f, xstrndup(line, (size_t)(equals - line)), xstrdup(equals + 1), optional, from);
+	return 0;
+}
+
+static int load_one(struct fragments *f, const char *name, bool *based, struct err *err)
+{
+	char *path = catalog_path("config", name, "", err), *text;
+	struct strv lines = { 0 };
+	int ret = path ? 0 : -EINVAL;
+
+	if (ret)
+		return ret;
+	text = fs_read(path, NULL, err);
+	ret = text ? 0 : -EINVAL;
+	strv_split(&lines, text ? text : "", '\n');
+	for (size_t i = 0; !ret && i < lines.n; i++)
+		ret = take_line(f, lines.v[i], based, name, err);
+	if (!ret)
+		strv_add(&f->names, name);
+	strv_release(&lines);
+	free(text);
+	free(path);
+	return ret;
+}
+
+static int load_all(struct fragments *f, const char *first, const struct strv *names, bool *based,
+		    struct err *err)
+{
+	int ret = first ? load_one(f, first, based, err) : 0;
+
+	for (size_t i = 0; !ret && i < names->n; i++)
+		ret = load_one(f, names->v[i], based, err);
+	return ret;
+}
+
+int fragments_load(struct fragments *f, const struct strv *names, struct err *err)
+{
+	bool based = false;
+	int ret;
+
+	*f = (struct fragments){ 0 };
+	ret = load_all(f, NULL, names, &based, err);
+	if (!ret && f->modules.n && !f->debian)
+		ret = err_set(err, EINVAL,
+			      "\"" MODULES "%s\" without \"" BASE "debian\": only there it is "
+			      "known what a module depends on",
+			      f->modules.v[0]);
+	if (ret || based)
+		return ret;
+	fragments_release(f);
+	return load_all(f, "bench", names, &based, err);
+}
+
+void fragments_release(struct fragments *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		free(f->options[i].name);
+		free(f->options[i].value);
+		free(f->options[i].from);
+	}
+	free(f->options);
+	strv_release(&f->names);
+	strv_release(&f->modules);
+	*f = (struct fragments){ 0 };
+}
+
+char *fragments_text(const struct fragments *f, const char *base)
+{
+	struct strv lines = { 0 };
+	char *text;
+
+	strv_add(&lines, base);
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fragment_option *o = &f->options[i];
+
+		if (strcmp(o->value, "n"))
+			strv_addf(&lines, "%s=%s\n", o->name, o->value);
+		else
+			strv_addf(&lines, "# %s%s\n", o->name, NOT_SET);
+	}
+	text = strv_join(&lines, "");
+	strv_release(&lines);
+	return text;
+}
+
+static bool same_value(const char *wanted, const char *is)
+{
+	size_t len = strlen(wanted);
+
+	if (len >= 2 && *wanted == '"' && wanted[len - 1] == '"')
+		return strlen(is) == len - 2 && !strncmp(wanted + 1, is, len - 2);
+	return !strcmp(wanted, is);
+}
+
+/* What became of an option that did not take; NULL where it did. Owned by the caller. */
+static char *fate(const struct fragment_option *o, const char *config)
+{
+	char *is = config_value(config, o->name), *unset = xasprintf("# %s%s\n", o->name, NOT_SET);
+	bool off = strstr(config, unset), wanted_off = !strcmp(o->value, "n");
+	char *text = NULL;
+
+	if (is && (wanted_off || !same_value(o->value, is)))
+		text = xasprintf("%s=%s (of %s) is %s", o->name, o->value, o->from, is);
+	else if (!is && !wanted_off && (off || !o->optional))
+		text = xasprintf("%s=%s (of %s) is %s", o->name, o->value, o->from,
+				 off ? "not set"
+				     : "not there: this tree has no such option, or what it needs "
+				       "is off");
+	free(unset);
+	free(is);
+	return text;
+}
+
+int fragments_check(const struct fragments *f, const char *config, struct err *err)
+{
+	struct strv fates = { 0 };
+	size_t more = 0;
+	char *list;
+
+	for (size_t i = 0; i < f->n; i++) {
+		char *text = fate(&f->options[i], config);
+
+		if (text && fates.n < MAX_NAMED)
+			strv_add(&fates, text);
+		else
+			more += !!text;
+		free(text);
+	}
+	if (!fates.n)
+		return 0;
+	if (more)
+		strv_addf(&fates, "and %zu more", more);
+	list = strv_join(&fates, "; ");
+	err_set(err, EOPNOTSUPP, "options did not take: %s", list);
+	free(list);
+	strv_release(&fates);
+	return -EOPNOTSUPP;
 }

@@ -1,9 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A kernel's .config, read. */
+/* Files of the checkout that are chosen by name: kernels/config, kernels/policy. */
 #ifndef PTWALK_KERNELS_CONFIG_H
 #define PTWALK_KERNELS_CONFIG_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* A folder of the checkout: $PTWALK_SOURCE, else the one ptwalk was built from. Owned. */
+char *catalog_checkout(const char *below);
+
+/**
+ * catalog_path - the file that a name stands for
+ * @kind:	"config" or "policy"
+ * @name:	"bench"; one with a slash is a path as it is
+ * @suffix:	of the files: "", ".cocci"
+ *
+ * Returns: an absolute path, owned by the caller; NULL with @err set, which
+ * lists the names there are.
+ */
+char *catalog_path(const char *kind, const char *name, const char *suffix, struct err *err);
+
+/* All names of a kind, sorted, and the first line of each file's comment. */
+void catalog_list(const char *kind, const char *suffix, struct strv *names, struct strv *summaries);
+
+/* A kernel's .config, read. */
 
 /**
  * config_value - what an option is set to
@@ -33,5 +56,48 @@ bool config_has(const char *text, const char *option);
  * instrumented, and runs before there is shadow memory (6.1 resets the CPU).
  */
 bool config_boots_elf(const char *text);
+
+/*
+ * Config fragments: options that a kernel is to be built with, each checked to
+ * have taken. A fragment holds "CONFIG_X=y" and "# CONFIG_X is not set" lines;
+ * one that ends in "# where there is one" may be unknown to a tree. A line
+ * "# base: nothing" (all that can be is off) or "# base: debian" (as Debian's
+ * kernel of that series) makes it one to begin with. Where none that is asked
+ * for is such a base, "bench" comes before them. On Debian's base a line
+ * "# modules: NAME..." names the only modules to be made, with what they depend
+ * on in Debian's kernel; "?NAME" may be none.
+ */
+
+struct fragment_option {
+	char *name;    /* "CONFIG_X" */
+	char *value;   /* "y", "\"text\""; "n" where it is not to be set */
+	char *from;    /* "bench", or the fragment's path */
+	bool optional; /* where there is one */
+};
+
+struct fragments {
+	struct fragment_option *options; /* the last of each name, in the order of the first */
+	size_t n;
+	bool debian;	     /* begin with Debian's config; else with nothing */
+	struct strv modules; /* to be made; none: all of them */
+	struct strv names;   /* "bench", "debug", "/home/me/x.config" */
+};
+
+/**
+ * fragments_load - read and merge fragments
+ * @names:	names in kernels/config, or paths (with a slash)
+ *
+ * Returns: 0; -EINVAL (no such fragment; a line that is none; two bases;
+ * modules by name on no base of Debian's). End
+ * with fragments_release() in either case.
+ */
+int fragments_load(struct fragments *, const struct strv *names, struct err *err);
+void fragments_release(struct fragments *);
+
+/* The text to give to Kconfig, after @base ("" or a whole .config). Owned by the caller. */
+char *fragments_text(const struct fragments *, const char *base);
+
+/* Did every option take? -EOPNOTSUPP names those that did not, and what they are in @config. */
+int fragments_check(const struct fragments *, const char *config, struct err *err);
 
 #endif

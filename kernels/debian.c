@@ -10,7 +10,6 @@
 #include "kernels/cache.h"
 #include "kernels/debian.h"
 #include "kernels/facts.h"
-#include "kernels/image.h"
 #include "kernels/unpack.h"
 
 #define PREFIX "debian:"

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Every string of struct kernel that is kept; PATH ones are below the folder. */
 #include "kernels/facts.h"
 
+#include <archive.h>
+#include <archive_entry.h>
+#include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/str.h"
+#include "kernels/cache.h"
 #include "kernels/config.h"
 
-/* Every string of struct kernel that is kept; PATH ones are below the folder. */
 #define FACTS(TEXT, PATH)  \
 	TEXT(release)      \
 	TEXT(version)      \
@@ -160,5 +168,203 @@ int depmod_run(const char *root, const char *release, struct err *err)
 	if (ret == -ECHILD)
 		ret = err_set(err, EIO, "depmod -b %s %s failed; is the disk full?", root, release);
 	free(depmod);
+	return ret;
+}
+
+#define SETUP_SECTS    0x1f1
+#define SETUP_MAGIC    0x202 /* "HdrS" */
+#define SETUP_VERSION  0x206
+#define KERNEL_VERSION 0x20e /* of a string, less 0x200 */
+#define PAYLOAD_OFFSET 0x248
+#define PAYLOAD_LENGTH 0x24c
+#define HEADER_END     0x250
+#define SECTOR	       512
+#define HAS_PAYLOAD    0x0208 /* first boot protocol with the payload fields */
+#define VMLINUX_MAX    (1U << 30)
+
+static uint32_t le(const unsigned char *p, int bytes)
+{
+	uint32_t v = 0;
+
+	while (bytes--)
+		v = v << 8 | p[bytes];
+	return v;
+}
+
+static bool is_bzimage(const unsigned char *image, size_t len)
+{
+	return len >= HEADER_END && !memcmp(image + SETUP_MAGIC, "HdrS", 4);
+}
+
+char *image_release(const char *path)
+{
+	unsigned char head[65536];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head) - 1);
+	const char *text;
+	size_t at, len;
+
+	if (fd >= 0)
+		close(fd);
+	if (n < 0 || !is_bzimage(head, (size_t)n))
+		return NULL;
+	head[n] = '\0';
+	at = le(head + KERNEL_VERSION, 2) + SECTOR;
+	if (at == SECTOR || at >= (size_t)n)
+		return NULL;
+	text = (const char *)head + at;
+	len = strcspn(text, " \n");
+	return len ? xstrndup(text, len) : NULL;
+}
+
+/* The compressed kernel in an image: its start, or NULL with @err. */
+static const unsigned char *find_payload(const unsigned char *image, size_t len, size_t *payload,
+					 struct err *err)
+{
+	size_t sectors, start;
+
+	if (!is_bzimage(image, len) || le(image + SETUP_VERSION, 2) < HAS_PAYLOAD) {
+		err_set(err, ENOEXEC, "not a bzImage");
+		return NULL;
+	}
+	sectors = image[SETUP_SECTS] ? image[SETUP_SECTS] : 4;
+	start = (sectors + 1) * SECTOR + le(image + PAYLOAD_OFFSET, 4);
+	*payload = le(image + PAYLOAD_LENGTH, 4);
+	if (start > len || *payload > len - start || *payload < 8) {
+		err_set(err, ENOEXEC, "its payload is cut off");
+		return NULL;
+	}
+	return image + start;
+}
+
+static int decompress(const unsigned char *in, size_t in_len, unsigned char *out, size_t out_len,
+		      struct err *err)
+{
+	struct archive *a = archive_read_new();
+	struct archive_entry *entry;
+	size_t done = 0;
+	la_ssize_t n = 0;
+	int ret = 0;
+
+	if (!a)
+		return err_set(err, ENOMEM, "libarchive: out of memory");
+	archive_read_support_filter_all(a);
+	archive_read_support_format_raw(a);
+	if (archive_read_open_memory(a, in, in_len) || archive_read_next_header(a, &entry))
+		goto fail;
+	/* As much as was promised and no more: padding may follow the compressed stream. */
+	while (done < out_len && (n = archive_read_data(a, out + done, out_len - done)) > 0)
+		done += (size_t)n;
+	if (n < 0)
+		goto fail;
+	if (done < out_len)
+		ret = err_set(err, ENOEXEC, "its payload ends after %zu of %zu bytes", done,
+			      out_len);
+	goto out;
+fail:
+	ret = err_set(err, ENOEXEC, "cannot decompress its payload: %s", archive_error_string(a));
+out:
+	archive_read_free(a);
+	return ret;
+}
+
+static bool is_kernel_elf(const unsigned char *data, size_t len)
+{
+	Elf64_Ehdr head;
+
+	if (len < sizeof(head))
+		return false;
+	memcpy(&head, data, sizeof(head));
+	return !memcmp(head.e_ident, ELFMAG, SELFMAG) && head.e_ident[EI_CLASS] == ELFCLASS64 &&
+	       head.e_machine == EM_X86_64;
+}
+
+static int extract(const unsigned char *image, size_t image_len, const char *to, struct err *err)
+{
+	static const unsigned char gzip[] = { 0x1f, 0x8b };
+	const unsigned char *payload;
+	unsigned char *elf;
+	size_t len, elf_len;
+	int ret;
+
+	payload = find_payload(image, image_len, &len, err);
+	if (!payload)
+		return -ENOEXEC;
+	/* The kernel's build appends the size for decompressors that do not know it; gzip does. */
+	elf_len = le(payload + len - 4, 4);
+	if (memcmp(payload, gzip, sizeof(gzip)))
+		len -= 4;
+	if (!elf_len || elf_len > VMLINUX_MAX)
+		return err_set(err, ENOEXEC, "its payload's size makes no sense");
+	elf = xcalloc(elf_len, 1);
+	ret = decompress(payload, len, elf, elf_len, err);
+	if (!ret && !is_kernel_elf(elf, elf_len))
+		ret = err_set(err, ENOEXEC, "its payload is not an x86-64 ELF");
+	if (!ret)
+		ret = fs_write_file(to, elf, elf_len, 0644, err);
+	free(elf);
+	return ret;
+}
+
+int image_extract(const char *path, const char *to, struct err *err)
+{
+	size_t len;
+	char *image = fs_read(path, &len, err);
+	int ret;
+
+	if (!image)
+		return -EIO;
+	ret = extract((const unsigned char *)image, len, to, err);
+	if (ret == -ENOEXEC)
+		err_prefix(err, "%s", path);
+	free(image);
+	return ret;
+}
+
+static void set_vmlinux(struct kernel *kernel, char *path)
+{
+	free(kernel->vmlinux);
+	kernel->vmlinux = path;
+}
+
+/* Extract, or leave an empty file, which says that there is none to be had. */
+static int extract_once(const struct kernel *kernel, const char *to, struct err *err)
+{
+	struct err none = { 0 };
+	char *folder = cache_path("vmlinux");
+	int ret = fs_mkdir_p(folder, err);
+
+	free(folder);
+	if (ret)
+		return ret;
+	ret = image_extract(kernel->image, to, &none);
+	if (ret == -ENOEXEC)
+		return fs_write_file(to, "", 0, 0644, err);
+	return ret ? err_set(err, ret, "%s", none.text) : 0;
+}
+
+int image_vmlinux(struct kernel *kernel, struct err *err)
+{
+	char *config = fs_read(kernel->config, NULL, err), *path;
+	struct stat st;
+	bool pvh;
+	int ret = 0;
+
+	if (!config)
+		return -ENOENT;
+	pvh = config_boots_elf(config);
+	free(config);
+	if (!pvh)
+		return 0;
+	path = cache_path("vmlinux/%s.elf", kernel->image_sha256);
+	if (stat(path, &st)) {
+		ret = extract_once(kernel, path, err);
+		if (!ret && stat(path, &st))
+			ret = err_set(err, errno, "%s: %s", path, strerror(errno));
+	}
+	if (!ret && st.st_size)
+		set_vmlinux(kernel, path);
+	else
+		free(path);
 	return ret;
 }

@@ -153,3 +153,170 @@ int git_init(const char *dir, const char *format, struct err *err)
 	free(hash);
 	return ret;
 }
+
+static char *find_commit(const struct bisect *b, const char *name, struct err *err)
+{
+	char *spec = xasprintf("%s^{commit}", name);
+	char *commit = git_ask(
+		b->tree, GIT_WORDS("rev-parse", "--verify", "--quiet", "--end-of-options", spec),
+		NULL);
+
+	free(spec);
+	if (commit && *commit)
+		return commit;
+	free(commit);
+	err_set(err, EINVAL, "%s has no commit '%s'", b->tree, name);
+	return NULL;
+}
+
+static int check_tree(const char *tree, struct err *err)
+{
+	char *git, *line;
+
+	if (!fs_is_dir(tree))
+		return err_set(err, EINVAL, "%s is not a folder: name a git tree of kernel sources",
+			       tree);
+	git = fs_find_program("git");
+	if (!git)
+		return err_set(err, ENOENT, "git is missing: install the package git");
+	free(git);
+	line = git_ask(tree, GIT_WORDS("rev-parse", "--git-dir"), NULL);
+	if (!line)
+		return err_set(err, EINVAL, "%s is no git tree: there is no history to bisect",
+			       tree);
+	free(line);
+	return 0;
+}
+
+static int check_ancestor(const struct bisect *b, const char *good, const char *bad,
+			  struct err *err)
+{
+	char *line;
+
+	if (!strcmp(b->good.v[0], b->bad))
+		return err_set(err, EINVAL, "good and bad are the same commit, %.12s", b->bad);
+	line = git_ask(b->tree, GIT_WORDS("merge-base", "--is-ancestor", b->good.v[0], b->bad),
+		       NULL);
+	if (!line)
+		return err_set(
+			err, EINVAL,
+			"%s is not an ancestor of %s: between them there is nothing to bisect",
+			good, bad);
+	free(line);
+	return 0;
+}
+
+int bisect_begin(struct bisect *b, const char *tree, const char *good, const char *bad,
+		 struct err *err)
+{
+	char *commit;
+	int ret;
+
+	*b = (struct bisect){ .tree = xstrdup(tree) };
+	ret = check_tree(tree, err);
+	if (ret)
+		return ret;
+	commit = find_commit(b, good, err);
+	if (!commit)
+		return -EINVAL;
+	strv_add(&b->good, commit);
+	free(commit);
+	b->bad = find_commit(b, bad, err);
+	if (!b->bad)
+		return -EINVAL;
+	return check_ancestor(b, good, bad, err);
+}
+
+void bisect_release(struct bisect *b)
+{
+	free(b->tree);
+	free(b->bad);
+	strv_release(&b->good);
+	strv_release(&b->skipped);
+	*b = (struct bisect){ 0 };
+}
+
+void bisect_is_good(struct bisect *b, const char *commit)
+{
+	strv_add(&b->good, commit);
+}
+
+void bisect_is_bad(struct bisect *b, const char *commit)
+{
+	free(b->bad);
+	b->bad = xstrdup(commit);
+}
+
+void bisect_skip(struct bisect *b, const char *commit)
+{
+	strv_add(&b->skipped, commit);
+}
+
+/* The first of git's list, which has the best one first, that can be tried. */
+static void pick(const struct bisect *b, const struct strv *lines, struct bisect_step *step)
+{
+	for (size_t i = 0; i < lines->n; i++) {
+		char *commit = xstrndup(lines->v[i], strcspn(lines->v[i], " "));
+		bool last = !strcmp(commit, b->bad), skipped = strv_has(&b->skipped, commit);
+
+		if (last || skipped)
+			strv_add(&step->suspects, commit);
+		else if (!step->commit)
+			step->commit = xstrdup(commit);
+		free(commit);
+	}
+	step->left = lines->n;
+	if (step->commit)
+		step->state = BISECT_TRY;
+	else
+		step->state = lines->n > 1 ? BISECT_AMBIGUOUS : BISECT_FOUND;
+}
+
+int bisect_next(const struct bisect *b, struct bisect_step *step, struct err *err)
+{
+	const char **words = xcalloc(b->good.n + 5, sizeof(*words));
+	struct strv lines = { 0 };
+	size_t n = 0;
+	char *text;
+
+	words[n++] = "rev-list";
+	words[n++] = "--bisect-all";
+	words[n++] = b->bad;
+	words[n++] = "--not";
+	for (size_t i = 0; i < b->good.n; i++)
+		words[n++] = b->good.v[i];
+	text = git_list(b->tree, words, err);
+	free(words);
+	if (!text)
+		return -EIO;
+	*step = (struct bisect_step){ 0 };
+	strv_split(&lines, text, '\n');
+	pick(b, &lines, step);
+	strv_release(&lines);
+	free(text);
+	return 0;
+}
+
+void bisect_step_release(struct bisect_step *step)
+{
+	free(step->commit);
+	strv_release(&step->suspects);
+	*step = (struct bisect_step){ 0 };
+}
+
+char *bisect_describe(const struct bisect *b, const char *commit)
+{
+	char *line = git_ask(b->tree, GIT_WORDS("log", "-1", "--format=%s", commit), NULL);
+	char *text = line ? xasprintf("%.12s %s", commit, line) : xstrdup(commit);
+
+	free(line);
+	return text;
+}
+
+char *bisect_parent(const struct bisect *b, const char *commit, struct err *err)
+{
+	char *first = xasprintf("%s^1", commit), *parent = find_commit(b, first, err);
+
+	free(first);
+	return parent;
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernels/host.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +12,8 @@
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/str.h"
+#include "kernels/cache.h"
 #include "kernels/facts.h"
-#include "kernels/image.h"
 
 static bool host_matches(const char *spec)
 {
@@ -108,3 +110,131 @@ const struct kernel_source host_source = {
 	.matches = host_matches,
 	.find = host_find,
 };
+
+/* The running kernel where it is not booted again: its image need not be on disk. */
+
+#define CONFIG_MAX (4 << 20)
+
+/* Unpack @from; NULL where it is not there, or damaged. Owned by the caller. */
+static char *unpack(const char *from, size_t *len)
+{
+	struct archive *a = archive_read_new();
+	struct archive_entry *entry;
+	char *text = NULL;
+	la_ssize_t n = -1;
+
+	archive_read_support_filter_all(a);
+	archive_read_support_format_raw(a);
+	if (archive_read_open_filename(a, from, 65536) == ARCHIVE_OK &&
+	    archive_read_next_header(a, &entry) == ARCHIVE_OK) {
+		text = xcalloc(1, CONFIG_MAX);
+		n = archive_read_data(a, text, CONFIG_MAX - 1);
+	}
+	archive_read_free(a);
+	if (n <= 0) {
+		free(text);
+		return NULL;
+	}
+	*len = (size_t)n;
+	return text;
+}
+
+/* /proc/config.gz, unpacked into the cache; NULL where there is none. */
+static char *config_of_proc(const char *base, const char *release, struct err *err)
+{
+	char *from = xasprintf("%s/proc/config.gz", base), *to = cache_path("running");
+	char *path = xasprintf("%s/config-%s", to, release), *text;
+	size_t len;
+
+	text = unpack(from, &len);
+	if (!text || fs_mkdir_p(to, err) || fs_write_file(path, text, len, 0644, err)) {
+		free(path);
+		path = NULL;
+	}
+	free(text);
+	free(to);
+	free(from);
+	return path;
+}
+
+static char *readable(char *path)
+{
+	if (!access(path, R_OK))
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* In /boot, in /proc, or where its headers have it. */
+static char *find_config(const struct kernel *kernel, const char *base)
+{
+	char *path = readable(xasprintf("%s/boot/config-%s", base, kernel->release));
+
+	if (!path)
+		path = config_of_proc(base, kernel->release, NULL);
+	return path ? path : readable(xasprintf("%s/.config", kernel->build));
+}
+
+/* An image of that name that is another kernel, as after an update, is not the one that runs. */
+static char *find_image(const struct kernel *kernel, const char *base)
+{
+	char *path = readable(xasprintf("%s/boot/vmlinuz-%s", base, kernel->release));
+	char *release = path ? image_release(path) : NULL;
+
+	if (release && strcmp(release, kernel->release) != 0) {
+		free(path);
+		path = NULL;
+	}
+	free(release);
+	return path;
+}
+
+static int check_build(const struct kernel *kernel, struct err *err)
+{
+	char *makefile = xasprintf("%s/Makefile", kernel->build);
+	int ret = 0;
+
+	if (access(makefile, R_OK))
+		ret = err_set(err, ENOENT,
+			      "%s is missing: install the package linux-headers-%s, or name a "
+			      "module built elsewhere with --module",
+			      makefile, kernel->release);
+	free(makefile);
+	return ret;
+}
+
+int running_fill(struct kernel *kernel, const char *root, const char *release, bool build,
+		 struct err *err)
+{
+	const char *base = strcmp(root, "/") ? root : "";
+	int ret;
+
+	kernel_take(&kernel->release, xstrdup(release));
+	kernel_take(&kernel->root, xstrdup(root));
+	kernel_take(&kernel->build, xasprintf("%s/lib/modules/%s/build", base, release));
+	ret = build ? check_build(kernel, err) : 0;
+	if (ret)
+		return ret;
+	kernel_take(&kernel->image, find_image(kernel, base));
+	kernel_take(&kernel->config, find_config(kernel, base));
+	return kernel_describe(kernel, err);
+}
+
+int kernel_running(struct kernel *kernel, bool build, struct err *err)
+{
+	struct utsname uts;
+	int ret;
+
+	kernel_init(kernel, "host");
+	uname(&uts);
+	ret = running_fill(kernel, "/", uts.release, build, err);
+	if (ret) {
+		err_prefix(err, "the running kernel, %s", uts.release);
+		kernel_release(kernel);
+		*kernel = (struct kernel){ 0 };
+		return ret;
+	}
+	kernel_take(&kernel->version, host_package_version(uts.release));
+	kernel->running = true;
+	return 0;
+}

@@ -11,14 +11,13 @@
 #include "base/proc.h"
 #include "base/str.h"
 #include "kernels/cache.h"
-#include "kernels/catalog.h"
-#include "kernels/headers.h"
-#include "kernels/image.h"
+#include "kernels/config.h"
+#include "kernels/facts.h"
 #include "kernels/kallsyms.h"
 #include "kernels/kernel.h"
-#include "kernels/make_log.h"
-#include "kernels/manifest.h"
 #include "kernels/own.h"
+#include "kernels/toolchain.h"
+#include "kernels/workspace.h"
 
 #define BUILD_SECONDS 1200 /* under a translator the compiler takes 400 */
 

@@ -11,10 +11,9 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/cache.h"
-#include "kernels/catalog.h"
+#include "kernels/config.h"
 #include "kernels/changes.h"
 #include "kernels/git.h"
-#include "kernels/manifest.h"
 #include "kernels/own_source.h"
 
 #define AS_IT_IS "own"

@@ -10,7 +10,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
-#include "kernels/manifest.h"
+#include "kernels/cache.h"
 #include "kernels/own.h"
 
 /* Past what is no code: a comment, a string, a directive. NULL where @at is none of these. */

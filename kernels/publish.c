@@ -12,8 +12,7 @@
 #include "kernels/cache.h"
 #include "kernels/config.h"
 #include "kernels/facts.h"
-#include "kernels/manifest.h"
-#include "kernels/tree.h"
+#include "kernels/build_tree.h"
 
 #define COPY_SECONDS 900
 

@@ -10,7 +10,6 @@
 
 #include "base/fs.h"
 #include "kernels/cache.h"
-#include "kernels/manifest.h"
 
 /* What building in a tree leaves there, which a build elsewhere must not find. */
 #define LEFTOVERS                                                                            \

@@ -3,12 +3,33 @@
 #ifndef PTWALK_KERNELS_TOOLCHAIN_H
 #define PTWALK_KERNELS_TOOLCHAIN_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
+#include "kernels/kernel.h"
 
 /* Is all there? -ENOENT names what is missing, and the packages that have it. */
 int toolchain_check(struct err *err);
 
 /* "gcc (Debian 12.2.0-14) 12.2.0, GNU ld (...) 2.40": what a build's key has. NULL with @err. */
 char *toolchain_version(struct err *err);
+
+/* What building a module for a kernel takes: headers of that very kernel, and its compiler. */
+
+struct compiler {
+	char *program; /* "gcc-12" */
+	char *version; /* the first line of its --version */
+	bool llvm;
+};
+
+/*
+ * Are the headers in @kernel->build there, and of this image?
+ * Returns 0, -ENOENT (what is missing and how to get it) or -ESTALE (both releases named).
+ */
+int headers_check(const struct kernel *, struct err *err);
+
+/* The compiler that built the kernel, by name. Returns 0 or -ENOENT; end with release. */
+int compiler_find(struct compiler *, const struct kernel *, struct err *err);
+void compiler_release(struct compiler *);
 
 #endif

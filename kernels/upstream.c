@@ -10,7 +10,6 @@
 #include "base/str.h"
 #include "kernels/cache.h"
 #include "kernels/git.h"
-#include "kernels/manifest.h"
 
 /* What was fetched stands there, and nowhere else. */
 #define FETCHED	     "refs/ptwalk/fetched"

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <ftw.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,8 @@
 
 #include "base/fs.h"
 #include "base/proc.h"
+#include "base/str.h"
 #include "kernels/cache.h"
-#include "kernels/make_log.h"
 
 #define DOUBT_SECONDS 2	   /* of file times before a build began */
 #define FIRST_FILES   2000 /* lines of a first build, for its progress */
@@ -331,4 +332,37 @@ int workspace_make(const struct workspace *w, const char *const *words, unsigned
 	strv_release(&argv);
 	free(out);
 	return ret;
+}
+
+static bool is_error(const char *line)
+{
+	return strstr(line, "error:") || strstr(line, "ERROR:") || str_starts(line, "Error:") ||
+	       strstr(line, ": Error ") || strstr(line, "undefined reference") ||
+	       strstr(line, "No such file") || strstr(line, " *** ");
+}
+
+/* make's word for a program that the shell did not find; the shell has named it before. */
+static bool is_absent(const char *line)
+{
+	return strstr(line, " Error 127");
+}
+
+char *make_log_error(const char *path)
+{
+	char *text = fs_read(path, NULL, NULL);
+	const char *found = NULL, *absent = NULL;
+	struct strv lines = { 0 };
+
+	strv_split(&lines, text ? text : "", '\n');
+	for (size_t i = 0; i < lines.n && !found; i++) {
+		if (str_ends(lines.v[i], ": not found") ||
+		    str_ends(lines.v[i], ": command not found"))
+			absent = lines.v[i];
+		if (is_error(lines.v[i]))
+			found = is_absent(lines.v[i]) && absent ? absent : lines.v[i];
+	}
+	free(text);
+	text = xstrdup(found ? found : "make gave no reason");
+	strv_release(&lines);
+	return text;
 }

@@ -8,7 +8,7 @@
 #include "bench/cli/code.h"
 #include "bench/cli/command.h"
 #include "bench/cli/point.h"
-#include "kernels/bisect.h"
+#include "kernels/git.h"
 
 struct drive {
 	const struct bisect_options *o;

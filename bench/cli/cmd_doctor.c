@@ -17,7 +17,7 @@
 #include "bench/cli/prepare.h"
 #include "bench/cli/quieting.h"
 #include "bench/noise/noise.h"
-#include "kernels/headers.h"
+#include "kernels/toolchain.h"
 #include "kernels/kernel.h"
 #include "vm/vm.h"
 

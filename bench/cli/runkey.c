@@ -6,7 +6,7 @@
 
 #include "base/fs.h"
 #include "bench/cli/folder.h"
-#include "kernels/manifest.h"
+#include "kernels/cache.h"
 #include "vm/image.h"
 
 static void add_series(struct manifest *m, const struct selection *s, const char *workload,

@@ -6,8 +6,8 @@
 
 #include "base/fs.h"
 #include "base/proc.h"
-#include "kernels/catalog.h"
-#include "kernels/headers.h"
+#include "kernels/config.h"
+#include "kernels/toolchain.h"
 #include "tests/guest/native_outfit.h"
 #include "vm/image.h"
 

@@ -10,7 +10,6 @@
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/str.h"
-#include "kernels/bisect.h"
 #include "kernels/git.h"
 
 #define COMMITS 10

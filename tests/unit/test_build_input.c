@@ -122,7 +122,8 @@ static void bad_requests_are_refused(void **state)
 	build_release(&b);
 	request = (struct build_request){ .tree = made_up("tree"), .policy = "nope" };
 	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);
-	says(err, "there is no policy 'nope'; there are: batch, batch-late, entry, entry-late, none, range, range-late");
+	says(err,
+	     "there is no policy 'nope'; there are: batch, batch-late, entry, entry-late, none, range, range-late");
 	build_release(&b);
 	request = (struct build_request){ .tree = made_up("tree"), .name = "a b" };
 	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);

@@ -16,7 +16,6 @@
 #include "kernels/config.h"
 #include "kernels/facts.h"
 #include "kernels/host.h"
-#include "kernels/image.h"
 
 static void unknown_specs_are_refused_with_what_there_is(void **state)
 {

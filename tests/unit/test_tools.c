@@ -11,7 +11,7 @@
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/str.h"
-#include "kernels/tools.h"
+#include "kernels/unpack.h"
 
 #define LIBRARIES "usr/lib/x86_64-linux-gnu"
 

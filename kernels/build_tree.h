@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A folder that a kernel was built in: make's output, or a tree built in place. */
-#ifndef PTWALK_KERNELS_TREE_H
-#define PTWALK_KERNELS_TREE_H
+#ifndef PTWALK_KERNELS_BUILD_TREE_H
+#define PTWALK_KERNELS_BUILD_TREE_H
 
 #include "base/err.h"
 #include "base/str.h"

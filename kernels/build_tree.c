@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernels/tree.h"
+#include "kernels/build_tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,8 +12,6 @@
 #include "base/str.h"
 #include "kernels/cache.h"
 #include "kernels/facts.h"
-#include "kernels/image.h"
-#include "kernels/manifest.h"
 
 #define INSTALL_SECONDS 1800
 
