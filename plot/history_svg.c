@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/html.h"
+#include "bench/report/render.h"
 #include "plot/history_data.h"
 
 static const char hover[] = "<g onmousemove=\"gnuplot_svg.showHypertext(evt,'";

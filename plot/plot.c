@@ -27,7 +27,7 @@ const char *const plot_files[] = { "levels.svg", "levels.png", "sizes.svg", "siz
 				   "matrix.svg", "matrix.png", NULL };
 
 /* One drawing in the making. */
-struct sheet {
+struct drawing {
 	const struct summary *summary;
 	const char *scripts; /* folder of the .gp files */
 	char *folder;	     /* temporary; gnuplot works in it */
@@ -54,18 +54,18 @@ static char *machine_line(const struct record_run *run)
 			 *mitigations ? ", mitigations " : "", mitigations, unit);
 }
 
-static void put_titles(struct sheet *sheet)
+static void put_titles(struct drawing *drawing)
 {
-	const struct records *r = sheet->summary->records;
+	const struct records *r = drawing->summary->records;
 	const struct record_run *run = &r->run;
 
-	put_set(sheet->f, "scripts", xstrdup(sheet->scripts));
-	put_set(sheet->f, "unit", xstrdup(*run->unit ? run->unit : "ticks"));
-	put_set(sheet->f, "kernel",
+	put_set(drawing->f, "scripts", xstrdup(drawing->scripts));
+	put_set(drawing->f, "unit", xstrdup(*run->unit ? run->unit : "ticks"));
+	put_set(drawing->f, "kernel",
 		xasprintf("%s, release %s%s%s", run->kernel.spec, run->kernel.release,
 			  *run->kernel.version ? ", package " : "", run->kernel.version));
-	put_set(sheet->f, "machine", machine_line(run));
-	put_set(sheet->f, "missing",
+	put_set(drawing->f, "machine", machine_line(run));
+	put_set(drawing->f, "missing",
 		r->nr_missing ? xasprintf("%zu series missing", r->nr_missing) : xstrdup(""));
 }
 
@@ -86,51 +86,51 @@ static void put_number(FILE *f, double x)
 		fputs("NaN", f);
 }
 
-static void put_names(struct sheet *sheet)
+static void put_names(struct drawing *drawing)
 {
-	const struct summary *s = sheet->summary;
+	const struct summary *s = drawing->summary;
 
-	fprintf(sheet->f, "workloads = %zu\narray workload[%zu]\narray size[%zu]\n", s->nr_rows,
+	fprintf(drawing->f, "workloads = %zu\narray workload[%zu]\narray size[%zu]\n", s->nr_rows,
 		s->nr_rows, s->nr_rows);
 	for (size_t i = 0; i < s->nr_rows; i++) {
-		fprintf(sheet->f, "workload[%zu] = ", i + 1);
-		plot_quote(sheet->f, s->rows[i].name);
-		fprintf(sheet->f, "; size[%zu] = '%s'\n", i + 1, size_name(s->rows[i].size).text);
+		fprintf(drawing->f, "workload[%zu] = ", i + 1);
+		plot_quote(drawing->f, s->rows[i].name);
+		fprintf(drawing->f, "; size[%zu] = '%s'\n", i + 1, size_name(s->rows[i].size).text);
 	}
-	fprintf(sheet->f, "styles = %zu\narray name[%zu]\narray used[%zu]\n", ARRAY_SIZE(styles),
+	fprintf(drawing->f, "styles = %zu\narray name[%zu]\narray used[%zu]\n", ARRAY_SIZE(styles),
 		ARRAY_SIZE(styles), ARRAY_SIZE(styles));
 	for (size_t i = 0; i < ARRAY_SIZE(styles); i++) {
-		fprintf(sheet->f, "name[%zu] = '%s%s%s'; used[%zu] = 0\n", i + 1, styles[i].op,
+		fprintf(drawing->f, "name[%zu] = '%s%s%s'; used[%zu] = 0\n", i + 1, styles[i].op,
 			*styles[i].policy ? "/" : "", styles[i].policy, i + 1);
 	}
 	for (size_t i = 0; i < s->nr_columns; i++)
 		if (style_of(&s->columns[i]))
-			fprintf(sheet->f, "used[%zu] = 1\n", style_of(&s->columns[i]));
+			fprintf(drawing->f, "used[%zu] = 1\n", style_of(&s->columns[i]));
 }
 
 /* $costs: workload, style, cost a page (-1: missing). */
-static void put_costs(struct sheet *sheet)
+static void put_costs(struct drawing *drawing)
 {
-	const struct summary *s = sheet->summary;
+	const struct summary *s = drawing->summary;
 
-	fputs("$costs << EOD\n", sheet->f);
+	fputs("$costs << EOD\n", drawing->f);
 	for (size_t i = 0; i < s->nr_rows; i++) {
 		for (size_t c = 0; c < s->nr_columns; c++) {
 			const struct figure *page = &s->rows[i].cells[c].page;
 
 			if (!style_of(&s->columns[c]))
 				continue;
-			fprintf(sheet->f, "%zu %zu ", i + 1, style_of(&s->columns[c]));
-			put_number(sheet->f, page->known ? page->value : -1);
-			fputc('\n', sheet->f);
+			fprintf(drawing->f, "%zu %zu ", i + 1, style_of(&s->columns[c]));
+			put_number(drawing->f, page->known ? page->value : -1);
+			fputc('\n', drawing->f);
 		}
 	}
-	fputs("EOD\n", sheet->f);
+	fputs("EOD\n", drawing->f);
 }
 
-static void put_points(struct sheet *sheet, size_t row, const uint64_t *sizes, size_t n)
+static void put_points(struct drawing *drawing, size_t row, const uint64_t *sizes, size_t n)
 {
-	const struct summary *s = sheet->summary;
+	const struct summary *s = drawing->summary;
 
 	for (size_t c = 0; c < s->nr_columns; c++) {
 		for (size_t i = 0; style_of(&s->columns[c]) && i < n; i++) {
@@ -139,68 +139,68 @@ static void put_points(struct sheet *sheet, size_t row, const uint64_t *sizes, s
 
 			if (!cost.known || !(cost.value > 0))
 				continue;
-			fprintf(sheet->f, "%zu %zu %llu %.17g\n", row + 1, style_of(&s->columns[c]),
-				(unsigned long long)sizes[i], cost.value);
+			fprintf(drawing->f, "%zu %zu %llu %.17g\n", row + 1,
+				style_of(&s->columns[c]), (unsigned long long)sizes[i], cost.value);
 		}
 	}
 }
 
 /* $points: workload, style, bytes, cost a call; missing ones are not there. sizes[], label[]: all. */
-static void put_sizes(struct sheet *sheet)
+static void put_sizes(struct drawing *drawing)
 {
-	const struct summary *s = sheet->summary;
+	const struct summary *s = drawing->summary;
 	uint64_t *sizes;
 	size_t n;
 
-	fputs("$points << EOD\n", sheet->f);
+	fputs("$points << EOD\n", drawing->f);
 	for (size_t row = 0; row < s->nr_rows; row++) {
 		sizes = summary_sizes(s->records, &s->rows[row].scene, &n);
-		put_points(sheet, row, sizes, n);
+		put_points(drawing, row, sizes, n);
 		free(sizes);
 	}
-	fputs("EOD\n", sheet->f);
+	fputs("EOD\n", drawing->f);
 	sizes = summary_sizes(s->records, NULL, &n);
-	fprintf(sheet->f, "array sizes[%zu]\narray label[%zu]\n", n, n);
+	fprintf(drawing->f, "array sizes[%zu]\narray label[%zu]\n", n, n);
 	for (size_t i = 0; i < n; i++)
-		fprintf(sheet->f, "sizes[%zu] = %llu.; label[%zu] = '%s'\n", i + 1,
+		fprintf(drawing->f, "sizes[%zu] = %llu.; label[%zu] = '%s'\n", i + 1,
 			(unsigned long long)sizes[i], i + 1, size_name(sizes[i]).text);
 	free(sizes);
 }
 
 /* call[] and page[], by (workload - 1) * styles + style. */
-static void put_models(struct sheet *sheet)
+static void put_models(struct drawing *drawing)
 {
-	const struct summary *s = sheet->summary;
+	const struct summary *s = drawing->summary;
 	size_t n = s->nr_rows * ARRAY_SIZE(styles);
 
-	fprintf(sheet->f, "array call[%zu]\narray page[%zu]\n", n, n);
-	fprintf(sheet->f, "do for [i=1:%zu] { call[i] = NaN; page[i] = NaN }\n", n);
+	fprintf(drawing->f, "array call[%zu]\narray page[%zu]\n", n, n);
+	fprintf(drawing->f, "do for [i=1:%zu] { call[i] = NaN; page[i] = NaN }\n", n);
 	for (size_t i = 0; i < s->nr_rows; i++) {
 		for (size_t c = 0; c < s->nr_columns; c++) {
 			const struct summary_model *m = &s->rows[i].models[c];
 			size_t style = style_of(&s->columns[c]);
 
 			if (style && m->known)
-				fprintf(sheet->f, "call[%zu] = %.17g; page[%zu] = %.17g\n",
+				fprintf(drawing->f, "call[%zu] = %.17g; page[%zu] = %.17g\n",
 					i * ARRAY_SIZE(styles) + style, m->fit.call,
 					i * ARRAY_SIZE(styles) + style, m->fit.page);
 		}
 	}
 }
 
-static void put_draw(struct sheet *sheet, const char *kind, unsigned columns, const char *name,
+static void put_draw(struct drawing *drawing, const char *kind, unsigned columns, const char *name,
 		     const char *suffix)
 {
-	fprintf(sheet->f, "kind = '%s'\ncolumns = %u\noutput = '%s.%s'\n", kind, columns, name,
+	fprintf(drawing->f, "kind = '%s'\ncolumns = %u\noutput = '%s.%s'\n", kind, columns, name,
 		suffix);
-	fprintf(sheet->f, "load scripts.'/style.gp'\nload scripts.'/%s.gp'\nset output\n", name);
+	fprintf(drawing->f, "load scripts.'/style.gp'\nload scripts.'/%s.gp'\nset output\n", name);
 }
 
-static int write_commands(struct sheet *sheet, bool pictures, const struct plot_options *o,
+static int write_commands(struct drawing *drawing, bool pictures, const struct plot_options *o,
 			  struct err *err)
 {
 	static const char *const names[] = { "levels", "sizes", "matrix" };
-	char *path = xasprintf("%s/" GNUPLOT_COMMANDS, sheet->folder), *text = NULL;
+	char *path = xasprintf("%s/" GNUPLOT_COMMANDS, drawing->folder), *text = NULL;
 	unsigned int columns = o->columns;
 	size_t len;
 	int ret;
@@ -208,34 +208,34 @@ static int write_commands(struct sheet *sheet, bool pictures, const struct plot_
 	if (!columns && o->terminal)
 		columns = terminal_columns(o->terminal, 80);
 
-	sheet->f = open_memstream(&text, &len);
-	put_titles(sheet);
-	put_names(sheet);
-	put_costs(sheet);
-	put_sizes(sheet);
-	put_models(sheet);
-	plot_put_matrix(sheet->f, sheet->summary);
+	drawing->f = open_memstream(&text, &len);
+	put_titles(drawing);
+	put_names(drawing);
+	put_costs(drawing);
+	put_sizes(drawing);
+	put_models(drawing);
+	plot_put_matrix(drawing->f, drawing->summary);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (pictures) {
-			put_draw(sheet, "svg", 0, names[i], "svg");
-			put_draw(sheet, "png", 0, names[i], "png");
+			put_draw(drawing, "svg", 0, names[i], "svg");
+			put_draw(drawing, "png", 0, names[i], "png");
 		}
 		if (o->terminal && i < 2) /* `ptwalk show --matrix` is the third in text */
-			put_draw(sheet, "text", columns, names[i], "txt");
+			put_draw(drawing, "text", columns, names[i], "txt");
 	}
-	fclose(sheet->f);
+	fclose(drawing->f);
 	ret = fs_write_file(path, text, len, 0644, err);
 	free(text);
 	free(path);
 	return ret;
 }
 
-static int show_text(const struct sheet *sheet, const struct plot_options *o, struct err *err)
+static int show_text(const struct drawing *drawing, const struct plot_options *o, struct err *err)
 {
 	static const char *const names[] = { "levels.txt", "sizes.txt" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		char *path = xasprintf("%s/%s", sheet->folder, names[i]);
+		char *path = xasprintf("%s/%s", drawing->folder, names[i]);
 		char *text = fs_read(path, NULL, err);
 
 		free(path);
@@ -263,28 +263,28 @@ int plot_run(const struct records *records, const char *folder, const struct plo
 	     struct err *err)
 {
 	struct summary summary;
-	struct sheet sheet = { .summary = &summary };
+	struct drawing drawing = { .summary = &summary };
 	char *scripts = gnuplot_scripts();
 	int ret;
 
 	summary_build(records, &summary);
-	sheet.scripts = scripts;
+	drawing.scripts = scripts;
 	ret = has_costs(&summary) ? 0 : err_set(err, ENODATA, "the run holds no cost to draw");
 	if (ret)
 		goto out_summary;
-	ret = gnuplot_folder(&sheet.folder, folder, err);
+	ret = gnuplot_folder(&drawing.folder, folder, err);
 	if (ret)
 		goto out_folder;
-	ret = write_commands(&sheet, folder, o, err);
+	ret = write_commands(&drawing, folder, o, err);
 	if (!ret)
-		ret = gnuplot_run(sheet.scripts, sheet.folder, err);
+		ret = gnuplot_run(drawing.scripts, drawing.folder, err);
 	if (!ret && folder)
-		ret = gnuplot_move(sheet.folder, folder, plot_files, err);
+		ret = gnuplot_move(drawing.folder, folder, plot_files, err);
 	if (!ret && o->terminal)
-		ret = show_text(&sheet, o, err);
-	fs_remove(sheet.folder, NULL);
+		ret = show_text(&drawing, o, err);
+	fs_remove(drawing.folder, NULL);
 out_folder:
-	free(sheet.folder);
+	free(drawing.folder);
 out_summary:
 	summary_release(&summary);
 	free(scripts);

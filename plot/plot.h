@@ -12,7 +12,7 @@
 
 #include "base/err.h"
 #include "bench/record/record.h"
-#include "bench/report/kernels.h"
+#include "bench/report/side_by_side.h"
 
 struct plot_options {
 	FILE *terminal;	  /* draw levels and sizes in text, to this; NULL: do not */
@@ -40,6 +40,6 @@ int plot_run(const struct records *, const char *folder, const struct plot_optio
 extern const char *const plot_kernels_files[];
 
 /* Draw runs side by side into @folder; else as plot_run(). */
-int plot_kernels(const struct kernels *, const char *folder, struct err *err);
+int plot_kernels(const struct side_by_side *, const char *folder, struct err *err);
 
 #endif

@@ -17,7 +17,7 @@
 #include "bench/cli/tree.h"
 #include "bench/cli/turns.h"
 #include "bench/cli/verdict.h"
-#include "bench/report/table.h"
+#include "bench/report/render.h"
 
 enum key {
 	KEY_BASE = 256,
@@ -190,31 +190,32 @@ static void add_notes(struct strv *lines, const struct side *s)
 		  s->name, slash ? slash + 1 : s->run.folder);
 }
 
-static void add_time(struct table *table, const char *stage, double base, double new)
+static void add_time(struct sheet *table, const char *stage, double base, double new)
 {
-	table_cell(table, "%s", stage);
-	table_cell(table, "%.1f", base);
-	table_cell(table, "%.1f", new);
+	sheet_words(table, "%s", stage);
+	sheet_number(table, base, "%.1f", base);
+	sheet_number(table, new, "%.1f", new);
 }
 
 static void print_times(const struct side *base, const struct side *new, double compare,
 			double whole)
 {
-	static const struct table_column columns[] = {
-		{ "seconds", false },
-		{ "base", true },
-		{ "new", true },
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("seconds"),
+		SHEET_FIGURE("base"),
+		SHEET_FIGURE("new"),
 	};
-	struct table *table = table_new(columns, ARRAY_SIZE(columns));
+	struct sheet *table = sheet_new(columns, ARRAY_SIZE(columns), NULL);
+	const struct pen pen = pen_to(stderr, false);
 
 	if (base->build)
 		add_time(table, "build", base->build_seconds, new->build_seconds);
 	add_time(table, "kernel, module", base->prepare_seconds, new->prepare_seconds);
 	add_time(table, "boot, measure", base->measure_seconds, new->measure_seconds);
 	fputc('\n', stderr);
-	table_write(table, stderr, false);
+	render_sheet(table, &pen);
 	fprintf(stderr, "compare %.1f, in all %.1f\n", compare, whole);
-	table_free(table);
+	sheet_free(table);
 }
 
 static int compare(const struct ab_options *o, const struct side *base, const struct side *new)

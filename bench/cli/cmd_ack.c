@@ -11,7 +11,7 @@
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
 #include "bench/report/report.h"
-#include "bench/report/table.h"
+#include "bench/report/render.h"
 #include "bench/store/history.h"
 #include "bench/store/verdicts.h"
 
@@ -74,7 +74,7 @@ static const struct store_series *series_of(const struct store_series_list *list
 	return NULL;
 }
 
-static void put_change(struct table *t, const struct store_change *c, const struct store_series *s)
+static void put_change(struct sheet *t, const struct store_change *c, const struct store_series *s)
 {
 	double pages = s ? (double)s->size / PAGE : 1;
 	time_t when = (time_t)c->time;
@@ -82,30 +82,32 @@ static void put_change(struct table *t, const struct store_change *c, const stru
 	struct tm tm;
 
 	strftime(date, sizeof(date), "%Y-%m-%d", gmtime_r(&when, &tm));
-	table_cell(t, "%lld", (long long)c->id);
-	table_cell(t, "%s", date);
-	table_cell(t, "%s", s ? s->name : "?");
-	table_cell(t, "%s", report_cost(c->before / pages).text);
-	table_cell(t, "%s", report_cost(c->after / pages).text);
+	sheet_count(t, (uint64_t)c->id);
+	sheet_words(t, "%s", date);
+	sheet_words(t, "%s", s ? s->name : "?");
+	sheet_words(t, "%s", report_cost(c->before / pages).text);
+	sheet_words(t, "%s", report_cost(c->after / pages).text);
 	/* A count may change by less than a page's share shows. */
 	if (s && s->exact)
-		table_cell(t, "%+.0f a call", c->after - c->before);
+		sheet_words(t, "%+.0f a call", c->after - c->before);
 	else
-		table_cell(t, "%+.2f%%", (c->after / c->before - 1) * 100);
-	table_cell(t, "%s", c->state);
-	table_cell(t, "%s", c->note);
+		sheet_words(t, "%+.2f%%", (c->after / c->before - 1) * 100);
+	sheet_words(t, "%s", c->state);
+	sheet_words(t, "%s", c->note);
 }
 
 static int list_changes(struct store *store, bool all, struct err *err)
 {
-	static const struct table_column columns[] = {
-		{ "change", true },	    { "found", false },	       { "series", false },
-		{ "before\na page", true }, { "after\na page", true }, { "by", true },
-		{ "state", false },	    { "note", false },
+	static const struct sheet_column columns[] = {
+		SHEET_FIGURE("change"),	       SHEET_WORDS("found"),
+		SHEET_WORDS("series"),	       SHEET_FIGURE("before\na page"),
+		SHEET_FIGURE("after\na page"), SHEET_FIGURE("by"),
+		SHEET_WORDS("state"),	       SHEET_WORDS("note"),
 	};
+	const struct pen pen = pen_to(stdout, false);
 	struct store_series_list list;
 	struct store_changes changes;
-	struct table *t;
+	struct sheet *t;
 	size_t shown = 0;
 	int ret = store_series_list(store, NULL, &list, err);
 
@@ -114,7 +116,7 @@ static int list_changes(struct store *store, bool all, struct err *err)
 	ret = store_changes(store, 0, &changes, err);
 	if (ret)
 		goto out;
-	t = table_new(columns, ARRAY_SIZE(columns));
+	t = sheet_new(columns, ARRAY_SIZE(columns), NULL);
 	for (size_t i = 0; i < changes.n; i++) {
 		const struct store_change *c = &changes.changes[i];
 
@@ -124,10 +126,10 @@ static int list_changes(struct store *store, bool all, struct err *err)
 		shown++;
 	}
 	if (shown)
-		table_write(t, stdout, false);
+		render_sheet(t, &pen);
 	printf("%s%zu of %zu changes%s\n", shown ? "\n" : "", shown, changes.n,
 	       all ? "" : " are new; --all lists the others too");
-	table_free(t);
+	sheet_free(t);
 	store_changes_release(&changes);
 out:
 	store_series_list_release(&list);

@@ -9,15 +9,15 @@
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
 #include "bench/cli/runs.h"
-#include "bench/report/export.h"
+#include "bench/report/format.h"
 
 struct export_options {
 	struct runs_places places;
 	const char *run, *format;
 };
 
-static const struct argp_option argp_options[] = {
-	{ "format", 'f', "NAME", 0, "records (default), gbench, benchfmt, csv, lkp or kcidb", 0 },
+static struct argp_option argp_options[] = {
+	{ "format", 'f', "NAME", 0, NULL, 0 },
 	OPTION_RESULTS(0),
 	OPTION_STORE(0),
 	{ 0 },
@@ -28,6 +28,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	struct export_options *o = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		argp_options[0].doc = format_names(FORMAT_EXPORT);
+		return 0;
 	case 'f':
 		o->format = arg;
 		return 0;
@@ -47,25 +50,16 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static int unknown_format(const char *name, struct err *err)
-{
-	struct strv known = { 0 };
-
-	for (size_t i = 0; i < nr_exports; i++)
-		strv_add(&known, exports[i]->name);
-	return err_unknown(err, "format", name, &known);
-}
-
 static int export_run(const struct export_options *o, struct err *err)
 {
-	const struct export *export = export_find(o->format ? o->format : "records");
+	const struct format *format = format_find(o->format, FORMAT_EXPORT, err);
 	struct records records;
 
-	if (!export)
-		return unknown_format(o->format, err);
+	if (!format)
+		return -EINVAL;
 	if (runs_read(&o->places, o->run ? o->run : "last", &records, err))
 		return -ENOENT;
-	export->write(&records, stdout);
+	format->export(&records, stdout);
 	records_release(&records);
 	if (fflush(stdout) || ferror(stdout))
 		return err_set(err, errno, "cannot write to standard output: %s", strerror(errno));

@@ -154,7 +154,7 @@ static int print_perf(const struct plan *plan, const char *folder, struct err *e
 static int measure(struct run_options *o, const char *command)
 {
 	struct present_options present = {
-		.json = o->json,
+		.format = o->json ? &format_json : NULL,
 		.plot = !o->no_plot,
 		.keep = true,
 	};

@@ -13,9 +13,9 @@ struct show_options {
 	const char *format;
 };
 
-static const struct argp_option argp_options[] = {
-	{ "json", 'j', NULL, 0, "Print the summary as JSON", 0 },
-	{ "format", 'f', "NAME", 0, "Of several runs: text (default), csv or json", 0 },
+static struct argp_option argp_options[] = {
+	{ "json", 'j', NULL, 0, "The same as --format json", 0 },
+	{ "format", 'f', "NAME", 0, NULL, 0 },
 	{ "matrix", 'm', NULL, 0, "Print all workloads by all ops in one table", 0 },
 	{ 0 },
 };
@@ -26,6 +26,7 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
+		argp_options[1].doc = format_names(FORMAT_RUN);
 		state->child_inputs[0] = &o->which;
 		o->which.many = true;
 		return 0;
@@ -43,8 +44,8 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--json and --matrix exclude each other");
 		if (o->matrix && o->which.nr_more)
 			argp_error(state, "--matrix takes one run");
-		if (o->format && (o->json || !o->which.nr_more))
-			argp_error(state, "--format is for several runs, and without --json");
+		if (o->format && (o->json || o->matrix))
+			argp_error(state, "--format excludes --json and --matrix");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -53,8 +54,11 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 
 static int show_one(const struct show_options *o, struct err *err)
 {
-	const struct present_options present = { .json = o->json, .matrix = o->matrix };
-	char *folder = which_folder(&o->which, err);
+	const struct present_options present = {
+		.format = format_find(o->json ? "json" : o->format, FORMAT_RUN, err),
+		.matrix = o->matrix,
+	};
+	char *folder = present.format ? which_folder(&o->which, err) : NULL;
 	int status = folder ? present_run(folder, &present, err) : STATUS_ERROR;
 
 	free(folder);
@@ -63,8 +67,9 @@ static int show_one(const struct show_options *o, struct err *err)
 
 static int show_several(const struct show_options *o, struct err *err)
 {
-	const char *name = o->json ? "json" : o->format ? o->format : "text";
-	const struct several_options several = { .format = several_format(name, err) };
+	const struct several_options several = {
+		.format = format_find(o->json ? "json" : o->format, FORMAT_SIDE_BY_SIDE, err),
+	};
 	struct strv folders = { 0 };
 	int status = STATUS_ERROR;
 

@@ -9,7 +9,6 @@
 
 #include "base/fs.h"
 #include "base/str.h"
-#include "base/terminal.h"
 #include "bench/cli/command.h"
 #include "bench/cli/folder.h"
 #include "bench/record/record.h"
@@ -89,9 +88,20 @@ static void draw(const struct records *records, const char *folder, const struct
 		progress_note(o->progress, "no plots: %s", err.text);
 }
 
+static void print_matrix(const struct summary *summary)
+{
+	const struct pen pen = pen_to(stdout, isatty(STDOUT_FILENO));
+	struct sheets sheets = { 0 };
+
+	report_matrix(summary, &sheets);
+	render_terminal(&sheets, &pen);
+	sheets_release(&sheets);
+}
+
 static int present(const struct records *records, const char *folder,
 		   const struct present_options *o, struct err *err)
 {
+	const struct format *format = o->format ? o->format : &format_terminal;
 	struct summary summary;
 	int status;
 
@@ -102,15 +112,11 @@ static int present(const struct records *records, const char *folder,
 	status = judge(&summary, err);
 	if (o->keep && status != STATUS_ERROR && keep_tables(&summary, folder, err))
 		status = STATUS_ERROR;
-	if (o->json && !o->quiet)
-		report_json(&summary, stdout);
-	else if (o->quiet)
-		;
-	else if (o->matrix)
-		report_matrix(&summary, stdout, terminal_columns(stdout, 0), isatty(STDOUT_FILENO));
-	else
-		report_text(&summary, stdout, isatty(STDOUT_FILENO));
-	if (!o->json && !o->matrix && !o->quiet)
+	if (!o->quiet && o->matrix)
+		print_matrix(&summary);
+	else if (!o->quiet)
+		format_run(format, &summary, stdout, isatty(STDOUT_FILENO));
+	if (!o->quiet && !o->matrix && format == &format_terminal)
 		print_files(folder);
 	summary_release(&summary);
 	if (fflush(stdout) || ferror(stdout)) {

@@ -9,11 +9,12 @@
 #include "base/progress.h"
 #include "bench/cli/runner.h"
 #include "bench/record/record.h"
+#include "bench/report/format.h"
 
 struct present_options {
-	bool json;
-	bool quiet;		   /* print nothing */
-	bool matrix;		   /* all workloads by all ops, and no other table */
+	const struct format *format; /* NULL: tables for people */
+	bool quiet;		     /* print nothing */
+	bool matrix;		     /* all workloads by all ops, and no other table */
 	bool plot;		   /* draw the plots into the folder; that it fails is only noted */
 	bool keep;		   /* keep the tables in the folder, as report.txt */
 	struct progress *progress; /* ended before anything is printed */

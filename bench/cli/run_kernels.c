@@ -113,7 +113,7 @@ static int present(const struct run_kernels *o, const struct strv *folders, cons
 		   struct err *err)
 {
 	const struct several_options several = {
-		.format = o->json ? &kernels_format_json : &kernels_format_text,
+		.format = o->json ? &format_json : &format_terminal,
 		.keep = where,
 		.plot = o->plot ? where : NULL,
 	};

@@ -13,21 +13,8 @@
 #include "bench/cli/present.h"
 #include "plot/plot.h"
 
-const struct kernels_format *several_format(const char *name, struct err *err)
-{
-	struct strv known = { 0 };
-
-	for (size_t i = 0; i < nr_kernels_formats; i++)
-		if (!strcmp(kernels_formats[i]->name, name))
-			return kernels_formats[i];
-	for (size_t i = 0; i < nr_kernels_formats; i++)
-		strv_add(&known, kernels_formats[i]->name);
-	err_unknown(err, "format", name, &known);
-	return NULL;
-}
-
-static int keep_one(const struct kernels *k, const struct kernels_format *format,
-		    const char *folder, const char *name, struct err *err)
+static int keep_one(const struct side_by_side *k, const struct format *format, const char *folder,
+		    const char *name, struct err *err)
 {
 	char *path = xasprintf("%s/%s", folder, name), *text = NULL;
 	size_t len = 0;
@@ -35,7 +22,7 @@ static int keep_one(const struct kernels *k, const struct kernels_format *format
 	int ret;
 
 	if (f) {
-		format->write(k, f, false);
+		format_side_by_side(format, k, f, false);
 		fclose(f);
 	}
 	ret = f ? fs_write_file(path, text, len, 0644, err) : err_set(err, ENOMEM, "no memory");
@@ -44,16 +31,16 @@ static int keep_one(const struct kernels *k, const struct kernels_format *format
 	return ret;
 }
 
-static int keep(const struct kernels *k, const char *folder, struct err *err)
+static int keep(const struct side_by_side *k, const char *folder, struct err *err)
 {
-	int ret = keep_one(k, &kernels_format_text, folder, "report.txt", err);
+	int ret = keep_one(k, &format_terminal, folder, "report.txt", err);
 
 	if (!ret)
-		ret = keep_one(k, &kernels_format_csv, folder, "kernels.csv", err);
-	return ret ? ret : keep_one(k, &kernels_format_json, folder, "kernels.json", err);
+		ret = keep_one(k, &format_csv, folder, "kernels.csv", err);
+	return ret ? ret : keep_one(k, &format_json, folder, "kernels.json", err);
 }
 
-static int draw(const struct kernels *k, const struct several_options *o, struct err *err)
+static int draw(const struct side_by_side *k, const struct several_options *o, struct err *err)
 {
 	struct err why;
 
@@ -66,11 +53,11 @@ static int draw(const struct kernels *k, const struct several_options *o, struct
 	return 0;
 }
 
-static int print(const struct kernels *k, const struct several_options *o, struct err *err)
+static int print(const struct side_by_side *k, const struct several_options *o, struct err *err)
 {
 	if (o->quiet)
 		return 0;
-	o->format->write(k, stdout, isatty(STDOUT_FILENO));
+	format_side_by_side(o->format, k, stdout, isatty(STDOUT_FILENO));
 	if (fflush(stdout) || ferror(stdout))
 		return err_set(err, errno, "cannot write to standard output: %s", strerror(errno));
 	return 0;
@@ -79,8 +66,8 @@ static int print(const struct kernels *k, const struct several_options *o, struc
 static int present(const struct records *const *runs, size_t n, const struct several_options *o,
 		   struct err *err)
 {
-	struct kernels kernels;
-	int ret = kernels_build(runs, n, &kernels, err);
+	struct side_by_side kernels;
+	int ret = side_by_side_build(runs, n, &kernels, err);
 
 	if (ret) {
 		progress_free(o->progress);
@@ -93,7 +80,7 @@ static int present(const struct records *const *runs, size_t n, const struct sev
 	progress_free(o->progress);
 	if (!ret)
 		ret = print(&kernels, o, err);
-	kernels_release(&kernels);
+	side_by_side_release(&kernels);
 	return ret ? STATUS_ERROR : STATUS_CLEAN;
 }
 

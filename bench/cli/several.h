@@ -5,19 +5,16 @@
 
 #include "base/err.h"
 #include "base/progress.h"
-#include "bench/report/kernels.h"
+#include "bench/report/format.h"
 
 struct several_options {
-	const struct kernels_format *format;
+	const struct format *format;
 	const char *keep; /* folder for report.txt, kernels.csv, kernels.json; NULL: keep none */
 	const char *plot; /* folder for the plot; NULL: draw none */
 	bool need_plot;	  /* that it cannot be drawn is an error, else it is noted */
 	bool quiet;	  /* print nothing on stdout */
 	struct progress *progress; /* ended before anything is printed */
 };
-
-/* NULL, and what there is in @err, where there is no format of that name. */
-const struct kernels_format *several_format(const char *name, struct err *err);
 
 /**
  * several_present - put runs side by side

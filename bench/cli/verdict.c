@@ -16,9 +16,8 @@ enum key {
 	KEY_BY,
 };
 
-static const struct argp_option argp_options[] = {
-	{ "format", 'f', "NAME", 0,
-	  "terminal (default), lkml, lkp, mmtests, markdown, csv, json or html", 4 },
+static struct argp_option argp_options[] = {
+	{ "format", 'f', "NAME", 0, NULL, 4 },
 	{ "all-sizes", 'a', NULL, 0, "Every size, not the largest of each workload alone", 4 },
 	{ "threshold", 't', "PERCENT", 0,
 	  "A change of no more than this does not matter (default: 0; noisy machines: 1)", 4 },
@@ -35,6 +34,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	struct verdict_options *o = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		argp_options[0].doc = format_names(FORMAT_COMPARE);
+		return 0;
 	case 'f':
 		o->format_name = arg;
 		return 0;
@@ -60,26 +62,18 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 
 const struct argp verdict_argp = { .options = argp_options, .parser = parse_one };
 
-static int unknown_format(const char *name, struct err *err)
-{
-	struct strv known = { 0 };
-
-	for (size_t i = 0; i < nr_formats; i++)
-		strv_add(&known, formats[i]->name);
-	return err_unknown(err, "format", name, &known);
-}
-
 int verdict_resolve(struct verdict_options *o, struct err *err)
 {
 	char *end;
 
-	o->format = format_find(o->format_name ? o->format_name : "terminal");
+	o->format = format_find(o->format_name, FORMAT_COMPARE, err);
 	if (!o->format)
-		return unknown_format(o->format_name, err);
-	if (o->compare.method_evidence && o->format == format_find("csv"))
+		return -EINVAL;
+	if (o->compare.method_evidence && o->format->data)
 		return err_set(err, EINVAL,
-			       "--format csv has no place to say that figures are evidence of the "
-			       "method; json has");
+			       "--format %s has no place to say that figures are evidence of the "
+			       "method; json has",
+			       o->format->name);
 	if (!o->threshold_text)
 		return 0;
 	o->compare.threshold = strtod(o->threshold_text, &end);
@@ -135,7 +129,7 @@ static int write_table(const char *command, const struct verdict_options *o,
 
 	if (refused(command, o, t))
 		return STATUS_NOT_COMPARABLE;
-	o->format->write(t, stdout, isatty(STDOUT_FILENO));
+	format_compare(o->format, t, stdout, isatty(STDOUT_FILENO));
 	if (fflush(stdout) || ferror(stdout)) {
 		err_set(&err, errno, "cannot write to standard output: %s", strerror(errno));
 		return command_fail(command, &err);

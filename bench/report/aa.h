@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "bench/record/record.h"
+#include "bench/report/sheet.h"
 #include "bench/stats/hodges.h"
 
 /* The boots of one series in two arms. Strings point into the records. */
@@ -56,6 +57,7 @@ void aa_release(struct aa *);
 /* What is replicated on the machine of a run: "boots" or "processes". */
 const char *aa_replicates(const struct record_run *);
 
+void aa_sheets(const struct aa *, struct sheets *);
 void aa_text(const struct aa *, FILE *f, bool colour);
 void aa_json(const struct aa *, FILE *f);
 

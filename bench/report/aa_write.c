@@ -1,45 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "bench/report/aa.h"
-#include "bench/report/table.h"
+#include "bench/report/json.h"
+#include "bench/report/render.h"
 
 #define FEW_BOOTS 8 /* an arm: their noise is known to within about a third */
 #define DIGITS	  6
 
-static void add_boots(struct table *table, const struct aa_row *row, size_t boots)
+static void add_boots(struct sheet *sheet, const struct aa_row *row, size_t boots)
 {
 	if (row->too_many && !boots)
-		table_missing(table, "more than a million");
+		sheet_missing(sheet, "more than a million");
 	else
-		table_cell(table, "%zu", boots);
+		sheet_count(sheet, boots);
 }
 
-static void add_row(struct table *table, const struct aa_row *row)
+static void add_row(struct sheet *sheet, const struct aa_row *row)
 {
-	table_cell(table, "%s", row->name);
+	const struct hodges *change = &row->change;
+
+	sheet_words(sheet, "%s", row->name);
 	if (row->boots[0] == row->boots[1])
-		table_cell(table, "2 x %zu", row->boots[0]);
+		sheet_words(sheet, "2 x %zu", row->boots[0]);
 	else
-		table_cell(table, "%zu + %zu", row->boots[0], row->boots[1]);
+		sheet_words(sheet, "%zu + %zu", row->boots[0], row->boots[1]);
 	if (*row->reason) {
 		for (int i = 0; i < 7; i++)
-			table_missing(table, row->reason);
+			sheet_missing(sheet, row->reason);
 		return;
 	}
-	table_cell(table, "%.2f", row->value / row->pages);
-	table_cell(table, "%.2f%%", 100 * row->noise);
-	table_cell(table, "%+.2f%%", 100 * (row->change.ratio - 1));
-	if (row->change.bounded)
-		table_cell(table, "[%+6.2f,%+6.2f]", 100 * (row->change.low - 1),
-			   100 * (row->change.high - 1));
+	sheet_number(sheet, row->value / row->pages, "%.2f", row->value / row->pages);
+	sheet_number(sheet, row->noise, "%.2f%%", 100 * row->noise);
+	sheet_number(sheet, change->ratio, "%+.2f%%", 100 * (change->ratio - 1));
+	if (change->bounded)
+		sheet_words(sheet, "[%+6.2f,%+6.2f]", 100 * (change->low - 1),
+			    100 * (change->high - 1));
 	else
-		table_missing(table, "too few boots for an interval at 95 %");
-	table_cell(table, "%.4f", row->p_adjusted);
-	add_boots(table, row, row->needed);
-	add_boots(table, row, row->together);
+		sheet_missing(sheet, "too few boots for an interval at 95 %");
+	sheet_number(sheet, row->p_adjusted, "%.4f", row->p_adjusted);
+	add_boots(sheet, row, row->needed);
+	add_boots(sheet, row, row->together);
 }
 
 static bool has_few(const struct aa *aa)
@@ -51,66 +53,64 @@ static bool has_few(const struct aa *aa)
 	return false;
 }
 
-static void write_heading(const struct aa *aa, FILE *f)
-{
-	const struct record_run *run = &aa->runs[0]->run;
-
-	if (aa->runs[1])
-		fprintf(f, "A/A: %s against %s\n", run->id, aa->runs[1]->run.id);
-	else
-		fprintf(f, "A/A: odd against even %s of %s\n", aa_replicates(run), run->id);
-	fprintf(f, "machine %s, %s\n\n", run->machine, run->unit);
-}
-
-static void write_notes(const struct aa *aa, FILE *f)
+static void put_notes(const struct aa *aa, struct sheet *notes)
 {
 	const char *replicates = aa_replicates(&aa->runs[0]->run);
 
 	if (aa->nr_told)
-		fprintf(f, "\nA/A floor: %.2f%% median, %.2f%% largest of %zu series\n",
-			100 * aa->median, 100 * aa->largest, aa->nr_told);
-	fprintf(f,
-		"noise: of one of the %s; U test, HL 95%% CI, Holm\n"
-		"to find %g%%: %s an arm with which it is found in %g of 100 cases at alpha 5%%\n",
-		replicates, 100 * aa->change, replicates, 100 * aa->power);
+		sheet_note(notes, "A/A floor: %.2f%% median, %.2f%% largest of %zu series",
+			   100 * aa->median, 100 * aa->largest, aa->nr_told);
+	sheet_note(notes, "noise: of one of the %s; U test, HL 95%% CI, Holm", replicates);
+	sheet_note(notes,
+		   "to find %g%%: %s an arm with which it is found in %g of 100 cases at alpha 5%%",
+		   100 * aa->change, replicates, 100 * aa->power);
 	if (has_few(aa))
-		fprintf(f, "fewer than %d %s an arm: the noise is hardly known\n", FEW_BOOTS,
-			replicates);
+		sheet_note(notes, "fewer than %d %s an arm: the noise is hardly known", FEW_BOOTS,
+			   replicates);
 	if (aa->nr_differ)
-		fprintf(f,
-			"%zu series differ from themselves: something besides noise is at work; "
-			"`ptwalk doctor` looks for it\n",
-			aa->nr_differ);
+		sheet_note(notes,
+			   "%zu series differ from themselves: something besides noise is at work; "
+			   "`ptwalk doctor` looks for it",
+			   aa->nr_differ);
 	if (aa->runs[0]->run.method_evidence)
-		fputs("EVIDENCE OF THE METHOD: no figure here is of a kernel\n", f);
+		sheet_note(notes, "EVIDENCE OF THE METHOD: no figure here is of a kernel");
+}
+
+void aa_sheets(const struct aa *aa, struct sheets *to)
+{
+	char alone[48], together[48];
+	const struct sheet_column columns[] = {
+		SHEET_WORDS("series"),	     SHEET_FIGURE(aa_replicates(&aa->runs[0]->run)),
+		SHEET_FIGURE("a page"),	     SHEET_FIGURE("noise"),
+		SHEET_FIGURE("A/A"),	     SHEET_FIGURE("interval"),
+		SHEET_FIGURE("p\nadjusted"), SHEET_FIGURE(alone),
+		SHEET_FIGURE(together),
+	};
+	const struct record_run *run = &aa->runs[0]->run;
+	struct sheet *sheet;
+
+	snprintf(alone, sizeof(alone), "for %g%%\nalone", 100 * aa->change);
+	snprintf(together, sizeof(together), "for %g%%\nof %zu", 100 * aa->change, aa->nr_told);
+	to->title = "ptwalk aa";
+	if (aa->runs[1])
+		sheets_line(to, "A/A", "%s against %s", run->id, aa->runs[1]->run.id);
+	else
+		sheets_line(to, "A/A", "odd against even %s of %s", aa_replicates(run), run->id);
+	sheets_line(to, "machine", "%s: %s", run->machine, run->unit);
+	sheet = sheets_add(to, columns, ARRAY_SIZE(columns), NULL);
+	for (size_t i = 0; i < aa->nr_rows; i++)
+		add_row(sheet, &aa->rows[i]);
+	put_notes(aa, sheets_add(to, NULL, 0, NULL));
 }
 
 void aa_text(const struct aa *aa, FILE *f, bool colour)
 {
-	char alone[48], together[48];
-	const struct table_column columns[] = {
-		{ "series", false },	 { aa_replicates(&aa->runs[0]->run), true },
-		{ "a page", true },	 { "noise", true },
-		{ "A/A", true },	 { "interval", true },
-		{ "p\nadjusted", true }, { alone, true },
-		{ together, true },
-	};
-	struct table *table;
+	const struct pen pen = pen_to(f, colour);
+	struct sheets sheets = { 0 };
 
-	snprintf(alone, sizeof(alone), "for %g%%\nalone", 100 * aa->change);
-	snprintf(together, sizeof(together), "for %g%%\nof %zu", 100 * aa->change, aa->nr_told);
-	write_heading(aa, f);
-	table = table_new(columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < aa->nr_rows; i++)
-		add_row(table, &aa->rows[i]);
-	table_write(table, f, colour);
-	table_free(table);
-	write_notes(aa, f);
-}
-
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
+	aa_sheets(aa, &sheets);
+	render_terminal(&sheets, &pen);
+	sheets_release(&sheets);
 }
 
 static json_t *count(const struct aa_row *row, size_t n)
@@ -124,14 +124,14 @@ static json_t *row_json(const struct aa_row *row)
 
 	return json_pack("{s:s, s:[I,I], s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
 			 row->name, "boots", (json_int_t)row->boots[0], (json_int_t)row->boots[1],
-			 "value", number(row->value), "noise",
-			 number(told ? row->noise : (double)NAN), "ratio",
-			 number(told ? row->change.ratio : (double)NAN), "low",
-			 number(bounded ? row->change.low : (double)NAN), "high",
-			 number(bounded ? row->change.high : (double)NAN), "p_adjusted",
-			 number(told ? row->p_adjusted : (double)NAN), "boots_alone",
+			 "value", json_number(row->value), "noise",
+			 json_number(told ? row->noise : (double)NAN), "ratio",
+			 json_number(told ? row->change.ratio : (double)NAN), "low",
+			 json_number(bounded ? row->change.low : (double)NAN), "high",
+			 json_number(bounded ? row->change.high : (double)NAN), "p_adjusted",
+			 json_number(told ? row->p_adjusted : (double)NAN), "boots_alone",
 			 count(row, row->needed), "boots_together", count(row, row->together),
-			 "reason", told ? json_null() : json_string(row->reason));
+			 "reason", json_words(told ? NULL : row->reason));
 }
 
 void aa_json(const struct aa *aa, FILE *f)
@@ -147,10 +147,8 @@ void aa_json(const struct aa *aa, FILE *f)
 	root = json_pack("{s:i, s:o, s:s, s:s, s:s, s:f, s:f, s:f, s:o, s:o, s:I, s:b, s:o}",
 			 "schema", 1, "runs", runs, "machine", run->machine, "unit", run->unit,
 			 "replicates", aa_replicates(run), "change", aa->change, "power", aa->power,
-			 "alpha", aa->alpha, "median", number(aa->median), "largest",
-			 number(aa->largest), "differ", (json_int_t)aa->nr_differ,
+			 "alpha", aa->alpha, "median", json_number(aa->median), "largest",
+			 json_number(aa->largest), "differ", (json_int_t)aa->nr_differ,
 			 "method_evidence", run->method_evidence, "series", rows);
-	json_dumpf(root, f, JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS));
-	fputc('\n', f);
-	json_decref(root);
+	json_write(root, DIGITS, f);
 }

@@ -9,12 +9,14 @@
 #define PTWALK_REPORT_COMPARE_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/err.h"
 #include "base/str.h"
 #include "bench/record/environment.h"
 #include "bench/record/record.h"
 #include "bench/report/change.h"
+#include "bench/report/sheet.h"
 #include "bench/stats/judge.h"
 
 #define COMPARE_ALPHA 0.05 /* of a whole table, where nothing else is asked for */
@@ -168,5 +170,12 @@ const struct compare_event *compare_table_event(const struct compare_table *, co
 
 /* Ticks a page of the base, NAN where it has no such series. */
 double compare_table_base(const struct compare_table *, const char *name);
+
+/* For people: what is compared, a row a series, and what is to be said of it. */
+void compare_sheets(const struct compare_table *, struct sheets *);
+
+/* One sheet for programs: a row a series and NEW, and one for each of its events. */
+void compare_data(const struct compare_table *, struct sheets *);
+void compare_json(const struct compare_table *, FILE *);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 #include "bench/report/course.h"
-#include "bench/report/table.h"
+#include "bench/report/render.h"
 
 struct course_date course_date(int64_t time)
 {
@@ -80,7 +80,7 @@ char *course_describe(const struct course *course, size_t i)
 	return text;
 }
 
-static void put_row(struct table *t, const struct course *course, size_t i)
+static void put_row(struct sheet *t, const struct course *course, size_t i)
 {
 	const struct course_point *point = &course->points[i];
 	const double change = course_change(course, i);
@@ -88,27 +88,28 @@ static void put_row(struct table *t, const struct course *course, size_t i)
 	char *kernel = course_kernel(point->run), *text;
 	struct strv marks = { 0 };
 
-	table_cell(t, "%s", course_date(point->run->time).text);
-	table_cell(t, "%lld", (long long)point->run->id);
-	table_cell(t, "%s", kernel);
+	sheet_words(t, "%s", course_date(point->run->time).text);
+	sheet_count(t, (uint64_t)point->run->id);
+	sheet_words(t, "%s", kernel);
 	if (isnan(point->value)) {
-		table_missing(t, "the run has no samples of it");
-		table_missing(t, "the run has no samples of it");
+		sheet_missing(t, "the run has no samples of it");
+		sheet_missing(t, "the run has no samples of it");
 	} else {
-		table_cell(t, "%.2f", point->value / course->pages);
-		table_cell(t, exact || fabs(point->value) >= 1000 ? "%.0f" : "%.6g", point->value);
+		sheet_number(t, point->value / course->pages, "%.2f", point->value / course->pages);
+		sheet_number(t, point->value, exact || fabs(point->value) >= 1000 ? "%.0f" : "%.6g",
+			     point->value);
 	}
 	if (isnan(change))
-		table_cell(t, "%s", "");
+		sheet_words(t, "%s", "");
 	else if (change == 0)
-		table_cell(t, "0");
+		sheet_words(t, "0");
 	else if (exact) /* a page's share of one instruction would not show */
-		table_cell(t, "%+.0f", point->value - course_before(course, i));
+		sheet_words(t, "%+.0f", point->value - course_before(course, i));
 	else
-		table_cell(t, "%+.2f%%", change * 100);
+		sheet_words(t, "%+.2f%%", change * 100);
 	put_marks(course, i, &marks);
 	text = strv_join(&marks, "; ");
-	table_cell(t, "%s", text);
+	sheet_words(t, "%s", text);
 	free(text);
 	free(kernel);
 	strv_release(&marks);
@@ -116,13 +117,16 @@ static void put_row(struct table *t, const struct course *course, size_t i)
 
 void course_write_text(const struct course *course, size_t most, FILE *f)
 {
-	static const struct table_column columns[] = {
-		{ "date", false },  { "run", true },	{ "kernel", false }, { "a page", true },
-		{ "a call", true }, { "change", true }, { "", false },
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("date"),	SHEET_FIGURE("run"),	SHEET_WORDS("kernel"),
+		SHEET_FIGURE("a page"), SHEET_FIGURE("a call"), SHEET_FIGURE("change"),
+		SHEET_WORDS(""),
 	};
 	const struct store_series *s = course->series;
-	struct table *t = table_new(columns, ARRAY_SIZE(columns));
+	const struct pen pen = pen_to(f, false);
+	struct sheet *t = sheet_new(columns, ARRAY_SIZE(columns), NULL);
 
+	t->keep = 2;
 	fprintf(f, "%s on %s: %s, %zu run%s; ", s->name, s->machine, s->unit, course->n,
 		course->n == 1 ? "" : "s");
 	if (*record_note(s->machine))
@@ -131,6 +135,6 @@ void course_write_text(const struct course *course, size_t most, FILE *f)
 		fprintf(f, "%s is better\n\n", s->higher_is_better ? "more" : "less");
 	for (size_t i = most && course->n > most ? course->n - most : 0; i < course->n; i++)
 		put_row(t, course, i);
-	table_write(t, f, false);
-	table_free(t);
+	render_sheet(t, &pen);
+	sheet_free(t);
 }

@@ -4,7 +4,7 @@
 
 #include "base/str.h"
 #include "bench/report/dashboard_page.h"
-#include "bench/report/html.h"
+#include "bench/report/render.h"
 #include "bench/report/night.h"
 
 static void put_night(const struct dashboard *d, const struct track_night *night, FILE *f)

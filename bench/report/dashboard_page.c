@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/report/html.h"
+#include "bench/report/render.h"
 #include "bench/report/report.h"
 
 void page_begin(FILE *f, const char *title)

@@ -5,7 +5,7 @@
 
 #include "base/str.h"
 #include "bench/report/dashboard_page.h"
-#include "bench/report/html.h"
+#include "bench/report/render.h"
 
 /* Rows of the table of values; `ptwalk history` has all. */
 #define NR_VALUES 60

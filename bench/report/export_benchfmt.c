@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "bench/record/series.h"
 #include "bench/report/event_cost.h"
-#include "bench/report/export.h"
+#include "bench/report/format.h"
 
 /* What Unicode has of spaces beyond ASCII, as UTF-8: its reader parts words at them too. */
 static const char *const wide_spaces[] = {
@@ -136,8 +136,8 @@ static void write_benchfmt(const struct records *records, FILE *f)
 			records->missing[i].reason);
 }
 
-const struct export export_benchfmt = {
+const struct format format_benchfmt = {
 	.name = "benchfmt",
 	.summary = "Go's benchmark format, for benchstat: a line a boot",
-	.write = write_benchfmt,
+	.export = write_benchfmt,
 };

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Google Benchmark's JSON: a repetition a sample, for its tools/compare.py. */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/report/event_cost.h"
-#include "bench/report/export.h"
+#include "bench/report/format.h"
+#include "bench/report/json.h"
 
 #define PICOSECONDS "ps" /* of runs that were Google Benchmark's before */
 
@@ -160,13 +160,11 @@ static void write_gbench(const struct records *records, FILE *f)
 						"error_occurred", 1, "error_message",
 						records->missing[i].reason));
 	json = json_pack("{s:o, s:o}", "context", context(records), "benchmarks", entries);
-	json_dumpf(json, f, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-	fputc('\n', f);
-	json_decref(json);
+	json_write(json, 17, f);
 }
 
-const struct export export_gbench = {
+const struct format format_gbench = {
 	.name = "gbench",
 	.summary = "Google Benchmark's JSON, for its compare.py",
-	.write = write_gbench,
+	.export = write_gbench,
 };

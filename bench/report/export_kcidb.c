@@ -5,7 +5,6 @@
  * status SKIP. Ids are of the run, so that sending it twice adds nothing.
  */
 #include <ctype.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,8 @@
 #include "bench/record/environment.h"
 #include "bench/record/series.h"
 #include "bench/report/event_cost.h"
-#include "bench/report/export.h"
+#include "bench/report/format.h"
+#include "bench/report/json.h"
 
 #define ORIGIN "ptwalk"
 #define MAJOR  5
@@ -154,13 +154,11 @@ static void write_kcidb(const struct records *records, FILE *f)
 	json = json_pack("{s:{s:i, s:i}, s:[o], s:[o], s:o}", "version", "major", MAJOR, "minor",
 			 MINOR, "checkouts", checkout(&records->run), "builds",
 			 build(&records->run), "tests", tests);
-	json_dumpf(json, f, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-	fputc('\n', f);
-	json_decref(json);
+	json_write(json, 17, f);
 }
 
-const struct export export_kcidb = {
+const struct format format_kcidb = {
 	.name = "kcidb",
 	.summary = "KernelCI's KCIDB, I/O schema 5.0",
-	.write = write_kcidb,
+	.export = write_kcidb,
 };

@@ -1,85 +1,200 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* RFC 4180: a header, a row a series and NEW and one for each of its events, empty fields where a figure is missing and `verdict` says so. */
-#include <inttypes.h>
+/*
+ * RFC 4180. Of a run as other tools read it a row a sample, with five columns for each event;
+ * of a series that is missing one with its reason and no ticks.
+ */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "bench/report/csv.h"
+#include "bench/report/event_cost.h"
 #include "bench/report/format.h"
 
-static void write_number(FILE *f, double value)
+static void csv_text(FILE *f, const char *text)
 {
-	fputc(',', f);
-	if (isfinite(value))
-		fprintf(f, "%.12g", value);
+	if (!strpbrk(text, ",\"\r\n")) {
+		fputs(text, f);
+		return;
+	}
+	fputc('"', f);
+	for (; *text; text++) {
+		if (*text == '"')
+			fputc('"', f);
+		fputc(*text, f);
+	}
+	fputc('"', f);
 }
 
-/* Counts are whole; medians need not be. */
-static void write_values(const struct compare *c, const struct compare_row *row, FILE *f)
+static void put_cell(FILE *f, const struct sheet *s, const struct sheet_cell *cell)
 {
-	write_number(f, row->base_value);
-	write_number(f, row->new_value);
-	if (c->exact && row->base && row->new)
-		fprintf(f, ",%" PRId64, row->new_ticks - row->base_ticks);
-	else
-		write_number(f, row->new_value - row->base_value);
-	fputc(',', f);
+	if (!isnan(cell->value) && !cell->whole)
+		fprintf(f, "%.*g", s->digits, cell->value);
+	else if (!cell->reason)
+		csv_text(f, cell->text);
 }
 
-static void write_judgement(const struct compare_row *row, FILE *f)
+static void put_row(FILE *f, const struct sheet *s, const struct sheet_cell *cells)
 {
-	const struct judgement *j = &row->judgement;
-	const bool bounded = row->judged && j->change.bounded;
+	bool first = true;
 
-	write_number(f, row->judged ? j->change.ratio : (double)NAN);
-	write_number(f, bounded ? j->change.low : (double)NAN);
-	write_number(f, bounded ? j->change.high : (double)NAN);
-	write_number(f, row->judged ? j->test.p : (double)NAN);
-	write_number(f, row->judged ? j->p_adjusted : (double)NAN);
-	write_number(f, row->floor);
-}
-
-/* Of @event, or where that is "" of the ticks. */
-static void write_row(const struct compare *c, const struct compare_row *row, const char *series,
-		      const char *event, FILE *f)
-{
-	csv_text(f, series);
-	fprintf(f, ",%.0f", row->pages);
-	write_values(c, row, f);
-	csv_text(f, compare_verdict_name(row->verdict));
-	fputc(',', f);
-	csv_text(f, row->reason);
-	fprintf(f, ",%s,", format_better(row));
-	csv_text(f, c->new->run.id);
-	fprintf(f, ",%s", c->nr_differences ? "differs" : "same");
-	write_judgement(row, f);
-	fputc(',', f);
-	csv_text(f, event);
+	for (size_t i = 0; i < s->nr_columns; i++) {
+		if (!s->columns[i].key)
+			continue;
+		fputs(first ? "" : ",", f);
+		if (cells)
+			put_cell(f, s, &cells[i]);
+		else
+			csv_text(f, s->columns[i].key);
+		first = false;
+	}
 	fputs("\r\n", f);
 }
 
-static void write_rows(const struct compare *c, const struct compare_row *row, FILE *f)
+void render_csv(const struct sheets *sheets, const struct pen *pen)
 {
-	write_row(c, row, row->name, "", f);
-	for (size_t i = 0; i < row->nr_events; i++)
-		write_row(c, &row->events[i].row, row->name, row->events[i].name, f);
+	for (size_t i = 0; i < sheets->n; i++) {
+		const struct sheet *s = sheets->v[i];
+
+		put_row(pen->f, s, NULL);
+		for (size_t k = 0; k < s->nr_cells; k += s->nr_columns)
+			put_row(pen->f, s, &s->cells[k]);
+	}
 }
 
-static void write_csv(const struct compare_table *t, FILE *f, bool colour)
-{
-	const char *unit = t->columns[0].exact ? "instructions" : "ticks";
+/* What each event has: its count as it was read, what of that an empty window counts, its times. */
+static const char *const of_event[] = { "", ".overhead", ".enabled_ns", ".running_ns", ".missing" };
 
-	(void)colour;
-	fprintf(f,
-		"series,pages,base_%s,new_%s,change_%s,verdict,reason,better,new,environment,ratio,"
-		"low,high,p,p_adjusted,aa_percent,event\r\n",
-		unit, unit, unit);
-	for (size_t i = 0; i < t->n; i++)
-		for (size_t r = 0; r < t->columns[i].nr_rows; r++)
-			write_rows(&t->columns[i], &t->columns[i].rows[r], f);
+static struct sheet *new_samples(const struct strv *events, struct sheets *to)
+{
+	static const char *const keys[] = {
+		"series",     "boot",	   "sample",  "op",	"policy", "workload", "level",
+		"size",	      "placement", "threads", "mms",	"ticks",  "overhead", "flags",
+		"interrupts", "switches",  "retries", "faults", "cpu",	  "note",     "missing",
+	};
+	const size_t n = ARRAY_SIZE(keys), k = ARRAY_SIZE(of_event);
+	struct sheet_column *columns = xcalloc(n + k * events->n, sizeof(*columns));
+	struct sheet *sheet;
+
+	for (size_t i = 0; i < n; i++)
+		columns[i] = (struct sheet_column)SHEET_KEY(keys[i]);
+	for (size_t i = 0; i < k * events->n; i++)
+		columns[n + i] = (struct sheet_column)SHEET_KEY(
+			xasprintf("%s%s", events->v[i / k], of_event[i % k]));
+	sheet = sheets_add(to, columns, n + k * events->n, NULL);
+	for (size_t i = 0; i < k * events->n; i++)
+		free((char *)columns[n + i].key);
+	free(columns);
+	return sheet;
+}
+
+static void put_counts(struct sheet *sheet, const struct record_event *event,
+		       const struct ptwalk_sample *w, size_t at)
+{
+	if (w->running_ns[at])
+		sheet_count(sheet, w->events[at]);
+	else
+		sheet_missing(sheet, NULL);
+	if (event->overhead != RECORD_NO_TICKS)
+		sheet_count(sheet, event->overhead);
+	else
+		sheet_missing(sheet, NULL);
+	sheet_count(sheet, w->enabled_ns[at]);
+	sheet_count(sheet, w->running_ns[at]);
+}
+
+static void put_missing_cells(struct sheet *sheet, size_t n)
+{
+	while (n--)
+		sheet_missing(sheet, NULL);
+}
+
+/* The columns of each event: of one that was not counted the reason alone. */
+static void put_events(struct sheet *sheet, const struct record_series *s, size_t i,
+		       const struct strv *events)
+{
+	for (size_t k = 0; k < events->n; k++) {
+		const size_t at = event_find(s, events->v[k]);
+
+		if (at < s->nr_events && !*s->events[at].reason)
+			put_counts(sheet, &s->events[at], &s->samples[i], at);
+		else
+			put_missing_cells(sheet, ARRAY_SIZE(of_event) - 1);
+		sheet_words(sheet, "%s", event_cost_sample(s, at, i).page.reason);
+	}
+}
+
+static void put_sample(struct sheet *sheet, const struct record_series *s, size_t i,
+		       const char *note, const struct strv *events)
+{
+	const struct ptwalk_sample *w = &s->samples[i];
+	const unsigned counts[] = {
+		w->flags, w->interrupts, w->switches, w->retries, w->faults, w->cpu,
+	};
+
+	sheet_words(sheet, "%s", s->name);
+	sheet_count(sheet, s->boot);
+	sheet_count(sheet, i);
+	sheet_words(sheet, "%s", s->op);
+	sheet_words(sheet, "%s", s->policy);
+	sheet_words(sheet, "%s", s->workload);
+	sheet_words(sheet, "%s", s->level);
+	sheet_count(sheet, s->size);
+	sheet_words(sheet, "%s", s->placement.name);
+	sheet_count(sheet, s->threads);
+	sheet_count(sheet, s->mms);
+	sheet_count(sheet, w->ticks);
+	sheet_count(sheet, s->overhead);
+	for (size_t k = 0; k < ARRAY_SIZE(counts); k++)
+		sheet_count(sheet, counts[k]);
+	sheet_words(sheet, "%s", note);
+	sheet_words(sheet, "%s", "");
+	put_events(sheet, s, i, events);
+}
+
+static void put_missing(struct sheet *sheet, const struct record_missing *m, const char *note,
+			const struct strv *events)
+{
+	sheet_words(sheet, "%s", m->name);
+	sheet_count(sheet, m->boot);
+	sheet_missing(sheet, NULL);
+	sheet_words(sheet, "%s", m->op);
+	sheet_words(sheet, "%s", m->policy);
+	sheet_words(sheet, "%s", m->workload);
+	sheet_missing(sheet, NULL);
+	sheet_count(sheet, m->size);
+	sheet_words(sheet, "%s", m->placement);
+	sheet_count(sheet, m->threads);
+	sheet_count(sheet, m->mms);
+	put_missing_cells(sheet, 8);
+	sheet_words(sheet, "%s", note);
+	sheet_words(sheet, "%s", m->reason);
+	put_missing_cells(sheet, events->n * ARRAY_SIZE(of_event));
+}
+
+static void export_csv(const struct records *records, FILE *f)
+{
+	const char *note = record_note(records->run.machine);
+	const struct pen pen = { .f = f };
+	struct sheets sheets = { 0 };
+	struct strv events = { 0 };
+	struct sheet *sheet;
+
+	event_names(records, &events);
+	sheet = new_samples(&events, &sheets);
+	for (size_t i = 0; i < records->nr_series; i++)
+		for (size_t n = 0; n < records->series[i].nr_samples; n++)
+			put_sample(sheet, &records->series[i], n, note, &events);
+	for (size_t i = 0; i < records->nr_missing; i++)
+		put_missing(sheet, &records->missing[i], note, &events);
+	render_csv(&sheets, &pen);
+	sheets_release(&sheets);
+	strv_release(&events);
 }
 
 const struct format format_csv = {
 	.name = "csv",
-	.summary = "RFC 4180, ticks a call",
-	.write = write_csv,
+	.summary = "RFC 4180",
+	.render = render_csv,
+	.data = true,
+	.export = export_csv,
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/report/compare_words.h"
 #include "bench/report/format.h"
 
 #define NAME_EXACT 26
@@ -64,8 +65,8 @@ static void write_exact(const struct compare_row *row, const char *label, FILE *
 		fprintf(f, " %+9.2f", compare_change(row));
 	else
 		fprintf(f, " %9s", "-");
-	fprintf(f, " %9s  %c\n", format_percent(compare_percent(row)).text,
-		format_mark(row->verdict));
+	fprintf(f, " %9s  %c\n", compare_percent_text(compare_percent(row)).text,
+		compare_mark(row->verdict));
 }
 
 static void write_noisy(const struct compare *c, const struct compare_row *row, const char *label,
@@ -74,13 +75,14 @@ static void write_noisy(const struct compare *c, const struct compare_row *row, 
 	write_name(f, label, NAME_NOISY);
 	write_value(f, compare_base(row), 7);
 	write_value(f, compare_new(row), 7);
-	fprintf(f, " %8s %15s %6s %c\n", format_percent(compare_percent(row)).text,
-		format_interval(row).text, format_p(c, row).text, format_mark(row->verdict));
+	fprintf(f, " %8s %15s %6s %c\n", compare_percent_text(compare_percent(row)).text,
+		compare_interval_text(row).text, compare_p_text(c, row).text,
+		compare_mark(row->verdict));
 }
 
 static void write_run(const char *key, const struct record_run *run, FILE *f)
 {
-	char *name = format_run_name(run);
+	char *name = compare_run_name(run);
 
 	write_line(f, key, name);
 	free(name);
@@ -89,7 +91,7 @@ static void write_run(const char *key, const struct record_run *run, FILE *f)
 static void write_machine(const struct compare_table *t, FILE *f)
 {
 	const struct record_run *run = &t->columns[0].base->run;
-	char *line = xasprintf("%s, %s, QEMU %.*s", run->machine, format_unit(&t->columns[0]),
+	char *line = xasprintf("%s, %s, QEMU %.*s", run->machine, compare_unit(&t->columns[0]),
 			       (int)strcspn(run->qemu, " "), run->qemu);
 	char *boots =
 		xasprintf("%u boots of base, %u of new", run->boots, t->columns[0].new->run.boots);
@@ -110,7 +112,7 @@ static void write_head(const struct compare_table *t, FILE *f)
 
 	write_run("base  ", &t->columns[0].base->run, f);
 	for (size_t i = 0; i < t->n; i++) {
-		char *environment = format_environment(&t->columns[i]);
+		char *environment = compare_environment(&t->columns[i]);
 
 		snprintf(key, sizeof(key), t->n > 1 ? "new %zu " : "new   ", i + 1);
 		write_run(key, &t->columns[i].new->run, f);
@@ -156,8 +158,8 @@ static void write_cell(const struct compare *c, const char *name, FILE *f)
 	else if (!row->base)
 		fprintf(f, " %10.2f x", compare_new(row));
 	else
-		fprintf(f, " %10s %c", format_percent(compare_percent(row)).text,
-			format_mark(row->verdict));
+		fprintf(f, " %10s %c", compare_percent_text(compare_percent(row)).text,
+			compare_mark(row->verdict));
 }
 
 /* Up to three runs side by side, more in blocks below. */
@@ -178,24 +180,23 @@ static void write_block(const struct compare_table *t, size_t first, FILE *f)
 	}
 }
 
-static void write_lkml(const struct compare_table *t, FILE *f, bool colour)
+static void write_lkml(const struct compare_table *t, FILE *f)
 {
-	(void)colour;
 	write_head(t, f);
 	for (size_t i = 0; t->n > 1 && i < t->n; i += ABREAST)
 		write_block(t, i, f);
 	if (t->n == 1)
 		write_one(&t->columns[0], f);
-	format_legend(t, "# ", f);
+	compare_write_legend(t, "# ", f);
 	for (size_t i = 0; i < t->n; i++) {
 		if (t->n > 1)
 			fprintf(f, "# new %zu:\n", i + 1);
-		format_notes(&t->columns[i], "# ", f);
+		compare_write_notes(&t->columns[i], "# ", f);
 	}
 }
 
 const struct format format_lkml = {
 	.name = "lkml",
 	.summary = "for a mail to the list: 72 columns, ASCII",
-	.write = write_lkml,
+	.compare = write_lkml,
 };

@@ -1,12 +1,96 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* 0-day's shape: what was the same on top, then a column a commit, the base first. */
+/*
+ * The shape of 0-day's (LKP's) tables: what was the same on top, then values, with the
+ * deviation of boots where it is above 2 %: a column a commit, the base first.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/export.h"
+#include "bench/record/series.h"
+#include "bench/report/compare_words.h"
+#include "bench/report/event_cost.h"
 #include "bench/report/format.h"
-#include "bench/report/lkp.h"
+
+#define BAR	   89
+#define SHOWN_FROM 2.0 /* per cent */
+
+static void put_parameters(const struct record_run *run, FILE *f)
+{
+	const char *note = record_note(run->machine);
+
+	for (int i = 0; i < BAR; i++)
+		fputc('=', f);
+	fprintf(f, "\nmachine/unit/mitigations/compiler/kconfig%s:\n  %s/%s/%s/%s/%.12s%s%s\n\n",
+		*note ? "/note" : "", run->machine, run->unit, record_mitigations(run),
+		run->kernel.compiler, run->kernel.config_sha256, *note ? "/" : "", note);
+}
+
+static void put_commit(const struct record_run *run, FILE *f)
+{
+	fprintf(f, "  %s (\"%s\")\n", export_kernel(run), run->kernel.spec);
+}
+
+static void put_value(double value, FILE *f)
+{
+	if (fabs(value) < 1000)
+		fprintf(f, "%10.2f", value);
+	else if (fabs(value) > 1e8)
+		fprintf(f, "%10.4g", value);
+	else
+		fprintf(f, "%10.0f", value);
+}
+
+static void put_deviation(double percent, FILE *f)
+{
+	if (percent > SHOWN_FROM)
+		fprintf(f, " \u00b1%3.0f%%", percent);
+	else
+		fprintf(f, "%6s", "");
+}
+
+static double spread_of(const double *values, size_t n, double *mean)
+{
+	double sum = 0, squares = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += values[i];
+	*mean = n ? sum / (double)n : (double)NAN;
+	for (size_t i = 0; i < n; i++)
+		squares += (values[i] - *mean) * (values[i] - *mean);
+	if (n < 2 || !(*mean > 0))
+		return 0;
+	return 100 * sqrt(squares / (double)(n - 1)) / *mean;
+}
+
+static bool value_of(const struct records *records, const struct record_series *s,
+		     const char *event, double *value)
+{
+	struct event_cost cost;
+
+	if (!event) {
+		*value = series_value_boot(records->run.exact, s);
+		return s->nr_samples;
+	}
+	cost = event_cost_boot(s, event_find(s, event));
+	*value = cost.page.value;
+	return cost.page.known;
+}
+
+static double *values_of(const struct records *records, const char *name, const char *event,
+			 size_t *n)
+{
+	double *values = xcalloc(records->nr_series + 1, sizeof(*values));
+
+	*n = 0;
+	for (size_t i = 0; i < records->nr_series; i++) {
+		const struct record_series *s = &records->series[i];
+
+		if (!strcmp(s->name, name) && value_of(records, s, event, &values[*n]))
+			(*n)++;
+	}
+	return values;
+}
 
 static void write_titles(const struct compare_table *t, FILE *f)
 {
@@ -26,17 +110,17 @@ static void write_titles(const struct compare_table *t, FILE *f)
 }
 
 /* Value and deviation: 16 columns. */
-static void write_value(const struct records *records, const char *series, const char *event,
-			double pages, FILE *f)
+static void write_mean(const struct records *records, const char *series, const char *event,
+		       double pages, FILE *f)
 {
 	size_t n;
-	double mean, *values = lkp_values(records, series, event, &n);
-	const double spread = lkp_spread(values, n, &mean);
+	double mean, *values = values_of(records, series, event, &n);
+	const double spread = spread_of(values, n, &mean);
 
 	free(values);
 	if (n) {
-		lkp_value(mean / pages, f);
-		lkp_deviation(spread, f);
+		put_value(mean / pages, f);
+		put_deviation(spread, f);
 	} else {
 		fprintf(f, "%10s%6s", "missing", "");
 	}
@@ -59,7 +143,7 @@ static void write_row(const struct compare_table *t, const char *name, FILE *f)
 	const char *series = e ? e->series : name, *event = e ? e->name : NULL;
 	const double pages = pages_of(t, name);
 
-	write_value(t->columns[0].base, series, event, pages, f);
+	write_mean(t->columns[0].base, series, event, pages, f);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct compare_row *row = compare_find(&t->columns[i], name);
 		const double percent = row ? compare_percent(row) : (double)NAN;
@@ -68,32 +152,90 @@ static void write_row(const struct compare_table *t, const char *name, FILE *f)
 			fprintf(f, " %11s ", "-");
 		else
 			fprintf(f, " %+10.1f%% ", percent);
-		write_value(t->columns[i].new, series, event, pages, f);
+		write_mean(t->columns[i].new, series, event, pages, f);
 		/* 0-day has no such column: what is not shown to be a change says so. */
-		fputc(row ? format_mark(row->verdict) : 'x', f);
+		fputc(row ? compare_mark(row->verdict) : 'x', f);
 	}
 	fprintf(f, "  %s.%s_per_page\n", series, e ? event : "ticks");
 }
 
-static void write_lkp(const struct compare_table *t, FILE *f, bool colour)
+static void compare_lkp(const struct compare_table *t, FILE *f)
 {
-	(void)colour;
-	lkp_parameters(&t->columns[0].base->run, f);
+	put_parameters(&t->columns[0].base->run, f);
 	fputs("commit:\n", f);
-	lkp_commit(&t->columns[0].base->run, f);
+	put_commit(&t->columns[0].base->run, f);
 	for (size_t i = 0; i < t->n; i++)
-		lkp_commit(&t->columns[i].new->run, f);
+		put_commit(&t->columns[i].new->run, f);
 	fputc('\n', f);
 	write_titles(t, f);
 	for (size_t r = 0; r < t->nr_names; r++)
 		write_row(t, t->names[r], f);
-	fprintf(f, "\n%s a 4 KiB page, less is better on every row\n", format_unit(&t->columns[0]));
-	format_legend(t, "", f);
-	format_footer(t, f);
+	fprintf(f, "\n%s a 4 KiB page, less is better on every row\n",
+		compare_unit(&t->columns[0]));
+	compare_write_legend(t, "", f);
+	compare_write_footer(t, f);
+}
+
+static bool is_first(const struct records *records, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (!strcmp(records->series[i].name, records->series[at].name))
+			return false;
+	return true;
+}
+
+/* Its ticks, or what @event counted. False: there is nothing. */
+static bool export_values(const struct records *records, const char *name, const char *event,
+			  FILE *f)
+{
+	size_t n;
+	double mean, *values = values_of(records, name, event, &n);
+	const double spread = spread_of(values, n, &mean);
+
+	free(values);
+	if (!n)
+		return false;
+	put_value(mean, f);
+	put_deviation(spread, f);
+	fprintf(f, "  %s.%s_per_call\n", name, event ? event : "ticks");
+	return true;
+}
+
+static void export_series(const struct records *records, const struct record_series *s, FILE *f)
+{
+	if (!export_values(records, s->name, NULL, f))
+		fprintf(f, "%16s  %s\n", "missing", s->name);
+	for (size_t i = 0; i < s->nr_events; i++) {
+		const struct event_cost cost = event_cost(records, s, i);
+		const char *event = s->events[i].name;
+
+		if (!export_values(records, s->name, event, f))
+			fprintf(f, "%16s  %s.%s_per_call: %s\n", "missing", s->name, event,
+				cost.page.reason);
+		else if (cost.share < 1)
+			fprintf(f, "%16s  %s.%s_per_call: counted for %.0f %% at worst\n", "scaled",
+				s->name, event, 100 * cost.share);
+	}
+}
+
+static void export_lkp(const struct records *records, FILE *f)
+{
+	put_parameters(&records->run, f);
+	fputs("commit:\n", f);
+	put_commit(&records->run, f);
+	fprintf(f, "\n%.16s\n----------------\n         %%stddev\n             \\\n",
+		export_kernel(&records->run));
+	for (size_t i = 0; i < records->nr_series; i++)
+		if (is_first(records, i))
+			export_series(records, &records->series[i], f);
+	for (size_t i = 0; i < records->nr_missing; i++)
+		fprintf(f, "%16s  %s: %s\n", "missing", records->missing[i].name,
+			records->missing[i].reason);
 }
 
 const struct format format_lkp = {
 	.name = "lkp",
 	.summary = "the shape of 0-day's tables",
-	.write = write_lkp,
+	.compare = compare_lkp,
+	.export = export_lkp,
 };

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/report/compare_words.h"
 #include "bench/report/format.h"
 
 #define LEAST_NAME 12
@@ -32,7 +33,7 @@ static void write_titles(const struct compare_table *t, int width, FILE *f)
 static void write_cell(const struct compare_row *row, FILE *f)
 {
 	const double percent = row ? compare_percent(row) : (double)NAN;
-	const bool star = row && format_significant(row);
+	const bool star = row && compare_significant(row);
 
 	if (!row || isnan(compare_new(row))) {
 		fprintf(f, " %12s (%9s)", "missing", "-");
@@ -61,22 +62,21 @@ static void write_row(const struct compare_table *t, const char *name, const cha
 	fputc('\n', f);
 }
 
-static void write_mmtests(const struct compare_table *t, FILE *f, bool colour)
+static void write_mmtests(const struct compare_table *t, FILE *f)
 {
 	const int width = name_width(t);
 
-	(void)colour;
 	write_titles(t, width, f);
 	for (size_t r = 0; r < t->nr_names; r++)
 		write_row(t, t->names[r], t->labels[r], width, f);
 	fprintf(f,
 		"\n%s a 4 KiB page; less is better, positive changes are better; * significant\n",
-		format_unit(&t->columns[0]));
-	format_footer(t, f);
+		compare_unit(&t->columns[0]));
+	compare_write_footer(t, f);
 }
 
 const struct format format_mmtests = {
 	.name = "mmtests",
 	.summary = "the shape of mmtests' tables: positive is better",
-	.write = write_mmtests,
+	.compare = write_mmtests,
 };

@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <jansson.h>
 #include <math.h>
 
 #include "bench/report/event_cost.h"
+#include "bench/report/json.h"
 #include "bench/report/report.h"
 
 #define DIGITS 12 /* significant; counts of an exact machine are below 10^12 */
 
-/* Whole numbers as integers: exact counts stay exact. */
-static json_t *number(double value)
-{
-	if (value >= 0 && value <= 0x1p53 && floor(value) >= value)
-		return json_integer((json_int_t)value);
-	return json_real(value);
-}
-
-static json_t *count(uint64_t n)
-{
-	return n > INT64_MAX ? json_real((double)n) : json_integer((json_int_t)n);
-}
-
 static void set_figure(json_t *object, const char *key, const struct figure *figure)
 {
-	json_object_set_new(object, key, figure->known ? number(figure->value) : json_null());
+	json_object_set_new(object, key, json_figure(figure->known ? figure->value : (double)NAN));
 }
 
 /* "policy" is null for an op that takes none. */
@@ -30,15 +17,6 @@ static json_t *of_column(const struct summary_column *c)
 {
 	return json_pack("{s:s, s:o}", "op", c->op, "policy",
 			 *c->policy ? json_string(c->policy) : json_null());
-}
-
-static json_t *notes(const struct strv *lines)
-{
-	json_t *json = json_array();
-
-	for (size_t i = 0; i < lines->n; i++)
-		json_array_append_new(json, json_string(lines->v[i]));
-	return json;
 }
 
 static json_t *events(const struct summary *s, const struct record_series *series)
@@ -71,7 +49,7 @@ static json_t *cell(const struct summary *s, const struct summary_column *c,
 	if (cell->series && cell->series->nr_events)
 		json_object_set_new(json, "events", events(s, cell->series));
 	if (cell->series && cell->series->notes.n)
-		json_object_set_new(json, "notes", notes(&cell->series->notes));
+		json_object_set_new(json, "notes", json_strings(&cell->series->notes));
 	return json;
 }
 
@@ -108,10 +86,8 @@ static json_t *fidelity(const struct summary *s, const struct summary_row *row)
 	json_t *json = json_object();
 
 	set_figure(json, "difference", &figure);
-	json_object_set_new(json, "pfns",
-			    pfns[row->pfns] ? json_string(pfns[row->pfns]) : json_null());
-	json_object_set_new(json, "pfns_differ",
-			    row->pfns_differ ? json_string(row->pfns_differ) : json_null());
+	json_object_set_new(json, "pfns", json_words(pfns[row->pfns]));
+	json_object_set_new(json, "pfns_differ", json_words(row->pfns_differ));
 	return json;
 }
 
@@ -126,7 +102,7 @@ static json_t *workload(const struct summary *s, const struct summary_row *row)
 	return json_pack("{s:s, s:s, s:I, s:I, s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "workload",
 			 row->scene.workload, "placement", row->scene.placement, "threads",
 			 (json_int_t)row->scene.threads, "mms", (json_int_t)row->scene.mms, "level",
-			 row->level, "zone_device", row->zone_device, "size", count(row->size),
+			 row->level, "zone_device", row->zone_device, "size", json_count(row->size),
 			 "costs", cells, "pgmap", pgmap(s, row), "models", models, "fidelity",
 			 fidelity(s, row));
 }
@@ -155,8 +131,9 @@ static json_t *repeat(const struct summary *s)
 				      json_pack("{s:s, s:I, s:I, s:s, s:o, s:o, s:I}", "name",
 						d->name, "boot", (json_int_t)d->boot, "sample",
 						(json_int_t)d->sample, "what", d->what, "got",
-						count(d->got), "expected", count(d->expected),
-						"expected_boot", (json_int_t)d->expected_boot));
+						json_count(d->got), "expected",
+						json_count(d->expected), "expected_boot",
+						(json_int_t)d->expected_boot));
 	}
 	return json_pack("{s:I, s:I, s:I, s:b, s:o}", "series", (json_int_t)r->series, "open",
 			 (json_int_t)r->open, "samples", (json_int_t)r->samples, "equal",
@@ -188,8 +165,9 @@ static json_t *overhead(const struct summary *s)
 {
 	if (s->overhead_min > s->overhead_max)
 		return json_null();
-	return json_pack("{s:o, s:o, s:b}", "min", count(s->overhead_min), "max",
-			 count(s->overhead_max), "constant", s->overhead_min == s->overhead_max);
+	return json_pack("{s:o, s:o, s:b}", "min", json_count(s->overhead_min), "max",
+			 json_count(s->overhead_max), "constant",
+			 s->overhead_min == s->overhead_max);
 }
 
 void report_json(const struct summary *s, FILE *f)
@@ -210,7 +188,5 @@ void report_json(const struct summary *s, FILE *f)
 	json_object_set_new(json, "disturbed", disturbed(s));
 	json_object_set_new(json, "workloads", workloads);
 	json_object_set_new(json, "missing", missing(s->records));
-	json_dumpf(json, f, JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS));
-	fputc('\n', f);
-	json_decref(json);
+	json_write(json, DIGITS, f);
 }

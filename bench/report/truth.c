@@ -8,7 +8,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/report/report.h"
-#include "bench/report/table.h"
+#include "bench/report/render.h"
 
 static const struct figure not_measured = { .reason = "not measured" };
 
@@ -96,30 +96,30 @@ void truth_release(struct truth *t)
 	*t = (struct truth){ 0 };
 }
 
-static void cell(struct table *table, const struct figure *figure, const char *fmt)
+static void cell(struct sheet *table, const struct figure *figure, const char *fmt)
 {
 	char text[64];
 
 	if (!figure->known) {
-		table_missing(table, figure->reason);
+		sheet_missing(table, figure->reason);
 		return;
 	}
 	snprintf(text, sizeof(text), fmt, figure->value);
 	/* Less than nothing is nothing, once rounded. */
-	table_cell(table, "%s",
-		   !strcmp(text, "-0.00") || !strcmp(text, "-0.0 %") || !strcmp(text, "+0.00")
-			   ? text + 1
-			   : text);
+	sheet_words(table, "%s",
+		    !strcmp(text, "-0.00") || !strcmp(text, "-0.0 %") || !strcmp(text, "+0.00")
+			    ? text + 1
+			    : text);
 }
 
-static void write_row(struct table *table, const struct truth_row *row)
+static void write_row(struct sheet *table, const struct truth_row *row)
 {
 	bool off = row->percent.known && fabs(row->percent.value) > TRUTH_TOLERANCE;
 	struct figure difference = less(row->replica, row->truth);
 
-	table_cell(table, "%s", row->workload);
-	table_cell(table, "%s", size_name(row->size).text);
-	table_cell(table, "%s", row->policy);
+	sheet_words(table, "%s", row->workload);
+	sheet_words(table, "%s", size_name(row->size).text);
+	sheet_words(table, "%s", row->policy);
 	cell(table, &row->hmm, "%.2f");
 	cell(table, &row->truth, "%.2f");
 	cell(table, &row->walk, "%.2f");
@@ -140,12 +140,15 @@ static void write_names(const struct truth *t, FILE *f)
 
 void truth_text(const struct truth *t, FILE *f, bool colour)
 {
-	static const struct table_column columns[] = {
-		{ "workload", false },	  { "size", true },	   { "policy", false },
-		{ "hmm\npatched", true }, { "truth", true },	   { "walk\nreplica", true },
-		{ "replica", true },	  { "differs\nby", true }, { "of truth", true },
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("workload"),  SHEET_FIGURE("size"),
+		SHEET_WORDS("policy"),	  SHEET_FIGURE("hmm\npatched"),
+		SHEET_FIGURE("truth"),	  SHEET_FIGURE("walk\nreplica"),
+		SHEET_FIGURE("replica"),  SHEET_FIGURE("differs\nby"),
+		SHEET_FIGURE("of truth"),
 	};
-	struct table *table = table_new(columns, ARRAY_SIZE(columns));
+	struct sheet *table = sheet_new(columns, ARRAY_SIZE(columns), NULL);
+	const struct pen pen = pen_to(f, colour);
 
 	fprintf(f,
 		"What a policy adds to a 4 KiB page (%s):\n"
@@ -154,8 +157,8 @@ void truth_text(const struct truth *t, FILE *f, bool colour)
 		REPORT_NOT_TIME, t->arms[0].policy, t->arms[0].policy, t->arms[0].policy);
 	for (size_t i = 0; i < t->nr_rows; i++)
 		write_row(table, &t->rows[i]);
-	table_write(table, f, colour);
-	table_free(table);
+	render_sheet(table, &pen);
+	sheet_free(table);
 	fprintf(f, "\nKernels, with the config %s:\n", t->config);
 	write_names(t, f);
 	if (t->nr_off)

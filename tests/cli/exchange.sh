@@ -69,7 +69,7 @@ grep -q "^# missing: perf/cycles: perf: not supported here" "$dir/out" || fail "
 for format in benchfmt csv lkp kcidb; do
 	expect 0 "hmm.devdax-pte.1G" "$ptwalk" export -f "$format" store:1
 done
-expect 2 "unknown format 'nope'; there are: records, gbench, benchfmt, csv, lkp, kcidb" \
+expect 2 "unknown format 'nope'; there are: records, lkp, csv, gbench, benchfmt, kcidb" \
 	"$ptwalk" export -f nope store:1
 expect 2 "one run at a time" "$ptwalk" export a b
 expect 2 "No space left on device" bash -c "'$ptwalk' export store:1 >/dev/full"

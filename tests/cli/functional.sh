@@ -54,7 +54,7 @@ for format in $(formats "$ptwalk" export --format nope f1); do
 		flagged "$ptwalk" export --format "$format" f1
 	fi
 done
-[ "$count" = 9 ] || fail "$count formats, not 9: is the new one flagged?"
+[ "$count" = 11 ] || fail "$count formats, not 11: is the new one flagged?"
 
 flagged "$ptwalk" plot --terminal f1
 expect 0 "\.svg$" "$ptwalk" plot f1

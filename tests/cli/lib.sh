@@ -11,6 +11,8 @@ dir=$(mktemp -d /tmp/ptwalk-cli.XXXXXX)
 export PTWALK_RESULTS=$dir/results XDG_DATA_HOME=$dir/data
 # Nor is its KVM, which may hang: that a test meets it is refused rather than tried.
 export PTWALK_KVM=/nonexistent/kvm
+# A row a line, wherever the tests run.
+export COLUMNS=160
 failures=0
 trap 'rm -rf "$dir"' EXIT
 

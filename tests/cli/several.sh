@@ -30,9 +30,12 @@ expect 0 "^hmm/devdax-pte,hmm,,devdax-pte,debian:5.10,.*,1073741824,[0-9.]+,,.?$
 expect 0 '"spec"|"kernel": "debian:5.10"' "$ptwalk" show --json one slower
 expect 3 "^walk/entry/anon-thp " "$ptwalk" show one missing
 expect 4 "mitigations differs: off of .*, on of " "$ptwalk" show one mitigations
-bad "unknown format 'nope'; there are: text, csv, json" "$ptwalk" show -f nope one slower
+bad "unknown format 'nope'; there are: terminal, markdown, csv, json, html" "$ptwalk" show -f nope one slower
 bad "no run 'nope' in " "$ptwalk" show one nope
-expect 2 "is for several runs" "$ptwalk" show -f csv one
+expect 0 "^devdax-pte,pte,local,1,1,warm,hmm,,1073741824,[0-9]+,[0-9.]+,,.?$" "$ptwalk" show -f csv one
+expect 0 "^\| devdax-pte \| 1G \|" "$ptwalk" show -f markdown one
+expect 0 "<h2>Cost model" "$ptwalk" show -f html one
+expect 2 "excludes --json and --matrix" "$ptwalk" show -f csv --matrix one
 expect 2 "takes one run" "$ptwalk" show --matrix one slower
 expect 2 "No space left on device" bash -c "'$ptwalk' show one slower >/dev/full"
 

@@ -11,7 +11,7 @@
 
 #include "base/str.h"
 #include "bench/import/import.h"
-#include "bench/report/export.h"
+#include "bench/report/format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,12 +39,13 @@ static void round_trip(const struct records *records)
 
 static void write_all(const struct records *records)
 {
-	for (size_t i = 0; i < nr_exports; i++) {
+	for (size_t i = 0; i < nr_formats; i++) {
 		char *text = NULL;
 		size_t len;
 		FILE *f = open_memstream(&text, &len);
 
-		exports[i]->write(records, f);
+		if (formats[i]->export)
+			formats[i]->export(records, f);
 		fclose(f);
 		free(text);
 	}

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every command has a man page, and page and --help tell of the same options.
+# Every command has a man page, and page and --help tell of the same options, and of the same
+# formats in the same order.
 . "$(dirname "$0")/lib.sh"
 
 : "${PTWALK_BUILD:?is the build folder; run this through ctest}"
@@ -19,6 +20,19 @@ options_of_page()
 		s/(=| ?\|)(Ar|Cm) /\1/g; s/(Ar|Cm) //g; s/ , / /; s/ \| ?/|/g; p' "$1" | sort
 }
 
+# The formats that --help names, which are those of the list in the program, one a line ...
+formats_of_help()
+{
+	sed -nE '/--format=NAME/,/^  -|^      --[^f]/{ s/^ +-f, --format=NAME//; /^  -|^      --/!p; }' |
+		tr '\n' ' ' | sed -E 's/ or /, /; s/\(default\)//' | tr ',' '\n' | tr -d ' ' | sed '/^$/d'
+}
+
+# ... and those that a man page lists below the option.
+formats_of_page()
+{
+	sed -nE '/^\.It Fl f , Fl Fl format/,/^\.El/s/^\.It Cm ([^ ]+)$/\1/p' "$1"
+}
+
 # compare PAGE PROGRAM...
 compare()
 {
@@ -31,6 +45,9 @@ compare()
 	"$@" --help >"$tmp" || breach "$* --help fails"
 	[ -n "$(options_of_help <"$tmp")" ] || breach "$* --help tells of no options"
 	breaches_of "$page lacks" < <(comm -23 <(options_of_help <"$tmp") <(options_of_page "$page"))
+	# A page that lists none leaves them to another, as ab's does to compare's.
+	[ -n "$(formats_of_page "$page")" ] && [ "$(formats_of_help <"$tmp")" != "$(formats_of_page "$page")" ] &&
+		breach "$page lists other formats than --help, or in another order"
 	breaches_of "$page has too much" < <(comm -13 <(options_of_help <"$tmp") <(options_of_page "$page"))
 }
 

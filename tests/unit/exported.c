@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bench/import/import.h"
-#include "bench/report/export.h"
+#include "bench/report/format.h"
 
 char *exported(const char *format, const struct records *records)
 {
@@ -14,7 +14,7 @@ char *exported(const char *format, const struct records *records)
 	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
 
-	export_find(format)->write(records, f);
+	format_find(format, FORMAT_EXPORT, NULL)->export(records, f);
 	fclose(f);
 	return text;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/kernels.h"
+#include "bench/report/format.h"
 #include "tests/unit/fake_run.h"
 
 #define NAME "hmm/devdax-pte"
@@ -41,7 +41,7 @@ static int release(void **state)
 	return 0;
 }
 
-static const struct kernels_row *row(const struct kernels *k, const char *name)
+static const struct side_by_side_row *row(const struct side_by_side *k, const char *name)
 {
 	for (size_t i = 0; i < k->nr_rows; i++)
 		if (!strcmp(k->rows[i].name, name))
@@ -50,18 +50,18 @@ static const struct kernels_row *row(const struct kernels *k, const char *name)
 	return NULL;
 }
 
-static char *written(const struct kernels *k, const struct kernels_format *format)
+static char *written(const struct side_by_side *k, const struct format *format)
 {
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
-	format->write(k, f, false);
+	format_side_by_side(format, k, f, false);
 	fclose(f);
 	return text;
 }
 
-static void has(const struct kernels *k, const struct kernels_format *format, const char *words)
+static void has(const struct side_by_side *k, const struct format *format, const char *words)
 {
 	char *text = written(k, format);
 
@@ -73,7 +73,7 @@ static void has(const struct kernels *k, const struct kernels_format *format, co
 static void rows_are_alike_and_columns_are_kernels(void **state)
 {
 	struct pair *pair = *state;
-	struct kernels k;
+	struct side_by_side k;
 	struct err err;
 
 	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++) {
@@ -82,7 +82,7 @@ static void rows_are_alike_and_columns_are_kernels(void **state)
 		for (size_t i = 0; i < s->nr_samples; i++)
 			s->samples[i].ticks += 262144;
 	}
-	assert_int_equal(kernels_build(pair->runs, 2, &k, &err), 0);
+	assert_int_equal(side_by_side_build(pair->runs, 2, &k, &err), 0);
 	assert_string_equal(k.titles[0], "debian:5.10");
 	assert_string_equal(k.titles[1], "debian:6.1");
 	assert_int_equal(row(&k, NAME)->size, 1 << 30);
@@ -90,26 +90,26 @@ static void rows_are_alike_and_columns_are_kernels(void **state)
 	assert_true(row(&k, NAME)->pages[1].value - row(&k, NAME)->pages[0].value == 1.0);
 	for (size_t i = 0; i < k.nr_rows; i++)
 		assert_string_not_equal(k.rows[i].like->op, "empty");
-	has(&k, &kernels_format_text, "instructions, not time");
-	has(&k, &kernels_format_csv, NAME ",hmm,,devdax-pte,debian:5.10,");
-	has(&k, &kernels_format_json, "\"debian:5.10\"");
-	kernels_release(&k);
+	has(&k, &format_terminal, "instructions, not time");
+	has(&k, &format_csv, NAME ",hmm,,devdax-pte,debian:5.10,");
+	has(&k, &format_json, "\"debian:5.10\"");
+	side_by_side_release(&k);
 }
 
 static void what_is_missing_stays_missing(void **state)
 {
 	struct pair *pair = *state;
-	struct kernels k;
+	struct side_by_side k;
 	struct err err;
 
 	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
 		fake_missing(&pair->old, boot, "walk/entry/anon-thp/1G", "needs CONFIG_NOTHING");
-	assert_int_equal(kernels_build(pair->runs, 2, &k, &err), 0);
+	assert_int_equal(side_by_side_build(pair->runs, 2, &k, &err), 0);
 	/* The largest size that both have; its neighbours are at their own. */
 	assert_true(row(&k, "walk/entry/anon-thp")->size < 1 << 30);
 	assert_true(row(&k, "walk/entry/anon-thp")->pages[0].known);
 	assert_int_equal(row(&k, "hmm/anon-thp")->size, 1 << 30);
-	kernels_release(&k);
+	side_by_side_release(&k);
 
 	for (size_t i = 0; i < pair->old.nr_series;) {
 		const char *name = pair->old.series[i].name;
@@ -124,37 +124,37 @@ static void what_is_missing_stays_missing(void **state)
 			free(copy);
 		}
 	}
-	assert_int_equal(kernels_build(pair->runs, 2, &k, &err), 0);
+	assert_int_equal(side_by_side_build(pair->runs, 2, &k, &err), 0);
 	assert_false(row(&k, "walk/entry/anon-thp")->pages[0].known);
 	assert_true(row(&k, "walk/entry/anon-thp")->pages[1].known);
 	assert_string_equal(row(&k, "walk/entry/anon-thp")->pages[0].reason,
 			    "needs CONFIG_NOTHING");
-	has(&k, &kernels_format_text, "[a] needs CONFIG_NOTHING");
-	has(&k, &kernels_format_csv, ",,needs CONFIG_NOTHING\r\n");
-	has(&k, &kernels_format_json, "null");
-	kernels_release(&k);
+	has(&k, &format_terminal, "[a] needs CONFIG_NOTHING");
+	has(&k, &format_csv, ",,needs CONFIG_NOTHING\r\n");
+	has(&k, &format_json, "null");
+	side_by_side_release(&k);
 }
 
 static void the_same_kernel_twice_is_told_apart(void **state)
 {
 	struct pair *pair = *state;
 	const struct records *runs[] = { &pair->new, &pair->new };
-	struct kernels k;
+	struct side_by_side k;
 	struct err err;
 
-	assert_int_equal(kernels_build(runs, 2, &k, &err), 0);
+	assert_int_equal(side_by_side_build(runs, 2, &k, &err), 0);
 	assert_non_null(strstr(k.titles[0], pair->new.run.id));
-	kernels_release(&k);
+	side_by_side_release(&k);
 }
 
 static void runs_of_other_machines_are_refused(void **state)
 {
 	struct pair *pair = *state;
-	struct kernels k;
+	struct side_by_side k;
 	struct err err;
 
 	pair->new.run.mitigations = !pair->new.run.mitigations;
-	assert_int_equal(kernels_build(pair->runs, 2, &k, &err), -EXDEV);
+	assert_int_equal(side_by_side_build(pair->runs, 2, &k, &err), -EXDEV);
 	assert_non_null(strstr(err.text, "mitigations differs: off"));
 }
 

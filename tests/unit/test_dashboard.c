@@ -11,7 +11,7 @@
 
 #include "base/str.h"
 #include "bench/report/dashboard.h"
-#include "bench/report/html.h"
+#include "bench/report/render.h"
 #include "bench/store/verdicts.h"
 #include "bench/track/recall.h"
 #include "plot/history.h"

@@ -8,12 +8,21 @@
 
 #include "base/str.h"
 #include "bench/report/report.h"
-#include "bench/report/table.h"
+#include "bench/report/render.h"
 
 static void says(const char *text, const char *what)
 {
 	if (!strstr(text, what))
 		fail_msg("no '%s' in:\n%s", what, text);
+}
+
+static void render_matrix(const struct summary *summary, const struct pen *pen)
+{
+	struct sheets sheets = { 0 };
+
+	report_matrix(summary, &sheets);
+	render_terminal(&sheets, pen);
+	sheets_release(&sheets);
 }
 
 static char *printed(const struct records *records, bool matrix, size_t columns, bool colour)
@@ -25,7 +34,7 @@ static char *printed(const struct records *records, bool matrix, size_t columns,
 
 	summary_build(records, &summary);
 	if (matrix)
-		report_matrix(&summary, f, columns, colour);
+		render_matrix(&summary, &(struct pen){ f, columns, colour });
 	else
 		report_text(&summary, f, colour);
 	fclose(f);
@@ -53,21 +62,19 @@ static void figures_take_five_characters(void **state)
 
 static void a_wide_table_is_folded(void **state)
 {
-	static const struct table_column columns[] = {
-		{ "name", false }, { "one", true }, { "two", true }, { "three", true }
-	};
-	struct table *t = table_new(columns, ARRAY_SIZE(columns));
+	static const struct sheet_column columns[] = { SHEET_WORDS("name"), SHEET_FIGURE("one"),
+						       SHEET_FIGURE("two"), SHEET_FIGURE("three") };
+	struct sheet *t = sheet_new(columns, ARRAY_SIZE(columns), NULL);
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
 	(void)state;
-	table_cell(t, "row");
-	table_cell(t, "1");
-	table_cell(t, "2");
-	table_missing(t, "why");
-	table_fold(t, 1, 15);
-	table_write(t, f, false);
+	sheet_words(t, "row");
+	sheet_words(t, "1");
+	sheet_words(t, "2");
+	sheet_missing(t, "why");
+	render_sheet(t, &(struct pen){ f, 15, false });
 	fclose(f);
 	assert_string_equal(text, "name  one  two\n"
 				  "--------------\n"
@@ -77,29 +84,27 @@ static void a_wide_table_is_folded(void **state)
 				  "-----------\n"
 				  "row    -[a]\n"
 				  "[a] why\n");
-	table_free(t);
+	sheet_free(t);
 	free(text);
 }
 
 /* However narrow, each band has a column. */
 static void the_narrowest_fold_ends(void **state)
 {
-	static const struct table_column columns[] = { { "a", false },
-						       { "b", true },
-						       { "c", true } };
-	struct table *t = table_new(columns, ARRAY_SIZE(columns));
+	static const struct sheet_column columns[] = { SHEET_WORDS("a"), SHEET_FIGURE("b"),
+						       SHEET_FIGURE("c") };
+	struct sheet *t = sheet_new(columns, ARRAY_SIZE(columns), NULL);
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
-		table_cell(t, "%d", i);
-	table_fold(t, 1, 1);
-	table_write(t, f, false);
+		sheet_words(t, "%d", i);
+	render_sheet(t, &(struct pen){ f, 1, false });
 	fclose(f);
 	assert_string_equal(text, "a  b\n----\n0  1\n\na  c\n----\n0  2\n");
-	table_free(t);
+	sheet_free(t);
 	free(text);
 }
 

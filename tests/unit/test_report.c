@@ -11,7 +11,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/report/report.h"
-#include "bench/report/table.h"
+#include "bench/report/render.h"
 #include "tests/unit/find.h"
 
 /* What a renderer printed; owned by the caller. */
@@ -55,22 +55,23 @@ static const struct summary_row *row_of(const struct summary *s, const char *wor
 
 static void tables_align_and_note_what_is_missing(void **state)
 {
-	static const struct table_column columns[] = { { "name", false }, { "two\nlines", true } };
-	struct table *t = table_new(columns, ARRAY_SIZE(columns));
+	static const struct sheet_column columns[] = { SHEET_WORDS("name"),
+						       SHEET_FIGURE("two\nlines") };
+	struct sheet *t = sheet_new(columns, ARRAY_SIZE(columns), NULL);
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
 	(void)state;
-	table_cell(t, "%s", "a\xc3\xa9"); /* two characters, three bytes */
-	table_cell(t, "%d", 12);
-	table_cell(t, "%s", "longer");
-	table_missing(t, "no reason to");
-	table_cell(t, "%s", "b");
-	table_missing(t, NULL);
-	table_cell(t, "%s", "c");
-	table_missing(t, "no reason to");
-	table_write(t, f, false);
+	sheet_words(t, "%s", "a\xc3\xa9"); /* two characters, three bytes */
+	sheet_count(t, 12);
+	sheet_words(t, "%s", "longer");
+	sheet_missing(t, "no reason to");
+	sheet_words(t, "%s", "b");
+	sheet_missing(t, NULL);
+	sheet_words(t, "%s", "c");
+	sheet_missing(t, "no reason to");
+	render_sheet(t, &(struct pen){ .f = f });
 	fclose(f);
 	assert_string_equal(text, "          two\n"
 				  "name    lines\n"
@@ -82,7 +83,7 @@ static void tables_align_and_note_what_is_missing(void **state)
 				  "[a] no reason to\n"
 				  "[b] not known why\n");
 	free(text);
-	table_free(t);
+	sheet_free(t);
 }
 
 static void figures_are_those_of_the_largest_size(void **state)
@@ -270,7 +271,8 @@ static void a_run_of_nothing_is_no_crash(void **state)
 	records_release(&records);
 	records.run = run;
 	text = printed(&records, false, false);
-	says(text, "Cost of a 4 KiB page");
+	says(text, "nothing to compare");
+	says_not(text, "Cost of a 4 KiB page");
 	free(text);
 	text = printed(&records, true, false);
 	says(text, "\"overhead\": null");

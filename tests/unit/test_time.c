@@ -86,15 +86,15 @@ static void the_clock_that_is_farthest_off_is_told(void **state)
 	fake_machine(&records, "native");
 	records.boots[0].tsc_cpuid_khz = 2000000;
 	text = printed_text(&records);
-	has(text, "clock        TSC 2000.000 MHz by the kernel, measured 2000.010 (+5 ppm); CPUID "
-		  "2000.000, hypervisor does not say\n");
+	has(text, "clock        TSC 2000.000 MHz by the kernel, measured 2000.010 (+5 ppm); CPUID\n"
+		  "             2000.000, hypervisor does not say\n");
 	free(text);
 	records.boots[1].tsc_measured_hz = 999000000;
 	records.boots[1].tsc_hypervisor_khz = 999001;
 	text = printed_text(&records);
 	has(text,
-	    "clock        TSC 1000.000 MHz by the kernel, measured 999.000 (-1000 ppm); CPUID "
-	    "does not say, hypervisor 999.001: TOO FAR OFF, times are wrong\n");
+	    "clock        TSC 1000.000 MHz by the kernel, measured 999.000 (-1000 ppm); CPUID\n"
+	    "             does not say, hypervisor 999.001: TOO FAR OFF, times are wrong\n");
 	free(text);
 	records_release(&records);
 }

@@ -27,7 +27,7 @@ static size_t place(struct strv *names, const char *name)
 	return names->n;
 }
 
-static size_t place_workload(struct axes *axes, const struct kernels_row *row)
+static size_t place_workload(struct axes *axes, const struct side_by_side_row *row)
 {
 	const struct series_key scene = series_key_scene(series_key_of(row->like));
 	char *name = series_key_scene_name(&scene);
@@ -39,7 +39,7 @@ static size_t place_workload(struct axes *axes, const struct kernels_row *row)
 	return at;
 }
 
-static size_t place_op(struct axes *axes, const struct kernels_row *row)
+static size_t place_op(struct axes *axes, const struct side_by_side_row *row)
 {
 	char *name = xasprintf("%s%s%s", row->like->op, *row->like->policy ? "/" : "",
 			       row->like->policy);
@@ -50,20 +50,20 @@ static size_t place_op(struct axes *axes, const struct kernels_row *row)
 }
 
 /* The floor is no answer, and other placements would lie upon the local ones. */
-static bool is_drawn(const struct kernels_row *row)
+static bool is_drawn(const struct side_by_side_row *row)
 {
 	return !record_op_is_floor(row->like->op) && row->like->threads == 1 &&
 	       !strcmp(row->like->placement.name, RECORD_LOCAL);
 }
 
 /* $kernels: panel, workload, kernel, ticks a page (-1: missing). How many are known? */
-static size_t put_costs(FILE *f, const struct kernels *k, struct axes *axes)
+static size_t put_costs(FILE *f, const struct side_by_side *k, struct axes *axes)
 {
 	size_t known = 0;
 
 	fputs("$kernels << EOD\n", f);
 	for (size_t i = 0; i < k->nr_rows; i++) {
-		const struct kernels_row *row = &k->rows[i];
+		const struct side_by_side_row *row = &k->rows[i];
 
 		for (size_t j = 0; is_drawn(row) && j < k->nr_runs; j++) {
 			const struct figure *page = &row->pages[j];
@@ -87,7 +87,7 @@ static void put_array(FILE *f, const char *name, const char *const *names, size_
 	}
 }
 
-static void put_titles(FILE *f, const struct kernels *k, const char *scripts)
+static void put_titles(FILE *f, const struct side_by_side *k, const char *scripts)
 {
 	const struct record_run *run = &k->runs[0]->run;
 	char *machine = xasprintf("machine %s, mitigations %s: %s", run->machine,
@@ -114,7 +114,7 @@ static void put_titles(FILE *f, const struct kernels *k, const char *scripts)
 	free(machine);
 }
 
-static int write_commands(const struct kernels *k, const char *scripts, const char *folder,
+static int write_commands(const struct side_by_side *k, const char *scripts, const char *folder,
 			  struct err *err)
 {
 	char *path = xasprintf("%s/" GNUPLOT_COMMANDS, folder), *text = NULL;
@@ -147,7 +147,7 @@ static int write_commands(const struct kernels *k, const char *scripts, const ch
 	return ret;
 }
 
-int plot_kernels(const struct kernels *k, const char *folder, struct err *err)
+int plot_kernels(const struct side_by_side *k, const char *folder, struct err *err)
 {
 	char *scripts = gnuplot_scripts(), *temp;
 	int ret = gnuplot_folder(&temp, folder, err);

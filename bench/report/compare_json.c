@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <jansson.h>
 #include <math.h>
 
-#include "bench/report/format.h"
+#include "bench/report/compare.h"
+#include "bench/report/json.h"
 
 #define SCHEMA 2
 #define DIGITS 12
@@ -15,18 +15,13 @@ static json_t *run_json(const struct record_run *run)
 			 "config_sha256", run->kernel.config_sha256);
 }
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 /* A count is an integer, a median a number. */
 static json_t *value_json(const struct compare *c, const struct record_series *series,
 			  int64_t ticks, double value)
 {
 	if (!series)
 		return json_null();
-	return c->exact ? json_integer(ticks) : number(value);
+	return c->exact ? json_integer(ticks) : json_number(value);
 }
 
 static json_t *judgement_json(const struct compare_row *row)
@@ -35,11 +30,12 @@ static json_t *judgement_json(const struct compare_row *row)
 
 	if (!row->judged)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "ratio", number(j->change.ratio),
-			 "low", number(j->change.bounded ? j->change.low : (double)NAN), "high",
-			 number(j->change.high), "p", number(j->test.p), "p_adjusted",
-			 number(j->p_adjusted), "effect", number(j->test.effect), "exact_test",
-			 j->test.exact);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "ratio",
+			 json_number(j->change.ratio), "low",
+			 json_number(j->change.bounded ? j->change.low : (double)NAN), "high",
+			 json_number(j->change.high), "p", json_number(j->test.p), "p_adjusted",
+			 json_number(j->p_adjusted), "effect", json_number(j->test.effect),
+			 "exact_test", j->test.exact);
 }
 
 static json_t *events_json(const struct compare *c, const struct compare_row *row)
@@ -73,23 +69,11 @@ static json_t *row_json(const struct compare *c, const struct compare_row *row)
 			  value_json(c, row->new, row->new_ticks, row->new_value), "base_boots",
 			  (json_int_t)row->nr_base, "new_boots", (json_int_t)row->nr_new, "verdict",
 			  compare_verdict_name(row->verdict), "reason", row->reason, "judgement",
-			  judgement_json(row), "aa_percent", number(row->floor));
+			  judgement_json(row), "aa_percent", json_number(row->floor));
 
 	if (row->nr_events)
 		json_object_set_new(json, "events", events_json(c, row));
 	return json;
-}
-
-static json_t *strings_json(const struct strv *strings)
-{
-	json_t *list;
-
-	if (!strings)
-		return json_null();
-	list = json_array();
-	for (size_t i = 0; i < strings->n; i++)
-		json_array_append_new(list, json_string(strings->v[i]));
-	return list;
 }
 
 /* Without two sizes there is no line: null. */
@@ -113,13 +97,12 @@ static json_t *changes_json(const struct changes *changes)
 static void add_notes(json_t *root, const struct compare_notes *notes)
 {
 	if (notes->functions || notes->functions_unknown) {
-		json_object_set_new(root, "functions", strings_json(notes->functions));
+		json_object_set_new(root, "functions", json_strings(notes->functions));
 		json_object_set_new(root, "functions_unknown",
-				    notes->functions_unknown ? json_string(notes->functions_unknown)
-							     : json_null());
+				    json_words(notes->functions_unknown));
 	}
 	if (notes->lines)
-		json_object_set_new(root, "notes", strings_json(notes->lines));
+		json_object_set_new(root, "notes", json_strings(notes->lines));
 }
 
 static json_t *sampling_json(const struct record_sampling *s)
@@ -141,7 +124,7 @@ static json_t *comparison_json(const struct compare *c)
 						c->differences[i].new));
 	comparison =
 		json_pack("{s:o, s:o, s:o, s:I, s:I, s:f, s:f, s:o}", "new", run_json(&c->new->run),
-			  "differences", differences, "geometric_mean", number(c->geomean),
+			  "differences", differences, "geometric_mean", json_number(c->geomean),
 			  "matched", (json_int_t)c->nr_matched, "judged", (json_int_t)c->nr_judged,
 			  "alpha", c->alpha, "delta", c->delta, "series", rows);
 	if (c->exact)
@@ -156,25 +139,16 @@ static json_t *comparison_json(const struct compare *c)
 	return comparison;
 }
 
-static void write_json(const struct compare_table *t, FILE *f, bool colour)
+void compare_json(const struct compare_table *t, FILE *f)
 {
 	const struct compare *first = &t->columns[0];
 	json_t *comparisons = json_array(), *root;
 
-	(void)colour;
 	for (size_t i = 0; i < t->n; i++)
 		json_array_append_new(comparisons, comparison_json(&t->columns[i]));
 	root = json_pack("{s:i, s:s, s:s, s:b, s:s, s:o, s:o}", "schema", SCHEMA, "machine",
 			 first->base->run.machine, "unit", first->base->run.unit, "exact",
 			 first->exact, "better", "less", "base", run_json(&first->base->run),
 			 "comparisons", comparisons);
-	json_dumpf(root, f, JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS));
-	fputc('\n', f);
-	json_decref(root);
+	json_write(root, DIGITS, f);
 }
-
-const struct format format_json = {
-	.name = "json",
-	.summary = "for programs: ticks a call, null where missing",
-	.write = write_json,
-};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/report/kernels.h"
+#include "bench/report/side_by_side.h"
 
 #include <errno.h>
 #include <math.h>
@@ -8,10 +8,6 @@
 
 #include "base/size.h"
 #include "base/str.h"
-
-#define FORMAT(name) &kernels_format_##name,
-const struct kernels_format *const kernels_formats[] = { KERNELS_FORMAT_LIST(FORMAT) };
-const size_t nr_kernels_formats = ARRAY_SIZE(kernels_formats);
 
 static int match(const char *field, const char *a, const char *b, const struct records *const *runs,
 		 size_t i, struct err *err)
@@ -55,7 +51,8 @@ static struct series_key sized(const struct record_series *like, uint64_t size)
 	return key;
 }
 
-static size_t how_many(const struct kernels *k, const struct record_series *like, uint64_t size)
+static size_t how_many(const struct side_by_side *k, const struct record_series *like,
+		       uint64_t size)
 {
 	const struct series_key key = sized(like, size);
 	size_t n = 0;
@@ -65,7 +62,7 @@ static size_t how_many(const struct kernels *k, const struct record_series *like
 	return n;
 }
 
-static uint64_t best_size(const struct kernels *k, const struct record_series *like)
+static uint64_t best_size(const struct side_by_side *k, const struct record_series *like)
 {
 	uint64_t best = 0;
 	size_t most = 0;
@@ -84,7 +81,7 @@ static uint64_t best_size(const struct kernels *k, const struct record_series *l
 	return best;
 }
 
-static struct figure cost(const struct records *records, const struct kernels_row *row)
+static struct figure cost(const struct records *records, const struct side_by_side_row *row)
 {
 	const struct series_key key = sized(row->like, row->size);
 	const double value = series_value(records, &key);
@@ -97,10 +94,10 @@ static struct figure cost(const struct records *records, const struct kernels_ro
 									: "not asked for" };
 }
 
-static void add_row(struct kernels *k, const struct record_series *like)
+static void add_row(struct side_by_side *k, const struct record_series *like)
 {
 	const struct series_key line = series_key_line(series_key_of(like));
-	struct kernels_row *row;
+	struct side_by_side_row *row;
 
 	/* The window's own cost is no cost a page. */
 	if (record_op_calibrates(like->op))
@@ -110,7 +107,7 @@ static void add_row(struct kernels *k, const struct record_series *like)
 			return;
 	k->rows = xrealloc(k->rows, (k->nr_rows + 1) * sizeof(*k->rows));
 	row = &k->rows[k->nr_rows++];
-	*row = (struct kernels_row){
+	*row = (struct side_by_side_row){
 		.name = series_key_name(&line),
 		.like = like,
 		.size = best_size(k, like),
@@ -120,7 +117,7 @@ static void add_row(struct kernels *k, const struct record_series *like)
 		row->pages[i] = cost(k->runs[i], row);
 }
 
-static bool is_alone(const struct kernels *k, size_t i)
+static bool is_alone(const struct side_by_side *k, size_t i)
 {
 	for (size_t j = 0; j < k->nr_runs; j++)
 		if (j != i && !strcmp(k->runs[i]->run.kernel.spec, k->runs[j]->run.kernel.spec))
@@ -128,7 +125,7 @@ static bool is_alone(const struct kernels *k, size_t i)
 	return true;
 }
 
-static void make_titles(struct kernels *k)
+static void make_titles(struct side_by_side *k)
 {
 	k->titles = xcalloc(k->nr_runs, sizeof(*k->titles));
 	for (size_t i = 0; i < k->nr_runs; i++) {
@@ -139,7 +136,8 @@ static void make_titles(struct kernels *k)
 	}
 }
 
-int kernels_build(const struct records *const *runs, size_t n, struct kernels *out, struct err *err)
+int side_by_side_build(const struct records *const *runs, size_t n, struct side_by_side *out,
+		       struct err *err)
 {
 	for (size_t i = 1; i < n; i++) {
 		int ret = match_all(runs, i, err);
@@ -147,7 +145,7 @@ int kernels_build(const struct records *const *runs, size_t n, struct kernels *o
 		if (ret)
 			return ret;
 	}
-	*out = (struct kernels){ .runs = runs, .nr_runs = n };
+	*out = (struct side_by_side){ .runs = runs, .nr_runs = n };
 	make_titles(out);
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < runs[i]->nr_series; j++)
@@ -155,7 +153,7 @@ int kernels_build(const struct records *const *runs, size_t n, struct kernels *o
 	return 0;
 }
 
-void kernels_release(struct kernels *k)
+void side_by_side_release(struct side_by_side *k)
 {
 	for (size_t i = 0; i < k->nr_rows; i++) {
 		free(k->rows[i].name);
@@ -165,5 +163,5 @@ void kernels_release(struct kernels *k)
 		free(k->titles[i]);
 	free(k->titles);
 	free(k->rows);
-	*k = (struct kernels){ 0 };
+	*k = (struct side_by_side){ 0 };
 }

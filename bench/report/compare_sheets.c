@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A comparison in sheets: one for people, and one for programs. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/report/compare_words.h"
+#include "bench/report/sheet.h"
+
+#define DIGEST 64 /* digits of a SHA-256, of which a reader sees a few */
+
+static int shown(const char *value)
+{
+	return strspn(value, "0123456789abcdef") == DIGEST && !value[DIGEST] ? 12
+									     : (int)strlen(value);
+}
+
+static void put_differences(const struct compare *c, struct sheets *to)
+{
+	char *environment = compare_environment(c);
+
+	sheets_line(to, "environment", "%s", environment);
+	for (size_t i = 0; i < c->nr_differences; i++)
+		sheets_line(to, "", "%s: %.*s against %.*s", c->differences[i].field,
+			    shown(c->differences[i].base), c->differences[i].base,
+			    shown(c->differences[i].new), c->differences[i].new);
+	free(environment);
+}
+
+static void put_run(const char *label, const struct record_run *run, struct sheets *to)
+{
+	char *name = compare_run_name(run);
+
+	sheets_line(to, label, "%s (%s)", name, run->id);
+	free(name);
+}
+
+static void put_head(const struct compare_table *t, struct sheets *to)
+{
+	const struct compare *first = &t->columns[0];
+
+	to->title = "ptwalk compare";
+	put_run("base", &first->base->run, to);
+	for (size_t i = 0; i < t->n; i++) {
+		const struct compare *c = &t->columns[i];
+		char label[32];
+
+		snprintf(label, sizeof(label), t->n > 1 ? "new %zu" : "new", i + 1);
+		put_run(label, &c->new->run, to);
+		if (t->n > 1 && c->nr_differences)
+			put_differences(c, to);
+	}
+	sheets_line(to, "machine", "%s: %s; less is better", first->base->run.machine,
+		    compare_unit(first));
+	if (t->n == 1)
+		put_differences(first, to);
+}
+
+static void put_percent(struct sheet *sheet, const struct compare_row *row)
+{
+	const double percent = compare_percent(row);
+
+	if (isnan(percent))
+		sheet_missing(sheet, row->base && row->new && !*row->reason ? "the base is 0"
+									    : row->reason);
+	else
+		sheet_number(sheet, percent, "%s", compare_percent_text(percent).text);
+}
+
+static void put_verdict(struct sheet *sheet, const struct compare_row *row)
+{
+	sheet_words(sheet, "%s", compare_verdict_name(row->verdict));
+	if (compare_significant(row))
+		sheet_mark(sheet, row->verdict == COMPARE_BETTER ? SHEET_BETTER : SHEET_WORSE);
+}
+
+static void put_value(struct sheet *sheet, double value, const char *reason)
+{
+	if (isnan(value))
+		sheet_missing(sheet, reason);
+	else
+		sheet_number(sheet, value, "%.2f", value);
+}
+
+static void put_exact(struct sheet *sheet, const struct compare_row *row)
+{
+	if (!row->base || !row->new) {
+		for (int i = 0; i < 3; i++)
+			sheet_missing(sheet, row->reason);
+		return;
+	}
+	sheet_number(sheet, compare_change(row), "%+.2f", compare_change(row));
+	sheet_number(sheet, (double)(row->new_ticks - row->base_ticks), "%+" PRId64,
+		     row->new_ticks - row->base_ticks);
+	put_percent(sheet, row);
+}
+
+static void put_noisy(struct sheet *sheet, const struct compare *c, const struct compare_row *row)
+{
+	put_percent(sheet, row);
+	if (!row->judged) {
+		sheet_missing(sheet, row->reason);
+		sheet_missing(sheet, row->reason);
+		return;
+	}
+	sheet_words(sheet, "%s", compare_interval_text(row).text);
+	sheet_number(sheet, row->judgement.p_adjusted, "%s", compare_p_text(c, row).text);
+}
+
+static void put_row(struct sheet *sheet, const struct compare *c, const struct compare_row *row,
+		    const char *label)
+{
+	sheet_words(sheet, "%s", label);
+	put_value(sheet, compare_base(row), row->reason);
+	put_value(sheet, compare_new(row), row->reason);
+	if (c->exact)
+		put_exact(sheet, row);
+	else
+		put_noisy(sheet, c, row);
+	if (c->with_floor && isnan(row->floor))
+		sheet_missing(sheet, row->verdict == COMPARE_NO_VERDICT
+					     ? "of ticks alone"
+					     : "the base has fewer than two boots of it");
+	else if (c->with_floor)
+		sheet_number(sheet, row->floor, "%.2f%%", row->floor);
+	put_verdict(sheet, row);
+}
+
+static void put_one(const struct compare *c, struct sheets *to)
+{
+	static const struct sheet_column exact[] = { SHEET_FIGURE("change\na page"),
+						     SHEET_FIGURE("change\na call"),
+						     SHEET_FIGURE("change") };
+	static const struct sheet_column noisy[] = { SHEET_FIGURE("change"),
+						     SHEET_FIGURE("interval"),
+						     SHEET_FIGURE("p\nadjusted") };
+	struct sheet_column columns[8] = { SHEET_WORDS("series"), SHEET_FIGURE("base\na page"),
+					   SHEET_FIGURE("new\na page") };
+	struct sheet *sheet;
+	size_t n = 3;
+
+	for (size_t i = 0; i < 3; i++)
+		columns[n++] = c->exact ? exact[i] : noisy[i];
+	if (c->with_floor)
+		columns[n++] = (struct sheet_column)SHEET_FIGURE("A/A");
+	columns[n++] = (struct sheet_column)SHEET_WORDS("verdict");
+	sheet = sheets_add(to, columns, n, NULL);
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		const struct compare_row *row = &c->rows[i];
+
+		put_row(sheet, c, row, row->name);
+		for (size_t k = 0; k < row->nr_events; k++)
+			put_row(sheet, c, &row->events[k].row, row->events[k].label);
+	}
+}
+
+static void put_new(struct sheet *sheet, const struct compare *c, const char *name, bool event)
+{
+	const struct compare_row *row = compare_find(c, name);
+
+	if (!row) {
+		for (int i = 0; i < 3; i++)
+			sheet_missing(sheet, event ? "this run did not count it"
+						   : "this run has no such series at this size");
+		return;
+	}
+	put_value(sheet, compare_new(row), row->reason);
+	put_percent(sheet, row);
+	put_verdict(sheet, row);
+}
+
+static void put_many(const struct compare_table *t, struct sheets *to)
+{
+	struct sheet_column *columns = xcalloc(2 + 3 * t->n, sizeof(*columns));
+	struct sheet *sheet;
+
+	columns[0] = (struct sheet_column)SHEET_WORDS("series");
+	columns[1] = (struct sheet_column)SHEET_FIGURE("base\na page");
+	for (size_t i = 0; i < t->n; i++) {
+		struct sheet_column *column = &columns[2 + 3 * i];
+
+		column[0] = (struct sheet_column)SHEET_FIGURE(xasprintf("new %zu\na page", i + 1));
+		column[1] = (struct sheet_column){ "change", .figures = true, .joined = true };
+		column[2] = (struct sheet_column){ "verdict", .joined = true };
+	}
+	sheet = sheets_add(to, columns, 2 + 3 * t->n, NULL);
+	for (size_t i = 0; i < t->n; i++)
+		free((char *)columns[2 + 3 * i].title);
+	free(columns);
+	for (size_t r = 0; r < t->nr_names; r++) {
+		const bool event = compare_table_event(t, t->names[r]);
+
+		sheet_words(sheet, "%s", t->labels[r]);
+		put_value(sheet, compare_table_base(t, t->names[r]),
+			  event ? "the base did not count it" : "the base has no such series");
+		for (size_t i = 0; i < t->n; i++)
+			put_new(sheet, &t->columns[i], t->names[r], event);
+	}
+}
+
+/* How many of each verdict, and what the figures are worth. */
+static void put_notes(const struct compare *c, struct sheet *sheet)
+{
+	struct strv counts = { 0 };
+	char *text;
+
+	for (int v = 0; v < COMPARE_NR_VERDICTS; v++)
+		if (c->counts[v])
+			strv_addf(&counts, "%zu %s", c->counts[v], compare_verdict_name(v));
+	text = strv_join(&counts, ", ");
+	sheet_note(sheet, "%s", counts.n ? text : "no series");
+	compare_footnotes(c, COMPARE_NOTE_WIDTH, &sheet->notes);
+	free(text);
+	strv_release(&counts);
+}
+
+void compare_sheets(const struct compare_table *t, struct sheets *to)
+{
+	put_head(t, to);
+	if (t->n == 1)
+		put_one(&t->columns[0], to);
+	else
+		put_many(t, to);
+	for (size_t i = 0; i < t->n; i++)
+		put_notes(&t->columns[i], t->n > 1 ? sheets_add(to, NULL, 0, "new %zu:", i + 1)
+						   : sheets_add(to, NULL, 0, NULL));
+}
+
+/* Empty where it is none: the verdict says so. */
+static void data_number(struct sheet *sheet, double value)
+{
+	if (isfinite(value))
+		sheet_number(sheet, value, NULL);
+	else
+		sheet_missing(sheet, NULL);
+}
+
+/* Counts are whole; medians need not be. */
+static void data_values(const struct compare *c, const struct compare_row *row, struct sheet *sheet)
+{
+	data_number(sheet, row->base_value);
+	data_number(sheet, row->new_value);
+	if (c->exact && row->base && row->new)
+		sheet_words(sheet, "%" PRId64, row->new_ticks - row->base_ticks);
+	else
+		data_number(sheet, row->new_value - row->base_value);
+}
+
+static void data_judgement(const struct compare_row *row, struct sheet *sheet)
+{
+	const struct judgement *j = &row->judgement;
+	const bool bounded = row->judged && j->change.bounded;
+
+	data_number(sheet, row->judged ? j->change.ratio : (double)NAN);
+	data_number(sheet, bounded ? j->change.low : (double)NAN);
+	data_number(sheet, bounded ? j->change.high : (double)NAN);
+	data_number(sheet, row->judged ? j->test.p : (double)NAN);
+	data_number(sheet, row->judged ? j->p_adjusted : (double)NAN);
+	data_number(sheet, row->floor);
+}
+
+/* Of @event, or where that is "" of the ticks. */
+static void data_row(const struct compare *c, const struct compare_row *row, const char *series,
+		     const char *event, struct sheet *sheet)
+{
+	sheet_words(sheet, "%s", series);
+	sheet_words(sheet, "%.0f", row->pages);
+	data_values(c, row, sheet);
+	sheet_words(sheet, "%s", compare_verdict_name(row->verdict));
+	sheet_words(sheet, "%s", row->reason);
+	sheet_words(sheet, "%s", compare_better(row));
+	sheet_words(sheet, "%s", c->new->run.id);
+	sheet_words(sheet, "%s", c->nr_differences ? "differs" : "same");
+	data_judgement(row, sheet);
+	sheet_words(sheet, "%s", event);
+}
+
+void compare_data(const struct compare_table *t, struct sheets *to)
+{
+	const bool exact = t->columns[0].exact;
+	const struct sheet_column columns[] = {
+		SHEET_KEY("series"),
+		SHEET_KEY("pages"),
+		SHEET_KEY(exact ? "base_instructions" : "base_ticks"),
+		SHEET_KEY(exact ? "new_instructions" : "new_ticks"),
+		SHEET_KEY(exact ? "change_instructions" : "change_ticks"),
+		SHEET_KEY("verdict"),
+		SHEET_KEY("reason"),
+		SHEET_KEY("better"),
+		SHEET_KEY("new"),
+		SHEET_KEY("environment"),
+		SHEET_KEY("ratio"),
+		SHEET_KEY("low"),
+		SHEET_KEY("high"),
+		SHEET_KEY("p"),
+		SHEET_KEY("p_adjusted"),
+		SHEET_KEY("aa_percent"),
+		SHEET_KEY("event"),
+	};
+	struct sheet *sheet = sheets_add(to, columns, ARRAY_SIZE(columns), NULL);
+
+	sheet->digits = 12;
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t r = 0; r < t->columns[i].nr_rows; r++) {
+			const struct compare *c = &t->columns[i];
+			const struct compare_row *row = &c->rows[r];
+
+			data_row(c, row, row->name, "", sheet);
+			for (size_t k = 0; k < row->nr_events; k++)
+				data_row(c, &row->events[k].row, row->name, row->events[k].name,
+					 sheet);
+		}
+}

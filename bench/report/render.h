@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Renderers of sheets. People's leave out columns without a title and sheets that say
+ * nothing; programs' have the columns with a key, and no line besides.
+ */
+#ifndef PTWALK_REPORT_RENDER_H
+#define PTWALK_REPORT_RENDER_H
+
+#include <stdio.h>
+
+#include "bench/report/sheet.h"
+
+#define RENDER_WIDTH 80 /* that every report for people fits, but for a single word */
+
+struct pen {
+	FILE *f;
+	size_t width; /* characters; what is wider is folded. 0: nothing is */
+	bool colour;  /* terminal escapes may be used */
+};
+
+/* As wide as the terminal; what is none is as wide as $COLUMNS, else RENDER_WIDTH. */
+struct pen pen_to(FILE *, bool colour);
+
+/* Aligned columns in ASCII; letters stand for why something is missing. */
+void render_terminal(const struct sheets *, const struct pen *);
+void render_markdown(const struct sheets *, const struct pen *);
+
+/* One static page: no script, no network; light and dark by the reader's own choice. */
+void render_html(const struct sheets *, const struct pen *);
+
+/* RFC 4180. Of a report for programs, which is one sheet. */
+void render_csv(const struct sheets *, const struct pen *);
+
+/* One sheet alone, in text. */
+void render_sheet(const struct sheet *, const struct pen *);
+
+/*
+ * A line of text after @prefix. One that is wider than @width is broken at blanks, and goes
+ * on after @prefix and @indent blanks. @at: what stands on the line before the text.
+ */
+void render_line(FILE *, const char *prefix, const char *at, const char *text, size_t indent,
+		 size_t width);
+
+/*
+ * &, <, >, " and ' as entities: safe as text and in a quoted attribute. Control
+ * characters, but newline and tab, as their pictures.
+ */
+void html_text(FILE *, const char *text);
+
+#endif

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What walking costs: the sheets that are made of the summary alone. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "bench/report/flat.h"
+#include "bench/report/report_parts.h"
+
+static bool is_empty(const struct summary_column *column)
+{
+	return record_op_calibrates(column->op);
+}
+
+/* An empty sheet: "workload", @second, then a column for each op, with its name in lines. */
+static struct sheet *by_op(const struct summary *s, struct sheets *to, struct sheet_column second,
+			   char *(*title)(const struct summary_column *), const char *heading)
+{
+	struct sheet_column *columns = xcalloc(s->nr_columns + 2, sizeof(*columns));
+	struct sheet *sheet;
+
+	columns[0] = (struct sheet_column)SHEET_WORDS("workload");
+	columns[1] = second;
+	for (size_t i = 0; i < s->nr_columns; i++)
+		columns[2 + i] = (struct sheet_column)SHEET_FIGURE(title(&s->columns[i]));
+	sheet = sheets_add(to, columns, s->nr_columns + 2, "%s: %s", heading,
+			   report_unit(&s->records->run));
+	sheet->keep = 2;
+	for (size_t i = 0; i < s->nr_columns; i++)
+		free((char *)columns[2 + i].title);
+	free(columns);
+	return sheet;
+}
+
+static char *cost_title(const struct summary_column *c)
+{
+	return is_empty(c)  ? xstrdup("empty\na call")
+	       : *c->policy ? xasprintf("%s/\n%s", c->op, c->policy)
+			    : xstrdup(c->op);
+}
+
+void report_costs(const struct summary *s, struct sheets *to)
+{
+	struct sheet *sheet = by_op(s, to, (struct sheet_column)SHEET_FIGURE("size"), cost_title,
+				    "Cost of a 4 KiB page at the largest size");
+
+	for (size_t i = 0; i < s->nr_rows; i++) {
+		const struct summary_row *row = &s->rows[i];
+
+		sheet_words(sheet, "%s", row->name);
+		sheet_words(sheet, "%s", size_name(row->size).text);
+		for (size_t c = 0; c < s->nr_columns; c++) {
+			const struct summary_cell *cell = &row->cells[c];
+
+			if (is_empty(&s->columns[c]) && cell->ticks.known)
+				sheet_number(sheet, cell->ticks.value, "%.0f", cell->ticks.value);
+			else
+				report_figure(sheet, &cell->page);
+		}
+	}
+}
+
+void report_data(const struct summary *s, struct sheets *to)
+{
+	char *call = xasprintf("%s_a_call", report_ticks(s));
+	char *page = xasprintf("%s_a_page", report_ticks(s));
+	const struct sheet_column columns[] = {
+		SHEET_KEY("workload"), SHEET_KEY("level"),  SHEET_KEY("placement"),
+		SHEET_KEY("threads"),  SHEET_KEY("mms"),    SHEET_KEY("cache"),
+		SHEET_KEY("op"),       SHEET_KEY("policy"), SHEET_KEY("size"),
+		SHEET_KEY(call),       SHEET_KEY(page),	    SHEET_KEY("note"),
+		SHEET_KEY("reason"),
+	};
+	struct sheet *sheet = sheets_add(to, columns, ARRAY_SIZE(columns), NULL);
+
+	for (size_t i = 0; i < s->nr_rows * s->nr_columns; i++) {
+		const struct summary_row *row = &s->rows[i / s->nr_columns];
+		const struct summary_column *column = &s->columns[i % s->nr_columns];
+		const struct summary_cell *cell = &row->cells[i % s->nr_columns];
+
+		sheet_words(sheet, "%s", row->scene.workload);
+		sheet_words(sheet, "%s", row->level);
+		sheet_words(sheet, "%s", row->scene.placement);
+		sheet_count(sheet, row->scene.threads);
+		sheet_count(sheet, row->scene.mms);
+		sheet_words(sheet, "%s", row->scene.cache);
+		sheet_words(sheet, "%s", column->op);
+		sheet_words(sheet, "%s", column->policy);
+		sheet_count(sheet, row->size);
+		report_figure(sheet, &cell->ticks);
+		report_figure(sheet, &cell->page);
+		sheet_words(sheet, "%s", record_note(s->records->run.machine));
+		sheet_words(sheet, "%s", cell->page.reason);
+	}
+	free(call);
+	free(page);
+}
+
+/* "walk/entry" as "walk", "entry"; "gup_fast" as "gup", "fast": columns stay narrow. */
+static char *stacked_name(const struct summary_column *c)
+{
+	char *name = xstrdup(c->name);
+
+	for (char *p = name; *p; p++)
+		if (*p == '/' || *p == '_')
+			*p = '\n';
+	return name;
+}
+
+struct figure_text figure_compact(double value)
+{
+	const double size = fabs(value);
+	struct figure_text out;
+
+	if (value > 0 && value < 0.005)
+		snprintf(out.text, sizeof(out.text), "<0.01");
+	else if (size < 9.995)
+		snprintf(out.text, sizeof(out.text), "%.2f", value);
+	else if (size < 99.95)
+		snprintf(out.text, sizeof(out.text), "%.1f", value);
+	else if (size < 9999.5)
+		snprintf(out.text, sizeof(out.text), "%.0f", value);
+	else if (size < 9999.5e3)
+		snprintf(out.text, sizeof(out.text), "%.0fk", value / 1e3);
+	else
+		snprintf(out.text, sizeof(out.text), "%.3g", value);
+	return out;
+}
+
+/* Over which the shades are spread: the least and the most of all costs a page, as logarithms. */
+struct span {
+	double least, most;
+};
+
+static struct span find_span(const struct summary *s)
+{
+	struct span span = { INFINITY, -INFINITY };
+
+	for (size_t i = 0; i < s->nr_rows; i++) {
+		for (size_t c = 0; c < s->nr_columns; c++) {
+			const struct figure *page = &s->rows[i].cells[c].page;
+
+			if (!page->known || page->value < 0.01)
+				continue;
+			span.least = fmin(span.least, log(page->value));
+			span.most = fmax(span.most, log(page->value));
+		}
+	}
+	return span;
+}
+
+static unsigned int shade_of(const struct span *span, double value)
+{
+	double x = value < 0.01 ? 0 : (log(value) - span->least) / (span->most - span->least);
+
+	return isfinite(x) && x > 0 ? (unsigned int)(x * (SHEET_SHADES - 0.001)) : 0;
+}
+
+static size_t matrix_row(struct sheet *sheet, const struct summary *s,
+			 const struct summary_row *row, const struct span *span)
+{
+	size_t measured = 0;
+
+	sheet_words(sheet, "%s", row->name);
+	sheet_words(sheet, "%s", *row->level ? row->level : "-");
+	for (size_t c = 0; c < s->nr_columns; c++) {
+		const bool empty = is_empty(&s->columns[c]);
+		const struct summary_cell *cell = &row->cells[c];
+		const struct figure *figure = empty ? &cell->ticks : &cell->page;
+
+		if (!figure->known) {
+			sheet_missing(sheet, figure->reason);
+			continue;
+		}
+		measured++;
+		sheet_number(sheet, figure->value, "%s", figure_compact(figure->value).text);
+		if (!empty)
+			sheet_shade(sheet, shade_of(span, figure->value));
+	}
+	return measured;
+}
+
+void report_matrix(const struct summary *s, struct sheets *to)
+{
+	const struct span span = find_span(s);
+	struct sheet *sheet;
+	size_t measured = 0;
+
+	report_head(s, to);
+	sheet = by_op(s, to, (struct sheet_column)SHEET_WORDS("level"), stacked_name,
+		      "Workloads by ops: cost of a 4 KiB page at the largest size (empty: of a "
+		      "call)");
+	for (size_t i = 0; i < s->nr_rows; i++)
+		measured += matrix_row(sheet, s, &s->rows[i], &span);
+	sheet_note(sheet, "%zu of %zu measured; a letter stands for the reason why one is not.",
+		   measured, s->nr_rows * s->nr_columns);
+}
+
+static const char *const lookups[] = { "range", "batch", "entry" };
+
+/* "32.01 to 37.00", over the workloads of zone-device pages; NULL where there is none. */
+static char *lookup_span(const struct summary *s, const char *policy)
+{
+	double least = INFINITY, most = -INFINITY;
+
+	for (size_t i = 0; i < s->nr_rows; i++) {
+		struct figure f = summary_pgmap(s, &s->rows[i], policy);
+
+		if (!s->rows[i].zone_device || !f.known)
+			continue;
+		least = fmin(least, f.value);
+		most = fmax(most, f.value);
+	}
+	if (least > most)
+		return NULL;
+	return most - least < 0.005 ? xasprintf("%.2f", most)
+				    : xasprintf("%.2f to %.2f", least, most);
+}
+
+static void put_reading(const struct summary *s, struct sheet *sheet)
+{
+	char *span[ARRAY_SIZE(lookups)];
+	bool all = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lookups); i++) {
+		span[i] = lookup_span(s, lookups[i]);
+		all &= span[i] != NULL;
+	}
+	if (all)
+		sheet_note(sheet,
+			   "A reference got and put for every entry costs %s %s a page; cached "
+			   "within a callback %s; cached over the whole call %s.",
+			   span[2], report_ticks(s), span[1], span[0]);
+	for (size_t i = 0; i < ARRAY_SIZE(lookups); i++)
+		free(span[i]);
+}
+
+void report_pgmap(const struct summary *s, struct sheets *to)
+{
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("workload"),       SHEET_WORDS("level"),
+		SHEET_WORDS("zone device"),    SHEET_FIGURE("range\n- none"),
+		SHEET_FIGURE("batch\n- none"), SHEET_FIGURE("entry\n- none"),
+	};
+	struct sheet *sheet;
+	bool any = false;
+
+	for (size_t i = 0; s->nr_rows && i < ARRAY_SIZE(lookups); i++)
+		any |= summary_cell(s, s->rows, "walk", lookups[i]) != NULL;
+	if (!any || !summary_cell(s, s->rows, "walk", "none"))
+		return;
+	sheet = sheets_add(to, columns, ARRAY_SIZE(columns),
+			   "What the dev_pagemap lookup costs a page (walk under a policy, less "
+			   "walk/none)");
+	for (size_t i = 0; i < s->nr_rows; i++) {
+		const struct summary_row *row = &s->rows[i];
+
+		sheet_words(sheet, "%s", row->name);
+		sheet_words(sheet, "%s", *row->level ? row->level : "-");
+		sheet_words(sheet, "%s", row->zone_device ? "yes" : "no");
+		for (size_t p = 0; p < ARRAY_SIZE(lookups); p++) {
+			const struct figure figure = summary_pgmap(s, row, lookups[p]);
+
+			report_figure(sheet, &figure);
+		}
+	}
+	put_reading(s, sheet);
+}
+
+static void model_cells(struct sheet *sheet, const struct summary_model *model)
+{
+	if (!model->known) {
+		for (int i = 0; i < 3; i++)
+			sheet_missing(sheet, model->reason);
+	} else {
+		const double percent = 100 * model->fit.residual;
+
+		sheet_number(sheet, model->fit.call, "%.0f", model->fit.call);
+		sheet_cost(sheet, model->fit.page, "");
+		sheet_number(sheet, percent, percent < 0.005 ? "<0.01%%" : "%.2f%%", percent);
+	}
+	sheet_count(sheet, model->sizes);
+}
+
+void report_models(const struct summary *s, struct sheets *to)
+{
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("workload"),
+		SHEET_WORDS("op"),
+		SHEET_FIGURE("call"),
+		SHEET_FIGURE("page"),
+		SHEET_FIGURE("largest residual"),
+		SHEET_FIGURE("sizes"),
+	};
+	struct sheet *sheet =
+		sheets_add(to, columns, ARRAY_SIZE(columns),
+			   "Cost model: cost = call + page x pages, fitted over all sizes");
+
+	for (size_t i = 0; i < s->nr_rows; i++) {
+		for (size_t c = 0; c < s->nr_columns; c++) {
+			if (is_empty(&s->columns[c]))
+				continue;
+			sheet_words(sheet, "%s", s->rows[i].name);
+			sheet_words(sheet, "%s", s->columns[c].name);
+			model_cells(sheet, &s->rows[i].models[c]);
+		}
+	}
+}
+
+static void flat_row(struct sheet *sheet, const struct summary *s, const struct summary_row *row,
+		     const struct summary_column *column)
+{
+	struct flat flat;
+
+	flat_of(s->records, column, &row->scene, &flat);
+	if (is_empty(column) || flat.sizes < 2)
+		return;
+	sheet_words(sheet, "%s", row->name);
+	sheet_words(sheet, "%s", column->name);
+	sheet_words(sheet, "%s to %s", size_name(flat.smallest).text, size_name(flat.largest).text);
+	sheet_number(sheet, flat.least, "%.4f", flat.least);
+	sheet_number(sheet, flat.most, "%.4f", flat.most);
+	sheet_number(sheet, flat_spread(&flat), "%.2f%%", flat_spread(&flat) * 100);
+}
+
+void report_flat(const struct summary *s, struct sheets *to)
+{
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("workload"), SHEET_WORDS("op"),    SHEET_WORDS("sizes"),
+		SHEET_FIGURE("least"),	 SHEET_FIGURE("most"), SHEET_FIGURE("spread"),
+	};
+	struct sheet *sheet = sheets_add(to, columns, ARRAY_SIZE(columns),
+					 "Cost of a page at large sizes: is it flat?");
+
+	for (size_t i = 0; i < s->nr_rows; i++)
+		for (size_t c = 0; c < s->nr_columns; c++)
+			flat_row(sheet, s, &s->rows[i], &s->columns[c]);
+}
+
+static void fidelity_row(struct sheet *sheet, const struct summary *s,
+			 const struct summary_row *row)
+{
+	const struct figure hmm = summary_cell(s, row, "hmm", "")->page;
+	const struct figure d = summary_fidelity(s, row);
+
+	sheet_words(sheet, "%s", row->name);
+	report_figure(sheet, &hmm);
+	report_figure(sheet, &summary_cell(s, row, "walk", "none")->page);
+	report_figure(sheet, &d);
+	if (d.known && hmm.value > 0)
+		sheet_number(sheet, d.value / hmm.value, "%+.1f%%", d.value / hmm.value * 100);
+	else
+		sheet_missing(sheet, d.known ? "hmm costs nothing" : d.reason);
+	if (row->pfns == SUMMARY_PFNS_UNKNOWN)
+		sheet_missing(sheet, "no op that fills a PFN array was measured");
+	else if (row->pfns == SUMMARY_PFNS_DIFFER)
+		sheet_words(sheet, "DIFFER: %s", row->pfns_differ);
+	else
+		sheet_words(sheet, "equal");
+}
+
+void report_fidelity(const struct summary *s, struct sheets *to)
+{
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("workload"),    SHEET_FIGURE("hmm"),    SHEET_FIGURE("walk/none"),
+		SHEET_FIGURE("difference"), SHEET_FIGURE("of hmm"), SHEET_WORDS("PFN arrays"),
+	};
+	struct sheet *sheet;
+
+	if (!s->nr_rows || !summary_cell(s, s->rows, "hmm", "") ||
+	    !summary_cell(s, s->rows, "walk", "none"))
+		return;
+	sheet = sheets_add(
+		to, columns, ARRAY_SIZE(columns),
+		"Fidelity of the replica: walk/none against the kernel's own hmm, a page");
+	for (size_t i = 0; i < s->nr_rows; i++)
+		fidelity_row(sheet, s, &s->rows[i]);
+}
