@@ -88,3 +88,14 @@ int gnuplot_move(const char *from, const char *to, const char *const *names, str
 	}
 	return ret;
 }
+
+void plot_quote(FILE *f, const char *s)
+{
+	fputc('\'', f);
+	for (; *s; s++) {
+		if (*s == '\'')
+			fputc('\'', f);
+		fputc((unsigned char)*s < 0x20 ? ' ' : *s, f);
+	}
+	fputc('\'', f);
+}

@@ -3,6 +3,8 @@
 #ifndef PTWALK_PLOT_GNUPLOT_H
 #define PTWALK_PLOT_GNUPLOT_H
 
+#include <stdio.h>
+
 #include "base/err.h"
 
 #define GNUPLOT_COMMANDS "run.gp"
@@ -24,5 +26,8 @@ int gnuplot_run_for(const char *scripts, const char *folder, unsigned int second
 
 /* Move the pictures of a NULL-terminated list, once all of them are there. */
 int gnuplot_move(const char *from, const char *to, const char *const *names, struct err *err);
+
+/* A string of gnuplot's: nothing in single quotes is special but the quote. */
+void plot_quote(FILE *, const char *s);
 
 #endif

@@ -8,7 +8,6 @@
 #include "base/str.h"
 #include "bench/report/report.h"
 #include "plot/gnuplot.h"
-#include "plot/matrix.h"
 #include "plot/plot.h"
 
 const char *const plot_kernels_files[] = { "kernels.svg", "kernels.png", NULL };

@@ -8,8 +8,7 @@
 
 #include "base/size.h"
 #include "bench/record/environment.h"
-#include "bench/report/compare_index.h"
-#include "bench/report/compare_noisy.h"
+#include "bench/report/compare_parts.h"
 #include "bench/stats/adjust.h"
 #include "bench/stats/median.h"
 #include "bench/stats/power.h"

@@ -8,9 +8,7 @@
 #include <string.h>
 
 #include "base/size.h"
-#include "bench/report/compare_events.h"
-#include "bench/report/compare_index.h"
-#include "bench/report/compare_noisy.h"
+#include "bench/report/compare_parts.h"
 #include "bench/report/event_cost.h"
 #include "bench/report/repeat.h"
 #include "bench/stats/looks.h"

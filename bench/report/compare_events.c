@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/report/compare_events.h"
+#include "bench/report/compare_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/compare_noisy.h"
 #include "bench/report/event_cost.h"
 
 #define NO_RATIO "a boot's count is not above 0: there is no ratio"

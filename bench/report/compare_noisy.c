@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/report/compare_noisy.h"
+#include "bench/report/compare_parts.h"
 
 #include <errno.h>
 #include <math.h>

@@ -146,7 +146,7 @@ static const char style[] =
 	"div { overflow-x: auto }\n"
 	"table { border-collapse: collapse; font-variant-numeric: tabular-nums }\n"
 	"th, td { padding: .2rem .7rem; border-bottom: 1px solid #8886; text-align: left;"
-	" white-space: nowrap }\n"
+	" white-space: pre }\n"
 	"th.n, td.n { text-align: right }\n"
 	"td.better { color: #1a7f37 } td.worse { color: #cf222e; font-weight: bold }\n"
 	"td.missing { opacity: .6 } pre { font: inherit; white-space: pre-wrap; margin: .2rem 0 }\n"

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "bench/report/render.h"
-#include "bench/report/report_parts.h"
 
 #define MOST_LISTED 10 /* differences and disturbed series; the rest is a number */
 

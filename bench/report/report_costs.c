@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "base/size.h"
-#include "bench/report/flat.h"
-#include "bench/report/report_parts.h"
+#include "bench/report/report.h"
 
 static bool is_empty(const struct summary_column *column)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/size.h"
-#include "bench/report/report_parts.h"
+#include "bench/report/report.h"
 
 /* The workloads whose cells of that column have this note; NULL where @first is not the first. */
 static char *noted(const struct summary *s, size_t column, size_t first, const char *note)

@@ -6,7 +6,7 @@
 
 #include "base/size.h"
 #include "bench/report/event_cost.h"
-#include "bench/report/report_parts.h"
+#include "bench/report/report.h"
 
 #define FAR_PPM 500 /* a crystal is off by 100 at most: one that is farther off is another clock */
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/size.h"
-#include "bench/report/flat.h"
+#include "bench/report/summary.h"
 
 static const struct summary_column hmm = { .op = "hmm", .policy = "", .name = "hmm" };
 static const struct series_key scene = {

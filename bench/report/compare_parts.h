@@ -1,10 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What bench/stats says of the rows of a comparison. Internal to it. */
-#ifndef PTWALK_REPORT_COMPARE_NOISY_H
-#define PTWALK_REPORT_COMPARE_NOISY_H
+/*
+ * The parts of a comparison: the series of a run by name, what bench/stats says of rows, what
+ * perf events counted side by side. Internal to it.
+ */
+#ifndef PTWALK_REPORT_COMPARE_PARTS_H
+#define PTWALK_REPORT_COMPARE_PARTS_H
 
+#include "bench/record/series.h"
 #include "bench/report/compare.h"
-#include "bench/report/compare_index.h"
+
+struct compare_index {
+	const struct record_series **series; /* by name, those of one name in the run's order */
+	size_t n;
+	const struct record_missing **missing; /* by name */
+	size_t nr_missing;
+	bool exact; /* as of the run */
+};
+
+void compare_index_init(struct compare_index *, const struct records *);
+void compare_index_release(struct compare_index *);
+
+/* All boots of that name, one after the other; @n (out) may be 0. */
+const struct record_series *const *compare_index_find(const struct compare_index *,
+						      const char *name, size_t *n);
+
+/* Why the run has no such series, or "". */
+const char *compare_index_reason(const struct compare_index *, const char *name);
 
 /* Rows that are judged together, under Holm. { 0 } is an empty one. */
 struct compare_family {
@@ -48,5 +69,16 @@ double *compare_boots(const struct compare_index *, const char *name, size_t *n)
  * time is in both halves. Of an exact run it is 0, all boots being alike.
  */
 int compare_floor(struct compare *c, const struct compare_index *base, struct err *err);
+
+/**
+ * compare_events - give each row the events that either side counted, or was to count
+ *
+ * The value of a boot is the median of its samples; noisy ones are tested as ticks are, all
+ * events of all rows together and apart from the ticks. None gets a verdict but the one that is
+ * judged, which is tested by itself. What was not counted has its reason.
+ */
+int compare_events(struct compare *c, const struct compare_index *base,
+		   const struct compare_index *new, struct err *err);
+void compare_events_release(struct compare_row *);
 
 #endif
