@@ -17,6 +17,15 @@ static unsigned long cold_most_tables(u64 len)
 	return (len >> PMD_SHIFT) + (len >> PUD_SHIFT) + (len >> P4D_SHIFT) + 8;
 }
 
+/* Beyond the room there is nothing is added. */
+static void cold_add(void *arg, const struct page *table)
+{
+	struct cold *cold = arg;
+
+	if (cold->nr_tables < cold->room)
+		cold->tables[cold->nr_tables++] = table;
+}
+
 int cold_open(struct cold *cold, const struct ptwalk_run *run)
 {
 	int ret;
@@ -30,7 +39,7 @@ int cold_open(struct cold *cold, const struct ptwalk_run *run)
 	cold->tables = memory_array(cold->room, sizeof(*cold->tables));
 	if (!cold->tables)
 		return -ENOMEM;
-	ret = inspect_tables(run->addr, run->len, cold);
+	ret = inspect_tables(run->addr, run->len, cold_add, cold);
 	if (ret)
 		cold_close(cold);
 	else
@@ -43,12 +52,6 @@ void cold_close(struct cold *cold)
 	kvfree(cold->tables);
 	cold->tables = NULL;
 	cold->nr_tables = 0;
-}
-
-void cold_add(struct cold *cold, const struct page *table)
-{
-	if (cold->nr_tables < cold->room)
-		cold->tables[cold->nr_tables++] = table;
 }
 
 static u64 cold_result_bytes(const struct cold *cold, const struct window *window)

@@ -26,9 +26,6 @@ struct cold {
 int cold_open(struct cold *cold, const struct ptwalk_run *run);
 void cold_close(struct cold *cold);
 
-/* One table page more, for the walk that finds them; beyond @room nothing is added. */
-void cold_add(struct cold *cold, const struct page *table);
-
 /* How much that is. */
 u64 cold_bytes(const struct cold *cold, const struct window *window);
 

@@ -9,7 +9,6 @@
 
 #include "compat/device.h"
 #include "device.h"
-#include "migrate.h"
 #include "pagemaps.h"
 
 #define DEVICE_NAME "ptwalk device"
@@ -23,12 +22,13 @@ const char *device_lacks(u32 to)
 	return NULL;
 }
 
-void devices_init(struct devices *devices)
+void devices_init(struct devices *devices, const struct dev_pagemap_ops *ops)
 {
 	struct device_memory *device;
 	u32 to;
 
 	mutex_init(&devices->lock);
+	devices->ops = ops;
 	for (to = 0; to < PTWALK_NR_MEMORIES; to++) {
 		device = &devices->device[to];
 		device->to = to;
@@ -68,20 +68,12 @@ static struct device_chunk *device_chunk_of(struct page *page)
 	return container_of(compat_page_pgmap(page), struct device_chunk, pagemap);
 }
 
-/* The last reference is gone: by a migration, or because its process unmapped it. */
-static void device_page_free(struct page *page)
+void device_page_free(struct page *page)
 {
 	if (page->zone_device_data)
 		__free_page(page->zone_device_data);
 	device_put_free(device_chunk_of(page)->device, page);
 }
-
-COMPAT_DEFINE_PAGE_FREE(device_free, device_page_free)
-
-static const struct dev_pagemap_ops device_ops = {
-	.COMPAT_PAGE_FREE = device_free,
-	.migrate_to_ram = migrate_fault,
-};
 
 /* Addresses where there is nothing, or those that the caller names. */
 static struct resource *device_region(u32 to, unsigned long len, u64 phys)
@@ -93,8 +85,10 @@ static struct resource *device_region(u32 to, unsigned long len, u64 phys)
 	return request_free_mem_region(&iomem_resource, len, DEVICE_NAME);
 }
 
-static int device_map(struct device_chunk *chunk, u32 to, unsigned long len, u64 phys)
+static int device_map(struct device_chunk *chunk, const struct dev_pagemap_ops *ops,
+		      unsigned long len, u64 phys)
 {
+	u32 to = chunk->device->to;
 	struct dev_pagemap *pagemap = &chunk->pagemap;
 	struct resource *region = device_region(to, len, phys);
 	void *mapped;
@@ -106,7 +100,7 @@ static int device_map(struct device_chunk *chunk, u32 to, unsigned long len, u64
 	pagemap->range.start = region->start;
 	pagemap->range.end = region->end;
 	pagemap->nr_range = 1;
-	pagemap->ops = &device_ops;
+	pagemap->ops = ops;
 	pagemap->owner = device_owner(to);
 	mapped = memremap_pages(pagemap, to == PTWALK_MEMORY_COHERENT ?
 						 phys_to_target_node(phys) : NUMA_NO_NODE);
@@ -143,7 +137,7 @@ int device_reserve(struct devices *devices, u32 to, unsigned long nr_pages, u64 
 	if (!chunk)
 		return -ENOMEM;
 	chunk->device = device;
-	ret = device_map(chunk, to, len, phys);
+	ret = device_map(chunk, devices->ops, len, phys);
 	if (ret) {
 		kfree(chunk);
 		return ret;
@@ -194,29 +188,21 @@ void device_gave_back(struct page *page, bool taken)
 		get_page(page->zone_device_data);
 }
 
-static void device_release(struct device_memory *device)
+bool device_is_free(const struct device_memory *device)
 {
-	struct device_chunk *chunk, *next;
-
-	/* A page may be locked, or held by a fault, for a moment. */
-	while (READ_ONCE(device->nr_free) < device->nr_pages) {
-		list_for_each_entry(chunk, &device->chunks, list)
-			migrate_evict(chunk);
-		if (READ_ONCE(device->nr_free) < device->nr_pages)
-			schedule_timeout_uninterruptible(1);
-	}
-	list_for_each_entry_safe(chunk, next, &device->chunks, list) {
-		memunmap_pages(&chunk->pagemap);
-		pagemaps_disclaim(chunk->claim);
-		kfree(chunk);
-	}
+	return READ_ONCE(device->nr_free) == device->nr_pages;
 }
 
 void devices_release(struct devices *devices)
 {
+	struct device_chunk *chunk, *next;
 	u32 to;
 
 	for (to = 0; to < PTWALK_NR_MEMORIES; to++)
-		device_release(&devices->device[to]);
+		list_for_each_entry_safe(chunk, next, &devices->device[to].chunks, list) {
+			memunmap_pages(&chunk->pagemap);
+			pagemaps_disclaim(chunk->claim);
+			kfree(chunk);
+		}
 	mutex_destroy(&devices->lock);
 }

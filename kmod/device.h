@@ -53,10 +53,12 @@ struct device_memory {
 /**
  * struct devices - what one file has
  * @lock:	one migration into device memory at a time
+ * @ops:	of their pagemaps
  * @device:	by PTWALK_MEMORY_*; the first, system memory, is none
  */
 struct devices {
 	struct mutex lock;
+	const struct dev_pagemap_ops *ops;
 	struct device_memory device[PTWALK_NR_MEMORIES];
 };
 
@@ -65,14 +67,15 @@ void *device_owner(u32 to);
 
 #if IS_ENABLED(CONFIG_DEVICE_MIGRATION)
 
-/* Devices without memory; to be ended with devices_release(). */
-void devices_init(struct devices *devices);
-
-/*
- * Bring all that is in their memory back to system memory, whose ever it is, and
- * end them. The file has no user any more.
- */
+/* Devices without memory; to be ended with devices_release(), when all of it is free. */
+void devices_init(struct devices *devices, const struct dev_pagemap_ops *ops);
 void devices_release(struct devices *devices);
+
+/* The last reference to a page is gone: by a migration, or because its process unmapped it. */
+void device_page_free(struct page *page);
+
+/* Does it hold nothing? */
+bool device_is_free(const struct device_memory *device);
 
 /* Why this kernel has no memory @to, or NULL. */
 const char *device_lacks(u32 to);
@@ -102,14 +105,6 @@ struct page *device_give_back(struct page *page);
 void device_gave_back(struct page *page, bool taken);
 
 #else
-
-static inline void devices_init(struct devices *devices)
-{
-}
-
-static inline void devices_release(struct devices *devices)
-{
-}
 
 static inline const char *device_lacks(u32 to)
 {

@@ -6,7 +6,6 @@
 
 #include "compat/compat.h"
 #include "compat/device.h"
-#include "cold.h"
 #include "device.h"
 #include "inspect.h"
 #include "memory.h"
@@ -19,13 +18,14 @@
  * @out:	what was met so far
  * @table:	the table met last at each level: two VMAs may share one
  * @pgmap:	of the ZONE_DEVICE page met last
- * @cold:	NULL, or to be told of each table
+ * @met:	NULL, or told of each table, with @arg
  */
 struct inspect {
 	struct ptwalk_inspect *out;
 	const struct page *table[PTWALK_NR_LEVELS];
 	const struct dev_pagemap *pgmap;
-	struct cold *cold;
+	void (*met)(void *arg, const struct page *table);
+	void *arg;
 };
 
 static void inspect_node(struct inspect *inspect, __u64 *nodes, const struct page *page, u64 n)
@@ -43,8 +43,8 @@ static void inspect_table(struct inspect *inspect, unsigned int level, const str
 	if (inspect->table[level] == table)
 		return;
 	inspect->table[level] = table;
-	if (inspect->cold)
-		cold_add(inspect->cold, table);
+	if (inspect->met)
+		inspect->met(inspect->arg, table);
 	inspect->out->tables[level]++;
 	inspect_node(inspect, inspect->out->table_nodes, table, 1);
 }
@@ -288,10 +288,10 @@ int inspect_range(struct ptwalk_inspect *out)
 	return ret ? ret : inspect_walk(&inspect, out->addr, out->len);
 }
 
-int inspect_tables(u64 addr, u64 len, struct cold *cold)
+int inspect_tables(u64 addr, u64 len, void (*met)(void *arg, const struct page *table), void *arg)
 {
 	struct ptwalk_inspect *out = kzalloc(sizeof(*out), GFP_KERNEL);
-	struct inspect inspect = { .out = out, .cold = cold };
+	struct inspect inspect = { .out = out, .met = met, .arg = arg };
 	int ret = out ? inspect_walk(&inspect, addr, len) : -ENOMEM;
 
 	kfree(out);

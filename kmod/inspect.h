@@ -2,6 +2,8 @@
 #ifndef PTWALK_INSPECT_H
 #define PTWALK_INSPECT_H
 
+#include <linux/mm_types.h>
+
 #include "uapi/ptwalk.h"
 
 /**
@@ -14,12 +16,10 @@
  */
 int inspect_range(struct ptwalk_inspect *out);
 
-struct cold;
-
 /*
- * Tell @cold of each page-table page over a range of the caller's, which
+ * Tell @met, with @arg, of each page-table page over a range of the caller's, which
  * memory_check() has passed. 0, -ENOMEM, -EOPNOTSUPP, or what the walk answers.
  */
-int inspect_tables(u64 addr, u64 len, struct cold *cold);
+int inspect_tables(u64 addr, u64 len, void (*met)(void *arg, const struct page *table), void *arg);
 
 #endif

@@ -2,6 +2,7 @@
 /* /dev/ptwalk: who may open it, and which ioctl is whose. */
 #include <linux/capability.h>
 #include <linux/fs.h>
+#include <linux/math64.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/nodemask.h>
@@ -10,8 +11,10 @@
 #include <linux/stringify.h>
 #include <linux/uaccess.h>
 #include <linux/utsname.h>
+#include <asm/cpufeature.h>
 #include <asm/tsc.h>
 
+#include "compat/cpuid.h"
 #include "compat/symbols.h"
 #include "device.h"
 #include "dma.h"
@@ -20,9 +23,8 @@
 #include "migrate.h"
 #include "op.h"
 #include "own/own.h"
-#include "pagemaps_file.h"
+#include "pagemaps.h"
 #include "run.h"
-#include "tsc.h"
 #include "uapi/memory.h"
 #include "uapi/ptwalk.h"
 
@@ -33,6 +35,37 @@
 	"gcc " __stringify(__GNUC__) "." __stringify(__GNUC_MINOR__) "."			\
 	__stringify(__GNUC_PATCHLEVEL__)
 #endif
+
+#define TSC_LEAF	0x15
+#define TSC_HYPERVISOR	0x40000000
+#define TSC_TIMING	0x40000010
+
+/* The crystal's frequency times a ratio, by the CPU; 0: it does not say. */
+static u64 tsc_cpuid_khz(void)
+{
+	u32 denominator, numerator, crystal_hz, unused;
+
+	if (cpuid_eax(0) < TSC_LEAF)
+		return 0;
+	cpuid(TSC_LEAF, &denominator, &numerator, &crystal_hz, &unused);
+	if (!denominator || !numerator || !crystal_hz)
+		return 0;
+	return div_u64(div_u64((u64)crystal_hz * numerator, denominator), 1000);
+}
+
+/* The leaf that VMware began, and that KVM's guests may be given; 0: none is there. */
+static u64 tsc_hypervisor_khz(void)
+{
+	u32 largest;
+
+	if (!boot_cpu_has(X86_FEATURE_HYPERVISOR))
+		return 0;
+	largest = cpuid_eax(TSC_HYPERVISOR);
+	/* One that has no such leaves answers with anything. */
+	if (largest < TSC_TIMING || largest > TSC_HYPERVISOR + 0xffff)
+		return 0;
+	return cpuid_eax(TSC_TIMING);
+}
 
 static long main_query(void __user *arg)
 {
@@ -202,7 +235,7 @@ static int main_open(struct inode *inode, struct file *file)
 		kfree(own);
 		return -ENOMEM;
 	}
-	devices_init(&own->devices);
+	migrate_open(&own->devices);
 	file->private_data = own;
 	return 0;
 }
@@ -212,7 +245,7 @@ static int main_close(struct inode *inode, struct file *file)
 	struct ptwalk_file *own = file_of(file);
 
 	pagemaps_file_close(own->pagemaps);
-	devices_release(&own->devices);
+	migrate_close(&own->devices);
 	kfree(own);
 	return 0;
 }

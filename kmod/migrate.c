@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/migrate.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
@@ -43,7 +44,8 @@ static void migrate_offered(const unsigned long *from, const unsigned long *to, 
 					 from[i] & MIGRATE_PFN_MIGRATE);
 }
 
-vm_fault_t migrate_fault(struct vm_fault *vmf)
+/* A CPU touched a page of private memory: bring it back. */
+static vm_fault_t migrate_fault(struct vm_fault *vmf)
 {
 	unsigned long from = 0, to = 0;
 	struct migrate_vma migrate = {
@@ -66,7 +68,8 @@ vm_fault_t migrate_fault(struct vm_fault *vmf)
 	return 0;
 }
 
-void migrate_evict(struct device_chunk *chunk)
+/* Bring back what a chunk holds, of whatever process, but for what cannot move right now. */
+static void migrate_evict(struct device_chunk *chunk)
 {
 	unsigned long from[MIGRATE_EVICT_BATCH], to[MIGRATE_EVICT_BATCH];
 	unsigned long pfn = PHYS_PFN(chunk->pagemap.range.start);
@@ -83,6 +86,37 @@ void migrate_evict(struct device_chunk *chunk)
 		migrate_device_finalize(from, to, nr);
 		cond_resched();
 	}
+}
+
+COMPAT_DEFINE_PAGE_FREE(migrate_free, device_page_free)
+
+static const struct dev_pagemap_ops migrate_ops = {
+	.COMPAT_PAGE_FREE = migrate_free,
+	.migrate_to_ram = migrate_fault,
+};
+
+void migrate_open(struct devices *devices)
+{
+	devices_init(devices, &migrate_ops);
+}
+
+void migrate_close(struct devices *devices)
+{
+	struct device_chunk *chunk;
+	u32 to;
+
+	for (to = 0; to < PTWALK_NR_MEMORIES; to++) {
+		struct device_memory *device = &devices->device[to];
+
+		/* A page may be locked, or held by a fault, for a moment. */
+		while (!device_is_free(device)) {
+			list_for_each_entry(chunk, &device->chunks, list)
+				migrate_evict(chunk);
+			if (!device_is_free(device))
+				schedule_timeout_uninterruptible(1);
+		}
+	}
+	devices_release(devices);
 }
 
 static u64 migrate_count(const struct migrate_vma *migrate)

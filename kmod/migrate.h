@@ -21,13 +21,24 @@
  */
 int migrate_range(struct devices *devices, u64 addr, u64 len, u32 to, u64 phys, u64 *moved);
 
-/* A CPU touched a page of private memory: bring it back. The dev_pagemap's operation. */
-vm_fault_t migrate_fault(struct vm_fault *vmf);
+/* Devices without memory, of a file that is opened; to be ended with migrate_close(). */
+void migrate_open(struct devices *devices);
 
-/* Bring back what a chunk holds, of whatever process, but for what cannot move right now. */
-void migrate_evict(struct device_chunk *chunk);
+/*
+ * Bring all that is in their memory back to system memory, whose ever it is, and
+ * end them. The file has no user any more.
+ */
+void migrate_close(struct devices *devices);
 
 #else
+
+static inline void migrate_open(struct devices *devices)
+{
+}
+
+static inline void migrate_close(struct devices *devices)
+{
+}
 
 static inline int migrate_range(struct devices *devices, u64 addr, u64 len, u32 to, u64 phys,
 				u64 *moved)

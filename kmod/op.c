@@ -3,7 +3,7 @@
 #include <linux/string.h>
 
 #include "compat/symbols.h"
-#include "disturb.h"
+#include "counts.h"
 #include "op.h"
 
 static const struct {

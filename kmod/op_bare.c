@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The floor: the kernel's page walker with the callbacks that hmm_range_fault()
- * has, each doing nothing.
+ * What any walk costs: the window around nothing, and the kernel's page walker with
+ * the callbacks that hmm_range_fault() has, each doing nothing.
  */
 #include "compat/compat.h"
 #include "op.h"
+
+DEFINE_WINDOW(window_empty, 0)
+
+const struct op op_empty = {
+	OP(EMPTY),
+	.windows = { window_empty },
+};
 
 /* A leaf must be kept from the walker, which would split it to go below. */
 static int bare_pud(pud_t *pudp, unsigned long start, unsigned long end, struct mm_walk *walk)

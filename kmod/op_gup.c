@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* References to all pages of the range in one call of get_user_pages(), under the mmap lock. */
+/*
+ * References to all pages of the range, taken in one call of the kernel's or dropped,
+ * each without the other in its window.
+ */
 #include "compat/gup.h"
 #include "op.h"
 #include "pages.h"
-#include "references.h"
 
 /* It marks pages as accessed, which moves them towards the hot end of the LRU step by step. */
 #define GUP_WARM_UPS 8
@@ -22,4 +24,72 @@ const struct op op_gup = {
 	.check = pages_check_get,
 	.finish = pages_finish_get,
 	.windows = { window_gup },
+};
+
+DEFINE_WINDOW(window_gup_fast,
+	      (window->got = get_user_pages_fast(window->range.start, window->nr_pages,
+						 window->gup_flags, pages_array(window)), 0))
+
+const struct op op_gup_fast = {
+	OP(GUP_FAST),
+	.needs = REFERENCES_NEEDS,
+	.lacks = PAGES_LACKS,
+	.unlocked = true,
+	.prepare = pages_look,
+	.check = pages_check_get,
+	.finish = pages_finish_get,
+	.windows = { window_gup_fast },
+};
+
+DEFINE_WINDOW(window_pin_fast,
+	      (window->got = pin_user_pages_fast(window->range.start, window->nr_pages,
+						 window->gup_flags, pages_array(window)), 0))
+
+const struct op op_pin_fast = {
+	OP(PIN_FAST),
+	.needs = REFERENCES_NEEDS | PAGES_NEEDS_FOLD,
+	.lacks = PAGES_LACKS,
+	.unlocked = true,
+	.warm_ups = 1, /* the first pin of an mm marks it */
+	.prepare = pages_look,
+	.check = pages_check_pin,
+	.finish = pages_finish_pin,
+	.windows = { window_pin_fast },
+};
+
+/* The pages were got before the window. */
+static noinline int put_all(struct window *window)
+{
+	struct page **page = pages_array(window), **end = page + window->nr_pages;
+
+	while (page < end)
+		put_page(*page++);
+	window->got = 0;
+	return 0;
+}
+
+DEFINE_WINDOW(window_put, put_all(window))
+
+const struct op op_put = {
+	OP(PUT),
+	.needs = REFERENCES_NEEDS,
+	.lacks = PAGES_LACKS,
+	.unlocked = true,
+	.prepare = pages_get,
+	.finish = pages_finish_put,
+	.windows = { window_put },
+};
+
+DEFINE_WINDOW(window_unpin,
+	      (unpin_user_pages(pages_array(window), window->nr_pages), window->got = 0, 0))
+
+const struct op op_unpin = {
+	OP(UNPIN),
+	.needs = REFERENCES_NEEDS | PAGES_NEEDS_FOLD,
+	.lacks = PAGES_LACKS,
+	.unlocked = true,
+	.prepare = pages_pin,
+	.check = pages_check_unpin,
+	.finish = pages_finish_unpin,
+	.windows = { window_unpin },
 };

@@ -10,10 +10,10 @@
 
 #include "compat/compat.h"
 #include "op.h"
-#include "protocol.h"
+#include "stages.h"
 
 #if IS_ENABLED(CONFIG_ZONE_DEVICE)
-#define UNDER_LOCK_LACKS PROTOCOL_LACKS
+#define UNDER_LOCK_LACKS STAGES_LACKS
 #else
 #define UNDER_LOCK_LACKS "needs a kernel with CONFIG_ZONE_DEVICE"
 #endif

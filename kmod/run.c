@@ -10,16 +10,14 @@
 #include "cold.h"
 #include "compat/compat.h"
 #include "compat/gup.h"
+#include "counts.h"
 #include "device.h"
-#include "disturb.h"
-#include "events.h"
 #include "memory.h"
 #include "op.h"
 #include "own/own.h"
-#include "references.h"
+#include "pages.h"
 #include "result.h"
 #include "run.h"
-#include "run_check.h"
 #include "stages.h"
 
 #define RUN_MAX_RETRIES 1000

@@ -3,6 +3,7 @@
 #define PTWALK_RUN_H
 
 #include "device.h"
+#include "op.h"
 #include "uapi/ptwalk.h"
 
 /**
@@ -13,5 +14,8 @@
  * Returns: 0, or the errors that the ABI lists.
  */
 int run_samples(struct ptwalk_run *run, struct devices *devices);
+
+/* Is what it asks for possible, and allowed? The caller knows of no op such as @op where that is NULL. */
+int run_check(const struct ptwalk_run *run, const struct op *op);
 
 #endif

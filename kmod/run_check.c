@@ -6,7 +6,7 @@
 
 #include "memory.h"
 #include "own/own.h"
-#include "run_check.h"
+#include "run.h"
 
 #define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF | PTWALK_RUN_POPULATED | PTWALK_RUN_COLD | \
 			 PTWALK_RUN_KEEP)

@@ -7,7 +7,16 @@
 #ifndef PTWALK_STAGES_H
 #define PTWALK_STAGES_H
 
+#include <linux/kconfig.h>
+
 #include "window.h"
+
+/* Every op with stages has a walk of the kernel's among them. */
+#if IS_ENABLED(CONFIG_HMM_MIRROR)
+#define STAGES_LACKS NULL
+#else
+#define STAGES_LACKS "needs a kernel with CONFIG_HMM_MIRROR"
+#endif
 
 #define WINDOW_STAGE 0x50545703
 

@@ -10,7 +10,7 @@
 #include <linux/kconfig.h>
 #include <linux/preempt.h>
 
-#include "pagemaps_file.h"
+#include "pagemaps.h"
 #include "result.h"
 #include "window.h"
 

@@ -1,4 +1,120 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* What walks as a driver does, chunk by chunk, taking the mmap lock itself. */
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/mmu_notifier.h>
+#include <linux/spinlock.h>
+
+#include "compat/compat.h"
+#include "memory.h"
+#include "op.h"
+#include "result.h"
+#include "stages.h"
+
+static int protocol_snapshot(struct window *window)
+{
+#if IS_ENABLED(CONFIG_HMM_MIRROR)
+	return hmm_range_fault(&window->range);
+#else
+	return -EOPNOTSUPP;
+#endif
+}
+
+/*
+ * op.check: would the windows sleep? 0, -EBUSY (who has the mmap lock must be let run
+ * first), or -EFAULT: with PTWALK_REQ_*, a page is not there as it asks. With
+ * interrupts off and no other CPU, that stands until the window is closed.
+ */
+static int protocol_check(struct window *window)
+{
+	int ret;
+
+	if (!mmap_read_trylock(window->mm))
+		return -EBUSY;
+	ret = window->range.default_flags ? result_check_present(window, protocol_snapshot) : 0;
+	mmap_read_unlock(window->mm);
+	return ret;
+}
+
+/* The chunk at @start: where to walk, and its part of the result array. */
+static __always_inline void protocol_chunk(const struct window *window, unsigned long start,
+					   struct hmm_range *range)
+{
+	const struct hmm_range *whole = &window->range;
+	unsigned long len = (unsigned long)window->asked->chunk << PAGE_SHIFT;
+
+	*range = *whole;
+	range->start = start;
+	range->end = start + min(len, whole->end - start);
+	range->hmm_pfns += (start - whole->start) >> PAGE_SHIFT;
+}
+
+static __always_inline int protocol_walk(struct window *window, struct hmm_range *range)
+{
+	int ret = -EOPNOTSUPP;
+
+#if IS_ENABLED(CONFIG_HMM_MIRROR)
+	mmap_read_lock(window->mm);
+	ret = hmm_range_fault(range);
+	mmap_read_unlock(window->mm);
+#endif
+	return ret;
+}
+
+/*
+ * hmm_range_fault() over the range in chunks. Each has an interval notifier of
+ * its own, inserted before it and removed after it, as a driver has that mirrors
+ * what its device happens to touch.
+ */
+static __always_inline int chunks_one(struct window *window, struct hmm_range *range)
+{
+	struct mmu_interval_notifier *notifier = range->notifier;
+	int ret;
+
+	ret = mmu_interval_notifier_insert(notifier, window->mm, range->start,
+					   range->end - range->start, &result_notifier_ops);
+	if (ret)
+		return ret;
+	stages_mark(window, PTWALK_STAGE_INSERT);
+	range->notifier_seq = mmu_interval_read_begin(notifier);
+	stages_mark(window, PTWALK_STAGE_BEGIN);
+	ret = protocol_walk(window, range);
+	stages_mark(window, PTWALK_STAGE_WALK);
+	if (!ret && mmu_interval_read_retry(notifier, range->notifier_seq))
+		ret = -EBUSY;
+	stages_mark(window, PTWALK_STAGE_TEST);
+	mmu_interval_notifier_remove(notifier);
+	stages_mark(window, PTWALK_STAGE_REMOVE);
+	return ret;
+}
+
+static noinline int chunks_all(struct window *window)
+{
+	struct mmu_interval_notifier notifier;
+	unsigned long start = window->range.start;
+	struct hmm_range range;
+	int ret = 0;
+
+	for (; start < window->range.end && !ret; start = range.end) {
+		protocol_chunk(window, start, &range);
+		range.notifier = &notifier;
+		window->stages.chunks++;
+		ret = chunks_one(window, &range);
+	}
+	return ret;
+}
+
+DEFINE_STAGED_WINDOW(window_hmm_chunks, chunks_all(window), PTWALK_STAGE_REMOVE)
+
+const struct op op_hmm_chunks = {
+	OP(HMM_CHUNKS),
+	.lacks = STAGES_LACKS,
+	.unlocked = true,
+	.warm_ups = 1, /* up to 6.0 the first finds no VMA in the task's cache */
+	.check = protocol_check,
+	.windows = { window_hmm_chunks },
+};
+
 /*
  * A driver's protocol, end to end and chunk by chunk: read the notifier's
  * sequence, walk, take the driver's lock, test whether the range changed
@@ -7,14 +123,6 @@
  * One variant reads the sequence again for each pass. The other reads it once,
  * before the passes of a chunk: after a collision no pass can succeed.
  */
-#include <linux/mmu_notifier.h>
-#include <linux/spinlock.h>
-
-#include "compat/compat.h"
-#include "memory.h"
-#include "op.h"
-#include "protocol.h"
-
 #define MIRROR_PRESENT BIT(0)
 #define MIRROR_WRITE   BIT(1)
 
@@ -230,7 +338,7 @@ static int mirror_finish(struct window *window)
 const struct op op_mirror = {
 	OP(MIRROR),
 	.needs = COMPAT_NEEDS_INVALIDATE,
-	.lacks = PROTOCOL_LACKS,
+	.lacks = STAGES_LACKS,
 	.unlocked = true,
 	.warm_ups = 1, /* up to 6.0 the first finds no VMA in the task's cache */
 	.retries = true,
@@ -245,7 +353,7 @@ const struct op op_mirror = {
 const struct op op_mirror_once = {
 	OP(MIRROR_ONCE),
 	.needs = COMPAT_NEEDS_INVALIDATE,
-	.lacks = PROTOCOL_LACKS,
+	.lacks = STAGES_LACKS,
 	.unlocked = true,
 	.warm_ups = 1, /* up to 6.0 the first finds no VMA in the task's cache */
 	.retries = true,
