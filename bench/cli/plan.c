@@ -8,7 +8,7 @@
 #include "base/fs.h"
 #include "base/size.h"
 #include "bench/cli/plan_here.h"
-#include "bench/driver/invalidate.h"
+#include "bench/op/invalidate.h"
 
 #define MAX_RAM	    TIB
 #define MAX_SECONDS (7UL * 24 * 3600)

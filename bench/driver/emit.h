@@ -3,6 +3,7 @@
 #ifndef PTWALK_DRIVER_EMIT_H
 #define PTWALK_DRIVER_EMIT_H
 
+#include "bench/driver/client.h"
 #include "bench/record/record.h"
 
 /*
@@ -21,5 +22,22 @@ struct emit {
 void emit_record(struct emit *, const struct record *);
 
 void emit_mark(const struct emit *, const char *series);
+
+/* What the driver found out, or was asked for. */
+struct boot_found {
+	uint64_t overhead;	 /* ticks, from client_overhead() */
+	uint64_t tsc_hz;	 /* from clock_tsc_hz(), or RECORD_NO_TICKS */
+	unsigned int iterations; /* samples a series */
+};
+
+/* Write the boot record; @topology is from numa_init(). */
+void boot_emit(struct emit *, const struct client *, const char *topology,
+	       const struct boot_found *);
+
+/*
+ * The TSC's frequency in Hz, as CLOCK_MONOTONIC_RAW tells it over a tenth of a
+ * second; RECORD_NO_TICKS where that clock does not go on.
+ */
+uint64_t clock_tsc_hz(void);
 
 #endif

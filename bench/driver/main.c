@@ -10,13 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/driver/boot.h"
 #include "bench/driver/client.h"
-#include "bench/driver/clock.h"
+#include "bench/driver/emit.h"
 #include "bench/driver/gbench.h"
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"
-#include "bench/driver/session.h"
+#include "bench/driver/suite.h"
 
 enum status {
 	STATUS_WHOLE = 0,
@@ -29,6 +28,7 @@ static int measure(struct options *o, const struct client *client, struct numa *
 {
 	struct emit emit = { .fd = o->records_fd };
 	struct session session;
+	struct suite suite;
 	struct perf perf;
 	struct boot_found found = { .tsc_hz = RECORD_NO_TICKS,
 				    .iterations = o->selection.iterations };
@@ -46,8 +46,10 @@ static int measure(struct options *o, const struct client *client, struct numa *
 	boot_emit(&emit, client, numa->description, &found);
 	gbench_add_context("ptwalk_unit", o->exact ? "instructions (1 ns each)" : "seconds");
 	session_init(&session, o, client, numa, &emit, &perf, found.overhead);
-	session_run(&session);
-	session_release(&session);
+	suite_init(&suite, &session);
+	suite_run(&suite);
+	session_drop_layout(&session);
+	suite_release(&suite);
 	ret = perf_stop(&perf, err);
 	if (ret)
 		return ret;

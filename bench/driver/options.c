@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "base/fs.h"
-#include "bench/driver/dax.h"
-#include "bench/driver/spare.h"
+#include "bench/driver/site.h"
 
 /* A sample is kept for each window: too many to be left to the library's minimum time. */
 #define ITERATIONS 32
@@ -202,17 +201,17 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 	if (!ret)
 		ret = invalidation_find(o->invalidate, &o->invalidation, err);
 	if (!ret)
-		ret = dax_open_site(&o->dax_paths, &o->site, err);
+		ret = site_open(&o->dax_paths, &o->site, err);
 	o->site.pmem = o->pmem_path;
 	o->site.journal = o->journal;
 	for (size_t i = 0; i < o->spare_names.n && !ret; i++)
-		ret = spare_parse(o->spare_names.v[i], o->site.spare, err);
+		ret = site_parse_spare(o->spare_names.v[i], o->site.spare, err);
 	return ret;
 }
 
 void options_release(struct options *o)
 {
-	dax_close_site(&o->site);
+	site_close(&o->site);
 	selection_release(&o->selection);
 	strv_release(&o->dax_paths);
 	counters_release(&o->counters);

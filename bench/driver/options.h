@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "bench/driver/counters.h"
-#include "bench/driver/invalidate.h"
+#include "bench/op/invalidate.h"
 #include "bench/driver/perf.h"
 #include "bench/op/selection.h"
 

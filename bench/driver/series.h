@@ -30,6 +30,23 @@ struct series {
 /* A gbench_fn; @series is a struct series. */
 void series_run(struct gbench_state *, void *series);
 
+/**
+ * ask_run - have the module run the series' op over what is laid out
+ * @series:	(out) run, run_ticks, samples, and for an op with stages its stages
+ * @flags:	PTWALK_RUN_*
+ *
+ * The range is emptied before each window for an op that populates it. For one
+ * whose range changes, a thread changes it beside the windows, where there is
+ * another CPU and ticks are time; else the module is asked to.
+ */
+int ask_run(struct series *series, unsigned int iterations, uint32_t flags, struct err *err);
+
+/* Does such a thread leave other pages behind than it found? */
+bool ask_moves(const struct series *series);
+
+/* What the page tables hold over the series' range. */
+int series_inspect(const struct series *, struct ptwalk_inspect *met, struct err *err);
+
 /* What is laid out is what it says, where it was asked for; (out) proof. */
 int series_prove_layout(struct series *, struct err *err);
 
@@ -38,9 +55,6 @@ int series_prove_windows(struct series *, struct err *err);
 
 /* In the fastest window; where ticks are time. */
 double series_pages_per_second(const struct series *);
-
-/* Write the last execution's record, or that it is missing and why; once a series. */
-void series_emit(struct series *);
 
 void series_release(struct series *);
 

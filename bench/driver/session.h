@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A session: all series of one run of the driver, in the order workload,
- * then placement, then size, then op. A workload is laid out once a placement, at
- * the largest of its sizes, and its parts are walked.
+ * A session: what all series of one run of the driver share. A workload is laid
+ * out once a placement, at the largest of its sizes, and its parts are walked.
  */
 #ifndef PTWALK_DRIVER_SESSION_H
 #define PTWALK_DRIVER_SESSION_H
@@ -12,17 +11,13 @@
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"
 
-struct series;
-
 struct session {
 	const struct options *options;
 	const struct client *client;
 	struct numa *numa;
 	struct emit *emit;
-	struct perf *perf; /* on while windows are measured */
-	uint64_t overhead; /* ticks of an empty window */
-	struct series *series;
-	size_t n;
+	struct perf *perf;	   /* on while windows are measured */
+	uint64_t overhead;	   /* ticks of an empty window */
 	struct layout layout;	   /* .workload is NULL where nothing is laid out */
 	struct workload_site site; /* the options', and where it is laid out next */
 	struct {
@@ -34,13 +29,9 @@ struct session {
 	} refused; /* the last lay-out that failed: what is as large fails without a try */
 };
 
-/* None of what is given is owned; all must outlive the session. */
+/* None of what is given is owned; all must outlive the session. It ends with session_drop_layout(). */
 void session_init(struct session *, const struct options *, const struct client *, struct numa *,
 		  struct emit *, struct perf *, uint64_t overhead);
-void session_release(struct session *);
-
-/* Have the benchmark library run every series, by name; each one's record is written. */
-void session_run(struct session *);
 
 /*
  * Have @workload laid out over at least @size bytes on @nodes, in session->layout: what

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "bench/driver/ask.h"
 
 /* What a walker leaves: in memory that all of them share. */
 struct walker {

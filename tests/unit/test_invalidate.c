@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bench/driver/invalidate: a thread changes memory for as long as it is let, and says what fails. */
+/* bench/op/invalidate: a thread changes memory for as long as it is let, and says what fails. */
 #include "tests/unit/unit.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 
 #include "base/size.h"
-#include "bench/driver/invalidate.h"
+#include "bench/op/invalidate.h"
 
 #define LEN (16 * PAGE)
 

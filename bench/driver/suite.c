@@ -1,12 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What was measured of a series, or why it was not, as a record. */
+#include "bench/driver/suite.h"
+
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "bench/driver/ask.h"
+#include "bench/driver/gbench.h"
 #include "bench/driver/protocol.h"
-#include "bench/driver/series.h"
-#include "bench/driver/walkers.h"
+
+static void add_series(struct suite *s, const struct workload *workload, size_t placement,
+		       uint64_t size, const struct walkers *walkers, const struct variant *variant)
+{
+	const struct selection *what = &s->session->options->selection;
+	struct series *series = &s->series[s->n++];
+
+	*series = (struct series){
+		.session = s->session,
+		.workload = workload,
+		.placement = &what->placements[placement],
+		.nodes = &what->nodes[placement],
+		.size = size,
+		.walkers = walkers,
+		.variant = *variant,
+		.name = variant_series_name(variant, workload->name, size,
+					    what->placements[placement].name, walkers),
+	};
+}
+
+static void add_sizes(struct suite *s, const struct workload *workload, size_t placement)
+{
+	const struct selection *what = &s->session->options->selection;
+
+	for (size_t i = 0; i < what->nr_sizes; i++)
+		for (size_t k = 0; k < what->nr_walkers; k++)
+			for (size_t v = 0; v < what->variants.n; v++)
+				add_series(s, workload, placement, what->sizes[i],
+					   &what->walkers[k], &what->variants.v[v]);
+}
+
+void suite_init(struct suite *s, struct session *session)
+{
+	const struct selection *what = &session->options->selection;
+
+	*s = (struct suite){
+		.session = session,
+		.series = xcalloc(selection_series(what), sizeof(*s->series)),
+	};
+	for (size_t w = 0; w < what->nr_workloads; w++)
+		for (size_t p = 0; p < what->nr_placements; p++)
+			add_sizes(s, what->workloads[w], p);
+}
+
+void suite_release(struct suite *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		series_release(&s->series[i]);
+	free(s->series);
+}
 
 static void emit_missing(const struct series *series)
 {
@@ -72,7 +122,7 @@ static void add_notes(const struct series *series, struct strv *notes)
 			  series->changes, how->name, how->summary);
 }
 
-void series_emit(struct series *series)
+static void emit(const struct series *series)
 {
 	const struct session *session = series->session;
 	const struct op *op = series->variant.op;
@@ -120,4 +170,23 @@ void series_emit(struct series *series)
 			  series->walkers->threads, series->more);
 	emit_record(session->emit, &record);
 	protocol_release(&record.series);
+}
+
+static void suite_done(const char *name, void *arg)
+{
+	struct suite *s = arg;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (!strcmp(s->series[i].name, name))
+			emit(&s->series[i]);
+}
+
+void suite_run(struct suite *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		gbench_register(s->series[i].name, series_run, &s->series[i],
+				s->session->options->selection.iterations);
+		if (i + 1 == s->n || (i + 1) % gbench_most() == 0)
+			gbench_run(suite_done, s);
+	}
 }

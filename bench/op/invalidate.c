@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/driver/invalidate.h"
+#include "bench/op/invalidate.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -78,11 +78,9 @@ int invalidation_find(const char *name, const struct invalidation **found, struc
 	for (size_t i = 0; invalidations[i]; i++) {
 		*found = invalidations[i];
 		if (!strcmp(name, (*found)->name))
-			break;
-		*found = NULL;
+			return 0;
 	}
-	if (*found)
-		return 0;
+	*found = NULL;
 	for (size_t i = 0; invalidations[i]; i++)
 		strv_add(&known, invalidations[i]->name);
 	return err_unknown(err, "invalidation", name, &known);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A thread that changes the range while another walks it, on another CPU. */
-#ifndef PTWALK_DRIVER_INVALIDATE_H
-#define PTWALK_DRIVER_INVALIDATE_H
+#ifndef PTWALK_OP_INVALIDATE_H
+#define PTWALK_OP_INVALIDATE_H
 
 #include <pthread.h>
 #include <stdatomic.h>
