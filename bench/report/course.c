@@ -330,7 +330,7 @@ void course_write_text(const struct course *course, size_t most, FILE *f)
 	if (*record_note(s->machine))
 		fprintf(f, "%s\n\n", record_note(s->machine));
 	else
-		fprintf(f, "%s is better\n\n", s->higher_is_better ? "more" : "less");
+		fputs("less is better\n\n", f);
 	for (size_t i = most && course->n > most ? course->n - most : 0; i < course->n; i++)
 		put_row(t, course, i);
 	render_sheet(t, &pen);

@@ -81,9 +81,9 @@ void page_change(FILE *f, const struct store_series *s, double relative)
 		fputs("<td class=\"n\">0</td>", f);
 	else
 		fprintf(f, "<td class=\"n%s\">%+.2f&nbsp;%%</td>",
-			!s->exact				? ""
-			: (relative > 0) == s->higher_is_better ? " better"
-								: " worse",
+			!s->exact      ? ""
+			: relative > 0 ? " worse"
+				       : " better",
 			relative * 100);
 }
 
@@ -103,8 +103,8 @@ void page_change_by(FILE *f, const struct store_series *s, double before, double
 		page_change(f, s, by == 0 ? 0 : (double)NAN);
 		return;
 	}
-	fprintf(f, "<td class=\"n %s\">%+.2f&nbsp;%%",
-		(by > 0) == s->higher_is_better ? "better" : "worse", by / before * 100);
+	fprintf(f, "<td class=\"n %s\">%+.2f&nbsp;%%", by > 0 ? "worse" : "better",
+		by / before * 100);
 	if (s->exact)
 		fprintf(f, " (%+.0f a call)", by);
 	fputs("</td>", f);

@@ -31,9 +31,7 @@ static void put_head(const struct course *course, FILE *f)
 	if (*note)
 		put_pair(f, "figures", note);
 	text = xasprintf("%s%s%s", s->unit, s->exact ? ", exact: a count, not time" : "",
-			 *note		       ? ""
-			 : s->higher_is_better ? "; more is better"
-					       : "; less is better");
+			 *note ? "" : "; less is better");
 	put_pair(f, "unit", text);
 	free(text);
 	text = xasprintf("%zu", course->n);

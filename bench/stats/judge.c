@@ -55,7 +55,6 @@ int judge_table(const struct judge_series *series, size_t n, const struct judge_
 			.p_adjusted = judgements[i].p_adjusted,
 			.smallest_p =
 				(double)n * power_smallest_p(series[i].nr_base, series[i].nr_new),
-			.higher_is_better = series[i].higher_is_better,
 		};
 
 		judgements[i].verdict = verdict_judge(&verdict_case, &rule->verdict);

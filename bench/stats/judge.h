@@ -16,7 +16,6 @@
 struct judge_series {
 	const double *base, *new;
 	size_t nr_base, nr_new;
-	bool higher_is_better;
 };
 
 struct judge_rule {

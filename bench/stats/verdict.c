@@ -10,7 +10,7 @@ enum verdict verdict_judge(const struct verdict_case *verdict_case, const struct
 	    change->high <= 1 + rule->delta)
 		return VERDICT_SAME;
 	if (verdict_case->p_adjusted <= rule->alpha && change->bounded && (higher || lower))
-		return higher == verdict_case->higher_is_better ? VERDICT_BETTER : VERDICT_WORSE;
+		return higher ? VERDICT_WORSE : VERDICT_BETTER;
 	if (verdict_case->smallest_p > rule->alpha)
 		return VERDICT_UNDERPOWERED;
 	return VERDICT_INCONCLUSIVE;

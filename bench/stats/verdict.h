@@ -3,7 +3,6 @@
 #ifndef PTWALK_STATS_VERDICT_H
 #define PTWALK_STATS_VERDICT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "bench/stats/hodges.h"
@@ -26,13 +25,12 @@ struct verdict_case {
 	const struct hodges *change; /* new / base */
 	double p_adjusted;
 	double smallest_p; /* that could have been reached, times the series tested */
-	bool higher_is_better;
 };
 
 /**
  * verdict_judge - put one word to one series
  *
- * In this order: same, where the interval lies within 1 / (1 + delta) to 1 +
+ * Less is better. In this order: same, where the interval lies within 1 / (1 + delta) to 1 +
  * delta; better or worse, where the adjusted p is at most alpha and the interval
  * excludes 1; underpowered, where not even the smallest p would have been enough;
  * else inconclusive. Swapping base and new turns better into worse and

@@ -6,7 +6,6 @@
 
 #include "base/str.h"
 #include "bench/store/sql.h"
-#include "bench/store/sqlite.h"
 
 static void read_series(sqlite3_stmt *stmt, struct store_series *s)
 {
@@ -22,12 +21,12 @@ static void read_series(sqlite3_stmt *stmt, struct store_series *s)
 		.workload = sqlite_text(stmt, 8),
 		.level = sqlite_text(stmt, 9),
 		.size = (uint64_t)sqlite3_column_int64(stmt, 10),
-		.higher_is_better = *(const char *)sqlite3_column_text(stmt, 11) == 'm',
-		.floor_absolute = sqlite3_column_int64(stmt, 12),
-		.floor_relative = sqlite3_column_double(stmt, 13),
-		.placement = sqlite_text(stmt, 14),
-		.threads = (unsigned int)sqlite3_column_int64(stmt, 15),
-		.mms = (unsigned int)sqlite3_column_int64(stmt, 16),
+		.floor_absolute = sqlite3_column_int64(stmt, 11),
+		.floor_relative = sqlite3_column_double(stmt, 12),
+		.placement = sqlite_text(stmt, 13),
+		.threads = (unsigned int)sqlite3_column_int64(stmt, 14),
+		.mms = (unsigned int)sqlite3_column_int64(stmt, 15),
+		.cache = sqlite_text(stmt, 16),
 	};
 }
 
@@ -52,8 +51,8 @@ void store_series_list_release(struct store_series_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		struct store_series *s = &list->series[i];
-		char *strings[] = { s->name,   s->machine,  s->unit,  s->op,
-				    s->policy, s->workload, s->level, s->placement };
+		char *strings[] = { s->name,	 s->machine, s->unit,	   s->op,   s->policy,
+				    s->workload, s->level,   s->placement, s->cache };
 
 		for (size_t n = 0; n < ARRAY_SIZE(strings); n++)
 			free(strings[n]);

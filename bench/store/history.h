@@ -13,9 +13,9 @@ struct store_series {
 	uint64_t size;	 /* bytes */
 	char *placement; /* its name */
 	unsigned int threads, mms;
+	char *cache; /* "warm", "cold" */
 	bool exact;
 	int version; /* of how it is measured: other versions are not comparable */
-	bool higher_is_better;
 	/* What a change must go beyond to raise an alarm; 0: any does. As struct exact_floors. */
 	int64_t floor_absolute;
 	double floor_relative;

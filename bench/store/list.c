@@ -6,7 +6,6 @@
 
 #include "base/str.h"
 #include "bench/store/sql.h"
-#include "bench/store/sqlite.h"
 
 #define NEWEST_NAMED 3
 

@@ -5,13 +5,9 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "bench/store/sqlite.h"
+#include "bench/store/sql.h"
 
-/*
- * A run's own records are kept as they are written, in columns where something
- * looks for them and as JSON where nothing does, so that it comes out as it went
- * in. Integers of 64 bits are kept as two's complement.
- */
+/* Integers of 64 bits are kept as two's complement. */
 static const char version_1[] =
 	/* What must match for figures to be comparable: a JSON object of its fields. */
 	"CREATE TABLE env (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;"
@@ -87,7 +83,26 @@ static const char version_1[] =
 	" note TEXT NOT NULL, UNIQUE (series_id, run_id)) STRICT;"
 	"CREATE INDEX change_point_run ON change_point (run_id, series_id);";
 
-const char *const schema_steps[] = { version_1 };
+/* Records as one text, packed: what is looked for has columns, and nothing else has. */
+static const char version_2[] =
+	"CREATE TABLE records (run_id INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE,"
+	" size INTEGER NOT NULL, text BLOB NOT NULL) STRICT;"
+	"ALTER TABLE run ADD COLUMN machine TEXT NOT NULL DEFAULT '';"
+	"UPDATE run SET machine = record ->> 'machine';"
+	"ALTER TABLE series ADD COLUMN cache TEXT NOT NULL DEFAULT 'warm';"
+	"UPDATE series SET cache = 'cold' WHERE name LIKE '%/cache:cold';";
+
+static const char version_2_packed[] =
+	"DROP TABLE sample; DROP TABLE boot; DROP TABLE document;"
+	"ALTER TABLE run DROP COLUMN record; ALTER TABLE missing DROP COLUMN record;"
+	"ALTER TABLE series DROP COLUMN better; ALTER TABLE measure DROP COLUMN run_ticks;"
+	"ALTER TABLE measure DROP COLUMN proof_id; ALTER TABLE measure DROP COLUMN rest_id;"
+	"ALTER TABLE measure DROP COLUMN stages";
+
+const struct schema_step schema_steps[] = {
+	{ .sql = version_1 },
+	{ .sql = version_2, .convert = schema_pack_runs, .after = version_2_packed },
+};
 const size_t nr_schema_steps = ARRAY_SIZE(schema_steps);
 
 static int pragma_number(sqlite3 *db, const char *sql, sqlite3_int64 *n, struct err *err)
@@ -123,24 +138,39 @@ int schema_version(sqlite3 *db, size_t *version, struct err *err)
 	return 0;
 }
 
-static int take_steps(sqlite3 *db, const char *const *steps, size_t from, size_t n, struct err *err)
+static int run_sql(sqlite3 *db, const char *sql, struct err *err)
+{
+	return sql ? sqlite_check(db, sqlite3_exec(db, sql, NULL, NULL, NULL), err) : 0;
+}
+
+static int take_step(sqlite3 *db, const struct schema_step *step, struct err *err)
+{
+	int ret = run_sql(db, step->sql, err);
+
+	if (!ret && step->convert)
+		ret = step->convert(db, err);
+	return ret ? ret : run_sql(db, step->after, err);
+}
+
+static int take_steps(sqlite3 *db, const struct schema_step *steps, size_t from, size_t n,
+		      struct err *err)
 {
 	char *pragma;
 	int ret = 0;
 
 	for (size_t i = from; !ret && i < n; i++)
-		ret = sqlite_check(db, sqlite3_exec(db, steps[i], NULL, NULL, NULL), err);
+		ret = take_step(db, &steps[i], err);
 	if (ret)
 		return ret;
 	pragma = xasprintf("PRAGMA application_id = %d; PRAGMA user_version = %zu",
 			   SCHEMA_APPLICATION, n);
-	ret = sqlite_check(db, sqlite3_exec(db, pragma, NULL, NULL, NULL), err);
+	ret = run_sql(db, pragma, err);
 	free(pragma);
 	return ret;
 }
 
 /* Within the transaction: another process may have been first. */
-static int migrate_locked(sqlite3 *db, const char *const *steps, size_t n, struct err *err)
+static int migrate_locked(sqlite3 *db, const struct schema_step *steps, size_t n, struct err *err)
 {
 	size_t version = 0;
 	int ret = schema_version(db, &version, err);
@@ -148,7 +178,7 @@ static int migrate_locked(sqlite3 *db, const char *const *steps, size_t n, struc
 	return ret || version >= n ? ret : take_steps(db, steps, version, n, err);
 }
 
-int schema_migrate(sqlite3 *db, const char *const *steps, size_t n, struct err *err)
+int schema_migrate(sqlite3 *db, const struct schema_step *steps, size_t n, struct err *err)
 {
 	size_t version = 0;
 	int ret = schema_version(db, &version, err);
@@ -163,5 +193,9 @@ int schema_migrate(sqlite3 *db, const char *const *steps, size_t n, struct err *
 	ret = sqlite_begin(db, err);
 	if (ret)
 		return ret;
-	return sqlite_end(db, migrate_locked(db, steps, n, err), err);
+	ret = sqlite_end(db, migrate_locked(db, steps, n, err), err);
+	/* What lacks the room for it stays as large as it was. */
+	if (!ret && version)
+		sqlite3_exec(db, "VACUUM", NULL, NULL, NULL);
+	return ret;
 }

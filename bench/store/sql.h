@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every statement that the store runs on its tables, in one list: each is
- * prepared once a connection, and a test asks SQLite how it would run it.
+ * SQLite as the store uses it: its codes as errors, transactions, values bound and read; and every
+ * statement that the store runs on its tables, in one list: each is prepared once a connection,
+ * and a test asks SQLite how it would run it.
  */
 #ifndef PTWALK_STORE_SQL_H
 #define PTWALK_STORE_SQL_H
@@ -11,10 +12,35 @@
 #include "base/err.h"
 #include "bench/store/store.h"
 
+/*
+ * 0 for SQLITE_OK, SQLITE_ROW and SQLITE_DONE. Else a negative errno, with what
+ * a user can do about it: -ENOSPC, -EBUSY (another process writes), -EROFS,
+ * -EACCES, -EBADMSG (damaged, or no database), -EIO.
+ */
+int sqlite_check(sqlite3 *db, int code, struct err *err);
+
+/* Begin to write: from here on no other process can. */
+int sqlite_begin(sqlite3 *db, struct err *err);
+
+/* Keep what was written where @ret is 0, else undo it. Returns @ret, or why it could not be kept. */
+int sqlite_end(sqlite3 *db, int ret, struct err *err);
+
+/* Run a statement that returns nothing, and reset it. */
+int sqlite_run(sqlite3_stmt *stmt, struct err *err);
+
+/* The next row. Returns: 1; 0 at the end, the statement reset; or a negative errno. */
+int sqlite_row(sqlite3_stmt *stmt, struct err *err);
+
+/* A text column, "" for NULL. Owned by the caller. */
+char *sqlite_text(sqlite3_stmt *stmt, int column);
+
+/* A number; NAN for NULL. */
+double sqlite_real(sqlite3_stmt *stmt, int column);
+
 /* clang-format off */
 #define SQL_RUN_COLUMNS \
 	"r.id, r.name, r.session_id, r.env_id, r.kernel_id, r.time, r.exact, r.pruned," \
-	" r.record ->> 'machine', k.spec, k.release, k.version, k.commit_id, k.parent, s.kind," \
+	" r.machine, k.spec, k.release, k.version, k.commit_id, k.parent, s.kind," \
 	" (SELECT count(*) FROM measure WHERE run_id = r.id)," \
 	" (SELECT count(*) FROM missing WHERE run_id = r.id)," \
 	" EXISTS (SELECT 1 FROM verdict WHERE new_run_id = r.id)" \
@@ -25,8 +51,8 @@
 	" ratio, low, high, p, p_adjusted, effect, outcome, note"
 
 #define SQL_SERIES_COLUMNS \
-	"id, name, machine, unit, exact, version, op, policy, workload, level, size, better," \
-	" floor_absolute, floor_relative, placement, threads, mms FROM series"
+	"id, name, machine, unit, exact, version, op, policy, workload, level, size," \
+	" floor_absolute, floor_relative, placement, threads, mms, cache FROM series"
 
 #define SQL_POINT_COLUMNS \
 	"m.run_id, m.boot, m.time, m.value, r.env_id, r.kernel_id, r.exact, m.series_id" \
@@ -45,36 +71,26 @@
 		" VALUES (?, ?, ?, ?, ?)") \
 	X(RUN_DIGEST, "SELECT id, digest, schema, pruned, time FROM run WHERE name = ?") \
 	X(RUN_ADD, "INSERT INTO run (name, session_id, env_id, kernel_id, time, exact, schema," \
-		" digest, record) VALUES (?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8, ?9)") \
-	X(BOOT_ADD, "INSERT INTO boot (run_id, kind, record) VALUES (?, ?, ?)") \
+		" digest, machine) VALUES (?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8, ?9)") \
+	X(RECORDS_ADD, "INSERT INTO records (run_id, size, text) VALUES (?, ?, ?)") \
 	X(SERIES_FIND, "SELECT id FROM series WHERE name = ? AND machine = ? AND unit = ?" \
 		" AND exact = ? AND version = ? AND op = ? AND policy = ? AND workload = ?" \
-		" AND level = ? AND size = ? AND placement = ? AND threads = ? AND mms = ?") \
+		" AND level = ? AND size = ? AND placement = ? AND threads = ? AND mms = ?" \
+		" AND cache = ?") \
 	X(SERIES_ADD, "INSERT INTO series (name, machine, unit, exact, version, op, policy," \
-		" workload, level, size, placement, threads, mms, better, floor_absolute," \
-		" floor_relative) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'less', 0, 0)" \
+		" workload, level, size, placement, threads, mms, cache, floor_absolute," \
+		" floor_relative) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)" \
 		" RETURNING id") \
-	X(DOCUMENT_FIND, "SELECT id FROM document WHERE hash = ? AND text = ?") \
-	X(DOCUMENT_ADD, "INSERT INTO document (hash, text) VALUES (?, ?) RETURNING id") \
-	X(MEASURE_ADD, "INSERT INTO measure (run_id, boot, series_id, time, run_ticks, proof_id," \
-		" rest_id, stages, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)") \
-	X(SAMPLE_ADD, "INSERT INTO sample (measure_id, n, ticks, flags, interrupts, switches," \
-		" retries, faults, cpu, events) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") \
-	X(MISSING_ADD, "INSERT INTO missing (run_id, boot, name, record) VALUES (?, ?, ?, ?)") \
+	X(MEASURE_ADD, "INSERT INTO measure (run_id, boot, series_id, time, value)" \
+		" VALUES (?, ?, ?, ?, ?)") \
+	X(MISSING_ADD, "INSERT INTO missing (run_id, boot, name) VALUES (?, ?, ?)") \
 	X(RUN_NAME, "SELECT id FROM run WHERE name = ? ORDER BY time DESC, id DESC LIMIT 1") \
 	X(RUN_ID, "SELECT id FROM run WHERE id = ?") \
 	X(RUN_LAST, "SELECT id, name FROM run ORDER BY time DESC, id DESC LIMIT ? OFFSET ?") \
 	X(RUN_LIST, "SELECT * FROM (SELECT " SQL_RUN_COLUMNS " ORDER BY r.time DESC, r.id DESC" \
 		" LIMIT ?) ORDER BY time, id") \
-	X(RUN_LOAD, "SELECT name, record, digest, pruned FROM run WHERE id = ?") \
-	X(BOOT_LOAD, "SELECT kind, record FROM boot WHERE run_id = ? ORDER BY id") \
-	X(MEASURE_LOAD, "SELECT m.id, m.boot, m.run_ticks, s.name, s.op, s.policy, s.workload," \
-		" s.level, s.size, p.text, m.stages, d.text FROM measure m JOIN series s ON s.id = m.series_id" \
-		" JOIN document p ON p.id = m.proof_id JOIN document d ON d.id = m.rest_id" \
-		" WHERE m.run_id = ? ORDER BY m.id") \
-	X(SAMPLE_LOAD, "SELECT ticks, flags, interrupts, switches, retries, faults, cpu, events" \
-		" FROM sample WHERE measure_id = ? ORDER BY n") \
-	X(MISSING_LOAD, "SELECT record FROM missing WHERE run_id = ? ORDER BY id") \
+	X(RUN_LOAD, "SELECT r.name, r.digest, r.pruned, p.size, p.text FROM run r" \
+		" LEFT JOIN records p ON p.run_id = r.id WHERE r.id = ?") \
 	X(SERIES_LIST, "SELECT " SQL_SERIES_COLUMNS " ORDER BY id") \
 	X(SERIES_NAMED, "SELECT " SQL_SERIES_COLUMNS " WHERE name = ? ORDER BY id") \
 	X(SERIES_FLOORS, "UPDATE series SET floor_absolute = ?2, floor_relative = ?3 WHERE id = ?1") \
@@ -96,9 +112,7 @@
 		" FROM change_point ORDER BY id") \
 	X(CHANGE_STATE, "UPDATE change_point SET state = ?2, note = ?3 WHERE id = ?1") \
 	X(PRUNE_RUNS, "SELECT id FROM run WHERE time < ? AND pruned IS NULL ORDER BY time, id") \
-	X(PRUNE_SAMPLES, "DELETE FROM sample WHERE measure_id IN" \
-		" (SELECT id FROM measure WHERE run_id = ?)") \
-	X(PRUNE_STAGES, "UPDATE measure SET stages = NULL WHERE run_id = ? AND stages IS NOT NULL") \
+	X(PRUNE_RECORDS, "DELETE FROM records WHERE run_id = ?") \
 	X(PRUNE_MARK, "UPDATE run SET pruned = ?2 WHERE id = ?1")
 /* clang-format on */
 
@@ -118,10 +132,11 @@ struct store {
 	sqlite3_stmt *statements[SQL_NR]; /* prepared at their first use */
 };
 
-/* The statement, reset; NULL with @err set. It stays the store's. */
-sqlite3_stmt *sql_get(struct store *, enum sql, struct err *err);
-
-/* Bind as sqlite_bind() does, and run what returns nothing. */
+/*
+ * Give a statement its values, from the first on, and run what returns nothing.
+ * @types:	a letter each: i int64_t, r double, t const char * (NULL is NULL), b const void *
+ *		and size_t, n NULL (takes no argument)
+ */
 int sql_write(struct store *, enum sql, struct err *err, const char *types, ...);
 
 /* Bind, and begin to read: rows come by sqlite_row(). NULL with @err set. */

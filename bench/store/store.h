@@ -120,9 +120,9 @@ int store_load(struct store *, int64_t run, struct records *records, struct err 
 int store_prunable(struct store *, int64_t before, int64_t **runs, size_t *n, struct err *err);
 
 /**
- * store_prune - drop the raw samples of runs, of all @n or of none
+ * store_prune - drop the records of runs, their samples and proofs, of all @n or of none
  *
- * Values (counts, medians), proofs, verdicts and change points stay. The file
+ * Values (counts, medians), verdicts and change points stay. The file
  * does not shrink: what is stored next takes the room.
  */
 int store_prune(struct store *, const int64_t *runs, size_t n, struct err *err);

@@ -8,7 +8,6 @@
 
 #include "base/str.h"
 #include "bench/store/sql.h"
-#include "bench/store/sqlite.h"
 
 /* SQLite keeps NAN as NULL, which is what it is: no figure. */
 static int add_verdict(struct store *store, const struct store_verdict *v, struct err *err)

@@ -49,7 +49,7 @@ static enum track_outcome side(const struct track_item *item)
 {
 	bool more = item->series->exact ? item->value > item->base : item->look.change > 0;
 
-	return more == item->series->higher_is_better ? TRACK_BETTER : TRACK_WORSE;
+	return more ? TRACK_WORSE : TRACK_BETTER;
 }
 
 static int settle(struct track_item *item, const struct value *second,

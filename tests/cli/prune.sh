@@ -32,7 +32,7 @@ with sqlite3.connect(sys.argv[1]) as db:
 
 samples()
 {
-	sql 'SELECT count(*) FROM sample'
+	sql 'SELECT count(*) FROM records'
 }
 
 expect 2 "there is no store yet" "$ptwalk" prune --older 1y

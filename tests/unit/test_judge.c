@@ -11,7 +11,7 @@
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 
-static enum verdict judge(double low, double high, double p, double smallest, bool higher_is_better)
+static enum verdict judge(double low, double high, double p, double smallest)
 {
 	static const struct verdict_rule rule = { .alpha = 0.05, .delta = 0.01 };
 	const struct hodges change = {
@@ -19,8 +19,7 @@ static enum verdict judge(double low, double high, double p, double smallest, bo
 	};
 	const struct verdict_case verdict_case = { .change = &change,
 						   .p_adjusted = p,
-						   .smallest_p = smallest,
-						   .higher_is_better = higher_is_better };
+						   .smallest_p = smallest };
 
 	return verdict_judge(&verdict_case, &rule);
 }
@@ -28,21 +27,19 @@ static enum verdict judge(double low, double high, double p, double smallest, bo
 static void each_word_has_its_case(void **state)
 {
 	(void)state;
-	assert_int_equal(judge(0.95, 0.98, 0.01, 0.001, false), VERDICT_BETTER);
-	assert_int_equal(judge(0.95, 0.98, 0.01, 0.001, true), VERDICT_WORSE);
-	assert_int_equal(judge(1.02, 1.05, 0.01, 0.001, false), VERDICT_WORSE);
-	assert_int_equal(judge(1.02, 1.05, 0.01, 0.001, true), VERDICT_BETTER);
-	assert_int_equal(judge(0.995, 1.005, 0.6, 0.001, false), VERDICT_SAME);
+	assert_int_equal(judge(0.95, 0.98, 0.01, 0.001), VERDICT_BETTER);
+	assert_int_equal(judge(1.02, 1.05, 0.01, 0.001), VERDICT_WORSE);
+	assert_int_equal(judge(0.995, 1.005, 0.6, 0.001), VERDICT_SAME);
 	/* A difference that is sure, and too small to matter. */
-	assert_int_equal(judge(1.002, 1.005, 0.01, 0.001, false), VERDICT_SAME);
-	assert_int_equal(judge(0.98, 1.02, 0.6, 0.001, false), VERDICT_INCONCLUSIVE);
+	assert_int_equal(judge(1.002, 1.005, 0.01, 0.001), VERDICT_SAME);
+	assert_int_equal(judge(0.98, 1.02, 0.6, 0.001), VERDICT_INCONCLUSIVE);
 	/* The interval alone does not survive the adjustment. */
-	assert_int_equal(judge(1.02, 1.05, 0.2, 0.001, false), VERDICT_INCONCLUSIVE);
+	assert_int_equal(judge(1.02, 1.05, 0.2, 0.001), VERDICT_INCONCLUSIVE);
 	/* Ties: the test alone is not enough either. */
-	assert_int_equal(judge(1, 1.05, 0.04, 0.001, false), VERDICT_INCONCLUSIVE);
-	assert_int_equal(judge(1.02, 1.05, 0.2, 0.06, false), VERDICT_UNDERPOWERED);
-	assert_int_equal(judge(0, INFINITY, 0.1, 0.1, false), VERDICT_UNDERPOWERED);
-	assert_int_equal(judge(0.995, 1.005, 0.6, 0.06, false), VERDICT_SAME);
+	assert_int_equal(judge(1, 1.05, 0.04, 0.001), VERDICT_INCONCLUSIVE);
+	assert_int_equal(judge(1.02, 1.05, 0.2, 0.06), VERDICT_UNDERPOWERED);
+	assert_int_equal(judge(0, INFINITY, 0.1, 0.1), VERDICT_UNDERPOWERED);
+	assert_int_equal(judge(0.995, 1.005, 0.6, 0.06), VERDICT_SAME);
 }
 
 static void each_word_has_its_name(void **state)

@@ -42,7 +42,7 @@ static void test_series(void **state)
 	assert_string_equal(list.series[139].placement, RECORD_LOCAL);
 	assert_int_equal(list.series[139].threads, 1);
 	assert_true(list.series[139].exact);
-	assert_false(list.series[139].higher_is_better);
+	assert_string_equal(list.series[139].cache, "warm");
 	store_series_list_release(&list);
 	assert_int_equal(store_series_list(store, "nope", &list, NULL), 0);
 	assert_int_equal(list.n, 0);

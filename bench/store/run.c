@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +10,8 @@
 #include "base/str.h"
 #include "bench/record/environment.h"
 #include "bench/record/series.h"
-#include "bench/store/load.h"
-#include "bench/store/parts.h"
+#include "bench/store/pack.h"
 #include "bench/store/sql.h"
-#include "bench/store/sqlite.h"
 
 #define SERIES_VERSION 1
 
@@ -19,9 +19,65 @@ struct import {
 	struct store *store;
 	const struct records *records;
 	const struct store_origin *origin;
-	char digest[PARTS_DIGEST_SIZE];
+	char *text; /* as records_text() */
+	size_t len;
+	char digest[PACK_DIGEST_SIZE];
 	int64_t run, time;
 };
+
+/* What comes out is what went in, to the byte. */
+static int parse_checked(const char *text, size_t len, const char *digest, struct records *out,
+			 struct err *err)
+{
+	char now[PACK_DIGEST_SIZE];
+
+	if (!text)
+		return err_set(err, EBADMSG, "its records cannot be unpacked");
+	pack_digest(text, len, now);
+	if (strcmp(now, digest) != 0)
+		return err_set(err, EBADMSG, "what is stored of it is not what was");
+	return records_parse(text, len, out, err);
+}
+
+static int parse_row(sqlite3_stmt *stmt, struct records *out, struct err *err)
+{
+	const char *name = (const char *)sqlite3_column_text(stmt, 0);
+	const char *digest = (const char *)sqlite3_column_text(stmt, 1);
+	const size_t size = (size_t)sqlite3_column_int64(stmt, 3);
+	const void *data = sqlite3_column_blob(stmt, 4);
+	char *text;
+	int ret;
+
+	if (sqlite3_column_type(stmt, 2) != SQLITE_NULL)
+		return err_set(err, ENODATA,
+			       "the samples of %s were pruned; its values are in the history",
+			       name);
+	text = data ? unpack_text(data, (size_t)sqlite3_column_bytes(stmt, 4), size) : NULL;
+	ret = parse_checked(text, size, digest, out, err);
+	if (ret)
+		err_prefix(err, "damaged: %s", name);
+	free(text);
+	return ret;
+}
+
+static int load(struct store *store, int64_t run, struct records *out, struct err *err)
+{
+	sqlite3_stmt *stmt = sql_read(store, SQL_RUN_LOAD, err, "i", run);
+	int ret = stmt ? sqlite_row(stmt, err) : -EIO;
+
+	if (!ret)
+		ret = err_set(err, ENOENT, "no run %lld", (long long)run);
+	else if (ret > 0)
+		ret = parse_row(stmt, out, err);
+	if (stmt)
+		sqlite3_reset(stmt);
+	return ret;
+}
+
+int store_load(struct store *store, int64_t run, struct records *records, struct err *err)
+{
+	return sql_fail(store, load(store, run, records, err), err);
+}
 
 static int parse_time(const char *text, int64_t *seconds, struct err *err)
 {
@@ -35,9 +91,24 @@ static int parse_time(const char *text, int64_t *seconds, struct err *err)
 	return 0;
 }
 
+/* What must match for runs to be comparable. */
+static char *environment_json(const struct records *records)
+{
+	json_t *json = json_object();
+	struct environment e;
+	char *text;
+
+	environment_of(records, &e);
+	for (size_t i = 0; i < e.n; i++)
+		json_object_set_new(json, e.fields[i].name, json_string(e.fields[i].value));
+	text = json_dumps(json, JSON_COMPACT);
+	json_decref(json);
+	return text;
+}
+
 static int env_id(struct import *i, int64_t *id, struct err *err)
 {
-	char *key = parts_environment(i->records);
+	char *key = environment_json(i->records);
 	int ret = sql_find(i->store, SQL_ENV_FIND, id, err, "t", key);
 
 	if (!ret)
@@ -68,115 +139,60 @@ static int series_id(struct import *i, const struct record_series *s, int64_t *i
 	int ret = 0;
 
 	for (size_t n = 0; !ret && n < ARRAY_SIZE(find_add); n++) {
-		ret = sql_find(i->store, find_add[n], id, err, "tttiittttitii", s->name, r->machine,
-			       r->unit, (int64_t)r->exact, (int64_t)SERIES_VERSION, s->op,
-			       s->policy, s->workload, s->level, (int64_t)s->size,
-			       s->placement.name, (int64_t)s->threads, (int64_t)s->mms);
+		ret = sql_find(i->store, find_add[n], id, err, "tttiittttitiit", s->name,
+			       r->machine, r->unit, (int64_t)r->exact, (int64_t)SERIES_VERSION,
+			       s->op, s->policy, s->workload, s->level, (int64_t)s->size,
+			       s->placement.name, (int64_t)s->threads, (int64_t)s->mms, s->cache);
 	}
 	return ret < 0 ? ret : 0;
 }
 
-static int document_id(struct import *i, const char *text, int64_t *id, struct err *err)
-{
-	const int64_t hash = (int64_t)parts_hash(text);
-	int ret = sql_find(i->store, SQL_DOCUMENT_FIND, id, err, "it", hash, text);
-
-	if (!ret)
-		ret = sql_find(i->store, SQL_DOCUMENT_ADD, id, err, "it", hash, text);
-	return ret < 0 ? ret : 0;
-}
-
-static int add_samples(struct import *i, const struct record_series *s, int64_t measure,
-		       struct err *err)
-{
-	int ret = 0;
-
-	for (size_t n = 0; !ret && n < s->nr_samples; n++) {
-		const struct ptwalk_sample *w = &s->samples[n];
-		char *events = parts_events(s, w);
-
-		ret = sql_write(i->store, SQL_SAMPLE_ADD, err, "iiiiiiiiit", measure, (int64_t)n,
-				(int64_t)w->ticks, (int64_t)w->flags, (int64_t)w->interrupts,
-				(int64_t)w->switches, (int64_t)w->retries, (int64_t)w->faults,
-				(int64_t)w->cpu, events);
-		free(events);
-	}
-	return ret;
-}
-
-/* The value of a boot: the count itself where the machine is exact, else the median. */
-static int add_measure(struct import *i, const struct record_series *s, const int64_t ids[3],
-		       const char *stages, struct err *err)
+/* The value of a boot: the count itself where the machine is exact. */
+static int add_measure(struct import *i, const struct record_series *s, struct err *err)
 {
 	const bool exact = i->records->run.exact;
-	const char *types = !s->nr_samples ? "iiiiiiitn" : exact ? "iiiiiiiti" : "iiiiiiitr";
-	const int64_t boot = s->boot, ticks = (int64_t)s->run_ticks;
+	const double value = series_value_boot(exact, s);
+	const char *types = isnan(value) ? "iiiin" : exact ? "iiiii" : "iiiir";
+	const int64_t boot = s->boot;
+	int64_t series;
+	int ret = series_id(i, s, &series, err);
 
+	if (ret)
+		return ret;
 	if (exact)
-		return sql_write(i->store, SQL_MEASURE_ADD, err, types, i->run, boot, ids[0],
-				 i->time, ticks, ids[1], ids[2], stages,
-				 (int64_t)series_value_boot(true, s));
-	return sql_write(i->store, SQL_MEASURE_ADD, err, types, i->run, boot, ids[0], i->time,
-			 ticks, ids[1], ids[2], stages, series_value_boot(false, s));
+		return sql_write(i->store, SQL_MEASURE_ADD, err, types, i->run, boot, series,
+				 i->time, (int64_t)value);
+	return sql_write(i->store, SQL_MEASURE_ADD, err, types, i->run, boot, series, i->time,
+			 value);
 }
 
-static int add_series(struct import *i, const struct record_series *s, struct err *err)
+/* All of its records, as its file has them. */
+static int add_text(struct import *i, struct err *err)
 {
-	char *proof, *stages, *rest;
-	int64_t ids[3];
-	int ret;
+	struct packed packed;
+	int ret = pack_text(i->text, i->len, &packed, err);
 
-	parts_split(s, &proof, &stages, &rest);
-	ret = series_id(i, s, &ids[0], err);
-	if (!ret)
-		ret = document_id(i, proof, &ids[1], err);
-	if (!ret)
-		ret = document_id(i, rest, &ids[2], err);
-	if (!ret)
-		ret = add_measure(i, s, ids, stages, err);
-	if (!ret)
-		ret = add_samples(i, s, sqlite3_last_insert_rowid(i->store->db), err);
-	free(proof);
-	free(stages);
-	free(rest);
-	return ret;
-}
-
-static int add_boot(struct import *i, const struct record *record, struct err *err)
-{
-	char *text = parts_record(record);
-	int ret =
-		sql_write(i->store, SQL_BOOT_ADD, err, "iit", i->run, (int64_t)record->kind, text);
-
-	free(text);
-	return ret;
-}
-
-static int add_missing(struct import *i, const struct record_missing *m, struct err *err)
-{
-	char *text = parts_record(&(struct record){ .kind = RECORD_MISSING, .missing = *m });
-	int ret = sql_write(i->store, SQL_MISSING_ADD, err, "iitt", i->run, (int64_t)m->boot,
-			    m->name, text);
-
-	free(text);
+	if (ret)
+		return ret;
+	ret = sql_write(i->store, SQL_RECORDS_ADD, err, "iib", i->run, (int64_t)packed.size,
+			packed.data, packed.len);
+	free(packed.data);
 	return ret;
 }
 
 static int add_run(struct import *i, struct err *err)
 {
-	char *text = parts_record(&(struct record){ .kind = RECORD_RUN, .run = i->records->run });
+	const struct record_run *r = &i->records->run;
 	int64_t env, kernel;
 	int ret = env_id(i, &env, err);
 
 	if (!ret)
 		ret = kernel_id(i, &kernel, err);
 	if (!ret)
-		ret = sql_write(i->store, SQL_RUN_ADD, err, "tiiiiiitt", i->records->run.id,
-				i->origin->session, env, kernel, i->time,
-				(int64_t)i->records->run.exact, (int64_t)RECORD_SCHEMA, i->digest,
-				text);
+		ret = sql_write(i->store, SQL_RUN_ADD, err, "tiiiiiitt", r->id, i->origin->session,
+				env, kernel, i->time, (int64_t)r->exact, (int64_t)RECORD_SCHEMA,
+				i->digest, r->machine);
 	i->run = sqlite3_last_insert_rowid(i->store->db);
-	free(text);
 	return ret;
 }
 
@@ -185,35 +201,34 @@ static int add_all(struct import *i, struct err *err)
 	const struct records *r = i->records;
 	int ret = add_run(i, err);
 
-	for (size_t n = 0; !ret && n < r->nr_boots; n++)
-		ret = add_boot(i, &(struct record){ .kind = RECORD_BOOT, .boot = r->boots[n] },
-			       err);
 	for (size_t n = 0; !ret && n < r->nr_series; n++)
-		ret = add_series(i, &r->series[n], err);
+		ret = add_measure(i, &r->series[n], err);
 	for (size_t n = 0; !ret && n < r->nr_missing; n++)
-		ret = add_missing(i, &r->missing[n], err);
-	for (size_t n = 0; !ret && n < r->nr_ends; n++)
-		ret = add_boot(i, &(struct record){ .kind = RECORD_END, .end = r->ends[n] }, err);
-	return ret;
+		ret = sql_write(i->store, SQL_MISSING_ADD, err, "iit", i->run,
+				(int64_t)r->missing[n].boot, r->missing[n].name);
+	return ret ? ret : add_text(i, err);
 }
 
 /* Stored by an older program: as this one would write it. */
-static int digest_of_older(struct import *i, char digest[PARTS_DIGEST_SIZE], struct err *err)
+static int digest_of_older(struct import *i, char digest[PACK_DIGEST_SIZE], struct err *err)
 {
 	struct records records;
-	int ret = load_records(i->store, i->run, &records, err);
+	int ret = load(i->store, i->run, &records, err);
+	char *text;
 
-	if (!ret) {
-		parts_digest(&records, digest);
-		records_release(&records);
-	}
-	return ret;
+	if (ret)
+		return ret;
+	text = records_text(&records);
+	pack_digest(text, strlen(text), digest);
+	free(text);
+	records_release(&records);
+	return 0;
 }
 
 /* Is the run that @stmt stands at the same? Returns: 1, 0, or a negative errno. */
 static int is_same(struct import *i, sqlite3_stmt *stmt, struct err *err)
 {
-	char digest[PARTS_DIGEST_SIZE];
+	char digest[PACK_DIGEST_SIZE];
 	int ret;
 
 	i->run = sqlite3_column_int64(stmt, 0);
@@ -263,9 +278,12 @@ int store_import(struct store *store, const struct records *records,
 		ret = parse_time(records->run.started, &i.time, err);
 	if (ret)
 		return ret;
-	parts_digest(records, i.digest);
+	i.text = records_text(records);
+	i.len = strlen(i.text);
+	pack_digest(i.text, i.len, i.digest);
 	ret = sqlite_begin(store->db, err);
 	if (!ret)
 		ret = sqlite_end(store->db, import_locked(&i, out, err), err);
+	free(i.text);
 	return sql_fail(store, ret, err);
 }
