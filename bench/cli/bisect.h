@@ -5,7 +5,7 @@
 
 #include "bench/cli/side.h"
 #include "bench/cli/tree.h"
-#include "bench/stats/threshold.h"
+#include "bench/stats/cost.h"
 
 /* What `git bisect run` takes: these, and 0 for good and 1 for bad. */
 #define BISECT_SKIP 125 /* neither can be said */

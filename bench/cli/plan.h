@@ -8,7 +8,7 @@
 
 #include "bench/event/event.h"
 #include "bench/op/selection.h"
-#include "bench/stats/looks.h"
+#include "bench/stats/design.h"
 #include "vm/vm.h"
 
 struct plan {

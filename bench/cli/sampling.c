@@ -7,7 +7,7 @@
 #include <sys/random.h>
 
 #include "bench/record/series.h"
-#include "bench/stats/median.h"
+#include "bench/stats/sample.h"
 
 #define SEED_MAX  4294967295UL
 #define WIDTH_MAX 100.0 /* per cent */

@@ -9,7 +9,7 @@
 #include "bench/cli/quieting.h"
 #include "bench/cli/runs.h"
 #include "bench/cli/sampling.h"
-#include "bench/stats/blocks.h"
+#include "bench/stats/design.h"
 
 #define ARMS 2
 

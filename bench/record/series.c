@@ -8,7 +8,6 @@
 
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/stats/median.h"
 #include "bench/stats/sample.h"
 
 #define WARM	    "warm"

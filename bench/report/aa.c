@@ -9,11 +9,10 @@
 #include "base/size.h"
 #include "bench/record/environment.h"
 #include "bench/report/compare_parts.h"
-#include "bench/stats/adjust.h"
-#include "bench/stats/median.h"
-#include "bench/stats/power.h"
+#include "bench/stats/verdict.h"
 #include "bench/stats/sample.h"
-#include "bench/stats/utest.h"
+#include "bench/stats/design.h"
+#include "bench/stats/ranks.h"
 
 #define ALPHA 0.05
 

@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "bench/record/record.h"
 #include "bench/report/sheet.h"
-#include "bench/stats/hodges.h"
+#include "bench/stats/ranks.h"
 
 /* The boots of one series in two arms. Strings point into the records. */
 struct aa_row {

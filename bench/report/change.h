@@ -7,7 +7,7 @@
 #define PTWALK_REPORT_CHANGE_H
 
 #include "bench/record/record.h"
-#include "bench/stats/difference.h"
+#include "bench/stats/cost.h"
 
 /* An op under a policy over a workload, placed alike, where a size's count changed. */
 struct change {

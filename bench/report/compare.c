@@ -11,7 +11,7 @@
 #include "bench/report/compare_parts.h"
 #include "bench/report/event_cost.h"
 #include "bench/report/repeat.h"
-#include "bench/stats/looks.h"
+#include "bench/stats/design.h"
 
 #define DELTA 1.0 /* per cent */
 

@@ -17,7 +17,7 @@
 #include "bench/record/record.h"
 #include "bench/report/change.h"
 #include "bench/report/sheet.h"
-#include "bench/stats/judge.h"
+#include "bench/stats/verdict.h"
 
 #define COMPARE_ALPHA 0.05 /* of a whole table, where nothing else is asked for */
 

@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench/stats/median.h"
 #include "bench/stats/sample.h"
 
 #define NO_RATIO "a boot's median is 0: there is no ratio"

@@ -7,7 +7,7 @@
 
 #include "bench/report/render.h"
 #include "bench/report/report.h"
-#include "bench/stats/power.h"
+#include "bench/stats/design.h"
 
 #define CHANGE_NAME   26
 #define MAX_FUNCTIONS 24

@@ -7,7 +7,7 @@
 
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/stats/median.h"
+#include "bench/stats/sample.h"
 
 struct gathered {
 	double *counts;

@@ -8,7 +8,7 @@
 
 #include "bench/record/series.h"
 #include "bench/report/repeat.h"
-#include "bench/stats/fit.h"
+#include "bench/stats/cost.h"
 
 /* A figure, or the reason why there is none. */
 struct figure {

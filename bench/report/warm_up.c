@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "bench/stats/warmup.h"
+#include "bench/stats/levels.h"
 
 int warm_up_find(struct record_series *s, struct err *err)
 {

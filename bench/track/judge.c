@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/stats/exact.h"
+#include "bench/stats/cost.h"
 #include "bench/store/verdicts.h"
 #include "bench/track/track.h"
 #include "bench/track/values.h"

@@ -17,9 +17,8 @@
 #include "base/host.h"
 #include "base/str.h"
 #include "bench/op/selection.h"
-#include "bench/stats/blocks.h"
-#include "bench/stats/judge.h"
-#include "bench/stats/looks.h"
+#include "bench/stats/design.h"
+#include "bench/stats/verdict.h"
 #include "tests/unit/noise.h"
 
 #define MOST   32

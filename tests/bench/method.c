@@ -19,10 +19,8 @@
 #include "base/str.h"
 #include "bench/report/warm_up.h"
 #include "bench/record/series.h"
-#include "bench/stats/judge.h"
-#include "bench/stats/looks.h"
-#include "bench/stats/median.h"
-#include "bench/stats/power.h"
+#include "bench/stats/verdict.h"
+#include "bench/stats/design.h"
 #include "bench/stats/sample.h"
 
 #define ARMS   5

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/stats/blocks.h"
+#include "bench/stats/design.h"
 
 static int run_driver(const char *ops, const char *size)
 {

@@ -15,10 +15,8 @@
 
 #include "base/host.h"
 #include "base/str.h"
-#include "bench/stats/dist.h"
-#include "bench/stats/median.h"
-#include "bench/stats/night.h"
 #include "bench/stats/sample.h"
+#include "bench/stats/night.h"
 #include "tests/unit/noise.h"
 
 #define BOOTS	  5  /* a night; its value is their median */

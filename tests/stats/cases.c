@@ -5,15 +5,12 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "bench/stats/adjust.h"
-#include "bench/stats/dist.h"
-#include "bench/stats/hodges.h"
-#include "bench/stats/median.h"
-#include "bench/stats/potts.h"
-#include "bench/stats/power.h"
-#include "bench/stats/predict.h"
-#include "bench/stats/ranksum.h"
-#include "bench/stats/utest.h"
+#include "bench/stats/verdict.h"
+#include "bench/stats/sample.h"
+#include "bench/stats/ranks.h"
+#include "bench/stats/levels.h"
+#include "bench/stats/design.h"
+#include "bench/stats/night.h"
 #include "tests/stats/lists.h"
 #include "tests/unit/noise.h"
 

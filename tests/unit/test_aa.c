@@ -10,7 +10,7 @@
 
 #include "base/str.h"
 #include "bench/report/aa.h"
-#include "bench/stats/power.h"
+#include "bench/stats/design.h"
 #include "tests/unit/fake_noisy.h"
 #include "tests/unit/fake_run.h"
 #include "tests/unit/near.h"

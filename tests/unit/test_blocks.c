@@ -3,8 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include "base/str.h"
-#include "bench/stats/blocks.h"
-#include "bench/stats/random.h"
+#include "bench/stats/design.h"
 
 static void a_block_holds_each_arm_as_often(void **state)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/stats/difference.h"
+#include "bench/stats/cost.h"
 #include "tests/unit/near.h"
 
 static const double sizes[] = { 16, 512, 16384, 262144 };

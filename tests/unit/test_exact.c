@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/stats/exact.h"
+#include "bench/stats/cost.h"
 #include "tests/unit/near.h"
 
 static const struct exact_floors none = { 0 };

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/stats/fit.h"
+#include "bench/stats/cost.h"
 
 static const double sizes[] = { 16, 512, 16384, 262144 };
 

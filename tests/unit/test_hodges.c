@@ -6,8 +6,7 @@
 #include <math.h>
 
 #include "base/str.h"
-#include "bench/stats/hodges.h"
-#include "bench/stats/utest.h"
+#include "bench/stats/ranks.h"
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 

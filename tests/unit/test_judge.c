@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/stats/judge.h"
+#include "bench/stats/verdict.h"
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/stats/looks.h"
-#include "bench/stats/utest.h"
+#include "bench/stats/design.h"
+#include "bench/stats/ranks.h"
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 

@@ -7,8 +7,7 @@
 #include <math.h>
 
 #include "base/str.h"
-#include "bench/stats/dist.h"
-#include "bench/stats/median.h"
+#include "bench/stats/sample.h"
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 

@@ -7,8 +7,8 @@
 #include <time.h>
 
 #include "base/str.h"
-#include "bench/stats/median.h"
-#include "bench/stats/potts.h"
+#include "bench/stats/sample.h"
+#include "bench/stats/levels.h"
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "base/str.h"
-#include "bench/stats/predict.h"
+#include "bench/stats/night.h"
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 

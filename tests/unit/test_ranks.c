@@ -6,8 +6,7 @@
 #include <math.h>
 
 #include "base/str.h"
-#include "bench/stats/rank.h"
-#include "bench/stats/ranksum.h"
+#include "bench/stats/ranks.h"
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 

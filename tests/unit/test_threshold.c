@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/stats/threshold.h"
+#include "bench/stats/cost.h"
 #include "tests/unit/near.h"
 
 #define PAGES 512.0

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <math.h>
 
-#include "bench/stats/warmup.h"
+#include "bench/stats/levels.h"
 #include "tests/unit/noise.h"
 
 #define N 64

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Costs: exact counts compared, lines over sizes, and from where on more is worse. */
+#ifndef PTWALK_STATS_COST_H
+#define PTWALK_STATS_COST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/*
+ * Exact series: counts are compared, not tested. No sigma, no interval: a
+ * difference is a difference.
+ */
+
+/* What a change must go beyond, both of them, to raise an alarm. 0: any change does. */
+struct exact_floors {
+	uint64_t absolute; /* counts */
+	double relative;   /* of the base; 0.001 is 0.1 % */
+};
+
+struct exact {
+	int64_t difference; /* new - base */
+	double relative;    /* of the base; where that is 0: 0, or infinite with the sign */
+	bool alarm;	    /* beyond the floors; a change that is not is reported all the same */
+};
+
+/**
+ * exact_constant - are all counts the same, bit for bit?
+ * @first:	(out) the place of the first that differs from counts[0]; @n where
+ *		none does
+ */
+bool exact_constant(const uint64_t *counts, size_t n, size_t *first);
+
+/**
+ * exact_compare - what changed between two runs of one exact series
+ * @base:	all samples of it
+ * @new:	all samples of it in the other run
+ * @exact:	(out) on success only
+ *
+ * Returns: 0; -EINVAL: no samples; -EILSEQ: a run whose own samples differ: not
+ * repeatable, so there is nothing to compare; -ERANGE: a difference that 64 bits
+ * do not hold.
+ */
+int exact_compare(const uint64_t *base, size_t nr_base, const uint64_t *new, size_t nr_new,
+		  const struct exact_floors *floors, struct exact *exact, struct err *err);
+
+/* The cost model: cost = call + page x pages. */
+
+struct fit {
+	double call;	 /* cost of a call that walks nothing, in the unit of the costs */
+	double page;	 /* cost of each page */
+	double residual; /* largest |cost - model| / cost, 0.01 being 1 % */
+};
+
+/**
+ * fit_line - weighted least squares over sizes
+ * @pages:	pages walked, finite and above 0
+ * @cost:	what that cost, finite and above 0, one for each of @pages
+ * @fit:	(out) on success only
+ *
+ * Each point weighs 1 / cost^2: what is made least is the sum of squared
+ * relative errors, so that a large size does not drown the call's term.
+ *
+ * Returns: 0; -EINVAL: fewer than two points, or all of one size; -EDOM: a
+ * point that is not above 0 or not finite.
+ */
+int fit_line(const double *pages, const double *cost, size_t n, struct fit *fit, struct err *err);
+
+/*
+ * The same of any @y over the pages, checked by the caller: as many as fit_line()
+ * wants, not all of one size. Each point weighs 1 / cost^2, and the residual is in
+ * parts of the cost.
+ */
+void fit_least_squares(const double *pages, const double *y, const double *cost, size_t n,
+		       struct fit *fit);
+
+/* What changed between two exact cost lines: difference = call + page x pages. */
+
+/* Up to here doubles hold every count. */
+#define DIFFERENCE_MAX 9007199254740992.0
+
+struct difference {
+	double call, page; /* ticks more for a call that walks nothing, and for each page */
+	bool exact;	   /* every size is on the line, to the tick */
+};
+
+/**
+ * difference_line - the line through the differences of several sizes
+ * @pages:	pages walked, whole numbers above 0
+ * @difference:	ticks a call, new less base, whole numbers, one for each of @pages
+ * @cost:	what the base costs, above 0: each point weighs 1 / cost^2, as in
+ *		fit_line(), where no line goes through all
+ * @out:	(out) on success only
+ *
+ * Returns: 0; -EINVAL: fewer than two sizes; -EDOM: a cost that is not above 0, or a
+ * number past DIFFERENCE_MAX.
+ */
+int difference_line(const double *pages, const double *difference, const double *cost, size_t n,
+		    struct difference *out, struct err *err);
+
+/* From where on more is worse: so much a page, or such a share of the base. */
+
+struct threshold {
+	double page;	/* ticks a page */
+	double percent; /* of the base */
+};
+
+/* "0.5": so much a page; "2%": of the base; neither below 0. Returns: 0 or -EINVAL. */
+int threshold_parse(const char *text, struct threshold *, struct err *err);
+
+/*
+ * Is @cost, a call over @pages pages, more than @base by more than the
+ * threshold? The whole of it counts: what equals the threshold is not worse.
+ */
+bool threshold_worse(const struct threshold *, double base, double cost, double pages);
+
+/* The threshold half way from one figure to another, both a page. */
+struct threshold threshold_half(double good, double bad);
+
+#endif
