@@ -10,7 +10,7 @@
 
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/record/values.h"
+#include "bench/record/fields.h"
 
 #define ID_BYTES       8
 #define NAME_MAX_BYTES 1000

@@ -6,8 +6,13 @@
 #ifndef PTWALK_RECORD_FIELDS_H
 #define PTWALK_RECORD_FIELDS_H
 
+#include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "base/err.h"
+#include "base/str.h"
 #include "bench/record/record.h"
 
 enum field_type {
@@ -63,5 +68,62 @@ void *field_base(struct record *record);
 
 /* Where column @column of event @event is within a sample. */
 __u64 *field_event(struct ptwalk_sample *sample, size_t event, size_t column);
+
+/*
+ * Single values of a record, from JSON into a struct's member at @p. A value of
+ * the wrong type or out of its range is -EBADMSG, with @name in @err.
+ */
+
+/* -EBADMSG with "NAME: WHAT"; a long name is cut. */
+int value_bad(struct err *err, const char *name, const char *what);
+
+/* Strings end on terminals: nothing in them may move a cursor. */
+bool value_has_control(const char *s);
+
+int value_string(const char *name, const json_t *json, void *p, struct err *err);
+int value_bool(const char *name, const json_t *json, void *p, struct err *err);
+int value_uint(const char *name, const json_t *json, void *p, struct err *err);
+int value_count(const char *name, const json_t *json, void *p, struct err *err);
+/* null is RECORD_NO_TICKS. */
+int value_maybe(const char *name, const json_t *json, void *p, struct err *err);
+int value_hex(const char *name, const json_t *json, void *p, struct err *err);
+int value_seconds(const char *name, const json_t *json, void *p, struct err *err);
+/* @strings: (out) to be released whatever is returned. */
+int value_strings(const char *name, const json_t *json, struct strv *strings, struct err *err);
+int value_node(const char *name, const json_t *json, void *p, struct err *err);
+
+/* Single values of a record, into JSON. New references, never NULL. */
+
+json_t *write_hex(uint64_t n);
+
+/* An integer, or "0x..." where it is past 2^63 - 1. */
+json_t *write_count(uint64_t n);
+
+/* Whatever a kernel or a user put in: bytes that no reader takes become '?'. NULL is "". */
+json_t *write_string(const char *s);
+
+/* The stages of a series: an array of { name, samples, note }. */
+
+/**
+ * stages_read - from JSON into a series whose samples were read
+ *
+ * Returns: 0, or -EBADMSG: not such an array, a name that is empty or there
+ * twice, or a stage that has not as many samples as the series.
+ */
+int stages_read(const json_t *json, struct record_series *series, struct err *err);
+json_t *stages_write(const struct record_series *series);
+void stages_release(struct record_series *series);
+
+/*
+ * Records of older schemas: what a later schema added takes the value that was
+ * true of every run before it. Then they are read as strictly as any.
+ */
+
+/**
+ * upgrade_record - an object of @schema made one of RECORD_SCHEMA
+ *
+ * Returns: 0, or -EBADMSG where it has a field that its schema did not have.
+ */
+int upgrade_record(enum record_kind kind, unsigned schema, json_t *json, struct err *err);
 
 #endif

@@ -6,10 +6,6 @@
 
 #include "base/str.h"
 #include "bench/record/fields.h"
-#include "bench/record/record_json.h"
-#include "bench/record/stages.h"
-#include "bench/record/upgrade.h"
-#include "bench/record/values.h"
 
 static int read_fields(const struct field *fields, const json_t *json, void *base, struct err *err);
 
@@ -369,7 +365,7 @@ static int read_record(json_t *json, unsigned schema, struct record *record, str
 	return ret;
 }
 
-int record_from_json(json_t *json, unsigned schema, struct record *record, struct err *err)
+static int record_from_json(json_t *json, unsigned schema, struct record *record, struct err *err)
 {
 	int ret;
 

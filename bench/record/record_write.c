@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "bench/record/fields.h"
-#include "bench/record/record_json.h"
-#include "bench/record/stages.h"
-#include "bench/record/write.h"
 
 #define SECONDS_DIGITS 9
 
@@ -20,41 +16,6 @@ static uint64_t get_u64(const void *p)
 
 	memcpy(&n, p, sizeof(n));
 	return n;
-}
-
-static json_t *write_hex(uint64_t n)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)n);
-	return json_string(text);
-}
-
-json_t *write_count(uint64_t n)
-{
-	return n > INT64_MAX ? write_hex(n) : json_integer((json_int_t)n);
-}
-
-json_t *write_string(const char *s)
-{
-	char *clean = xstrdup(s ? s : "");
-	json_t *json;
-
-	for (char *p = clean; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
-	/* C1 controls: U+0080 to U+009F. */
-	for (char *p = clean; *p; p++)
-		if ((unsigned char)p[0] == 0xc2 && ((unsigned char)p[1] & 0xe0) == 0x80)
-			p[0] = p[1] = '?';
-	json = json_string(clean);
-	for (char *p = clean; !json && *p; p++)
-		if ((unsigned char)*p >= 0x80)
-			*p = '?';
-	if (!json)
-		json = json_string(clean);
-	free(clean);
-	return json;
 }
 
 static json_t *write_levels(const __u64 *counts)
@@ -226,7 +187,7 @@ static json_t *write_fields(const struct field *fields, const void *base)
 	return json;
 }
 
-json_t *record_to_json(const struct record *record)
+static json_t *record_to_json(const struct record *record)
 {
 	const struct kind *kind = &record_kinds[record->kind];
 	json_t *json = json_object(), *fields = write_fields(kind->fields, &record->run);

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/record/stages.h"
+#include "bench/record/fields.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/str.h"
-#include "bench/record/values.h"
-#include "bench/record/write.h"
 
 #define NR_FIELDS 3 /* name, samples, note */
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/record/values.h"
+#include "bench/record/fields.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/record/record.h"
 
 #define NAME_SHOWN 40 /* of a name that a hostile line chose */
 
@@ -146,4 +146,39 @@ int value_strings(const char *name, const json_t *json, struct strv *strings, st
 		strv_add(strings, s);
 	}
 	return 0;
+}
+
+json_t *write_hex(uint64_t n)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)n);
+	return json_string(text);
+}
+
+json_t *write_count(uint64_t n)
+{
+	return n > INT64_MAX ? write_hex(n) : json_integer((json_int_t)n);
+}
+
+json_t *write_string(const char *s)
+{
+	char *clean = xstrdup(s ? s : "");
+	json_t *json;
+
+	for (char *p = clean; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '?';
+	/* C1 controls: U+0080 to U+009F. */
+	for (char *p = clean; *p; p++)
+		if ((unsigned char)p[0] == 0xc2 && ((unsigned char)p[1] & 0xe0) == 0x80)
+			p[0] = p[1] = '?';
+	json = json_string(clean);
+	for (char *p = clean; !json && *p; p++)
+		if ((unsigned char)*p >= 0x80)
+			*p = '?';
+	if (!json)
+		json = json_string(clean);
+	free(clean);
+	return json;
 }
