@@ -9,7 +9,6 @@
 #include "bench/report/dashboard_page.h"
 #include "bench/report/night.h"
 #include "bench/report/render.h"
-#include "bench/track/recall.h"
 
 static int load_courses(struct store *store, struct dashboard *d, struct err *err)
 {

@@ -22,25 +22,6 @@ enum verdict verdict_judge(const struct verdict_case *verdict_case, const struct
 	return VERDICT_INCONCLUSIVE;
 }
 
-const char *verdict_name(enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_BETTER:
-		return "better";
-	case VERDICT_WORSE:
-		return "worse";
-	case VERDICT_SAME:
-		return "same";
-	case VERDICT_INCONCLUSIVE:
-		return "inconclusive";
-	case VERDICT_UNDERPOWERED:
-		return "underpowered";
-	case VERDICT_NOT_COMPARABLE:
-		return "not comparable";
-	}
-	return "?";
-}
-
 struct p_place {
 	double p;
 	size_t index;

@@ -14,10 +14,9 @@
 enum verdict {
 	VERDICT_BETTER,
 	VERDICT_WORSE,
-	VERDICT_SAME,		/* the whole interval is within delta, whatever p */
-	VERDICT_INCONCLUSIVE,	/* neither a difference nor sameness is shown */
-	VERDICT_UNDERPOWERED,	/* inconclusive, and could not have been otherwise */
-	VERDICT_NOT_COMPARABLE, /* not judged by numbers: environments or versions differ */
+	VERDICT_SAME,	      /* the whole interval is within delta, whatever p */
+	VERDICT_INCONCLUSIVE, /* neither a difference nor sameness is shown */
+	VERDICT_UNDERPOWERED, /* inconclusive, and could not have been otherwise */
 };
 
 struct verdict_rule {
@@ -42,9 +41,6 @@ struct verdict_case {
  */
 enum verdict verdict_judge(const struct verdict_case *verdict_case,
 			   const struct verdict_rule *rule);
-
-/* "better", "worse", "same", "inconclusive", "underpowered", "not comparable". */
-const char *verdict_name(enum verdict verdict);
 
 /* Many series, many p: adjusted for how many were looked at. */
 

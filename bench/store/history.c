@@ -21,12 +21,10 @@ static void read_series(sqlite3_stmt *stmt, struct store_series *s)
 		.workload = sqlite_text(stmt, 8),
 		.level = sqlite_text(stmt, 9),
 		.size = (uint64_t)sqlite3_column_int64(stmt, 10),
-		.floor_absolute = sqlite3_column_int64(stmt, 11),
-		.floor_relative = sqlite3_column_double(stmt, 12),
-		.placement = sqlite_text(stmt, 13),
-		.threads = (unsigned int)sqlite3_column_int64(stmt, 14),
-		.mms = (unsigned int)sqlite3_column_int64(stmt, 15),
-		.cache = sqlite_text(stmt, 16),
+		.placement = sqlite_text(stmt, 11),
+		.threads = (unsigned int)sqlite3_column_int64(stmt, 12),
+		.mms = (unsigned int)sqlite3_column_int64(stmt, 13),
+		.cache = sqlite_text(stmt, 14),
 	};
 }
 
@@ -59,14 +57,6 @@ void store_series_list_release(struct store_series_list *list)
 	}
 	free(list->series);
 	*list = (struct store_series_list){ 0 };
-}
-
-int store_series_floors(struct store *store, int64_t series, int64_t absolute, double relative,
-			struct err *err)
-{
-	int ret = sql_write(store, SQL_SERIES_FLOORS, err, "iir", series, absolute, relative);
-
-	return sql_fail(store, ret, err);
 }
 
 static void read_point(sqlite3_stmt *stmt, struct store_point *p)

@@ -16,9 +16,6 @@ struct store_series {
 	char *cache; /* "warm", "cold" */
 	bool exact;
 	int version; /* of how it is measured: other versions are not comparable */
-	/* What a change must go beyond to raise an alarm; 0: any does. As struct exact_floors. */
-	int64_t floor_absolute;
-	double floor_relative;
 };
 
 struct store_series_list {
@@ -30,10 +27,6 @@ struct store_series_list {
 int store_series_list(struct store *, const char *name, struct store_series_list *out,
 		      struct err *err);
 void store_series_list_release(struct store_series_list *);
-
-/* What a change of this series must go beyond from now on. */
-int store_series_floors(struct store *, int64_t series, int64_t absolute, double relative,
-			struct err *err);
 
 /* The value of a series in one boot of one run, ticks a call with the window's cost taken off. */
 struct store_point {

@@ -95,7 +95,8 @@ static const char version_2[] =
 static const char version_2_packed[] =
 	"DROP TABLE sample; DROP TABLE boot; DROP TABLE document;"
 	"ALTER TABLE run DROP COLUMN record; ALTER TABLE missing DROP COLUMN record;"
-	"ALTER TABLE series DROP COLUMN better; ALTER TABLE measure DROP COLUMN run_ticks;"
+	"ALTER TABLE series DROP COLUMN better; ALTER TABLE series DROP COLUMN floor_absolute;"
+	"ALTER TABLE series DROP COLUMN floor_relative; ALTER TABLE measure DROP COLUMN run_ticks;"
 	"ALTER TABLE measure DROP COLUMN proof_id; ALTER TABLE measure DROP COLUMN rest_id;"
 	"ALTER TABLE measure DROP COLUMN stages";
 

@@ -51,8 +51,8 @@ double sqlite_real(sqlite3_stmt *stmt, int column);
 	" ratio, low, high, p, p_adjusted, effect, outcome, note"
 
 #define SQL_SERIES_COLUMNS \
-	"id, name, machine, unit, exact, version, op, policy, workload, level, size," \
-	" floor_absolute, floor_relative, placement, threads, mms, cache FROM series"
+	"id, name, machine, unit, exact, version, op, policy, workload, level, size, placement" \
+	", threads, mms, cache FROM series"
 
 #define SQL_POINT_COLUMNS \
 	"m.run_id, m.boot, m.time, m.value, r.env_id, r.kernel_id, r.exact, m.series_id" \
@@ -78,9 +78,8 @@ double sqlite_real(sqlite3_stmt *stmt, int column);
 		" AND level = ? AND size = ? AND placement = ? AND threads = ? AND mms = ?" \
 		" AND cache = ?") \
 	X(SERIES_ADD, "INSERT INTO series (name, machine, unit, exact, version, op, policy," \
-		" workload, level, size, placement, threads, mms, cache, floor_absolute," \
-		" floor_relative) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)" \
-		" RETURNING id") \
+		" workload, level, size, placement, threads, mms, cache)" \
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id") \
 	X(MEASURE_ADD, "INSERT INTO measure (run_id, boot, series_id, time, value)" \
 		" VALUES (?, ?, ?, ?, ?)") \
 	X(MISSING_ADD, "INSERT INTO missing (run_id, boot, name) VALUES (?, ?, ?)") \
@@ -93,7 +92,6 @@ double sqlite_real(sqlite3_stmt *stmt, int column);
 		" LEFT JOIN records p ON p.run_id = r.id WHERE r.id = ?") \
 	X(SERIES_LIST, "SELECT " SQL_SERIES_COLUMNS " ORDER BY id") \
 	X(SERIES_NAMED, "SELECT " SQL_SERIES_COLUMNS " WHERE name = ? ORDER BY id") \
-	X(SERIES_FLOORS, "UPDATE series SET floor_absolute = ?2, floor_relative = ?3 WHERE id = ?1") \
 	X(HISTORY, "SELECT " SQL_POINT_COLUMNS " WHERE m.series_id = ?1" \
 		" AND m.time >= ?2 ORDER BY m.time, m.run_id, m.boot") \
 	X(RUN_VALUES, "SELECT " SQL_POINT_COLUMNS " WHERE m.run_id = ? ORDER BY m.series_id, m.boot") \
@@ -101,8 +99,6 @@ double sqlite_real(sqlite3_stmt *stmt, int column);
 		" nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") \
 	X(VERDICT_RUN, "SELECT " SQL_VERDICT_COLUMNS " FROM verdict WHERE new_run_id = ?" \
 		" ORDER BY series_id, id") \
-	X(VERDICT_SERIES, "SELECT " SQL_VERDICT_COLUMNS " FROM verdict WHERE series_id = ?" \
-		" ORDER BY time, id") \
 	X(CHANGE_ADD, "INSERT INTO change_point (series_id, run_id, before, after, time, state," \
 		" note) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (series_id, run_id) DO UPDATE" \
 		" SET before = excluded.before, after = excluded.after") \

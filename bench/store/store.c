@@ -134,25 +134,6 @@ const char *store_path(const struct store *store)
 	return store->path;
 }
 
-int store_verify(struct store *store, struct err *err)
-{
-	sqlite3_stmt *stmt = NULL;
-	int ret = sqlite_check(
-		store->db,
-		sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &stmt, NULL), err);
-
-	if (!ret)
-		ret = sqlite_row(stmt, err);
-	if (ret > 0) {
-		char *text = sqlite_text(stmt, 0);
-
-		ret = strcmp(text, "ok") ? err_set(err, EBADMSG, "damaged: %s", text) : 0;
-		free(text);
-	}
-	sqlite3_finalize(stmt);
-	return sql_fail(store, ret, err);
-}
-
 int store_session_add(struct store *store, const struct store_session *s, int64_t *id,
 		      struct err *err)
 {

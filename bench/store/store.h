@@ -39,9 +39,6 @@ int store_open(const char *path, const struct store_options *, struct store **st
 void store_close(struct store *);
 const char *store_path(const struct store *);
 
-/* Does SQLite find the file whole? -EBADMSG, with the first thing it does not. Reads all of it. */
-int store_verify(struct store *, struct err *err);
-
 /* Why runs were made: what one command asked for. */
 struct store_session {
 	const char *kind; /* "run", "ab", "aa", "nightly", "bisect", "import" */

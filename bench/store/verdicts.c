@@ -84,12 +84,6 @@ int store_verdicts_of_run(struct store *store, int64_t run, struct store_verdict
 	return read_verdicts(store, SQL_VERDICT_RUN, run, out, err);
 }
 
-int store_verdicts_of_series(struct store *store, int64_t series, struct store_verdicts *out,
-			     struct err *err)
-{
-	return read_verdicts(store, SQL_VERDICT_SERIES, series, out, err);
-}
-
 void store_verdicts_release(struct store_verdicts *v)
 {
 	for (size_t i = 0; i < v->n; i++) {

@@ -15,7 +15,7 @@ struct store_verdict {
 	double base, new;	 /* the middle of each side, ticks a call */
 	double ratio, low, high; /* new / base and its interval */
 	double p, p_adjusted, effect;
-	char *outcome; /* verdict_name() */
+	char *outcome; /* "better", "worse", "same", ... */
 	char *note;    /* "" where there is none */
 };
 
@@ -24,10 +24,8 @@ struct store_verdicts {
 	size_t n;
 };
 
-/* Of a run, by series; or of a series, by time. To be ended with store_verdicts_release(). */
+/* Of a run, by series. To be ended with store_verdicts_release(). */
 int store_verdicts_of_run(struct store *, int64_t run, struct store_verdicts *out, struct err *err);
-int store_verdicts_of_series(struct store *, int64_t series, struct store_verdicts *out,
-			     struct err *err);
 void store_verdicts_release(struct store_verdicts *);
 
 /* Where the history of a series changed its level: at this run. Strings read are owned by it. */

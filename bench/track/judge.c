@@ -87,24 +87,17 @@ static const struct value *last_judged(const struct judge *j, const struct cours
 	return c->n ? &c->values[c->n - 1] : NULL;
 }
 
+/* A difference is a difference: counts are compared, not tested. */
 static void judge_exact(const struct judge *j, const struct course *c, struct track_item *item)
 {
-	const struct store_series *s = item->series;
-	const struct exact_floors floors = { (uint64_t)s->floor_absolute, s->floor_relative };
 	const struct value *before = last_judged(j, c);
-	struct exact exact;
-	uint64_t base, new;
 
 	item->outcome = TRACK_FIRST;
 	if (before) {
 		item->base = (double)before->count;
 		item->base_run = before->run;
 		item->nights = c->n;
-		base = (uint64_t)before->count;
-		new = (uint64_t)c->tonight.count;
-		item->outcome = TRACK_SAME;
-		if (!exact_compare(&base, 1, &new, 1, &floors, &exact, NULL) && exact.alarm)
-			item->outcome = TRACK_SUSPECT;
+		item->outcome = before->count == c->tonight.count ? TRACK_SAME : TRACK_SUSPECT;
 	}
 	if (c->tonight.differs)
 		item->outcome = TRACK_UNREPEATABLE;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/track/recall.h"
+#include "bench/track/track.h"
 
 #include <errno.h>
 #include <math.h>

@@ -4,8 +4,9 @@
 #define PTWALK_TESTS_FAKE_STORE_H
 
 #include <stdint.h>
+#include <string.h>
 
-#include "bench/store/store.h"
+#include "bench/store/sql.h"
 
 /* A test whose *state is the path of a store that is not there yet. */
 #define fake_store_test(f) cmocka_unit_test_setup_teardown(f, fake_store_setup, fake_store_teardown)
@@ -15,6 +16,20 @@ int fake_store_teardown(void **state);
 
 /* Open the store at that path; fails the test where that fails. */
 struct store *fake_store_open(const char *path);
+
+/* Does SQLite find the file whole? */
+static inline bool fake_store_whole(struct store *store)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool whole;
+
+	if (sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &stmt, NULL))
+		return false;
+	whole = sqlite3_step(stmt) == SQLITE_ROW &&
+		!strcmp((const char *)sqlite3_column_text(stmt, 0), "ok");
+	sqlite3_finalize(stmt);
+	return whole;
+}
 
 /* When night @night is, from 1; seconds since 1970. */
 int64_t fake_store_time(unsigned night);

@@ -13,7 +13,7 @@
 #include "bench/report/dashboard.h"
 #include "bench/report/render.h"
 #include "bench/store/verdicts.h"
-#include "bench/track/recall.h"
+#include "bench/track/track.h"
 #include "plot/history.h"
 
 #define STEPPED "hmm/devdax-pte/1G"

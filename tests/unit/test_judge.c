@@ -42,16 +42,6 @@ static void each_word_has_its_case(void **state)
 	assert_int_equal(judge(0.995, 1.005, 0.6, 0.06), VERDICT_SAME);
 }
 
-static void each_word_has_its_name(void **state)
-{
-	(void)state;
-	assert_string_equal(verdict_name(VERDICT_BETTER), "better");
-	assert_string_equal(verdict_name(VERDICT_SAME), "same");
-	assert_string_equal(verdict_name(VERDICT_UNDERPOWERED), "underpowered");
-	assert_string_equal(verdict_name(VERDICT_NOT_COMPARABLE), "not comparable");
-	assert_string_equal(verdict_name((enum verdict)99), "?");
-}
-
 #define SERIES 24
 #define BOOTS  12
 
@@ -191,7 +181,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_word_has_its_case),
-		cmocka_unit_test(each_word_has_its_name),
 		cmocka_unit_test(changes_are_found_and_nothing_else),
 		cmocka_unit_test(too_few_boots_are_called_so),
 		cmocka_unit_test(a_table_of_like_arms_seldom_alarms),

@@ -30,7 +30,6 @@ static void test_series(void **state)
 {
 	struct store *store = fake_store_open(*state);
 	struct store_series_list list;
-	int64_t id;
 
 	fake_store_night(store, 1, 0, NULL);
 	fake_store_night(store, 2, 0, NULL);
@@ -46,12 +45,6 @@ static void test_series(void **state)
 	store_series_list_release(&list);
 	assert_int_equal(store_series_list(store, "nope", &list, NULL), 0);
 	assert_int_equal(list.n, 0);
-	id = series_of(store, "hmm/devdax-pte/1G");
-	assert_int_equal(store_series_floors(store, id, 5, 0.001, NULL), 0);
-	assert_int_equal(store_series_list(store, "hmm/devdax-pte/1G", &list, NULL), 0);
-	assert_int_equal(list.series[0].floor_absolute, 5);
-	assert_true(list.series[0].floor_relative == 0.001);
-	store_series_list_release(&list);
 	store_close(store);
 }
 
@@ -192,9 +185,6 @@ static void test_verdicts(void **state)
 	assert_int_equal(out.verdicts[1].base_run, 0);
 	assert_true(isnan(out.verdicts[1].p));
 	assert_string_equal(out.verdicts[1].note, "<b>");
-	store_verdicts_release(&out);
-	assert_int_equal(store_verdicts_of_series(store, series, &out, NULL), 0);
-	assert_int_equal(out.n, 2);
 	store_verdicts_release(&out);
 	store_close(store);
 }

@@ -80,23 +80,6 @@ static void a_second_run_that_differs_is_not_repeatable(void **state)
 	store_close(store);
 }
 
-static void floors_forgive_what_they_say(void **state)
-{
-	struct store *store = fake_store_open(*state);
-	struct track_night night = nights_judged(store, nights_exact(store, 1, 0), 0);
-	int64_t series = nights_item(&night, NIGHTS_STEPPED)->series->id;
-
-	track_release(&night);
-	assert_int_equal(store_series_floors(store, series, 10, 0, NULL), 0);
-	night = nights_judged(store, nights_exact(store, 2, 10), 0);
-	assert_int_equal(night.counts[TRACK_SAME], 140);
-	track_release(&night);
-	night = nights_judged(store, nights_exact(store, 3, 21), 0);
-	assert_int_equal(night.counts[TRACK_SUSPECT], 1);
-	track_release(&night);
-	store_close(store);
-}
-
 /* What no nightly stored has no say. */
 static void other_runs_make_no_history(void **state)
 {
@@ -177,7 +160,6 @@ int main(void)
 		fake_store_test(the_first_night_is_no_change),
 		fake_store_test(a_count_that_changed_is_confirmed_and_kept),
 		fake_store_test(a_second_run_that_differs_is_not_repeatable),
-		fake_store_test(floors_forgive_what_they_say),
 		fake_store_test(other_runs_make_no_history),
 		fake_store_test(a_step_in_noise_is_found_and_told_once),
 		fake_store_test(what_a_second_run_does_not_show_is_not_confirmed),
