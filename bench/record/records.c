@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/record/record.h"
@@ -124,18 +125,17 @@ static int compare_series(const void *a, const void *b)
 
 static int check_twice(const struct records *r, struct err *err)
 {
-	const struct record_series **sorted = xcalloc(r->nr_series + 1, sizeof(*sorted));
-	int ret = 0;
+	_cleanup_free_ const struct record_series **sorted =
+		xcalloc(r->nr_series + 1, sizeof(*sorted));
 
 	for (size_t i = 0; i < r->nr_series; i++)
 		sorted[i] = &r->series[i];
 	qsort(sorted, r->nr_series, sizeof(*sorted), compare_series);
-	for (size_t i = 1; !ret && i < r->nr_series; i++)
+	for (size_t i = 1; i < r->nr_series; i++)
 		if (!compare_series(&sorted[i - 1], &sorted[i]))
-			ret = err_set(err, EBADMSG, "series %s is there twice in boot %u",
-				      sorted[i]->name, sorted[i]->boot);
-	free(sorted);
-	return ret;
+			return err_set(err, EBADMSG, "series %s is there twice in boot %u",
+				       sorted[i]->name, sorted[i]->boot);
+	return 0;
 }
 
 int records_check(const struct records *r, struct err *err)
@@ -170,7 +170,7 @@ int records_parse(const char *text, size_t len, struct records *records, struct 
 int records_read(const char *path, struct records *records, struct err *err)
 {
 	size_t len;
-	char *text = fs_read(path, &len, err);
+	_cleanup_free_ char *text = fs_read(path, &len, err);
 	int ret;
 
 	if (!text)
@@ -178,7 +178,6 @@ int records_read(const char *path, struct records *records, struct err *err)
 	ret = records_parse(text, len, records, err);
 	if (ret)
 		err_prefix(err, "%s", path);
-	free(text);
 	return ret;
 }
 
@@ -208,10 +207,9 @@ void records_release(struct records *r)
 
 static void add_line(struct strv *lines, const struct record *record)
 {
-	char *line = record_line(record);
+	_cleanup_free_ char *line = record_line(record);
 
 	strv_add(lines, line);
-	free(line);
 }
 
 /* All of one boot but its first line. */
@@ -232,8 +230,7 @@ static void add_boot(struct strv *lines, const struct records *r, unsigned boot)
 
 char *records_text(const struct records *r)
 {
-	struct strv lines = { 0 };
-	char *text;
+	_cleanup_(strv_release) struct strv lines = { 0 };
 
 	add_line(&lines, &(struct record){ .kind = RECORD_RUN, .run = r->run });
 	for (size_t i = 0; i < r->nr_boots; i++) {
@@ -244,7 +241,5 @@ char *records_text(const struct records *r)
 	for (size_t i = 0; i < r->nr_ends; i++)
 		if (!has_boot(r, r->ends[i].boot))
 			add_boot(&lines, r, r->ends[i].boot);
-	text = strv_join(&lines, "");
-	strv_release(&lines);
-	return text;
+	return strv_join(&lines, "");
 }

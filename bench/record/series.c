@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/stats/sample.h"
@@ -150,29 +151,26 @@ static double least(const double *values, size_t n)
 
 double series_value_of(bool exact, const double *boots, size_t n)
 {
-	double *sorted, value;
+	_cleanup_free_ double *sorted = xcalloc(n + 1, sizeof(*sorted));
 
 	if (!n)
 		return NAN;
 	if (exact)
 		return least(boots, n);
-	sorted = xcalloc(n, sizeof(*sorted));
 	memcpy(sorted, boots, n * sizeof(*sorted));
 	sample_sort(sorted, n);
-	value = median_sorted(sorted, n);
-	free(sorted);
-	return value;
+	return median_sorted(sorted, n);
 }
 
 double series_value_boot(bool exact, const struct record_series *s)
 {
-	double *ticks = xcalloc(s->nr_samples + 1, sizeof(*ticks)), value;
+	_cleanup_free_ double *ticks = xcalloc(s->nr_samples + 1, sizeof(*ticks));
+	double value;
 	size_t n = exact ? 0 : gather(s, s->warm_up, PTWALK_SAMPLE_DISTURBED, ticks);
 
 	if (!n)
 		n = gather(s, 0, 0, ticks);
 	value = series_value_of(exact, ticks, n) - (double)s->overhead;
-	free(ticks);
 	return value < 0 ? 0 : value;
 }
 
@@ -193,9 +191,7 @@ double *series_values(const struct records *r, const struct series_key *key, siz
 double series_value(const struct records *r, const struct series_key *key)
 {
 	size_t n;
-	double *boots = series_values(r, key, &n), value;
+	_cleanup_free_ double *boots = series_values(r, key, &n);
 
-	value = series_value_of(r->run.exact, boots, n);
-	free(boots);
-	return value;
+	return series_value_of(r->run.exact, boots, n);
 }

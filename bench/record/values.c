@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 
 #define NAME_SHOWN 40 /* of a name that a hostile line chose */
@@ -163,7 +164,7 @@ json_t *write_count(uint64_t n)
 
 json_t *write_string(const char *s)
 {
-	char *clean = xstrdup(s ? s : "");
+	_cleanup_free_ char *clean = xstrdup(s ? s : "");
 	json_t *json;
 
 	for (char *p = clean; *p; p++)
@@ -179,6 +180,5 @@ json_t *write_string(const char *s)
 			*p = '?';
 	if (!json)
 		json = json_string(clean);
-	free(clean);
 	return json;
 }

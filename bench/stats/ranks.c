@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/stats/sample.h"
 
 struct place {
@@ -37,7 +38,7 @@ static void spread_ranks(const struct place *places, size_t n, uint32_t *twice)
 
 int rank_twice(const double *values, size_t n, uint32_t *twice, struct err *err)
 {
-	struct place *places;
+	_cleanup_free_ struct place *places = NULL;
 	int ret = sample_check(values, n, 0, err);
 
 	if (ret || !n)
@@ -51,7 +52,6 @@ int rank_twice(const double *values, size_t n, uint32_t *twice, struct err *err)
 		places[i] = (struct place){ values[i], (uint32_t)i };
 	qsort(places, n, sizeof(*places), by_value);
 	spread_ranks(places, n, twice);
-	free(places);
 	return 0;
 }
 
@@ -280,8 +280,8 @@ static int test_ranks(const uint32_t *twice, size_t m, size_t n, struct utest *t
 int utest(const double *x, size_t m, const double *y, size_t n, struct utest *test, struct err *err)
 {
 	const size_t total = m + n;
-	uint32_t *twice = NULL;
-	double *pooled = NULL;
+	_cleanup_free_ uint32_t *twice = NULL;
+	_cleanup_free_ double *pooled = NULL;
 	int ret = sample_check(x, m, 1, err);
 
 	if (!ret)
@@ -290,19 +290,12 @@ int utest(const double *x, size_t m, const double *y, size_t n, struct utest *te
 		return ret;
 	pooled = calloc(total, sizeof(*pooled));
 	twice = calloc(total, sizeof(*twice));
-	if (!pooled || !twice) {
-		ret = err_set(err, ENOMEM, "no memory for %zu values", total);
-		goto out;
-	}
+	if (!pooled || !twice)
+		return err_set(err, ENOMEM, "no memory for %zu values", total);
 	memcpy(pooled, x, m * sizeof(*x));
 	memcpy(pooled + m, y, n * sizeof(*y));
 	ret = rank_twice(pooled, total, twice, err);
-	if (!ret)
-		ret = test_ranks(twice, m, n, test, err);
-out:
-	free(twice);
-	free(pooled);
-	return ret;
+	return ret ? ret : test_ranks(twice, m, n, test, err);
 }
 
 /* All y / x, sorted: the order of their logs, and y > x is ratio > 1 whatever the rounding. */
@@ -310,7 +303,8 @@ static double *sorted_ratios(const double *x, size_t m, const double *y, size_t 
 			     struct err *err)
 {
 	size_t pairs;
-	double *all = __builtin_mul_overflow(m, n, &pairs) ? NULL : calloc(pairs, sizeof(*all));
+	_cleanup_free_ double *all =
+		__builtin_mul_overflow(m, n, &pairs) ? NULL : calloc(pairs, sizeof(*all));
 
 	if (!all) {
 		*ret = err_set(err, ENOMEM, "no memory for the pairs of %zu and %zu values", m, n);
@@ -322,20 +316,20 @@ static double *sorted_ratios(const double *x, size_t m, const double *y, size_t 
 
 			if (!isfinite(ratio) || !(ratio > 0)) {
 				*ret = err_set(err, ERANGE, "%g and %g have no ratio", x[i], y[j]);
-				free(all);
 				return NULL;
 			}
 			all[i * n + j] = ratio;
 		}
 	}
 	sample_sort(all, pairs);
-	return all;
+	return TAKE_PTR(all);
 }
 
 int hodges_ratio(const double *x, size_t m, const double *y, size_t n, double alpha,
 		 struct hodges *hodges, struct err *err)
 {
-	double *ratios = NULL, outside;
+	_cleanup_free_ double *ratios = NULL;
+	double outside;
 	size_t k, pairs;
 	int ret = sample_check_positive(x, m, 1, err);
 
@@ -357,6 +351,5 @@ int hodges_ratio(const double *x, size_t m, const double *y, size_t n, double al
 	hodges->low = k ? ratios[k - 1] : 0;
 	hodges->high = k ? ratios[pairs - k] : INFINITY;
 	hodges->coverage = 1 - outside;
-	free(ratios);
 	return 0;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+
 int sample_check(const double *values, size_t n, size_t least, struct err *err)
 {
 	if (n < least)
@@ -60,7 +62,7 @@ double median_sorted(const double *sorted, size_t n)
 
 int median_spread(const double *values, size_t n, struct spread *spread, struct err *err)
 {
-	double *sorted;
+	_cleanup_free_ double *sorted = NULL;
 	int ret = sample_check(values, n, 1, err);
 
 	if (ret)
@@ -73,7 +75,6 @@ int median_spread(const double *values, size_t n, struct spread *spread, struct 
 		sorted[i] = fabs(sorted[i] - spread->median);
 	sample_sort(sorted, n);
 	spread->mad = median_sorted(sorted, n);
-	free(sorted);
 	return 0;
 }
 
@@ -95,7 +96,7 @@ int median_interval(const double *values, size_t n, double alpha, struct median_
 		    struct err *err)
 {
 	int ret = sample_check(values, n, 1, err);
-	double *sorted;
+	_cleanup_free_ double *sorted = NULL;
 	size_t k;
 
 	if (ret)
@@ -112,7 +113,6 @@ int median_interval(const double *values, size_t n, double alpha, struct median_
 		.high = sorted[k ? n - k : n - 1],
 		.bounded = k,
 	};
-	free(sorted);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "bench/stats/design.h"
 
 enum verdict verdict_judge(const struct verdict_case *verdict_case, const struct verdict_rule *rule)
@@ -34,7 +35,7 @@ static int by_p(const void *left, const void *right)
 	return (a->p > b->p) - (a->p < b->p);
 }
 
-/* The p in by_p order, to be freed; NULL: what is wrong is in @ret and @err. */
+/* The p in ascending order, to be freed; NULL: what is wrong is in @ret and @err. */
 static struct p_place *in_order(const double *p, size_t n, int *ret, struct err *err)
 {
 	struct p_place *places;
@@ -59,7 +60,7 @@ static struct p_place *in_order(const double *p, size_t n, int *ret, struct err 
 int adjust_holm(const double *p, size_t n, double *adjusted, struct err *err)
 {
 	int ret;
-	struct p_place *places = in_order(p, n, &ret, err);
+	_cleanup_free_ struct p_place *places = in_order(p, n, &ret, err);
 	double most = 0;
 
 	if (!places)
@@ -68,14 +69,13 @@ int adjust_holm(const double *p, size_t n, double *adjusted, struct err *err)
 		most = fmax(most, fmin(1, (double)(n - i) * places[i].p));
 		adjusted[places[i].index] = most;
 	}
-	free(places);
 	return 0;
 }
 
 int adjust_bh(const double *p, size_t n, double *adjusted, struct err *err)
 {
 	int ret;
-	struct p_place *places = in_order(p, n, &ret, err);
+	_cleanup_free_ struct p_place *places = in_order(p, n, &ret, err);
 	double least = 1;
 
 	if (!places)
@@ -84,7 +84,6 @@ int adjust_bh(const double *p, size_t n, double *adjusted, struct err *err)
 		least = fmin(least, (double)n / ((double)i + 1) * places[i].p);
 		adjusted[places[i].index] = least;
 	}
-	free(places);
 	return 0;
 }
 
@@ -102,7 +101,7 @@ static int measure(const struct judge_series *one, double alpha, struct judgemen
 static int adjust(struct judgement *judgements, size_t n, const struct judge_rule *rule,
 		  struct err *err)
 {
-	double *p = calloc(n ? n : 1, sizeof(*p));
+	_cleanup_free_ double *p = calloc(n ? n : 1, sizeof(*p));
 	int ret;
 
 	if (!p)
@@ -112,7 +111,6 @@ static int adjust(struct judgement *judgements, size_t n, const struct judge_rul
 	ret = rule->adjust(p, n, p, err);
 	for (size_t i = 0; i < n; i++)
 		judgements[i].p_adjusted = p[i];
-	free(p);
 	return ret;
 }
 

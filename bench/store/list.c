@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/store/sql.h"
 
@@ -81,9 +82,9 @@ static int no_run(struct store *store, const char *name, struct err *err)
 {
 	sqlite3_stmt *stmt =
 		sql_read(store, SQL_RUN_LAST, err, "ii", (int64_t)NEWEST_NAMED, (int64_t)0);
-	struct strv newest = { 0 };
+	_cleanup_(strv_release) struct strv newest = { 0 };
+	_cleanup_free_ char *list = NULL;
 	int ret = stmt ? 1 : -EIO;
-	char *list;
 
 	while (ret > 0 && (ret = sqlite_row(stmt, err)) > 0)
 		strv_add(&newest, (const char *)sqlite3_column_text(stmt, 1));
@@ -93,8 +94,6 @@ static int no_run(struct store *store, const char *name, struct err *err)
 	else if (!ret)
 		ret = err_set(err, ENOENT,
 			      "no run '%.80s': it holds none; `ptwalk import` adds some", name);
-	free(list);
-	strv_release(&newest);
 	return ret;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 
 #define LEVEL	   6
@@ -27,26 +28,20 @@ void pack_digest(const char *text, size_t len, char digest[PACK_DIGEST_SIZE])
 int pack_text(const char *text, size_t len, struct packed *out, struct err *err)
 {
 	uLongf room = compressBound(len);
+	_cleanup_free_ void *data = xcalloc(room, 1);
 
-	*out = (struct packed){ .data = xcalloc(room, 1), .size = len };
-	if (compress2(out->data, &room, (const Bytef *)text, len, LEVEL) != Z_OK) {
-		free(out->data);
+	if (compress2(data, &room, (const Bytef *)text, len, LEVEL) != Z_OK)
 		return err_set(err, ENOMEM, "no memory to pack %zu bytes", len);
-	}
-	out->len = room;
+	*out = (struct packed){ .data = TAKE_PTR(data), .len = room, .size = len };
 	return 0;
 }
 
 char *unpack_text(const void *data, size_t len, size_t size)
 {
 	uLongf got = size;
-	char *text;
+	_cleanup_free_ char *text = size / MOST_TIMES > len ? NULL : xcalloc(size + 1, 1);
 
-	if (size / MOST_TIMES > len)
+	if (!text || uncompress((Bytef *)text, &got, data, len) != Z_OK || got != size)
 		return NULL;
-	text = xcalloc(size + 1, 1);
-	if (uncompress((Bytef *)text, &got, data, len) == Z_OK && got == size)
-		return text;
-	free(text);
-	return NULL;
+	return TAKE_PTR(text);
 }

@@ -4,6 +4,7 @@
 #define PTWALK_STORE_PACK_H
 
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "base/err.h"
 
@@ -18,8 +19,13 @@ struct packed {
 /* SHA-256, as lower-case digits. */
 void pack_digest(const char *text, size_t len, char digest[PACK_DIGEST_SIZE]);
 
-/* To be ended with free() of its data. Returns: 0; -ENOMEM. */
+/* To be ended with packed_release(). Returns: 0; -ENOMEM. */
 int pack_text(const char *text, size_t len, struct packed *out, struct err *err);
+
+static inline void packed_release(struct packed *packed)
+{
+	free(packed->data);
+}
 
 /* The text, ended by a 0 that is not counted. Owned by the caller; NULL: it is no such thing. */
 char *unpack_text(const void *data, size_t len, size_t size);

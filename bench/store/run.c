@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/record/environment.h"
 #include "bench/record/series.h"
@@ -45,7 +46,7 @@ static int parse_row(sqlite3_stmt *stmt, struct records *out, struct err *err)
 	const char *digest = (const char *)sqlite3_column_text(stmt, 1);
 	const size_t size = (size_t)sqlite3_column_int64(stmt, 3);
 	const void *data = sqlite3_column_blob(stmt, 4);
-	char *text;
+	_cleanup_free_ char *text = NULL;
 	int ret;
 
 	if (sqlite3_column_type(stmt, 2) != SQLITE_NULL)
@@ -56,7 +57,6 @@ static int parse_row(sqlite3_stmt *stmt, struct records *out, struct err *err)
 	ret = parse_checked(text, size, digest, out, err);
 	if (ret)
 		err_prefix(err, "damaged: %s", name);
-	free(text);
 	return ret;
 }
 
@@ -108,12 +108,11 @@ static char *environment_json(const struct records *records)
 
 static int env_id(struct import *i, int64_t *id, struct err *err)
 {
-	char *key = environment_json(i->records);
+	_cleanup_free_ char *key = environment_json(i->records);
 	int ret = sql_find(i->store, SQL_ENV_FIND, id, err, "t", key);
 
 	if (!ret)
 		ret = sql_find(i->store, SQL_ENV_ADD, id, err, "t", key);
-	free(key);
 	return ret < 0 ? ret : 0;
 }
 
@@ -169,15 +168,12 @@ static int add_measure(struct import *i, const struct record_series *s, struct e
 /* All of its records, as its file has them. */
 static int add_text(struct import *i, struct err *err)
 {
-	struct packed packed;
+	_cleanup_(packed_release) struct packed packed = { 0 };
 	int ret = pack_text(i->text, i->len, &packed, err);
 
-	if (ret)
-		return ret;
-	ret = sql_write(i->store, SQL_RECORDS_ADD, err, "iib", i->run, (int64_t)packed.size,
-			packed.data, packed.len);
-	free(packed.data);
-	return ret;
+	return ret ? ret
+		   : sql_write(i->store, SQL_RECORDS_ADD, err, "iib", i->run, (int64_t)packed.size,
+			       packed.data, packed.len);
 }
 
 static int add_run(struct import *i, struct err *err)

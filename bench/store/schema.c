@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/store/sql.h"
 
@@ -156,7 +157,7 @@ static int take_step(sqlite3 *db, const struct schema_step *step, struct err *er
 static int take_steps(sqlite3 *db, const struct schema_step *steps, size_t from, size_t n,
 		      struct err *err)
 {
-	char *pragma;
+	_cleanup_free_ char *pragma = NULL;
 	int ret = 0;
 
 	for (size_t i = from; !ret && i < n; i++)
@@ -165,9 +166,7 @@ static int take_steps(sqlite3 *db, const struct schema_step *steps, size_t from,
 		return ret;
 	pragma = xasprintf("PRAGMA application_id = %d; PRAGMA user_version = %zu",
 			   SCHEMA_APPLICATION, n);
-	ret = run_sql(db, pragma, err);
-	free(pragma);
-	return ret;
+	return run_sql(db, pragma, err);
 }
 
 /* Within the transaction: another process may have been first. */

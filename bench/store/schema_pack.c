@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/record/record.h"
 #include "bench/store/pack.h"
@@ -73,8 +74,7 @@ static int prepare(struct packer *p, struct err *err)
 /* The run as version 1 kept it, in one text. Owned by the caller; NULL with @ret set. */
 static char *gather(struct packer *p, sqlite3_int64 run, int *ret, struct err *err)
 {
-	struct strv all = { 0 };
-	char *text;
+	_cleanup_(strv_release) struct strv all = { 0 };
 
 	sqlite3_bind_int64(p->lines, 1, run);
 	while ((*ret = sqlite_row(p->lines, err)) > 0) {
@@ -82,9 +82,7 @@ static char *gather(struct packer *p, sqlite3_int64 run, int *ret, struct err *e
 		strv_add(&all, "\n");
 	}
 	sqlite3_reset(p->lines);
-	text = *ret ? NULL : strv_join(&all, "");
-	strv_release(&all);
-	return text;
+	return *ret ? NULL : strv_join(&all, "");
 }
 
 static int keep(struct packer *p, sqlite3_int64 run, const char *text, struct err *err)
@@ -109,21 +107,16 @@ static int keep(struct packer *p, sqlite3_int64 run, const char *text, struct er
 /* A run that version 1 could not give out any more stays what it is: named, and damaged. */
 static int pack_run(struct packer *p, sqlite3_int64 run, struct err *err)
 {
-	struct records records;
+	_cleanup_(records_release) struct records records = { 0 };
 	int ret;
-	char *text = gather(p, run, &ret, err), *again;
+	_cleanup_free_ char *text = gather(p, run, &ret, err), *again = NULL;
 
 	if (!text)
 		return ret == -EIO ? 0 : ret;
-	ret = records_parse(text, strlen(text), &records, NULL);
-	free(text);
-	if (ret)
+	if (records_parse(text, strlen(text), &records, NULL))
 		return 0;
 	again = records_text(&records);
-	records_release(&records);
-	ret = keep(p, run, again, err);
-	free(again);
-	return ret;
+	return keep(p, run, again, err);
 }
 
 int schema_pack_runs(sqlite3 *db, struct err *err)

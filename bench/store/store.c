@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/store/schema.h"
@@ -25,15 +26,12 @@ char *store_default_path(void)
 static int make_folder(const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder;
-	int ret;
+	_cleanup_free_ char *folder = NULL;
 
 	if (!slash || slash == path)
 		return 0;
 	folder = xstrndup(path, (size_t)(slash - path));
-	ret = fs_mkdir_p(folder, err);
-	free(folder);
-	return ret;
+	return fs_mkdir_p(folder, err);
 }
 
 static int configure(struct store *store, const struct store_options *o, struct err *err)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/stats/cost.h"
 #include "bench/store/verdicts.h"
@@ -235,9 +236,10 @@ static int mark_told(struct judge *j, struct track_item *item, struct err *err)
 static int find_suspects(struct judge *j, struct err *err)
 {
 	struct track_night *night = j->night;
-	struct night_look *looks = xcalloc(night->n + 1, sizeof(*looks));
-	bool *suspect = xcalloc(night->n + 1, sizeof(*suspect));
-	size_t *place = xcalloc(night->n + 1, sizeof(*place)), n = 0;
+	_cleanup_free_ struct night_look *looks = xcalloc(night->n + 1, sizeof(*looks));
+	_cleanup_free_ bool *suspect = xcalloc(night->n + 1, sizeof(*suspect));
+	_cleanup_free_ size_t *place = xcalloc(night->n + 1, sizeof(*place));
+	size_t n = 0;
 	int ret;
 
 	for (size_t i = 0; i < night->n; i++) {
@@ -253,9 +255,6 @@ static int find_suspects(struct judge *j, struct err *err)
 		night->items[place[i]].outcome = TRACK_SUSPECT;
 		ret = mark_told(j, &night->items[place[i]], err);
 	}
-	free(place);
-	free(suspect);
-	free(looks);
 	return ret;
 }
 

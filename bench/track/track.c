@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/store/verdicts.h"
 #include "bench/track/values.h"
@@ -79,17 +80,14 @@ static int settle_from(struct store *store, const struct nights *nights, int64_t
 		       const struct track_rule *rule, struct err *err)
 {
 	const struct value *second = NULL;
-	struct value *values;
+	_cleanup_free_ struct value *values = NULL;
 	size_t n;
 	int ret = values_load(store, nights, item->series, env, night->time, &values, &n, err);
 
 	for (size_t i = 0; i < n && !ret; i++)
 		if (values[i].run == night->second && values[i].known)
 			second = &values[i];
-	if (!ret)
-		ret = settle(item, second, rule, err);
-	free(values);
-	return ret;
+	return ret ? ret : settle(item, second, rule, err);
 }
 
 static int settle_all(struct store *store, const struct nights *nights, int64_t env,
@@ -164,17 +162,17 @@ static void fill_verdict(const struct track_night *night, const struct track_ite
 int track_keep(struct store *store, const struct track_night *night, int64_t session,
 	       struct err *err)
 {
-	struct store_verdicts verdicts = { xcalloc(night->n + 1, sizeof(*verdicts.verdicts)),
-					   night->n };
-	struct store_changes changes = { xcalloc(night->n + 1, sizeof(*changes.changes)), 0 };
-	int ret;
+	_cleanup_free_ struct store_verdict *v = xcalloc(night->n + 1, sizeof(*v));
+	_cleanup_free_ struct store_change *c = xcalloc(night->n + 1, sizeof(*c));
+	const struct store_verdicts verdicts = { v, night->n };
+	struct store_changes changes = { c, 0 };
 
 	for (size_t i = 0; i < night->n; i++) {
 		const struct track_item *item = &night->items[i];
 
-		fill_verdict(night, item, session, &verdicts.verdicts[i]);
+		fill_verdict(night, item, session, &v[i]);
 		if (is_change(item) && !item->told)
-			changes.changes[changes.n++] = (struct store_change){
+			c[changes.n++] = (struct store_change){
 				.series = item->series->id,
 				.run = night->run,
 				.before = item->base,
@@ -184,8 +182,5 @@ int track_keep(struct store *store, const struct track_night *night, int64_t ses
 				.note = "",
 			};
 	}
-	ret = store_verdicts_add(store, &verdicts, &changes, err);
-	free(changes.changes);
-	free(verdicts.verdicts);
-	return ret;
+	return store_verdicts_add(store, &verdicts, &changes, err);
 }

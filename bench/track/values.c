@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/record/series.h"
 #include "bench/track/track.h"
@@ -94,7 +95,7 @@ static struct value night_value(const struct store_point *points, size_t n)
 		.run = points->run,
 		.count = points->count,
 	};
-	double *boots = xcalloc(n, sizeof(*boots));
+	_cleanup_free_ double *boots = xcalloc(n, sizeof(*boots));
 	size_t known = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -107,7 +108,6 @@ static struct value night_value(const struct store_point *points, size_t n)
 	}
 	value.known = known > 0;
 	value.value = series_value_of(points->exact, boots, known);
-	free(boots);
 	return value;
 }
 
