@@ -147,6 +147,13 @@ set_up()
 	(build "$preset")
 }
 
+# How many tests at once: a guest takes a CPU and up to 4 GiB.
+jobs()
+{
+	sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo |
+		awk -v cpus="$(nproc)" '{ n = int($1 / 4000000); print n < 1 ? 1 : n < cpus ? n : cpus }'
+}
+
 verb=${1:-help}
 [ $# = 0 ] || shift
 # shellcheck disable=SC2086 # lists of words
@@ -163,7 +170,7 @@ test)
 	[ -n "${PTWALK_TEST_LONG:-}" ] || without="$without|long"
 	[ -n "${PTWALK_TEST_SLOW:-}" ] || without="$without|slow"
 	[ -z "$without" ] || set -- -LE "^(${without#|})\$" "$@"
-	exec ctest --test-dir "$here/build-test" --output-on-failure -j "$(nproc)" "$@"
+	exec ctest --test-dir "$here/build-test" --output-on-failure -j "$(jobs)" "$@"
 	;;
 help | -h | --help)
 	usage

@@ -79,12 +79,46 @@ function(ptwalk_unit_test name)
   set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 180)
 endfunction()
 
-# ptwalk_script_test(NAME LABEL label TIMEOUT seconds COMMAND ...): a test that runs programs.
-# Tests that boot a guest have the label "guest" and take both cores' worth of patience.
+# ptwalk_script_test(NAME LABEL label TIMEOUT seconds [COMMAND ...]): a test that runs programs, or
+# the script of its name.
 function(ptwalk_script_test name)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "COMMAND" ${ARGN})
+  if(NOT ARG_COMMAND)
+    set(ARG_COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${name}.sh)
+  endif()
   add_test(NAME ${ARG_LABEL}/${name} COMMAND ${ARG_COMMAND})
   set_tests_properties(${ARG_LABEL}/${name} PROPERTIES
     LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
     ENVIRONMENT "PTWALK_BUILD=${PROJECT_BINARY_DIR};PTWALK_SOURCE=${PROJECT_SOURCE_DIR};XDG_DATA_HOME=${PROJECT_BINARY_DIR}/tests/data")
+endfunction()
+
+# ptwalk_guest_test(NAME SECONDS [ALSO long|slow] [CPUS n] [KERNELS version...] [COMMAND ...]): a
+# test that boots guests of Debian's kernels, label "guest" and ALSO.
+#
+# SECONDS is what it takes by itself: the longest start first, and the limit allows for a slower
+# machine and for company. The exact machine counts the same beside others, so guests run side by
+# side; those with CPUS at once take as many of ctest's -j. KERNELS (the version that NAME ends
+# with) are fetched before, by a test that others wait for.
+function(ptwalk_guest_test name seconds)
+  cmake_parse_arguments(ARG "" "ALSO;CPUS" "KERNELS;COMMAND" ${ARGN})
+  if(NOT ARG_KERNELS AND name MATCHES "-([0-9]+\\.[0-9]+)$")
+    set(ARG_KERNELS ${CMAKE_MATCH_1})
+  endif()
+  math(EXPR limit "120 + 8 * ${seconds}")
+  ptwalk_script_test(${name} LABEL guest TIMEOUT ${limit} COMMAND ${ARG_COMMAND})
+  set(labels guest ${ARG_ALSO})
+  set_tests_properties(guest/${name} PROPERTIES COST ${seconds} LABELS "${labels}")
+  if(ARG_CPUS)
+    set_tests_properties(guest/${name} PROPERTIES PROCESSORS ${ARG_CPUS})
+  endif()
+  foreach(version IN LISTS ARG_KERNELS)
+    if(NOT TEST kernel/${version})
+      ptwalk_script_test(${version} LABEL kernel TIMEOUT 1200
+        COMMAND $<TARGET_FILE:ptwalk> guest -k debian:${version} -- /bin/true)
+      # Of no label that is asked for: it runs where a test that does needs it.
+      set_tests_properties(kernel/${version} PROPERTIES
+        LABELS long COST 10000 FIXTURES_SETUP kernel-${version})
+    endif()
+    set_property(TEST guest/${name} APPEND PROPERTY FIXTURES_REQUIRED kernel-${version})
+  endforeach()
 endfunction()

@@ -8,12 +8,9 @@ add_executable(kill_test kill.c kill_run.c kill_dashboard.c
 target_link_libraries(kill_test PRIVATE ptwalk_options ptwalk_sanitize store record base
   PkgConfig::cmocka)
 ptwalk_script_test(kill_dashboard LABEL cli TIMEOUT 400 COMMAND kill_test dashboard)
-foreach(name run nightly)
-  ptwalk_script_test(kill_${name} LABEL guest TIMEOUT 400 COMMAND kill_test ${name})
-endforeach()
-ptwalk_script_test(store_trouble LABEL guest TIMEOUT 240
-  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/store_trouble.sh)
+ptwalk_guest_test(kill_run 40 ALSO long KERNELS 6.1 COMMAND kill_test run)
+ptwalk_guest_test(kill_nightly 60 ALSO long KERNELS 6.1 COMMAND kill_test nightly)
+ptwalk_guest_test(store_trouble 40 ALSO long KERNELS 6.1)
 foreach(name formats markup prune)
-  ptwalk_script_test(${name} LABEL cli TIMEOUT 120
-    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${name}.sh)
+  ptwalk_script_test(${name} LABEL cli TIMEOUT 120)
 endforeach()
