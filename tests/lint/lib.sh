@@ -9,7 +9,7 @@ export LC_ALL=C
 cd "$PTWALK_SOURCE"
 breaches=0
 tmp=$(mktemp /tmp/ptwalk-lint.XXXXXX)
-trap 'rm -rf "$tmp" "$tmp.kmod"' EXIT
+trap 'rm -rf "$tmp" "$tmp".*' EXIT
 
 breach()
 {
@@ -60,6 +60,29 @@ find_scripts()
 find_user_code()
 {
 	find_files \( -name '*.c' -o -name '*.h' -o -name '*.cc' \) ! -path './kmod/*'
+}
+
+# build_module [ARG...]: the module's objects, of a kernel of ptwalk's own cache, in the folder
+# $module, where only what has changed is built; what make says is in $tmp.
+build_module()
+{
+	local kernel headers file
+	need gcc-12 gcc-12
+	"$PTWALK_BUILD/ptwalk" list -k debian:6.1 workloads >"$tmp" || { echo "no headers of 6.1" && exit 1; }
+	kernel=${PTWALK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ptwalk}/kernels/debian-6.1
+	headers=$(find "$kernel/$(cat "$kernel/current")/usr/src" -maxdepth 1 -name 'linux-headers-*-amd64')
+	[ -d "$headers" ] || { echo "no headers of 6.1 in $kernel" && exit 1; }
+	module=$PTWALK_BUILD/tests/module
+	mkdir -p "$module"
+	while IFS= read -r file; do
+		[ -e "kmod/$file" ] || rm "$module/$file"
+	done < <(cd "$module" && find . -name '*.[ch]' ! -name '*.mod.c')
+	while IFS= read -r file; do
+		cmp -s "kmod/$file" "$module/$file" || install -D -m 644 "kmod/$file" "$module/$file"
+	done < <(cd kmod && find . -name '*.[ch]' ! -name '*.mod.c' -o -name Kbuild)
+	env -u MAKEFLAGS -u MAKELEVEL make -C "$headers" M="$module" CC=gcc-12 \
+		CONFIG_DEBUG_INFO_BTF_MODULES= -j2 "$@" modules >"$tmp" 2>&1 ||
+		breach "the module does not build: $(grep -m 1 error "$tmp")"
 }
 
 finish()

@@ -10,7 +10,6 @@ rules=$(cd "$(dirname "$0")" && pwd)
 tree=$tmp.tree
 build=$tmp.build
 bin=$tmp.bin
-trap 'rm -rf "$tmp" "$tmp".*' EXIT
 licence='SPDX-License-Identifier: GPL-2.0-only'
 code="// $licence\n"
 header="/* $licence */\n"
