@@ -68,15 +68,20 @@ function(ptwalk_guest_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endfunction()
 
-# ptwalk_unit_test(NAME SOURCES ... LIBS ...): a cmocka program, label "unit".
+# ptwalk_unit_test(NAME SOURCES ... LIBS ...): a program of TEST()s (tests/unit/unit.h), label "unit".
 function(ptwalk_unit_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
-  ptwalk_package(cmocka)
   add_executable(test_${name} ${ARG_SOURCES})
-  target_link_libraries(test_${name} PRIVATE ptwalk_options ptwalk_sanitize ${ARG_LIBS}
-                        PkgConfig::cmocka)
+  target_link_libraries(test_${name} PRIVATE ptwalk_options ptwalk_sanitize unit fakes ${ARG_LIBS} m)
   add_test(NAME unit/${name} COMMAND test_${name})
   set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 180)
+endfunction()
+
+# ptwalk_unit_tests("LIB..." NAME...): a unit test of test_NAME.c each.
+function(ptwalk_unit_tests libs)
+  foreach(name IN LISTS ARGN)
+    ptwalk_unit_test(${name} SOURCES test_${name}.c LIBS ${libs})
+  endforeach()
 endfunction()
 
 # ptwalk_script_test(NAME LABEL label TIMEOUT seconds [COMMAND ...]): a test that runs programs, or

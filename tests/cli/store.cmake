@@ -3,10 +3,8 @@
 ptwalk_program(fake_qemu SOURCES fake_qemu.c LIBS base)
 
 # Kills ptwalk at random points: with a kernel from the cache, but no guest.
-add_executable(kill_test kill.c kill_run.c kill_dashboard.c
-  ${PROJECT_SOURCE_DIR}/tests/unit/fake_run.c)
-target_link_libraries(kill_test PRIVATE ptwalk_options ptwalk_sanitize store record base
-  PkgConfig::cmocka)
+add_executable(kill_test kill.c kill_run.c kill_dashboard.c)
+target_link_libraries(kill_test PRIVATE ptwalk_options ptwalk_sanitize unit fakes store record base m)
 ptwalk_script_test(kill_dashboard LABEL cli TIMEOUT 400 COMMAND kill_test dashboard)
 ptwalk_guest_test(kill_run 40 ALSO long KERNELS 6.1 COMMAND kill_test run)
 ptwalk_guest_test(kill_nightly 60 ALSO long KERNELS 6.1 COMMAND kill_test nightly)

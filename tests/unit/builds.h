@@ -11,7 +11,7 @@
 
 /* cmocka fixture; ended by made_up_teardown(). */
 int build_setup(void **state);
-#define build_test(name) cmocka_unit_test_setup_teardown(name, build_setup, made_up_teardown)
+#define BUILD_TEST(name) TEST_WITH(name, build_setup, made_up_teardown)
 
 /* Run lines of shell in T; fails the test where one fails. */
 void sh(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -81,8 +81,9 @@ int fake_child(void (*fn)(void))
 	return status;
 }
 
-int fake_begin(void)
+int fake_begin(void **state)
 {
+	(void)state;
 	if (!mkdtemp(top))
 		return -errno;
 	fake_folder = xasprintf("%s/run", top);
@@ -92,11 +93,13 @@ int fake_begin(void)
 	return 0;
 }
 
-void fake_end(void)
+int fake_end(void **state)
 {
+	(void)state;
 	fs_remove(top, NULL);
 	free(fake_folder);
 	free(fake_journal);
 	for (int i = 0; i < FAKE_FILES; i++)
 		free(fake_files[i]);
+	return 0;
 }

@@ -14,8 +14,8 @@ extern char *fake_folder, *fake_journal, *fake_files[FAKE_FILES];
 extern const char *const fake_before[FAKE_FILES];
 
 /* Before all tests, and after them. 0, or a negative errno. */
-int fake_begin(void);
-void fake_end(void);
+int fake_begin(void **state);
+int fake_end(void **state);
 
 /* A test's setup: settings as at the beginning, no journal. */
 int fake_make(void **state);

@@ -9,7 +9,7 @@
 #include "bench/store/sql.h"
 
 /* A test whose *state is the path of a store that is not there yet. */
-#define fake_store_test(f) cmocka_unit_test_setup_teardown(f, fake_store_setup, fake_store_teardown)
+#define FAKE_STORE_TEST(name) TEST_WITH(name, fake_store_setup, fake_store_teardown)
 
 int fake_store_setup(void **state);
 int fake_store_teardown(void **state);

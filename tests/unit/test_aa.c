@@ -32,11 +32,10 @@ static void build(const struct records *a, const struct records *b, struct aa *a
 		fail_msg("%s", err.text);
 }
 
-static void the_noise_is_that_of_the_boots(void **state)
+TEST(the_noise_is_that_of_the_boots)
 {
 	static const double sigmas[] = { 0.002, 0.01, 0.05 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sigmas); i++) {
 		struct records r;
 		struct aa aa;
@@ -73,12 +72,11 @@ static const struct aa_row *row(const struct aa *aa, const char *name)
 }
 
 /* A level that moved between two runs is no noise of a boot, and is told. */
-static void two_runs_that_differ_are_told(void **state)
+TEST(two_runs_that_differ_are_told)
 {
 	struct records a, b;
 	struct aa aa;
 
-	(void)state;
 	make(&a, 16, 1, 0.01, 0);
 	make(&b, 16, 2, 0.01, 0.1);
 	build(&a, &b, &aa);
@@ -93,12 +91,11 @@ static void two_runs_that_differ_are_told(void **state)
 	records_release(&b);
 }
 
-static void few_boots_tell_nothing(void **state)
+TEST(few_boots_tell_nothing)
 {
 	struct records r;
 	struct aa aa;
 
-	(void)state;
 	make(&r, 3, 1, 0.01, 0);
 	build(&r, NULL, &aa);
 	assert_int_equal(aa.nr_told, 0);
@@ -112,7 +109,7 @@ static void few_boots_tell_nothing(void **state)
 }
 
 /* Noise past all boots: too many, not a number that is none. */
-static void too_many_is_said(void **state)
+TEST(too_many_is_said)
 {
 	const struct aa_options tiny = { .change = 1e-6, .power = 0.8 };
 	char *text = NULL;
@@ -121,7 +118,6 @@ static void too_many_is_said(void **state)
 	size_t len;
 	FILE *f;
 
-	(void)state;
 	make(&r, 8, 1, 0.05, 0);
 	assert_int_equal(aa_build(&r, NULL, &tiny, &aa, NULL), 0);
 	assert_true(aa.rows[0].too_many);
@@ -134,13 +130,12 @@ static void too_many_is_said(void **state)
 	records_release(&r);
 }
 
-static void what_is_no_aa_is_refused(void **state)
+TEST(what_is_no_aa_is_refused)
 {
 	struct records a, b;
 	struct err err;
 	struct aa aa;
 
-	(void)state;
 	make(&a, 8, 1, 0.01, 0);
 	make(&b, 8, 2, 0.01, 0);
 	free(b.run.kernel.image_sha256);
@@ -163,7 +158,7 @@ static void what_is_no_aa_is_refused(void **state)
 	records_release(&b);
 }
 
-static void json_has_null_for_what_is_not_known(void **state)
+TEST(json_has_null_for_what_is_not_known)
 {
 	char *text = NULL;
 	struct records r;
@@ -172,7 +167,6 @@ static void json_has_null_for_what_is_not_known(void **state)
 	json_t *json;
 	FILE *f;
 
-	(void)state;
 	make(&r, 2, 1, 0.01, 0);
 	build(&r, NULL, &aa);
 	f = open_memstream(&text, &len);
@@ -187,18 +181,4 @@ static void json_has_null_for_what_is_not_known(void **state)
 	free(text);
 	aa_release(&aa);
 	records_release(&r);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_noise_is_that_of_the_boots),
-		cmocka_unit_test(two_runs_that_differ_are_told),
-		cmocka_unit_test(few_boots_tell_nothing),
-		cmocka_unit_test(too_many_is_said),
-		cmocka_unit_test(what_is_no_aa_is_refused),
-		cmocka_unit_test(json_has_null_for_what_is_not_known),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

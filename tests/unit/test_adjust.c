@@ -11,14 +11,13 @@
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 
-static void worked_by_hand(void **state)
+TEST(worked_by_hand)
 {
 	static const double p[] = { 0.04, 0.01, 0.03, 0.5 };
 	static const double holm[] = { 0.09, 0.04, 0.09, 0.5 };
 	static const double bh[] = { 0.16 / 3, 0.04, 0.16 / 3, 0.5 };
 	double adjusted[4];
 
-	(void)state;
 	assert_int_equal(adjust_holm(p, 4, adjusted, NULL), 0);
 	for (size_t i = 0; i < 4; i++)
 		assert_near(adjusted[i], holm[i], 1e-15);
@@ -40,12 +39,11 @@ static size_t place_of(const double *p, size_t n, size_t which, bool last)
  * A series' adjusted p is the least level at which its procedure rejects it. Holm: the
  * largest of (n - below) p over those up to it; BH: the least of n p / rank from it on.
  */
-static void by_definition(void **state)
+TEST(by_definition)
 {
 	struct noise noise = { 9 };
 	double p[30], holm[30], bh[30];
 
-	(void)state;
 	for (int round = 0; round < 1000; round++) {
 		const size_t n = 1 + noise_below(&noise, ARRAY_SIZE(p));
 
@@ -73,23 +71,21 @@ static void by_definition(void **state)
 	}
 }
 
-static void one_series_is_left_alone(void **state)
+TEST(one_series_is_left_alone)
 {
 	const double p = 0.03;
 	double adjusted;
 
-	(void)state;
 	assert_int_equal(adjust_holm(&p, 1, &adjusted, NULL), 0);
 	assert_near(adjusted, 0.03, 0);
 	assert_int_equal(adjust_bh(&p, 1, &adjusted, NULL), 0);
 	assert_near(adjusted, 0.03, 0);
 }
 
-static void in_place_and_empty(void **state)
+TEST(in_place_and_empty)
 {
 	double p[] = { 0.04, 0.01 };
 
-	(void)state;
 	assert_int_equal(adjust_holm(p, 2, p, NULL), 0);
 	assert_near(p[0], 0.04, 0);
 	assert_near(p[1], 0.02, 0);
@@ -97,12 +93,11 @@ static void in_place_and_empty(void **state)
 	assert_int_equal(adjust_bh(NULL, 0, NULL, NULL), 0);
 }
 
-static void what_is_no_p_is_said(void **state)
+TEST(what_is_no_p_is_said)
 {
 	static const double bad[] = { -0.1, 1.1, NAN };
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		const double p[] = { 0.5, bad[i] };
 		double adjusted[] = { 7, 7 };
@@ -112,15 +107,4 @@ static void what_is_no_p_is_said(void **state)
 		assert_int_equal(adjust_bh(p, 2, adjusted, &err), -EDOM);
 		assert_near(adjusted[0], 7, 0);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(worked_by_hand),	    cmocka_unit_test(by_definition),
-		cmocka_unit_test(one_series_is_left_alone), cmocka_unit_test(in_place_and_empty),
-		cmocka_unit_test(what_is_no_p_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@
 #include "base/str.h"
 #include "base/whole.h"
 
-static void sizes_are_read(void **state)
+TEST(sizes_are_read)
 {
 	static const struct {
 		const char *text;
@@ -29,14 +29,13 @@ static void sizes_are_read(void **state)
 	};
 	uint64_t bytes;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
 		assert_int_equal(size_parse(good[i].text, &bytes, NULL), 0);
 		assert_int_equal(bytes, good[i].bytes);
 	}
 }
 
-static void bad_sizes_are_refused(void **state)
+TEST(bad_sizes_are_refused)
 {
 	static const char *const bad[] = {
 		"", "0", "-1", "K", "1X", "1KK", "1.5G", " 1", "99999999999999999999", "99999999T"
@@ -44,16 +43,14 @@ static void bad_sizes_are_refused(void **state)
 	struct err err;
 	uint64_t bytes;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_int_equal(size_parse(bad[i], &bytes, &err), -EINVAL);
 		assert_non_null(strstr(err.text, "is not a size"));
 	}
 }
 
-static void sizes_are_named(void **state)
+TEST(sizes_are_named)
 {
-	(void)state;
 	assert_string_equal(size_name(4096).text, "4K");
 	assert_string_equal(size_name(64 * KIB).text, "64K");
 	assert_string_equal(size_name(GIB).text, "1G");
@@ -70,12 +67,11 @@ static char *temp_dir(void)
 	return dir;
 }
 
-static void files_are_whole_or_absent(void **state)
+TEST(files_are_whole_or_absent)
 {
 	char *dir = temp_dir(), *path = xasprintf("%s/a/b/file", dir), *text;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(fs_write_file(path, "x", 1, 0644, &err), -ENOENT);
 	*strrchr(path, '/') = '\0';
 	assert_int_equal(fs_mkdir_p(path, &err), 0);
@@ -90,25 +86,23 @@ static void files_are_whole_or_absent(void **state)
 	free(dir);
 }
 
-static void a_full_disk_is_said(void **state)
+TEST(a_full_disk_is_said)
 {
 	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	struct err err;
 
-	(void)state;
 	assert_true(fd >= 0);
 	assert_int_equal(fs_write_all(fd, "x", 1, "results/x", &err), -ENOSPC);
 	assert_string_equal(err.text, "cannot write results/x: No space left on device");
 	close(fd);
 }
 
-static void a_held_lock_names_its_owner(void **state)
+TEST(a_held_lock_names_its_owner)
 {
 	char *dir = temp_dir(), *path = xasprintf("%s/lock", dir), pid[32];
 	struct err err;
 	int fd = fs_lock(path, false, &err);
 
-	(void)state;
 	assert_true(fd >= 0);
 	assert_int_equal(fs_lock(path, false, &err), -EWOULDBLOCK);
 	snprintf(pid, sizeof(pid), "process %d", (int)getpid());
@@ -150,9 +144,8 @@ static void try_the_lock_of_one_that_ended(bool reaped)
 	free(dir);
 }
 
-static void the_lock_of_one_that_was_killed_is_soon_free(void **state)
+TEST(the_lock_of_one_that_was_killed_is_soon_free)
 {
-	(void)state;
 	try_the_lock_of_one_that_ended(true);
 	try_the_lock_of_one_that_ended(false);
 }
@@ -171,14 +164,13 @@ static void put_file(const char *folder, const char *name)
 	assert_int_equal(fs_write_file(path, name, strlen(name), 0644, NULL), 0);
 }
 
-static void folders_are_whole_or_absent(void **state)
+TEST(folders_are_whole_or_absent)
 {
 	_cleanup_free_ char *dir = temp_dir(), *path = xasprintf("%s/a/site//", dir);
 	_cleanup_free_ char *place = xasprintf("%s/a/site", dir), *above = xasprintf("%s/a", dir);
 	struct whole one, two;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(whole_begin(&one, path, 0, &err), 0);
 	put_file(one.partial, "first");
 	assert_false(fs_exists(place));
@@ -206,7 +198,7 @@ static void folders_are_whole_or_absent(void **state)
 }
 
 /* The next one that makes it, or a sweep a minute later, removes what a killed one left. */
-static void what_a_killed_one_left_goes(void **state)
+TEST(what_a_killed_one_left_goes)
 {
 	static const struct timespec old[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
 	_cleanup_free_ char *dir = temp_dir(), *path = xasprintf("%s/site", dir);
@@ -215,7 +207,6 @@ static void what_a_killed_one_left_goes(void **state)
 	int status;
 	pid_t pid;
 
-	(void)state;
 	for (int round = 0; round < 2; round++) {
 		pid = fork();
 		if (!pid) {
@@ -240,11 +231,10 @@ static void what_a_killed_one_left_goes(void **state)
 	fs_remove(dir, NULL);
 }
 
-static void sha256_is_the_known_one(void **state)
+TEST(sha256_is_the_known_one)
 {
 	char *dir = temp_dir(), *path = xasprintf("%s/abc", dir), hex[65];
 
-	(void)state;
 	assert_int_equal(fs_write_file(path, "abc", 3, 0644, NULL), 0);
 	assert_int_equal(fs_sha256(path, hex, NULL), 0);
 	assert_string_equal(hex,
@@ -254,12 +244,11 @@ static void sha256_is_the_known_one(void **state)
 	free(dir);
 }
 
-static void lists_split_and_join(void **state)
+TEST(lists_split_and_join)
 {
 	struct strv v = { 0 };
 	char *s;
 
-	(void)state;
 	strv_split(&v, "a,,b,c,", ',');
 	assert_int_equal(v.n, 3);
 	assert_true(strv_has(&v, "b"));
@@ -270,35 +259,14 @@ static void lists_split_and_join(void **state)
 	strv_release(&v);
 }
 
-static void an_unknown_name_is_told_what_there_is(void **state)
+TEST(an_unknown_name_is_told_what_there_is)
 {
 	struct strv known = { 0 };
 	struct err err;
 
-	(void)state;
 	strv_add(&known, "one");
 	strv_add(&known, "two");
 	assert_int_equal(err_unknown(&err, "number", "tree", &known), -EINVAL);
 	assert_string_equal(err.text, "unknown number 'tree'; there are: one, two");
 	assert_int_equal(known.n, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_unknown_name_is_told_what_there_is),
-		cmocka_unit_test(sizes_are_read),
-		cmocka_unit_test(bad_sizes_are_refused),
-		cmocka_unit_test(sizes_are_named),
-		cmocka_unit_test(files_are_whole_or_absent),
-		cmocka_unit_test(a_full_disk_is_said),
-		cmocka_unit_test(a_held_lock_names_its_owner),
-		cmocka_unit_test(the_lock_of_one_that_was_killed_is_soon_free),
-		cmocka_unit_test(folders_are_whole_or_absent),
-		cmocka_unit_test(what_a_killed_one_left_goes),
-		cmocka_unit_test(sha256_is_the_known_one),
-		cmocka_unit_test(lists_split_and_join),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,7 +95,7 @@ static enum bisect_state drive(const struct repository *r, int first, unsigned i
 	}
 }
 
-static void every_first_bad_commit_is_found(void **state)
+TEST_WITH(every_first_bad_commit_is_found, begin, end)
 {
 	const struct repository *r = *state;
 
@@ -111,7 +111,7 @@ static void every_first_bad_commit_is_found(void **state)
 }
 
 /* A commit that cannot be tried is never blamed alone; those next to it may be found all the same. */
-static void a_broken_commit_is_skipped_not_blamed(void **state)
+TEST_WITH(a_broken_commit_is_skipped_not_blamed, begin, end)
 {
 	const struct repository *r = *state;
 
@@ -136,7 +136,7 @@ static void a_broken_commit_is_skipped_not_blamed(void **state)
 		}
 }
 
-static void when_all_is_broken_all_are_suspects(void **state)
+TEST_WITH(when_all_is_broken_all_are_suspects, begin, end)
 {
 	const struct repository *r = *state;
 	struct bisect_step step;
@@ -161,7 +161,7 @@ static void refused(const struct repository *r, const char *tree, const char *go
 	bisect_release(&b);
 }
 
-static void what_cannot_be_bisected_is_refused(void **state)
+TEST_WITH(what_cannot_be_bisected_is_refused, begin, end)
 {
 	const struct repository *r = *state;
 
@@ -174,7 +174,7 @@ static void what_cannot_be_bisected_is_refused(void **state)
 	refused(r, "/nonexistent", "HEAD~3", "HEAD", "is not a folder");
 }
 
-static void a_commit_is_described(void **state)
+TEST_WITH(a_commit_is_described, begin, end)
 {
 	const struct repository *r = *state;
 	char *text, *parent;
@@ -192,7 +192,7 @@ static void a_commit_is_described(void **state)
 }
 
 /* Of two branches that were merged, the bad one's commit is found. */
-static void a_merged_branch_is_bisected(void **state)
+TEST_WITH(a_merged_branch_is_bisected, begin, end)
 {
 	const struct repository *r = *state;
 	char *guilty, *merge;
@@ -228,20 +228,4 @@ static void a_merged_branch_is_bisected(void **state)
 	bisect_release(&b);
 	free(guilty);
 	free(merge);
-}
-
-#define test(name) cmocka_unit_test_setup_teardown(name, begin, end)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		test(every_first_bad_commit_is_found),
-		test(a_broken_commit_is_skipped_not_blamed),
-		test(when_all_is_broken_all_are_suspects),
-		test(what_cannot_be_bisected_is_refused),
-		test(a_commit_is_described),
-		test(a_merged_branch_is_bisected),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,12 +5,11 @@
 #include "base/str.h"
 #include "bench/stats/design.h"
 
-static void a_block_holds_each_arm_as_often(void **state)
+TEST(a_block_holds_each_arm_as_often)
 {
 	static const struct blocks shapes[] = { { 7, 2, 1 }, { 7, 2, 2 }, { 0, 3, 4 },
 						{ 9, 5, 1 }, { 9, 1, 1 }, { 1, 2, 32 } };
 
-	(void)state;
 	for (size_t s = 0; s < ARRAY_SIZE(shapes); s++) {
 		const size_t n = (size_t)shapes[s].arms * shapes[s].each;
 
@@ -29,12 +28,11 @@ static void a_block_holds_each_arm_as_often(void **state)
 	}
 }
 
-static void a_seed_has_one_order(void **state)
+TEST(a_seed_has_one_order)
 {
 	const struct blocks a = { 7, 2, 2 }, b = { 8, 2, 2 };
 	size_t equal = 0;
 
-	(void)state;
 	for (size_t i = 0; i < 400; i++) {
 		assert_int_equal(blocks_arm(&a, i), blocks_arm(&a, i));
 		equal += blocks_arm(&a, i) == blocks_arm(&b, i);
@@ -43,22 +41,20 @@ static void a_seed_has_one_order(void **state)
 }
 
 /* ABAB...: what comes round would meet one arm more than the other. */
-static void blocks_are_not_all_alike(void **state)
+TEST(blocks_are_not_all_alike)
 {
 	size_t first[2] = { 0 };
 
-	(void)state;
 	for (size_t block = 0; block < 2000; block++)
 		first[blocks_arm(&(struct blocks){ 3, 2, 1 }, 2 * block)]++;
 	assert_in_range(first[0], 900, 1100);
 }
 
 /* Of 2 + 2 there are six orders; over seeds, too, no one is preferred. */
-static void each_order_is_as_likely(void **state)
+TEST(each_order_is_as_likely)
 {
 	size_t counts[16] = { 0 }, orders = 0;
 
-	(void)state;
 	for (uint64_t seed = 0; seed < 6000; seed++) {
 		size_t order = 0;
 
@@ -76,41 +72,25 @@ static void each_order_is_as_likely(void **state)
 }
 
 /* The first outputs that its authors' code gives for the seed 1234567. */
-static void bits_are_splitmix64(void **state)
+TEST(bits_are_splitmix64)
 {
 	static const uint64_t known[] = { 6457827717110365317u, 3203168211198807973u,
 					  9817491932198370423u, 4593380528125082431u,
 					  16408922859458223821u };
 	struct random random = { 1234567 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		assert_true(random_bits(&random) == known[i]);
 }
 
-static void below_means_below_and_evenly(void **state)
+TEST(below_means_below_and_evenly)
 {
 	struct random random = { 5 };
 	size_t counts[7] = { 0 };
 
-	(void)state;
 	for (size_t i = 0; i < 70000; i++)
 		counts[random_below(&random, 7)]++;
 	for (size_t i = 0; i < 7; i++)
 		assert_in_range(counts[i], 9500, 10500);
 	assert_int_equal(random_below(&random, 1), 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_block_holds_each_arm_as_often),
-		cmocka_unit_test(a_seed_has_one_order),
-		cmocka_unit_test(blocks_are_not_all_alike),
-		cmocka_unit_test(each_order_is_as_likely),
-		cmocka_unit_test(bits_are_splitmix64),
-		cmocka_unit_test(below_means_below_and_evenly),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,9 +100,8 @@ static void ends_with(const char *body, int code, const char *why)
 	assert_null(strchr(err.text, '\n'));
 }
 
-static void early_ends_are_told_apart(void **state)
+TEST(early_ends_are_told_apart)
 {
-	(void)state;
 	ends_with("echo a >&2; echo 'qemu: bad thing' >&2; exit 1", EIO,
 		  "QEMU failed with exit status 1: qemu: bad thing");
 	ends_with("kill -9 $$", EIO, "QEMU was ended by signal 9");
@@ -113,31 +112,27 @@ static void early_ends_are_told_apart(void **state)
 	ends_with("printf PTWK", EPROTO, "cut off");
 }
 
-static void a_silent_guest_is_ended(void **state)
+TEST(a_silent_guest_is_ended)
 {
-	(void)state;
 	ends_with("exec sleep 30", ETIMEDOUT, "silent for 1 s (stage: kernel)");
 }
 
-static void one_that_does_not_listen_is_killed(void **state)
+TEST(one_that_does_not_listen_is_killed)
 {
-	(void)state;
 	ends_with("trap '' TERM; while :; do sleep 0.1; done", ETIMEDOUT, "silent for 1 s");
 }
 
-static void one_that_only_talks_is_ended(void **state)
+TEST(one_that_only_talks_is_ended)
 {
-	(void)state;
 	ends_with("while :; do echo x >>$C; sleep 0.1; done", ETIMEDOUT, "did not end within 3 s");
 }
 
-static void an_end_without_exit_is_not_waited_for(void **state)
+TEST(an_end_without_exit_is_not_waited_for)
 {
-	(void)state;
 	ends_with("exec >&-; exec sleep 30", ETIMEDOUT, "closed the channel and did not end");
 }
 
-static void qemu_that_is_not_there_or_too_old_is_said(void **state)
+TEST(qemu_that_is_not_there_or_too_old_is_said)
 {
 	static const char *const argv[] = { "/bin/it", NULL };
 	struct vm_config config = {
@@ -149,7 +144,6 @@ static void qemu_that_is_not_there_or_too_old_is_said(void **state)
 	struct vm_result result;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(machine->supported(&config, &err), -ENOENT);
 	assert_int_equal(machine->run(&config, NULL, NULL, &result, &err), -ENOENT);
 	assert_non_null(strstr(err.text, "/nonexistent/qemu is not there"));
@@ -164,11 +158,10 @@ static void qemu_that_is_not_there_or_too_old_is_said(void **state)
 	assert_non_null(strstr(err.text, "/no/such/kernel"));
 }
 
-static void the_consoles_tail_is_printable(void **state)
+TEST(the_consoles_tail_is_printable)
 {
 	char *path = xasprintf("%s/console.log", folder), *tail;
 
-	(void)state;
 	assert_int_equal(fs_write_file(path, "one\r\ntwo\r\n\n\033[1mthree\0x\n", 23, 0644, NULL),
 			 0);
 	tail = vm_console_tail(folder, 2);
@@ -185,26 +178,11 @@ static void the_consoles_tail_is_printable(void **state)
 }
 
 /* The last: an interrupt that came stays. */
-static void an_interrupt_ends_it(void **state)
+TEST(an_interrupt_ends_it)
 {
-	(void)state;
 	interrupt_install();
 	interrupt_at_kernel = true;
 	ends_with("exec sleep 30", EINTR, "interrupted");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(early_ends_are_told_apart),
-		cmocka_unit_test(a_silent_guest_is_ended),
-		cmocka_unit_test(one_that_does_not_listen_is_killed),
-		cmocka_unit_test(one_that_only_talks_is_ended),
-		cmocka_unit_test(an_end_without_exit_is_not_waited_for),
-		cmocka_unit_test(qemu_that_is_not_there_or_too_old_is_said),
-		cmocka_unit_test(the_consoles_tail_is_printable),
-		cmocka_unit_test(an_interrupt_ends_it),
-	};
-
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
-}
+UNIT_GROUP(make_folder, remove_folder);

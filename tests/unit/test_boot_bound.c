@@ -100,12 +100,11 @@ static void ends_with(const char *body, int code, const char *why)
 	free(script);
 }
 
-static void it_is_bound_before_it_runs(void **state)
+TEST(it_is_bound_before_it_runs)
 {
 	struct vm_pins pins;
 	char *allowed, *note, *want;
 
-	(void)state;
 	assert_int_equal(pins_host(1, 1, &pins, NULL), 0);
 	want = xasprintf("Cpus_allowed_list:\t%u\n", pins.cpus[0]);
 	ends_with(GREET CPUS
@@ -121,33 +120,29 @@ static void it_is_bound_before_it_runs(void **state)
 	free(want);
 }
 
-static void a_monitor_that_is_silent_is_not_waited_for(void **state)
+TEST(a_monitor_that_is_silent_is_not_waited_for)
 {
-	(void)state;
 	ends_with("exec sleep 30", ETIMEDOUT, "QEMU did not answer within 1 s: it does not work");
 	ends_with(GREET "exec sleep 30", ETIMEDOUT, "QEMU did not answer within 1 s");
 	ends_with("trap '' TERM; while :; do sleep 0.1; done", ETIMEDOUT, "QEMU did not answer");
 }
 
-static void an_early_end_has_qemus_own_words(void **state)
+TEST(an_early_end_has_qemus_own_words)
 {
-	(void)state;
 	ends_with(
 		"echo 'qemu: failed to initialize kvm: Permission denied' >&2; exit 1", EIO,
 		"QEMU failed with exit status 1: qemu: failed to initialize kvm: Permission denied");
 	ends_with(GREET "kill -9 $$", EIO, "QEMU was ended by signal 9");
 }
 
-static void a_guest_that_is_silent_is_ended_early(void **state)
+TEST(a_guest_that_is_silent_is_ended_early)
 {
-	(void)state;
 	ends_with(GREET CPUS CONT "exec sleep 30", ETIMEDOUT,
 		  "silent for 1 s (stage: kernel): it does not work");
 }
 
-static void a_thread_that_is_none_is_said(void **state)
+TEST(a_thread_that_is_none_is_said)
 {
-	(void)state;
 	ends_with(GREET "read -r line <&3\n"
 			"echo '{\"return\": [{\"cpu-index\": 0, \"thread-id\": 1073741823}]}' >&3\n"
 			"exec sleep 30",
@@ -156,15 +151,4 @@ static void a_thread_that_is_none_is_said(void **state)
 		  "tells of 0 CPUs, not of 1");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(it_is_bound_before_it_runs),
-		cmocka_unit_test(a_monitor_that_is_silent_is_not_waited_for),
-		cmocka_unit_test(an_early_end_has_qemus_own_words),
-		cmocka_unit_test(a_guest_that_is_silent_is_ended_early),
-		cmocka_unit_test(a_thread_that_is_none_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, make, clean);
-}
+UNIT_GROUP(make, clean);

@@ -11,14 +11,13 @@
 #include "base/str.h"
 #include "kernels/workspace.h"
 
-static void a_tree_is_built_once(void **state)
+BUILD_TEST(a_tree_is_built_once)
 {
 	struct err err = { 0 };
 	struct kernel kernel;
 	struct build b;
 	bool built;
 
-	(void)state;
 	if (try_build(&b, NULL, NULL, "mine", &err))
 		fail_msg("%s", err.text);
 	assert_true(b.built);
@@ -36,12 +35,11 @@ static void a_tree_is_built_once(void **state)
 }
 
 /* The same files elsewhere are the same kernel. */
-static void a_key_is_of_contents(void **state)
+BUILD_TEST(a_key_is_of_contents)
 {
 	char *first = xstrdup(build_key(NULL, NULL, NULL));
 	bool built;
 
-	(void)state;
 	sh("mv tree was && mkdir tree && cp -r was/* tree && touch tree/mm/hmm.c");
 	assert_string_equal(build_key(NULL, NULL, &built), first);
 	assert_false(built);
@@ -51,12 +49,11 @@ static void a_key_is_of_contents(void **state)
 	free(first);
 }
 
-static void a_changed_file_rebuilds_itself_alone(void **state)
+BUILD_TEST(a_changed_file_rebuilds_itself_alone)
 {
 	const char *second;
 	char *first;
 
-	(void)state;
 	/* git looks at seconds: what is done to the files after they are there must show. */
 	setenv("SLOW", "1.1", 1);
 	first = xstrdup(build_key(NULL, NULL, NULL));
@@ -88,11 +85,10 @@ static const char *headers_key(void)
 	return key;
 }
 
-static void a_module_is_keyed_by_what_it_includes(void **state)
+BUILD_TEST(a_module_is_keyed_by_what_it_includes)
 {
 	char *first = xstrdup(headers_key());
 
-	(void)state;
 	assert_int_not_equal(strlen(first), 0);
 	sh("echo '/* more */' >>tree/mm/hmm.c");
 	assert_string_equal(headers_key(), first);
@@ -102,9 +98,8 @@ static void a_module_is_keyed_by_what_it_includes(void **state)
 }
 
 /* Another folder, a repository even, with one file that differs. */
-static void trees_of_one_series_share_what_is_compiled(void **state)
+BUILD_TEST(trees_of_one_series_share_what_is_compiled)
 {
-	(void)state;
 	build_key(NULL, NULL, NULL);
 	sh("mv tree was && cp -r was tree && echo '/* more */' >>tree/mm/hmm.c");
 	make_repository();
@@ -120,9 +115,8 @@ static void trees_of_one_series_share_what_is_compiled(void **state)
 	assert_null(strstr(image_of(build_key("HEAD", NULL, NULL)), "once more"));
 }
 
-static void a_file_that_is_gone_is_gone(void **state)
+BUILD_TEST(a_file_that_is_gone_is_gone)
 {
-	(void)state;
 	sh("echo '/* new */' >tree/mm/new.c");
 	build_key(NULL, NULL, NULL);
 	sh("rm tree/mm/new.c");
@@ -131,11 +125,10 @@ static void a_file_that_is_gone_is_gone(void **state)
 }
 
 /* Whatever the state of a repository, nothing in it is written, .git included. */
-static void a_users_repository_is_not_touched(void **state)
+BUILD_TEST(a_users_repository_is_not_touched)
 {
 	static const char look[] = "find tree -printf '%%p %%s %%T@ %%m\\n' | sort >%s";
 
-	(void)state;
 	make_repository();
 	sh("echo '/* dirty */' >>tree/mm/hmm.c; echo '/* new */' >tree/mm/new.c");
 	sh(look, "before");
@@ -145,13 +138,12 @@ static void a_users_repository_is_not_touched(void **state)
 	sh("cmp before after");
 }
 
-static void commits_and_files_as_they_are_are_told_apart(void **state)
+BUILD_TEST(commits_and_files_as_they_are_are_told_apart)
 {
 	char *first, *clean;
 	struct err err;
 	struct build b;
 
-	(void)state;
 	make_repository();
 	clean = xstrdup(build_key(NULL, NULL, NULL));
 	first = xstrdup(build_key("HEAD", NULL, NULL));
@@ -167,7 +159,7 @@ static void commits_and_files_as_they_are_are_told_apart(void **state)
 	free(first);
 }
 
-static void builds_are_listed_by_name_and_found_by_their_first_digits(void **state)
+BUILD_TEST(builds_are_listed_by_name_and_found_by_their_first_digits)
 {
 	struct build_entry *entries;
 	struct err err = { 0 };
@@ -176,7 +168,6 @@ static void builds_are_listed_by_name_and_found_by_their_first_digits(void **sta
 	char *spec;
 	size_t n;
 
-	(void)state;
 	assert_int_equal(kernel_find("build:mine", &kernel, NULL, &err), -EINVAL);
 	says(err, "none is built yet");
 	assert_int_equal(try_build(&b, NULL, NULL, "mine", &err), 0);
@@ -195,11 +186,10 @@ static void builds_are_listed_by_name_and_found_by_their_first_digits(void **sta
 }
 
 /* What a killed make leaves: an object newer than its .cmd, one without, a header cut off. */
-static void half_made_files_are_removed_and_whole_ones_kept(void **state)
+BUILD_TEST(half_made_files_are_removed_and_whole_ones_kept)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	made_up_file("out/old", "");
 	sh("touch -d '2 hours ago' out/old; touch -d '1 hour ago' building; mkdir -p out/include/config; cd out; "
 	   "echo o >done.o; echo c >.done.o.cmd; echo c >.half.o.cmd; sleep 0.02; echo o >half.o; "
@@ -215,22 +205,4 @@ static void half_made_files_are_removed_and_whole_ones_kept(void **state)
 	     *name; name++)
 		if (fs_exists(made_up("out/%s", *name)))
 			fail_msg("%s is still there", *name);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		build_test(a_tree_is_built_once),
-		build_test(a_key_is_of_contents),
-		build_test(a_module_is_keyed_by_what_it_includes),
-		build_test(a_changed_file_rebuilds_itself_alone),
-		build_test(trees_of_one_series_share_what_is_compiled),
-		build_test(a_file_that_is_gone_is_gone),
-		build_test(a_users_repository_is_not_touched),
-		build_test(commits_and_files_as_they_are_are_told_apart),
-		build_test(builds_are_listed_by_name_and_found_by_their_first_digits),
-		build_test(half_made_files_are_removed_and_whole_ones_kept),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,13 +16,12 @@
 	"@@ -15,4 +16,5 @@\n int both(struct walk *walk)\n {\n+\twalk->last--;\n" \
 	" \treturn first(walk) + second(walk);\n }\n"
 
-static void a_patch_changes_the_build_and_not_the_tree(void **state)
+BUILD_TEST(a_patch_changes_the_build_and_not_the_tree)
 {
 	char *plain = xstrdup(build_key(NULL, NULL, NULL));
 	const char *patched;
 	bool built;
 
-	(void)state;
 	made_up_file("my.patch", PATCH);
 	patched = build_key(NULL, "my.patch", &built);
 	assert_true(built);
@@ -35,9 +34,8 @@ static void a_patch_changes_the_build_and_not_the_tree(void **state)
 	free(plain);
 }
 
-static void a_patch_that_does_not_apply_names_its_hunk(void **state)
+BUILD_TEST(a_patch_that_does_not_apply_names_its_hunk)
 {
-	(void)state;
 	made_up_file("my.patch", PATCH);
 	sh("sed -i s/second/third/ tree/mm/hmm.c");
 	refused(-EBADMSG, "my.patch", "hunk 2 of mm/hmm.c, at line 15, does not match");
@@ -51,11 +49,10 @@ static void a_patch_that_does_not_apply_names_its_hunk(void **state)
 
 #define RULE "// Files: mm/hmm.c\n%s\n@@\n@@\n first(...)\n {\n+\tbefore();\n ...\n }\n"
 
-static void semantic_patches_say_what_they_make(void **state)
+BUILD_TEST(semantic_patches_say_what_they_make)
 {
 	char *rule = xasprintf(RULE, "// Makes: before*1");
 
-	(void)state;
 	made_up_file("my.cocci", rule);
 	assert_non_null(strstr(image_of(build_key(NULL, "my.cocci", NULL)), "before();"));
 	free(rule);
@@ -75,9 +72,8 @@ static void semantic_patches_say_what_they_make(void **state)
 	refused(-EBADMSG, "my.cocci", "has no line \"// Files: PATH...\"");
 }
 
-static void an_option_that_did_not_take_is_named(void **state)
+BUILD_TEST(an_option_that_did_not_take_is_named)
 {
-	(void)state;
 	made_up_file("my.config", BUILDS_CONFIG "CONFIG_NOT_HERE=y\nCONFIG_OFF=m\n");
 	refused(-EOPNOTSUPP, NULL, "CONFIG_NOT_HERE=y (of ");
 	refused(-EOPNOTSUPP, NULL, "CONFIG_OFF=m (of ");
@@ -92,12 +88,11 @@ static void an_option_that_did_not_take_is_named(void **state)
 	refused(-EINVAL, NULL, "second base");
 }
 
-static void a_failed_build_shows_its_first_error_and_leaves_nothing(void **state)
+BUILD_TEST(a_failed_build_shows_its_first_error_and_leaves_nothing)
 {
 	struct err err = { 0 };
 	struct build b;
 
-	(void)state;
 	sh("echo broken >>tree/mm/hmm.c");
 	assert_int_equal(try_build(&b, NULL, NULL, "mine", &err), -ECHILD);
 	says(err, "mm/hmm.c:2:3: error: it is broken");
@@ -110,13 +105,12 @@ static void a_failed_build_shows_its_first_error_and_leaves_nothing(void **state
 	build_key(NULL, NULL, NULL);
 }
 
-static void bad_requests_are_refused(void **state)
+BUILD_TEST(bad_requests_are_refused)
 {
 	struct build_request request = { 0 };
 	struct err err;
 	struct build b;
 
-	(void)state;
 	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);
 	says(err, "--tree DIR, or --source");
 	build_release(&b);
@@ -149,27 +143,11 @@ static void bad_requests_are_refused(void **state)
 	strv_release(&request.configs);
 }
 
-static void tools_that_are_missing_are_named_with_their_packages(void **state)
+BUILD_TEST(tools_that_are_missing_are_named_with_their_packages)
 {
-	(void)state;
 	/* All that is there, but for two. */
 	sh("mkdir few && for p in git make gcc ld bc perl gzip tar xz cp; do "
 	   "ln -s \"$(command -v $p)\" few; done");
 	setenv("PATH", made_up("few"), 1);
 	refused(-ENOENT, NULL, "flex, bison, which are missing: apt-get install flex bison");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		build_test(a_patch_changes_the_build_and_not_the_tree),
-		build_test(a_patch_that_does_not_apply_names_its_hunk),
-		build_test(semantic_patches_say_what_they_make),
-		build_test(an_option_that_did_not_take_is_named),
-		build_test(a_failed_build_shows_its_first_error_and_leaves_nothing),
-		build_test(bad_requests_are_refused),
-		build_test(tools_that_are_missing_are_named_with_their_packages),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,9 +25,8 @@ static int debian_setup(void **state)
 	return 0;
 }
 
-static void without_names_all_are_made(void **state)
+TEST_WITH(without_names_all_are_made, debian_setup, made_up_teardown)
 {
-	(void)state;
 	made_up_file("my.config", DEBIAN);
 	build_key(NULL, NULL, NULL);
 	assert_int_equal(made_up_calls("made all"), 1);
@@ -42,12 +41,11 @@ static void has_module(const char *key, const char *name, bool has)
 		fail_msg("%s %s", path, has ? "is not there" : "is there");
 }
 
-static void what_is_named_is_made_with_what_it_needs(void **state)
+TEST_WITH(what_is_named_is_made_with_what_it_needs, debian_setup, made_up_teardown)
 {
 	const char *second;
 	char *first;
 
-	(void)state;
 	made_up_file("my.config", DEBIAN "# modules: fake_user fake_builtin ?fake_none\n");
 	first = xstrdup(build_key(NULL, NULL, NULL));
 	assert_int_equal(made_up_calls("made all"), 0);
@@ -67,26 +65,12 @@ static void what_is_named_is_made_with_what_it_needs(void **state)
 	free(first);
 }
 
-static void what_cannot_be_made_is_said(void **state)
+TEST_WITH(what_cannot_be_made_is_said, debian_setup, made_up_teardown)
 {
-	(void)state;
 	made_up_file("my.config", DEBIAN "# modules: fake_none\n");
 	refused(-ENOENT, NULL,
 		"\"# modules:\" of the config: kernel 6.1.0-1 has no module fake_none");
 	made_up_file("my.config", BUILDS_CONFIG "# modules: fake_user\n");
 	refused(-EINVAL, NULL, "\"# modules: fake_user\" without \"# base: debian\"");
 	assert_int_equal(made_up_calls("compiled"), 0);
-}
-
-#define debian_test(name) cmocka_unit_test_setup_teardown(name, debian_setup, made_up_teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		debian_test(without_names_all_are_made),
-		debian_test(what_is_named_is_made_with_what_it_needs),
-		debian_test(what_cannot_be_made_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,7 +70,7 @@ static void has(const struct side_by_side *k, const struct format *format, const
 	free(text);
 }
 
-static void rows_are_alike_and_columns_are_kernels(void **state)
+TEST_WITH(rows_are_alike_and_columns_are_kernels, two_runs, release)
 {
 	struct pair *pair = *state;
 	struct side_by_side k;
@@ -96,7 +96,7 @@ static void rows_are_alike_and_columns_are_kernels(void **state)
 	side_by_side_release(&k);
 }
 
-static void what_is_missing_stays_missing(void **state)
+TEST_WITH(what_is_missing_stays_missing, two_runs, release)
 {
 	struct pair *pair = *state;
 	struct side_by_side k;
@@ -135,7 +135,7 @@ static void what_is_missing_stays_missing(void **state)
 	side_by_side_release(&k);
 }
 
-static void the_same_kernel_twice_is_told_apart(void **state)
+TEST_WITH(the_same_kernel_twice_is_told_apart, two_runs, release)
 {
 	struct pair *pair = *state;
 	const struct records *runs[] = { &pair->new, &pair->new };
@@ -147,7 +147,7 @@ static void the_same_kernel_twice_is_told_apart(void **state)
 	side_by_side_release(&k);
 }
 
-static void runs_of_other_machines_are_refused(void **state)
+TEST_WITH(runs_of_other_machines_are_refused, two_runs, release)
 {
 	struct pair *pair = *state;
 	struct side_by_side k;
@@ -156,18 +156,4 @@ static void runs_of_other_machines_are_refused(void **state)
 	pair->new.run.mitigations = !pair->new.run.mitigations;
 	assert_int_equal(side_by_side_build(pair->runs, 2, &k, &err), -EXDEV);
 	assert_non_null(strstr(err.text, "mitigations differs: off"));
-}
-
-#define pair_test(name) cmocka_unit_test_setup_teardown(name, two_runs, release)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		pair_test(rows_are_alike_and_columns_are_kernels),
-		pair_test(what_is_missing_stays_missing),
-		pair_test(the_same_kernel_twice_is_told_apart),
-		pair_test(runs_of_other_machines_are_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,13 +113,12 @@ static void whole(struct bytes *b)
 	end(b, 0x0300);
 }
 
-static void frames_come_through_in_any_pieces(void **state)
+TEST(frames_come_through_in_any_pieces)
 {
 	struct session s;
 	struct bytes b;
 	struct err err;
 
-	(void)state;
 	whole(&b);
 	for (size_t step = 1; step <= b.len; step++) {
 		assert_int_equal(feed(&s, &b, step, &err), 0);
@@ -132,14 +131,13 @@ static void frames_come_through_in_any_pieces(void **state)
 	free(b.data);
 }
 
-static void every_cut_is_noticed(void **state)
+TEST(every_cut_is_noticed)
 {
 	struct session s;
 	struct bytes b;
 	struct err err;
 	size_t len;
 
-	(void)state;
 	whole(&b);
 	for (len = b.len, b.len = 0; b.len < len; b.len++) {
 		feed(&s, &b, 7, &err);
@@ -150,13 +148,12 @@ static void every_cut_is_noticed(void **state)
 	free(b.data);
 }
 
-static void every_changed_byte_is_noticed(void **state)
+TEST(every_changed_byte_is_noticed)
 {
 	struct session s;
 	struct bytes b;
 	struct err err;
 
-	(void)state;
 	whole(&b);
 	for (size_t i = 0; i < b.len; i++) {
 		b.data[i] ^= 0x10;
@@ -181,11 +178,10 @@ static void refused(struct bytes *b, const char *why)
 	free(b->data);
 }
 
-static void what_is_out_of_order_is_refused(void **state)
+TEST(what_is_out_of_order_is_refused)
 {
 	struct bytes b = { 0 };
 
-	(void)state;
 	text(&b, CHANNEL_RECORD, "x");
 	refused(&b, "frame 0 is of type");
 	hello(&b, CHANNEL_VERSION + 1);
@@ -210,12 +206,11 @@ static void what_is_out_of_order_is_refused(void **state)
 	refused(&b, "exit status of 2 bytes");
 }
 
-static void too_long_a_frame_is_refused_at_its_head(void **state)
+TEST(too_long_a_frame_is_refused_at_its_head)
 {
 	struct bytes b;
 	struct channel_frame f = { CHANNEL_MAGIC, 1, CHANNEL_RECORD, CHANNEL_MAX_LINE + 1, 0 };
 
-	(void)state;
 	hello(&b, CHANNEL_VERSION);
 	b.data = xrealloc(b.data, b.len + sizeof(f));
 	memcpy(b.data + b.len, &f, sizeof(f));
@@ -223,12 +218,11 @@ static void too_long_a_frame_is_refused_at_its_head(void **state)
 	refused(&b, "too long");
 }
 
-static void files_are_whole_or_refused(void **state)
+TEST(files_are_whole_or_refused)
 {
 	static const char *const bad[] = { "../x", "a/b", ".hidden", "" };
 	struct bytes b;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		hello(&b, CHANNEL_VERSION);
 		file(&b, bad[i], 1);
@@ -248,13 +242,12 @@ static void files_are_whole_or_refused(void **state)
 	refused(&b, "bad name or size");
 }
 
-static void what_the_taker_answers_ends_it(void **state)
+TEST(what_the_taker_answers_ends_it)
 {
 	struct session s;
 	struct bytes b;
 	struct err err;
 
-	(void)state;
 	whole(&b);
 	record_code = ENOSPC;
 	assert_int_equal(feed(&s, &b, b.len, &err), -ENOSPC);
@@ -265,33 +258,16 @@ static void what_the_taker_answers_ends_it(void **state)
 	free(b.data);
 }
 
-static void no_events_are_no_trouble(void **state)
+TEST(no_events_are_no_trouble)
 {
 	struct session s;
 	struct bytes b;
 	struct err err;
 
-	(void)state;
 	whole(&b);
 	session_init(&s, NULL, NULL);
 	assert_int_equal(session_feed(&s, b.data, b.len, &err), 0);
 	assert_true(s.exited);
 	session_release(&s);
 	free(b.data);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(frames_come_through_in_any_pieces),
-		cmocka_unit_test(every_cut_is_noticed),
-		cmocka_unit_test(every_changed_byte_is_noticed),
-		cmocka_unit_test(what_is_out_of_order_is_refused),
-		cmocka_unit_test(too_long_a_frame_is_refused_at_its_head),
-		cmocka_unit_test(files_are_whole_or_refused),
-		cmocka_unit_test(what_the_taker_answers_ends_it),
-		cmocka_unit_test(no_events_are_no_trouble),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,7 +56,7 @@ static const struct compare_row *row(const struct compare *c, const char *name)
 	return NULL;
 }
 
-static void the_same_run_is_the_same(void **state)
+TEST_WITH(the_same_run_is_the_same, two_runs, release)
 {
 	const struct compare_options o = { 0 };
 	struct pair *pair = *state;
@@ -69,7 +69,7 @@ static void the_same_run_is_the_same(void **state)
 	compare_release(&c);
 }
 
-static void one_instruction_is_found_with_its_size(void **state)
+TEST_WITH(one_instruction_is_found_with_its_size, two_runs, release)
 {
 	const struct compare_options o = { 0 };
 	struct pair *pair = *state;
@@ -89,7 +89,7 @@ static void one_instruction_is_found_with_its_size(void **state)
 	compare_release(&c);
 }
 
-static void a_threshold_forgives_what_is_below_it(void **state)
+TEST_WITH(a_threshold_forgives_what_is_below_it, two_runs, release)
 {
 	struct compare_options o = { .threshold = 1 };
 	struct pair *pair = *state;
@@ -106,7 +106,7 @@ static void a_threshold_forgives_what_is_below_it(void **state)
 	compare_release(&c);
 }
 
-static void missing_stays_missing_with_its_reason(void **state)
+TEST_WITH(missing_stays_missing_with_its_reason, two_runs, release)
 {
 	const struct compare_options o = { .every_size = true, .op_empty = true };
 	struct pair *pair = *state;
@@ -124,7 +124,7 @@ static void missing_stays_missing_with_its_reason(void **state)
 	compare_release(&c);
 }
 
-static void environments_that_differ_are_named(void **state)
+TEST_WITH(environments_that_differ_are_named, two_runs, release)
 {
 	const struct compare_options o = { 0 };
 	struct pair *pair = *state;
@@ -139,7 +139,7 @@ static void environments_that_differ_are_named(void **state)
 	compare_release(&c);
 }
 
-static void what_is_not_exact_or_does_not_repeat_is_refused(void **state)
+TEST_WITH(what_is_not_exact_or_does_not_repeat_is_refused, two_runs, release)
 {
 	const struct compare_options o = { 0 };
 	struct pair *pair = *state;
@@ -154,7 +154,7 @@ static void what_is_not_exact_or_does_not_repeat_is_refused(void **state)
 }
 
 /* One instruction a page, and three a call, of one op over one workload. */
-static void a_change_by_page_is_found_over_all_sizes(void **state)
+TEST_WITH(a_change_by_page_is_found_over_all_sizes, two_runs, release)
 {
 	static const struct {
 		const char *name;
@@ -188,7 +188,7 @@ static void a_change_by_page_is_found_over_all_sizes(void **state)
 	compare_release(&c);
 }
 
-static void without_a_change_there_is_nothing_to_say(void **state)
+TEST_WITH(without_a_change_there_is_nothing_to_say, two_runs, release)
 {
 	const struct compare_options o = { 0 };
 	struct pair *pair = *state;
@@ -201,7 +201,7 @@ static void without_a_change_there_is_nothing_to_say(void **state)
 }
 
 /* A series that is placed otherwise is another one. */
-static void placements_are_not_mixed(void **state)
+TEST_WITH(placements_are_not_mixed, two_runs, release)
 {
 	const struct compare_options o = { 0 };
 	struct pair *pair = *state;
@@ -235,7 +235,7 @@ static char *render(const struct format *format, struct compare *c)
 	return render_many(format, c, 1);
 }
 
-static void every_format_renders_all_rows(void **state)
+TEST_WITH(every_format_renders_all_rows, two_runs, release)
 {
 	const struct compare_options o = { 0 };
 	struct pair *pair = *state;
@@ -259,7 +259,7 @@ static void every_format_renders_all_rows(void **state)
 	compare_release(&c);
 }
 
-static void notes_are_told_by_formats_for_people(void **state)
+TEST_WITH(notes_are_told_by_formats_for_people, two_runs, release)
 {
 	static const char *const told[] = { "terminal", "lkml", "markdown", "json" };
 	const struct compare_options o = { 0 };
@@ -284,7 +284,7 @@ static void notes_are_told_by_formats_for_people(void **state)
 	compare_release(&c);
 }
 
-static void mail_has_72_columns_of_ascii(void **state)
+TEST_WITH(mail_has_72_columns_of_ascii, two_runs, release)
 {
 	const struct compare_options o = { .every_size = true };
 	struct strv lines = { 0 }, functions = { 0 };
@@ -312,26 +312,4 @@ static void mail_has_72_columns_of_ascii(void **state)
 	assert_non_null(strstr(text, "not time"));
 	free(text);
 	compare_release(&c);
-}
-
-#define test(name) cmocka_unit_test_setup_teardown(name, two_runs, release)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		test(the_same_run_is_the_same),
-		test(one_instruction_is_found_with_its_size),
-		test(a_threshold_forgives_what_is_below_it),
-		test(missing_stays_missing_with_its_reason),
-		test(environments_that_differ_are_named),
-		test(what_is_not_exact_or_does_not_repeat_is_refused),
-		test(a_change_by_page_is_found_over_all_sizes),
-		test(without_a_change_there_is_nothing_to_say),
-		test(placements_are_not_mixed),
-		test(every_format_renders_all_rows),
-		test(notes_are_told_by_formats_for_people),
-		test(mail_has_72_columns_of_ascii),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

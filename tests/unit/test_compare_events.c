@@ -76,12 +76,11 @@ static char *render(struct two *two, const char *format)
 }
 
 /* A third more of it, and no change of time: found, and no word of a regression. */
-static void a_change_of_counts_is_shown_and_not_judged(void **state)
+TEST(a_change_of_counts_is_shown_and_not_judged)
 {
 	const struct compare_event *event;
 	struct two two;
 
-	(void)state;
 	make(&two);
 	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 3 });
 	fake_event(&two.new, &(struct fake_event){ .name = "cycles", .of_cost = 4 });
@@ -104,12 +103,11 @@ static void a_change_of_counts_is_shown_and_not_judged(void **state)
 	release(&two);
 }
 
-static void what_was_not_counted_has_its_reason(void **state)
+TEST(what_was_not_counted_has_its_reason)
 {
 	struct two two;
 	char *text;
 
-	(void)state;
 	make(&two);
 	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .why = PMU });
 	fake_event(&two.base, &(struct fake_event){ .name = "task-clock", .of_cost = 1 });
@@ -135,12 +133,11 @@ static void what_was_not_counted_has_its_reason(void **state)
 	release(&two);
 }
 
-static void multiplexed_counts_are_scaled_and_marked(void **state)
+TEST(multiplexed_counts_are_scaled_and_marked)
 {
 	struct two two;
 	char *text;
 
-	(void)state;
 	make(&two);
 	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 1 });
 	fake_event(&two.new, &(struct fake_event){ .name = "cycles", .of_cost = 1, .parts = 4 });
@@ -156,12 +153,11 @@ static void multiplexed_counts_are_scaled_and_marked(void **state)
 }
 
 /* Misses that never happen are 0, which is no missing count; there is no ratio. */
-static void none_is_a_count_without_a_ratio(void **state)
+TEST(none_is_a_count_without_a_ratio)
 {
 	const struct compare_event *event;
 	struct two two;
 
-	(void)state;
 	make(&two);
 	fake_event(&two.base, &(struct fake_event){ .name = "page-faults" });
 	fake_event(&two.new, &(struct fake_event){ .name = "page-faults" });
@@ -174,12 +170,11 @@ static void none_is_a_count_without_a_ratio(void **state)
 }
 
 /* The warm-up and what was disturbed have no say, as with ticks. */
-static void the_same_samples_as_of_the_ticks(void **state)
+TEST(the_same_samples_as_of_the_ticks)
 {
 	struct record_series *s;
 	struct two two;
 
-	(void)state;
 	make(&two);
 	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 1 });
 	fake_event(&two.new, &(struct fake_event){ .name = "cycles", .of_cost = 1 });
@@ -195,13 +190,12 @@ static void the_same_samples_as_of_the_ticks(void **state)
 	release(&two);
 }
 
-static void every_format_has_them(void **state)
+TEST(every_format_has_them)
 {
 	json_t *root, *rows, *event;
 	struct two two;
 	char *text;
 
-	(void)state;
 	make(&two);
 	fake_event(&two.base, &(struct fake_event){ .name = "dTLB-load-misses", .of_cost = 0.5 });
 	fake_event(&two.new, &(struct fake_event){ .name = "dTLB-load-misses", .of_cost = 0.5 });
@@ -240,12 +234,11 @@ static void every_format_has_them(void **state)
 }
 
 /* Asked for, an event is what has the verdict, and the times have none. */
-static void an_event_is_judged_where_it_is_asked_for(void **state)
+TEST(an_event_is_judged_where_it_is_asked_for)
 {
 	struct two two;
 	char *text;
 
-	(void)state;
 	make(&two);
 	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 3 });
 	fake_event(&two.base, &(struct fake_event){ .name = "misses", .of_cost = 1 });
@@ -272,13 +265,12 @@ static void an_event_is_judged_where_it_is_asked_for(void **state)
 	release(&two);
 }
 
-static void what_is_judged_may_be_missing(void **state)
+TEST(what_is_judged_may_be_missing)
 {
 	struct compare_options o = { .by = "nope" };
 	struct two two;
 	struct err err;
 
-	(void)state;
 	make(&two);
 	assert_int_equal(compare_build(&two.base, &two.new, &o, &two.c, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "neither run has events"));
@@ -301,12 +293,11 @@ static void what_is_judged_may_be_missing(void **state)
 }
 
 /* Of exact runs, which are imported with events: side by side, and nothing is tested. */
-static void exact_ones_are_not_tested(void **state)
+TEST(exact_ones_are_not_tested)
 {
 	const struct compare_event *event;
 	struct two two;
 
-	(void)state;
 	fake_run(&two.base);
 	fake_run(&two.new);
 	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 1 });
@@ -318,21 +309,4 @@ static void exact_ones_are_not_tested(void **state)
 	assert_int_equal(two.c.nr_counted, 0);
 	assert_int_equal(two.c.counts[COMPARE_SAME], 30);
 	release(&two);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_change_of_counts_is_shown_and_not_judged),
-		cmocka_unit_test(what_was_not_counted_has_its_reason),
-		cmocka_unit_test(multiplexed_counts_are_scaled_and_marked),
-		cmocka_unit_test(none_is_a_count_without_a_ratio),
-		cmocka_unit_test(the_same_samples_as_of_the_ticks),
-		cmocka_unit_test(every_format_has_them),
-		cmocka_unit_test(an_event_is_judged_where_it_is_asked_for),
-		cmocka_unit_test(what_is_judged_may_be_missing),
-		cmocka_unit_test(exact_ones_are_not_tested),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

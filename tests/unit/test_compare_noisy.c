@@ -62,12 +62,11 @@ static const struct compare_row *row(const struct compare *c, const char *name)
 	return found;
 }
 
-static void a_change_is_found_with_its_interval(void **state)
+TEST(a_change_is_found_with_its_interval)
 {
 	struct records base, new;
 	struct compare c;
 
-	(void)state;
 	run_of(&base, 8, 1, 0.005, 0);
 	run_of(&new, 8, 2, 0.005, 0.05);
 	build(&base, &new, &c);
@@ -92,11 +91,10 @@ static void a_change_is_found_with_its_interval(void **state)
 }
 
 /* Samples of one boot are not independent: many of them in few boots prove nothing. */
-static void few_boots_are_underpowered(void **state)
+TEST(few_boots_are_underpowered)
 {
 	struct two two;
 
-	(void)state;
 	compare_two(&two, 3, 0.02, 0.5);
 	assert_int_equal(two.c.counts[COMPARE_WORSE], 0);
 	assert_int_equal(row(&two.c, SLOWER)->verdict, COMPARE_UNDERPOWERED);
@@ -105,11 +103,10 @@ static void few_boots_are_underpowered(void **state)
 }
 
 /* "Same" and "we cannot tell" are different words. */
-static void sameness_is_shown_or_it_is_inconclusive(void **state)
+TEST(sameness_is_shown_or_it_is_inconclusive)
 {
 	struct two two;
 
-	(void)state;
 	compare_two(&two, 8, 0.001, 0);
 	assert_int_equal(two.c.counts[COMPARE_SAME], 30);
 	release_two(&two);
@@ -119,12 +116,11 @@ static void sameness_is_shown_or_it_is_inconclusive(void **state)
 	release_two(&two);
 }
 
-static void what_has_no_ratio_is_inconclusive_with_a_reason(void **state)
+TEST(what_has_no_ratio_is_inconclusive_with_a_reason)
 {
 	struct records base, new;
 	struct compare c;
 
-	(void)state;
 	run_of(&base, 8, 1, 0.001, 0);
 	run_of(&new, 8, 2, 0.001, 0);
 	for (size_t i = 0; i < 3; i++)
@@ -145,12 +141,11 @@ static void what_has_no_ratio_is_inconclusive_with_a_reason(void **state)
 	records_release(&new);
 }
 
-static void what_is_missing_is_in_no_mean(void **state)
+TEST(what_is_missing_is_in_no_mean)
 {
 	struct records base, new;
 	struct compare c;
 
-	(void)state;
 	run_of(&base, 8, 1, 0.001, 0);
 	run_of(&new, 8, 2, 0.001, 0);
 	for (unsigned boot = 1; boot <= 8; boot++)
@@ -165,14 +160,13 @@ static void what_is_missing_is_in_no_mean(void **state)
 	records_release(&new);
 }
 
-static void the_floor_is_of_the_noise(void **state)
+TEST(the_floor_is_of_the_noise)
 {
 	const struct compare_options o = { .floor = true };
 	double floors[2];
 	struct records base;
 	struct compare c;
 
-	(void)state;
 	for (int i = 0; i < 2; i++) {
 		run_of(&base, 16, 5, i ? 0.03 : 0.003, 0);
 		assert_int_equal(compare_build(&base, &base, &o, &c, NULL), 0);
@@ -212,12 +206,11 @@ static void in_turn(struct records *r, const char *session, const char *arm, uns
 }
 
 /* Who looked before has spent alpha: comparing the same runs again does not bring it back. */
-static void looks_have_spent_alpha(void **state)
+TEST(looks_have_spent_alpha)
 {
 	struct compare c;
 	struct two two;
 
-	(void)state;
 	run_of(&two.base, 8, 1, 0.01, 0);
 	run_of(&two.new, 8, 2, 0.01, 0);
 	in_turn(&two.base, "s", "A", 8);
@@ -239,7 +232,7 @@ static void looks_have_spent_alpha(void **state)
 	records_release(&two.new);
 }
 
-static void the_warm_up_and_what_was_disturbed_have_no_say(void **state)
+TEST(the_warm_up_and_what_was_disturbed_have_no_say)
 {
 	struct ptwalk_sample samples[] = {
 		{ .ticks = 900 }, { .ticks = 800 },
@@ -250,7 +243,6 @@ static void the_warm_up_and_what_was_disturbed_have_no_say(void **state)
 				   .nr_samples = ARRAY_SIZE(samples),
 				   .overhead = 10 };
 
-	(void)state;
 	assert_near(series_value_boot(false, &s), 130 - 10, 0);
 	s.warm_up = 2;
 	assert_near(series_value_boot(false, &s), 120 - 10, 0);
@@ -260,13 +252,12 @@ static void the_warm_up_and_what_was_disturbed_have_no_say(void **state)
 	assert_near(series_value_boot(false, &s), (130 + 700) / 2.0 - 10, 0);
 }
 
-static void counts_and_times_have_nothing_in_common(void **state)
+TEST(counts_and_times_have_nothing_in_common)
 {
 	struct records base, new;
 	struct compare c;
 	struct err err;
 
-	(void)state;
 	fake_run(&base);
 	run_of(&new, 2, 1, 0.001, 0);
 	assert_int_equal(compare_build(&base, &new, &plain, &c, &err), -EOPNOTSUPP);
@@ -276,12 +267,11 @@ static void counts_and_times_have_nothing_in_common(void **state)
 }
 
 /* On a noisy machine the host is a part of the environment; of exact counts it is not. */
-static void the_host_matters_where_there_is_noise(void **state)
+TEST(the_host_matters_where_there_is_noise)
 {
 	struct records base, new;
 	struct compare c;
 
-	(void)state;
 	run_of(&base, 2, 1, 0.001, 0);
 	run_of(&new, 2, 2, 0.001, 0);
 	new.run.host[0] ^= 1;
@@ -297,22 +287,4 @@ static void the_host_matters_where_there_is_noise(void **state)
 	compare_release(&c);
 	records_release(&base);
 	records_release(&new);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_change_is_found_with_its_interval),
-		cmocka_unit_test(few_boots_are_underpowered),
-		cmocka_unit_test(sameness_is_shown_or_it_is_inconclusive),
-		cmocka_unit_test(what_has_no_ratio_is_inconclusive_with_a_reason),
-		cmocka_unit_test(what_is_missing_is_in_no_mean),
-		cmocka_unit_test(the_floor_is_of_the_noise),
-		cmocka_unit_test(looks_have_spent_alpha),
-		cmocka_unit_test(the_warm_up_and_what_was_disturbed_have_no_say),
-		cmocka_unit_test(counts_and_times_have_nothing_in_common),
-		cmocka_unit_test(the_host_matters_where_there_is_noise),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

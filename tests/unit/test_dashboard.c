@@ -81,7 +81,7 @@ static void make_nights(const char *path)
 	store_close(store);
 }
 
-static void test_index(void **state)
+FAKE_STORE_TEST(test_index)
 {
 	struct dashboard d;
 	char *text;
@@ -106,7 +106,7 @@ static void test_index(void **state)
 	dashboard_release(&d);
 }
 
-static void test_acknowledged(void **state)
+FAKE_STORE_TEST(test_acknowledged)
 {
 	struct store *store;
 	struct dashboard d;
@@ -127,7 +127,7 @@ static void test_acknowledged(void **state)
 	dashboard_release(&d);
 }
 
-static void test_empty(void **state)
+FAKE_STORE_TEST(test_empty)
 {
 	struct dashboard d;
 	char *text;
@@ -150,7 +150,7 @@ static int take(void *data, size_t i, const char *svg, struct err *err)
 	return 0;
 }
 
-static void test_picture(void **state)
+FAKE_STORE_TEST(test_picture)
 {
 	char *svg = NULL, *text;
 	struct err err = { 0 };
@@ -174,7 +174,7 @@ static void test_picture(void **state)
 }
 
 /* A hostile kernel, series and machine, as a store that others wrote may have them. */
-static void test_hostile(void **state)
+FAKE_STORE_TEST(test_hostile)
 {
 	struct dashboard d;
 	struct store_series *s;
@@ -204,7 +204,7 @@ static void test_hostile(void **state)
 	dashboard_release(&d);
 }
 
-static void test_course(void **state)
+FAKE_STORE_TEST(test_course)
 {
 	const struct course *course;
 	struct dashboard d;
@@ -229,7 +229,7 @@ static void test_course(void **state)
 }
 
 /* Figures that mean nothing have no change from one run to the next, and say so. */
-static void test_functional(void **state)
+FAKE_STORE_TEST(test_functional)
 {
 	struct course *course;
 	struct dashboard d;
@@ -251,16 +251,4 @@ static void test_functional(void **state)
 		free(text);
 	}
 	dashboard_release(&d);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		fake_store_test(test_index),	  fake_store_test(test_acknowledged),
-		fake_store_test(test_empty),	  fake_store_test(test_picture),
-		fake_store_test(test_hostile),	  fake_store_test(test_course),
-		fake_store_test(test_functional),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

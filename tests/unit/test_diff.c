@@ -41,55 +41,47 @@ static void expect_changes(const char *base, const char *new, const char *expect
 	free(line);
 }
 
-static void the_same_code_has_no_changes(void **state)
+TEST(the_same_code_has_no_changes)
 {
-	(void)state;
 	expect_changes(DIFF_BASE, DIFF_BASE, "");
 	expect_changes(DIFF_LINKED_BASE, DIFF_LINKED_BASE, "");
 }
 
-static void what_merely_moved_is_not_named(void **state)
+TEST(what_merely_moved_is_not_named)
 {
-	(void)state;
 	expect_changes(DIFF_BASE, DIFF_MOVED, "+newcomer");
 	expect_changes(DIFF_MOVED, DIFF_BASE, "-newcomer");
 	expect_changes(DIFF_LINKED_BASE, DIFF_LINKED_MOVED, "+newcomer");
 }
 
-static void one_instruction_is_found(void **state)
+TEST(one_instruction_is_found)
 {
-	(void)state;
 	expect_changes(DIFF_BASE, DIFF_INSTRUCTION, "twin:diff_sample.c");
 	expect_changes(DIFF_LINKED_BASE, DIFF_LINKED_INSTRUCTION, "twin:diff_sample.c");
 }
 
-static void a_call_of_another_function_is_found(void **state)
+TEST(a_call_of_another_function_is_found)
 {
-	(void)state;
 	expect_changes(DIFF_BASE, DIFF_TARGET, "helper:diff_sample.c");
 }
 
-static void another_string_is_found(void **state)
+TEST(another_string_is_found)
 {
-	(void)state;
 	expect_changes(DIFF_BASE, DIFF_STRING, "base_function");
 }
 
-static void a_jump_table_of_other_order_is_found(void **state)
+TEST(a_jump_table_of_other_order_is_found)
 {
-	(void)state;
 	expect_changes(DIFF_BASE, DIFF_TABLE, "by_table");
 }
 
-static void an_immediate_is_no_address(void **state)
+TEST(an_immediate_is_no_address)
 {
-	(void)state;
 	expect_changes(DIFF_BASE, DIFF_IMMEDIATE, "adder +newcomer");
 }
 
-static void functions_of_one_name_are_told_apart_by_file(void **state)
+TEST(functions_of_one_name_are_told_apart_by_file)
 {
-	(void)state;
 	/* Both objects have a static `twin`, in files of different names. */
 	expect_changes(DIFF_LINKED_BASE, DIFF_LINKED_INSTRUCTION, "twin:diff_sample.c");
 	expect_changes(DIFF_LINKED_BASE, DIFF_OTHER,
@@ -107,32 +99,14 @@ static int open_code(const char *path, struct err *err)
 	return ret;
 }
 
-static void what_is_no_object_is_refused(void **state)
+TEST(what_is_no_object_is_refused)
 {
 	struct err err;
 
-	(void)state;
 	assert_int_equal(open_code("/nonexistent/vmlinux.o", &err), -ENOENT);
 	assert_non_null(strstr(err.text, "/nonexistent/vmlinux.o"));
 	assert_int_equal(open_code("/etc/passwd", &err), -ENOEXEC);
 	assert_non_null(strstr(err.text, "not an ELF file"));
 	assert_int_equal(open_code("/proc/self/exe", &err), -ENOEXEC);
 	assert_non_null(strstr(err.text, "not a relocatable"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_same_code_has_no_changes),
-		cmocka_unit_test(what_merely_moved_is_not_named),
-		cmocka_unit_test(one_instruction_is_found),
-		cmocka_unit_test(a_call_of_another_function_is_found),
-		cmocka_unit_test(another_string_is_found),
-		cmocka_unit_test(a_jump_table_of_other_order_is_found),
-		cmocka_unit_test(an_immediate_is_no_address),
-		cmocka_unit_test(functions_of_one_name_are_told_apart_by_file),
-		cmocka_unit_test(what_is_no_object_is_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,13 +15,12 @@ static const double costs[] = { 2e3, 5e4, 1.6e6, 2.5e7 };
 
 #define N ARRAY_SIZE(sizes)
 
-static void a_line_is_exact(void **state)
+TEST(a_line_is_exact)
 {
 	static const double lines[][2] = {
 		{ 0, 1 }, { 12, 0 }, { -3, -2 }, { 0, 0 }, { 5, 0.125 }
 	};
 
-	(void)state;
 	for (size_t l = 0; l < ARRAY_SIZE(lines); l++) {
 		struct difference d;
 		double change[N];
@@ -36,23 +35,21 @@ static void a_line_is_exact(void **state)
 }
 
 /* An instruction for each page table, of which the smallest size has a part. */
-static void what_is_no_line_is_said_and_its_slope_is_near(void **state)
+TEST(what_is_no_line_is_said_and_its_slope_is_near)
 {
 	const double change[] = { 1, 1, 32, 512 };
 	struct difference d;
 
-	(void)state;
 	assert_int_equal(difference_line(sizes, change, costs, N, &d, NULL), 0);
 	assert_false(d.exact);
 	assert_true(d.page > 0.001 && d.page < 0.003);
 }
 
-static void one_tick_off_is_no_line(void **state)
+TEST(one_tick_off_is_no_line)
 {
 	double change[N];
 	struct difference d;
 
-	(void)state;
 	for (size_t spoiled = 0; spoiled < N; spoiled++) {
 		for (size_t i = 0; i < N; i++)
 			change[i] = 7 + 3 * sizes[i] + (i == spoiled);
@@ -62,43 +59,28 @@ static void one_tick_off_is_no_line(void **state)
 	}
 }
 
-static void the_order_of_sizes_does_not_count(void **state)
+TEST(the_order_of_sizes_does_not_count)
 {
 	const double pages[] = { 512, 512, 16, 16384 }, change[] = { 515, 515, 19, 16387 };
 	struct difference d;
 
-	(void)state;
 	assert_int_equal(difference_line(pages, change, costs, N, &d, NULL), 0);
 	assert_true(d.exact);
 	assert_near(d.call, 3, 0);
 	assert_near(d.page, 1, 0);
 }
 
-static void what_gives_no_line_is_refused(void **state)
+TEST(what_gives_no_line_is_refused)
 {
 	const double same[] = { 16, 16 }, change[] = { 1, 2 }, none[] = { 0, 1 };
 	const double huge[] = { 1e300, 1 };
 	struct difference d;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(difference_line(sizes, change, costs, 1, &d, &err), -EINVAL);
 	assert_int_equal(difference_line(sizes, change, costs, 0, &d, &err), -EINVAL);
 	assert_int_equal(difference_line(same, change, costs, 2, &d, &err), -EINVAL);
 	assert_int_equal(difference_line(sizes, change, none, 2, &d, &err), -EDOM);
 	assert_int_equal(difference_line(sizes, huge, costs, 2, &d, &err), -EDOM);
 	assert_int_equal(difference_line(none, change, costs, 2, &d, &err), -EDOM);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_line_is_exact),
-		cmocka_unit_test(what_is_no_line_is_said_and_its_slope_is_near),
-		cmocka_unit_test(one_tick_off_is_no_line),
-		cmocka_unit_test(the_order_of_sizes_does_not_count),
-		cmocka_unit_test(what_gives_no_line_is_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,8 @@ static void put(const char *file, const char *text)
 static int make_sysfs(void **state)
 {
 	(void)state;
+	/* Whatever CPU this is. */
+	setenv("LIBPFM_FORCE_PMU", "skl", 1);
 	if (!mkdtemp(sysfs))
 		return -1;
 	put("cpu/type", "4\n");
@@ -91,9 +93,8 @@ static void refused(const char *names, int code, const char *says)
 }
 
 /* As perf itself encodes them. */
-static void perfs_own_names(void **state)
+TEST(perfs_own_names)
 {
-	(void)state;
 	is("cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES, 0, 0);
 	is("cpu-cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES, 0, 0);
 	is("Instructions", PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS, 0, 0);
@@ -110,9 +111,8 @@ static void perfs_own_names(void **state)
 	refused("iTLB-stores", -EINVAL, "unknown event 'iTLB-stores'");
 }
 
-static void numbers(void **state)
+TEST(numbers)
 {
-	(void)state;
 	is("r1c4", PERF_TYPE_RAW, 0x1c4, 0, 0);
 	is("4:0x1c4", PERF_TYPE_RAW, 0x1c4, 0, 0);
 	is("8:1:0x2:3", 8, 1, 2, 3);
@@ -125,9 +125,8 @@ static void numbers(void **state)
 	refused("r1ffffffffffffffff", -EINVAL, "is not rHEX");
 }
 
-static void what_the_kernel_names(void **state)
+TEST(what_the_kernel_names)
 {
-	(void)state;
 	is("mem-loads", 4, 0x1cd, 3, 0);
 	is("cpu/mem-loads/", 4, 0x1cd, 3, 0);
 	is("cpu/event=0x1c4,umask=2,edge/", 4, 0x1000402c4, 0, 0);
@@ -151,11 +150,10 @@ static void what_the_kernel_names(void **state)
 }
 
 /* Of the CPU that main() has libpfm4 take this one for. */
-static void what_the_manufacturer_names(void **state)
+TEST(what_the_manufacturer_names)
 {
 	struct event event;
 
-	(void)state;
 	event = resolved("DTLB_LOAD_MISSES:WALK_COMPLETED");
 	assert_int_equal(event.type, PERF_TYPE_RAW);
 	assert_int_equal(event.config & 0xff, 0x08);
@@ -165,12 +163,11 @@ static void what_the_manufacturer_names(void **state)
 	refused("DTLB_LOAD_MISSES:NOPE", -EINVAL, "it has: MISS_CAUSES_A_WALK");
 }
 
-static void lists(void **state)
+TEST(lists)
 {
 	struct event_list list;
 	struct err err = { "" };
 
-	(void)state;
 	if (event_list_resolve("cycles,cpu/event=1,umask=2/,r3,1:0", sysfs, &list, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(list.n, 4);
@@ -184,9 +181,8 @@ static void lists(void **state)
 	refused("r1,cycles,r1", -EINVAL, "event r1 is named twice");
 }
 
-static void what_is_near_is_said(void **state)
+TEST(what_is_near_is_said)
 {
-	(void)state;
 	refused("cycels", -EINVAL, "near it: cycles");
 	refused("dTLB-loads-misses", -EINVAL, "near it: dTLB-load-misses");
 	refused("pagefaults", -EINVAL, "near it: page-faults");
@@ -195,9 +191,8 @@ static void what_is_near_is_said(void **state)
 	refused("x", -EINVAL, "unknown event 'x'; --events help");
 }
 
-static void distances(void **state)
+TEST(distances)
 {
-	(void)state;
 	assert_int_equal(near_distance("cycles", "cycles"), 0);
 	assert_int_equal(near_distance("CYCLES", "cycles"), 0);
 	assert_int_equal(near_distance("cycels", "cycles"), 1);
@@ -215,11 +210,10 @@ static void count(void *arg, const char *name, const char *what)
 }
 
 /* All that is listed can be named; a CPU's event may need a umask. */
-static void whatever_is_listed_is_known(void **state)
+TEST(whatever_is_listed_is_known)
 {
 	size_t n[4] = { 0 };
 
-	(void)state;
 	assert_int_equal(nr_event_sources, ARRAY_SIZE(n));
 	for (size_t i = 0; i < nr_event_sources; i++)
 		if (event_sources[i]->each)
@@ -230,20 +224,4 @@ static void whatever_is_listed_is_known(void **state)
 	assert_true(n[3] > 50);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(perfs_own_names),
-		cmocka_unit_test(numbers),
-		cmocka_unit_test(what_the_kernel_names),
-		cmocka_unit_test(what_the_manufacturer_names),
-		cmocka_unit_test(lists),
-		cmocka_unit_test(what_is_near_is_said),
-		cmocka_unit_test(distances),
-		cmocka_unit_test(whatever_is_listed_is_known),
-	};
-
-	/* Whatever CPU this is. */
-	setenv("LIBPFM_FORCE_PMU", "skl", 1);
-	return cmocka_run_group_tests(tests, make_sysfs, remove_sysfs);
-}
+UNIT_GROUP(make_sysfs, remove_sysfs);

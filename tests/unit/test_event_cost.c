@@ -47,12 +47,11 @@ static bool near(double a, double b)
 	return fabs(a - b) < 1e-9 * fabs(b) + 1e-12;
 }
 
-static void what_an_empty_window_counts_is_taken_off(void **state)
+TEST(what_an_empty_window_counts_is_taken_off)
 {
 	struct records records;
 	struct event_cost c;
 
-	(void)state;
 	fake_run(&records);
 	counted(&records, 1, "cycles");
 	c = cost(&records);
@@ -61,14 +60,13 @@ static void what_an_empty_window_counts_is_taken_off(void **state)
 }
 
 /* On a counter for a quarter of the time: four times as much, and marked. */
-static void multiplexed_counts_are_scaled_and_marked(void **state)
+TEST(multiplexed_counts_are_scaled_and_marked)
 {
 	struct record_series *s;
 	struct records records;
 	struct event_cost c;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	s = counted(&records, 1, "cycles");
 	for (size_t k = 0; k < s->nr_samples; k++) {
@@ -84,14 +82,13 @@ static void multiplexed_counts_are_scaled_and_marked(void **state)
 	records_release(&records);
 }
 
-static void what_never_got_a_counter_has_no_count(void **state)
+TEST(what_never_got_a_counter_has_no_count)
 {
 	struct record_series *s;
 	struct records records;
 	struct event_cost c;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	s = counted(&records, 1, "cycles");
 	for (size_t k = 0; k < s->nr_samples; k++)
@@ -107,13 +104,12 @@ static void what_never_got_a_counter_has_no_count(void **state)
 }
 
 /* Of the boots' values; in each the disturbed samples are set apart. */
-static void the_median_is_of_what_was_not_disturbed(void **state)
+TEST(the_median_is_of_what_was_not_disturbed)
 {
 	struct record_series *s, *second;
 	struct records records;
 	struct event_cost c;
 
-	(void)state;
 	fake_run(&records);
 	s = counted(&records, 1, "cycles");
 	second = counted(&records, 2, "cycles");
@@ -133,14 +129,13 @@ static void the_median_is_of_what_was_not_disturbed(void **state)
 	records_release(&records);
 }
 
-static void what_is_missing_has_its_reason_said_once(void **state)
+TEST(what_is_missing_has_its_reason_said_once)
 {
 	static const char line[] =
 		"events       not counted: cycles, r1: this machine has no PMU\n";
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	for (unsigned boot = 1; boot <= 2; boot++) {
 		struct record_series *s = fake_series(&records, boot, NAME);
@@ -160,41 +155,24 @@ static void what_is_missing_has_its_reason_said_once(void **state)
 	records_release(&records);
 }
 
-static void an_unknown_overhead_is_not_zero(void **state)
+TEST(an_unknown_overhead_is_not_zero)
 {
 	struct records records;
 
-	(void)state;
 	fake_run(&records);
 	counted(&records, 1, "cycles")->events[0].overhead = RECORD_NO_TICKS;
 	assert_false(cost(&records).page.known);
 	records_release(&records);
 }
 
-static void without_events_there_is_no_table(void **state)
+TEST(without_events_there_is_no_table)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	text = printed_text(&records);
 	assert_null(strstr(text, "events"));
 	free(text);
 	records_release(&records);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_an_empty_window_counts_is_taken_off),
-		cmocka_unit_test(multiplexed_counts_are_scaled_and_marked),
-		cmocka_unit_test(what_never_got_a_counter_has_no_count),
-		cmocka_unit_test(the_median_is_of_what_was_not_disturbed),
-		cmocka_unit_test(what_is_missing_has_its_reason_said_once),
-		cmocka_unit_test(an_unknown_overhead_is_not_zero),
-		cmocka_unit_test(without_events_there_is_no_table),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

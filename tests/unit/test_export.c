@@ -21,12 +21,11 @@ static void make(struct records *r)
 	fake_missing(r, 2, "walk/entry/anon-thp/2M", MARKUP);
 }
 
-static void test_records(void **state)
+TEST(test_records)
 {
 	struct records was, is;
 	char *first, *second;
 
-	(void)state;
 	make(&was);
 	first = exported("records", &was);
 	read_back(first, &is);
@@ -39,12 +38,11 @@ static void test_records(void **state)
 }
 
 /* Google Benchmark's JSON carries names, values, threads, repetitions and what is missing. */
-static void test_gbench(void **state)
+TEST(test_gbench)
 {
 	struct records was, is, again;
 	char *first, *second;
 
-	(void)state;
 	make(&was);
 	first = exported("gbench", &was);
 	read_back(first, &is);
@@ -75,7 +73,7 @@ static void test_gbench(void **state)
 }
 
 /* Times of Google Benchmark itself keep their picoseconds. */
-static void test_gbench_times(void **state)
+TEST(test_gbench_times)
 {
 	static const char text[] =
 		"{\"context\":{\"date\":\"2026-11-21T10:45:00+01:00\"},\"benchmarks\":["
@@ -83,7 +81,6 @@ static void test_gbench_times(void **state)
 	struct records first, second;
 	char *out;
 
-	(void)state;
 	read_back(text, &first);
 	assert_int_equal(first.series[0].samples[0].ticks, 12346);
 	out = exported("gbench", &first);
@@ -166,7 +163,7 @@ static void check_test(json_t *test, size_t *numbers)
 }
 
 /* What KCIDB's I/O schema 5.0 asks of a report with a checkout, a build and tests. */
-static void test_kcidb(void **state)
+TEST(test_kcidb)
 {
 	static const char *const known[] = { "version", "checkouts", "builds", "tests", NULL };
 	static const char *const of_checkout[] = { "id", "origin", "comment", "valid", NULL };
@@ -178,7 +175,6 @@ static void test_kcidb(void **state)
 	size_t numbers = 0;
 	char *text;
 
-	(void)state;
 	make(&records);
 	free(records.series[3].name);
 	records.series[3].name = xstrdup("//a b/<x>//\303\274/"); /* what no path may hold */
@@ -200,13 +196,12 @@ static void test_kcidb(void **state)
 }
 
 /* Go's format: keys, units and benchmarks, each on a line of its own; no line is anything else. */
-static void test_benchfmt(void **state)
+TEST(test_benchfmt)
 {
 	struct records records;
 	size_t benchmarks = 0;
 	char *text, *save, *line;
 
-	(void)state;
 	make(&records);
 	free(records.series[3].name);
 	records.series[3].name = xstrdup("a b");
@@ -231,12 +226,11 @@ static void test_benchfmt(void **state)
 	records_release(&records);
 }
 
-static void test_csv(void **state)
+TEST(test_csv)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	make(&records);
 	text = exported("csv", &records);
 	assert_int_equal(fake_count(text, "\r\n"), 1 + records.nr_series * FAKE_SAMPLES + 2);
@@ -245,12 +239,11 @@ static void test_csv(void **state)
 	records_release(&records);
 }
 
-static void test_lkp(void **state)
+TEST(test_lkp)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	make(&records);
 	records.run.exact = false;
 	fake_series(&records, 2, "hmm/devdax-pte/1G")->samples[0].ticks *= 3;
@@ -263,16 +256,4 @@ static void test_lkp(void **state)
 	assert_int_equal(fake_count(text, "missing  walk/entry/anon-thp/2M: " MARKUP "\n"), 2);
 	free(text);
 	records_release(&records);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_records),	     cmocka_unit_test(test_gbench),
-		cmocka_unit_test(test_gbench_times), cmocka_unit_test(test_kcidb),
-		cmocka_unit_test(test_benchfmt),     cmocka_unit_test(test_csv),
-		cmocka_unit_test(test_lkp),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

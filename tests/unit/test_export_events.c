@@ -23,12 +23,11 @@ static void with_events(struct records *r)
 }
 
 /* Counters come back as they went: counts to the one, shares, and why there are none. */
-static void test_gbench_events(void **state)
+TEST(test_gbench_events)
 {
 	struct records was, is;
 	char *text;
 
-	(void)state;
 	with_events(&was);
 	was.series[0].samples[0].events[1] = was.series[0].samples[0].running_ns[1] = 0;
 	text = exported("gbench", &was);
@@ -56,20 +55,19 @@ static void test_gbench_events(void **state)
 }
 
 /* A file of others may count what it likes by such names. */
-static void test_gbench_counters(void **state)
+TEST(test_gbench_counters)
 {
 	static const char text[] =
 		"{\"context\":{\"date\":\"2026-11-21T10:45:00+01:00\"},\"benchmarks\":["
 		"{\"name\":\"a\",\"real_time\":1,\"time_unit\":\"ns\",\"cycles\":7}]}";
 	struct records records;
 
-	(void)state;
 	read_back(text, &records);
 	assert_int_equal(records.series[0].nr_events, 0);
 	records_release(&records);
 }
 
-static void test_events_elsewhere(void **state)
+TEST(test_events_elsewhere)
 {
 	static const struct {
 		const char *format, *text;
@@ -90,7 +88,6 @@ static void test_events_elsewhere(void **state)
 	};
 	struct records records;
 
-	(void)state;
 	with_events(&records);
 	for (size_t i = 0; i < ARRAY_SIZE(said); i++) {
 		char *text = exported(said[i].format, &records);
@@ -103,13 +100,12 @@ static void test_events_elsewhere(void **state)
 }
 
 /* Each line of the table has as many fields as the first, and a count that is none is no 0. */
-static void test_csv_events(void **state)
+TEST(test_csv_events)
 {
 	struct records records;
 	char *text, *save;
 	size_t fields = 0;
 
-	(void)state;
 	fake_run(&records);
 	fake_event(&records, &(struct fake_event){ .name = "cycles", .of_cost = 3, .parts = 2 });
 	fake_event(&records, &(struct fake_event){ .name = "r1", .why = "none" });
@@ -125,16 +121,4 @@ static void test_csv_events(void **state)
 	}
 	free(text);
 	records_release(&records);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_gbench_events),
-		cmocka_unit_test(test_gbench_counters),
-		cmocka_unit_test(test_events_elsewhere),
-		cmocka_unit_test(test_csv_events),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ static void near(double is, double want, double relative)
 		fail_msg("%.12g instead of %.12g", is, want);
 }
 
-static void an_exact_line_comes_back(void **state)
+TEST(an_exact_line_comes_back)
 {
 	static const struct {
 		double call, page;
@@ -27,7 +27,6 @@ static void an_exact_line_comes_back(void **state)
 	double cost[N];
 	struct fit fit;
 
-	(void)state;
 	for (size_t l = 0; l < ARRAY_SIZE(lines); l++) {
 		for (size_t i = 0; i < N; i++)
 			cost[i] = lines[l].call + lines[l].page * sizes[i];
@@ -38,12 +37,11 @@ static void an_exact_line_comes_back(void **state)
 	}
 }
 
-static void two_points_are_met(void **state)
+TEST(two_points_are_met)
 {
 	const double pages[] = { 1, 3 }, cost[] = { 10, 16 };
 	struct fit fit;
 
-	(void)state;
 	assert_int_equal(fit_line(pages, cost, 2, &fit, NULL), 0);
 	near(fit.call, 7, 1e-12);
 	near(fit.page, 3, 1e-12);
@@ -51,12 +49,11 @@ static void two_points_are_met(void **state)
 }
 
 /* 1, 2 and 3 pages for 1, 1 and 2: worked out by hand from the normal equations. */
-static void weights_are_relative(void **state)
+TEST(weights_are_relative)
 {
 	const double pages[] = { 1, 2, 3 }, cost[] = { 1, 1, 2 };
 	struct fit fit;
 
-	(void)state;
 	assert_int_equal(fit_line(pages, cost, 3, &fit, NULL), 0);
 	/* weights 1, 1, 1/4: mean x 5/3, mean y 10/9; page = (1/3) / 1, call = 10/9 - 5/9 */
 	near(fit.page, 1.0 / 3, 1e-12);
@@ -64,12 +61,11 @@ static void weights_are_relative(void **state)
 	near(fit.residual, 2.0 / 9, 1e-12);
 }
 
-static void units_scale_through(void **state)
+TEST(units_scale_through)
 {
 	double cost[N], scaled[N];
 	struct fit fit, other;
 
-	(void)state;
 	for (size_t i = 0; i < N; i++) {
 		cost[i] = 700 + 100 * sizes[i] * (i % 2 ? 1.01 : 0.99);
 		scaled[i] = cost[i] * 1000;
@@ -81,12 +77,11 @@ static void units_scale_through(void **state)
 	near(other.residual, fit.residual, 1e-9);
 }
 
-static void a_large_size_does_not_drown_the_call(void **state)
+TEST(a_large_size_does_not_drown_the_call)
 {
 	double cost[N];
 	struct fit fit;
 
-	(void)state;
 	for (size_t i = 0; i < N; i++)
 		cost[i] = 700 + 100 * sizes[i];
 	cost[N - 1] *= 1.001; /* 26,000 off: forty calls' worth */
@@ -95,12 +90,11 @@ static void a_large_size_does_not_drown_the_call(void **state)
 	near(fit.page, 100, 0.001);
 }
 
-static void the_residual_bounds_the_noise(void **state)
+TEST(the_residual_bounds_the_noise)
 {
 	double cost[N];
 	struct fit fit;
 
-	(void)state;
 	for (size_t i = 0; i < N; i++)
 		cost[i] = (700 + 100 * sizes[i]) * (i % 2 ? 1.02 : 0.98);
 	assert_int_equal(fit_line(sizes, cost, N, &fit, NULL), 0);
@@ -110,14 +104,13 @@ static void the_residual_bounds_the_noise(void **state)
 			    fit.residual);
 }
 
-static void what_is_no_line_is_said(void **state)
+TEST(what_is_no_line_is_said)
 {
 	const double cost[] = { 10, 20 }, pages[] = { 1, 2 }, equal[] = { 5, 5 };
 	const double bad[] = { 0, -1, NAN, INFINITY };
 	struct fit fit = { 1, 2, 3 };
 	struct err err;
 
-	(void)state;
 	assert_int_equal(fit_line(pages, cost, 0, &fit, &err), -EINVAL);
 	assert_int_equal(fit_line(pages, cost, 1, &fit, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "two sizes"));
@@ -130,19 +123,4 @@ static void what_is_no_line_is_said(void **state)
 		assert_int_equal(fit_line(spoiled, cost, 2, &fit, &err), -EDOM);
 	}
 	assert_true(fit.call == 1 && fit.page == 2 && fit.residual == 3);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_exact_line_comes_back),
-		cmocka_unit_test(two_points_are_met),
-		cmocka_unit_test(weights_are_relative),
-		cmocka_unit_test(units_scale_through),
-		cmocka_unit_test(a_large_size_does_not_drown_the_call),
-		cmocka_unit_test(the_residual_bounds_the_noise),
-		cmocka_unit_test(what_is_no_line_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

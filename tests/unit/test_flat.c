@@ -36,24 +36,22 @@ static void becomes(struct records *records, const char *name, uint64_t size, do
 	}
 }
 
-static void small_sizes_do_not_count(void **state)
+TEST(small_sizes_do_not_count)
 {
 	struct records records;
 	struct flat flat;
 
-	(void)state;
 	fake_run(&records);
 	flat_of(&records, &hmm, &scene, &flat);
 	assert_int_equal(flat.sizes, 1);
 	records_release(&records);
 }
 
-static void the_spread_is_of_the_cheapest(void **state)
+TEST(the_spread_is_of_the_cheapest)
 {
 	struct records records;
 	struct flat flat;
 
-	(void)state;
 	fake_run(&records);
 	becomes(&records, "hmm/devdax-pud/1G", GIB, 6.5);
 	becomes(&records, "hmm/devdax-pud/64M", 8 * GIB, 6);
@@ -68,12 +66,11 @@ static void the_spread_is_of_the_cheapest(void **state)
 	records_release(&records);
 }
 
-static void the_report_says_it_where_there_is_something_to_say(void **state)
+TEST(the_report_says_it_where_there_is_something_to_say)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	text = printed_text(&records);
 	assert_null(strstr(text, "is it flat?"));
@@ -85,15 +82,4 @@ static void the_report_says_it_where_there_is_something_to_say(void **state)
 	assert_non_null(strstr(text, "devdax-pud  hmm  1G to 8G  6.0000  6.5000   8.33%"));
 	free(text);
 	records_release(&records);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(small_sizes_do_not_count),
-		cmocka_unit_test(the_spread_is_of_the_cheapest),
-		cmocka_unit_test(the_report_says_it_where_there_is_something_to_say),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -156,7 +156,7 @@ static void mail_has_72_columns_of_ascii(void **state)
 }
 
 /* What is significant has its mark, and a table of times says by which test. */
-static void noisy_rows_say_why(void **state)
+TEST_WITH(noisy_rows_say_why, noisy_runs, release)
 {
 	struct fixture *f = *state;
 	char *text = render("lkml", f, 1, 1);
@@ -195,22 +195,11 @@ static void zero_day_and_mmtests_keep_their_shapes(void **state)
 	free(text);
 }
 
-#define exact(name) cmocka_unit_test_setup_teardown(name, exact_runs, release)
-#define noisy(name) cmocka_unit_test_setup_teardown(name, noisy_runs, release)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		exact(all_is_said),
-		noisy(all_is_said),
-		exact(no_markup_gets_through),
-		noisy(no_markup_gets_through),
-		exact(mail_has_72_columns_of_ascii),
-		noisy(mail_has_72_columns_of_ascii),
-		noisy(noisy_rows_say_why),
-		exact(zero_day_and_mmtests_keep_their_shapes),
-		noisy(zero_day_and_mmtests_keep_their_shapes),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_RUN(all_is_said, exact_runs, release);
+TEST_RUN(all_is_said, noisy_runs, release);
+TEST_RUN(no_markup_gets_through, exact_runs, release);
+TEST_RUN(no_markup_gets_through, noisy_runs, release);
+TEST_RUN(mail_has_72_columns_of_ascii, exact_runs, release);
+TEST_RUN(mail_has_72_columns_of_ascii, noisy_runs, release);
+TEST_RUN(zero_day_and_mmtests_keep_their_shapes, exact_runs, release);
+TEST_RUN(zero_day_and_mmtests_keep_their_shapes, noisy_runs, release);

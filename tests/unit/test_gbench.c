@@ -36,11 +36,10 @@ static void give(int argc, const char *flag)
 	gbench_init(&argc, argv);
 }
 
-static void groups_run_one_after_another(void **state)
+TEST(groups_run_one_after_another)
 {
 	size_t most = gbench_most(), runs = 0;
 
-	(void)state;
 	assert_in_range(most, 1, ALL / 2);
 	for (unsigned int i = 0; i < ALL; i++) {
 		char name[32];
@@ -60,20 +59,17 @@ static void groups_run_one_after_another(void **state)
 }
 
 /* A file would hold the last group alone. */
-static void a_file_has_all_in_one(void **state)
+TEST(a_file_has_all_in_one)
 {
-	(void)state;
 	give(2, "--benchmark_out=/dev/null");
 	assert_true(gbench_most() > ALL);
 }
 
-int main(void)
+static int give_nothing(void **state)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(groups_run_one_after_another),
-		cmocka_unit_test(a_file_has_all_in_one),
-	};
-
+	(void)state;
 	give(1, "");
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return 0;
 }
+
+UNIT_GROUP(give_nothing, NULL);

@@ -11,12 +11,11 @@
 #include "tests/unit/noise.h"
 
 /* 16 ratios; k = 1 at 5 %: the least and the largest. */
-static void worked_by_hand(void **state)
+TEST(worked_by_hand)
 {
 	static const double x[] = { 1, 2, 4, 8 }, y[] = { 16, 32, 64, 128 };
 	struct hodges hodges;
 
-	(void)state;
 	assert_int_equal(hodges_ratio(x, 4, y, 4, 0.05, &hodges, NULL), 0);
 	assert_true(hodges.bounded);
 	assert_near(hodges.ratio, 16, 1e-15);
@@ -25,12 +24,11 @@ static void worked_by_hand(void **state)
 	assert_near(hodges.coverage, 68.0 / 70, 1e-15);
 }
 
-static void too_few_have_no_interval(void **state)
+TEST(too_few_have_no_interval)
 {
 	static const double x[] = { 100, 101, 102 }, y[] = { 200, 202, 204 };
 	struct hodges hodges;
 
-	(void)state;
 	assert_int_equal(hodges_ratio(x, 3, y, 3, 0.05, &hodges, NULL), 0);
 	assert_false(hodges.bounded);
 	assert_near(hodges.ratio, 2, 1e-15);
@@ -44,14 +42,13 @@ static void fill(struct noise *noise, double *values, size_t n, double centre, d
 }
 
 /* Shifts about where p crosses alpha, so that many cases lie on either side. */
-static void the_interval_agrees_with_the_test(void **state)
+TEST(the_interval_agrees_with_the_test)
 {
 	static const double alphas[] = { 0.05, 0.01, 0.2 };
 	struct noise noise = { 5 };
 	unsigned differ = 0, alike = 0;
 	double x[45], y[45];
 
-	(void)state;
 	for (int round = 0; round < 6000; round++) {
 		const size_t most = round % 50 ? 12 : 45;
 		const size_t m = 1 + noise_below(&noise, most), n = 1 + noise_below(&noise, most);
@@ -75,14 +72,13 @@ static void the_interval_agrees_with_the_test(void **state)
 }
 
 /* With ties the test knows of fewer splits than the interval; neither errs too often. */
-static void with_ties_neither_errs_too_often(void **state)
+TEST(with_ties_neither_errs_too_often)
 {
 	const unsigned trials = 4000;
 	unsigned both = 0, test_only = 0, interval_only = 0;
 	struct noise noise = { 6 };
 	double x[8], y[8];
 
-	(void)state;
 	for (unsigned trial = 0; trial < trials; trial++) {
 		struct hodges hodges;
 		struct utest test;
@@ -107,12 +103,11 @@ static void with_ties_neither_errs_too_often(void **state)
 	assert_true(interval_only <= both / 10);
 }
 
-static void the_interval_covers_what_it_says(void **state)
+TEST(the_interval_covers_what_it_says)
 {
 	static const size_t arms[] = { 4, 5, 6, 8, 12, 16 };
 	const unsigned trials = 4000;
 
-	(void)state;
 	for (size_t a = 0; a < ARRAY_SIZE(arms); a++) {
 		struct noise noise = { 7 + a };
 		const size_t n = arms[a];
@@ -134,13 +129,12 @@ static void the_interval_covers_what_it_says(void **state)
 	}
 }
 
-static void swapping_and_scaling(void **state)
+TEST(swapping_and_scaling)
 {
 	struct noise noise = { 8 };
 	struct hodges one, other;
 	double x[9], y[9];
 
-	(void)state;
 	for (int round = 0; round < 500; round++) {
 		const size_t m = 5 + noise_below(&noise, 5), n = 5 + noise_below(&noise, 5);
 
@@ -160,38 +154,35 @@ static void swapping_and_scaling(void **state)
 	}
 }
 
-static void one_wild_boot_moves_little(void **state)
+TEST(one_wild_boot_moves_little)
 {
 	const double x[] = { 100, 101, 102, 103, 104, 105, 106, 107 };
 	const double y[] = { 110, 111, 112, 113, 114, 115, 116, 1e9 };
 	struct hodges hodges;
 
-	(void)state;
 	assert_int_equal(hodges_ratio(x, 8, y, 8, 0.05, &hodges, NULL), 0);
 	assert_near(hodges.ratio, 1.1, 0.01);
 	assert_true(hodges.low > 1 && hodges.high < 1.2);
 }
 
-static void equal_arms_have_the_ratio_1(void **state)
+TEST(equal_arms_have_the_ratio_1)
 {
 	const double x[] = { 7, 7, 7, 7 };
 	struct hodges hodges;
 
-	(void)state;
 	assert_int_equal(hodges_ratio(x, 4, x, 4, 0.05, &hodges, NULL), 0);
 	assert_near(hodges.ratio, 1, 0);
 	assert_near(hodges.low, 1, 0);
 	assert_near(hodges.high, 1, 0);
 }
 
-static void what_has_no_ratio_is_said(void **state)
+TEST(what_has_no_ratio_is_said)
 {
 	static const double good[] = { 1, 2 }, zero[] = { 1, 0 }, huge[] = { 1e300 };
 	static const double tiny[] = { 1e-300 };
 	struct hodges hodges = { .ratio = 9 };
 	struct err err;
 
-	(void)state;
 	assert_int_equal(hodges_ratio(good, 0, good, 2, 0.05, &hodges, &err), -EINVAL);
 	assert_int_equal(hodges_ratio(good, 2, zero, 2, 0.05, &hodges, &err), -EDOM);
 	assert_int_equal(hodges_ratio(zero, 2, good, 2, 0.05, &hodges, &err), -EDOM);
@@ -199,21 +190,4 @@ static void what_has_no_ratio_is_said(void **state)
 	assert_int_equal(hodges_ratio(tiny, 1, huge, 1, 0.05, &hodges, &err), -ERANGE);
 	assert_int_equal(hodges_ratio(huge, 1, tiny, 1, 0.05, &hodges, &err), -ERANGE);
 	assert_near(hodges.ratio, 9, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(worked_by_hand),
-		cmocka_unit_test(too_few_have_no_interval),
-		cmocka_unit_test(the_interval_agrees_with_the_test),
-		cmocka_unit_test(with_ties_neither_errs_too_often),
-		cmocka_unit_test(the_interval_covers_what_it_says),
-		cmocka_unit_test(swapping_and_scaling),
-		cmocka_unit_test(one_wild_boot_moves_little),
-		cmocka_unit_test(equal_arms_have_the_ratio_1),
-		cmocka_unit_test(what_has_no_ratio_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

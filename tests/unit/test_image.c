@@ -135,12 +135,11 @@ static void is_fixed(struct archive_entry *e, const char *data, void *arg)
 	strv_add(seen, path);
 }
 
-static void entries_are_sorted_and_fixed(void **state)
+TEST(entries_are_sorted_and_fixed)
 {
 	const struct vm_file files[] = { { script, "/usr/share/b" }, { script, "/bin/it" } };
 	struct strv seen = { 0 };
 
-	(void)state;
 	must_write(files, 2);
 	each_entry(is_fixed, &seen);
 	assert_true(strv_has(&seen, "init"));
@@ -150,14 +149,13 @@ static void entries_are_sorted_and_fixed(void **state)
 	strv_release(&seen);
 }
 
-static void the_same_inputs_make_the_same_bytes(void **state)
+TEST(the_same_inputs_make_the_same_bytes)
 {
 	const struct vm_file one[] = { { script, "/bin/it" }, { self, "/bin/b" } };
 	const struct vm_file other[] = { one[1], one[0] };
 	const struct utimbuf old = { 1, 1 };
 	char first[65], second[65];
 
-	(void)state;
 	must_write(one, 2);
 	assert_int_equal(fs_sha256(image, first, NULL), 0);
 	unlink(image);
@@ -178,13 +176,12 @@ static void note_path(struct archive_entry *e, const char *data, void *arg)
 	strv_add(arg, archive_entry_pathname(e));
 }
 
-static void programs_bring_their_libraries(void **state)
+TEST(programs_bring_their_libraries)
 {
 	const struct vm_file program = { self, "/bin/it" };
 	struct strv paths = { 0 };
 	bool libc = false;
 
-	(void)state;
 	must_write(&program, 1);
 	each_entry(note_path, &paths);
 	assert_true(strv_has(&paths, "lib64/ld-linux-x86-64.so.2"));
@@ -202,12 +199,11 @@ static void note_plan(struct archive_entry *e, const char *data, void *arg)
 		*plan = xstrdup(data);
 }
 
-static void the_plan_is_in_the_order_of_work(void **state)
+TEST(the_plan_is_in_the_order_of_work)
 {
 	const struct vm_file it = { script, "/bin/it" };
 	char *plan = NULL;
 
-	(void)state;
 	must_write(&it, 1);
 	each_entry(note_plan, &plan);
 	assert_non_null(plan);
@@ -231,13 +227,12 @@ static void refused(const struct vm_file *files, size_t n, int code, const char 
 	assert_false(fs_exists(image));
 }
 
-static void what_is_missing_is_named(void **state)
+TEST(what_is_missing_is_named)
 {
 	const struct vm_file gone = { "/no/such/file", "/bin/it" };
 	const struct vm_file it = { script, "/bin/it" };
 	char *init = xstrdup(getenv("PTWALK_INIT")), *own = module;
 
-	(void)state;
 	refused(&gone, 1, ENOENT, "/no/such/file");
 	module = "/no/such/module.ko";
 	refused(&it, 1, ENOENT, "/no/such/module.ko");
@@ -248,13 +243,12 @@ static void what_is_missing_is_named(void **state)
 	free(init);
 }
 
-static void a_lacking_library_is_named(void **state)
+TEST(a_lacking_library_is_named)
 {
 	char *path = at("lacking"), *data;
 	const struct vm_file lacking = { path, "/bin/it" };
 	size_t len;
 
-	(void)state;
 	data = fs_read("/proc/self/exe", &len, NULL);
 	assert_non_null(data);
 	for (size_t i = 0; i + 10 < len; i++)
@@ -268,13 +262,12 @@ static void a_lacking_library_is_named(void **state)
 	free(path);
 }
 
-static void bad_paths_are_refused(void **state)
+TEST(bad_paths_are_refused)
 {
 	const struct vm_file clash[] = { { script, "/bin/it" }, { "/etc/passwd", "/bin/it" } };
 	const struct vm_file folder = { "/tmp", "/bin/it" };
 	static const char *const bad[] = { "bin/it", "/", "/bin/", "//bin", "/a/../b", "" };
 
-	(void)state;
 	refused(clash, 2, EEXIST, "/bin/it");
 	refused(&folder, 1, EINVAL, "/tmp is not a file");
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -284,12 +277,11 @@ static void bad_paths_are_refused(void **state)
 	}
 }
 
-static void a_failed_write_leaves_nothing(void **state)
+TEST(a_failed_write_leaves_nothing)
 {
 	const struct vm_file it = { script, "/bin/it" };
 	struct rlimit old, small;
 
-	(void)state;
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &old);
 	small = old;
@@ -299,18 +291,4 @@ static void a_failed_write_leaves_nothing(void **state)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(entries_are_sorted_and_fixed),
-		cmocka_unit_test(the_same_inputs_make_the_same_bytes),
-		cmocka_unit_test(programs_bring_their_libraries),
-		cmocka_unit_test(the_plan_is_in_the_order_of_work),
-		cmocka_unit_test(what_is_missing_is_named),
-		cmocka_unit_test(a_lacking_library_is_named),
-		cmocka_unit_test(bad_paths_are_refused),
-		cmocka_unit_test(a_failed_write_leaves_nothing),
-	};
-
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
-}
+UNIT_GROUP(make_folder, remove_folder);

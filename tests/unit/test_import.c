@@ -41,7 +41,7 @@ static void take(const char *text, struct records *records)
 		fail_msg("%s", err.text);
 }
 
-static void test_gbench(void **state)
+TEST(test_gbench)
 {
 	static const char text[] =
 		GBENCH(ENTRY("a/1", "1.25", "") "," ENTRY("b", "2", ",\"threads\":4") "," ENTRY(
@@ -51,7 +51,6 @@ static void test_gbench(void **state)
 								     "{\"name\":\"c\",\"error_occurred\":true,\"error_message\":\"no\\u0007\"}");
 	struct records r;
 
-	(void)state;
 	take(text, &r);
 	assert_string_equal(r.run.started, "2026-11-21T09:45:00Z");
 	assert_string_equal(r.run.unit, "ps");
@@ -69,7 +68,7 @@ static void test_gbench(void **state)
 	records_release(&r);
 }
 
-static void test_perf(void **state)
+TEST(test_perf)
 {
 	static const char text[] = "# started on Sat Nov 21\n\n" EVENT(
 		"1000.000000", "cycles",
@@ -80,7 +79,6 @@ static void test_perf(void **state)
 			      ",\"unit\":\"Joules\"") "{\"counter-value\" : 1002, \"event\" : \"cycles\", \"cpu\" : \"0\"}";
 	struct records r;
 
-	(void)state;
 	take(text, &r);
 	assert_string_equal(r.run.started, "2001-09-09T01:46:40Z");
 	assert_int_equal(r.nr_series, 3);
@@ -101,11 +99,10 @@ static void test_perf(void **state)
 }
 
 /* The same text is the same run; what differs is another one. */
-static void test_ids(void **state)
+TEST(test_ids)
 {
 	struct records a, b;
 
-	(void)state;
 	take(GBENCH(ENTRY("a", "1", "")), &a);
 	take(GBENCH(ENTRY("a", "1", "")), &b);
 	assert_string_equal(a.run.id, b.run.id);
@@ -180,9 +177,8 @@ static const struct {
 	  "unit: longer" },
 };
 
-static void test_refused(void **state)
+TEST(test_refused)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
 		struct err err = { 0 };
 		struct records records;
@@ -195,14 +191,13 @@ static void test_refused(void **state)
 }
 
 /* A file that was not copied whole: never a crash, never fewer figures without a word. */
-static void test_cut(void **state)
+TEST(test_cut)
 {
 	static const char *const whole[] = {
 		GBENCH(ENTRY("a", "1", "") "," ENTRY("b", "2", "")),
 		EVENT("1", "a", "") EVENT("2", "b", ""),
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(whole); i++) {
 		for (size_t len = 0; len + 1 < strlen(whole[i]); len++) {
 			char *cut = xstrndup(whole[i], len);
@@ -223,7 +218,7 @@ static void test_cut(void **state)
 }
 
 /* Many names take no longer each than few do: the time limit of the test is the judge. */
-static void test_many(void **state)
+TEST(test_many)
 {
 	const size_t names = 100000;
 	struct records r;
@@ -231,7 +226,6 @@ static void test_many(void **state)
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
-	(void)state;
 	for (size_t round = 0; round < 2; round++)
 		for (size_t i = 0; i < names; i++)
 			fprintf(f, EVENT("%zu", "e%zu", ""), round + i, i);
@@ -247,12 +241,11 @@ static void test_many(void **state)
 }
 
 /* Deep JSON ends in an error, not in the end of the stack. */
-static void test_deep(void **state)
+TEST(test_deep)
 {
 	static const char *const heads[] = { "", CONTEXT "\"benchmarks\":[{\"name\":",
 					     "{\"counter-value\":", "{\"kind\":\"run\",\"id\":" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
 		const size_t deep = 200000;
 		char *brackets = xcalloc(deep + 1, 1), *text;
@@ -265,16 +258,4 @@ static void test_deep(void **state)
 		free(brackets);
 		free(text);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_gbench), cmocka_unit_test(test_perf),
-		cmocka_unit_test(test_ids),    cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_cut),    cmocka_unit_test(test_many),
-		cmocka_unit_test(test_deep),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,12 +47,11 @@ static bool run(struct invalidator *in)
 	return true;
 }
 
-static void protection_is_given_back(void **state)
+TEST(protection_is_given_back)
 {
 	char *p = map();
 	struct invalidator in = of("mprotect", p);
 
-	(void)state;
 	run(&in);
 	for (size_t i = 0; i < LEN; i += PAGE) {
 		assert_int_equal(p[i], 1);
@@ -61,35 +60,32 @@ static void protection_is_given_back(void **state)
 	munmap(p, LEN);
 }
 
-static void every_page_is_mapped_anew(void **state)
+TEST(every_page_is_mapped_anew)
 {
 	char *p = map();
 	struct invalidator in = of("remap", p);
 
-	(void)state;
 	if (run(&in))
 		for (size_t i = 0; i < LEN; i += PAGE)
 			assert_int_equal(p[i], 0);
 	munmap(p, LEN);
 }
 
-static void what_cannot_be_done_is_said_at_once(void **state)
+TEST(what_cannot_be_done_is_said_at_once)
 {
 	struct invalidator in = of("mprotect", (char *)PAGE);
 	struct err err;
 
-	(void)state;
 	assert_int_equal(invalidator_start(&in, &err), -ENOMEM);
 	assert_non_null(strstr(err.text, "mprotect"));
 }
 
-static void what_fails_later_is_said_at_the_end(void **state)
+TEST(what_fails_later_is_said_at_the_end)
 {
 	char *p = map();
 	struct invalidator in = of("mprotect", p);
 	struct err err;
 
-	(void)state;
 	if (invalidator_possible()) {
 		assert_int_equal(invalidator_start(&in, &err), 0);
 		munmap(p, LEN);
@@ -101,25 +97,11 @@ static void what_fails_later_is_said_at_the_end(void **state)
 	}
 }
 
-static void an_unknown_way_names_the_known_ones(void **state)
+TEST(an_unknown_way_names_the_known_ones)
 {
 	const struct invalidation *how;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(invalidation_find("magic", &how, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "'magic'; there are: mprotect, remap, migrate"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(protection_is_given_back),
-		cmocka_unit_test(every_page_is_mapped_anew),
-		cmocka_unit_test(what_cannot_be_done_is_said_at_once),
-		cmocka_unit_test(what_fails_later_is_said_at_the_end),
-		cmocka_unit_test(an_unknown_way_names_the_known_ones),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,9 +24,8 @@ static enum verdict judge(double low, double high, double p, double smallest)
 	return verdict_judge(&verdict_case, &rule);
 }
 
-static void each_word_has_its_case(void **state)
+TEST(each_word_has_its_case)
 {
-	(void)state;
 	assert_int_equal(judge(0.95, 0.98, 0.01, 0.001), VERDICT_BETTER);
 	assert_int_equal(judge(1.02, 1.05, 0.01, 0.001), VERDICT_WORSE);
 	assert_int_equal(judge(0.995, 1.005, 0.6, 0.001), VERDICT_SAME);
@@ -71,13 +70,12 @@ static void measure(struct table *table, struct noise *noise, size_t changed, si
 	assert_int_equal(judge_table(table->series, SERIES, &rule, table->judgements, NULL), 0);
 }
 
-static void changes_are_found_and_nothing_else(void **state)
+TEST(changes_are_found_and_nothing_else)
 {
 	struct noise noise = { 31 };
 	static struct table table;
 	unsigned found = 0, false_alarms = 0;
 
-	(void)state;
 	for (int round = 0; round < 100; round++) {
 		measure(&table, &noise, 4, BOOTS);
 		for (size_t s = 0; s < SERIES; s++) {
@@ -106,25 +104,23 @@ static unsigned count(const struct table *table, enum verdict verdict)
 }
 
 /* Five boots an arm have no p below 2/252: 24 series cannot be told apart. */
-static void too_few_boots_are_called_so(void **state)
+TEST(too_few_boots_are_called_so)
 {
 	struct noise noise = { 32 };
 	static struct table table;
 
-	(void)state;
 	measure(&table, &noise, SERIES, 5);
 	assert_int_equal(count(&table, VERDICT_WORSE) + count(&table, VERDICT_BETTER), 0);
 	assert_true(count(&table, VERDICT_UNDERPOWERED) > 20);
 	assert_int_equal(count(&table, VERDICT_INCONCLUSIVE), 0);
 }
 
-static void a_table_of_like_arms_seldom_alarms(void **state)
+TEST(a_table_of_like_arms_seldom_alarms)
 {
 	struct noise noise = { 33 };
 	static struct table table;
 	unsigned tables = 0;
 
-	(void)state;
 	for (int round = 0; round < 400; round++) {
 		measure(&table, &noise, 0, 8);
 		tables += count(&table, VERDICT_WORSE) + count(&table, VERDICT_BETTER) > 0;
@@ -133,7 +129,7 @@ static void a_table_of_like_arms_seldom_alarms(void **state)
 	assert_true(tables <= 400 * (0.05 + 3 * sqrt(0.05 * 0.95 / 400)));
 }
 
-static void swapping_turns_better_into_worse(void **state)
+TEST(swapping_turns_better_into_worse)
 {
 	static const enum verdict mirror[] = {
 		[VERDICT_BETTER] = VERDICT_WORSE,
@@ -146,7 +142,6 @@ static void swapping_turns_better_into_worse(void **state)
 	struct noise noise = { 34 };
 	static struct table table;
 
-	(void)state;
 	for (int round = 0; round < 50; round++) {
 		measure(&table, &noise, noise_below(&noise, SERIES), 4 + noise_below(&noise, 9));
 		for (size_t s = 0; s < SERIES; s++) {
@@ -161,13 +156,12 @@ static void swapping_turns_better_into_worse(void **state)
 	}
 }
 
-static void the_bad_series_is_named(void **state)
+TEST(the_bad_series_is_named)
 {
 	struct noise noise = { 35 };
 	static struct table table;
 	struct err err;
 
-	(void)state;
 	measure(&table, &noise, 0, 8);
 	table.new[3][2] = NAN;
 	assert_int_equal(judge_table(table.series, SERIES, &rule, table.judgements, &err), -EDOM);
@@ -175,18 +169,4 @@ static void the_bad_series_is_named(void **state)
 	table.series[3].nr_new = 0;
 	assert_int_equal(judge_table(table.series, SERIES, &rule, table.judgements, &err), -EINVAL);
 	assert_int_equal(judge_table(NULL, 0, &rule, NULL, &err), 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_word_has_its_case),
-		cmocka_unit_test(changes_are_found_and_nothing_else),
-		cmocka_unit_test(too_few_boots_are_called_so),
-		cmocka_unit_test(a_table_of_like_arms_seldom_alarms),
-		cmocka_unit_test(swapping_turns_better_into_worse),
-		cmocka_unit_test(the_bad_series_is_named),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

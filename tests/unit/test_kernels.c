@@ -17,12 +17,11 @@
 #include "kernels/facts.h"
 #include "kernels/host.h"
 
-static void unknown_specs_are_refused_with_what_there_is(void **state)
+TEST_WITH(unknown_specs_are_refused_with_what_there_is, made_up_setup, made_up_teardown)
 {
 	struct kernel kernel;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(kernel_find("nonsense", &kernel, NULL, &err), -EINVAL);
 	says(err, "\"nonsense\"");
 	says(err, "host");
@@ -35,13 +34,12 @@ static void unknown_specs_are_refused_with_what_there_is(void **state)
 	assert_int_equal(made_up_calls(""), 0);
 }
 
-static void configs_are_read(void **state)
+TEST_WITH(configs_are_read, made_up_setup, made_up_teardown)
 {
 	static const char text[] = "# CONFIG_OFF is not set\nCONFIG_A_LONG=n\nCONFIG_A=y\n"
 				   "CONFIG_MOD=m\nCONFIG_TEXT=\"gcc-12 (x) 12\"\nCONFIG_LAST=7";
 	char *value;
 
-	(void)state;
 	assert_true(config_has(text, "CONFIG_A"));
 	assert_true(config_has(text, "CONFIG_MOD"));
 	assert_false(config_has(text, "CONFIG_A_LONG"));
@@ -57,11 +55,10 @@ static void configs_are_read(void **state)
 	assert_null(config_value(text, "CONFIG_OFF"));
 }
 
-static void a_config_of_one_meaning_has_one_digest(void **state)
+TEST_WITH(a_config_of_one_meaning_has_one_digest, made_up_setup, made_up_teardown)
 {
 	char a[65], b[65];
 
-	(void)state;
 	config_digest("# Linux/x86 6.1.190\nCONFIG_A=y\n# CONFIG_B is not set\n"
 		      "CONFIG_BUILD_SALT=\"6.1.0-55\"\nCONFIG_CC_VERSION_TEXT=\"gcc-12 1\"\n",
 		      a);
@@ -76,7 +73,7 @@ static void a_config_of_one_meaning_has_one_digest(void **state)
 	assert_string_not_equal(a, b);
 }
 
-static void missing_options_are_named(void **state)
+TEST_WITH(missing_options_are_named, made_up_setup, made_up_teardown)
 {
 	static const char *const all[] = { "CONFIG_A", "CONFIG_B", "CONFIG_C", NULL };
 	static const char *const some[] = { "CONFIG_A", NULL };
@@ -84,7 +81,6 @@ static void missing_options_are_named(void **state)
 	struct err err = { 0 };
 	char *lacks;
 
-	(void)state;
 	made_up_file("config", "CONFIG_A=m\nCONFIG_BB=y\n");
 	kernel_init(&kernel, "x");
 	kernel_take(&kernel.config, xstrdup(made_up("config")));
@@ -99,11 +95,10 @@ static void missing_options_are_named(void **state)
 	kernel_release(&kernel);
 }
 
-static void images_say_their_release(void **state)
+TEST_WITH(images_say_their_release, made_up_setup, made_up_teardown)
 {
 	char *release;
 
-	(void)state;
 	made_up_image("bzImage", "6.1.0-99-amd64", "gzip");
 	release = image_release(made_up("bzImage"));
 	assert_string_equal(release, "6.1.0-99-amd64");
@@ -113,13 +108,12 @@ static void images_say_their_release(void **state)
 	assert_null(image_release(made_up("gone")));
 }
 
-static void every_compression_yields_the_same_elf(void **state)
+TEST_WITH(every_compression_yields_the_same_elf, made_up_setup, made_up_teardown)
 {
 	static const char *const filters[] = { NULL, "gzip", "bzip2", "xz", "lzma", "lz4", "zstd" };
 	char first[65], hex[65];
 	struct err err = { 0 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
 		made_up_image("bzImage", "6.1", filters[i]);
 		if (image_extract(made_up("bzImage"), made_up("elf"), &err))
@@ -142,11 +136,10 @@ static void damage(const char *name, long at, int byte)
 	fclose(f);
 }
 
-static void damaged_images_yield_nothing(void **state)
+TEST_WITH(damaged_images_yield_nothing, made_up_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	made_up_file("text", "no image");
 	assert_int_equal(image_extract(made_up("text"), made_up("elf"), &err), -ENOEXEC);
 	says(err, "not a bzImage");
@@ -175,11 +168,10 @@ static void image_of(struct kernel *kernel, const char *config)
 	assert_int_equal(kernel_describe(kernel, NULL), 0);
 }
 
-static void only_pvh_kernels_have_a_vmlinux(void **state)
+TEST_WITH(only_pvh_kernels_have_a_vmlinux, made_up_setup, made_up_teardown)
 {
 	struct kernel kernel;
 
-	(void)state;
 	made_up_image("bzImage", "6.1", "xz");
 	image_of(&kernel, "# CONFIG_PVH is not set\n");
 	assert_int_equal(image_vmlinux(&kernel, NULL), 0);
@@ -220,11 +212,10 @@ static int find_host(struct err *err)
 	return ret;
 }
 
-static void the_host_says_which_package_is_missing(void **state)
+TEST_WITH(the_host_says_which_package_is_missing, made_up_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	assert_int_equal(find_host(&err), -ENOENT);
 	says(err, "boot/vmlinuz-6.1-x is missing: install the package linux-image-6.1-x");
 	made_up_image("root/boot/vmlinuz-6.1-x", "6.1-x", "gzip");
@@ -240,11 +231,10 @@ static void the_host_says_which_package_is_missing(void **state)
 	assert_int_equal(find_host(&err), 0);
 }
 
-static void a_host_image_of_another_kernel_is_stale(void **state)
+TEST_WITH(a_host_image_of_another_kernel_is_stale, made_up_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	made_up_image("root/boot/vmlinuz-6.1-x", "6.1-y", "gzip");
 	made_up_file("root/boot/config-6.1-x", "");
 	made_up_file("root/lib/modules/6.1-x/modules.dep.bin", "");
@@ -253,11 +243,10 @@ static void a_host_image_of_another_kernel_is_stale(void **state)
 	says(err, "is kernel 6.1-y, not 6.1-x");
 }
 
-static void facts_are_kept_and_may_move(void **state)
+TEST_WITH(facts_are_kept_and_may_move, made_up_setup, made_up_teardown)
 {
 	struct kernel kernel;
 
-	(void)state;
 	made_up_image("bzImage", "6.1", "gzip");
 	made_up_file("a/boot/config", "CONFIG_X=y\n");
 	made_up_file("a/build/Makefile", "");
@@ -282,13 +271,12 @@ static void facts_are_kept_and_may_move(void **state)
 	kernel_release(&kernel);
 }
 
-static void a_lock_is_held_until_the_last_child_ends(void **state)
+TEST_WITH(a_lock_is_held_until_the_last_child_ends, made_up_setup, made_up_teardown)
 {
 	const char *argv[] = { "sh", "-c", "sleep 0.3 &", NULL };
 	struct proc_options options = { 0 };
 	int lock = cache_lock("part", NULL, NULL), again;
 
-	(void)state;
 	assert_true(lock >= 0);
 	assert_int_equal(proc_run(argv, &options, NULL), 0);
 	close(lock);
@@ -296,26 +284,4 @@ static void a_lock_is_held_until_the_last_child_ends(void **state)
 	again = cache_lock("part", NULL, NULL);
 	assert_true(again >= 0);
 	close(again);
-}
-
-#define made_up_test(name) cmocka_unit_test_setup_teardown(name, made_up_setup, made_up_teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		made_up_test(unknown_specs_are_refused_with_what_there_is),
-		made_up_test(configs_are_read),
-		made_up_test(a_config_of_one_meaning_has_one_digest),
-		made_up_test(missing_options_are_named),
-		made_up_test(images_say_their_release),
-		made_up_test(every_compression_yields_the_same_elf),
-		made_up_test(damaged_images_yield_nothing),
-		made_up_test(only_pvh_kernels_have_a_vmlinux),
-		made_up_test(the_host_says_which_package_is_missing),
-		made_up_test(a_host_image_of_another_kernel_is_stale),
-		made_up_test(facts_are_kept_and_may_move),
-		made_up_test(a_lock_is_held_until_the_last_child_ends),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

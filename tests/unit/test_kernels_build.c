@@ -71,12 +71,11 @@ static void remove_made_up(const char *name)
 	assert_int_equal(fs_remove(made_up("%s", name), NULL), 0);
 }
 
-static void a_built_tree_is_a_kernel(void **state)
+TEST_WITH(a_built_tree_is_a_kernel, build_setup, made_up_teardown)
 {
 	struct kernel kernel;
 	struct err err = { 0 };
 
-	(void)state;
 	if (find(&kernel, &err))
 		fail_msg("%s", err.text);
 	assert_string_equal(kernel.release, "6.1.0-mine");
@@ -93,9 +92,8 @@ static void a_built_tree_is_a_kernel(void **state)
 	assert_int_equal(made_up_calls("make"), 0);
 }
 
-static void trees_that_are_none_are_refused_with_a_reason(void **state)
+TEST_WITH(trees_that_are_none_are_refused_with_a_reason, build_setup, made_up_teardown)
 {
-	(void)state;
 	remove_made_up("tree/arch");
 	refused("is not built");
 	remove_made_up("tree/.config");
@@ -106,12 +104,11 @@ static void trees_that_are_none_are_refused_with_a_reason(void **state)
 	refused("name a kernel build tree");
 }
 
-static void modules_of_a_tree_are_staged_anew_when_they_change(void **state)
+TEST_WITH(modules_of_a_tree_are_staged_anew_when_they_change, build_setup, made_up_teardown)
 {
 	struct kernel kernel;
 	struct err err;
 
-	(void)state;
 	made_up_file("tree/.config", CONFIG "CONFIG_X=m\n");
 	remove_made_up("tree/modules.order");
 	refused("modules are not built");
@@ -156,11 +153,10 @@ static int build(struct err *err)
 	return ret;
 }
 
-static void a_module_is_built_once_for_the_same_sources(void **state)
+TEST_WITH(a_module_is_built_once_for_the_same_sources, build_setup, made_up_teardown)
 {
 	char *first = must_build(), *second = must_build(), *third;
 
-	(void)state;
 	assert_string_equal(first, second);
 	assert_int_equal(made_up_calls("make"), 1);
 	assert_int_equal(made_up_calls("CC=made-up-gcc-9"), 1);
@@ -178,11 +174,10 @@ static void a_module_is_built_once_for_the_same_sources(void **state)
 	free(first);
 }
 
-static void a_failed_build_names_its_first_error(void **state)
+TEST_WITH(a_failed_build_names_its_first_error, build_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	made_up_file("checkout/kmod/main.c", "broken");
 	assert_int_equal(build(&err), -ECHILD);
 	says(err, "main.c:2:3: error: 'x' undeclared");
@@ -192,22 +187,20 @@ static void a_failed_build_names_its_first_error(void **state)
 	free(must_build());
 }
 
-static void a_build_without_a_program_names_it(void **state)
+TEST_WITH(a_build_without_a_program_names_it, build_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	made_up_file("checkout/kmod/main.c", "toolless");
 	assert_int_equal(build(&err), -ECHILD);
 	says(err, "failed: /bin/sh: 1: x-ld: not found; see ");
 }
 
 /* Nothing but T/bin along $PATH: it has make and strip. */
-static void programs_are_looked_for_before_a_build(void **state)
+TEST_WITH(programs_are_looked_for_before_a_build, build_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	free(must_build());
 	made_up_file("checkout/kmod/main.c", "changed");
 	setenv("PATH", made_up("bin"), 1);
@@ -218,11 +211,10 @@ static void programs_are_looked_for_before_a_build(void **state)
 	says(err, "make, which is missing: install the package make");
 }
 
-static void headers_of_another_kernel_are_stale(void **state)
+TEST_WITH(headers_of_another_kernel_are_stale, build_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	made_up_image("tree/arch/x86/boot/bzImage", "6.1.0-other", "gzip");
 	assert_int_equal(build(&err), -ESTALE);
 	says(err, "are of 6.1.0-mine");
@@ -234,11 +226,10 @@ static void headers_of_another_kernel_are_stale(void **state)
 	assert_int_equal(made_up_calls("make"), 0);
 }
 
-static void what_a_build_lacks_is_named(void **state)
+TEST_WITH(what_a_build_lacks_is_named, build_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	remove_made_up("bin/made-up-gcc-9");
 	assert_int_equal(build(&err), -ENOENT);
 	says(err, "made-up-gcc-9, which is missing: install");
@@ -256,33 +247,12 @@ static void what_a_build_lacks_is_named(void **state)
 	says(err, "PTWALK_SOURCE");
 }
 
-static void folders_that_kbuild_cannot_take_are_refused(void **state)
+TEST_WITH(folders_that_kbuild_cannot_take_are_refused, build_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	setenv("PTWALK_CACHE", made_up("my cache"), 1);
 	assert_int_equal(build(&err), -EINVAL);
 	says(err, "my cache");
 	says(err, "PTWALK_CACHE");
-}
-
-#define build_test(name) cmocka_unit_test_setup_teardown(name, build_setup, made_up_teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		build_test(a_built_tree_is_a_kernel),
-		build_test(trees_that_are_none_are_refused_with_a_reason),
-		build_test(modules_of_a_tree_are_staged_anew_when_they_change),
-		build_test(a_module_is_built_once_for_the_same_sources),
-		build_test(a_failed_build_names_its_first_error),
-		build_test(a_build_without_a_program_names_it),
-		build_test(programs_are_looked_for_before_a_build),
-		build_test(headers_of_another_kernel_are_stale),
-		build_test(what_a_build_lacks_is_named),
-		build_test(folders_that_kbuild_cannot_take_are_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

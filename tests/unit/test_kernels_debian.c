@@ -15,6 +15,8 @@
 #include "base/str.h"
 #include "kernels/apt.h"
 
+static int debian_setup(void **state);
+
 #define MAIN	 "Debian|bookworm|main|http://mirror.example/debian/\n"
 #define UPDATES	 "Debian|bookworm-updates|main|http://mirror.example/debian/\n"
 #define SECURITY "Debian|bookworm-security|main|http://safe.example/sec/\n"
@@ -37,9 +39,8 @@ static void expect_mirrors(const char *targets, const char *debian, const char *
 	apt_mirrors_release(&m);
 }
 
-static void mirrors_come_from_the_systems_sources(void **state)
+TEST_WITH(mirrors_come_from_the_systems_sources, debian_setup, made_up_teardown)
 {
-	(void)state;
 	expect_mirrors(MAIN UPDATES SECURITY, "http://mirror.example/debian",
 		       "http://safe.example/sec", false);
 	expect_mirrors(SECURITY UPDATES, "http://mirror.example/debian", "http://safe.example/sec",
@@ -52,12 +53,11 @@ static void mirrors_come_from_the_systems_sources(void **state)
 		       "http://snap.example/archive/debian-security/20250520T000000Z", true);
 }
 
-static void the_environment_comes_before_the_sources(void **state)
+TEST_WITH(the_environment_comes_before_the_sources, debian_setup, made_up_teardown)
 {
 	struct apt_mirrors m;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(apt_mirrors_parse(FOREIGN CDROM "garbage\n", &m, &err), -ENOENT);
 	says(err, "PTWALK_DEBIAN_MIRROR");
 	setenv("PTWALK_DEBIAN_MIRROR", "http://mine.example/pub/", 1);
@@ -66,11 +66,10 @@ static void the_environment_comes_before_the_sources(void **state)
 	expect_mirrors(MAIN SECURITY, "http://mine.example/pub", "http://mine.example/safe", false);
 }
 
-static void dependencies_are_read(void **state)
+TEST_WITH(dependencies_are_read, debian_setup, made_up_teardown)
 {
 	struct strv names = { 0 };
 
-	(void)state;
 	apt_depends("linux-base (>= 4), linux-headers-6-common (= 6-1), linux-image-6 (= 6-1) | "
 		    "linux-image-6-unsigned, linux-kbuild-6, gcc-12",
 		    "linux-", &names);
@@ -114,12 +113,11 @@ static void must_find(const char *version)
 	kernel_release(&kernel);
 }
 
-static void a_kernel_is_fetched_once(void **state)
+TEST_WITH(a_kernel_is_fetched_once, debian_setup, made_up_teardown)
 {
 	const char *makefile;
 	struct stat st;
 
-	(void)state;
 	must_find("6.1.10-1");
 	assert_int_equal(made_up_calls("update"), 1);
 	assert_int_equal(made_up_calls("download linux-"), 4);
@@ -139,9 +137,8 @@ static void a_kernel_is_fetched_once(void **state)
 	assert_int_equal(made_up_calls(""), 0);
 }
 
-static void a_refresh_takes_the_newest_and_keeps_the_old(void **state)
+TEST_WITH(a_refresh_takes_the_newest_and_keeps_the_old, debian_setup, made_up_teardown)
 {
-	(void)state;
 	must_find("6.1.10-1");
 	fake_debian_serve("6.1", "2", "6.1.20-1");
 	must_find("6.1.10-1");
@@ -153,9 +150,8 @@ static void a_refresh_takes_the_newest_and_keeps_the_old(void **state)
 	assert_true(fs_exists(made_up("cache/kernels/debian-6.1/6.1.10-1/facts")));
 }
 
-static void what_a_killed_run_left_is_repaired(void **state)
+TEST_WITH(what_a_killed_run_left_is_repaired, debian_setup, made_up_teardown)
 {
-	(void)state;
 	made_up_file("cache/kernels/debian-6.1/6.1.10-1.tmp/boot/vmlinuz-6.1.0-1", "half");
 	made_up_file("cache/kernels/debian-6.1/6.1.9-1.tmp/debs/half.deb", "half");
 	made_up_file("cache/kernels/debian-6.1/6.1.10-1/facts", "release 6.1.0-1\n");
@@ -168,12 +164,11 @@ static void what_a_killed_run_left_is_repaired(void **state)
 	must_find("6.1.10-1");
 }
 
-static void a_failed_fetch_leaves_nothing(void **state)
+TEST_WITH(a_failed_fetch_leaves_nothing, debian_setup, made_up_teardown)
 {
 	static const char *const fails[] = { "no-download", "no-unpack" };
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(fails); i++) {
 		made_up_file(fails[i], "");
 		assert_int_not_equal(find(&err), 0);
@@ -186,11 +181,10 @@ static void a_failed_fetch_leaves_nothing(void **state)
 	must_find("6.1.10-1");
 }
 
-static void without_a_network_the_log_is_named(void **state)
+TEST_WITH(without_a_network_the_log_is_named, debian_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	made_up_file("no-update", "");
 	assert_int_not_equal(find(&err), 0);
 	says(err, "cannot fetch the lists of Debian bookworm from http://bare.example/debian");
@@ -199,11 +193,10 @@ static void without_a_network_the_log_is_named(void **state)
 	assert_int_equal(made_up_calls("download"), 0);
 }
 
-static void lists_are_fetched_once_a_day(void **state)
+TEST_WITH(lists_are_fetched_once_a_day, debian_setup, made_up_teardown)
 {
 	const struct timeval old[2] = { { .tv_sec = 1000000000 }, { .tv_sec = 1000000000 } };
 
-	(void)state;
 	must_find("6.1.10-1");
 	assert_int_equal(fs_remove(made_up("cache/kernels"), NULL), 0);
 	must_find("6.1.10-1");
@@ -214,9 +207,8 @@ static void lists_are_fetched_once_a_day(void **state)
 	assert_int_equal(made_up_calls("update"), 2);
 }
 
-static void lists_that_fell_behind_the_mirror_are_fetched_again(void **state)
+TEST_WITH(lists_that_fell_behind_the_mirror_are_fetched_again, debian_setup, made_up_teardown)
 {
-	(void)state;
 	must_find("6.1.10-1");
 	assert_int_equal(fs_remove(made_up("cache/kernels"), NULL), 0);
 	/* A day has not passed, and the mirror has dropped what the lists name. */
@@ -226,31 +218,28 @@ static void lists_that_fell_behind_the_mirror_are_fetched_again(void **state)
 	assert_int_equal(made_up_calls("update"), 2);
 }
 
-static void a_mirror_without_security_still_serves(void **state)
+TEST_WITH(a_mirror_without_security_still_serves, debian_setup, made_up_teardown)
 {
-	(void)state;
 	made_up_file("no-security", "");
 	must_find("6.1.10-1");
 	assert_null(strstr(made_up_read("cache/apt/bookworm/sources.list"), "-security"));
 }
 
-static void a_listed_security_archive_that_fails_is_an_error(void **state)
+TEST_WITH(a_listed_security_archive_that_fails_is_an_error, debian_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	made_up_file("no-security", "");
 	made_up_file("targets", MAIN SECURITY);
 	assert_int_not_equal(find(&err), 0);
 }
 
-static void each_release_has_its_own_lists_and_compiler(void **state)
+TEST_WITH(each_release_has_its_own_lists_and_compiler, debian_setup, made_up_teardown)
 {
 	struct kernel kernel;
 	struct err err = { 0 };
 	const char *sources;
 
-	(void)state;
 	fake_debian_serve("5.10", "9", "5.10.9-1");
 	if (kernel_find("debian:5.10", &kernel, NULL, &err))
 		fail_msg("%s", err.text);
@@ -267,12 +256,11 @@ static void each_release_has_its_own_lists_and_compiler(void **state)
 	assert_int_equal(made_up_calls("update"), 2);
 }
 
-static void wrong_archives_are_explained(void **state)
+TEST_WITH(wrong_archives_are_explained, debian_setup, made_up_teardown)
 {
 	struct kernel kernel;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(kernel_find("debian:6.12", &kernel, NULL, &err), -ENOENT);
 	says(err, "no package linux-image-6.12-amd64");
 	says(err, "PTWALK_DEBIAN_SECURITY");
@@ -283,28 +271,4 @@ static void wrong_archives_are_explained(void **state)
 	fake_debian_record("linux-headers-amd64", "6.1.11-1", "linux-headers-6.1.0-2");
 	assert_int_equal(find(&err), -ENOENT);
 	says(err, "between two versions");
-}
-
-#define debian_test(name) cmocka_unit_test_setup_teardown(name, debian_setup, made_up_teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		debian_test(mirrors_come_from_the_systems_sources),
-		debian_test(the_environment_comes_before_the_sources),
-		debian_test(dependencies_are_read),
-		debian_test(a_kernel_is_fetched_once),
-		debian_test(a_refresh_takes_the_newest_and_keeps_the_old),
-		debian_test(what_a_killed_run_left_is_repaired),
-		debian_test(a_failed_fetch_leaves_nothing),
-		debian_test(without_a_network_the_log_is_named),
-		debian_test(lists_are_fetched_once_a_day),
-		debian_test(lists_that_fell_behind_the_mirror_are_fetched_again),
-		debian_test(a_mirror_without_security_still_serves),
-		debian_test(a_listed_security_archive_that_fails_is_an_error),
-		debian_test(each_release_has_its_own_lists_and_compiler),
-		debian_test(wrong_archives_are_explained),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,15 +83,13 @@ static void probed(const char *path, int code, const char *why)
 	assert_int_equal(errno, ECHILD);
 }
 
-static void one_that_works_works(void **state)
+TEST_WITH(one_that_works_works, reset, NULL)
 {
-	(void)state;
 	probed(device, 0, "");
 }
 
-static void each_lack_has_its_line(void **state)
+TEST_WITH(each_lack_has_its_line, reset, NULL)
 {
-	(void)state;
 	probed("/nonexistent/kvm", ENOENT, "/nonexistent/kvm is not there: no KVM on this host");
 	probed(dir, EISDIR, "cannot open /tmp/ptwalk-kvm.");
 	version = -ENOTTY;
@@ -103,11 +101,10 @@ static void each_lack_has_its_line(void **state)
 	probed(device, EBUSY, "KVM makes no virtual machine: Device or resource busy");
 }
 
-static void no_permission_is_said(void **state)
+TEST_WITH(no_permission_is_said, reset, NULL)
 {
 	bool root = !geteuid();
 
-	(void)state;
 	assert_int_equal(chmod(device, 0), 0);
 	assert_int_equal(chmod(dir, 0755), 0);
 	/* Root may open everything; whoever else asks may not. */
@@ -119,21 +116,19 @@ static void no_permission_is_said(void **state)
 	assert_int_equal(chmod(device, 0600), 0);
 }
 
-static void one_that_hangs_later_is_left(void **state)
+TEST_WITH(one_that_hangs_later_is_left, reset, NULL)
 {
-	(void)state;
 	hangs = true;
 	probed(device, ETIMEDOUT, "is there, but making a virtual machine hangs");
 }
 
 /* Who opens a file that another process has a lease on waits until it is given up. */
-static void one_that_hangs_in_open_is_left(void **state)
+TEST_WITH(one_that_hangs_in_open_is_left, reset, NULL)
 {
 	int pipes[2], held;
 	char byte;
 	pid_t pid;
 
-	(void)state;
 	assert_int_equal(pipe(pipes), 0);
 	pid = fork();
 	if (!pid) {
@@ -194,11 +189,10 @@ static void offer(const char *flags, const char *enable_pmu, bool has_device, bo
 	free(root);
 }
 
-static void what_the_host_offers_is_read(void **state)
+TEST(what_the_host_offers_is_read)
 {
 	struct kvm_offer had;
 
-	(void)state;
 	offer("fpu constant_tsc nonstop_tsc vmx", "Y\n", true, true, true);
 	offer("fpu constant_tsc nonstop_tsc", NULL, true, true, true);
 	offer("nonstop_tsc fpu constant_tsc", "N\n", true, true, false);
@@ -209,16 +203,4 @@ static void what_the_host_offers_is_read(void **state)
 	assert_false(had.pmu);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(one_that_works_works, reset),
-		cmocka_unit_test_setup(each_lack_has_its_line, reset),
-		cmocka_unit_test_setup(no_permission_is_said, reset),
-		cmocka_unit_test_setup(one_that_hangs_later_is_left, reset),
-		cmocka_unit_test_setup(one_that_hangs_in_open_is_left, reset),
-		cmocka_unit_test(what_the_host_offers_is_read),
-	};
-
-	return cmocka_run_group_tests(tests, make, clean);
-}
+UNIT_GROUP(make, clean);

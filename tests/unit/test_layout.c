@@ -12,12 +12,11 @@
 
 static const struct vm_dax three[] = { { GIB, PAGE }, { 64 * MIB, 2 * MIB }, { 2 * GIB, GIB } };
 
-static void regions_are_aligned_and_apart(void **state)
+TEST(regions_are_aligned_and_apart)
 {
 	const struct vm_config config = { .dax = three, .nr_dax = 3 };
 	struct vm_layout l;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
 	assert_int_equal(l.low, 3 * GIB);
 	assert_int_equal(l.nodes[0].ram_end, 4 * GIB);
@@ -35,13 +34,12 @@ static void regions_are_aligned_and_apart(void **state)
 	assert_int_equal(l.total, l.low + l.end - 4 * GIB);
 }
 
-static void ram_beyond_3_gib_is_above_4(void **state)
+TEST(ram_beyond_3_gib_is_above_4)
 {
 	const struct vm_config config = { .ram_mib = 5 * 1024, .dax = three, .nr_dax = 1 };
 	struct vm_layout l;
 	char *words;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
 	assert_int_equal(l.low, 3 * GIB);
 	assert_int_equal(l.nodes[0].ram_end, 6 * GIB);
@@ -50,13 +48,12 @@ static void ram_beyond_3_gib_is_above_4(void **state)
 	free(words);
 }
 
-static void without_dax_nothing_is_reserved(void **state)
+TEST(without_dax_nothing_is_reserved)
 {
 	const struct vm_config config = { .ram_mib = 1024 };
 	struct vm_layout l;
 	char *words;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
 	assert_int_equal(l.total, GIB);
 	words = layout_words(&l);
@@ -64,14 +61,13 @@ static void without_dax_nothing_is_reserved(void **state)
 	free(words);
 }
 
-static void a_block_device_is_a_region_like_others(void **state)
+TEST(a_block_device_is_a_region_like_others)
 {
 	const struct vm_dax pmem = { .size = 66 * MIB };
 	const struct vm_config config = { .dax = &pmem, .nr_dax = 1 };
 	struct vm_layout l;
 	char *words;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
 	assert_int_equal(l.dax[0].align, 0);
 	words = layout_words(&l);
@@ -79,14 +75,13 @@ static void a_block_device_is_a_region_like_others(void **state)
 	free(words);
 }
 
-static void spare_memory_is_low_or_high(void **state)
+TEST(spare_memory_is_low_or_high)
 {
 	struct vm_config config = { .dax = three, .nr_dax = 1, .spare = { GIB, 2 * GIB } };
 	struct layout_spare *low, *high;
 	struct vm_layout l;
 	char *words;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
 	low = &l.spare[VM_SPARE_LOW];
 	high = &l.spare[VM_SPARE_HIGH];
@@ -111,13 +106,12 @@ static void spare_memory_is_low_or_high(void **state)
 	assert_null(layout_spare_word(&l, VM_SPARE_HIGH));
 }
 
-static void bad_spare_memory_is_refused(void **state)
+TEST(bad_spare_memory_is_refused)
 {
 	struct vm_config config = { .spare = { GIB, GIB + 2 * MIB } };
 	struct vm_layout l;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "1026M is not a multiple of 1G"));
 	config.spare[VM_SPARE_HIGH] = LAYOUT_END - LAYOUT_ROOM - 5 * GIB;
@@ -129,7 +123,7 @@ static void bad_spare_memory_is_refused(void **state)
 	assert_non_null(strstr(err.text, "addresses hold"));
 }
 
-static void bad_devices_are_refused(void **state)
+TEST(bad_devices_are_refused)
 {
 	static const struct vm_dax bad[] = {
 		{ GIB, 8192 }, { MIB, 0 }, { 0, PAGE }, { MIB, PAGE }, { GIB + 2 * MIB, GIB },
@@ -137,7 +131,6 @@ static void bad_devices_are_refused(void **state)
 	struct vm_layout l;
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		const struct vm_config config = { .dax = &bad[i], .nr_dax = 1 };
 
@@ -146,13 +139,12 @@ static void bad_devices_are_refused(void **state)
 	}
 }
 
-static void what_is_large_lies_higher(void **state)
+TEST(what_is_large_lies_higher)
 {
 	static const struct vm_dax fits = { 1000 * GIB, GIB }, large = { TIB, GIB };
 	struct vm_config config = { .ram_mib = 7 * 1024, .dax = &fits, .nr_dax = 1 };
 	struct vm_layout l;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
 	assert_false(l.wide);
 	assert_int_equal(l.nodes[0].ram_end, 8 * GIB);
@@ -164,20 +156,19 @@ static void what_is_large_lies_higher(void **state)
 	assert_int_equal(l.total, l.low + l.end - TIB);
 }
 
-static void what_does_not_fit_is_refused(void **state)
+TEST(what_does_not_fit_is_refused)
 {
 	static const struct vm_dax large = { 4 * TIB, GIB };
 	const struct vm_config config = { .dax = &large, .nr_dax = 1 };
 	struct vm_layout l;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, &err), -EFBIG);
 	assert_non_null(strstr(err.text, "addresses hold 4096G"));
 }
 
 /* Each node has its RAM, then its devices; nothing of one lies in another. */
-static void nodes_follow_each_other(void **state)
+TEST(nodes_follow_each_other)
 {
 	static const struct vm_dax dax[] = {
 		{ GIB, PAGE, 2 }, { 64 * MIB, 2 * MIB, 0 }, { GIB, GIB, 2 }, { 2 * MIB, 0, 1 }
@@ -186,7 +177,6 @@ static void nodes_follow_each_other(void **state)
 	uint64_t total = 0;
 	struct vm_layout l;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
 	assert_int_equal(l.nr_nodes, 3);
 	assert_int_equal(l.low, 3 * GIB);
@@ -208,7 +198,7 @@ static void nodes_follow_each_other(void **state)
 }
 
 /* Low spare memory is node 0's, high the last node's; neither is what a node uses. */
-static void nodes_leave_spare_memory_alone(void **state)
+TEST(nodes_leave_spare_memory_alone)
 {
 	static const struct vm_dax dax[] = { { GIB, PAGE, 0 }, { GIB, PAGE, 1 } };
 	struct vm_config config = {
@@ -218,7 +208,6 @@ static void nodes_leave_spare_memory_alone(void **state)
 	struct vm_layout l;
 	char *words;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
 	low = &l.spare[VM_SPARE_LOW];
 	high = &l.spare[VM_SPARE_HIGH];
@@ -237,13 +226,12 @@ static void nodes_leave_spare_memory_alone(void **state)
 	assert_int_equal(layout_init(&l, &config, NULL), -EFBIG);
 }
 
-static void a_large_layout_has_nodes_too(void **state)
+TEST(a_large_layout_has_nodes_too)
 {
 	static const struct vm_dax dax = { TIB, GIB, 1 };
 	const struct vm_config config = { .dax = &dax, .nr_dax = 1, .nodes = 2 };
 	struct vm_layout l;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
 	assert_true(l.wide);
 	assert_int_equal(l.nodes[0].start, TIB);
@@ -251,14 +239,13 @@ static void a_large_layout_has_nodes_too(void **state)
 	assert_int_equal(layout_node_bytes(&l, 0) + layout_node_bytes(&l, 1), l.total);
 }
 
-static void a_node_that_is_not_there_has_no_device(void **state)
+TEST(a_node_that_is_not_there_has_no_device)
 {
 	static const struct vm_dax dax = { GIB, PAGE, 2 };
 	struct vm_config config = { .dax = &dax, .nr_dax = 1, .nodes = 2 };
 	struct vm_layout l;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(layout_init(&l, &config, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "on node 2: the guest has nodes 0 to 1"));
 	config.nodes = 3;
@@ -266,25 +253,4 @@ static void a_node_that_is_not_there_has_no_device(void **state)
 	config.nodes = VM_MAX_NODES + 1;
 	assert_int_equal(layout_init(&l, &config, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "at most 8"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(regions_are_aligned_and_apart),
-		cmocka_unit_test(ram_beyond_3_gib_is_above_4),
-		cmocka_unit_test(without_dax_nothing_is_reserved),
-		cmocka_unit_test(a_block_device_is_a_region_like_others),
-		cmocka_unit_test(spare_memory_is_low_or_high),
-		cmocka_unit_test(bad_spare_memory_is_refused),
-		cmocka_unit_test(bad_devices_are_refused),
-		cmocka_unit_test(what_is_large_lies_higher),
-		cmocka_unit_test(what_does_not_fit_is_refused),
-		cmocka_unit_test(nodes_follow_each_other),
-		cmocka_unit_test(nodes_leave_spare_memory_alone),
-		cmocka_unit_test(a_large_layout_has_nodes_too),
-		cmocka_unit_test(a_node_that_is_not_there_has_no_device),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

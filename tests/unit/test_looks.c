@@ -12,11 +12,10 @@
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 
-static void looks_are_read(void **state)
+TEST(looks_are_read)
 {
 	struct looks looks;
 
-	(void)state;
 	assert_int_equal(looks_parse("8,16,32", &looks, NULL), 0);
 	assert_int_equal(looks.n, 3);
 	assert_memory_equal(looks.units, looks_usual.units, sizeof(looks.units));
@@ -27,7 +26,7 @@ static void looks_are_read(void **state)
 	assert_int_equal(looks.n, 8);
 }
 
-static void bad_looks_are_refused(void **state)
+TEST(bad_looks_are_refused)
 {
 	static const char *const bad[] = {
 		"",	"0",	 "-8",	  " 8",	   "8,",
@@ -37,7 +36,6 @@ static void bad_looks_are_refused(void **state)
 	};
 	struct looks looks = { .n = 77 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct err err = { "" };
 
@@ -47,11 +45,10 @@ static void bad_looks_are_refused(void **state)
 	assert_int_equal(looks.n, 77);
 }
 
-static void shares_sum_to_alpha(void **state)
+TEST(shares_sum_to_alpha)
 {
 	static const char *const texts[] = { "8,16,32", "12", "4,5,6,7,8,9,10,11", "1,1000" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct looks looks;
 		double sum = 0;
@@ -67,12 +64,11 @@ static void shares_sum_to_alpha(void **state)
 	assert_near(looks_alpha(&looks_usual, 2, 0.05), 0.05 * 4 / 7, 1e-12);
 }
 
-static void what_is_told_is_settled(void **state)
+TEST(what_is_told_is_settled)
 {
 	const struct hodges change = { .ratio = 1.05, .low = 1.03, .high = 1.07, .bounded = true };
 	const struct looks_rule any = { 0 }, wide = { 0.02 }, narrow = { 0.01 };
 
-	(void)state;
 	assert_true(looks_settled(VERDICT_WORSE, &change, &any));
 	assert_true(looks_settled(VERDICT_BETTER, &change, &any));
 	assert_true(looks_settled(VERDICT_SAME, &change, &any));
@@ -83,12 +79,11 @@ static void what_is_told_is_settled(void **state)
 	assert_false(looks_settled(VERDICT_INCONCLUSIVE, &change, &wide));
 }
 
-static void no_interval_is_not_narrow(void **state)
+TEST(no_interval_is_not_narrow)
 {
 	const struct hodges open = { .ratio = 1.05, .low = 0, .high = (double)INFINITY };
 	const struct looks_rule rule = { 0.5 };
 
-	(void)state;
 	assert_false(looks_settled(VERDICT_WORSE, &open, &rule));
 	assert_true(looks_settled(VERDICT_WORSE, &open, &(struct looks_rule){ 0 }));
 }
@@ -120,27 +115,12 @@ static double alarms(bool split, unsigned trials)
 	return 100.0 * found / trials;
 }
 
-static void without_the_split_alarms_double(void **state)
+TEST(without_the_split_alarms_double)
 {
 	const double with = alarms(true, 400), without = alarms(false, 400);
 
-	(void)state;
 	print_message("  of 400 pairs of like arms, alarms: %.1f %% split, %.1f %% not\n", with,
 		      without);
 	assert_true(with <= 5.0);
 	assert_true(without > 7.0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(looks_are_read),
-		cmocka_unit_test(bad_looks_are_refused),
-		cmocka_unit_test(shares_sum_to_alpha),
-		cmocka_unit_test(what_is_told_is_settled),
-		cmocka_unit_test(no_interval_is_not_narrow),
-		cmocka_unit_test(without_the_split_alarms_double),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

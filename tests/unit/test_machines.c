@@ -13,9 +13,8 @@
 #include "vm/list.h"
 
 /* Records know no machines, and must say the same. */
-static void records_tell_what_is_functional(void **state)
+TEST(records_tell_what_is_functional)
 {
-	(void)state;
 	for (size_t i = 0; i < nr_machines; i++) {
 		const struct record_run run = {
 			.id = (char *)"r",
@@ -34,12 +33,11 @@ static void records_tell_what_is_functional(void **state)
 }
 
 /* The one door: for runs that went through it when they were made, and open to no others. */
-static void evidence_of_the_method_is_compared_with_its_like(void **state)
+TEST(evidence_of_the_method_is_compared_with_its_like)
 {
 	struct record_run run = { .id = (char *)"r", .machine = (char *)"tcg" };
 	struct err err = { "" };
 
-	(void)state;
 	assert_int_equal(record_comparable(&run, true, &err), -EOPNOTSUPP);
 	assert_non_null(strstr(err.text, "was not"));
 	run.method_evidence = true;
@@ -51,9 +49,8 @@ static void evidence_of_the_method_is_compared_with_its_like(void **state)
 	assert_int_equal(record_comparable(&run, false, &err), -EOPNOTSUPP);
 }
 
-static void each_has_its_cpus(void **state)
+TEST(each_has_its_cpus)
 {
-	(void)state;
 	for (size_t i = 0; i < nr_machines; i++) {
 		const struct machine *m = machines[i];
 
@@ -99,22 +96,20 @@ static char *command_line(const struct machine *machine, unsigned int cpus)
 	return text;
 }
 
-static void exact_has_one_cpu_that_counts(void **state)
+TEST(exact_has_one_cpu_that_counts)
 {
 	char *line = command_line(&machine_exact, 1);
 
-	(void)state;
 	assert_non_null(strstr(line, "-accel tcg,thread=single "));
 	assert_non_null(strstr(line, "-icount shift=0,sleep=off "));
 	assert_non_null(strstr(line, "-smp 1,sockets=1 "));
 	free(line);
 }
 
-static void tcg_has_a_thread_for_each_and_counts_nothing(void **state)
+TEST(tcg_has_a_thread_for_each_and_counts_nothing)
 {
 	char *line = command_line(&machine_tcg, 3);
 
-	(void)state;
 	assert_non_null(strstr(line, "-accel tcg,thread=multi "));
 	assert_null(strstr(line, "icount"));
 	assert_non_null(strstr(line, "-smp 3,sockets=3 "));
@@ -122,11 +117,10 @@ static void tcg_has_a_thread_for_each_and_counts_nothing(void **state)
 }
 
 /* Without KVM: the script that stands for QEMU ends at once. */
-static void kvm_has_the_hosts_cpu_and_is_asked_for_by_name(void **state)
+TEST(kvm_has_the_hosts_cpu_and_is_asked_for_by_name)
 {
 	char *line = command_line(&machine_kvm, 1);
 
-	(void)state;
 	assert_non_null(strstr(line, "-accel kvm "));
 	assert_non_null(strstr(line, "-cpu host,migratable=off"));
 	assert_non_null(strstr(line, ",pmu=o"));
@@ -137,18 +131,4 @@ static void kvm_has_the_hosts_cpu_and_is_asked_for_by_name(void **state)
 	assert_false(machine_exact.by_name || machine_tcg.by_name);
 	assert_false(machine_kvm.exact || machine_kvm.functional);
 	assert_int_equal(machine_kvm.cpus, 1);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(records_tell_what_is_functional),
-		cmocka_unit_test(evidence_of_the_method_is_compared_with_its_like),
-		cmocka_unit_test(each_has_its_cpus),
-		cmocka_unit_test(exact_has_one_cpu_that_counts),
-		cmocka_unit_test(tcg_has_a_thread_for_each_and_counts_nothing),
-		cmocka_unit_test(kvm_has_the_hosts_cpu_and_is_asked_for_by_name),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ static char *printed(const struct records *records, bool matrix, size_t columns,
 	return text;
 }
 
-static void figures_take_five_characters(void **state)
+TEST(figures_take_five_characters)
 {
 	static const struct {
 		double value;
@@ -55,12 +55,11 @@ static void figures_take_five_characters(void **state)
 		{ 9999.4e3, "9999k" }, { 1.23e9, "1.23e+09" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_string_equal(figure_compact(cases[i].value).text, cases[i].text);
 }
 
-static void a_wide_table_is_folded(void **state)
+TEST(a_wide_table_is_folded)
 {
 	static const struct sheet_column columns[] = { SHEET_WORDS("name"), SHEET_FIGURE("one"),
 						       SHEET_FIGURE("two"), SHEET_FIGURE("three") };
@@ -69,7 +68,6 @@ static void a_wide_table_is_folded(void **state)
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
-	(void)state;
 	sheet_words(t, "row");
 	sheet_words(t, "1");
 	sheet_words(t, "2");
@@ -89,7 +87,7 @@ static void a_wide_table_is_folded(void **state)
 }
 
 /* However narrow, each band has a column. */
-static void the_narrowest_fold_ends(void **state)
+TEST(the_narrowest_fold_ends)
 {
 	static const struct sheet_column columns[] = { SHEET_WORDS("a"), SHEET_FIGURE("b"),
 						       SHEET_FIGURE("c") };
@@ -98,7 +96,6 @@ static void the_narrowest_fold_ends(void **state)
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
-	(void)state;
 	for (int i = 0; i < 3; i++)
 		sheet_words(t, "%d", i);
 	render_sheet(t, &(struct pen){ f, 1, false });
@@ -108,12 +105,11 @@ static void the_narrowest_fold_ends(void **state)
 	free(text);
 }
 
-static void the_matrix_has_every_cell(void **state)
+TEST(the_matrix_has_every_cell)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	text = printed(&records, true, 0, false);
 	says(text, "                                      walk   walk   walk   walk\n");
@@ -132,12 +128,11 @@ static void the_matrix_has_every_cell(void **state)
 }
 
 /* The dearest cell has the darkest shade and the cheapest the lightest. */
-static void shades_follow_cost(void **state)
+TEST(shades_follow_cost)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	text = printed(&records, true, 0, true);
 	says(text, "\033[48;5;124;38;5;231m  274\033[0m");
@@ -146,12 +141,11 @@ static void shades_follow_cost(void **state)
 	records_release(&records);
 }
 
-static void one_reason_is_said_once(void **state)
+TEST(one_reason_is_said_once)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	for (unsigned int boot = 1; boot <= FAKE_BOOTS; boot++) {
 		fake_missing(&records, boot, "hmm/devdax-pud/1G", "needs CONFIG_X");
@@ -164,18 +158,4 @@ static void one_reason_is_said_once(void **state)
 	says(text, "bare/devdax-pud/1G (boot 1 2): for another reason\n");
 	free(text);
 	records_release(&records);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(figures_take_five_characters),
-		cmocka_unit_test(a_wide_table_is_folded),
-		cmocka_unit_test(the_narrowest_fold_ends),
-		cmocka_unit_test(the_matrix_has_every_cell),
-		cmocka_unit_test(shades_follow_cost),
-		cmocka_unit_test(one_reason_is_said_once),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,13 +11,12 @@
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 
-static void medians_by_hand(void **state)
+TEST(medians_by_hand)
 {
 	static const double odd[] = { 5, 1, 100 }, even[] = { 4, 1, 2, 90 }, one[] = { 3 };
 	static const double huge[] = { DBL_MAX, DBL_MAX };
 	struct spread spread;
 
-	(void)state;
 	assert_int_equal(median_spread(odd, 3, &spread, NULL), 0);
 	assert_near(spread.median, 5, 0);
 	assert_near(spread.mad, 4, 0);
@@ -31,19 +30,18 @@ static void medians_by_hand(void **state)
 	assert_near(spread.median, DBL_MAX, 0);
 }
 
-static void what_has_no_median_is_said(void **state)
+TEST(what_has_no_median_is_said)
 {
 	static const double bad[] = { 1, NAN };
 	struct spread spread;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(median_spread(bad, 0, &spread, &err), -EINVAL);
 	assert_int_equal(median_spread(bad, 2, &spread, &err), -EDOM);
 }
 
 /* Two-sided 5 %, 1 % and 0.1 % of printed tables. */
-static void quantiles_are_those_of_the_tables(void **state)
+TEST(quantiles_are_those_of_the_tables)
 {
 	static const struct {
 		double df, t5, t1, t01;
@@ -51,7 +49,6 @@ static void quantiles_are_those_of_the_tables(void **state)
 		      { 5, 2.571, 4.032, 6.869 },     { 10, 2.228, 3.169, 4.587 },
 		      { 30, 2.042, 2.750, 3.646 },    { 120, 1.980, 2.617, 3.373 } };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		assert_near(student_upper_quantile(0.025, table[i].df), table[i].t5, 3e-4);
 		assert_near(student_upper_quantile(0.005, table[i].df), table[i].t1, 3e-4);
@@ -64,9 +61,8 @@ static void quantiles_are_those_of_the_tables(void **state)
 }
 
 /* One degree of freedom is the Cauchy distribution, two have a closed form. */
-static void tails_are_those_of_closed_forms(void **state)
+TEST(tails_are_those_of_closed_forms)
 {
-	(void)state;
 	for (int i = -135; i < 135; i++) {
 		const double t = 0.37 * i;
 
@@ -82,7 +78,7 @@ static void tails_are_those_of_closed_forms(void **state)
 }
 
 /* Of 8 values P(B <= 0) = 1 / 256, P(B <= 1) = 9 / 256. */
-static void intervals_by_hand(void **state)
+TEST(intervals_by_hand)
 {
 	static const double values[] = { 8, 1, 7, 2, 6, 3, 5, 4 };
 	static const struct {
@@ -96,7 +92,6 @@ static void intervals_by_hand(void **state)
 	struct median_interval interval;
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(median_interval(values, 8, cases[i].alpha, &interval, &err), 0);
 		assert_near(interval.median, 4.5, 1e-15);
@@ -111,13 +106,12 @@ static void intervals_by_hand(void **state)
 	assert_int_equal(median_interval(values, 8, NAN, &interval, &err), -EDOM);
 }
 
-static void intervals_hold_the_median_as_often_as_they_say(void **state)
+TEST(intervals_hold_the_median_as_often_as_they_say)
 {
 	struct noise noise = { 12 };
 	double values[16];
 	size_t holds = 0;
 
-	(void)state;
 	for (size_t trial = 0; trial < 5000; trial++) {
 		struct median_interval interval;
 
@@ -131,28 +125,12 @@ static void intervals_hold_the_median_as_often_as_they_say(void **state)
 	assert_in_range(holds, 4750, 4950);
 }
 
-static void out_of_range_is_nan(void **state)
+TEST(out_of_range_is_nan)
 {
-	(void)state;
 	assert_true(isnan(normal_upper_quantile(0)) && isnan(normal_upper_quantile(1)));
 	assert_true(isnan(normal_upper_quantile(NAN)));
 	assert_true(isnan(student_upper_quantile(0.1, 0)) && isnan(student_upper(1, -1)));
 	assert_near(student_upper(INFINITY, 5), 0, 0);
 	assert_near(student_upper(-INFINITY, 5), 1, 0);
 	assert_near(student_upper(0, 5), 0.5, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(medians_by_hand),
-		cmocka_unit_test(what_has_no_median_is_said),
-		cmocka_unit_test(quantiles_are_those_of_the_tables),
-		cmocka_unit_test(tails_are_those_of_closed_forms),
-		cmocka_unit_test(intervals_by_hand),
-		cmocka_unit_test(intervals_hold_the_median_as_often_as_they_say),
-		cmocka_unit_test(out_of_range_is_nan),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -134,40 +134,36 @@ static void refused(const char *const *names, const char *why)
 
 static const char *const user[] = { "fake_user", NULL };
 
-static void dependencies_come_first_and_once(void **state)
+TEST(dependencies_come_first_and_once)
 {
 	const char *const all[] = { "fake_user", "fake_base", "fake-user", NULL };
 	const char *const none[] = { NULL };
 
-	(void)state;
 	becomes(user, "fake_base fake_user");
 	becomes(all, "fake_base fake_user");
 	becomes(none, "");
 	becomes(NULL, "");
 }
 
-static void what_may_be_absent_is_taken_where_it_is(void **state)
+TEST(what_may_be_absent_is_taken_where_it_is)
 {
 	const char *const names[] = { "?fake_base", "?no_such_module", "?fake_builtin", NULL };
 
-	(void)state;
 	becomes(names, "fake_base");
 }
 
-static void builtin_ones_are_left_out(void **state)
+TEST(builtin_ones_are_left_out)
 {
 	const char *const names[] = { "fake_builtin", "fake_base", NULL };
 
-	(void)state;
 	becomes(names, "fake_base");
 }
 
-static void packed_ones_are_unpacked(void **state)
+TEST(packed_ones_are_unpacked)
 {
 	char *packed = at("kernel/fake-user.ko.xz"), *data, *plain;
 	size_t len, plain_len;
 
-	(void)state;
 	data = module_read(packed, &len, NULL);
 	plain = fs_read(FAKE_MODULE_USER, &plain_len, NULL);
 	assert_non_null(data);
@@ -179,12 +175,11 @@ static void packed_ones_are_unpacked(void **state)
 	free(packed);
 }
 
-static void what_is_not_there_is_named(void **state)
+TEST(what_is_not_there_is_named)
 {
 	const char *const names[] = { "fake_user", "no_such_module", NULL };
 	char *path = at("kernel/fake_base.ko"), *away = xasprintf("%s/away", dir);
 
-	(void)state;
 	refused(names, "kernel " RELEASE " has no module no_such_module");
 	assert_int_equal(rename(path, away), 0);
 	refused(user, "kernel " RELEASE " has no module fake_base");
@@ -193,11 +188,10 @@ static void what_is_not_there_is_named(void **state)
 	free(away);
 }
 
-static void a_folder_without_an_index_is_named(void **state)
+TEST(a_folder_without_an_index_is_named)
 {
 	char *path = at("modules.dep.bin"), *away = xasprintf("%s/away", dir);
 
-	(void)state;
 	assert_int_equal(rename(path, away), 0);
 	refused(user, "run depmod on");
 	assert_int_equal(rename(away, path), 0);
@@ -212,7 +206,7 @@ static void a_folder_without_an_index_is_named(void **state)
 	free(away);
 }
 
-static void names_are_of_the_file(void **state)
+TEST(names_are_of_the_file)
 {
 	static const char *const pairs[][2] = {
 		{ "/a/nd_e820.ko", "nd_e820" },
@@ -220,7 +214,6 @@ static void names_are_of_the_file(void **state)
 		{ "/a.ko/plain", "plain" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
 		char *name = module_name(pairs[i][0]);
 
@@ -229,17 +222,4 @@ static void names_are_of_the_file(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(dependencies_come_first_and_once),
-		cmocka_unit_test(what_may_be_absent_is_taken_where_it_is),
-		cmocka_unit_test(builtin_ones_are_left_out),
-		cmocka_unit_test(packed_ones_are_unpacked),
-		cmocka_unit_test(what_is_not_there_is_named),
-		cmocka_unit_test(a_folder_without_an_index_is_named),
-		cmocka_unit_test(names_are_of_the_file),
-	};
-
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
-}
+UNIT_GROUP(make_folder, remove_folder);

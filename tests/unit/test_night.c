@@ -37,12 +37,11 @@ static bool suspected(const struct night_look *look)
 	return suspect;
 }
 
-static void a_short_segment_learns(void **state)
+TEST(a_short_segment_learns)
 {
 	static const double values[] = { 100, 101, 99, 100 };
 	struct night_look look;
 
-	(void)state;
 	for (size_t n = 0; n <= ARRAY_SIZE(values); n++) {
 		look = look_at(values, n, 500);
 		assert_true(look.learning);
@@ -50,14 +49,13 @@ static void a_short_segment_learns(void **state)
 	}
 }
 
-static void a_step_is_suspected_and_confirmed(void **state)
+TEST(a_step_is_suspected_and_confirmed)
 {
 	struct noise noise = { 3 };
 	double values[NIGHTS];
 	struct night_look look;
 	bool confirmed;
 
-	(void)state;
 	quiet(values, NIGHTS, 0.005, &noise);
 	look = look_at(values, NIGHTS, 106);
 	assert_false(look.learning);
@@ -80,13 +78,12 @@ static void a_step_is_suspected_and_confirmed(void **state)
 }
 
 /* A step that one night does not show is found as a change of level, and stays so. */
-static void a_small_step_is_found_by_its_nights(void **state)
+TEST(a_small_step_is_found_by_its_nights)
 {
 	struct noise noise = { 5 };
 	double values[NIGHTS + 10];
 	size_t changes = 0, first = 0;
 
-	(void)state;
 	quiet(values, NIGHTS, 0.005, &noise);
 	for (size_t k = 0; k < 10; k++) {
 		double tonight = 101.5 * exp(0.005 * noise_normal(&noise));
@@ -104,12 +101,11 @@ static void a_small_step_is_found_by_its_nights(void **state)
 	assert_int_equal(changes, 10 - first);
 }
 
-static void what_does_not_matter_is_not_said(void **state)
+TEST(what_does_not_matter_is_not_said)
 {
 	double values[NIGHTS];
 	struct night_look look;
 
-	(void)state;
 	for (size_t i = 0; i < NIGHTS; i++)
 		values[i] = 100; /* never a change, so never noise */
 	look = look_at(values, NIGHTS, 100.4);
@@ -118,13 +114,12 @@ static void what_does_not_matter_is_not_said(void **state)
 	assert_true(suspected(&look));
 }
 
-static void many_series_take_stronger_evidence(void **state)
+TEST(many_series_take_stronger_evidence)
 {
 	struct night_look looks[1000];
 	bool suspects[1000];
 	size_t n = 0;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(looks); i++)
 		looks[i] = (struct night_look){ .p = (double)(i + 1) / 1000, .change = 0.1 };
 	assert_int_equal(night_suspects(looks, 1000, &night_usual, suspects, NULL), 0);
@@ -139,12 +134,11 @@ static void many_series_take_stronger_evidence(void **state)
 }
 
 /* Of 100 series on 60 quiet nights: hardly ever an alarm that a second run confirms. */
-static void quiet_nights_raise_no_alarm(void **state)
+TEST(quiet_nights_raise_no_alarm)
 {
 	struct noise noise = { 9 };
 	size_t alarms = 0, suspects = 0;
 
-	(void)state;
 	for (size_t i = 0; i < 100; i++) {
 		double values[2UL * NIGHTS];
 
@@ -172,14 +166,13 @@ static void quiet_nights_raise_no_alarm(void **state)
 }
 
 /* What lies further back than the window has no say. */
-static void the_window_forgets(void **state)
+TEST(the_window_forgets)
 {
 	const size_t n = night_usual.window + 50;
 	double *values = xcalloc(n, sizeof(*values));
 	struct noise noise = { 13 };
 	struct night_look with, without;
 
-	(void)state;
 	quiet(values, n, 0.01, &noise);
 	for (size_t i = 0; i < 50; i++)
 		values[i] *= 3;
@@ -190,34 +183,17 @@ static void the_window_forgets(void **state)
 	free(values);
 }
 
-static void what_is_no_value_is_said(void **state)
+TEST(what_is_no_value_is_said)
 {
 	static const double bad[] = { 1, 2, -1 };
 	struct night_look look;
 	struct err err;
 	bool confirmed;
 
-	(void)state;
 	assert_int_equal(night_look(bad, 3, 1, &night_usual, &look, &err), -EDOM);
 	assert_int_equal(night_look(bad, 2, 0, &night_usual, &look, &err), -EDOM);
 	assert_int_equal(night_look(bad, 2, NAN, &night_usual, &look, &err), -EDOM);
 	assert_int_equal(night_look(bad, 2, 1, &night_usual, &look, &err), 0);
 	assert_int_equal(night_confirm(bad, 2, 1, &look, -1, &night_usual, &confirmed, &err),
 			 -EDOM);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_short_segment_learns),
-		cmocka_unit_test(a_step_is_suspected_and_confirmed),
-		cmocka_unit_test(a_small_step_is_found_by_its_nights),
-		cmocka_unit_test(what_does_not_matter_is_not_said),
-		cmocka_unit_test(many_series_take_stronger_evidence),
-		cmocka_unit_test(quiet_nights_raise_no_alarm),
-		cmocka_unit_test(the_window_forgets),
-		cmocka_unit_test(what_is_no_value_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

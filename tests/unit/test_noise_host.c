@@ -107,9 +107,8 @@ static void assert_look(const struct noise_check *check, enum noise_health healt
 		fail_msg("%s is %s: '%s'", check->name, noise_health_name(is), text);
 }
 
-static void what_is_loud_is_told(void **state)
+TEST_WITH(what_is_loud_is_told, set_up, tear_down)
 {
-	(void)state;
 	make_loud();
 	assert_look(&noise_check_governor, NOISE_NOISY, "schedutil");
 	assert_look(&noise_check_turbo, NOISE_NOISY, "on");
@@ -128,9 +127,8 @@ static void what_is_loud_is_told(void **state)
 	assert_look(&noise_check_watchdog, NOISE_NOISY, "on: a timer and a task on every CPU");
 }
 
-static void what_is_quiet_is_told(void **state)
+TEST_WITH(what_is_quiet_is_told, set_up, tear_down)
 {
-	(void)state;
 	make_loud();
 	make_quiet();
 	for (size_t i = 0; i < nr_noise_checks; i++) {
@@ -148,9 +146,8 @@ static void what_is_quiet_is_told(void **state)
 }
 
 /* AMD's, and the older driver's. */
-static void boost_is_turbo_too(void **state)
+TEST_WITH(boost_is_turbo_too, set_up, tear_down)
 {
-	(void)state;
 	put(NOISE_BOOST, "1\n");
 	assert_look(&noise_check_turbo, NOISE_NOISY, "on");
 	put(NOISE_BOOST, "0\n");
@@ -158,9 +155,8 @@ static void boost_is_turbo_too(void **state)
 }
 
 /* A guest, a container: what is not there is not known, and never good. */
-static void an_empty_host_is_unknown(void **state)
+TEST_WITH(an_empty_host_is_unknown, set_up, tear_down)
 {
-	(void)state;
 	for (size_t i = 0; i < nr_noise_checks; i++) {
 		char found[NOISE_TEXT] = "";
 
@@ -170,12 +166,11 @@ static void an_empty_host_is_unknown(void **state)
 	}
 }
 
-static void odd_files_are_no_trouble(void **state)
+TEST_WITH(odd_files_are_no_trouble, set_up, tear_down)
 {
 	static const char *const odd[] = { "",	       "\n",  "x",  "-1", "99999999999999999999",
 					   "\xff\xfe", "[[[", "1-", ",,", "0-" };
 
-	(void)state;
 	make_loud();
 	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
 		put(CPU(1) "/topology/thread_siblings_list", odd[i]);
@@ -235,14 +230,13 @@ static void assert_quieted(void)
 	assert_holds("/proc/irq/24/smp_affinity_list", "2-3");
 }
 
-static void it_is_set_and_put_back(void **state)
+TEST_WITH(it_is_set_and_put_back, set_up, tear_down)
 {
 	const int before = personality(0xffffffff);
 	struct strv done = { 0 };
 	struct settings *settings;
 	struct quiet *quiet;
 
-	(void)state;
 	make_loud();
 	settings = open_settings(NULL);
 	assert_int_equal(quiet_begin(&quiet, settings, &host, &done, NULL), 0);
@@ -260,7 +254,7 @@ static void it_is_set_and_put_back(void **state)
 	strv_release(&done);
 }
 
-static void it_is_put_back_after_a_kill(void **state)
+TEST_WITH(it_is_put_back_after_a_kill, set_up, tear_down)
 {
 	struct strv repaired = { 0 };
 	struct settings *settings;
@@ -268,7 +262,6 @@ static void it_is_put_back_after_a_kill(void **state)
 	pid_t pid;
 	int status;
 
-	(void)state;
 	make_loud();
 	pid = fork();
 	if (!pid) {
@@ -290,13 +283,12 @@ static void it_is_put_back_after_a_kill(void **state)
 }
 
 /* An interrupt that cannot be moved, a file that cannot be written: told, and no error. */
-static void what_is_refused_is_told(void **state)
+TEST_WITH(what_is_refused_is_told, set_up, tear_down)
 {
 	struct strv done = { 0 };
 	struct settings *settings;
 	struct quiet *quiet;
 
-	(void)state;
 	make_loud();
 	hwloc_bitmap_set_range(host.cpus, 0, 3);
 	settings = open_settings(NULL);
@@ -310,13 +302,12 @@ static void what_is_refused_is_told(void **state)
 	strv_release(&done);
 }
 
-static void what_a_host_has_not_is_left_out(void **state)
+TEST_WITH(what_a_host_has_not_is_left_out, set_up, tear_down)
 {
 	struct strv done = { 0 };
 	struct settings *settings;
 	struct quiet *quiet;
 
-	(void)state;
 	settings = open_settings(NULL);
 	assert_int_equal(quiet_begin(&quiet, settings, &host, &done, NULL), 0);
 	assert_string_equal(quiet_text(quiet), "aslr");
@@ -324,23 +315,4 @@ static void what_a_host_has_not_is_left_out(void **state)
 	quiet_end(quiet);
 	assert_int_equal(settings_close(settings, NULL), 0);
 	strv_release(&done);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(what_is_loud_is_told),
-		TEST(what_is_quiet_is_told),
-		TEST(boost_is_turbo_too),
-		TEST(an_empty_host_is_unknown),
-		TEST(odd_files_are_no_trouble),
-		TEST(it_is_set_and_put_back),
-		TEST(it_is_put_back_after_a_kill),
-		TEST(what_is_refused_is_told),
-		TEST(what_a_host_has_not_is_left_out),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -160,7 +160,7 @@ static void write_here(struct bytes *b)
 		add(b, 16 * i - b->n, 4);
 }
 
-static void symbols_are_read_from_every_form_of_image(void **state)
+TEST(symbols_are_read_from_every_form_of_image)
 {
 	static void (*const forms[])(struct bytes *) = { write_old, write_behind, write_here };
 	struct bytes *b = xcalloc(1, sizeof(*b));
@@ -169,7 +169,6 @@ static void symbols_are_read_from_every_form_of_image(void **state)
 	uint64_t addr;
 	char *path = at("vmlinux");
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		forms[i](b);
 		write_elf(b, "vmlinux");
@@ -189,13 +188,12 @@ static void symbols_are_read_from_every_form_of_image(void **state)
 	free(b);
 }
 
-static void text_of_the_running_kernel_is_read_or_refused(void **state)
+TEST(text_of_the_running_kernel_is_read_or_refused)
 {
 	struct kallsyms syms;
 	struct err err = { 0 };
 	uint64_t addr;
 
-	(void)state;
 	assert_int_equal(kallsyms_of_text(&syms,
 					  "ffffffff81000000 T one\nffffffff81000010 t two\n"
 					  "ffffffff81000020 t two\nffffffffc0000000 t three [m]\n",
@@ -238,7 +236,7 @@ static int bind_it(const char *symvers, const char *symbols, struct err *err)
 	return ret;
 }
 
-static void what_nobody_exports_is_bound_by_name(void **state)
+TEST(what_nobody_exports_is_bound_by_name)
 {
 	static const char room[] = "__attribute__((section(\"" OWN_BOUND_SECTION
 				   "\"))) const char room[8192] = { 1 };\n"
@@ -249,7 +247,6 @@ static void what_nobody_exports_is_bound_by_name(void **state)
 	char *source = xasprintf("%svoid f(void) { inner(); outer(); }\n", room), *bound, *path;
 	size_t len;
 
-	(void)state;
 	compile(source, "x.o");
 	free(source);
 	assert_int_equal(bind_it(symvers, "ffffffff81000040 t inner\n", &err), 0);
@@ -284,14 +281,13 @@ static const char unit_text[] = "/* a brace { in a comment */\n"
 				"EXPORT_SYMBOL(shown);\n"
 				"int __must_check also_shown(void)\n{\n	return hidden(1);\n}\n";
 
-static void functions_of_a_unit_get_names_of_their_own(void **state)
+TEST(functions_of_a_unit_get_names_of_their_own)
 {
 	struct own_variant v = { .unit = "hmm", .policy = "a-b", .ident = "a_b" };
 	struct own own = { .source = dir, .v = &v, .n = 1 };
 	char *kmod = at("kmod"), *mm = at("mm"), *path, *text;
 	struct err err = { 0 };
 
-	(void)state;
 	assert_int_equal(fs_mkdir_p(mm, NULL), 0);
 	put("mm/internal.h", "", 0);
 	put("variant.c", unit_text, strlen(unit_text));
@@ -316,14 +312,13 @@ static void functions_of_a_unit_get_names_of_their_own(void **state)
 	free(kmod);
 }
 
-static void a_unit_with_data_of_its_own_is_refused(void **state)
+TEST(a_unit_with_data_of_its_own_is_refused)
 {
 	struct own_variant v = { .unit = "hmm", .policy = "p", .ident = "p", .file = (char *)"x" };
 	struct own own = { .source = dir, .v = &v, .n = 1 };
 	struct err err = { 0 };
 	char *folder = at("own");
 
-	(void)state;
 	assert_int_equal(fs_mkdir_p(folder, NULL), 0);
 	compile("static const int table[] = { 1, 2 };\nint f(int i) { return table[i]; }\n",
 		"own/hmm_p.o");
@@ -350,9 +345,8 @@ static void check_units(const char *change, int ret, bool hmm, bool gup)
 	free(path);
 }
 
-static void a_change_says_which_units_it_is_of(void **state)
+TEST(a_change_says_which_units_it_is_of)
 {
-	(void)state;
 	check_units("--- a/mm/hmm.c\n+++ b/mm/hmm.c\n@@ -1 +1 @@\n-a\n+b\n", 0, true, false);
 	check_units("--- a/mm/gup.c\n+++ b/mm/gup.c\n--- a/mm/hmm.c\n+++ b/mm/hmm.c\t2020\n", 0,
 		    true, true);
@@ -362,16 +356,4 @@ static void a_change_says_which_units_it_is_of(void **state)
 	check_units("nothing of the kind\n", -EINVAL, false, false);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(symbols_are_read_from_every_form_of_image),
-		cmocka_unit_test(text_of_the_running_kernel_is_read_or_refused),
-		cmocka_unit_test(what_nobody_exports_is_bound_by_name),
-		cmocka_unit_test(functions_of_a_unit_get_names_of_their_own),
-		cmocka_unit_test(a_unit_with_data_of_its_own_is_refused),
-		cmocka_unit_test(a_change_says_which_units_it_is_of),
-	};
-
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
-}
+UNIT_GROUP(make_folder, remove_folder);

@@ -41,11 +41,10 @@ static int plan(const char *synthetic, const char *usable, const char *preferred
 	return ret;
 }
 
-static void a_core_each_and_cpu_0_last(void **state)
+TEST(a_core_each_and_cpu_0_last)
 {
 	struct vm_pins pins;
 
-	(void)state;
 	/* Of core k the CPUs are 2k and 2k + 1. */
 	assert_int_equal(plan("numa:1 core:4 pu:2", NULL, NULL, NULL, 3, 1, &pins, NULL), 0);
 	assert_int_equal(pins.cpus[0], 2);
@@ -59,12 +58,11 @@ static void a_core_each_and_cpu_0_last(void **state)
 	assert_true(pins.shared_cores);
 }
 
-static void what_may_not_be_taken_is_not(void **state)
+TEST(what_may_not_be_taken_is_not)
 {
 	struct vm_pins pins;
 	struct err err;
 
-	(void)state;
 	/* A core of whose CPUs one may be taken is a core. */
 	assert_int_equal(plan("numa:1 core:4 pu:2", "0,3,5", NULL, NULL, 2, 1, &pins, NULL), 0);
 	assert_int_equal(pins.cpus[0], 3);
@@ -76,11 +74,10 @@ static void what_may_not_be_taken_is_not(void **state)
 	assert_non_null(strstr(err.text, "it has 3"));
 }
 
-static void isolated_ones_come_first(void **state)
+TEST(isolated_ones_come_first)
 {
 	struct vm_pins pins;
 
-	(void)state;
 	assert_int_equal(plan("numa:2 core:4 pu:1", NULL, "6,7", NULL, 2, 1, &pins, NULL), 0);
 	assert_int_equal(pins.nodes[0], 1);
 	assert_int_equal(pins.cpus[0], 6);
@@ -89,12 +86,11 @@ static void isolated_ones_come_first(void **state)
 	assert_int_equal(pins.cpus[2], 4);
 }
 
-static void nodes_have_nodes_of_their_own(void **state)
+TEST(nodes_have_nodes_of_their_own)
 {
 	struct vm_pins pins;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(plan("numa:2 core:2 pu:2", NULL, NULL, NULL, 4, 2, &pins, NULL), 0);
 	assert_true(pins.bind_memory);
 	assert_int_equal(pins.nodes[0], 0);
@@ -111,12 +107,11 @@ static void nodes_have_nodes_of_their_own(void **state)
 	assert_non_null(strstr(err.text, "node 0 of the host has 2"));
 }
 
-static void memory_alone_is_for_nodes_without_cpus(void **state)
+TEST(memory_alone_is_for_nodes_without_cpus)
 {
 	struct vm_pins pins;
 	struct err err;
 
-	(void)state;
 	/* hwloc says that node 1's CPUs are near to it; it has none. */
 	assert_int_equal(plan("numa:2 core:2 pu:1", NULL, NULL, "0", 1, 2, &pins, NULL), 0);
 	assert_int_equal(pins.nodes[0], 0);
@@ -129,9 +124,8 @@ static void memory_alone_is_for_nodes_without_cpus(void **state)
 }
 
 /* However many of each: no CPU is taken twice, and each is of its node. */
-static void each_is_taken_once(void **state)
+TEST(each_is_taken_once)
 {
-	(void)state;
 	for (unsigned int cpus = 1; cpus <= 16; cpus++)
 		for (unsigned int nodes = 1; nodes <= 4; nodes++) {
 			struct vm_pins pins;
@@ -153,12 +147,11 @@ static void each_is_taken_once(void **state)
 		}
 }
 
-static void what_was_chosen_is_said(void **state)
+TEST(what_was_chosen_is_said)
 {
 	struct vm_pins pins;
 	char *text;
 
-	(void)state;
 	assert_int_equal(plan("numa:2 core:1 pu:2", NULL, NULL, NULL, 2, 1, &pins, NULL), 0);
 	text = pins_text(&pins);
 	assert_string_equal(text, "CPU 0 of the guest: CPU 0 of the host\n"
@@ -179,7 +172,7 @@ static void *wait_here(void *arg)
 }
 
 /* Real threads: what the kernel says of them afterwards. */
-static void threads_are_where_they_were_bound(void **state)
+TEST(threads_are_where_they_were_bound)
 {
 	struct vm_pins pins;
 	pthread_t threads[2];
@@ -188,7 +181,6 @@ static void threads_are_where_they_were_bound(void **state)
 	unsigned int n = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2 : 1;
 	cpu_set_t set;
 
-	(void)state;
 	assert_int_equal(pins_host(n, 1, &pins, &err), 0);
 	pthread_barrier_init(&ready, NULL, n + 1);
 	pthread_barrier_init(&done, NULL, n + 1);
@@ -211,7 +203,7 @@ static void threads_are_where_they_were_bound(void **state)
 }
 
 /* A process's other threads leave the CPUs that were taken. */
-static void others_get_out_of_the_way(void **state)
+TEST(others_get_out_of_the_way)
 {
 	struct vm_pins pins;
 	pthread_t thread;
@@ -219,7 +211,6 @@ static void others_get_out_of_the_way(void **state)
 	cpu_set_t before, set;
 	pid_t tid;
 
-	(void)state;
 	assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
 	if (CPU_COUNT(&before) < 2)
 		skip();
@@ -237,21 +228,4 @@ static void others_get_out_of_the_way(void **state)
 	pthread_barrier_wait(&done);
 	pthread_join(thread, NULL);
 	sched_setaffinity(0, sizeof(before), &before);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_core_each_and_cpu_0_last),
-		cmocka_unit_test(what_may_not_be_taken_is_not),
-		cmocka_unit_test(isolated_ones_come_first),
-		cmocka_unit_test(nodes_have_nodes_of_their_own),
-		cmocka_unit_test(memory_alone_is_for_nodes_without_cpus),
-		cmocka_unit_test(each_is_taken_once),
-		cmocka_unit_test(what_was_chosen_is_said),
-		cmocka_unit_test(threads_are_where_they_were_bound),
-		cmocka_unit_test(others_get_out_of_the_way),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,9 +43,8 @@ static void is(const char *name, unsigned int cpu, uint64_t tables, uint64_t pag
 	assert_int_equal(nodes.result, result);
 }
 
-static void names_become_nodes(void **state)
+TEST(names_become_nodes)
 {
-	(void)state;
 	is("local", 0, 1, 1, 0);
 	is("remote-pt", 0, 8, 1, 0);
 	is("remote-pages", 0, 1, 8, 0);
@@ -56,11 +55,10 @@ static void names_become_nodes(void **state)
 		resolved(placement_names[i].name);
 }
 
-static void parts_are_spelled_out(void **state)
+TEST(parts_are_spelled_out)
 {
 	struct placement p;
 
-	(void)state;
 	is("pt1", 0, 2, 1, 0);
 	is("pt1-pages3-result1", 0, 2, 8, 1);
 	is("cpu0-pt3", 0, 8, 1, 0);
@@ -68,7 +66,7 @@ static void parts_are_spelled_out(void **state)
 	assert_string_equal(p.name, "pt3-pages0-result1");
 }
 
-static void what_is_unknown_is_refused(void **state)
+TEST(what_is_unknown_is_refused)
 {
 	static const char *const bad[] = { "nope", "pt",       "pt-1",	  "pt1x",   "pt01",
 					   "pt64", "pt999",    "pt1-pt2", "remote", "pages1 ",
@@ -76,7 +74,6 @@ static void what_is_unknown_is_refused(void **state)
 	struct placement p;
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_int_equal(placement_parse(bad[i], &p, &err), -EINVAL);
 		assert_non_null(strstr(err.text, "there are: local, remote-pt, "));
@@ -95,9 +92,8 @@ static void not_there(const char *name, const struct placement_map *on, const ch
 		fail_msg("'%s' instead of '%s'", err.text, says);
 }
 
-static void nodes_that_are_not_there_are_said_with_those_that_are(void **state)
+TEST(nodes_that_are_not_there_are_said_with_those_that_are)
 {
-	(void)state;
 	not_there("pt5", &map, "no node 5 with memory; there are: 0-1,3 (a hint)");
 	not_there("pages2", &map, "no node 2 with memory; there are: 0-1,3 (a hint)");
 	not_there("result63", &map, "no node 63 with memory");
@@ -109,14 +105,13 @@ static void nodes_that_are_not_there_are_said_with_those_that_are(void **state)
 	not_there("pages1", &one, "there are: 0");
 }
 
-static void all_is_every_pair(void **state)
+TEST(all_is_every_pair)
 {
 	static const char *const pairs[] = { "pt0-pages0", "pt0-pages1", "pt1-pages0",
 					     "pt1-pages1" };
 	static const struct placement_map two = { .memory = 3, .cpus = 1, .hint = "" };
 	struct strv names = { 0 };
 
-	(void)state;
 	placement_add_pairs(&two, &names);
 	assert_int_equal(names.n, ARRAY_SIZE(pairs));
 	for (size_t i = 0; i < names.n; i++)
@@ -128,13 +123,12 @@ static void all_is_every_pair(void **state)
 	strv_release(&names);
 }
 
-static void a_selection_holds_each_placement_once(void **state)
+TEST(a_selection_holds_each_placement_once)
 {
 	static const struct placement_map two = { .memory = 3, .cpus = 1, .hint = "" };
 	struct selection s = { 0 };
 	char *name;
 
-	(void)state;
 	strv_split(&s.workload_names, "anon-pte", ',');
 	strv_split(&s.op_names, "hmm", ',');
 	strv_split(&s.size_names, "4K,8K", ',');
@@ -171,12 +165,11 @@ static void refused(struct workload_place place, uint64_t granule, const struct 
 		fail_msg("'%s' instead of '%s'", err.text, says);
 }
 
-static void what_is_elsewhere_is_refused(void **state)
+TEST(what_is_elsewhere_is_refused)
 {
 	struct ptwalk_inspect met = { .table_nodes = { [1] = 3 }, .page_nodes = { [0] = 512 } };
 	struct workload_place place = placed(1 << 1, 1 << 0);
 
-	(void)state;
 	assert_int_equal(place_prove(&place, PAGE, &met, NULL), 0);
 	refused(placed(1 << 0, 1 << 0), PAGE, &met,
 		"page tables by NUMA node are 1: 3; should be all on node 0");
@@ -195,12 +188,11 @@ static void what_is_elsewhere_is_refused(void **state)
 	assert_int_equal(place_prove(&place, PAGE, &met, NULL), 0);
 }
 
-static void in_turn_is_one_each(void **state)
+TEST(in_turn_is_one_each)
 {
 	struct workload_place place = placed(3, 3);
 	struct ptwalk_inspect met = { .table_nodes = { 2, 1 }, .page_nodes = { 257, 256 } };
 
-	(void)state;
 	assert_int_equal(place_prove(&place, PAGE, &met, NULL), 0);
 	met.page_nodes[1] = 254;
 	refused(place, PAGE, &met,
@@ -221,20 +213,4 @@ static void in_turn_is_one_each(void **state)
 	assert_int_equal(place_prove(&place, PAGE, &met, NULL), 0);
 	met.table_nodes[0] = 16;
 	refused(place, PAGE, &met, "page tables by NUMA node are 0: 16; should be 0: 4, 1: 4");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_become_nodes),
-		cmocka_unit_test(parts_are_spelled_out),
-		cmocka_unit_test(what_is_unknown_is_refused),
-		cmocka_unit_test(nodes_that_are_not_there_are_said_with_those_that_are),
-		cmocka_unit_test(all_is_every_pair),
-		cmocka_unit_test(a_selection_holds_each_placement_once),
-		cmocka_unit_test(what_is_elsewhere_is_refused),
-		cmocka_unit_test(in_turn_is_one_each),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

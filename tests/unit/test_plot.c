@@ -89,7 +89,7 @@ static char *drawn(struct fixture *f, bool ascii)
 	return text;
 }
 
-static void pictures_say_what_they_show(void **state)
+TEST_WITH(pictures_say_what_they_show, set_up, tear_down)
 {
 	static const char *const names[] = { "levels.svg", "sizes.svg", "matrix.svg" };
 	static const char *const words[] = { "instructions, not time", "debian:6.1", "6.1.192-2",
@@ -107,7 +107,7 @@ static void pictures_say_what_they_show(void **state)
 	}
 }
 
-static void pictures_hold_the_figures(void **state)
+TEST_WITH(pictures_hold_the_figures, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	char *svg;
@@ -119,7 +119,7 @@ static void pictures_hold_the_figures(void **state)
 	free(svg);
 }
 
-static void all_six_are_there_and_nothing_else(void **state)
+TEST_WITH(all_six_are_there_and_nothing_else, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	char *png;
@@ -135,7 +135,7 @@ static void all_six_are_there_and_nothing_else(void **state)
 	}
 }
 
-static void text_says_it_too(void **state)
+TEST_WITH(text_says_it_too, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	char *text = drawn(f, true);
@@ -151,7 +151,7 @@ static void text_says_it_too(void **state)
 	assert_int_equal(files_in(f->folder), 0);
 }
 
-static void a_time_is_not_called_instructions(void **state)
+TEST_WITH(a_time_is_not_called_instructions, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	char *text;
@@ -165,7 +165,7 @@ static void a_time_is_not_called_instructions(void **state)
 	free(text);
 }
 
-static void what_is_missing_is_said(void **state)
+TEST_WITH(what_is_missing_is_said, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	char *svg;
@@ -179,7 +179,7 @@ static void what_is_missing_is_said(void **state)
 	free(svg);
 }
 
-static void names_cannot_give_commands(void **state)
+TEST_WITH(names_cannot_give_commands, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	char *svg;
@@ -216,17 +216,17 @@ static void draw_only(struct fixture *f, const char *name)
 	free(drawn(f, false));
 }
 
-static void one_size_of_one_workload_suffices(void **state)
+TEST_WITH(one_size_of_one_workload_suffices, set_up, tear_down)
 {
 	draw_only(*state, "hmm/devdax-pte/2M");
 }
 
-static void bare_alone_suffices(void **state)
+TEST_WITH(bare_alone_suffices, set_up, tear_down)
 {
 	draw_only(*state, "bare/devdax-pud/1G");
 }
 
-static void a_cost_of_nothing_is_drawn_as_such(void **state)
+TEST_WITH(a_cost_of_nothing_is_drawn_as_such, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	char *svg;
@@ -240,7 +240,7 @@ static void a_cost_of_nothing_is_drawn_as_such(void **state)
 	free(svg);
 }
 
-static void a_run_with_no_cost_is_refused(void **state)
+TEST_WITH(a_run_with_no_cost_is_refused, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	struct err err = { "" };
@@ -268,7 +268,7 @@ static int draw_with(struct fixture *f, const char *name, const char *value, str
 	return ret;
 }
 
-static void without_gnuplot_nothing_is_left(void **state)
+TEST_WITH(without_gnuplot_nothing_is_left, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	struct err err = { "" };
@@ -278,7 +278,7 @@ static void without_gnuplot_nothing_is_left(void **state)
 	assert_int_equal(files_in(f->folder), 0);
 }
 
-static void without_scripts_nothing_is_left(void **state)
+TEST_WITH(without_scripts_nothing_is_left, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	struct err err = { "" };
@@ -289,7 +289,7 @@ static void without_scripts_nothing_is_left(void **state)
 }
 
 /* A gnuplot that draws half of them, and one that fails. */
-static void half_the_pictures_are_none(void **state)
+TEST_WITH(half_the_pictures_are_none, set_up, tear_down)
 {
 	static const char half[] = "#!/bin/sh\n: > levels.svg; : > levels.png\n";
 	static const char fails[] = "#!/bin/sh\necho 'line 3: no such thing'; exit 1\n";
@@ -314,7 +314,7 @@ static void half_the_pictures_are_none(void **state)
 	free(bin);
 }
 
-static void a_folder_that_is_not_there_is_said(void **state)
+TEST_WITH(a_folder_that_is_not_there_is_said, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	struct err err = { "" };
@@ -323,29 +323,4 @@ static void a_folder_that_is_not_there_is_said(void **state)
 		plot_run(&f->records, "/no/such/folder", &(struct plot_options){ 0 }, &err),
 		-ENOENT);
 	says(err.text, "/no/such/folder");
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(pictures_say_what_they_show),
-		TEST(pictures_hold_the_figures),
-		TEST(all_six_are_there_and_nothing_else),
-		TEST(text_says_it_too),
-		TEST(a_time_is_not_called_instructions),
-		TEST(what_is_missing_is_said),
-		TEST(names_cannot_give_commands),
-		TEST(one_size_of_one_workload_suffices),
-		TEST(bare_alone_suffices),
-		TEST(a_cost_of_nothing_is_drawn_as_such),
-		TEST(a_run_with_no_cost_is_refused),
-		TEST(without_gnuplot_nothing_is_left),
-		TEST(without_scripts_nothing_is_left),
-		TEST(half_the_pictures_are_none),
-		TEST(a_folder_that_is_not_there_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,12 +66,11 @@ static double cost_of_split(const double *values, size_t n, uint32_t changes, do
 	return cost;
 }
 
-static void no_other_split_costs_less(void **state)
+TEST(no_other_split_costs_less)
 {
 	struct noise noise = { 11 };
 	double values[11];
 
-	(void)state;
 	for (int round = 0; round < 150; round++) {
 		const size_t n = 1 + noise_below(&noise, ARRAY_SIZE(values));
 		const uint32_t splits = n > 1 ? 1u << (n - 1) : 1;
@@ -92,7 +91,7 @@ static void no_other_split_costs_less(void **state)
 	}
 }
 
-static void steps_without_noise_are_found_where_they_are(void **state)
+TEST(steps_without_noise_are_found_where_they_are)
 {
 	static const size_t starts[] = { 0, 40, 41 + 20, 90 };
 	static const double levels[] = { 100, 103, 99, 100 };
@@ -100,7 +99,6 @@ static void steps_without_noise_are_found_where_they_are(void **state)
 	double values[120];
 	size_t s = 0;
 
-	(void)state;
 	for (size_t i = 0; i < 120; i++) {
 		while (s + 1 < ARRAY_SIZE(starts) && i >= starts[s + 1])
 			s++;
@@ -116,12 +114,11 @@ static void steps_without_noise_are_found_where_they_are(void **state)
 	potts_release(&potts);
 }
 
-static void one_wild_night_is_no_change(void **state)
+TEST(one_wild_night_is_no_change)
 {
 	struct potts potts;
 	double values[60];
 
-	(void)state;
 	for (size_t i = 0; i < 60; i++)
 		values[i] = 100 + (double)(i % 3);
 	values[30] = 108;
@@ -130,12 +127,11 @@ static void one_wild_night_is_no_change(void **state)
 	potts_release(&potts);
 }
 
-static void gamma_bounds_the_changes(void **state)
+TEST(gamma_bounds_the_changes)
 {
 	static const double values[] = { 1, 2, 2, 5, 1 };
 	struct potts potts;
 
-	(void)state;
 	assert_int_equal(potts_segments(values, 5, 0, &potts, NULL), 0);
 	assert_int_equal(potts.nr_segments, 4);
 	assert_near(potts.cost, 0, 0);
@@ -151,13 +147,12 @@ static void gamma_bounds_the_changes(void **state)
 }
 
 /* Whole numbers make many splits cost the same: the one whose last segment is longest. */
-static void equal_splits_have_one_answer(void **state)
+TEST(equal_splits_have_one_answer)
 {
 	struct noise noise = { 15 };
 	unsigned choices = 0;
 	double values[9];
 
-	(void)state;
 	for (int round = 0; round < 300; round++) {
 		const size_t n = 2 + noise_below(&noise, 8);
 		const uint32_t splits = n > 1 ? 1u << (n - 1) : 1;
@@ -182,12 +177,11 @@ static void equal_splits_have_one_answer(void **state)
 	assert_true(choices > 100);
 }
 
-static void noise_does_not_see_the_steps(void **state)
+TEST(noise_does_not_see_the_steps)
 {
 	struct noise noise = { 12 };
 	double values[1000], sigma;
 
-	(void)state;
 	for (size_t i = 0; i < 1000; i++)
 		values[i] = 3 * noise_normal(&noise) + (i < 300 ? 0 : i < 800 ? 50 : -20);
 	assert_int_equal(potts_noise(values, 1000, &sigma, NULL), 0);
@@ -196,14 +190,13 @@ static void noise_does_not_see_the_steps(void **state)
 	assert_near(sigma, 0, 0);
 }
 
-static void quiet_histories_rarely_show_a_change(void **state)
+TEST(quiet_histories_rarely_show_a_change)
 {
 	struct noise noise = { 13 };
 	unsigned shown = 0, found = 0;
 	double values[200], sigma;
 	struct potts potts;
 
-	(void)state;
 	for (int history = 0; history < 400; history++) {
 		for (size_t i = 0; i < 200; i++)
 			values[i] = 100 + noise_normal(&noise);
@@ -230,7 +223,7 @@ static void quiet_histories_rarely_show_a_change(void **state)
 }
 
 /* Sanitizers included, and whatever else the machine does. */
-static void ten_years_of_nights_take_no_time(void **state)
+TEST(ten_years_of_nights_take_no_time)
 {
 	const size_t n = 3650;
 	struct noise noise = { 14 };
@@ -239,7 +232,6 @@ static void ten_years_of_nights_take_no_time(void **state)
 	clock_t before;
 	double took;
 
-	(void)state;
 	for (size_t i = 0; i < n; i++) {
 		const size_t level = i / 600;
 
@@ -256,35 +248,17 @@ static void ten_years_of_nights_take_no_time(void **state)
 	potts_release(&potts);
 }
 
-static void what_is_no_history_is_said(void **state)
+TEST(what_is_no_history_is_said)
 {
 	static const double bad[] = { 1, NAN };
 	struct potts potts;
 	struct err err;
 	double sigma;
 
-	(void)state;
 	assert_int_equal(potts_segments(bad, 0, 1, &potts, &err), -EINVAL);
 	assert_int_equal(potts_segments(bad, 2, 1, &potts, &err), -EDOM);
 	assert_int_equal(potts_segments(bad, 1, -1, &potts, &err), -EDOM);
 	assert_int_equal(potts_segments(bad, 1, NAN, &potts, &err), -EDOM);
 	assert_int_equal(potts_noise(bad, 2, &sigma, &err), -EDOM);
 	assert_int_equal(potts_noise(bad, 0, &sigma, &err), -EINVAL);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_other_split_costs_less),
-		cmocka_unit_test(steps_without_noise_are_found_where_they_are),
-		cmocka_unit_test(one_wild_night_is_no_change),
-		cmocka_unit_test(gamma_bounds_the_changes),
-		cmocka_unit_test(equal_splits_have_one_answer),
-		cmocka_unit_test(noise_does_not_see_the_steps),
-		cmocka_unit_test(quiet_histories_rarely_show_a_change),
-		cmocka_unit_test(ten_years_of_nights_take_no_time),
-		cmocka_unit_test(what_is_no_history_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,9 +11,8 @@
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 
-static void the_smallest_p_is_two_of_all_splits(void **state)
+TEST(the_smallest_p_is_two_of_all_splits)
 {
-	(void)state;
 	assert_near(power_smallest_p(4, 4), 2.0 / 70, 1e-15);
 	assert_near(power_smallest_p(8, 8), 2.0 / 12870, 1e-15);
 	assert_near(power_smallest_p(2, 8), 2.0 / 45, 1e-15);
@@ -23,13 +22,12 @@ static void the_smallest_p_is_two_of_all_splits(void **state)
 	assert_true(power_smallest_p(100000, 100000) < 1e-300);
 }
 
-static void many_series_need_more_boots(void **state)
+TEST(many_series_need_more_boots)
 {
 	static const struct {
 		size_t series, boots;
 	} table[] = { { 1, 4 }, { 2, 5 }, { 5, 5 }, { 20, 6 }, { 50, 7 }, { 200, 8 } };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
 		assert_int_equal(power_least_boots(table[i].series, 0.05), table[i].boots);
 	assert_int_equal(power_least_boots(1, 0.01), 5);
@@ -38,12 +36,11 @@ static void many_series_need_more_boots(void **state)
 	assert_int_equal(power_least_boots(1, NAN), 0);
 }
 
-static void noise_is_relative(void **state)
+TEST(noise_is_relative)
 {
 	struct noise noise = { 21 };
 	double values[2000], sigma, scaled;
 
-	(void)state;
 	for (size_t i = 0; i < 2000; i++)
 		values[i] = 800 * exp(0.01 * noise_normal(&noise));
 	assert_int_equal(power_noise(values, 2000, &sigma, NULL), 0);
@@ -55,12 +52,11 @@ static void noise_is_relative(void **state)
 }
 
 /* 2 (1.9600 + 0.8416)^2 / 0.99503^2 x 1.0472 + 1.9600^2 / 4 = 17.56. */
-static void worked_by_hand(void **state)
+TEST(worked_by_hand)
 {
 	const struct power_goal goal = { .change = 0.01, .alpha = 0.05, .power = 0.8, .series = 1 };
 	size_t boots;
 
-	(void)state;
 	assert_int_equal(power_boots(0.01, &goal, &boots, NULL), 0);
 	assert_int_equal(boots, 18);
 	assert_int_equal(power_boots(0, &goal, &boots, NULL), 0);
@@ -87,7 +83,7 @@ static double found(size_t boots, double sigma, const struct power_goal *goal)
 	return (double)hits / trials;
 }
 
-static void so_many_boots_find_it_so_often(void **state)
+TEST(so_many_boots_find_it_so_often)
 {
 	static const struct {
 		double sigma;
@@ -97,7 +93,6 @@ static void so_many_boots_find_it_so_often(void **state)
 		      { 0.03, { 0.02, 0.05, 0.8, 1 } },	 { 0.01, { 0.05, 0.05, 0.8, 1 } },
 		      { 0.01, { 0.02, 0.05, 0.8, 1 } } };
 
-	(void)state;
 	print_message("  noise  change  series  power   boots   found\n");
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct power_goal *goal = &cases[i].goal;
@@ -113,7 +108,7 @@ static void so_many_boots_find_it_so_often(void **state)
 	}
 }
 
-static void what_has_no_answer_is_said(void **state)
+TEST(what_has_no_answer_is_said)
 {
 	static const struct power_goal good = { 0.01, 0.05, 0.8, 1 };
 	static const struct power_goal bad[] = { { 0, 0.05, 0.8, 1 },	  { -0.01, 0.05, 0.8, 1 },
@@ -125,7 +120,6 @@ static void what_has_no_answer_is_said(void **state)
 	size_t boots = 77;
 	double sigma;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(power_boots(0.01, &bad[i], &boots, &err), -EDOM);
 	assert_int_equal(power_boots(-1, &good, &boots, &err), -EDOM);
@@ -134,18 +128,4 @@ static void what_has_no_answer_is_said(void **state)
 	assert_int_equal(boots, 77);
 	assert_int_equal(power_noise(values, 1, &sigma, &err), -EINVAL);
 	assert_int_equal(power_noise(values, 2, &sigma, &err), -EDOM);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_smallest_p_is_two_of_all_splits),
-		cmocka_unit_test(many_series_need_more_boots),
-		cmocka_unit_test(noise_is_relative),
-		cmocka_unit_test(worked_by_hand),
-		cmocka_unit_test(so_many_boots_find_it_so_often),
-		cmocka_unit_test(what_has_no_answer_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

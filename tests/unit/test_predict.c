@@ -11,13 +11,12 @@
 #include "tests/unit/noise.h"
 
 /* Median 5, MAD 2, h 9: t of 2.96 degrees at 5 % is 3.2069 (R: qt(0.975, 2.96)). */
-static void worked_by_hand(void **state)
+TEST(worked_by_hand)
 {
 	static const double segment[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9 };
 	static const struct predict_rule rule = { .alpha = 0.05 };
 	struct prediction prediction;
 
-	(void)state;
 	assert_int_equal(predict_bound(segment, 9, &rule, &prediction, NULL), 0);
 	assert_near(prediction.centre, 5, 0);
 	assert_near(prediction.sigma, 2.9652, 1e-12);
@@ -25,14 +24,13 @@ static void worked_by_hand(void **state)
 	assert_near(5 - prediction.low, prediction.high - 5, 1e-12);
 }
 
-static void the_floor_holds_where_nothing_varies(void **state)
+TEST(the_floor_holds_where_nothing_varies)
 {
 	static const double segment[] = { 7, 7, 7, 7, 7 };
 	static const struct predict_rule bare = { .alpha = 0.01 };
 	static const struct predict_rule floored = { .alpha = 0.01, .floor = 0.1 };
 	struct prediction prediction;
 
-	(void)state;
 	assert_int_equal(predict_bound(segment, 5, &bare, &prediction, NULL), 0);
 	assert_near(prediction.low, 7, 0);
 	assert_near(prediction.high, 7, 0);
@@ -62,12 +60,11 @@ static double outside(size_t h, double alpha, double step, unsigned trials)
 	return (double)found / trials;
 }
 
-static void quiet_nights_stay_inside(void **state)
+TEST(quiet_nights_stay_inside)
 {
 	static const size_t lengths[] = { 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 30, 50, 100 };
 	const unsigned trials = 4000;
 
-	(void)state;
 	print_message(
 		"false alarms, 4,000 quiet nights each; a step of 5 sigma found in one night\n"
 		"  segment   at 5 %%   at 1 %%   step, at 1 %%\n");
@@ -87,7 +84,7 @@ static void quiet_nights_stay_inside(void **state)
 	assert_true(outside(50, 0.01, 5, 1000) > 0.95);
 }
 
-static void what_has_no_bound_is_said(void **state)
+TEST(what_has_no_bound_is_said)
 {
 	static const double values[] = { 1, 2, NAN };
 	static const struct predict_rule good = { .alpha = 0.05 };
@@ -97,21 +94,8 @@ static void what_has_no_bound_is_said(void **state)
 	struct prediction prediction;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(predict_bound(values, 1, &good, &prediction, &err), -EINVAL);
 	assert_int_equal(predict_bound(values, 3, &good, &prediction, &err), -EDOM);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(predict_bound(values, 2, &bad[i], &prediction, &err), -EDOM);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(worked_by_hand),
-		cmocka_unit_test(the_floor_holds_where_nothing_varies),
-		cmocka_unit_test(quiet_nights_stay_inside),
-		cmocka_unit_test(what_has_no_bound_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

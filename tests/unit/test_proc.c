@@ -12,7 +12,7 @@
 
 #include "base/proc.h"
 
-static void children_are_run_and_judged(void **state)
+TEST(children_are_run_and_judged)
 {
 	const char *hello[] = { "sh", "-c", "echo hello; echo $WHO", NULL };
 	const char *fails[] = { "sh", "-c", "exit 3", NULL };
@@ -21,7 +21,6 @@ static void children_are_run_and_judged(void **state)
 	char *out = NULL;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(
 		proc_run(hello, &(struct proc_options){ .output = &out, .env = env }, &err), 0);
 	assert_string_equal(out, "hello\nyou\n");
@@ -34,14 +33,13 @@ static void children_are_run_and_judged(void **state)
 	assert_string_equal(err.text, "no-such-program-here is missing: install nothing");
 }
 
-static void how_a_child_ended_is_data(void **state)
+TEST(how_a_child_ended_is_data)
 {
 	const char *fails[] = { "sh", "-c", "exit 3", NULL };
 	const char *dies[] = { "sh", "-c", "kill -9 $$", NULL };
 	int status = -1;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(proc_run(fails, &(struct proc_options){ .status = &status }, &err),
 			 -ECHILD);
 	assert_true(WIFEXITED(status));
@@ -66,14 +64,13 @@ static void open_pipe_above(int ends[2])
 }
 
 /* Each has what the other is to be in the child: neither is lost on the way. */
-static void descriptors_are_what_the_child_is_told(void **state)
+TEST(descriptors_are_what_the_child_is_told)
 {
 	const char *argv[] = { "sh", "-c", "echo four >&4; echo five >&5", NULL };
 	int a[2], b[2];
 	struct proc child;
 	char text[16] = "";
 
-	(void)state;
 	open_pipe_above(a);
 	open_pipe_above(b);
 	assert_int_equal(dup3(a[1], 5, O_CLOEXEC), 5);
@@ -99,7 +96,7 @@ static void descriptors_are_what_the_child_is_told(void **state)
 }
 
 /* What it leaves behind ends with it, and one that does not care for SIGTERM is killed. */
-static void a_child_takes_its_group_with_it(void **state)
+TEST(a_child_takes_its_group_with_it)
 {
 	const char *leaves[] = { "sh", "-c", "sleep 60 & exec echo $!", NULL };
 	const char *stays[] = { "sh", "-c", "trap '' TERM; while :; do sleep 1; done", NULL };
@@ -107,7 +104,6 @@ static void a_child_takes_its_group_with_it(void **state)
 	char text[32] = "";
 	struct proc child;
 
-	(void)state;
 	assert_int_equal(proc_pipe(out, NULL), 0);
 	assert_int_equal(
 		proc_spawn(&child, leaves,
@@ -127,25 +123,11 @@ static void a_child_takes_its_group_with_it(void **state)
 	assert_int_equal(WTERMSIG(child.status), SIGKILL);
 }
 
-static void a_child_past_its_limit_is_ended(void **state)
+TEST(a_child_past_its_limit_is_ended)
 {
 	const char *sleeper[] = { "sleep", "60", NULL };
 	struct err err;
 
-	(void)state;
 	assert_int_equal(proc_run(sleeper, &(struct proc_options){ .timeout_seconds = 1 }, &err),
 			 -ETIMEDOUT);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(children_are_run_and_judged),
-		cmocka_unit_test(a_child_past_its_limit_is_ended),
-		cmocka_unit_test(how_a_child_ended_is_data),
-		cmocka_unit_test(descriptors_are_what_the_child_is_told),
-		cmocka_unit_test(a_child_takes_its_group_with_it),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,12 +36,11 @@ static const char script[] = "   10.500000000: \n"
 			     "\tffffffffc0000003 window_hmm ([kernel.kallsyms])\n"
 			     "\n";
 
-static void samples_are_told_apart(void **state)
+TEST(samples_are_told_apart)
 {
 	struct profile p;
 	struct err err = { "" };
 
-	(void)state;
 	if (profile_read(windows, script, &p, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(p.nr_series, 2);
@@ -60,12 +59,11 @@ static void samples_are_told_apart(void **state)
 	profile_release(&p);
 }
 
-static void the_most_come_first(void **state)
+TEST(the_most_come_first)
 {
 	struct profile p;
 	struct err err = { "" };
 
-	(void)state;
 	if (profile_read("1 2 a\n",
 			 "1.1: \n\t12 b (x)\n\t13 window_hmm ([ptwalk])\n\n"
 			 "1.2: \n\t12 c (x)\n\t13 window_hmm ([ptwalk])\n\n"
@@ -79,11 +77,10 @@ static void the_most_come_first(void **state)
 }
 
 /* A function of a program that is called alike is no window. */
-static void a_window_is_the_kernels(void **state)
+TEST(a_window_is_the_kernels)
 {
 	struct profile p;
 
-	(void)state;
 	assert_int_equal(profile_read("1 2 a\n", "1.5: \n\t12 window_hmm (/usr/bin/x)\n", &p, NULL),
 			 0);
 	assert_int_equal(p.series[0].samples, 1);
@@ -92,12 +89,11 @@ static void a_window_is_the_kernels(void **state)
 }
 
 /* As perf writes it without -g, of symbols that have blanks, or of none at all. */
-static void other_forms_are_read(void **state)
+TEST(other_forms_are_read)
 {
 	struct profile p;
 	struct err err = { "" };
 
-	(void)state;
 	if (profile_read("1 2 a b\n",
 			 "# a comment\n\n"
 			 "1.1:  ffffffff81 window_hmm ([ptwalk])\n"
@@ -115,18 +111,17 @@ static void other_forms_are_read(void **state)
 	profile_release(&p);
 }
 
-static void without_samples_there_is_no_share(void **state)
+TEST(without_samples_there_is_no_share)
 {
 	struct profile p;
 
-	(void)state;
 	assert_int_equal(profile_read(windows, "", &p, NULL), 0);
 	assert_int_equal(p.nr_series, 2);
 	assert_true(profile_share(&p) < 0);
 	profile_release(&p);
 }
 
-static void what_is_none_of_these_is_refused(void **state)
+TEST(what_is_none_of_these_is_refused)
 {
 	static const struct {
 		const char *windows, *script, *says;
@@ -142,7 +137,6 @@ static void what_is_none_of_these_is_refused(void **state)
 		{ "1 2 a\n", "1.1: what is this\n", "perf.script, line 1" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct err err = { "" };
 		struct profile p;
@@ -152,18 +146,4 @@ static void what_is_none_of_these_is_refused(void **state)
 			fail_msg("%zu: %s", i, err.text);
 		profile_release(&p);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(samples_are_told_apart),
-		cmocka_unit_test(the_most_come_first),
-		cmocka_unit_test(a_window_is_the_kernels),
-		cmocka_unit_test(other_forms_are_read),
-		cmocka_unit_test(without_samples_there_is_no_share),
-		cmocka_unit_test(what_is_none_of_these_is_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,35 +47,31 @@ static const char *only_note(const char *op)
 	return notes.v[0];
 }
 
-static void no_collision_needs_no_word(void **state)
+TEST_WITH(no_collision_needs_no_word, set_up, tear_down)
 {
-	(void)state;
 	protocol_notes(op_find("mirror"), stages, samples, SAMPLES, &notes);
 	assert_int_equal(notes.n, 0);
 }
 
-static void a_collision_that_did_not_come_is_told(void **state)
+TEST_WITH(a_collision_that_did_not_come_is_told, set_up, tear_down)
 {
-	(void)state;
 	assert_string_equal(only_note("mirror_rare"), "none of 200 chunks collided");
 }
 
-static void retries_with_a_new_sequence_make_progress(void **state)
+TEST_WITH(retries_with_a_new_sequence_make_progress, set_up, tear_down)
 {
 	const char *note;
 
-	(void)state;
 	collide(3, 0, 4, 0);
 	note = only_note("mirror_constant");
 	assert_non_null(strstr(note, "6 of 6 collisions made progress"));
 	assert_non_null(strstr(note, "8 retries"));
 }
 
-static void retries_with_an_old_sequence_never_do(void **state)
+TEST_WITH(retries_with_an_old_sequence_never_do, set_up, tear_down)
 {
 	const char *note;
 
-	(void)state;
 	collide(3, 3, 192, 192);
 	stages[0].injected = stages[1].injected = 3;
 	note = only_note("mirror_once_constant");
@@ -85,11 +81,10 @@ static void retries_with_an_old_sequence_never_do(void **state)
 }
 
 /* Given up as well, but each retry might have succeeded. */
-static void being_outrun_is_another_thing(void **state)
+TEST_WITH(being_outrun_is_another_thing, set_up, tear_down)
 {
 	const char *note;
 
-	(void)state;
 	collide(3, 1, 70, 0);
 	note = only_note("mirror_constant");
 	assert_non_null(strstr(note, "2 of 6 collisions were given up"));
@@ -97,11 +92,10 @@ static void being_outrun_is_another_thing(void **state)
 	assert_null(strstr(note, "never"));
 }
 
-static void stages_that_did_not_happen_are_not_there(void **state)
+TEST_WITH(stages_that_did_not_happen_are_not_there, set_up, tear_down)
 {
 	struct record_series series = { 0 };
 
-	(void)state;
 	stages[0].times[PTWALK_STAGE_WALK] = 2;
 	stages[0].ticks[PTWALK_STAGE_WALK] = 70;
 	stages[1].times[PTWALK_STAGE_WALK] = 1;
@@ -118,20 +112,4 @@ static void stages_that_did_not_happen_are_not_there(void **state)
 	assert_string_not_equal(series.stages[1].note, "");
 	protocol_release(&series);
 	assert_int_equal(series.nr_stages, 0);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(no_collision_needs_no_word),
-		TEST(a_collision_that_did_not_come_is_told),
-		TEST(retries_with_a_new_sequence_make_progress),
-		TEST(retries_with_an_old_sequence_never_do),
-		TEST(being_outrun_is_another_thing),
-		TEST(stages_that_did_not_happen_are_not_there),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static char *command(const struct vm_config *config, int code)
 	return command_of(&machine, config, code);
 }
 
-static void the_command_line_says_it_all(void **state)
+TEST(the_command_line_says_it_all)
 {
 	struct vm_config config = {
 		.kernel = "/boot/it's",
@@ -48,7 +48,6 @@ static void the_command_line_says_it_all(void **state)
 	};
 	char *line = command(&config, 0);
 
-	(void)state;
 	assert_non_null(strstr(line, "-accel tcg "));
 	assert_non_null(strstr(line, "path=/a,,b/console.log"));
 	assert_non_null(strstr(line, "-kernel '/boot/it'\\''s' -initrd /a,b/i "));
@@ -61,12 +60,11 @@ static void the_command_line_says_it_all(void **state)
 	free(line);
 }
 
-static void one_node_is_not_told_of(void **state)
+TEST(one_node_is_not_told_of)
 {
 	struct vm_config config = { .kernel = "k", .folder = "f" };
 	char *none = command(&config, 0), *one, *two;
 
-	(void)state;
 	config.nodes = 1;
 	one = command(&config, 0);
 	assert_string_equal(one, none);
@@ -83,13 +81,12 @@ static void one_node_is_not_told_of(void **state)
 	free(two);
 }
 
-static void only_a_large_layout_has_more_address_bits(void **state)
+TEST(only_a_large_layout_has_more_address_bits)
 {
 	static const struct vm_dax small = { GIB, GIB }, large = { TIB, GIB };
 	struct vm_config config = { .kernel = "k", .folder = "f", .dax = &small, .nr_dax = 1 };
 	char *line = command(&config, 0);
 
-	(void)state;
 	assert_non_null(strstr(line, "-cpu model -rtc"));
 	free(line);
 	config.dax = &large;
@@ -98,12 +95,11 @@ static void only_a_large_layout_has_more_address_bits(void **state)
 	free(line);
 }
 
-static void cpus_are_spread_over_the_nodes(void **state)
+TEST(cpus_are_spread_over_the_nodes)
 {
 	struct vm_config config = { .kernel = "k", .folder = "f" };
 	char *one = command(&config, 0), *line;
 
-	(void)state;
 	config.cpus = 1;
 	line = command(&config, 0);
 	assert_string_equal(line, one);
@@ -127,9 +123,8 @@ static void cpus_are_spread_over_the_nodes(void **state)
 }
 
 /* However many there are of each: every CPU is on one node, and the first on node 0. */
-static void each_cpu_is_on_one_node(void **state)
+TEST(each_cpu_is_on_one_node)
 {
-	(void)state;
 	for (unsigned int cpus = 1; cpus <= VM_MAX_CPUS; cpus++)
 		for (unsigned int nodes = 1; nodes <= VM_MAX_NODES; nodes++) {
 			assert_int_equal(vm_first_cpu(cpus, nodes, 0), 0);
@@ -141,14 +136,13 @@ static void each_cpu_is_on_one_node(void **state)
 		}
 }
 
-static void what_is_bound_starts_stopped(void **state)
+TEST(what_is_bound_starts_stopped)
 {
 	struct vm_pins pins = { .nr_cpus = 2, .nr_nodes = 2, .nodes = { 3, 1 } };
 	const struct qemu_machine bound = { .args = args, .words = words, .pins = &pins };
 	struct vm_config config = { .kernel = "k", .folder = "f", .cpus = 2 };
 	char *line = command(&config, 0);
 
-	(void)state;
 	assert_null(strstr(line, " -S "));
 	assert_null(strstr(line, "monitor"));
 	assert_null(strstr(line, "policy"));
@@ -170,41 +164,23 @@ static void what_is_bound_starts_stopped(void **state)
 }
 
 /* Where QEMU puts memory past 1010 GiB depends on whose CPU it models. */
-static void the_hosts_cpu_has_no_large_layout(void **state)
+TEST(the_hosts_cpu_has_no_large_layout)
 {
 	static const struct vm_dax large = { TIB, GIB };
 	const struct vm_pins pins = { .nr_cpus = 1, .nr_nodes = 1 };
 	const struct qemu_machine bound = { .args = args, .words = words, .pins = &pins };
 	struct vm_config config = { .kernel = "k", .folder = "f", .dax = &large, .nr_dax = 1 };
 
-	(void)state;
 	free(command(&config, 0));
 	free(command_of(&bound, &config, -EFBIG));
 }
 
-static void too_long_a_command_line_is_refused(void **state)
+TEST(too_long_a_command_line_is_refused)
 {
 	char *append = xcalloc(2049, 1);
 	const struct vm_config config = { .kernel = "k", .folder = "f", .append = append };
 
-	(void)state;
 	memset(append, 'x', 2048);
 	free(command(&config, -E2BIG));
 	free(append);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_command_line_says_it_all),
-		cmocka_unit_test(one_node_is_not_told_of),
-		cmocka_unit_test(only_a_large_layout_has_more_address_bits),
-		cmocka_unit_test(cpus_are_spread_over_the_nodes),
-		cmocka_unit_test(each_cpu_is_on_one_node),
-		cmocka_unit_test(what_is_bound_starts_stopped),
-		cmocka_unit_test(the_hosts_cpu_has_no_large_layout),
-		cmocka_unit_test(too_long_a_command_line_is_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

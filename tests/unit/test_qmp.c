@@ -76,7 +76,7 @@ static int talk(struct monitor *m, pid_t threads[2], struct err *err)
 	return ret;
 }
 
-static void threads_are_told_by_index(void **state)
+TEST(threads_are_told_by_index)
 {
 	static const char *const says[] = {
 		GREETING,
@@ -88,7 +88,6 @@ static void threads_are_told_by_index(void **state)
 	};
 	struct err err = { "" };
 
-	(void)state;
 	for (int piecemeal = 0; piecemeal < 2; piecemeal++) {
 		struct monitor m = { .says = says, .piecemeal = piecemeal };
 		pid_t threads[2] = { 0 };
@@ -116,9 +115,8 @@ static void refused(const char *const *says, int code, const char *why)
 
 #define REFUSED(code, why, ...) refused((const char *const[]){ __VA_ARGS__, NULL }, code, why)
 
-static void what_is_none_of_it_is_refused(void **state)
+TEST(what_is_none_of_it_is_refused)
 {
-	(void)state;
 	REFUSED(EPROTO, "what is no message", "QEMU 7.2.22 monitor - type 'help'\n");
 	REFUSED(EPROTO, "what is no message", "[1, 2]\n");
 	REFUSED(EPROTO, "does not greet", DONE);
@@ -139,22 +137,20 @@ static void what_is_none_of_it_is_refused(void **state)
 }
 
 /* Its own end is told from its silence. */
-static void an_end_is_an_end(void **state)
+TEST(an_end_is_an_end)
 {
-	(void)state;
 	REFUSED(EPIPE, "closed its monitor", "");
 	REFUSED(EPIPE, "closed its monitor", GREETING);
 	REFUSED(EPIPE, "closed its monitor", GREETING, "{\"ret");
 }
 
-static void silence_has_an_end(void **state)
+TEST(silence_has_an_end)
 {
 	struct err err = { "" };
 	double began = host_seconds();
 	struct qmp qmp;
 	int fds[2];
 
-	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	assert_int_equal(qmp_init(&qmp, fds[0], began + 0.2, &err), -ETIMEDOUT);
 	assert_non_null(strstr(err.text, "does not answer"));
@@ -164,7 +160,7 @@ static void silence_has_an_end(void **state)
 	close(fds[1]);
 }
 
-static void a_flood_has_an_end(void **state)
+TEST(a_flood_has_an_end)
 {
 	char *flood = xcalloc((1 << 20) + 8192, 1);
 	const char *const says[] = { flood, NULL };
@@ -172,22 +168,8 @@ static void a_flood_has_an_end(void **state)
 	struct err err = { "" };
 	pid_t threads[2];
 
-	(void)state;
 	memset(flood, 'x', (1 << 20) + 8191);
 	assert_int_equal(talk(&m, threads, &err), -EPROTO);
 	assert_non_null(strstr(err.text, "more than a line holds"));
 	free(flood);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(threads_are_told_by_index),
-		cmocka_unit_test(what_is_none_of_it_is_refused),
-		cmocka_unit_test(an_end_is_an_end),
-		cmocka_unit_test(silence_has_an_end),
-		cmocka_unit_test(a_flood_has_an_end),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

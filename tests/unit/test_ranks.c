@@ -10,37 +10,34 @@
 #include "tests/unit/near.h"
 #include "tests/unit/noise.h"
 
-static void ties_share_the_mean_of_their_ranks(void **state)
+TEST(ties_share_the_mean_of_their_ranks)
 {
 	static const double values[] = { 7, 1, 7, 3, 7, 3, -2 };
 	static const uint32_t want[] = { 12, 4, 12, 7, 12, 7, 2 };
 	uint32_t twice[ARRAY_SIZE(values)];
 
-	(void)state;
 	assert_int_equal(rank_twice(values, ARRAY_SIZE(values), twice, NULL), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
 		assert_int_equal(twice[i], want[i]);
 }
 
-static void zero_has_no_sign(void **state)
+TEST(zero_has_no_sign)
 {
 	static const double values[] = { 0.0, -0.0 };
 	uint32_t twice[2];
 
-	(void)state;
 	assert_int_equal(rank_twice(values, 2, twice, NULL), 0);
 	assert_int_equal(twice[0], 3);
 	assert_int_equal(twice[1], 3);
 }
 
 /* A value's midrank is the number below it, half of those equal to it, and a half. */
-static void ranks_count_what_is_below(void **state)
+TEST(ranks_count_what_is_below)
 {
 	struct noise noise = { 1 };
 	double values[40];
 	uint32_t twice[40];
 
-	(void)state;
 	for (int round = 0; round < 500; round++) {
 		const size_t n = 1 + noise_below(&noise, ARRAY_SIZE(values));
 		const size_t kinds = 1 + noise_below(&noise, 60);
@@ -59,21 +56,19 @@ static void ranks_count_what_is_below(void **state)
 	}
 }
 
-static void what_has_no_rank_is_said(void **state)
+TEST(what_has_no_rank_is_said)
 {
 	static const double values[] = { 1, NAN };
 	uint32_t twice[2] = { 9, 9 };
 	struct err err;
 
-	(void)state;
 	assert_int_equal(rank_twice(values, 2, twice, &err), -EDOM);
 	assert_int_equal(twice[0], 9);
 	assert_int_equal(rank_twice(values, 0, twice, &err), 0);
 }
 
-static void splits_are_binomials(void **state)
+TEST(splits_are_binomials)
 {
-	(void)state;
 	assert_int_equal(ranksum_splits(8, 4), 70);
 	assert_int_equal(ranksum_splits(5, 0), 1);
 	assert_int_equal(ranksum_splits(5, 6), 0);
@@ -83,11 +78,10 @@ static void splits_are_binomials(void **state)
 	assert_int_equal(ranksum_splits(1000000, 3), 166666166667000000);
 }
 
-static void every_split_is_counted_once(void **state)
+TEST(every_split_is_counted_once)
 {
 	struct noise noise = { 2 };
 
-	(void)state;
 	for (int round = 0; round < 300; round++) {
 		const size_t total = 1 + noise_below(&noise, 12),
 			     m = noise_below(&noise, total + 1);
@@ -111,14 +105,13 @@ static void every_split_is_counted_once(void **state)
 	}
 }
 
-static void the_largest_counts_fit(void **state)
+TEST(the_largest_counts_fit)
 {
 	const size_t mirror = 2211, least = 1122; /* 33 x 67, 33 x 34 */
 	uint32_t ranks[70];
 	struct ranksum ranksum;
 	uint64_t sum = 0;
 
-	(void)state;
 	for (uint32_t i = 0; i < 70; i++)
 		ranks[i] = 2 * (i + 1);
 	assert_int_equal(ranksum_count(ranks, 66, 33, &ranksum, NULL), 0);
@@ -135,7 +128,7 @@ static void the_largest_counts_fit(void **state)
 }
 
 /* Critical values of the published tables for a two-sided 5 %: U at most k - 1. */
-static void the_published_table_comes_back(void **state)
+TEST(the_published_table_comes_back)
 {
 	static const struct {
 		size_t m, n, k;
@@ -145,7 +138,6 @@ static void the_published_table_comes_back(void **state)
 	double outside;
 	size_t k;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		assert_int_equal(ranksum_lower(table[i].m, table[i].n, 0.05, &k, &outside, NULL),
 				 0);
@@ -163,13 +155,12 @@ static void the_published_table_comes_back(void **state)
 }
 
 /* 40 an arm: mean 800, sigma^2 = 1600 x 81 / 12; P(U <= u) is that below u + 1/2. */
-static void the_normal_one_corrects_continuity(void **state)
+TEST(the_normal_one_corrects_continuity)
 {
 	const double sigma = sqrt(1600 * 81 / 12.0);
 	double outside;
 	size_t k;
 
-	(void)state;
 	for (int i = 0; i < 60; i++) {
 		const double alpha = 0.001 * pow(1.1, i);
 
@@ -181,12 +172,11 @@ static void the_normal_one_corrects_continuity(void **state)
 }
 
 /* What is counted ends at 33 an arm: the normal one beyond must go on where it ends. */
-static void the_normal_one_goes_on_where_counting_ends(void **state)
+TEST(the_normal_one_goes_on_where_counting_ends)
 {
 	size_t before, after;
 	double outside;
 
-	(void)state;
 	assert_int_equal(ranksum_lower(33, 33, 0.05, &before, &outside, NULL), 0);
 	assert_int_equal(ranksum_lower(34, 34, 0.05, &after, &outside, NULL), 0);
 	assert_true(outside <= 0.05);
@@ -194,22 +184,4 @@ static void the_normal_one_goes_on_where_counting_ends(void **state)
 	assert_in_range(after - before, 20, 27); /* a pair's share of 34 x 34 - 33 x 33 = 67 */
 	assert_int_equal(ranksum_lower(2000, 3, 0.05, &after, &outside, NULL), 0);
 	assert_in_range(after, 900, 1100);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ties_share_the_mean_of_their_ranks),
-		cmocka_unit_test(zero_has_no_sign),
-		cmocka_unit_test(ranks_count_what_is_below),
-		cmocka_unit_test(what_has_no_rank_is_said),
-		cmocka_unit_test(splits_are_binomials),
-		cmocka_unit_test(every_split_is_counted_once),
-		cmocka_unit_test(the_largest_counts_fit),
-		cmocka_unit_test(the_published_table_comes_back),
-		cmocka_unit_test(the_normal_one_corrects_continuity),
-		cmocka_unit_test(the_normal_one_goes_on_where_counting_ends),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,9 +11,8 @@
 #include "base/str.h"
 #include "tests/unit/find.h"
 
-static void every_kind_comes_back_as_it_was(void **state)
+TEST(every_kind_comes_back_as_it_was)
 {
-	(void)state;
 	for (enum record_kind kind = RECORD_RUN; kind <= RECORD_END; kind++) {
 		char *line = fake_line(kind), *again;
 		struct record record;
@@ -29,12 +28,11 @@ static void every_kind_comes_back_as_it_was(void **state)
 	}
 }
 
-static void a_series_keeps_every_value(void **state)
+TEST(a_series_keeps_every_value)
 {
 	char *line = fake_line(RECORD_SERIES);
 	struct record was, is;
 
-	(void)state;
 	fake_record(RECORD_SERIES, &was);
 	assert_int_equal(record_parse(line, strlen(line), RECORD_SCHEMA, &is, NULL), 0);
 	assert_memory_equal(&is.series.proof, &was.series.proof, sizeof(is.series.proof));
@@ -78,22 +76,20 @@ static void a_series_keeps_every_value(void **state)
 	free(line);
 }
 
-static void an_event_that_is_not_counted_has_null_and_not_zero(void **state)
+TEST(an_event_that_is_not_counted_has_null_and_not_zero)
 {
 	char *line = fake_line(RECORD_SERIES);
 
-	(void)state;
 	assert_non_null(strstr(line, ",[1001,1002,0],[0,0,1003],null]"));
 	assert_non_null(strstr(line, "\"overhead\":null,\"reason\":\"this machine has no PMU\""));
 	free(line);
 }
 
-static void an_op_without_pfns_has_null_and_not_zero(void **state)
+TEST(an_op_without_pfns_has_null_and_not_zero)
 {
 	struct record record;
 	char *line;
 
-	(void)state;
 	fake_record(RECORD_SERIES, &record);
 	record.series.has_pfns = false;
 	line = record_line(&record);
@@ -105,12 +101,11 @@ static void an_op_without_pfns_has_null_and_not_zero(void **state)
 	free(line);
 }
 
-static void an_array_without_entries_has_a_null_sum_of_them(void **state)
+TEST(an_array_without_entries_has_a_null_sum_of_them)
 {
 	struct record record;
 	char *line;
 
-	(void)state;
 	fake_record(RECORD_SERIES, &record);
 	record.series.has_entries = false;
 	line = record_line(&record);
@@ -162,12 +157,11 @@ static char *of_schema_1(enum record_kind kind)
 	return old;
 }
 
-static void an_older_schema_has_what_was_true_then(void **state)
+TEST(an_older_schema_has_what_was_true_then)
 {
 	char *line = of_schema_1(RECORD_SERIES);
 	struct record record;
 
-	(void)state;
 	assert_int_equal(record_parse(line, strlen(line), 1, &record, NULL), 0);
 	assert_string_equal(record.series.placement.name, RECORD_LOCAL);
 	assert_int_equal(record.series.placement.cpu, -1);
@@ -201,14 +195,13 @@ static char *without(char *line, const char *from, const char *to)
 }
 
 /* Schema 2 knew of an event what the kernel is asked for, and no more. */
-static void an_older_event_has_no_name_and_an_unknown_overhead(void **state)
+TEST(an_older_event_has_no_name_and_an_unknown_overhead)
 {
 	char *line = with_events(RECORD_SERIES, 1), *at = strstr(line, "\"events\":[{\"name\":"),
 	     *end;
 	struct err err = { "" };
 	struct record record;
 
-	(void)state;
 	assert_non_null(at);
 	at += strlen("\"events\":[{");
 	end = strstr(at, "\"type\":");
@@ -232,12 +225,11 @@ static void an_older_event_has_no_name_and_an_unknown_overhead(void **state)
 	free(line);
 }
 
-static void an_older_run_was_measured_by_itself(void **state)
+TEST(an_older_run_was_measured_by_itself)
 {
 	char *line = without(fake_line(RECORD_RUN), ",\"quiet\":", "}\n");
 	struct record record;
 
-	(void)state;
 	assert_int_equal(record_parse(line, strlen(line), 3, &record, NULL), -EBADMSG);
 	strstr(line, "\"schema\":")[strlen("\"schema\":")] = '2';
 	assert_int_equal(record_parse(line, strlen(line), 3, &record, NULL), 0);
@@ -247,12 +239,11 @@ static void an_older_run_was_measured_by_itself(void **state)
 	free(line);
 }
 
-static void a_schema_is_held_to_its_own_fields(void **state)
+TEST(a_schema_is_held_to_its_own_fields)
 {
 	static const enum record_kind kinds[] = { RECORD_SERIES, RECORD_MISSING };
 	struct record record;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		char *new = with_events(kinds[i], 0), *old = of_schema_1(kinds[i]);
 		struct err err = { "" };
@@ -266,12 +257,11 @@ static void a_schema_is_held_to_its_own_fields(void **state)
 	}
 }
 
-static void text_that_no_reader_takes_is_cleaned(void **state)
+TEST(text_that_no_reader_takes_is_cleaned)
 {
 	struct record record;
 	char *line;
 
-	(void)state;
 	fake_record(RECORD_BOOT, &record);
 	free(record.boot.cpu);
 	record.boot.cpu = xstrdup("a\033[31m\xff\n\xc2\x9b b");
@@ -283,11 +273,10 @@ static void text_that_no_reader_takes_is_cleaned(void **state)
 	free(line);
 }
 
-static void a_value_is_the_least_without_the_overhead(void **state)
+TEST(a_value_is_the_least_without_the_overhead)
 {
 	struct record record;
 
-	(void)state;
 	fake_record(RECORD_SERIES, &record);
 	record.series.samples[0].ticks = 3 * 16384 + 7;
 	assert_true(find_count(&record.series) == 3 * 16384);
@@ -298,23 +287,4 @@ static void a_value_is_the_least_without_the_overhead(void **state)
 	assert_true(isnan(find_count(&record.series)));
 	assert_true(isnan(find_page(&record.series)));
 	record_release(&record);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_kind_comes_back_as_it_was),
-		cmocka_unit_test(a_series_keeps_every_value),
-		cmocka_unit_test(an_event_that_is_not_counted_has_null_and_not_zero),
-		cmocka_unit_test(an_older_event_has_no_name_and_an_unknown_overhead),
-		cmocka_unit_test(an_op_without_pfns_has_null_and_not_zero),
-		cmocka_unit_test(an_array_without_entries_has_a_null_sum_of_them),
-		cmocka_unit_test(an_older_schema_has_what_was_true_then),
-		cmocka_unit_test(an_older_run_was_measured_by_itself),
-		cmocka_unit_test(a_schema_is_held_to_its_own_fields),
-		cmocka_unit_test(text_that_no_reader_takes_is_cleaned),
-		cmocka_unit_test(a_value_is_the_least_without_the_overhead),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

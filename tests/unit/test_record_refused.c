@@ -136,9 +136,8 @@ static char *spoil(const struct spoiled *s)
 	return out;
 }
 
-static void what_is_wrong_is_refused_by_name(void **state)
+TEST(what_is_wrong_is_refused_by_name)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
 		char *line = spoil(&refused[i]);
 		struct err err = { "" };
@@ -150,45 +149,41 @@ static void what_is_wrong_is_refused_by_name(void **state)
 	}
 }
 
-static void what_is_no_object_is_refused(void **state)
+TEST(what_is_no_object_is_refused)
 {
 	static const char *const lines[] = {
 		"", " ", "null", "[]", "1", "\"x\"", "{}", "{", "run"
 	};
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		assert_int_equal(parse(lines[i], &err), -EBADMSG);
 }
 
-static void deep_nesting_is_refused(void **state)
+TEST(deep_nesting_is_refused)
 {
 	const size_t depth = 200000;
 	char *line = xcalloc(depth + 1, 1);
 	struct err err;
 
-	(void)state;
 	memset(line, '[', depth);
 	assert_int_equal(parse(line, &err), -EBADMSG);
 	free(line);
 }
 
-static void a_nul_within_a_line_is_refused(void **state)
+TEST(a_nul_within_a_line_is_refused)
 {
 	char *line = fake_line(RECORD_END);
 	struct record record;
 	struct err err;
 
-	(void)state;
 	line[10] = '\0';
 	assert_int_equal(record_parse(line, 200, RECORD_SCHEMA, &record, &err), -EBADMSG);
 	free(line);
 }
 
-static void a_cut_line_is_refused_wherever_it_is_cut(void **state)
+TEST(a_cut_line_is_refused_wherever_it_is_cut)
 {
-	(void)state;
 	for (enum record_kind kind = RECORD_RUN; kind <= RECORD_END; kind++) {
 		char *line = fake_line(kind);
 		struct record record;
@@ -205,11 +200,10 @@ static void a_cut_line_is_refused_wherever_it_is_cut(void **state)
 	}
 }
 
-static void flipped_bytes_never_crash(void **state)
+TEST(flipped_bytes_never_crash)
 {
 	uint32_t seed = 1;
 
-	(void)state;
 	for (enum record_kind kind = RECORD_RUN; kind <= RECORD_END; kind++) {
 		char *line = fake_line(kind);
 		size_t len = strlen(line);
@@ -231,18 +225,4 @@ static void flipped_bytes_never_crash(void **state)
 		}
 		free(line);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_wrong_is_refused_by_name),
-		cmocka_unit_test(what_is_no_object_is_refused),
-		cmocka_unit_test(deep_nesting_is_refused),
-		cmocka_unit_test(a_nul_within_a_line_is_refused),
-		cmocka_unit_test(a_cut_line_is_refused_wherever_it_is_cut),
-		cmocka_unit_test(flipped_bytes_never_crash),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

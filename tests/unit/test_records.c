@@ -79,13 +79,12 @@ static char *nth_line(const char *text, size_t n)
 	return xasprintf("%.*s\n", (int)(strchr(text, '\n') - text), text);
 }
 
-static void a_run_comes_back_as_it_was(void **state)
+TEST(a_run_comes_back_as_it_was)
 {
 	char *text = good(), *again;
 	struct records records;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(read_text(text, &records, &err), 0);
 	assert_int_equal(records.nr_boots, 2);
 	assert_int_equal(records.nr_series, 2 * 140 - 1);
@@ -133,13 +132,12 @@ static char *as_schema_1(const char *text)
 	return old;
 }
 
-static void a_run_of_schema_1_is_read(void **state)
+TEST(a_run_of_schema_1_is_read)
 {
 	char *text = good(), *old = as_schema_1(text), *again, *newer, *at;
 	struct records records;
 	struct err err = { "" };
 
-	(void)state;
 	assert_null(strstr(old, "placement"));
 	if (read_text(old, &records, &err))
 		fail_msg("%s", err.text);
@@ -170,12 +168,11 @@ static void a_run_of_schema_1_is_read(void **state)
 	free(text);
 }
 
-static void only_local_series_of_one_walker_are_found(void **state)
+TEST(only_local_series_of_one_walker_are_found)
 {
 	struct record_series *s;
 	struct records records;
 
-	(void)state;
 	fake_run(&records);
 	s = fake_series(&records, 1, "hmm/devdax-pte/1G");
 	s->threads = 2;
@@ -188,13 +185,12 @@ static void only_local_series_of_one_walker_are_found(void **state)
 	records_release(&records);
 }
 
-static void series_are_found(void **state)
+TEST(series_are_found)
 {
 	char *text = good();
 	struct records records;
 	const struct record_series *s;
 
-	(void)state;
 	assert_int_equal(read_text(text, &records, NULL), 0);
 	s = find_series(&records, 2, "walk", "entry", "devdax-pte", GIB);
 	assert_non_null(s);
@@ -206,22 +202,20 @@ static void series_are_found(void **state)
 	free(text);
 }
 
-static void a_file_that_is_not_there_is_said(void **state)
+TEST(a_file_that_is_not_there_is_said)
 {
 	struct records records;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(records_read("/no/such/run", &records, &err), -ENOENT);
 	assert_non_null(strstr(err.text, "/no/such/run"));
 }
 
-static void runs_without_their_parts_are_refused(void **state)
+TEST(runs_without_their_parts_are_refused)
 {
 	char *text = good(), *bad, *run = nth_line(text, 0), *boot = nth_line(text, 1);
 	char *series = nth_line(text, 2);
 
-	(void)state;
 	refused("", "no run in it");
 	refused("\n", "line 1: not a line of JSON");
 	bad = without(text, 0, "");
@@ -258,14 +252,13 @@ static void runs_without_their_parts_are_refused(void **state)
 }
 
 /* What the kernel lacks is known before it is booted. */
-static void missing_ones_may_come_before_their_boot(void **state)
+TEST(missing_ones_may_come_before_their_boot)
 {
 	char *text = good(), *run = nth_line(text, 0), *missing, *rest, *early;
 	const char *at = strstr(text, "{\"kind\":\"missing\"");
 	struct records records;
 	struct err err = { "" };
 
-	(void)state;
 	assert_non_null(at);
 	missing = nth_line(at, 0);
 	rest = xasprintf("%.*s%s", (int)(at - text), text, at + strlen(missing));
@@ -282,12 +275,11 @@ static void missing_ones_may_come_before_their_boot(void **state)
 	free(text);
 }
 
-static void a_series_that_is_there_twice_is_refused(void **state)
+TEST(a_series_that_is_there_twice_is_refused)
 {
 	char *text = good(), *twice = nth_line(text, 3), *bad = without(text, 2, ""), *at;
 	char *both;
 
-	(void)state;
 	at = strchr(strchr(bad, '\n') + 1, '\n') + 1;
 	both = xasprintf("%.*s%s%s", (int)(at - bad), bad, twice, at);
 	refused(both, "is there twice in boot 1");
@@ -297,13 +289,12 @@ static void a_series_that_is_there_twice_is_refused(void **state)
 	free(text);
 }
 
-static void a_cut_file_is_refused_wherever_it_is_cut(void **state)
+TEST(a_cut_file_is_refused_wherever_it_is_cut)
 {
 	char *text = good();
 	size_t len = strlen(text);
 	struct records records;
 
-	(void)state;
 	for (size_t cut = 0; cut + 1 < len; cut += 1511) {
 		char c = text[cut];
 
@@ -312,21 +303,4 @@ static void a_cut_file_is_refused_wherever_it_is_cut(void **state)
 		text[cut] = c;
 	}
 	free(text);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_run_comes_back_as_it_was),
-		cmocka_unit_test(a_run_of_schema_1_is_read),
-		cmocka_unit_test(only_local_series_of_one_walker_are_found),
-		cmocka_unit_test(series_are_found),
-		cmocka_unit_test(a_file_that_is_not_there_is_said),
-		cmocka_unit_test(runs_without_their_parts_are_refused),
-		cmocka_unit_test(missing_ones_may_come_before_their_boot),
-		cmocka_unit_test(a_series_that_is_there_twice_is_refused),
-		cmocka_unit_test(a_cut_file_is_refused_wherever_it_is_cut),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static const struct repeat_difference *only_difference(struct fixture *f)
 	return f->repeat.differences;
 }
 
-static void equal_samples_have_no_difference(void **state)
+TEST_WITH(equal_samples_have_no_difference, set_up, tear_down)
 {
 	struct fixture *f = *state;
 
@@ -49,7 +49,7 @@ static void equal_samples_have_no_difference(void **state)
 }
 
 /* One window that is open among quiet ones is a difference. */
-static void a_window_that_is_open_by_chance_is_found(void **state)
+TEST_WITH(a_window_that_is_open_by_chance_is_found, set_up, tear_down)
 {
 	struct fixture *f = *state;
 
@@ -58,7 +58,7 @@ static void a_window_that_is_open_by_chance_is_found(void **state)
 	assert_int_equal(f->repeat.open, 0);
 }
 
-static void one_instruction_within_a_boot_is_found(void **state)
+TEST_WITH(one_instruction_within_a_boot_is_found, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	struct record_series *s = fake_series(&f->records, 1, name);
@@ -74,7 +74,7 @@ static void one_instruction_within_a_boot_is_found(void **state)
 	assert_int_equal(d->expected, s->samples[0].ticks);
 }
 
-static void one_instruction_across_boots_is_found(void **state)
+TEST_WITH(one_instruction_across_boots_is_found, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	struct record_series *s = fake_series(&f->records, 2, name);
@@ -89,7 +89,7 @@ static void one_instruction_across_boots_is_found(void **state)
 	assert_int_equal(d->got, d->expected - 1);
 }
 
-static void another_column_is_found(void **state)
+TEST_WITH(another_column_is_found, set_up, tear_down)
 {
 	struct fixture *f = *state;
 
@@ -97,7 +97,7 @@ static void another_column_is_found(void **state)
 	assert_string_equal(only_difference(f)->what, "interrupts");
 }
 
-static void an_event_is_found(void **state)
+TEST_WITH(an_event_is_found, set_up, tear_down)
 {
 	struct fixture *f = *state;
 
@@ -107,7 +107,7 @@ static void an_event_is_found(void **state)
 	assert_string_equal(only_difference(f)->what, "event 1");
 }
 
-static void fewer_samples_are_found(void **state)
+TEST_WITH(fewer_samples_are_found, set_up, tear_down)
 {
 	struct fixture *f = *state;
 
@@ -115,7 +115,7 @@ static void fewer_samples_are_found(void **state)
 	assert_string_equal(only_difference(f)->what, "samples");
 }
 
-static void another_window_is_found(void **state)
+TEST_WITH(another_window_is_found, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	const struct repeat_difference *d;
@@ -140,7 +140,7 @@ static void open_windows(struct fixture *f)
 	}
 }
 
-static void open_windows_have_their_places(void **state)
+TEST_WITH(open_windows_have_their_places, set_up, tear_down)
 {
 	struct fixture *f = *state;
 
@@ -152,7 +152,7 @@ static void open_windows_have_their_places(void **state)
 	assert_int_equal(f->repeat.samples, 140 * FAKE_BOOTS * FAKE_SAMPLES - FAKE_SAMPLES);
 }
 
-static void an_open_window_unlike_its_place_is_found(void **state)
+TEST_WITH(an_open_window_unlike_its_place_is_found, set_up, tear_down)
 {
 	struct fixture *f = *state;
 	const struct repeat_difference *d;
@@ -165,32 +165,11 @@ static void an_open_window_unlike_its_place_is_found(void **state)
 	assert_int_equal(d->got, d->expected + 1);
 }
 
-static void a_missing_series_is_not_a_difference(void **state)
+TEST_WITH(a_missing_series_is_not_a_difference, set_up, tear_down)
 {
 	struct fixture *f = *state;
 
 	fake_missing(&f->records, 1, name, "not today");
 	repeat_check(&f->records, &f->repeat);
 	assert_int_equal(f->repeat.nr_differences, 0);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(equal_samples_have_no_difference),
-		TEST(a_window_that_is_open_by_chance_is_found),
-		TEST(one_instruction_within_a_boot_is_found),
-		TEST(one_instruction_across_boots_is_found),
-		TEST(another_column_is_found),
-		TEST(an_event_is_found),
-		TEST(fewer_samples_are_found),
-		TEST(another_window_is_found),
-		TEST(open_windows_have_their_places),
-		TEST(an_open_window_unlike_its_place_is_found),
-		TEST(a_missing_series_is_not_a_difference),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

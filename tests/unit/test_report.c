@@ -53,7 +53,7 @@ static const struct summary_row *row_of(const struct summary *s, const char *wor
 	return NULL;
 }
 
-static void tables_align_and_note_what_is_missing(void **state)
+TEST(tables_align_and_note_what_is_missing)
 {
 	static const struct sheet_column columns[] = { SHEET_WORDS("name"),
 						       SHEET_FIGURE("two\nlines") };
@@ -62,7 +62,6 @@ static void tables_align_and_note_what_is_missing(void **state)
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
-	(void)state;
 	sheet_words(t, "%s", "a\xc3\xa9"); /* two characters, three bytes */
 	sheet_count(t, 12);
 	sheet_words(t, "%s", "longer");
@@ -86,14 +85,13 @@ static void tables_align_and_note_what_is_missing(void **state)
 	sheet_free(t);
 }
 
-static void figures_are_those_of_the_largest_size(void **state)
+TEST(figures_are_those_of_the_largest_size)
 {
 	struct records records;
 	struct summary s;
 	const struct summary_row *row;
 	const struct summary_cell *cell;
 
-	(void)state;
 	fake_run(&records);
 	fake_series(&records, 1, "hmm/devdax-pte/1G")->samples[0].ticks = 262144 * 50 + 7;
 	summary_build(&records, &s);
@@ -111,14 +109,13 @@ static void figures_are_those_of_the_largest_size(void **state)
 	records_release(&records);
 }
 
-static void columns_keep_the_order_of_the_words(void **state)
+TEST(columns_keep_the_order_of_the_words)
 {
 	static const char *const names[] = { "empty",	   "bare",	 "hmm",	      "walk/none",
 					     "walk/range", "walk/batch", "walk/entry" };
 	struct records records;
 	struct summary s;
 
-	(void)state;
 	fake_run(&records);
 	summary_build(&records, &s);
 	assert_int_equal(s.nr_columns, ARRAY_SIZE(names));
@@ -130,13 +127,12 @@ static void columns_keep_the_order_of_the_words(void **state)
 	records_release(&records);
 }
 
-static void the_lookup_is_what_a_policy_adds_to_none(void **state)
+TEST(the_lookup_is_what_a_policy_adds_to_none)
 {
 	struct records records;
 	struct summary s;
 	struct figure f;
 
-	(void)state;
 	fake_run(&records);
 	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
 		for (int i = 0; i < FAKE_SAMPLES; i++) {
@@ -155,13 +151,12 @@ static void the_lookup_is_what_a_policy_adds_to_none(void **state)
 	records_release(&records);
 }
 
-static void the_model_finds_both_terms(void **state)
+TEST(the_model_finds_both_terms)
 {
 	struct records records;
 	struct summary s;
 	const struct summary_model *m;
 
-	(void)state;
 	fake_run(&records);
 	summary_build(&records, &s);
 	m = &row_of(&s, "devdax-pte")->models[2]; /* hmm */
@@ -174,12 +169,11 @@ static void the_model_finds_both_terms(void **state)
 	records_release(&records);
 }
 
-static void a_good_run_reads_well(void **state)
+TEST(a_good_run_reads_well)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	text = printed(&records, false, false);
 	says(text, "debian:6.1, release 6.1.0-56-amd64, package 6.1.192-2");
@@ -202,12 +196,11 @@ static void a_good_run_reads_well(void **state)
 	records_release(&records);
 }
 
-static void a_noisy_machine_is_not_called_exact(void **state)
+TEST(a_noisy_machine_is_not_called_exact)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	records.run.exact = false;
 	free(records.run.unit);
@@ -222,12 +215,11 @@ static void a_noisy_machine_is_not_called_exact(void **state)
 	records_release(&records);
 }
 
-static void what_is_missing_is_marked_with_its_reason(void **state)
+TEST(what_is_missing_is_marked_with_its_reason)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
 		fake_missing(&records, boot, "hmm/devdax-pud/1G", "needs CONFIG_X");
@@ -243,12 +235,11 @@ static void what_is_missing_is_marked_with_its_reason(void **state)
 	records_release(&records);
 }
 
-static void one_boot_suffices_for_a_figure(void **state)
+TEST(one_boot_suffices_for_a_figure)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	fake_missing(&records, 1, "hmm/devdax-pud/1G", "not today");
 	text = printed(&records, false, false);
@@ -258,13 +249,12 @@ static void one_boot_suffices_for_a_figure(void **state)
 	records_release(&records);
 }
 
-static void a_run_of_nothing_is_no_crash(void **state)
+TEST(a_run_of_nothing_is_no_crash)
 {
 	struct records records;
 	struct record_run run;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	run = records.run;
 	memset(&records.run, 0, sizeof(records.run));
@@ -280,12 +270,11 @@ static void a_run_of_nothing_is_no_crash(void **state)
 	records_release(&records);
 }
 
-static void other_frames_are_pointed_out(void **state)
+TEST(other_frames_are_pointed_out)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	fake_series(&records, 2, "walk/batch/anon-thp/2M")->entry_sum++;
 	text = printed(&records, false, false);
@@ -304,12 +293,11 @@ static void other_frames_are_pointed_out(void **state)
 	records_release(&records);
 }
 
-static void disturbed_samples_are_pointed_out(void **state)
+TEST(disturbed_samples_are_pointed_out)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	fake_series(&records, 2, "hmm/anon-pte/2M")->samples[1].flags |= PTWALK_SAMPLE_DISTURBED;
 	text = printed(&records, false, false);
@@ -319,13 +307,12 @@ static void disturbed_samples_are_pointed_out(void **state)
 	records_release(&records);
 }
 
-static void the_json_holds_the_same_figures(void **state)
+TEST(the_json_holds_the_same_figures)
 {
 	struct records records;
 	json_t *json, *costs;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	text = printed(&records, true, false);
 	json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
@@ -343,25 +330,4 @@ static void the_json_holds_the_same_figures(void **state)
 	json_decref(json);
 	free(text);
 	records_release(&records);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tables_align_and_note_what_is_missing),
-		cmocka_unit_test(figures_are_those_of_the_largest_size),
-		cmocka_unit_test(columns_keep_the_order_of_the_words),
-		cmocka_unit_test(the_lookup_is_what_a_policy_adds_to_none),
-		cmocka_unit_test(the_model_finds_both_terms),
-		cmocka_unit_test(a_good_run_reads_well),
-		cmocka_unit_test(a_noisy_machine_is_not_called_exact),
-		cmocka_unit_test(what_is_missing_is_marked_with_its_reason),
-		cmocka_unit_test(one_boot_suffices_for_a_figure),
-		cmocka_unit_test(a_run_of_nothing_is_no_crash),
-		cmocka_unit_test(other_frames_are_pointed_out),
-		cmocka_unit_test(disturbed_samples_are_pointed_out),
-		cmocka_unit_test(the_json_holds_the_same_figures),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

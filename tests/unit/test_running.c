@@ -74,11 +74,10 @@ static int fill(struct kernel *kernel, bool build, struct err *err)
 	return running_fill(kernel, root, RELEASE, build, err);
 }
 
-static void nothing_on_disk_is_nothing_known(void **state)
+TEST_WITH(nothing_on_disk_is_nothing_known, begin, end)
 {
 	struct kernel kernel;
 
-	(void)state;
 	assert_int_equal(fill(&kernel, false, NULL), 0);
 	assert_string_equal(kernel.release, RELEASE);
 	assert_string_equal(kernel.image_sha256, "");
@@ -87,12 +86,11 @@ static void nothing_on_disk_is_nothing_known(void **state)
 	kernel_release(&kernel);
 }
 
-static void headers_are_asked_for_where_a_module_is_built(void **state)
+TEST_WITH(headers_are_asked_for_where_a_module_is_built, begin, end)
 {
 	struct err err = { "" };
 	struct kernel kernel;
 
-	(void)state;
 	assert_int_equal(fill(&kernel, true, &err), -ENOENT);
 	assert_non_null(strstr(err.text, "install the package linux-headers-" RELEASE));
 	assert_non_null(strstr(err.text, "--module"));
@@ -115,9 +113,8 @@ static void has_config(const char *from)
 	kernel_release(&kernel);
 }
 
-static void its_config_is_found_wherever_it_is(void **state)
+TEST_WITH(its_config_is_found_wherever_it_is, begin, end)
 {
-	(void)state;
 	free(put("/lib/modules/" RELEASE "/build/.config", config));
 	has_config("/build/.config");
 	put_gzipped("/proc/config.gz", config);
@@ -126,26 +123,12 @@ static void its_config_is_found_wherever_it_is(void **state)
 	has_config("/boot/config-" RELEASE);
 }
 
-static void a_damaged_config_is_none(void **state)
+TEST_WITH(a_damaged_config_is_none, begin, end)
 {
 	struct kernel kernel;
 
-	(void)state;
 	free(put("/proc/config.gz", ""));
 	assert_int_equal(fill(&kernel, false, NULL), 0);
 	assert_string_equal(kernel.config, "");
 	kernel_release(&kernel);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(nothing_on_disk_is_nothing_known, begin, end),
-		cmocka_unit_test_setup_teardown(headers_are_asked_for_where_a_module_is_built,
-						begin, end),
-		cmocka_unit_test_setup_teardown(its_config_is_found_wherever_it_is, begin, end),
-		cmocka_unit_test_setup_teardown(a_damaged_config_is_none, begin, end),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

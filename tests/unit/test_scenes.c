@@ -31,13 +31,12 @@ static void place(struct records *records, const char *workload, const char *pla
 	}
 }
 
-static void a_placement_is_a_row_of_its_own(void **state)
+TEST(a_placement_is_a_row_of_its_own)
 {
 	struct record_series *s;
 	struct records records;
 	struct summary summary;
 
-	(void)state;
 	fake_run(&records);
 	place(&records, "devdax-pmd", "remote-pt");
 	/* Other frames on another node are no difference; within a placement they are. */
@@ -56,12 +55,11 @@ static void a_placement_is_a_row_of_its_own(void **state)
 	records_release(&records);
 }
 
-static void walkers_are_a_row_of_their_own(void **state)
+TEST(walkers_are_a_row_of_their_own)
 {
 	struct records records;
 	struct summary summary;
 
-	(void)state;
 	fake_run(&records);
 	fake_series(&records, 1, "hmm/anon-pte/1G")->threads = 4;
 	fake_series(&records, 2, "hmm/anon-pte/1G")->threads = 4;
@@ -72,14 +70,4 @@ static void walkers_are_a_row_of_their_own(void **state)
 	assert_non_null(row_of(&summary, "anon-pte x4 m2"));
 	summary_release(&summary);
 	records_release(&records);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_placement_is_a_row_of_its_own),
-		cmocka_unit_test(walkers_are_a_row_of_their_own),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

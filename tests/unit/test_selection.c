@@ -28,11 +28,10 @@ static const struct placement_map map = {
 	.hint = "",
 };
 
-static void nothing_named_is_the_default(void **state)
+TEST(nothing_named_is_the_default)
 {
 	struct selection s;
 
-	(void)state;
 	assert_int_equal(resolve(&s, "", "", "", "", NULL, NULL), 0);
 	assert_int_equal(selection_place(&s, &map, NULL), 0);
 	assert_int_equal(s.nr_placements, 1);
@@ -48,22 +47,20 @@ static void nothing_named_is_the_default(void **state)
 	selection_release(&s);
 }
 
-static void all_is_everything(void **state)
+TEST(all_is_everything)
 {
 	struct selection s;
 
-	(void)state;
 	assert_int_equal(resolve(&s, "all", "all", "", "4K", NULL, NULL), 0);
 	assert_int_equal(s.nr_workloads, nr_workloads);
 	assert_true(s.variants.n >= nr_ops);
 	selection_release(&s);
 }
 
-static void sizes_are_sorted_and_each_once(void **state)
+TEST(sizes_are_sorted_and_each_once)
 {
 	struct selection s;
 
-	(void)state;
 	assert_int_equal(resolve(&s, "", "", "", "2M,4K,2048K", "7", NULL), 0);
 	assert_int_equal(s.nr_sizes, 2);
 	assert_int_equal(s.sizes[0], 4096);
@@ -72,12 +69,11 @@ static void sizes_are_sorted_and_each_once(void **state)
 	selection_release(&s);
 }
 
-static void a_pair_names_one_variant(void **state)
+TEST(a_pair_names_one_variant)
 {
 	struct selection s;
 	char *name;
 
-	(void)state;
 	assert_int_equal(resolve(&s, "devdax-pud", "walk/entry", "", "1G", NULL, NULL), 0);
 	assert_int_equal(selection_place(&s, &map, NULL), 0);
 	assert_int_equal(selection_series(&s), 1);
@@ -88,11 +84,10 @@ static void a_pair_names_one_variant(void **state)
 	selection_release(&s);
 }
 
-static void policies_narrow_only_what_takes_one(void **state)
+TEST(policies_narrow_only_what_takes_one)
 {
 	struct selection s;
 
-	(void)state;
 	assert_int_equal(resolve(&s, "", "hmm,walk", "none", "", NULL, NULL), 0);
 	assert_int_equal(s.variants.n, 2);
 	assert_string_equal(s.variants.v[0].op->name, "hmm");
@@ -101,11 +96,10 @@ static void policies_narrow_only_what_takes_one(void **state)
 	selection_release(&s);
 }
 
-static void a_workload_alone_has_its_own_sizes(void **state)
+TEST(a_workload_alone_has_its_own_sizes)
 {
 	struct selection s;
 
-	(void)state;
 	assert_int_equal(resolve(&s, "devdax-huge", "hmm", "", "", NULL, NULL), 0);
 	assert_ptr_equal(s.alone, s.workloads[0]->alone);
 	assert_int_equal(s.sizes[0], GIB);
@@ -122,7 +116,7 @@ static void a_workload_alone_has_its_own_sizes(void **state)
 	selection_release(&s);
 }
 
-static void what_is_unknown_is_named(void **state)
+TEST(what_is_unknown_is_named)
 {
 	static const struct {
 		const char *w, *o, *p, *s, *n, *says;
@@ -143,7 +137,6 @@ static void what_is_unknown_is_named(void **state)
 	struct selection s;
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_int_equal(
 			resolve(&s, bad[i].w, bad[i].o, bad[i].p, bad[i].s, bad[i].n, &err),
@@ -153,12 +146,11 @@ static void what_is_unknown_is_named(void **state)
 	}
 }
 
-static void one_series_is_exactly_that(void **state)
+TEST(one_series_is_exactly_that)
 {
 	static const char *const names[] = { "hmm/devdax-pte/1G", "walk/entry/anon-thp/2M",
 					     "empty/anon-pte/4K", "hmm/anon-pte/4K@pt0-pages0" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct selection s = { 0 };
 		char *name;
@@ -175,14 +167,13 @@ static void one_series_is_exactly_that(void **state)
 	}
 }
 
-static void what_names_no_series_is_refused(void **state)
+TEST(what_names_no_series_is_refused)
 {
 	static const char *const names[] = { "",     "hmm",	   "hmm/devdax-pte",
 					     "nope", "nope/x/1G",  "hmm/none/devdax-pte/1G",
 					     "/",    "walk/x/64K", "walk/none/devdax-pte/1G/1G" };
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct selection s = { 0 };
 
@@ -193,13 +184,12 @@ static void what_names_no_series_is_refused(void **state)
 }
 
 /* By threads, in order, each once; named where there are several. */
-static void walkers_are_named(void **state)
+TEST(walkers_are_named)
 {
 	struct selection s = { .threads_text = "4,1,2,4", .mms_text = "each" };
 	struct err err;
 	char *name;
 
-	(void)state;
 	assert_int_equal(selection_resolve(&s, NULL), 0);
 	assert_int_equal(selection_place(&s, &map, NULL), 0);
 	assert_int_equal(s.nr_walkers, 3);
@@ -227,14 +217,13 @@ static void walkers_are_named(void **state)
 	selection_release(&s);
 }
 
-static void cold_series_have_a_name_of_their_own(void **state)
+TEST(cold_series_have_a_name_of_their_own)
 {
 	static const char *const hot[] = { "hot", "", "COLD", "cold " };
 	struct selection s = { .cache_text = "cold" };
 	struct err err = { "" };
 	char *name;
 
-	(void)state;
 	assert_int_equal(selection_resolve(&s, NULL), 0);
 	name = variant_series_name(&s.variants.v[0], "anon-pte", 4096, PLACEMENT_DEFAULT,
 				   s.walkers);
@@ -266,23 +255,4 @@ static void cold_series_have_a_name_of_their_own(void **state)
 	assert_false(op_can_be_cold(op_find("hmm_populate")));
 	assert_false(op_can_be_cold(op_find("mirror_rare")));
 	assert_false(op_can_be_cold(op_find("teardown")));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_named_is_the_default),
-		cmocka_unit_test(all_is_everything),
-		cmocka_unit_test(sizes_are_sorted_and_each_once),
-		cmocka_unit_test(a_pair_names_one_variant),
-		cmocka_unit_test(policies_narrow_only_what_takes_one),
-		cmocka_unit_test(a_workload_alone_has_its_own_sizes),
-		cmocka_unit_test(what_is_unknown_is_named),
-		cmocka_unit_test(one_series_is_exactly_that),
-		cmocka_unit_test(what_names_no_series_is_refused),
-		cmocka_unit_test(walkers_are_named),
-		cmocka_unit_test(cold_series_have_a_name_of_their_own),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

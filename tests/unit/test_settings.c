@@ -11,11 +11,10 @@
 #include "base/fs.h"
 #include "tests/unit/fake_settings.h"
 
-static void closing_puts_back(void **state)
+TEST_WITH(closing_puts_back, fake_make, NULL)
 {
 	struct settings *s = fake_open(NULL);
 
-	(void)state;
 	fake_change(s, fake_files[0], "madvise");
 	assert_int_equal(fake_journal_size(), 0);
 	fake_change(s, fake_files[0], "never");
@@ -27,11 +26,10 @@ static void closing_puts_back(void **state)
 	fake_all_as_before();
 }
 
-static void one_is_undone_by_name(void **state)
+TEST_WITH(one_is_undone_by_name, fake_make, NULL)
 {
 	struct settings *s = fake_open(NULL);
 
-	(void)state;
 	fake_change(s, fake_files[1], "5");
 	fake_change(s, fake_files[2], "8");
 	assert_int_equal(settings_undo(s, fake_files[1], NULL), 0);
@@ -43,11 +41,10 @@ static void one_is_undone_by_name(void **state)
 	fake_all_as_before();
 }
 
-static void no_journal_works_alike(void **state)
+TEST_WITH(no_journal_works_alike, fake_make, NULL)
 {
 	struct settings *s;
 
-	(void)state;
 	assert_int_equal(settings_join(&s, NULL, NULL), 0);
 	assert_null(settings_journal(s));
 	assert_int_equal(settings_lock(s), -1);
@@ -69,21 +66,19 @@ static void try_to_open(void)
 		      : 1);
 }
 
-static void only_one_process_has_it(void **state)
+TEST_WITH(only_one_process_has_it, fake_make, NULL)
 {
 	struct settings *s = fake_open(NULL);
 
-	(void)state;
 	assert_int_equal(fake_child(try_to_open), 0);
 	settings_close(s, NULL);
 }
 
 /* Two users in one process: each puts back its own. */
-static void users_of_a_process_are_apart(void **state)
+TEST_WITH(users_of_a_process_are_apart, fake_make, NULL)
 {
 	struct settings *a = fake_open(NULL), *b = fake_open(NULL);
 
-	(void)state;
 	fake_change(a, fake_files[1], "5");
 	fake_change(b, fake_files[2], "8");
 	settings_close(b, NULL);
@@ -103,14 +98,13 @@ static void join_and_die(void)
 	raise(SIGKILL);
 }
 
-static void what_a_child_left_is_undone(void **state)
+TEST_WITH(what_a_child_left_is_undone, fake_make, NULL)
 {
 	struct settings *s = fake_open(NULL);
 	struct strv repaired = { 0 };
 	int status;
 	pid_t pid;
 
-	(void)state;
 	fake_change(s, fake_files[2], "8");
 	pid = fork();
 	if (!pid)
@@ -127,12 +121,11 @@ static void what_a_child_left_is_undone(void **state)
 	strv_release(&repaired);
 }
 
-static void what_no_journal_holds_is_refused(void **state)
+TEST_WITH(what_no_journal_holds_is_refused, fake_make, NULL)
 {
 	struct settings *s = fake_open(NULL);
 	struct err err = { "" };
 
-	(void)state;
 	assert_int_equal(settings_note(s, SETTINGS_MODULE, "a\tb", &err), -EINVAL);
 	assert_int_equal(settings_change(s, "/nonexistent/x", "1", &err), -ENOENT);
 	assert_non_null(strstr(err.text, "cannot read /nonexistent/x"));
@@ -142,35 +135,15 @@ static void what_no_journal_holds_is_refused(void **state)
 	assert_null(s);
 }
 
-static void the_folder_must_be_its_own(void **state)
+TEST_WITH(the_folder_must_be_its_own, fake_make, NULL)
 {
 	struct settings *s;
 	struct err err = { "" };
 
-	(void)state;
 	assert_int_equal(symlink("/tmp", fake_folder), 0);
 	assert_int_equal(settings_open(&s, fake_folder, NULL, &err), -EACCES);
 	assert_non_null(strstr(err.text, "is not a folder of this user's own"));
 	assert_int_equal(unlink(fake_folder), 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(closing_puts_back, fake_make),
-		cmocka_unit_test_setup(one_is_undone_by_name, fake_make),
-		cmocka_unit_test_setup(no_journal_works_alike, fake_make),
-		cmocka_unit_test_setup(only_one_process_has_it, fake_make),
-		cmocka_unit_test_setup(users_of_a_process_are_apart, fake_make),
-		cmocka_unit_test_setup(what_a_child_left_is_undone, fake_make),
-		cmocka_unit_test_setup(what_no_journal_holds_is_refused, fake_make),
-		cmocka_unit_test_setup(the_folder_must_be_its_own, fake_make),
-	};
-	int failed;
-
-	if (fake_begin())
-		return 2;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	fake_end();
-	return failed;
-}
+UNIT_GROUP(fake_begin, fake_end);

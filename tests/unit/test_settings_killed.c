@@ -32,12 +32,11 @@ static void change_and_die(void)
 	raise(SIGKILL);
 }
 
-static void the_next_one_repairs(void **state)
+TEST_WITH(the_next_one_repairs, fake_make, NULL)
 {
 	struct strv repaired = { 0 };
 	int status = fake_child(change_and_die);
 
-	(void)state;
 	assert_true(WIFSIGNALED(status));
 	fake_holds(fake_files[0], "never");
 	settings_close(fake_open(&repaired), NULL);
@@ -52,12 +51,11 @@ static void the_next_one_repairs(void **state)
 	assert_int_equal(repaired.n, 0);
 }
 
-static void a_cut_last_line_was_never_acted_on(void **state)
+TEST_WITH(a_cut_last_line_was_never_acted_on, fake_make, NULL)
 {
 	struct strv repaired = { 0 };
 	int fd;
 
-	(void)state;
 	fake_child(change_and_die);
 	fd = open(fake_journal, O_WRONLY | O_APPEND);
 	assert_true(fd >= 0);
@@ -80,11 +78,10 @@ static void join_and_die_of_a_line(void)
 	raise(SIGKILL);
 }
 
-static void what_a_cut_line_is_followed_by_counts(void **state)
+TEST_WITH(what_a_cut_line_is_followed_by_counts, fake_make, NULL)
 {
 	struct settings *s = fake_open(NULL);
 
-	(void)state;
 	fake_change(s, fake_files[2], "8");
 	assert_true(WIFSIGNALED(fake_child(join_and_die_of_a_line)));
 	assert_int_equal(settings_undo_children(s, NULL, NULL), 0);
@@ -113,11 +110,10 @@ static void change_without_room(void)
 	raise(SIGKILL);
 }
 
-static void a_full_journal_changes_nothing(void **state)
+TEST_WITH(a_full_journal_changes_nothing, fake_make, NULL)
 {
 	struct strv repaired = { 0 };
 
-	(void)state;
 	assert_true(WIFSIGNALED(fake_child(change_without_room)));
 	fake_holds(fake_files[2], fake_before[2]);
 	settings_close(fake_open(&repaired), NULL);
@@ -126,12 +122,11 @@ static void a_full_journal_changes_nothing(void **state)
 	strv_release(&repaired);
 }
 
-static void a_garbled_journal_is_said(void **state)
+TEST_WITH(a_garbled_journal_is_said, fake_make, NULL)
 {
 	struct settings *s;
 	struct err err = { "" };
 
-	(void)state;
 	settings_close(fake_open(NULL), NULL);
 	assert_int_equal(fs_write_file(fake_journal, "+\t1\tnope\tx\ty\n", 13, 0600, NULL), 0);
 	assert_int_equal(settings_open(&s, fake_folder, NULL, &err), -EINVAL);
@@ -139,13 +134,12 @@ static void a_garbled_journal_is_said(void **state)
 }
 
 /* What cannot be put back stays in the fake_journal, and is put back once it can be. */
-static void what_fails_is_kept(void **state)
+TEST_WITH(what_fails_is_kept, fake_make, NULL)
 {
 	char *away = xasprintf("%s.away", fake_files[0]);
 	struct settings *s;
 	struct err err = { "" };
 
-	(void)state;
 	fake_child(change_and_die);
 	assert_int_equal(rename(fake_files[0], away), 0);
 	assert_int_equal(mkdir(fake_files[0], 0755), 0);
@@ -161,9 +155,8 @@ static void what_fails_is_kept(void **state)
 }
 
 /* What is gone needs nothing. */
-static void what_is_gone_is_no_error(void **state)
+TEST_WITH(what_is_gone_is_no_error, fake_make, NULL)
 {
-	(void)state;
 	fake_child(change_and_die);
 	assert_int_equal(unlink(fake_files[0]), 0);
 	settings_close(fake_open(NULL), NULL);
@@ -187,11 +180,10 @@ static void change_for_ever(void)
 	}
 }
 
-static void killed_at_any_time_all_comes_back(void **state)
+TEST_WITH(killed_at_any_time_all_comes_back, fake_make, NULL)
 {
 	unsigned int seed = (unsigned int)time(NULL), changed = 0;
 
-	(void)state;
 	printf("seed %u\n", seed);
 	for (int i = 0; i < KILLS; i++) {
 		struct strv repaired = { 0 };
@@ -214,23 +206,4 @@ static void killed_at_any_time_all_comes_back(void **state)
 	assert_true(changed > 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(the_next_one_repairs, fake_make),
-		cmocka_unit_test_setup(a_cut_last_line_was_never_acted_on, fake_make),
-		cmocka_unit_test_setup(what_a_cut_line_is_followed_by_counts, fake_make),
-		cmocka_unit_test_setup(a_full_journal_changes_nothing, fake_make),
-		cmocka_unit_test_setup(a_garbled_journal_is_said, fake_make),
-		cmocka_unit_test_setup(what_fails_is_kept, fake_make),
-		cmocka_unit_test_setup(what_is_gone_is_no_error, fake_make),
-		cmocka_unit_test_setup(killed_at_any_time_all_comes_back, fake_make),
-	};
-	int failed;
-
-	if (fake_begin())
-		return 2;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	fake_end();
-	return failed;
-}
+UNIT_GROUP(fake_begin, fake_end);

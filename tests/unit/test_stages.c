@@ -24,12 +24,11 @@ static void add_stage(struct record_series *s, const char *name, uint64_t ticks)
 	s->samples[2].ticks = 1;
 }
 
-static void without_stages_and_notes_there_is_neither(void **state)
+TEST(without_stages_and_notes_there_is_neither)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	text = printed_text(&records);
 	assert_null(strstr(text, "Stages"));
@@ -38,13 +37,12 @@ static void without_stages_and_notes_there_is_neither(void **state)
 	records_release(&records);
 }
 
-static void stages_are_those_of_the_cheapest_sample(void **state)
+TEST(stages_are_those_of_the_cheapest_sample)
 {
 	const uint64_t pages = 1 << 18;
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	add_stage(fake_series(&records, 1, names[0]), "walk", pages * 3);
 	add_stage(fake_series(&records, 1, names[1]), "fill", pages / 4);
@@ -56,12 +54,11 @@ static void stages_are_those_of_the_cheapest_sample(void **state)
 }
 
 /* What is said of several workloads is said once; what differs, apart. */
-static void notes_are_gathered(void **state)
+TEST(notes_are_gathered)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	strv_add(&fake_series(&records, 1, names[0])->notes, "no progress");
 	strv_add(&fake_series(&records, 1, names[1])->notes, "no progress");
@@ -75,13 +72,12 @@ static void notes_are_gathered(void **state)
 }
 
 /* One boot has no other to compare open windows with, and says so. */
-static void open_windows_of_one_boot_are_not_called_equal(void **state)
+TEST(open_windows_of_one_boot_are_not_called_equal)
 {
 	struct record_series *s;
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	records.nr_series /= FAKE_BOOTS;
 	records.nr_boots = records.nr_ends = 1;
@@ -95,16 +91,4 @@ static void open_windows_of_one_boot_are_not_called_equal(void **state)
 	records.nr_series *= FAKE_BOOTS;
 	records.nr_boots = records.nr_ends = FAKE_BOOTS;
 	records_release(&records);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_stages_and_notes_there_is_neither),
-		cmocka_unit_test(stages_are_those_of_the_cheapest_sample),
-		cmocka_unit_test(notes_are_gathered),
-		cmocka_unit_test(open_windows_of_one_boot_are_not_called_equal),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,7 +36,7 @@ static void put_full_series(struct records *r)
 	r->series[0].name = xstrdup("full");
 }
 
-static void test_round_trip(void **state)
+FAKE_STORE_TEST(test_round_trip)
 {
 	struct store *store = fake_store_open(*state);
 	struct store_imported in;
@@ -63,7 +63,7 @@ static void test_round_trip(void **state)
 	store_close(store);
 }
 
-static void test_same_run_again(void **state)
+FAKE_STORE_TEST(test_same_run_again)
 {
 	struct store *store = fake_store_open(*state);
 	struct store_imported first, again;
@@ -147,7 +147,7 @@ static void store_as_schema_2(struct store *store, const struct records *records
 }
 
 /* Stored by a program that knew an older schema of records. */
-static void test_stored_before(void **state)
+FAKE_STORE_TEST(test_stored_before)
 {
 	struct store *store = fake_store_open(*state);
 	struct store_imported first, again;
@@ -180,7 +180,7 @@ static void refuse(struct store *store, const struct records *records, const cha
 	store_runs_release(&runs);
 }
 
-static void test_not_whole(void **state)
+FAKE_STORE_TEST(test_not_whole)
 {
 	struct store *store = fake_store_open(*state);
 	struct records records;
@@ -201,7 +201,7 @@ static void test_not_whole(void **state)
 	store_close(store);
 }
 
-static void test_list_and_find(void **state)
+FAKE_STORE_TEST(test_list_and_find)
 {
 	struct store *store = fake_store_open(*state);
 	const struct store_session session = { .kind = "nightly", .has_seed = true, .seed = 7 };
@@ -249,7 +249,7 @@ static void test_list_and_find(void **state)
 	store_close(store);
 }
 
-static void test_prune(void **state)
+FAKE_STORE_TEST(test_prune)
 {
 	struct store *store = fake_store_open(*state);
 	int64_t old = fake_store_night(store, 1, 0, NULL),
@@ -277,15 +277,4 @@ static void test_prune(void **state)
 	assert_false(runs.runs[1].pruned);
 	store_runs_release(&runs);
 	store_close(store);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		fake_store_test(test_round_trip),    fake_store_test(test_same_run_again),
-		fake_store_test(test_stored_before), fake_store_test(test_not_whole),
-		fake_store_test(test_list_and_find), fake_store_test(test_prune),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

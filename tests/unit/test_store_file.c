@@ -52,7 +52,7 @@ static void explain(struct store *store, enum sql which, int *scans)
 	free(sql);
 }
 
-static void test_queries_use_indexes(void **state)
+FAKE_STORE_TEST(test_queries_use_indexes)
 {
 	struct store *store = fake_store_open(*state);
 	int scans = 0, none = 0;
@@ -78,7 +78,7 @@ static void exec(const char *path, const char *sql)
 	sqlite3_close(db);
 }
 
-static void test_newer_schema(void **state)
+FAKE_STORE_TEST(test_newer_schema)
 {
 	const char *path = *state;
 	struct store *store = fake_store_open(path);
@@ -96,7 +96,7 @@ static void test_newer_schema(void **state)
 	store_close(store);
 }
 
-static void test_migration(void **state)
+FAKE_STORE_TEST(test_migration)
 {
 	const char *path = *state;
 	struct schema_step steps[] = { schema_steps[0],
@@ -131,7 +131,7 @@ static void write_file(const char *path, const char *text)
 	free(folder);
 }
 
-static void test_no_store(void **state)
+FAKE_STORE_TEST(test_no_store)
 {
 	const struct store_options reading = { .read_only = true };
 	const char *path = *state;
@@ -163,7 +163,7 @@ static void spoil(const char *path, off_t at, size_t len)
 	free(junk);
 }
 
-static void test_damaged(void **state)
+FAKE_STORE_TEST(test_damaged)
 {
 	const char *path = *state;
 	struct store *store = fake_store_open(path);
@@ -185,7 +185,7 @@ static void test_damaged(void **state)
 }
 
 /* A value that changed is not given out as one that was measured. */
-static void test_changed(void **state)
+FAKE_STORE_TEST(test_changed)
 {
 	static const char *const spoilt[] = {
 		"UPDATE records SET text = CAST(substr(text, 1, 99) || 'x' AS BLOB)",
@@ -215,7 +215,7 @@ static void test_changed(void **state)
 	}
 }
 
-static void test_another_writes(void **state)
+FAKE_STORE_TEST(test_another_writes)
 {
 	const struct store_options hurry = { .wait_ms = 50 };
 	const char *path = *state;
@@ -242,11 +242,10 @@ static void test_another_writes(void **state)
 	store_close(store);
 }
 
-static void test_default_path(void **state)
+TEST(test_default_path)
 {
 	char *path;
 
-	(void)state;
 	setenv("XDG_DATA_HOME", "/x", 1);
 	path = store_default_path();
 	assert_string_equal(path, "/x/ptwalk/store.db");
@@ -256,20 +255,4 @@ static void test_default_path(void **state)
 	path = store_default_path();
 	assert_string_equal(path, "/h/.local/share/ptwalk/store.db");
 	free(path);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		fake_store_test(test_queries_use_indexes),
-		fake_store_test(test_newer_schema),
-		fake_store_test(test_migration),
-		fake_store_test(test_no_store),
-		fake_store_test(test_damaged),
-		fake_store_test(test_changed),
-		fake_store_test(test_another_writes),
-		cmocka_unit_test(test_default_path),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ static int64_t series_of(struct store *store, const char *name)
 	return id;
 }
 
-static void test_series(void **state)
+FAKE_STORE_TEST(test_series)
 {
 	struct store *store = fake_store_open(*state);
 	struct store_series_list list;
@@ -48,7 +48,7 @@ static void test_series(void **state)
 	store_close(store);
 }
 
-static void test_history_of_counts(void **state)
+FAKE_STORE_TEST(test_history_of_counts)
 {
 	struct store *store = fake_store_open(*state);
 	struct store_history h;
@@ -76,7 +76,7 @@ static void test_history_of_counts(void **state)
 }
 
 /* The median of each boot, of the samples that were not disturbed. */
-static void test_history_of_times(void **state)
+FAKE_STORE_TEST(test_history_of_times)
 {
 	static const uint64_t ticks[] = { 7 + 400, 7 + 100, 7 + 9000 };
 	struct store *store = fake_store_open(*state);
@@ -110,7 +110,7 @@ static void test_history_of_times(void **state)
 	store_close(store);
 }
 
-static void test_environment(void **state)
+FAKE_STORE_TEST(test_environment)
 {
 	struct store *store = fake_store_open(*state);
 	struct store_runs runs;
@@ -129,7 +129,7 @@ static void test_environment(void **state)
 	store_close(store);
 }
 
-static void test_verdicts(void **state)
+FAKE_STORE_TEST(test_verdicts)
 {
 	struct store *store = fake_store_open(*state);
 	int64_t base = fake_store_night(store, 1, 0, NULL),
@@ -189,7 +189,7 @@ static void test_verdicts(void **state)
 	store_close(store);
 }
 
-static void test_change_points(void **state)
+FAKE_STORE_TEST(test_change_points)
 {
 	struct store *store = fake_store_open(*state);
 	int64_t run = fake_store_night(store, 1, 0, NULL);
@@ -220,15 +220,4 @@ static void test_change_points(void **state)
 	assert_true(out.changes[0].after == 6.5);
 	store_changes_release(&out);
 	store_close(store);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		fake_store_test(test_series),		fake_store_test(test_history_of_counts),
-		fake_store_test(test_history_of_times), fake_store_test(test_environment),
-		fake_store_test(test_verdicts),		fake_store_test(test_change_points),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

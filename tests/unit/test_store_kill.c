@@ -112,7 +112,7 @@ static int check(const char *path, int first, int last)
 	return last;
 }
 
-static void test_killed(void **state)
+FAKE_STORE_TEST(test_killed)
 {
 	unsigned seed = (unsigned)getpid(), latest;
 	int first = 1, stored = 0, partly = 0;
@@ -138,13 +138,4 @@ static void test_killed(void **state)
 		      KILLS, stored, partly);
 	assert_true(stored > 0); /* else the kills met nothing */
 	records_release(&records);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		fake_store_test(test_killed),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,71 +12,53 @@
 #define PAGES 512.0
 #define BASE  51200.0 /* 100 a page */
 
-static void without_one_every_tick_counts(void **state)
+TEST(without_one_every_tick_counts)
 {
 	const struct threshold none = { 0 };
 
-	(void)state;
 	assert_true(threshold_worse(&none, BASE, BASE + 1, PAGES));
 	assert_false(threshold_worse(&none, BASE, BASE, PAGES));
 	assert_false(threshold_worse(&none, BASE, BASE - 1, PAGES));
 }
 
-static void so_much_a_page_is_not_yet_worse(void **state)
+TEST(so_much_a_page_is_not_yet_worse)
 {
 	struct threshold t;
 
-	(void)state;
 	assert_int_equal(threshold_parse("0.5", &t, NULL), 0);
 	assert_near(t.page, 0.5, 0);
 	assert_false(threshold_worse(&t, BASE, BASE + 256, PAGES));
 	assert_true(threshold_worse(&t, BASE, BASE + 257, PAGES));
 }
 
-static void a_share_is_of_the_base(void **state)
+TEST(a_share_is_of_the_base)
 {
 	struct threshold t;
 
-	(void)state;
 	assert_int_equal(threshold_parse("2%", &t, NULL), 0);
 	assert_near(t.percent, 2, 0);
 	assert_false(threshold_worse(&t, BASE, BASE + 1024, PAGES));
 	assert_true(threshold_worse(&t, BASE, BASE + 1025, PAGES));
 }
 
-static void half_way_parts_good_from_bad(void **state)
+TEST(half_way_parts_good_from_bad)
 {
 	const struct threshold t = threshold_half(100, 104);
 
-	(void)state;
 	assert_near(t.page, 2, 0);
 	assert_true(threshold_worse(&t, BASE, BASE + 4 * PAGES, PAGES));
 	assert_false(threshold_worse(&t, BASE, BASE, PAGES));
 	assert_near(threshold_half(104, 100).page, 0, 0);
 }
 
-static void what_is_no_threshold_is_refused(void **state)
+TEST(what_is_no_threshold_is_refused)
 {
 	static const char *const wrong[] = { "", "x", "-1", "1x", "%", "2%%", "nan", "inf", "1 %" };
 	struct threshold t;
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		assert_int_equal(threshold_parse(wrong[i], &t, &err), -EINVAL);
 		assert_non_null(strstr(err.text, wrong[i]));
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_one_every_tick_counts),
-		cmocka_unit_test(so_much_a_page_is_not_yet_worse),
-		cmocka_unit_test(a_share_is_of_the_base),
-		cmocka_unit_test(half_way_parts_good_from_bad),
-		cmocka_unit_test(what_is_no_threshold_is_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,13 +39,12 @@ static void has(const char *text, const char *what)
 }
 
 /* Each boot by its own frequency; what was disturbed has a figure of its own. */
-static void disturbed_samples_are_set_apart(void **state)
+TEST(disturbed_samples_are_set_apart)
 {
 	struct record_series *s;
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_machine(&records, "native");
 	s = fake_series(&records, 1, NAME);
 	set_ticks(s, 20, 20, 90);
@@ -58,12 +57,11 @@ static void disturbed_samples_are_set_apart(void **state)
 	records_release(&records);
 }
 
-static void where_all_are_disturbed_there_is_no_other_figure(void **state)
+TEST(where_all_are_disturbed_there_is_no_other_figure)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_machine(&records, "native");
 	for (unsigned boot = 1; boot <= 2; boot++) {
 		struct record_series *s = fake_series(&records, boot, NAME);
@@ -77,12 +75,11 @@ static void where_all_are_disturbed_there_is_no_other_figure(void **state)
 	records_release(&records);
 }
 
-static void the_clock_that_is_farthest_off_is_told(void **state)
+TEST(the_clock_that_is_farthest_off_is_told)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_machine(&records, "native");
 	records.boots[0].tsc_cpuid_khz = 2000000;
 	text = printed_text(&records);
@@ -99,12 +96,11 @@ static void the_clock_that_is_farthest_off_is_told(void **state)
 	records_release(&records);
 }
 
-static void instructions_are_not_time(void **state)
+TEST(instructions_are_not_time)
 {
 	struct records records;
 	char *text;
 
-	(void)state;
 	fake_run(&records);
 	text = printed_text(&records);
 	assert_null(strstr(text, "Time of a page"));
@@ -117,16 +113,4 @@ static void instructions_are_not_time(void **state)
 	has(text, "clock        TSC ");
 	free(text);
 	records_release(&records);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(disturbed_samples_are_set_apart),
-		cmocka_unit_test(where_all_are_disturbed_there_is_no_other_figure),
-		cmocka_unit_test(the_clock_that_is_farthest_off_is_told),
-		cmocka_unit_test(instructions_are_not_time),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

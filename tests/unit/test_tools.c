@@ -39,11 +39,10 @@ static int run(const char *program)
 	return proc_run(argv, &(struct proc_options){ .timeout_seconds = 20 }, NULL);
 }
 
-static void programs_run_with_their_own_libraries_wherever_they_are(void **state)
+TEST_WITH(programs_run_with_their_own_libraries_wherever_they_are, made_up_setup, made_up_teardown)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	make_tools();
 	if (tools_wrap(made_up("k"), "tools/usr", &err))
 		fail_msg("%s", err.text);
@@ -60,11 +59,10 @@ static void programs_run_with_their_own_libraries_wherever_they_are(void **state
 	assert_int_equal(run("moved/tools/usr/bin/deep/yes"), -ECHILD);
 }
 
-static void a_folder_that_is_not_there_is_an_error(void **state)
+TEST_WITH(a_folder_that_is_not_there_is_an_error, made_up_setup, made_up_teardown)
 {
 	struct err err;
 
-	(void)state;
 	assert_int_equal(tools_wrap(made_up("nope"), "tools/usr", &err), -ENOENT);
 	says(err, "nope/tools/usr");
 }
@@ -111,12 +109,11 @@ static void serve_parts(void)
 		"esac");
 }
 
-static void a_kernel_in_parts_brings_its_own_compiler(void **state)
+TEST_WITH(a_kernel_in_parts_brings_its_own_compiler, made_up_setup, made_up_teardown)
 {
 	struct kernel kernel;
 	struct err err = { 0 };
 
-	(void)state;
 	serve_parts();
 	if (kernel_find("debian:7.2", &kernel, NULL, &err))
 		fail_msg("%s", err.text);
@@ -138,12 +135,11 @@ static void a_kernel_in_parts_brings_its_own_compiler(void **state)
 	kernel_release(&kernel);
 }
 
-static void sid_moves_on_and_says_so(void **state)
+TEST_WITH(sid_moves_on_and_says_so, made_up_setup, made_up_teardown)
 {
 	struct kernel kernel;
 	struct err err;
 
-	(void)state;
 	serve_parts();
 	made_up_file("no-compiler", "");
 	assert_int_equal(kernel_find("debian:7.2", &kernel, NULL, &err), -ENOENT);
@@ -152,18 +148,4 @@ static void sid_moves_on_and_says_so(void **state)
 	assert_int_equal(kernel_find("debian:7.2", &kernel, NULL, &err), -ENOENT);
 	says(err, "linux-image-amd64 of Debian sid is 7.3.1-amd64 now, not 7.2; there are: "
 		  "debian:5.10, ");
-}
-
-#define made_up_test(name) cmocka_unit_test_setup_teardown(name, made_up_setup, made_up_teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		made_up_test(programs_run_with_their_own_libraries_wherever_they_are),
-		made_up_test(a_folder_that_is_not_there_is_an_error),
-		made_up_test(a_kernel_in_parts_brings_its_own_compiler),
-		made_up_test(sid_moves_on_and_says_so),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

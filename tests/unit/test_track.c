@@ -20,7 +20,7 @@ static void confirm(struct store *store, struct track_night *night, int64_t seco
 	assert_int_equal(night->counts[TRACK_SUSPECT], 0);
 }
 
-static void the_first_night_is_no_change(void **state)
+FAKE_STORE_TEST(the_first_night_is_no_change)
 {
 	struct store *store = fake_store_open(*state);
 	struct track_night night = nights_judged(store, nights_exact(store, 1, 0), 0);
@@ -32,7 +32,7 @@ static void the_first_night_is_no_change(void **state)
 	store_close(store);
 }
 
-static void a_count_that_changed_is_confirmed_and_kept(void **state)
+FAKE_STORE_TEST(a_count_that_changed_is_confirmed_and_kept)
 {
 	struct store *store = fake_store_open(*state);
 	int64_t first = nights_exact(store, 1, 0), second = nights_exact(store, 2, 5);
@@ -67,7 +67,7 @@ static void a_count_that_changed_is_confirmed_and_kept(void **state)
 	store_close(store);
 }
 
-static void a_second_run_that_differs_is_not_repeatable(void **state)
+FAKE_STORE_TEST(a_second_run_that_differs_is_not_repeatable)
 {
 	struct store *store = fake_store_open(*state);
 	struct track_night night;
@@ -81,7 +81,7 @@ static void a_second_run_that_differs_is_not_repeatable(void **state)
 }
 
 /* What no nightly stored has no say. */
-static void other_runs_make_no_history(void **state)
+FAKE_STORE_TEST(other_runs_make_no_history)
 {
 	struct store *store = fake_store_open(*state);
 	struct track_night night;
@@ -94,7 +94,7 @@ static void other_runs_make_no_history(void **state)
 	store_close(store);
 }
 
-static void a_step_in_noise_is_found_and_told_once(void **state)
+FAKE_STORE_TEST(a_step_in_noise_is_found_and_told_once)
 {
 	struct store *store = fake_store_open(*state);
 	struct noise noise = { 21 };
@@ -124,7 +124,7 @@ static void a_step_in_noise_is_found_and_told_once(void **state)
 	store_close(store);
 }
 
-static void what_a_second_run_does_not_show_is_not_confirmed(void **state)
+FAKE_STORE_TEST(what_a_second_run_does_not_show_is_not_confirmed)
 {
 	struct store *store = fake_store_open(*state);
 	struct noise noise = { 22 };
@@ -140,7 +140,7 @@ static void what_a_second_run_does_not_show_is_not_confirmed(void **state)
 	store_close(store);
 }
 
-static void a_run_that_is_not_there_is_said(void **state)
+FAKE_STORE_TEST(a_run_that_is_not_there_is_said)
 {
 	struct store *store = fake_store_open(*state);
 	const struct track_rule r = nights_rule(0), pinned = nights_rule(99);
@@ -152,19 +152,4 @@ static void a_run_that_is_not_there_is_said(void **state)
 			 -ENOENT);
 	assert_non_null(strstr(err.text, "99"));
 	store_close(store);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		fake_store_test(the_first_night_is_no_change),
-		fake_store_test(a_count_that_changed_is_confirmed_and_kept),
-		fake_store_test(a_second_run_that_differs_is_not_repeatable),
-		fake_store_test(other_runs_make_no_history),
-		fake_store_test(a_step_in_noise_is_found_and_told_once),
-		fake_store_test(what_a_second_run_does_not_show_is_not_confirmed),
-		fake_store_test(a_run_that_is_not_there_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

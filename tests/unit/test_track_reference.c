@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* However long ago, and whatever stored it. */
-static void the_reference_is_any_run(void **state)
+FAKE_STORE_TEST(the_reference_is_any_run)
 {
 	struct store *store = fake_store_open(*state);
 	int64_t old = nights_exact(store, 1, 0), no_night = fake_store_night(store, 2, 3, NULL);
@@ -31,7 +31,7 @@ static void the_reference_is_any_run(void **state)
 	store_close(store);
 }
 
-static void a_reference_of_times_is_any_run(void **state)
+FAKE_STORE_TEST(a_reference_of_times_is_any_run)
 {
 	struct store *store = fake_store_open(*state);
 	struct noise noise = { 23 };
@@ -49,7 +49,7 @@ static void a_reference_of_times_is_any_run(void **state)
 	store_close(store);
 }
 
-static void a_reference_of_another_environment_is_not_compared(void **state)
+FAKE_STORE_TEST(a_reference_of_another_environment_is_not_compared)
 {
 	struct store *store = fake_store_open(*state);
 	struct noise noise = { 24 };
@@ -67,7 +67,7 @@ static void a_reference_of_another_environment_is_not_compared(void **state)
 }
 
 /* A tracker that stood still for weeks goes on where it was. */
-static void a_gap_is_no_first_night(void **state)
+FAKE_STORE_TEST(a_gap_is_no_first_night)
 {
 	struct store *store = fake_store_open(*state);
 	struct noise noise = { 25 };
@@ -86,7 +86,7 @@ static void a_gap_is_no_first_night(void **state)
 }
 
 /* Nor is it for one series that was away for weeks while the nights went on. */
-static void a_series_that_was_away_is_no_first_one(void **state)
+FAKE_STORE_TEST(a_series_that_was_away_is_no_first_one)
 {
 	struct store *store = fake_store_open(*state);
 	int64_t first = nights_exact(store, 1, 0);
@@ -105,7 +105,7 @@ static void a_series_that_was_away_is_no_first_one(void **state)
 }
 
 /* It was stored, and its nightly was killed: the change is told the night after. */
-static void a_night_that_was_not_judged_hides_nothing(void **state)
+FAKE_STORE_TEST(a_night_that_was_not_judged_hides_nothing)
 {
 	struct store *store = fake_store_open(*state);
 	int64_t first = nights_exact(store, 1, 0);
@@ -120,18 +120,4 @@ static void a_night_that_was_not_judged_hides_nothing(void **state)
 	assert_int_equal(night.previous, first);
 	track_release(&night);
 	store_close(store);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		fake_store_test(the_reference_is_any_run),
-		fake_store_test(a_reference_of_times_is_any_run),
-		fake_store_test(a_reference_of_another_environment_is_not_compared),
-		fake_store_test(a_gap_is_no_first_night),
-		fake_store_test(a_series_that_was_away_is_no_first_one),
-		fake_store_test(a_night_that_was_not_judged_hides_nothing),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

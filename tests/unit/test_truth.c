@@ -84,14 +84,13 @@ static char *printed(const struct two *t)
 	return text;
 }
 
-static void a_replica_that_is_right_differs_by_nothing(void **state)
+TEST(a_replica_that_is_right_differs_by_nothing)
 {
 	const struct truth_row *row;
 	struct two t;
 	double cost;
 	char *text;
 
-	(void)state;
 	fake_run(&t.records[0]);
 	cost = replica_cost(&t.records[0], "entry", GIB);
 	records_release(&t.records[0]);
@@ -108,13 +107,12 @@ static void a_replica_that_is_right_differs_by_nothing(void **state)
 	two_release(&t);
 }
 
-static void one_that_is_off_by_more_than_it_may_is_marked(void **state)
+TEST(one_that_is_off_by_more_than_it_may_is_marked)
 {
 	struct two t;
 	double cost;
 	char *text;
 
-	(void)state;
 	fake_run(&t.records[0]);
 	cost = replica_cost(&t.records[0], "entry", GIB);
 	records_release(&t.records[0]);
@@ -128,12 +126,11 @@ static void one_that_is_off_by_more_than_it_may_is_marked(void **state)
 	two_release(&t);
 }
 
-static void what_is_missing_stays_missing(void **state)
+TEST(what_is_missing_stays_missing)
 {
 	struct two t;
 	char *text;
 
-	(void)state;
 	for (int i = 0; i < 2; i++) {
 		fake_run(&t.records[i]);
 		t.arms[i] = (struct truth_arm){ i ? "entry" : "none", &t.summary[i] };
@@ -153,25 +150,12 @@ static void what_is_missing_stays_missing(void **state)
 }
 
 /* Nothing can be so many per cent of nothing. */
-static void a_policy_that_costs_nothing_has_no_per_cent(void **state)
+TEST(a_policy_that_costs_nothing_has_no_per_cent)
 {
 	struct two t;
 
-	(void)state;
 	two_build(&t, "entry", 0);
 	assert_true(row_of(&t, "entry")->truth.known);
 	assert_false(row_of(&t, "entry")->percent.known);
 	two_release(&t);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_replica_that_is_right_differs_by_nothing),
-		cmocka_unit_test(one_that_is_off_by_more_than_it_may_is_marked),
-		cmocka_unit_test(what_is_missing_stays_missing),
-		cmocka_unit_test(a_policy_that_costs_nothing_has_no_per_cent),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,12 +13,11 @@
 #include "tests/unit/noise.h"
 
 /* 1 2 4 against 3 5 6: u = 8 of 9. Of 20 splits, u = 0, 1, 8, 9 come once each: p = 4/20. */
-static void worked_by_hand(void **state)
+TEST(worked_by_hand)
 {
 	static const double x[] = { 1, 2, 4 }, y[] = { 3, 5, 6 };
 	struct utest test;
 
-	(void)state;
 	assert_int_equal(utest(x, 3, y, 3, &test, NULL), 0);
 	assert_true(test.exact);
 	assert_near(test.u, 8, 0);
@@ -27,12 +26,11 @@ static void worked_by_hand(void **state)
 }
 
 /* 1 1 against 1 2: of the six splits three have 1.5 x the mean's distance: all but u = 2. */
-static void worked_by_hand_with_ties(void **state)
+TEST(worked_by_hand_with_ties)
 {
 	static const double x[] = { 1, 1 }, y[] = { 1, 2 };
 	struct utest test;
 
-	(void)state;
 	assert_int_equal(utest(x, 2, y, 2, &test, NULL), 0);
 	assert_near(test.u, 3, 0);
 	assert_near(test.p, 1, 0);
@@ -64,14 +62,13 @@ static double enumerated(const double *values, size_t m, size_t n)
 	return (double)((long double)far / all);
 }
 
-static void p_is_that_of_all_splits(void **state)
+TEST(p_is_that_of_all_splits)
 {
 	struct noise noise = { 3 };
 	double values[11];
 	struct utest test;
 	unsigned cases = 0;
 
-	(void)state;
 	for (size_t m = 1; m <= 6; m++) {
 		for (size_t n = 1; n <= 5; n++) {
 			for (size_t kinds = 1; kinds <= 64; kinds *= 2, cases++) {
@@ -89,13 +86,12 @@ static void p_is_that_of_all_splits(void **state)
 	print_message("%u cases equal to enumeration, bit for bit\n", cases);
 }
 
-static void swapping_the_arms_changes_no_p(void **state)
+TEST(swapping_the_arms_changes_no_p)
 {
 	struct noise noise = { 4 };
 	struct utest one, other;
 	double x[40], y[40];
 
-	(void)state;
 	for (int round = 0; round < 300; round++) {
 		const size_t m = 1 + noise_below(&noise, 40), n = 1 + noise_below(&noise, 40);
 		const size_t kinds = 1 + noise_below(&noise, 100);
@@ -112,12 +108,11 @@ static void swapping_the_arms_changes_no_p(void **state)
 	}
 }
 
-static void arms_all_apart_have_the_smallest_p(void **state)
+TEST(arms_all_apart_have_the_smallest_p)
 {
 	struct utest test;
 	double x[33], y[33];
 
-	(void)state;
 	for (size_t n = 1; n <= 33; n++) {
 		for (size_t i = 0; i < n; i++) {
 			x[i] = (double)i;
@@ -129,12 +124,11 @@ static void arms_all_apart_have_the_smallest_p(void **state)
 	}
 }
 
-static void equal_values_are_alike(void **state)
+TEST(equal_values_are_alike)
 {
 	double values[100];
 	struct utest test;
 
-	(void)state;
 	for (size_t i = 0; i < 100; i++)
 		values[i] = 7;
 	for (size_t n = 1; n <= 50; n++) {
@@ -168,14 +162,13 @@ static void chances(double chance[ARM + 1][PAIRS + 1])
 	}
 }
 
-static void the_normal_p_is_near_the_exact_one(void **state)
+TEST(the_normal_p_is_near_the_exact_one)
 {
 	static double chance[ARM + 1][PAIRS + 1];
 	const double mean = (double)PAIRS / 2;
 	double x[ARM], y[ARM], worst = 0;
 	unsigned compared = 0;
 
-	(void)state;
 	chances(chance);
 	for (int shift = 0; shift < ARM; shift++) {
 		struct utest test;
@@ -203,12 +196,11 @@ static void the_normal_p_is_near_the_exact_one(void **state)
 /*
  * 45 ones and 35 twos. By the usual formula sigma^2 = m n / 12 x (N + 1 - sum (t^3 - t) / (N (N - 1))).
  */
-static void the_normal_p_corrects_ties_and_continuity(void **state)
+TEST(the_normal_p_corrects_ties_and_continuity)
 {
 	double x[40], y[40], ones = 45, twos = 35, cubes, sigma, off;
 	struct utest test;
 
-	(void)state;
 	for (size_t i = 0; i < 40; i++) {
 		x[i] = i < 27 ? 1 : 2;
 		y[i] = i < 18 ? 1 : 2;
@@ -224,12 +216,11 @@ static void the_normal_p_corrects_ties_and_continuity(void **state)
 }
 
 /* Lopsided arms are counted beyond 66 values: the normal p of 3 against 60 is no p. */
-static void a_small_arm_is_exact_against_a_long_one(void **state)
+TEST(a_small_arm_is_exact_against_a_long_one)
 {
 	double x[200], y[] = { 1000, 1001, 1002 };
 	struct utest test;
 
-	(void)state;
 	for (size_t i = 0; i < 200; i++)
 		x[i] = (double)i;
 	assert_int_equal(utest(x, 200, y, 3, &test, NULL), 0);
@@ -261,14 +252,13 @@ static double null_rate(size_t m, size_t n, double grid, int trials)
 	return (double)found / trials;
 }
 
-static void like_arms_differ_in_at_most_5_percent(void **state)
+TEST(like_arms_differ_in_at_most_5_percent)
 {
 	static const size_t arms[][2] = { { 2, 2 },   { 3, 3 },	  { 4, 4 },   { 5, 5 },
 					  { 6, 6 },   { 7, 7 },	  { 8, 8 },   { 9, 9 },
 					  { 10, 10 }, { 11, 11 }, { 12, 12 }, { 16, 16 },
 					  { 3, 5 },   { 2, 12 },  { 4, 9 },   { 40, 40 } };
 
-	(void)state;
 	print_message("null rate at 5 %%\n  arms   trials   possible   seen   with ties\n");
 	for (size_t i = 0; i < ARRAY_SIZE(arms); i++) {
 		const size_t m = arms[i][0], n = arms[i][1];
@@ -288,35 +278,15 @@ static void like_arms_differ_in_at_most_5_percent(void **state)
 	}
 }
 
-static void what_cannot_be_tested_is_said(void **state)
+TEST(what_cannot_be_tested_is_said)
 {
 	static const double good[] = { 1, 2 }, bad[] = { 1, INFINITY };
 	struct utest test = { .p = 9 };
 	struct err err;
 
-	(void)state;
 	assert_int_equal(utest(good, 0, good, 2, &test, &err), -EINVAL);
 	assert_int_equal(utest(good, 2, good, 0, &test, &err), -EINVAL);
 	assert_int_equal(utest(good, 2, bad, 2, &test, &err), -EDOM);
 	assert_int_equal(utest(bad, 2, good, 2, &test, &err), -EDOM);
 	assert_near(test.p, 9, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(worked_by_hand),
-		cmocka_unit_test(worked_by_hand_with_ties),
-		cmocka_unit_test(p_is_that_of_all_splits),
-		cmocka_unit_test(swapping_the_arms_changes_no_p),
-		cmocka_unit_test(arms_all_apart_have_the_smallest_p),
-		cmocka_unit_test(equal_values_are_alike),
-		cmocka_unit_test(the_normal_p_is_near_the_exact_one),
-		cmocka_unit_test(the_normal_p_corrects_ties_and_continuity),
-		cmocka_unit_test(a_small_arm_is_exact_against_a_long_one),
-		cmocka_unit_test(like_arms_differ_in_at_most_5_percent),
-		cmocka_unit_test(what_cannot_be_tested_is_said),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

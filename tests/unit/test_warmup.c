@@ -27,11 +27,10 @@ static struct warmup find(const double *values, size_t n)
 	return warmup;
 }
 
-static void a_slow_beginning_is_found(void **state)
+TEST(a_slow_beginning_is_found)
 {
 	double values[N];
 
-	(void)state;
 	for (size_t slow = 1; slow <= N / 2; slow *= 2)
 		for (uint64_t seed = 0; seed < 20; seed++) {
 			make(values, N, slow, 1.2, 0.01, seed);
@@ -40,33 +39,30 @@ static void a_slow_beginning_is_found(void **state)
 		}
 }
 
-static void so_is_a_fast_one(void **state)
+TEST(so_is_a_fast_one)
 {
 	double values[N];
 
-	(void)state;
 	make(values, N, 5, 0.8, 0.01, 1);
 	assert_int_equal(find(values, N).length, 5);
 }
 
 /* Steps down to the level: 8, 4, 2, 1.2 times it. */
-static void one_that_falls_in_steps(void **state)
+TEST(one_that_falls_in_steps)
 {
 	double values[N];
 
-	(void)state;
 	make(values, N, 0, 1, 0.005, 3);
 	for (size_t i = 0; i < 12; i++)
 		values[i] *= i < 3 ? 8 : i < 6 ? 4 : i < 9 ? 2 : 1.2;
 	assert_int_equal(find(values, N).length, 12);
 }
 
-static void a_steady_boot_loses_nothing(void **state)
+TEST(a_steady_boot_loses_nothing)
 {
 	size_t lost = 0;
 	double values[N];
 
-	(void)state;
 	for (uint64_t seed = 0; seed < 500; seed++) {
 		make(values, N, 0, 1, 0.01, seed);
 		lost += find(values, N).length;
@@ -75,11 +71,10 @@ static void a_steady_boot_loses_nothing(void **state)
 	assert_true(lost < 500 * N / 100);
 }
 
-static void equal_samples_lose_nothing(void **state)
+TEST(equal_samples_lose_nothing)
 {
 	double values[N];
 
-	(void)state;
 	make(values, N, 0, 1, 0, 0);
 	assert_int_equal(find(values, N).length, 0);
 	assert_true(find(values, N).settled);
@@ -88,11 +83,10 @@ static void equal_samples_lose_nothing(void **state)
 }
 
 /* A disturbance that was not noticed is no warm-up, nor is what is slow afterwards. */
-static void what_comes_later_stays(void **state)
+TEST(what_comes_later_stays)
 {
 	double values[N];
 
-	(void)state;
 	make(values, N, 0, 1, 0.01, 4);
 	for (size_t i = 20; i < 26; i++)
 		values[i] *= 1.5;
@@ -104,11 +98,10 @@ static void what_comes_later_stays(void **state)
 	assert_true(find(values, N).settled);
 }
 
-static void what_never_settles_is_said(void **state)
+TEST(what_never_settles_is_said)
 {
 	double values[N];
 
-	(void)state;
 	make(values, N, 0, 1, 0.002, 5);
 	for (size_t i = 0; i < N; i++) {
 		size_t stair = i / 8;
@@ -119,11 +112,10 @@ static void what_never_settles_is_said(void **state)
 	assert_int_equal(find(values, N).length, 0);
 }
 
-static void few_samples_say_nothing(void **state)
+TEST(few_samples_say_nothing)
 {
 	double values[N];
 
-	(void)state;
 	make(values, N, 2, 3, 0.01, 1);
 	for (size_t n = 0; n < WARMUP_LEAST; n++) {
 		assert_int_equal(find(values, n).length, 0);
@@ -132,33 +124,15 @@ static void few_samples_say_nothing(void **state)
 	assert_int_equal(find(values, WARMUP_LEAST).length, 2);
 }
 
-static void what_is_no_number_is_refused(void **state)
+TEST(what_is_no_number_is_refused)
 {
 	double values[N];
 	struct warmup warmup;
 	struct err err;
 
-	(void)state;
 	make(values, N, 2, 3, 0.01, 1);
 	values[7] = (double)NAN;
 	assert_int_equal(warmup_find(values, N, &warmup, &err), -EDOM);
 	values[7] = (double)INFINITY;
 	assert_int_equal(warmup_find(values, N, &warmup, &err), -EDOM);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_slow_beginning_is_found),
-		cmocka_unit_test(so_is_a_fast_one),
-		cmocka_unit_test(one_that_falls_in_steps),
-		cmocka_unit_test(a_steady_boot_loses_nothing),
-		cmocka_unit_test(equal_samples_lose_nothing),
-		cmocka_unit_test(what_comes_later_stays),
-		cmocka_unit_test(what_never_settles_is_said),
-		cmocka_unit_test(few_samples_say_nothing),
-		cmocka_unit_test(what_is_no_number_is_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,9 +22,8 @@ static struct ptwalk_inspect right(const struct workload *w, uint64_t size)
 	return met;
 }
 
-static void every_workload_is_whole(void **state)
+TEST(every_workload_is_whole)
 {
-	(void)state;
 	for (size_t i = 0; i < nr_workloads; i++) {
 		const struct workload *w = workloads[i];
 
@@ -39,9 +38,8 @@ static void every_workload_is_whole(void **state)
 	}
 }
 
-static void the_right_mapping_is_proved(void **state)
+TEST(the_right_mapping_is_proved)
 {
-	(void)state;
 	for (size_t i = 0; i < nr_workloads; i++) {
 		struct ptwalk_inspect met = right(workloads[i], GIB);
 
@@ -66,9 +64,8 @@ static void refuse_moved(const struct workload *w, __u64 *from, __u64 *to,
 	--*to;
 }
 
-static void a_wrong_mapping_is_refused(void **state)
+TEST(a_wrong_mapping_is_refused)
 {
-	(void)state;
 	for (size_t i = 0; i < nr_workloads; i++) {
 		const struct workload *w = workloads[i];
 		struct ptwalk_inspect met = right(w, GIB);
@@ -98,13 +95,12 @@ static void a_wrong_mapping_is_refused(void **state)
 	}
 }
 
-static void a_refusal_says_what_is_there(void **state)
+TEST(a_refusal_says_what_is_there)
 {
 	const struct workload *w = workload_find("anon-thp");
 	struct ptwalk_inspect met = { .len = 4 * MIB, .leaf_pages = { 512, 512 } };
 	struct err err;
 
-	(void)state;
 	assert_int_equal(workload_prove(w, &met, &err), -EBADE);
 	assert_string_equal(err.text, "not what anon-thp is: of 1024 pages are 512 pte, 512 pmd; "
 				      "should be 0 pte, 1024 pmd");
@@ -116,7 +112,7 @@ struct share {
 };
 
 /* By hand, not by the rule that the lay-out follows. */
-static void sparse_layouts_are_as_told(void **state)
+TEST(sparse_layouts_are_as_told)
 {
 	static const struct share shares[] = {
 		{ "holes-50", PAGE, 1, 0, 0, 0, 0 },
@@ -132,7 +128,6 @@ static void sparse_layouts_are_as_told(void **state)
 		{ "zero-page", 2 * MIB, 512, 0, 0, 0, 512 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(shares); i++) {
 		const struct share *s = &shares[i];
 		const struct workload *w = workload_find(s->name);
@@ -151,11 +146,10 @@ static void sparse_layouts_are_as_told(void **state)
 	}
 }
 
-static void every_page_is_expected_once(void **state)
+TEST(every_page_is_expected_once)
 {
 	static const uint64_t some[] = { 1, 16, 511, 512, 513, 1024, 1025, 1536, 4096, 100001 };
 
-	(void)state;
 	for (size_t i = 0; i < nr_workloads; i++)
 		for (size_t j = 0; j < ARRAY_SIZE(some); j++) {
 			struct ptwalk_inspect want;
@@ -169,14 +163,13 @@ static void every_page_is_expected_once(void **state)
 		}
 }
 
-static void readonly_memory_is_verified(void **state)
+TEST(readonly_memory_is_verified)
 {
 	const struct workload *w = workload_find("readonly");
 	const struct workload_site site = { 0 };
 	struct layout layout;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(workload_lay_out(w, &site, 64 * KIB, &layout, &err), 0);
 	assert_int_equal(workload_verify(&layout, 64 * KIB, &err), 0);
 	assert_int_equal(mprotect((char *)layout.addr + PAGE, PAGE, PROT_READ | PROT_WRITE), 0);
@@ -187,13 +180,12 @@ static void readonly_memory_is_verified(void **state)
 }
 
 /* What needs no right but to map memory is laid out and torn down here, too. */
-static void plain_memory_is_laid_out_and_torn_down(void **state)
+TEST(plain_memory_is_laid_out_and_torn_down)
 {
 	static const char *const names[] = { "shmem-pte", "holes-50", "holes-99", "readonly",
 					     "zero-page" };
 	const struct workload_site site = { 0 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct layout layout;
 		struct err err = { 0 };
@@ -206,7 +198,7 @@ static void plain_memory_is_laid_out_and_torn_down(void **state)
 	}
 }
 
-static void device_memory_says_what_it_needs(void **state)
+TEST(device_memory_says_what_it_needs)
 {
 	static const struct {
 		const char *name, *says;
@@ -220,7 +212,6 @@ static void device_memory_says_what_it_needs(void **state)
 	const struct workload_site site = { 0 };
 	struct layout layout;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lacking); i++) {
 		const struct workload *w = workload_find(lacking[i].name);
 		struct err err;
@@ -233,21 +224,20 @@ static void device_memory_says_what_it_needs(void **state)
 	}
 }
 
-static void devdax_without_its_device_says_so(void **state)
+TEST(devdax_without_its_device_says_so)
 {
 	const struct workload_dax dax = { "/dev/dax9.0", 2 * MIB, 4096 };
 	const struct workload_site none = { 0 }, small = { &dax, 1 };
 	const struct workload *w = workload_find("devdax-pte");
 	struct err err;
 
-	(void)state;
 	assert_int_equal(w->supported(w, &none, PAGE, &err), -ENODEV);
 	assert_int_equal(w->supported(w, &small, 2 * MIB, &err), 0);
 	assert_int_equal(w->supported(w, &small, 4 * MIB, &err), -EFBIG);
 	assert_non_null(strstr(err.text, "4M is larger than the device /dev/dax9.0 (2M)"));
 }
 
-static void huge_devdax_needs_a_huge_device(void **state)
+TEST(huge_devdax_needs_a_huge_device)
 {
 	const struct workload_dax dax[] = { { "/dev/dax0.0", GIB, GIB },
 					    { "/dev/dax1.0", 512 * GIB, GIB } };
@@ -255,14 +245,13 @@ static void huge_devdax_needs_a_huge_device(void **state)
 	const struct workload *w = workload_find("devdax-huge");
 	struct err err;
 
-	(void)state;
 	assert_int_equal(w->supported(w, &small, GIB, &err), -ENODEV);
 	assert_non_null(strstr(err.text, "512G or more was given (--dax-size)"));
 	assert_int_equal(w->supported(w, &large, 512 * GIB, &err), 0);
 	assert_int_equal(w->supported(w, &large, 513 * GIB, &err), -EFBIG);
 }
 
-static void pagemaps_take_turns(void **state)
+TEST(pagemaps_take_turns)
 {
 	static const struct {
 		struct pagemaps_shape shape;
@@ -279,7 +268,6 @@ static void pagemaps_take_turns(void **state)
 		{ { 2, PAGE }, 6 * MIB, 64 * KIB, 4 * MIB, 16 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(pagemaps_piece(&cases[i].shape, cases[i].whole), cases[i].piece);
 		assert_int_equal(pagemaps_runs(&cases[i].shape, cases[i].whole, cases[i].len),
@@ -287,14 +275,13 @@ static void pagemaps_take_turns(void **state)
 	}
 }
 
-static void pagemaps_without_their_memory_say_so(void **state)
+TEST(pagemaps_without_their_memory_say_so)
 {
 	const struct workload_site none = { 0 };
 	const struct workload_site low = { .spare[WORKLOAD_LOW] = { 4 * GIB, GIB } };
 	const struct workload *w = workload_find("devdax-multi-256-pmd");
 	struct err err;
 
-	(void)state;
 	assert_int_equal(w->supported(w, &none, PAGE, &err), -ENODEV);
 	assert_non_null(strstr(err.text, "no spare memory at low addresses"));
 	assert_int_equal(w->supported(w, &low, GIB, &err), 0);
@@ -306,14 +293,13 @@ static void pagemaps_without_their_memory_say_so(void **state)
 	assert_non_null(strstr(err.text, "no spare memory at high addresses"));
 }
 
-static void anon_is_laid_out_and_torn_down(void **state)
+TEST(anon_is_laid_out_and_torn_down)
 {
 	const struct workload *w = workload_find("anon-pte");
 	const struct workload_site site = { 0 };
 	struct layout layout, second;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(workload_lay_out(w, &site, 64 * KIB, &layout, &err), 0);
 	assert_ptr_equal(layout.addr, WORKLOAD_BASE);
 	assert_int_equal(workload_lay_out(w, &site, 64 * KIB, &second, &err), -EEXIST);
@@ -321,26 +307,4 @@ static void anon_is_laid_out_and_torn_down(void **state)
 	assert_int_equal(workload_lay_out(w, &site, 64 * KIB, &second, &err), 0);
 	workload_tear_down(&second);
 	assert_int_equal(workload_lay_out(w, &site, 1024 * TIB, &layout, &err), -ENOMEM);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_workload_is_whole),
-		cmocka_unit_test(the_right_mapping_is_proved),
-		cmocka_unit_test(a_wrong_mapping_is_refused),
-		cmocka_unit_test(a_refusal_says_what_is_there),
-		cmocka_unit_test(sparse_layouts_are_as_told),
-		cmocka_unit_test(every_page_is_expected_once),
-		cmocka_unit_test(readonly_memory_is_verified),
-		cmocka_unit_test(plain_memory_is_laid_out_and_torn_down),
-		cmocka_unit_test(device_memory_says_what_it_needs),
-		cmocka_unit_test(devdax_without_its_device_says_so),
-		cmocka_unit_test(huge_devdax_needs_a_huge_device),
-		cmocka_unit_test(pagemaps_take_turns),
-		cmocka_unit_test(pagemaps_without_their_memory_say_so),
-		cmocka_unit_test(anon_is_laid_out_and_torn_down),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }
