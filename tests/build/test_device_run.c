@@ -5,7 +5,6 @@
  *
  *	test_device_run PTWALK SPEC
  */
-#include "tests/unit/unit.h"
 #include "tests/guest/ptwalk_run.h"
 
 #include <string.h>
@@ -19,33 +18,11 @@
 #define LARGEST (2 * MIB)
 
 static const char *const private_ones[] = { "device-private-own", "device-private-foreign" };
-static struct ptwalk_run_of of;
-static struct records records, mappings;
-
 /* Two boots each: that all samples repeat is part of its status. */
-static int measure(void **state)
-{
-	static const char *const owners[] = {
-		"--workload=device-private-own,device-private-foreign",
-		"--op=hmm,walk,owner_one,owner_two",
-		"--size=64K,2M",
-		"--boots=2",
-		"--iterations=3",
-		NULL,
-	};
-	static const char *const maps[] = {
-		"--workload=device-coherent,anon-pte",
-		"--op=hmm,dma_map,dma_unmap",
-		"--size=2M",
-		"--boots=2",
-		"--iterations=3",
-		NULL,
-	};
-	int ret = ptwalk_run_as(&of, "owners", owners, &records);
-
-	(void)state;
-	return ret ? ret : ptwalk_run_as(&of, "maps", maps, &mappings);
-}
+MEASURED(records, "--workload=device-private-own,device-private-foreign",
+	 "--op=hmm,walk,owner_one,owner_two", "--size=64K,2M", "--boots=2", "--iterations=3");
+MEASURED(mappings, "--workload=device-coherent,anon-pte", "--op=hmm,dma_map,dma_unmap", "--size=2M",
+	 "--boots=2", "--iterations=3");
 
 static const struct record_series *find(unsigned int boot, const char *op, const char *policy,
 					const char *workload, uint64_t size)
@@ -64,11 +41,10 @@ static uint64_t last_ticks(const char *op, const char *workload)
 	return s->samples[s->nr_samples - 1].ticks;
 }
 
-static void private_memory_is_walked_and_proved(void **state)
+TEST(private_memory_is_walked_and_proved)
 {
 	static const char *const policies[] = { "none", "range", "batch", "entry" };
 
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i];
 		struct err err = { 0 };
@@ -91,11 +67,10 @@ static void private_memory_is_walked_and_proved(void **state)
 	}
 }
 
-static void owners_are_compared(void **state)
+TEST(owners_are_compared)
 {
 	const struct record_series *foreign, *own;
 
-	(void)state;
 	foreign = find(1, "owner_one", "", "device-private-foreign", LARGEST);
 	own = find(1, "owner_one", "", "device-private-own", LARGEST);
 	for (size_t i = 0; i < 3; i++) {
@@ -112,11 +87,10 @@ static void owners_are_compared(void **state)
 		    last_ticks("hmm", "device-private-own"));
 }
 
-static void open_windows_repeat_by_their_place(void **state)
+TEST(open_windows_repeat_by_their_place)
 {
 	static const char *const ops[] = { "owner_one", "owner_two" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ops) * ARRAY_SIZE(private_ones); i++) {
 		const struct record_series *a =
 			find(1, ops[i / 2], "", private_ones[i % 2], LARGEST);
@@ -134,11 +108,10 @@ static void open_windows_repeat_by_their_place(void **state)
 }
 
 /* Where nothing but addresses is made, a page costs the same wherever it lies. */
-static void pages_are_mapped_for_a_device(void **state)
+TEST(pages_are_mapped_for_a_device)
 {
 	static const char *const ops[] = { "dma_map", "dma_unmap" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ops); i++) {
 		const struct record_series *device, *anon;
 
@@ -153,32 +126,8 @@ static void pages_are_mapped_for_a_device(void **state)
 	}
 }
 
-static void none_is_missing(void **state)
+TEST(none_is_missing)
 {
-	(void)state;
 	assert_int_equal(records.nr_missing, 0);
 	assert_int_equal(mappings.nr_missing, 0);
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	records_release(&records);
-	records_release(&mappings);
-	return ptwalk_run_end(&of);
-}
-
-int main(int argc, char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(none_is_missing),
-		cmocka_unit_test(private_memory_is_walked_and_proved),
-		cmocka_unit_test(owners_are_compared),
-		cmocka_unit_test(open_windows_repeat_by_their_place),
-		cmocka_unit_test(pages_are_mapped_for_a_device),
-	};
-
-	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 200))
-		return 2;
-	return cmocka_run_group_tests(tests, measure, clean);
 }

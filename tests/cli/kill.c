@@ -120,13 +120,36 @@ static double time_it(void)
 	return least;
 }
 
-static void test_killed(void **state)
+static int make_dir(void **state)
+{
+	(void)state;
+	kill_dir = xstrdup("/tmp/ptwalk-kill.XXXXXX");
+	if (!mkdtemp(kill_dir))
+		return -1;
+	kill_output = kill_path("output");
+	kill_site = kill_path("site");
+	write_records("records", 0);
+	write_records("slower", 1);
+	return 0;
+}
+
+static int remove_dir(void **state)
+{
+	char *all[] = { kill_output, kill_site, kill_dir };
+	int ret = fs_remove(kill_dir, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		free(all[i]);
+	return ret;
+}
+
+TEST_WITH(test_killed, make_dir, remove_dir)
 {
 	const char *own = getenv("PTWALK_SEED");
 	double shortest;
 	int killed = 0, alone;
 
-	(void)state;
 	seed = own ? (unsigned int)strtoul(own, NULL, 10) : (unsigned int)getpid();
 	if (victim->prepare)
 		victim->prepare();
@@ -154,40 +177,12 @@ static void test_killed(void **state)
 		victim->end();
 }
 
-static int make_dir(void **state)
+static int begin(int argc, char **argv)
 {
-	(void)state;
-	kill_dir = xstrdup("/tmp/ptwalk-kill.XXXXXX");
-	if (!mkdtemp(kill_dir))
-		return -1;
-	kill_output = kill_path("output");
-	kill_site = kill_path("site");
-	write_records("records", 0);
-	write_records("slower", 1);
-	return 0;
-}
-
-static int remove_dir(void **state)
-{
-	char *all[] = { kill_output, kill_site, kill_dir };
-	int ret = fs_remove(kill_dir, NULL);
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		free(all[i]);
-	return ret;
-}
-
-int main(int argc, char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_killed, make_dir, remove_dir),
-	};
-
 	for (size_t i = 0; i < ARRAY_SIZE(victims); i++)
 		if (argc == 2 && !strcmp(argv[1], victims[i]->name))
 			victim = victims[i];
-	if (!victim || !getenv("PTWALK_BUILD"))
-		return 2;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return victim && getenv("PTWALK_BUILD") ? 0 : 2;
 }
+
+UNIT_GROUP(NULL, NULL, begin);

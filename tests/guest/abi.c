@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,9 +31,20 @@ void abi_case(const char *name, bool ok, const char *why, ...)
 	putchar('\n');
 }
 
-unsigned int abi_failures(void)
+void abi_begin(void)
 {
-	return failures;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	abi_fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
+	if (abi_fd < 0) {
+		perror(PTWALK_DEVICE);
+		exit(1);
+	}
+}
+
+int abi_end(void)
+{
+	printf("%u not ok\n", failures);
+	return failures != 0;
 }
 
 bool abi_kernel_since(unsigned int major, unsigned int minor)

@@ -20,8 +20,11 @@ extern int abi_fd;
 __attribute__((format(printf, 3, 4))) void abi_case(const char *name, bool ok, const char *why,
 						    ...);
 
-/* How many cases were not ok. */
-unsigned int abi_failures(void);
+/* Open the device; ends the program where that fails. */
+void abi_begin(void);
+
+/* Say how many cases were not ok. Returns: a program's exit status. */
+int abi_end(void);
 
 /* 0, or a negative errno. */
 int abi_ioctl(unsigned long command, void *arg);

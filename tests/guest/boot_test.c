@@ -23,6 +23,7 @@
 #include "kernels/kernel.h"
 #include "vm/vm.h"
 
+static struct kernel found;
 static const char *kernel, *release, *root, *hello;
 static char *folder;
 
@@ -161,13 +162,12 @@ static void must_fail(const struct boot *b, int code, const char *why)
 	said_release(&s);
 }
 
-static void all_comes_out_whole(void **state)
+TEST(all_comes_out_whole)
 {
 	const struct boot b = { .args = { "--long=1048576", "--status=7" }, .nr_dax = 3 };
 	struct said s = { 0 };
 	struct vm_result result;
 
-	(void)state;
 	must_boot(&b, &s, &result);
 	assert_int_equal(result.status, 7);
 	assert_string_equal(s.output, "hello from the guest\nand from its stderr\n");
@@ -188,7 +188,7 @@ static void all_comes_out_whole(void **state)
 	said_release(&s);
 }
 
-static void two_boots_are_one(void **state)
+TEST(two_boots_are_one)
 {
 	const struct boot b = {
 		.args = { "--dump=/proc/iomem", "--dump=/proc/interrupts", "--dump=/proc/self/maps",
@@ -198,7 +198,6 @@ static void two_boots_are_one(void **state)
 	struct said one = { 0 }, two = { 0 };
 	struct vm_result result;
 
-	(void)state;
 	must_boot(&b, &one, &result);
 	must_boot(&b, &two, &result);
 	assert_true(one.records.n > 40);
@@ -228,14 +227,13 @@ static void hangs(unsigned int silent)
 	free(why);
 }
 
-static void failing_guests_have_their_line(void **state)
+TEST(failing_guests_have_their_line)
 {
 	const struct boot panics = { .append = "ptwalk.test=panic" };
 	const struct boot exits = { .append = "ptwalk.test=exit" };
 	const struct boot garbles = { .append = "ptwalk.test=garble" };
 	char *tail;
 
-	(void)state;
 	must_fail(&panics, EIO, "the guest's kernel panicked: sysrq triggered crash");
 	tail = vm_console_tail(folder, 5);
 	assert_true(strlen(tail) > 20);
@@ -245,27 +243,25 @@ static void failing_guests_have_their_line(void **state)
 	must_fail(&garbles, EPROTO, "channel: ");
 }
 
-static void failing_programs_have_their_line(void **state)
+TEST(failing_programs_have_their_line)
 {
 	const struct boot missing = { .program = "/bin/nothing" };
 	const struct boot crashes = { .args = { "--crash" } };
 	const struct boot cut = { .args = { "--cut" } };
 	const struct boot rambles = { .args = { "--long=1048577" } };
 
-	(void)state;
 	must_fail(&missing, ENOEXEC, "cannot start /bin/nothing in the guest: No such file");
 	must_fail(&crashes, ECHILD, "/bin/hello was killed in the guest by signal 6 (Aborted)");
 	must_fail(&cut, ENOEXEC, "last record line was cut off");
 	must_fail(&rambles, ENOEXEC, "a record line of more than 1048576 bytes");
 }
 
-static void a_broken_module_is_refused(void **state)
+TEST(a_broken_module_is_refused)
 {
 	char *path = xasprintf("%s/broken.ko", folder);
 	const struct boot b = { .module = path };
 	static const char text[] = "\177ELF and no more";
 
-	(void)state;
 	assert_int_equal(fs_mkdir_p(folder, NULL), 0);
 	assert_int_equal(fs_write_file(path, text, sizeof(text), 0644, NULL), 0);
 	must_fail(&b, ENOEXEC, "module broken.ko refused: Exec format error");
@@ -273,7 +269,7 @@ static void a_broken_module_is_refused(void **state)
 }
 
 /* nd_pmem, which dax does not need, takes each namespace first where it is loaded. */
-static void dax_takes_over_from_nd_pmem(void **state)
+TEST(dax_takes_over_from_nd_pmem)
 {
 	static const char *const modules[] = { "nd_pmem", "nd_e820", "dax_pmem", "device_dax",
 					       NULL };
@@ -281,30 +277,27 @@ static void dax_takes_over_from_nd_pmem(void **state)
 	struct said s = { 0 };
 	struct vm_result result;
 
-	(void)state;
 	must_boot(&b, &s, &result);
 	assert_int_equal(s.records.n, 5);
 	assert_string_equal(s.records.v[4], "dax /dev/dax2.0 1073741824 1073741824 node");
 	said_release(&s);
 }
 
-static void dax_without_its_modules_is_said(void **state)
+TEST(dax_without_its_modules_is_said)
 {
 	static const char *const none[] = { NULL };
 	const struct boot b = { .modules = none, .nr_dax = 1 };
 
-	(void)state;
 	must_fail(&b, ENOEXEC, "dax: the kernel shows no pmem region at 0x13fe00000");
 }
 
-static void a_taker_that_fails_ends_the_guest(void **state)
+TEST(a_taker_that_fails_ends_the_guest)
 {
 	struct said s = { .record_code = ENOSPC };
 	const struct boot b = { .append = NULL };
 	struct vm_result result;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(boot(&b, &s, &result, &err), -ENOSPC);
 	assert_string_equal(err.text, "the disk is full");
 	assert_int_equal(s.records.n, 1);
@@ -312,7 +305,7 @@ static void a_taker_that_fails_ends_the_guest(void **state)
 }
 
 /* In a child, whose orphans would become ours. */
-static void an_interrupt_ends_all(void **state)
+TEST(an_interrupt_ends_all)
 {
 	struct said s = { .interrupt_at = "init" };
 	const struct boot b = { .nr_dax = 1 };
@@ -321,7 +314,6 @@ static void an_interrupt_ends_all(void **state)
 	int status;
 	pid_t child;
 
-	(void)state;
 	fflush(stdout);
 	child = fork();
 	if (!child) {
@@ -336,28 +328,9 @@ static void an_interrupt_ends_all(void **state)
 	no_process_is_left();
 }
 
-static int remove_folder(void **state)
+static int begin(int argc, char **argv)
 {
-	(void)state;
-	return fs_remove(folder, NULL);
-}
-
-int main(int argc, char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_comes_out_whole),
-		cmocka_unit_test(two_boots_are_one),
-		cmocka_unit_test(failing_guests_have_their_line),
-		cmocka_unit_test(failing_programs_have_their_line),
-		cmocka_unit_test(a_broken_module_is_refused),
-		cmocka_unit_test(dax_takes_over_from_nd_pmem),
-		cmocka_unit_test(dax_without_its_modules_is_said),
-		cmocka_unit_test(a_taker_that_fails_ends_the_guest),
-		cmocka_unit_test(an_interrupt_ends_all),
-	};
-	struct kernel found;
-	struct err err;
-	int ret;
+	struct err err = { "" };
 
 	if (argc != 3) {
 		fprintf(stderr, "usage: %s SPEC HELLO\n", argv[0]);
@@ -372,11 +345,24 @@ int main(int argc, char **argv)
 	root = found.root;
 	hello = argv[2];
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	return 0;
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
 	folder = xstrdup("/tmp/ptwalk-guest.XXXXXX");
-	if (!mkdtemp(folder))
-		return 2;
-	ret = cmocka_run_group_tests(tests, NULL, remove_folder);
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	int ret = fs_remove(folder, NULL);
+
+	(void)state;
 	free(folder);
 	kernel_release(&found);
 	return ret;
 }
+
+UNIT_GROUP(make_folder, remove_folder, begin);

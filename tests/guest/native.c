@@ -311,5 +311,5 @@ int main(int argc, char **argv)
 	else if (!run_mode(mode))
 		return 2;
 	abi_test_kernel_log();
-	return abi_failures() != 0;
+	return abi_end();
 }

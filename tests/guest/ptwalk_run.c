@@ -10,28 +10,21 @@
 #include "base/proc.h"
 #include "base/str.h"
 
-int ptwalk_run_begin(struct ptwalk_run_of *of, int argc, char **argv, int nr, const char *usage,
-		     unsigned int seconds)
-{
-	if (argc != nr + 1) {
-		fprintf(stderr, "usage: %s %s\n", argv[0], usage);
-		return 2;
-	}
-	*of = (struct ptwalk_run_of){
-		.ptwalk = argv[1],
-		.spec = argv[2],
-		.folder = "/tmp/ptwalk-run.XXXXXX",
-		.seconds = seconds,
-	};
-	if (mkdtemp(of->folder))
-		return 0;
-	perror(of->folder);
-	return 2;
-}
+/* No run takes longer, on whatever machine and in whatever company: ctest knows better. */
+#define LIMIT 1800 /* seconds */
 
-int ptwalk_run_end(struct ptwalk_run_of *of)
+struct run_of run_of = { .folder = "/tmp/ptwalk-run.XXXXXX" };
+
+/* The linker's: all that MEASURED() put there. */
+extern const struct measured *const __start_run_measured[], *const __stop_run_measured[];
+
+const char *run_more(const char *option)
 {
-	return fs_remove(of->folder, NULL);
+	for (char **more = run_of.more; *more; more++)
+		if (str_starts(*more, option))
+			return *more + strlen(option);
+	fail_msg("%s is not among the arguments", option);
+	return NULL;
 }
 
 /* @missing: the exit status says that some series are. */
@@ -56,26 +49,25 @@ static void print_failure(const char *log, const struct err *err)
 	free(said);
 }
 
-int ptwalk_run_as(const struct ptwalk_run_of *of, const char *out, const char *const *more,
-		  struct records *records)
+int run_as(const char *out, const char *const *args, struct records *records)
 {
-	char *path = xasprintf("%s/%s", of->folder, out);
+	char *path = xasprintf("%s/%s", run_of.folder, out);
 	char *file = xasprintf("%s/records.jsonl", path), *log = xasprintf("%s.log", path);
 	struct strv argv = { 0 };
 	struct err err = { 0 };
 	bool missing;
 	int ret;
 
-	strv_add(&argv, of->ptwalk);
+	strv_add(&argv, run_of.ptwalk);
 	strv_add(&argv, "run");
 	strv_add(&argv, "--no-plot");
 	strv_add(&argv, "--no-store");
-	strv_addf(&argv, "--kernel=%s", of->spec);
+	strv_addf(&argv, "--kernel=%s", run_of.spec);
 	strv_addf(&argv, "--out=%s", path);
-	for (; *more; more++)
-		strv_add(&argv, *more);
+	for (; *args; args++)
+		strv_add(&argv, *args);
 	ret = proc_run((const char *const *)argv.v,
-		       &(struct proc_options){ .log = log, .timeout_seconds = of->seconds }, &err);
+		       &(struct proc_options){ .log = log, .timeout_seconds = LIMIT }, &err);
 	missing = ret == -ECHILD && strstr(err.text, "with exit status 3");
 	if (!ret || missing)
 		ret = read_run(file, missing, records, &err);
@@ -87,3 +79,49 @@ int ptwalk_run_as(const struct ptwalk_run_of *of, const char *out, const char *c
 	free(path);
 	return ret;
 }
+
+static int measure(const struct measured *m)
+{
+	struct strv args = { 0 };
+	int ret;
+
+	for (size_t i = 0; m->args[i]; i++)
+		strv_add(&args, m->args[i]);
+	for (char **more = run_of.more; *more; more++)
+		strv_add(&args, *more);
+	ret = run_as(m->name, (const char *const *)args.v, m->records);
+	strv_release(&args);
+	return ret;
+}
+
+static int measure_all(void **state)
+{
+	int ret = mkdtemp(run_of.folder) ? 0 : -errno;
+
+	(void)state;
+	for (size_t i = 0; !ret && &__start_run_measured[i] < __stop_run_measured; i++)
+		ret = measure(__start_run_measured[i]);
+	return ret;
+}
+
+static int remove_all(void **state)
+{
+	(void)state;
+	for (size_t i = 0; &__start_run_measured[i] < __stop_run_measured; i++)
+		records_release(__start_run_measured[i]->records);
+	return fs_remove(run_of.folder, NULL);
+}
+
+static int begin(int argc, char **argv)
+{
+	if (argc < 3) {
+		fprintf(stderr, "usage: %s PTWALK SPEC [MORE...]\n", argv[0]);
+		return 2;
+	}
+	run_of.ptwalk = argv[1];
+	run_of.spec = argv[2];
+	run_of.more = argv + 3;
+	return 0;
+}
+
+UNIT_GROUP(measure_all, remove_all, begin);

@@ -280,11 +280,7 @@ int main(int argc, char **argv)
 {
 	int i;
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	abi_fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
-	abi_case("open", abi_fd >= 0, "%s", strerror(errno));
-	if (abi_fd < 0)
-		return 1;
+	abi_begin();
 	memory = abi_map(4 * PAGE, PROT_READ | PROT_WRITE);
 	memset(memory, 1, 4 * PAGE);
 	memset(samples, 0, sizeof(samples));
@@ -312,6 +308,5 @@ int main(int argc, char **argv)
 	close(abi_fd);
 	test_unload("unload once closed", 0);
 	abi_test_kernel_log();
-	printf("%u not ok\n", abi_failures());
-	return abi_failures() ? 1 : 0;
+	return abi_end();
 }

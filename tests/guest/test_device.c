@@ -201,11 +201,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s private|none [--spare=low:START:SIZE]\n", argv[0]);
 		return 2;
 	}
-	abi_fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
-	if (abi_fd < 0) {
-		perror(PTWALK_DEVICE);
-		return 1;
-	}
+	abi_begin();
 	test_refusals();
 	if (argc > 2)
 		test_coherent(strtoull(strchr(argv[2], ':') + 1, NULL, 0));
@@ -216,6 +212,5 @@ int main(int argc, char **argv)
 	abi_case("no memory of a device is left but this file's", device_regions() <= 2,
 		 "%zu regions", device_regions());
 	abi_test_kernel_log();
-	printf("%u failures\n", abi_failures());
-	return abi_failures() ? 1 : 0;
+	return abi_end();
 }

@@ -6,10 +6,8 @@
  *
  *	test_events PTWALK SPEC
  */
-#include "tests/unit/unit.h"
 #include "tests/guest/ptwalk_run.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,24 +24,10 @@ enum {
 	NR
 };
 
-static struct ptwalk_run_of of;
-static struct records records;
-
-static int measure(void **state)
-{
-	/* The last is no event of any kernel: perf refuses it for another reason. */
-	static const char *const words[] = {
-		"--machine=tcg",  "--cpus=2",
-		"--ram=1G",	  "--workload=anon-pte",
-		"--size=2M,64M",  "--op=empty,hmm,hmm_populate",
-		"--iterations=6", "--events=cycles,task-clock,page-faults,1:0x7ffffff0",
-		"--no-plot",	  "--no-store",
-		"--quiet",	  NULL
-	};
-
-	(void)state;
-	return ptwalk_run_as(&of, "run", words, &records);
-}
+/* The last is no event of any kernel: perf refuses it for another reason. */
+MEASURED(records, "--machine=tcg", "--cpus=2", "--ram=1G", "--workload=anon-pte", "--size=2M,64M",
+	 "--op=empty,hmm,hmm_populate", "--iterations=6",
+	 "--events=cycles,task-clock,page-faults,1:0x7ffffff0", "--quiet");
 
 static const struct record_series *series(const char *op, uint64_t size)
 {
@@ -53,19 +37,17 @@ static const struct record_series *series(const char *op, uint64_t size)
 	return s;
 }
 
-static void every_series_is_there(void **state)
+TEST(every_series_is_there)
 {
-	(void)state;
 	assert_int_equal(records.nr_missing, 0);
 	assert_int_equal(records.nr_series, 6);
 }
 
-static void events_are_named_as_they_were_asked_for(void **state)
+TEST(events_are_named_as_they_were_asked_for)
 {
 	static const char *const names[NR] = { "cycles", "task-clock", "page-faults",
 					       "1:0x7ffffff0" };
 
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		assert_int_equal(records.series[i].nr_events, NR);
 		for (size_t k = 0; k < NR; k++)
@@ -73,11 +55,10 @@ static void events_are_named_as_they_were_asked_for(void **state)
 	}
 }
 
-static void what_cannot_be_counted_says_why(void **state)
+TEST(what_cannot_be_counted_says_why)
 {
 	const struct record_series *s = series("hmm", 2 * MIB);
 
-	(void)state;
 	assert_string_equal(s->events[CYCLES].reason, "this machine has no PMU");
 	assert_string_equal(s->events[UNKNOWN].reason, "this machine has no such event");
 	assert_int_equal(s->events[CYCLES].overhead, RECORD_NO_TICKS);
@@ -86,13 +67,12 @@ static void what_cannot_be_counted_says_why(void **state)
 }
 
 /* Nothing is faulted in but by the op that does that. */
-static void what_can_be_counted_is(void **state)
+TEST(what_can_be_counted_is)
 {
 	const struct record_series *small = series("hmm", 2 * MIB);
 	const struct record_series *large = series("hmm", 64 * MIB);
 	const struct record_series *populate = series("hmm_populate", 2 * MIB);
 
-	(void)state;
 	assert_true(small->events[TASK].overhead > 0);
 	assert_int_equal(small->events[FAULTS].overhead, 0);
 	for (size_t i = 0; i < small->nr_samples; i++) {
@@ -108,9 +88,8 @@ static void what_can_be_counted_is(void **state)
 }
 
 /* Software events are never multiplexed. */
-static void they_ran_while_they_were_enabled(void **state)
+TEST(they_ran_while_they_were_enabled)
 {
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i];
 
@@ -123,12 +102,11 @@ static void they_ran_while_they_were_enabled(void **state)
 }
 
 /* The kernel's figure is what CLOCK_MONOTONIC_RAW says, within what a crystal may be off. */
-static void the_clock_is_checked(void **state)
+TEST(the_clock_is_checked)
 {
 	const struct record_boot *b = &records.boots[0];
 	double khz = (double)b->tsc_khz, measured = (double)b->tsc_measured_hz / 1e3;
 
-	(void)state;
 	assert_int_not_equal(b->tsc_measured_hz, RECORD_NO_TICKS);
 	if (measured < khz * 0.999 || measured > khz * 1.001)
 		fail_msg("%.0f kHz by the kernel, %.3f measured", khz, measured);
@@ -137,12 +115,11 @@ static void the_clock_is_checked(void **state)
 	assert_int_equal(b->tsc_hypervisor_khz, RECORD_NO_TICKS);
 }
 
-static void the_tables_say_so(void **state)
+TEST(the_tables_say_so)
 {
-	char *path = xasprintf("%s/run/report.txt", of.folder);
+	char *path = xasprintf("%s/records/report.txt", run_of.folder);
 	char *text = fs_read(path, NULL, NULL);
 
-	(void)state;
 	assert_non_null(text);
 	assert_non_null(strstr(text, "events       not counted: cycles: this machine has no PMU"));
 	assert_non_null(strstr(text, "Perf events in a window, a page"));
@@ -151,28 +128,4 @@ static void the_tables_say_so(void **state)
 	assert_non_null(strstr(text, "CPUID does not say, hypervisor does not say"));
 	free(text);
 	free(path);
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	records_release(&records);
-	return ptwalk_run_end(&of);
-}
-
-int main(int argc, char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_series_is_there),
-		cmocka_unit_test(events_are_named_as_they_were_asked_for),
-		cmocka_unit_test(what_cannot_be_counted_says_why),
-		cmocka_unit_test(what_can_be_counted_is),
-		cmocka_unit_test(they_ran_while_they_were_enabled),
-		cmocka_unit_test(the_clock_is_checked),
-		cmocka_unit_test(the_tables_say_so),
-	};
-
-	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 200))
-		return 2;
-	return cmocka_run_group_tests(tests, measure, clean);
 }

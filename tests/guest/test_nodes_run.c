@@ -6,11 +6,8 @@
  *
  *	test_nodes_run PTWALK SPEC
  */
-#include "tests/unit/unit.h"
 #include "tests/guest/ptwalk_run.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/size.h"
@@ -22,11 +19,10 @@
 #define SIZES	 2
 #define VARIANTS 2
 
-static struct ptwalk_run_of of;
-static struct records records;
-
-static const char asked[] = "--placement=local,remote-pt,remote-pages,remote-result,all-remote,"
-			    "interleave,pt1-result1,all";
+MEASURED(records, "--workload=devdax-pte,devdax-pmd,anon-pte,hugetlb-2m,shmem-thp,zero-page",
+	 "--nodes=3", "--ram=1G", "--size=64K,6M", "--op=hmm,walk/none", "--iterations=2",
+	 "--placement=local,remote-pt,remote-pages,remote-result,all-remote,interleave,"
+	 "pt1-result1,all");
 
 static const char *const workloads[] = { "devdax-pte", "devdax-pmd", "anon-pte",
 					 "hugetlb-2m", "shmem-thp",  "zero-page" };
@@ -53,31 +49,8 @@ static int find(const char *name)
 	return -1;
 }
 
-static int measure(void **state)
+TEST(every_placement_is_there_or_has_a_reason)
 {
-	struct strv names = { 0 };
-	char *list, *workload;
-	int ret;
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(workloads); i++)
-		strv_add(&names, workloads[i]);
-	list = strv_join(&names, ",");
-	workload = xasprintf("--workload=%s", list);
-	ret = ptwalk_run_as(&of, "run",
-			    (const char *const[]){ workload, "--nodes=3", "--ram=1G",
-						   "--size=64K,6M", "--op=hmm,walk/none",
-						   "--iterations=2", asked, NULL },
-			    &records);
-	strv_release(&names);
-	free(list);
-	free(workload);
-	return ret;
-}
-
-static void every_placement_is_there_or_has_a_reason(void **state)
-{
-	(void)state;
 	assert_int_equal(records.nr_series + records.nr_missing,
 			 ARRAY_SIZE(workloads) * ARRAY_SIZE(placements) * SIZES * VARIANTS);
 	assert_int_equal(records.nr_boots, 1);
@@ -94,9 +67,8 @@ static bool may_be_missing(const struct record_missing *m)
 	return placements[placement].pages < 0 && !strncmp(m->workload, "devdax", 6);
 }
 
-static void only_what_cannot_be_there_is_missing(void **state)
+TEST(only_what_cannot_be_there_is_missing)
 {
-	(void)state;
 	for (size_t i = 0; i < records.nr_missing; i++) {
 		const struct record_missing *m = &records.missing[i];
 
@@ -109,11 +81,10 @@ static void only_what_cannot_be_there_is_missing(void **state)
 	}
 }
 
-static void what_cannot_be_there_is_never_there(void **state)
+TEST(what_cannot_be_there_is_never_there)
 {
 	size_t missing = 0, wanted = 0;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(placements); i++)
 		wanted += (placements[i].pages != 0) + 2 * (placements[i].pages < 0);
 	for (size_t i = 0; i < records.nr_missing; i++)
@@ -136,9 +107,8 @@ static void is_on(const char *name, const __u64 *counts, int node)
 			 (unsigned long long)elsewhere);
 }
 
-static void each_is_where_it_was_asked_for(void **state)
+TEST(each_is_where_it_was_asked_for)
 {
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i];
 		int p = find(s->placement.name);
@@ -153,9 +123,8 @@ static void each_is_where_it_was_asked_for(void **state)
 	}
 }
 
-static void in_turn_is_a_third_each(void **state)
+TEST(in_turn_is_a_third_each)
 {
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i];
 
@@ -166,9 +135,8 @@ static void in_turn_is_a_third_each(void **state)
 }
 
 /* Instructions are not time: a node that is farther away costs as many. */
-static void a_count_does_not_depend_on_the_node(void **state)
+TEST(a_count_does_not_depend_on_the_node)
 {
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i];
 		const struct record_series *local =
@@ -178,27 +146,4 @@ static void a_count_does_not_depend_on_the_node(void **state)
 		for (size_t k = 0; k < s->nr_samples; k++)
 			assert_int_equal(s->samples[k].ticks, local->samples[0].ticks);
 	}
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	records_release(&records);
-	return ptwalk_run_end(&of);
-}
-
-int main(int argc, char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_placement_is_there_or_has_a_reason),
-		cmocka_unit_test(only_what_cannot_be_there_is_missing),
-		cmocka_unit_test(what_cannot_be_there_is_never_there),
-		cmocka_unit_test(each_is_where_it_was_asked_for),
-		cmocka_unit_test(in_turn_is_a_third_each),
-		cmocka_unit_test(a_count_does_not_depend_on_the_node),
-	};
-
-	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 150))
-		return 2;
-	return cmocka_run_group_tests(tests, measure, clean);
 }

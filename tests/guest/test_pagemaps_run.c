@@ -6,7 +6,6 @@
  *
  *	test_pagemaps_run PTWALK SPEC
  */
-#include "tests/unit/unit.h"
 #include "tests/guest/ptwalk_run.h"
 
 #include <stdlib.h>
@@ -20,8 +19,14 @@
 #define LEN   (64 * MIB)
 #define LARGE (2 * GIB)
 
-static struct ptwalk_run_of of;
-static struct records lookups, teardowns;
+/* Two boots: that all samples repeat is part of the status. */
+MEASURED(lookups,
+	 "--workload=devdax-pmd,devdax-multi-2-pmd,devdax-multi-2-pte,devdax-multi-2-page,"
+	 "pgmaps-1-low,pgmaps-256-low,pgmaps-1-high,pgmaps-256-high",
+	 "--op=hmm,walk,pgmap_hit,pgmap_cached,pgmap_miss", "--boots=2", "--size=64K,64M",
+	 "--iterations=2");
+MEASURED(teardowns, "--workload=devdax-multi-2-pmd", "--op=teardown,teardown_walked,teardown_held",
+	 "--dax-size=2G", "--size=64M,2G", "--boots=2", "--iterations=2");
 
 static double lookup(const char *op, const char *policy, const char *workload)
 {
@@ -36,11 +41,10 @@ static double walk(const char *policy, const char *workload)
 	return lookup("walk", policy, workload);
 }
 
-static void a_cached_reference_is_lost_where_pagemaps_change(void **state)
+TEST(a_cached_reference_is_lost_where_pagemaps_change)
 {
 	static const char *const cached[] = { "range", "batch" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cached); i++) {
 		double one = walk(cached[i], "pgmaps-1-low");
 		double some = walk(cached[i], "devdax-multi-2-pte");
@@ -62,24 +66,22 @@ static void a_cached_reference_is_lost_where_pagemaps_change(void **state)
 }
 
 /* Without a lookup, whose the pages are does not matter. */
-static void pagemaps_cost_nothing_where_none_is_looked_up(void **state)
+TEST(pagemaps_cost_nothing_where_none_is_looked_up)
 {
 	static const char *const others[] = { "devdax-multi-2-pte", "devdax-multi-2-page",
 					      "pgmaps-256-high" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		assert_true(lookup("hmm", "", others[i]) == lookup("hmm", "", "pgmaps-1-low"));
 		assert_true(walk("none", others[i]) == walk("none", "pgmaps-1-low"));
 	}
 }
 
-static void a_lookup_is_dearer_at_high_addresses(void **state)
+TEST(a_lookup_is_dearer_at_high_addresses)
 {
 	static const char *const pairs[][2] = { { "pgmaps-1-low", "pgmaps-1-high" },
 						{ "pgmaps-256-low", "pgmaps-256-high" } };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
 		const char *low = pairs[i][0], *high = pairs[i][1];
 
@@ -92,11 +94,10 @@ static void a_lookup_is_dearer_at_high_addresses(void **state)
 		    lookup("pgmap_hit", "", "pgmaps-256-low"));
 }
 
-static void frames_are_where_they_should_be(void **state)
+TEST(frames_are_where_they_should_be)
 {
 	size_t high = 0;
 
-	(void)state;
 	for (size_t i = 0; i < lookups.nr_series; i++) {
 		const struct record_series *s = &lookups.series[i];
 
@@ -110,12 +111,11 @@ static void frames_are_where_they_should_be(void **state)
 	assert_true(high > 0);
 }
 
-static void the_record_tells_the_runs(void **state)
+TEST(the_record_tells_the_runs)
 {
 	const struct record_series *s =
 		find_series(&lookups, 1, "hmm", "", "devdax-multi-2-pte", LEN);
 
-	(void)state;
 	assert_non_null(s);
 	assert_int_equal(s->notes.n, 1);
 	assert_int_equal(strtoull(s->notes.v[0], NULL, 10), LEN / (2 * MIB));
@@ -137,13 +137,12 @@ static double teardown(const char *op, const char *policy, uint64_t size)
 	return find_count(series);
 }
 
-static void a_teardown_waits_for_the_last_reference(void **state)
+TEST(a_teardown_waits_for_the_last_reference)
 {
 	const uint64_t pages = LARGE / PAGE;
 	double hold = (double)pages * PTWALK_HOLD_NS;
 	double none = teardown("teardown_held", "none", LARGE);
 
-	(void)state;
 	/* Without a reference it would be done before. */
 	assert_true(none < hold);
 	assert_true(teardown("teardown_held", "range", LARGE) >= hold);
@@ -151,11 +150,10 @@ static void a_teardown_waits_for_the_last_reference(void **state)
 	assert_true(teardown("teardown_held", "entry", LARGE) < hold);
 }
 
-static void what_it_sleeps_is_not_what_it_costs(void **state)
+TEST(what_it_sleeps_is_not_what_it_costs)
 {
 	static const char *const ops[] = { "teardown", "teardown_walked" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ops); i++) {
 		assert_true(teardown(ops[i], "", LARGE) > teardown(ops[i], "", LEN));
 		assert_true(teardown(ops[i], "", LARGE) <
@@ -163,61 +161,8 @@ static void what_it_sleeps_is_not_what_it_costs(void **state)
 	}
 }
 
-/* Two boots: that all samples repeat is part of the status. */
-static int measure(void **state)
+TEST(none_is_missing)
 {
-	static const char workloads[] =
-		"--workload=devdax-pmd,devdax-multi-2-pmd,devdax-multi-2-pte,devdax-multi-2-page,"
-		"pgmaps-1-low,pgmaps-256-low,pgmaps-1-high,pgmaps-256-high";
-	static const char *const what[] = {
-		workloads,	  "--op=hmm,walk,pgmap_hit,pgmap_cached,pgmap_miss",
-		"--boots=2",	  "--size=64K,64M",
-		"--iterations=2", NULL,
-	};
-	static const char *const down[] = {
-		"--workload=devdax-multi-2-pmd",
-		"--op=teardown,teardown_walked,teardown_held",
-		"--dax-size=2G",
-		"--size=64M,2G",
-		"--boots=2",
-		"--iterations=2",
-		NULL,
-	};
-	int ret = ptwalk_run_as(&of, "lookups", what, &lookups);
-
-	(void)state;
-	return ret ? ret : ptwalk_run_as(&of, "teardowns", down, &teardowns);
-}
-
-static void none_is_missing(void **state)
-{
-	(void)state;
 	assert_int_equal(lookups.nr_missing, 0);
 	assert_int_equal(teardowns.nr_missing, 0);
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	records_release(&lookups);
-	records_release(&teardowns);
-	return ptwalk_run_end(&of);
-}
-
-int main(int argc, char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(none_is_missing),
-		cmocka_unit_test(a_cached_reference_is_lost_where_pagemaps_change),
-		cmocka_unit_test(pagemaps_cost_nothing_where_none_is_looked_up),
-		cmocka_unit_test(a_lookup_is_dearer_at_high_addresses),
-		cmocka_unit_test(frames_are_where_they_should_be),
-		cmocka_unit_test(the_record_tells_the_runs),
-		cmocka_unit_test(a_teardown_waits_for_the_last_reference),
-		cmocka_unit_test(what_it_sleeps_is_not_what_it_costs),
-	};
-
-	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 140))
-		return 2;
-	return cmocka_run_group_tests(tests, measure, clean);
 }

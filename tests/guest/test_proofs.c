@@ -10,7 +10,6 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -312,13 +311,8 @@ int main(int argc, char **argv)
 			site.nr_dax = 1;
 		}
 	}
-	abi_fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
-	if (abi_fd < 0) {
-		perror(PTWALK_DEVICE);
-		return 1;
-	}
+	abi_begin();
 	for (size_t i = 0; i < ARRAY_SIZE(spoilers); i++)
 		test_workload(i);
-	printf("%u failures\n", abi_failures());
-	return abi_failures() ? 1 : 0;
+	return abi_end();
 }

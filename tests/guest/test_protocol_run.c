@@ -5,7 +5,6 @@
  *
  *	test_protocol_run PTWALK SPEC
  */
-#include "tests/unit/unit.h"
 #include "tests/guest/ptwalk_run.h"
 
 #include <string.h>
@@ -19,13 +18,10 @@
 
 #define SIZE (64 * MIB)
 
-static const char op_option[] =
-	"--op=hmm,hmm_fault,hmm_64,hmm_512,hmm_4096,hmm_populate,hmm_populate_write,mirror,"
-	"mirror_rare,mirror_constant,mirror_once,mirror_once_rare,mirror_once_constant,"
-	"page_under_lock";
-
-static struct ptwalk_run_of of;
-static struct records records;
+MEASURED(records, "--workload=anon-pte,devdax-pte", "--boots=2", "--size=64M",
+	 "--op=hmm,hmm_fault,hmm_64,hmm_512,hmm_4096,hmm_populate,hmm_populate_write,mirror,"
+	 "mirror_rare,mirror_constant,mirror_once,mirror_once_rare,mirror_once_constant,"
+	 "page_under_lock");
 
 static const struct record_series *get(const char *op, const char *workload)
 {
@@ -46,9 +42,8 @@ static bool populates(const struct record_series *series)
 }
 
 /* In one boot, but for windows that fault in: each has its place in the boot. */
-static void samples_repeat(void **state)
+TEST(samples_repeat)
 {
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i], *first = NULL;
 
@@ -61,11 +56,10 @@ static void samples_repeat(void **state)
 	}
 }
 
-static void the_report_says_that_they_repeat(void **state)
+TEST(the_report_says_that_they_repeat)
 {
 	struct summary summary;
 
-	(void)state;
 	summary_build(&records, &summary);
 	assert_int_equal(summary.repeat.nr_differences, 0);
 	assert_int_equal(summary.repeat.open, 2 * 2);
@@ -74,9 +68,8 @@ static void the_report_says_that_they_repeat(void **state)
 	summary_release(&summary);
 }
 
-static void only_faults_disturb(void **state)
+TEST(only_faults_disturb)
 {
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i];
 
@@ -90,9 +83,8 @@ static void only_faults_disturb(void **state)
 }
 
 /* What faults in costs more than what is there; what was faulted in is all there, in any window. */
-static void faulting_in_costs(void **state)
+TEST(faulting_in_costs)
 {
-	(void)state;
 	assert_true(cost("hmm_populate", "anon-pte") > 2 * cost("hmm_fault", "anon-pte"));
 	assert_true(cost("hmm_populate_write", "anon-pte") > cost("hmm_populate", "anon-pte"));
 	assert_int_equal(get("hmm_populate", "anon-pte")->proof.zero_pages, SIZE / PAGE);
@@ -102,11 +94,10 @@ static void faulting_in_costs(void **state)
 	assert_int_equal(get("mirror", "anon-pte")->proof.zero_pages, 0);
 }
 
-static void chunks_cost(void **state)
+TEST(chunks_cost)
 {
 	static const char *const workloads[] = { "anon-pte", "devdax-pte" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(workloads); i++) {
 		const char *w = workloads[i];
 
@@ -128,9 +119,8 @@ static uint64_t stage(const struct record_series *series, const char *name)
 	return RECORD_NO_TICKS;
 }
 
-static void stages_are_the_window(void **state)
+TEST(stages_are_the_window)
 {
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i];
 		uint64_t sum = 0;
@@ -160,11 +150,10 @@ static bool noted(const char *op, const char *what)
 }
 
 /* Every 16th of 32 chunks collides, or all; a retry each, or a whole budget. */
-static void progress_is_told(void **state)
+TEST(progress_is_told)
 {
 	const uint32_t budget = op_find("mirror_once")->budget;
 
-	(void)state;
 	assert_int_equal(get("mirror", "anon-pte")->samples[0].retries, 0);
 	assert_int_equal(get("mirror", "anon-pte")->notes.n, 0);
 	assert_int_equal(get("mirror_rare", "anon-pte")->samples[0].retries, 2);
@@ -178,47 +167,12 @@ static void progress_is_told(void **state)
 	assert_int_equal(get("mirror_once", "anon-pte")->notes.n, 0);
 }
 
-static void what_is_missing_says_why(void **state)
+TEST(what_is_missing_says_why)
 {
-	(void)state;
 	assert_int_equal(records.nr_missing, 2);
 	for (size_t i = 0; i < records.nr_missing; i++) {
 		assert_string_equal(records.missing[i].op, "page_under_lock");
 		assert_string_equal(records.missing[i].workload, "anon-pte");
 		assert_non_null(strstr(records.missing[i].reason, "ZONE_DEVICE"));
 	}
-}
-
-static int measure(void **state)
-{
-	const char *const more[] = { "--workload=anon-pte,devdax-pte", "--boots=2", "--size=64M",
-				     op_option, NULL };
-
-	(void)state;
-	return ptwalk_run_as(&of, "run", more, &records);
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	records_release(&records);
-	return ptwalk_run_end(&of);
-}
-
-int main(int argc, char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(samples_repeat),
-		cmocka_unit_test(the_report_says_that_they_repeat),
-		cmocka_unit_test(only_faults_disturb),
-		cmocka_unit_test(faulting_in_costs),
-		cmocka_unit_test(chunks_cost),
-		cmocka_unit_test(stages_are_the_window),
-		cmocka_unit_test(progress_is_told),
-		cmocka_unit_test(what_is_missing_says_why),
-	};
-
-	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 150))
-		return 2;
-	return cmocka_run_group_tests(tests, measure, clean);
 }

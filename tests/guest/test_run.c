@@ -3,9 +3,8 @@
  * A whole run on the exact machine: counts repeat bit for bit, in a boot,
  * across boots and under load, and stand to each other as they must.
  *
- *	test_run PTWALK SPEC SIZES
+ *	test_run PTWALK SPEC --size=SIZES
  */
-#include "tests/unit/unit.h"
 #include "tests/guest/ptwalk_run.h"
 
 #include <inttypes.h>
@@ -30,9 +29,7 @@
 /* The replica against the original, as a part of it. */
 #define FIDELITY 0.1
 
-static struct ptwalk_run_of of;
-static const char *sizes;
-static struct records first;
+MEASURED(first, "--boots=2");
 
 static const struct record_series *find(const struct record_series *like, const char *op,
 					const char *policy)
@@ -44,13 +41,12 @@ static const struct record_series *find(const struct record_series *like, const 
 	return series;
 }
 
-static void every_series_is_measured(void **state)
+TEST(every_series_is_measured)
 {
 	const struct placement_map one_node = { .memory = 1, .cpus = 1, .hint = "" };
 	struct selection s = { 0 };
 
-	(void)state;
-	strv_split(&s.size_names, sizes, ',');
+	strv_split(&s.size_names, run_more("--size="), ',');
 	assert_int_equal(selection_resolve(&s, NULL), 0);
 	assert_int_equal(selection_place(&s, &one_node, NULL), 0);
 	assert_int_equal(first.nr_missing, 0);
@@ -59,9 +55,8 @@ static void every_series_is_measured(void **state)
 	selection_release(&s);
 }
 
-static void samples_are_undisturbed(void **state)
+TEST(samples_are_undisturbed)
 {
-	(void)state;
 	for (size_t i = 0; i < first.nr_series; i++) {
 		const struct record_series *series = &first.series[i];
 
@@ -78,9 +73,8 @@ static void samples_are_undisturbed(void **state)
 	}
 }
 
-static void samples_repeat(void **state)
+TEST(samples_repeat)
 {
-	(void)state;
 	for (size_t i = 0; i < first.nr_series; i++) {
 		const struct record_series *series = &first.series[i];
 		const struct record_series *other =
@@ -95,9 +89,8 @@ static void samples_repeat(void **state)
 	}
 }
 
-static void the_window_costs_the_same_everywhere(void **state)
+TEST(the_window_costs_the_same_everywhere)
 {
-	(void)state;
 	assert_true(first.boots[0].overhead > 0);
 	for (size_t i = 0; i < first.nr_series; i++) {
 		const struct record_series *series = &first.series[i];
@@ -126,11 +119,10 @@ static double grain(const struct record_series *like)
 	return find_page(range) - find_page(batch);
 }
 
-static void policies_cost_what_they_must(void **state)
+TEST(policies_cost_what_they_must)
 {
 	size_t compared = 0;
 
-	(void)state;
 	for (size_t i = 0; i < first.nr_series; i++) {
 		const struct record_series *entry = &first.series[i];
 		double none, range, batch;
@@ -150,9 +142,8 @@ static void policies_cost_what_they_must(void **state)
 	assert_true(compared >= 6);
 }
 
-static void the_replica_is_faithful(void **state)
+TEST(the_replica_is_faithful)
 {
-	(void)state;
 	for (size_t i = 0; i < first.nr_series; i++) {
 		const struct record_series *none = &first.series[i];
 		double hmm, floor;
@@ -167,11 +158,10 @@ static void the_replica_is_faithful(void **state)
 	}
 }
 
-static void all_arrays_are_what_is_mapped(void **state)
+TEST(all_arrays_are_what_is_mapped)
 {
 	size_t compared = 0;
 
-	(void)state;
 	for (size_t i = 0; i < first.nr_series; i++) {
 		const struct record_series *series = &first.series[i];
 
@@ -198,17 +188,16 @@ static pid_t spin(void)
 		n++;
 }
 
-static void load_on_the_host_changes_nothing(void **state)
+TEST(load_on_the_host_changes_nothing)
 {
 	static const char *const more[] = { "--size=2M", NULL };
 	struct records loaded = { 0 };
 	pid_t spinners[3];
 	int ret;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(spinners); i++)
 		spinners[i] = spin();
-	ret = ptwalk_run_as(&of, "loaded", more, &loaded);
+	ret = run_as("loaded", more, &loaded);
 	for (size_t i = 0; i < ARRAY_SIZE(spinners); i++) {
 		kill(spinners[i], SIGKILL);
 		waitpid(spinners[i], NULL, 0);
@@ -269,15 +258,14 @@ static bool is_known_to_lack(const struct record_missing *missing)
 }
 
 /* What is timed only when asked for: all of it repeats, is proved, and is ordered. */
-static void other_ops_cost_what_they_must(void **state)
+TEST(other_ops_cost_what_they_must)
 {
 	static const char *const layouts[] = { "devdax-pte", "devdax-pmd" };
 	char *op = ops_of_any_device();
 	const char *const more[] = { op, "--workload=devdax-pte,devdax-pmd", "--size=2M", NULL };
 	struct records others;
 
-	(void)state;
-	assert_int_equal(ptwalk_run_as(&of, "others", more, &others), 0);
+	assert_int_equal(run_as("others", more, &others), 0);
 	free(op);
 	/* What the kernel does not offer, and nothing else. */
 	for (size_t i = 0; i < others.nr_missing; i++)
@@ -303,48 +291,10 @@ static void other_ops_cost_what_they_must(void **state)
 		assert_true(cost(&others, "gup_fast", w) < cost(&others, "pin_fast", w));
 		assert_true(cost(&others, "gup_fast", w) < cost(&others, "gup", w));
 		assert_true(cost(&others, "put", w) > 1 && cost(&others, "unpin", w) > 1);
-		if (strcmp(of.spec, "debian:7.2") != 0)
+		if (strcmp(run_of.spec, "debian:7.2") != 0)
 			assert_true(cost(&others, "pgmap_cached", w) <
 				    cost(&others, "pgmap_miss", w));
 		assert_true(cost(&others, "pgmap_miss", w) < cost(&others, "pgmap_hit", w));
 	}
 	records_release(&others);
-}
-
-static int measure(void **state)
-{
-	char *size = xasprintf("--size=%s", sizes);
-	const char *const more[] = { "--boots=2", size, NULL };
-	int ret = ptwalk_run_as(&of, "first", more, &first);
-
-	(void)state;
-	free(size);
-	return ret;
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	records_release(&first);
-	return ptwalk_run_end(&of);
-}
-
-int main(int argc, char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_series_is_measured),
-		cmocka_unit_test(samples_are_undisturbed),
-		cmocka_unit_test(samples_repeat),
-		cmocka_unit_test(the_window_costs_the_same_everywhere),
-		cmocka_unit_test(policies_cost_what_they_must),
-		cmocka_unit_test(the_replica_is_faithful),
-		cmocka_unit_test(all_arrays_are_what_is_mapped),
-		cmocka_unit_test(load_on_the_host_changes_nothing),
-		cmocka_unit_test(other_ops_cost_what_they_must),
-	};
-
-	if (ptwalk_run_begin(&of, argc, argv, 3, "PTWALK SPEC SIZES", 280))
-		return 2;
-	sizes = argv[3];
-	return cmocka_run_group_tests(tests, measure, clean);
 }

@@ -6,11 +6,9 @@
  *
  *	test_tcg PTWALK SPEC
  */
-#include "tests/unit/unit.h"
 #include "tests/guest/ptwalk_run.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,105 +18,41 @@
 #include "base/str.h"
 #include "bench/record/series.h"
 
-static struct ptwalk_run_of of;
-static struct records records, cold, one, each, mirror, many;
+#define TCG "--machine=tcg", "--cpus=2", "--ram=1G", "--quiet", "--iterations=4"
+
+MEASURED(records, TCG, "--nodes=2", "--workload=devdax-pte,anon-pte,anon-thp", "--size=64K,2M",
+	 "--op=hmm,walk/none,walk/entry", "--placement=local,cpu1");
+MEASURED(cold, TCG, "--workload=devdax-pte,anon-pte,anon-thp", "--size=2M",
+	 "--op=hmm,walk/none,bare,gup_fast", "--cache=cold");
+MEASURED(one, TCG, "--workload=devdax-pte,anon-pte,hugetlb-2m", "--size=2M",
+	 "--op=hmm,walk/none,walk/entry", "--threads=1,2");
+MEASURED(each, TCG, "--workload=devdax-pte,anon-pte,hugetlb-2m", "--size=2M",
+	 "--op=hmm,walk/none,walk/entry", "--threads=1,2", "--mms=each");
+MEASURED(mirror, TCG, "--workload=anon-pte", "--size=2M", "--op=mirror_rare", "--invalidate=remap");
+/* After --cpus=2: the last one counts. */
+MEASURED(many, TCG, "--cpus=8", "--nodes=4", "--workload=anon-pte", "--size=2M",
+	 "--op=hmm,walk/none", "--placement=local,cpu3", "--threads=1,8", "--mms=each");
 
 static const char *const workloads[] = { "devdax-pte", "anon-pte", "anon-thp" };
 static const char *const placements[] = { "local", "cpu1" };
 
-/* A run called @name, with @words after what is common to all; NULL-terminated. */
-static int run(const char *name, const char *const *words, struct records *to)
+TEST(every_series_is_there)
 {
-	static const char *const common[] = { "--machine=tcg", "--cpus=2", "--ram=1G", "--quiet" };
-	struct strv more = { 0 };
-	int ret;
-
-	for (size_t i = 0; i < ARRAY_SIZE(common); i++)
-		strv_add(&more, common[i]);
-	for (; *words; words++)
-		strv_add(&more, *words);
-	ret = ptwalk_run_as(&of, name, (const char *const *)more.v, to);
-	strv_release(&more);
-	return ret;
-}
-
-static int measure(void **state)
-{
-	static const char *const common[] = { "--nodes=2",
-					      "--workload=devdax-pte,anon-pte,anon-thp",
-					      "--size=64K,2M",
-					      "--op=hmm,walk/none,walk/entry",
-					      "--placement=local,cpu1",
-					      "--iterations=4",
-					      NULL };
-	static const char *const shared[] = { "--workload=devdax-pte,anon-pte,hugetlb-2m",
-					      "--size=2M",
-					      "--op=hmm,walk/none,walk/entry",
-					      "--threads=1,2",
-					      "--iterations=4",
-					      NULL };
-	static const char *const own[] = { "--workload=devdax-pte,anon-pte,hugetlb-2m",
-					   "--size=2M",
-					   "--op=hmm,walk/none,walk/entry",
-					   "--threads=1,2",
-					   "--mms=each",
-					   "--iterations=4",
-					   NULL };
-	static const char *const changed[] = { "--workload=anon-pte", "--size=2M",
-					       "--op=mirror_rare",    "--invalidate=remap",
-					       "--iterations=4",      NULL };
-	/* After --cpus=2: the last one counts. */
-	static const char *const crowd[] = { "--cpus=8",
-					     "--nodes=4",
-					     "--workload=anon-pte",
-					     "--size=2M",
-					     "--op=hmm,walk/none",
-					     "--placement=local,cpu3",
-					     "--threads=1,8",
-					     "--mms=each",
-					     "--iterations=4",
-					     NULL };
-	static const char *const evicted[] = { "--workload=devdax-pte,anon-pte,anon-thp",
-					       "--size=2M",
-					       "--op=hmm,walk/none,bare,gup_fast",
-					       "--cache=cold",
-					       "--iterations=4",
-					       NULL };
-	int ret = run("run", common, &records);
-
-	if (!ret)
-		ret = run("cold", evicted, &cold);
-
-	(void)state;
-	if (!ret)
-		ret = run("one", shared, &one);
-	if (!ret)
-		ret = run("each", own, &each);
-	if (!ret)
-		ret = run("mirror", changed, &mirror);
-	return ret ? ret : run("many", crowd, &many);
-}
-
-static void every_series_is_there(void **state)
-{
-	(void)state;
 	assert_int_equal(records.nr_missing, 0);
 	assert_int_equal(records.nr_series, ARRAY_SIZE(workloads) * ARRAY_SIZE(placements) * 2 * 3);
 	assert_non_null(strstr(records.boots[0].topology, "2 PU, 2 node"));
 }
 
-static void its_figures_mean_nothing(void **state)
+TEST(its_figures_mean_nothing)
 {
-	(void)state;
 	assert_string_equal(records.run.machine, "tcg");
 	assert_false(records.run.exact);
 	assert_true(record_functional(&records.run));
 }
 
 /* From the CPU of either node: the proof is of the layout, and arrays are what is mapped. */
-static void each_is_proved(void **state)
+TEST(each_is_proved)
 {
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i];
 		uint64_t pages = s->size / PAGE;
@@ -145,7 +79,7 @@ static void each_is_proved(void **state)
 static void ends_with(const char *const *argv, int status, const char *text)
 {
 	char *want = xasprintf("with exit status %d", status),
-	     *log = xasprintf("%s/log", of.folder);
+	     *log = xasprintf("%s/log", run_of.folder);
 	struct err err = { "" };
 	char *said;
 
@@ -160,12 +94,11 @@ static void ends_with(const char *const *argv, int status, const char *text)
 	free(want);
 }
 
-static void it_is_not_compared(void **state)
+TEST(it_is_not_compared)
 {
-	char *run = xasprintf("%s/run", of.folder);
+	char *run = xasprintf("%s/records", run_of.folder);
 
-	(void)state;
-	ends_with((const char *const[]){ of.ptwalk, "compare", "--force", run, run, NULL }, 4,
+	ends_with((const char *const[]){ run_of.ptwalk, "compare", "--force", run, run, NULL }, 4,
 		  "figures of the tcg machine are functional only: never compared");
 	free(run);
 }
@@ -211,15 +144,13 @@ static void check_walkers(const struct records *r, unsigned mms)
 	assert_int_equal(several, 3 * 3);
 }
 
-static void two_walk_one_address_space(void **state)
+TEST(two_walk_one_address_space)
 {
-	(void)state;
 	check_walkers(&one, 1);
 }
 
-static void two_walk_one_each(void **state)
+TEST(two_walk_one_each)
 {
-	(void)state;
 	check_walkers(&each, 2);
 }
 
@@ -231,9 +162,8 @@ static bool noted(const struct record_series *s, const char *text)
 	return false;
 }
 
-static void a_thread_changes_the_range_as_asked(void **state)
+TEST(a_thread_changes_the_range_as_asked)
 {
-	(void)state;
 	assert_int_equal(mirror.nr_series, 1);
 	assert_true(noted(&mirror.series[0], "a thread changed the range"));
 	assert_true(noted(&mirror.series[0], "by remap"));
@@ -241,11 +171,10 @@ static void a_thread_changes_the_range_as_asked(void **state)
 }
 
 /* Eight walkers on as many CPUs of four nodes, each with an address space of its own. */
-static void many_walk_on_many_nodes(void **state)
+TEST(many_walk_on_many_nodes)
 {
 	size_t crowds = 0;
 
-	(void)state;
 	assert_non_null(strstr(many.boots[0].topology, "8 PU, 4 node"));
 	assert_int_equal(many.nr_missing, 0);
 	assert_int_equal(many.nr_series, 2 * 2 * 2);
@@ -269,9 +198,8 @@ static void many_walk_on_many_nodes(void **state)
 }
 
 /* Bytes of its note: a table at least for each level, and of an op with an array that too. */
-static void cold_caches_are_told(void **state)
+TEST(cold_caches_are_told)
 {
-	(void)state;
 	assert_int_equal(cold.nr_missing, 0);
 	assert_int_equal(cold.nr_series, 3 * 4);
 	for (size_t i = 0; i < cold.nr_series; i++) {
@@ -293,35 +221,4 @@ static void cold_caches_are_told(void **state)
 		assert_string_equal(records.series[i].cache, "warm");
 		assert_null(strstr(records.series[i].name, "cache"));
 	}
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	records_release(&cold);
-	records_release(&records);
-	records_release(&one);
-	records_release(&each);
-	records_release(&mirror);
-	records_release(&many);
-	return ptwalk_run_end(&of);
-}
-
-int main(int argc, char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_series_is_there),
-		cmocka_unit_test(its_figures_mean_nothing),
-		cmocka_unit_test(each_is_proved),
-		cmocka_unit_test(it_is_not_compared),
-		cmocka_unit_test(two_walk_one_address_space),
-		cmocka_unit_test(two_walk_one_each),
-		cmocka_unit_test(a_thread_changes_the_range_as_asked),
-		cmocka_unit_test(many_walk_on_many_nodes),
-		cmocka_unit_test(cold_caches_are_told),
-	};
-
-	if (ptwalk_run_begin(&of, argc, argv, 2, "PTWALK SPEC", 150))
-		return 2;
-	return cmocka_run_group_tests(tests, measure, clean);
 }

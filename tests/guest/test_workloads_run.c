@@ -3,13 +3,10 @@
  * Every workload in one run of two boots: each is measured, with its proof, or
  * missing with a reason; arrays agree and counts repeat.
  *
- *	test_workloads_run PTWALK SPEC RAM	(below 2G hugetlb-1g must be missing)
+ *	test_workloads_run PTWALK SPEC --ram=RAM	(below 2G hugetlb-1g must be missing)
  */
-#include "tests/unit/unit.h"
 #include "tests/guest/ptwalk_run.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/fs.h"
@@ -23,27 +20,8 @@
 #define SIZES	 3
 #define VARIANTS 6 /* hmm, bare, and the replica under each policy */
 
-static struct ptwalk_run_of of;
-static const char *ram;
-static uint64_t ram_bytes;
-static struct records records;
-
-static int measure(void **state)
-{
-	char *memory = xasprintf("--ram=%s", ram);
-	const char *const more[] = { memory,
-				     "--workload=all",
-				     "--boots=2",
-				     "--size=64K,2M,6M",
-				     "--op=hmm,bare,walk",
-				     "--iterations=2",
-				     NULL };
-	int ret = ptwalk_run_as(&of, "run", more, &records);
-
-	(void)state;
-	free(memory);
-	return ret;
-}
+MEASURED(records, "--workload=all", "--boots=2", "--size=64K,2M,6M", "--op=hmm,bare,walk",
+	 "--iterations=2");
 
 static size_t count_series(const char *workload)
 {
@@ -63,9 +41,8 @@ static size_t count_missing(const char *workload)
 	return n;
 }
 
-static void every_series_is_measured_or_has_a_reason(void **state)
+TEST(every_series_is_measured_or_has_a_reason)
 {
-	(void)state;
 	assert_int_equal(records.nr_ends, BOOTS);
 	for (size_t i = 0; i < nr_workloads; i++)
 		assert_int_equal(count_series(workloads[i]->name) +
@@ -90,7 +67,7 @@ static const struct {
 static const char *lacks_for(const char *workload)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(lacks); i++)
-		if (!strcmp(lacks[i].spec, of.spec) && str_starts(workload, lacks[i].workloads))
+		if (!strcmp(lacks[i].spec, run_of.spec) && str_starts(workload, lacks[i].workloads))
 			return lacks[i].reason;
 	return NULL;
 }
@@ -107,8 +84,10 @@ static void is_there_or_lacks(const char *workload)
 			assert_non_null(strstr(records.missing[i].reason, reason));
 }
 
-static void what_can_be_measured_is(void **state)
+TEST(what_can_be_measured_is)
 {
+	uint64_t ram;
+
 	static const char *const sure[] = { "devdax-pte",
 					    "devdax-pmd",
 					    "devdax-pud",
@@ -142,22 +121,20 @@ static void what_can_be_measured_is(void **state)
 					    "pgmaps-16-high",
 					    "pgmaps-256-high" };
 
-	(void)state;
+	assert_int_equal(size_parse(run_more("--ram="), &ram, NULL), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(sure); i++)
 		is_there_or_lacks(sure[i]);
 	if (fs_exists(workload_find("fsdax-pte")->program)) {
 		is_there_or_lacks("fsdax-pte");
 		is_there_or_lacks("fsdax-pmd");
 	}
-	assert_int_equal(count_series("hugetlb-1g"),
-			 ram_bytes < 2 * GIB ? 0 : BOOTS * SIZES * VARIANTS);
+	assert_int_equal(count_series("hugetlb-1g"), ram < 2 * GIB ? 0 : BOOTS * SIZES * VARIANTS);
 	assert_int_equal(count_series("mixed"), BOOTS * VARIANTS);
 	assert_int_equal(count_missing("p2pdma"), BOOTS * SIZES * VARIANTS);
 }
 
-static void each_carries_its_proof(void **state)
+TEST(each_carries_its_proof)
 {
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *series = &records.series[i];
 		struct err err = { 0 };
@@ -168,11 +145,10 @@ static void each_carries_its_proof(void **state)
 	}
 }
 
-static void all_arrays_are_what_is_mapped(void **state)
+TEST(all_arrays_are_what_is_mapped)
 {
 	size_t compared = 0;
 
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *series = &records.series[i], *hmm;
 		const __u64 *pages = series->proof.leaf_pages;
@@ -193,9 +169,8 @@ static void all_arrays_are_what_is_mapped(void **state)
 	assert_int_equal(compared, records.nr_series / VARIANTS * (VARIANTS - 1));
 }
 
-static void counts_repeat(void **state)
+TEST(counts_repeat)
 {
-	(void)state;
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *series = &records.series[i];
 		const struct record_series *other =
@@ -211,29 +186,4 @@ static void counts_repeat(void **state)
 			assert_int_equal(series->samples[j].ticks, other->samples[j].ticks);
 		}
 	}
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	records_release(&records);
-	return ptwalk_run_end(&of);
-}
-
-int main(int argc, char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_series_is_measured_or_has_a_reason),
-		cmocka_unit_test(what_can_be_measured_is),
-		cmocka_unit_test(each_carries_its_proof),
-		cmocka_unit_test(all_arrays_are_what_is_mapped),
-		cmocka_unit_test(counts_repeat),
-	};
-
-	if (ptwalk_run_begin(&of, argc, argv, 3, "PTWALK SPEC RAM", 200))
-		return 2;
-	ram = argv[3];
-	if (size_parse(ram, &ram_bytes, NULL))
-		return 2;
-	return cmocka_run_group_tests(tests, measure, clean);
 }
