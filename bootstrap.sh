@@ -99,7 +99,7 @@ install_missing()
 	apt -q -y --no-install-recommends install $lacking
 }
 
-# build PRESET: into the folder the preset names.
+# build PRESET: $targets, into the folder the preset names.
 build()
 {
 	cd "$here"
@@ -108,7 +108,8 @@ build()
 		logged cmake --preset "$1"
 	fi
 	rm -f "$folder/bootstrap.failed"
-	{ cmake --build "$folder" 2>&1 </dev/null || echo >"$folder/bootstrap.failed"; } | told
+	# shellcheck disable=SC2086 # a list of words
+	{ cmake --build "$folder" --target $targets 2>&1 </dev/null || echo >"$folder/bootstrap.failed"; } | told
 	if [ -e "$folder/bootstrap.failed" ]; then
 		tail -n 20 "$log" >&2
 		die "failed: cmake --build $folder; see $log"
@@ -159,10 +160,12 @@ verb=${1:-help}
 # shellcheck disable=SC2086 # lists of words
 case $verb in
 run)
+	targets='ptwalk ptwalk-driver ptwalk-init'
 	set_up build release $run_packages
 	exec "$here/build/ptwalk" run "$@"
 	;;
 test)
+	targets=all
 	set_up build-test test $run_packages $test_packages
 	# Labels that do not fit into 15 minutes on two cores.
 	without=
