@@ -118,8 +118,25 @@ printf 'int ptwalk_stray;\n' >>"$tree/kmod/run.c"
 ! rule sparse || breach "sparse does not see a stray symbol"
 grep -q "sparse: kmod/run.c.*ptwalk_stray" "$tmp" || breach "sparse fails without it: $(tail -n 3 "$tmp")"
 
+# circles, of what base/one.c and vm/two.c may have been built to.
+built()
+{
+	mkdir -p "$build/$1/CMakeFiles/$1.dir"
+	touch "$build/$1/lib$1.a"
+	printf '%s\n' "$3" | cc -xc -c -o "$build/$1/CMakeFiles/$1.dir/$2.c.o" -
+}
+
+cp kmod/run.c "$tree/kmod/run.c"
+built base one 'int two(void); int one(void) { return two(); }'
+built vm two 'int two(void) { return 2; }'
+rule circles || breach "circles fails where there is none: $(head -n 5 "$tmp")"
+built vm two 'int one(void); int two(void) { return one(); }'
+! rule circles || breach "circles does not see one"
+grep -q '^circle of folders: .*base -(base/one:two)-> vm' "$tmp" ||
+	breach "circles fails without it: $(tail -n 3 "$tmp")"
+
 # Without its tool no rule passes.
-for pair in format:clang-format shellcheck:shellcheck tidy:clang-tidy man:mandoc nightly:systemd-analyze headers:cc sparse:sparse; do
+for pair in format:clang-format shellcheck:shellcheck tidy:clang-tidy man:mandoc nightly:systemd-analyze headers:cc sparse:sparse circles:nm; do
 	rm -rf "$bin"
 	mkdir "$bin"
 	ln -s /usr/bin/* "$bin"
