@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "base/fs.h"
 #include "base/proc.h"
@@ -56,7 +57,7 @@ int run_as(const char *out, const char *const *args, struct records *records)
 	struct strv argv = { 0 };
 	struct err err = { 0 };
 	bool missing;
-	int ret;
+	int ret, status;
 
 	strv_add(&argv, run_of.ptwalk);
 	strv_add(&argv, "run");
@@ -66,9 +67,11 @@ int run_as(const char *out, const char *const *args, struct records *records)
 	strv_addf(&argv, "--out=%s", path);
 	for (; *args; args++)
 		strv_add(&argv, *args);
-	ret = proc_run((const char *const *)argv.v,
-		       &(struct proc_options){ .log = log, .timeout_seconds = LIMIT }, &err);
-	missing = ret == -ECHILD && strstr(err.text, "with exit status 3");
+	ret = proc_run(
+		(const char *const *)argv.v,
+		&(struct proc_options){ .log = log, .status = &status, .timeout_seconds = LIMIT },
+		&err);
+	missing = ret == -ECHILD && WIFEXITED(status) && WEXITSTATUS(status) == 3;
 	if (!ret || missing)
 		ret = read_run(file, missing, records, &err);
 	if (ret)
