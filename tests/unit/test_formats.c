@@ -155,6 +155,22 @@ static void mail_has_72_columns_of_ascii(void **state)
 	}
 }
 
+/* Whatever the names, and however many runs. */
+static void tables_for_people_have_80_columns(void **state)
+{
+	struct fixture *f = *state;
+
+	unsetenv("COLUMNS");
+	for (size_t n = 1; n <= NEWS; n++) {
+		char *text = render("terminal", f, 0, n);
+
+		for (const char *p = text; *p; p += strcspn(p, "\n") + 1)
+			if (strcspn(p, "\n") > RENDER_WIDTH)
+				fail_msg("%.*s", (int)strcspn(p, "\n"), p);
+		free(text);
+	}
+}
+
 /* What is significant has its mark, and a table of times says by which test. */
 TEST_WITH(noisy_rows_say_why, noisy_runs, release)
 {
@@ -201,5 +217,7 @@ TEST_RUN(no_markup_gets_through, exact_runs, release);
 TEST_RUN(no_markup_gets_through, noisy_runs, release);
 TEST_RUN(mail_has_72_columns_of_ascii, exact_runs, release);
 TEST_RUN(mail_has_72_columns_of_ascii, noisy_runs, release);
+TEST_RUN(tables_for_people_have_80_columns, exact_runs, release);
+TEST_RUN(tables_for_people_have_80_columns, noisy_runs, release);
 TEST_RUN(zero_day_and_mmtests_keep_their_shapes, exact_runs, release);
 TEST_RUN(zero_day_and_mmtests_keep_their_shapes, noisy_runs, release);
