@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/str.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,4 +133,52 @@ bool str_ends(const char *s, const char *suffix)
 	size_t a = strlen(s), b = strlen(suffix);
 
 	return a >= b && !strcmp(s + a - b, suffix);
+}
+
+static int min3(int a, int b, int c)
+{
+	int least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* Edits from one word to another: letters put in, left out, changed. */
+static int distance(const char *a, const char *b)
+{
+	int row[64];
+	size_t len = strlen(b);
+
+	if (len >= ARRAY_SIZE(row))
+		return INT_MAX;
+	for (size_t i = 0; i <= len; i++)
+		row[i] = (int)i;
+	for (size_t k = 0; a[k]; k++) {
+		int diagonal = row[0];
+
+		row[0] = (int)k + 1;
+		for (size_t i = 1; i <= len; i++) {
+			int above = row[i];
+
+			row[i] = min3(above + 1, row[i - 1] + 1, diagonal + (a[k] != b[i - 1]));
+			diagonal = above;
+		}
+	}
+	return row[len];
+}
+
+const char *strv_meant(const struct strv *words, const char *typed)
+{
+	const char *best = NULL;
+	int least = (int)strlen(typed) / 3 + 1;
+
+	for (size_t i = 0; i < words->n; i++) {
+		const char *word = words->v[i];
+		int d = strlen(typed) > 1 && str_starts(word, typed) ? 1 : distance(typed, word);
+
+		if (d > least || d >= (int)strlen(word))
+			continue;
+		least = d - 1;
+		best = word;
+	}
+	return best;
 }

@@ -36,6 +36,9 @@ void strv_split(struct strv *, const char *list, char separator);
 /* One string with @separator between the parts. Owned by the caller. */
 char *strv_join(const struct strv *, const char *separator);
 
+/* The one of @words that was probably meant by what was typed; NULL: none is near. */
+const char *strv_meant(const struct strv *words, const char *typed);
+
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 

@@ -135,7 +135,7 @@ static int check(struct ab_options *o, struct err *err)
 		ret = plan_resolve(&o->plan, err);
 	o->verdict.compare.method_evidence = o->plan.method_evidence;
 	if (!ret)
-		ret = verdict_resolve(&o->verdict, err);
+		ret = verdict_check(&o->verdict, err);
 	if (!ret)
 		ret = sampling_resolve(&o->plan, err);
 	if (!ret && o->verdict.compare.by)

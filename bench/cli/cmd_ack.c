@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,56 +14,21 @@
 #include "bench/store/history.h"
 #include "bench/store/verdicts.h"
 
-enum key {
-	KEY_AS = 256,
-	KEY_NOTE,
-	KEY_ALL,
-};
-
 struct ack {
 	const char *store_path, *state, *note;
 	struct strv ids;
 	bool all;
 };
 
-static const struct argp_option argp_options[] = {
-	OPTION_STORE(0),
-	{ "as", KEY_AS, "STATE", 0, "new, expected, noise or fixed", 0 },
-	{ "note", KEY_NOTE, "TEXT", 0, "Why", 0 },
-	{ "all", KEY_ALL, NULL, 0, "List those that are fixed, expected or noise, too", 0 },
+static const struct opt options[] = {
+	CLI_STORE(struct ack, store_path),
+	{ "as", 0, "STATE", "new, expected, noise or fixed", OPT_TEXT(struct ack, state) },
+	{ "note", 0, "TEXT", "Why", OPT_TEXT(struct ack, note) },
+	{ "all", 0, NULL, "List those that are fixed, expected or noise, too",
+	  OPT_FLAG(struct ack, all) },
+	OPT_MAYBE_ARG("CHANGE", OPT_TEXTS(struct ack, ids)),
 	{ 0 },
 };
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct ack *o = state->input;
-
-	switch (key) {
-	case KEY_STORE:
-		o->store_path = arg;
-		return 0;
-	case KEY_AS:
-		o->state = arg;
-		return 0;
-	case KEY_NOTE:
-		o->note = arg;
-		return 0;
-	case KEY_ALL:
-		o->all = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		strv_add(&o->ids, arg);
-		return 0;
-	case ARGP_KEY_END:
-		if (o->ids.n && !o->state)
-			argp_error(state, "--as which state? new, expected, noise or fixed");
-		if (!o->ids.n && (o->state || o->note))
-			argp_error(state, "which changes? their numbers are in `ptwalk ack`");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static const struct store_series *series_of(const struct store_series_list *list, int64_t id)
 {
@@ -165,19 +129,25 @@ static int acknowledge(struct store *store, const struct ack *o, struct err *err
 	return ret;
 }
 
+static int check(const struct ack *o, struct err *err)
+{
+	if (o->ids.n && !o->state)
+		return err_set(err, EINVAL, "--as which state? new, expected, noise or fixed");
+	if (!o->ids.n && (o->state || o->note))
+		return err_set(err, EINVAL, "which changes? their numbers are in `ptwalk ack`");
+	return 0;
+}
+
 static int run(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.args_doc = "[CHANGE...]",
-		.doc = "List the changes that nightlies found, or say what became of some.",
-	};
 	struct ack o = { 0 };
 	struct store *store;
 	struct err err = { 0 };
-	int ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+	int ret, status = STATUS_ERROR;
 
+	if (command_parse(&command_ack, argc, argv, &o))
+		goto out;
+	ret = check(&o, &err);
 	if (!ret)
 		ret = store_open(o.store_path, &(struct store_options){ .read_only = !o.ids.n },
 				 &store, &err);
@@ -185,14 +155,19 @@ static int run(int argc, char **argv)
 		ret = o.ids.n ? acknowledge(store, &o, &err) : list_changes(store, o.all, &err);
 		store_close(store);
 	}
-	if (!ret && (fflush(stdout) || ferror(stdout)))
-		ret = err_set(&err, errno, "cannot write to standard output: %s", strerror(errno));
+	if (!ret)
+		ret = command_flush(&err);
+	status = ret ? command_fail("ack", &err) : STATUS_CLEAN;
+out:
 	strv_release(&o.ids);
-	return ret ? command_fail("ack", &err) : STATUS_CLEAN;
+	return status;
 }
 
 const struct command command_ack = {
 	.name = "ack",
 	.summary = "list the changes that nightlies found, and acknowledge them",
+	.args = "[CHANGE...]",
+	.doc = "List the changes that nightlies found, or say what became of some.",
+	.options = options,
 	.run = run,
 };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <stdlib.h>
 
 #include "base/str.h"
@@ -8,54 +7,23 @@
 #include "bench/cli/runs.h"
 #include "bench/cli/verdict.h"
 
-enum key {
-	KEY_METHOD_EVIDENCE = 256,
-};
-
 struct compare_request {
 	struct runs_places places;
 	struct strv runs; /* the base, then what is held against it */
 	struct verdict_options verdict;
 };
 
-static const struct argp_option argp_options[] = {
-	OPTION_RESULTS(0),
-	OPTION_STORE(0),
-	{ "method-evidence", KEY_METHOD_EVIDENCE, NULL, 0,
-	  "Compare runs that were made with that option, and only these: figures of no kernel", 0 },
+static const struct opt options[] = {
+	OPT_PART(struct compare_request, verdict, verdict_opts),
+	CLI_RESULTS(struct compare_request, places.results),
+	CLI_STORE(struct compare_request, places.store),
+	{ "method-evidence", 0, NULL,
+	  "Compare runs that were made with that option, and only these: figures of no kernel",
+	  OPT_FLAG(struct compare_request, verdict.compare.method_evidence) },
+	OPT_ARG("RUN", "which runs? BASE and NEW, or more of these",
+		OPT_TEXTS(struct compare_request, runs), .min = 2, .max = 1 + VERDICT_MAX_NEW),
 	{ 0 },
 };
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct compare_request *o = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->verdict;
-		return 0;
-	case 'r':
-		o->places.results = arg;
-		return 0;
-	case KEY_STORE:
-		o->places.store = arg;
-		return 0;
-	case KEY_METHOD_EVIDENCE:
-		o->verdict.compare.method_evidence = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		strv_add(&o->runs, arg);
-		return 0;
-	case ARGP_KEY_END:
-		if (o->runs.n < 2)
-			argp_error(state, "which runs? BASE and NEW, or more of these");
-		if (o->runs.n > 1 + VERDICT_MAX_NEW)
-			argp_error(state, "at most %d runs against the base", VERDICT_MAX_NEW);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static int compare_runs(const struct compare_request *o, struct err *err)
 {
@@ -77,23 +45,14 @@ static int compare_runs(const struct compare_request *o, struct err *err)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp_child children[] = { { .argp = &verdict_argp }, { 0 } };
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.children = children,
-		.args_doc = "BASE NEW...",
-		.doc = "Compare runs, series by series. A run is an id, a folder or file, \"last\", "
-		       "\"last~N\", or store:ID.\vExit status: 0 no "
-		       "series is worse, 1 one is, 3 one is missing or inconclusive, 4 the "
-		       "environments differ, 5 a run does not repeat, 2 any other error.",
-	};
 	struct compare_request o = { 0 };
-	struct err err = { 0 };
 	int status = STATUS_ERROR;
+	struct err err = { 0 };
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &o) || verdict_resolve(&o.verdict, &err))
-		command_fail("compare", &err);
+	if (command_parse(&command_compare, argc, argv, &o))
+		status = STATUS_ERROR;
+	else if (verdict_check(&o.verdict, &err))
+		status = command_fail("compare", &err);
 	else
 		status = compare_runs(&o, &err);
 	strv_release(&o.runs);
@@ -103,5 +62,11 @@ static int run(int argc, char **argv)
 const struct command command_compare = {
 	.name = "compare",
 	.summary = "compare runs, series by series",
+	.args = "BASE NEW...",
+	.doc = "Compare runs, series by series. A run is an id, a folder or file, \"last\", "
+	       "\"last~N\", or store:ID.\vExit status: 0 no series is worse, 1 one is, 3 one is "
+	       "missing or inconclusive, 4 the environments differ, 5 a run does not repeat, 2 any "
+	       "other error.",
+	.options = options,
 	.run = run,
 };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <stdio.h>
 
 #include "bench/cli/command.h"
@@ -7,53 +6,28 @@
 #include "bench/cli/options.h"
 #include "bench/report/dashboard.h"
 
-enum key {
-	KEY_OUT = 256,
-};
-
 struct request {
 	const char *store_path, *out;
 };
 
-static const struct argp_option argp_options[] = {
-	OPTION_STORE(0),
-	{ "out", KEY_OUT, "FOLDER", 0,
-	  "Where it goes: a new folder, or a dashboard to replace (default: dashboard)", 0 },
+static const struct opt options[] = {
+	CLI_STORE(struct request, store_path),
+	{ "out", 0, "FOLDER",
+	  "Where it goes: a new folder, or a dashboard to replace (default: dashboard)",
+	  OPT_TEXT(struct request, out) },
 	{ 0 },
 };
 
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct request *o = state->input;
-
-	switch (key) {
-	case KEY_STORE:
-		o->store_path = arg;
-		return 0;
-	case KEY_OUT:
-		o->out = arg;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 static int run(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.doc = "Write the store's dashboard: static pages that open from a file, with what "
-		       "needs a person first, and the history of every series.",
-	};
 	struct request o = { .out = "dashboard" };
 	struct store *store;
 	struct err err = { 0 };
-	int ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+	int ret;
 
-	if (!ret)
-		ret = store_open(o.store_path, &(struct store_options){ .read_only = true }, &store,
-				 &err);
+	if (command_parse(&command_dashboard, argc, argv, &o))
+		return STATUS_ERROR;
+	ret = store_open(o.store_path, &(struct store_options){ .read_only = true }, &store, &err);
 	if (!ret) {
 		ret = dashboard_make(store, o.store_path, o.out, &err);
 		store_close(store);
@@ -67,5 +41,8 @@ static int run(int argc, char **argv)
 const struct command command_dashboard = {
 	.name = "dashboard",
 	.summary = "write the store's dashboard as static pages",
+	.doc = "Write the store's dashboard: static pages that open from a file, with what needs a "
+	       "person first, and the history of every series.",
+	.options = options,
 	.run = run,
 };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -207,32 +206,25 @@ struct doctor_options {
 	int cpu; /* -1: none was named */
 };
 
-static const struct argp_option argp_options[] = {
-	{ "cpu", 'c', "N", 0, "The CPU that measures (default: as the driver takes it)", 0 },
-	{ "root", 'R', "FOLDER", 0,
-	  "Look for noise in the sys and proc of this folder, not of this host", 0 },
+static int set_cpu(void *options, const char *arg, struct err *err)
+{
+	struct doctor_options *o = options;
+	unsigned long n;
+	int ret = parse_count(arg, 0, INT_MAX, "a CPU", &n, err);
+
+	if (!ret)
+		o->cpu = (int)n;
+	return ret;
+}
+
+static const struct opt options[] = {
+	{ "cpu", 'c', "N", "The CPU that measures (default: as the driver takes it)",
+	  OPT_CALL(set_cpu) },
+	{ "root", 'R', "FOLDER",
+	  "Look for noise in the sys and proc of this folder, not of this host",
+	  OPT_TEXT(struct doctor_options, root) },
 	{ 0 },
 };
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct doctor_options *o = state->input;
-	unsigned long n;
-	struct err err;
-
-	switch (key) {
-	case 'c':
-		if (parse_count(arg, 0, INT_MAX, "a CPU", &n, &err))
-			argp_error(state, "%s", err.text);
-		o->cpu = (int)n;
-		return 0;
-	case 'R':
-		o->root = arg;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static int check(const struct doctor_options *o, struct err *err)
 {
@@ -274,18 +266,11 @@ static int look_for_noise(const struct doctor_options *o, struct err *err)
 static int run(int argc, char **argv)
 {
 	static const char *const words[] = { [GOOD] = "ok", [WEAK] = "weak", [BAD] = "BAD" };
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.doc = "Look at what a run on the exact machine needs, and at what makes times noisy "
-		       "here; say what to do about it.\vExit status: 0 where `ptwalk run` can work, "
-		       "else 2. Noise does not change it.",
-	};
 	struct doctor_options o = { .root = "", .cpu = -1 };
 	struct err err = { 0 };
 	int status = STATUS_CLEAN;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &o))
+	if (command_parse(&command_doctor, argc, argv, &o))
 		return STATUS_ERROR;
 	if (check(&o, &err))
 		return command_fail("doctor", &err);
@@ -305,5 +290,9 @@ static int run(int argc, char **argv)
 const struct command command_doctor = {
 	.name = "doctor",
 	.summary = "see whether this host can run it, and what to do",
+	.doc = "Look at what a run on the exact machine needs, and at what makes times noisy here; say "
+	       "what to do about it.\vExit status: 0 where `ptwalk run` can work, else 2. Noise does "
+	       "not change it.",
+	.options = options,
 	.run = run,
 };

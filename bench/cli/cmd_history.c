@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,73 +10,37 @@
 #include "bench/cli/options.h"
 #include "plot/history.h"
 
-enum key {
-	KEY_SINCE = 256,
-	KEY_TERMINAL,
-	KEY_ASCII,
-	KEY_OUT,
-};
-
 struct request {
 	const char *store_path, *name, *out;
 	int64_t since;
 	bool terminal, ascii;
 };
 
-static const struct argp_option argp_options[] = {
-	OPTION_STORE(0),
-	{ "since", KEY_SINCE, "DATE", 0, "Only runs of that day (2026-01-31) and later", 0 },
-	{ "terminal", KEY_TERMINAL, NULL, 0, "Draw it in the terminal above the table", 0 },
-	{ "ascii", KEY_ASCII, NULL, 0, "With --terminal: no other characters than ASCII", 0 },
-	{ "out", KEY_OUT, "FILE", 0, "Draw it into a file, .svg or .png, as well", 0 },
+static int set_since(void *options, const char *arg, struct err *err)
+{
+	struct request *o = options;
+	struct tm tm = { 0 };
+	const char *end = strptime(arg, "%Y-%m-%d", &tm);
+
+	if (!end || *end)
+		return err_set(err, EINVAL, "'%s' is no day; one looks like 2026-01-31", arg);
+	o->since = (int64_t)timegm(&tm);
+	return 0;
+}
+
+static const struct opt options[] = {
+	CLI_STORE(struct request, store_path),
+	{ "since", 0, "DATE", "Only runs of that day (2026-01-31) and later", OPT_CALL(set_since) },
+	{ "terminal", 0, NULL, "Draw it in the terminal above the table",
+	  OPT_FLAG(struct request, terminal) },
+	{ "ascii", 0, NULL, "With --terminal: no other characters than ASCII",
+	  OPT_FLAG(struct request, ascii) },
+	{ "out", 0, "FILE", "Draw it into a file, .svg or .png, as well",
+	  OPT_TEXT(struct request, out) },
+	OPT_ARG("SERIES", "which series? `ptwalk show` names those of a run",
+		OPT_TEXT(struct request, name)),
 	{ 0 },
 };
-
-static bool parse_date(const char *text, int64_t *time)
-{
-	struct tm tm = { 0 };
-	const char *end = strptime(text, "%Y-%m-%d", &tm);
-
-	*time = end && !*end ? (int64_t)timegm(&tm) : 0;
-	return end && !*end;
-}
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct request *o = state->input;
-
-	switch (key) {
-	case KEY_STORE:
-		o->store_path = arg;
-		return 0;
-	case KEY_SINCE:
-		if (!parse_date(arg, &o->since))
-			argp_error(state, "'%s' is no day; one looks like 2026-01-31", arg);
-		return 0;
-	case KEY_TERMINAL:
-		o->terminal = true;
-		return 0;
-	case KEY_ASCII:
-		o->ascii = true;
-		return 0;
-	case KEY_OUT:
-		o->out = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (o->name)
-			argp_error(state, "one series at a time");
-		o->name = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (!o->name)
-			argp_error(state, "which series? `ptwalk show` names those of a run");
-		if (o->out && o->terminal)
-			argp_error(state, "--out and --terminal exclude each other");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static int show(const struct request *o, const struct course *course, struct err *err)
 {
@@ -131,19 +94,16 @@ static int show_all(const struct request *o, const struct named *named, int *sta
 
 static int run(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.args_doc = "SERIES",
-		.doc = "A series over all stored runs: its values, what changed and when. A series "
-		       "is named as `ptwalk show` does: hmm/devdax-pte/1G.",
-	};
 	struct request o = { 0 };
 	struct named named;
 	struct err err = { 0 };
-	int status = STATUS_ERROR, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+	int status = STATUS_ERROR, ret;
 
-	if (!ret)
+	if (command_parse(&command_history, argc, argv, &o))
+		return STATUS_ERROR;
+	if (o.out && o.terminal)
+		ret = err_set(&err, EINVAL, "--out and --terminal exclude each other");
+	else
 		ret = named_load(o.store_path, o.name, o.since, &named, &err);
 	if (!ret) {
 		ret = show_all(&o, &named, &status, &err);
@@ -155,5 +115,9 @@ static int run(int argc, char **argv)
 const struct command command_history = {
 	.name = "history",
 	.summary = "a series over all stored runs: values, changes, environments",
+	.args = "SERIES",
+	.doc = "A series over all stored runs: its values, what changed and when. A series is named "
+	       "as `ptwalk show` does: hmm/devdax-pte/1G.",
+	.options = options,
 	.run = run,
 };

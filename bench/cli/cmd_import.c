@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,49 +11,21 @@
 #include "bench/import/import.h"
 #include "bench/store/store.h"
 
-enum key {
-	KEY_COMMIT = 256,
-	KEY_PARENT,
-};
-
 struct import_options {
 	const char *store;
 	struct store_origin origin;
 	struct strv files;
 };
 
-static const struct argp_option argp_options[] = {
-	OPTION_STORE(0),
-	{ "commit", KEY_COMMIT, "HASH", 0, "The commit that the kernel was built from", 0 },
-	{ "parent", KEY_PARENT, "HASH", 0, "The parent of that commit", 0 },
+static const struct opt options[] = {
+	CLI_STORE(struct import_options, store),
+	{ "commit", 0, "HASH", "The commit that the kernel was built from",
+	  OPT_TEXT(struct import_options, origin.commit) },
+	{ "parent", 0, "HASH", "The parent of that commit",
+	  OPT_TEXT(struct import_options, origin.parent) },
+	OPT_ARG("FILE", "which files or run folders?", OPT_TEXTS(struct import_options, files)),
 	{ 0 },
 };
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct import_options *o = state->input;
-
-	switch (key) {
-	case KEY_STORE:
-		o->store = arg;
-		return 0;
-	case KEY_COMMIT:
-		o->origin.commit = arg;
-		return 0;
-	case KEY_PARENT:
-		o->origin.parent = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		strv_add(&o->files, arg);
-		return 0;
-	case ARGP_KEY_END:
-		if (!o->files.n)
-			argp_error(state, "which files or run folders?");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 /* What is reported as stored is: the line comes after it is on the disk. */
 static int import_one(struct store *store, const struct import_options *o, const char *path,
@@ -97,18 +68,11 @@ static int import_all(const struct import_options *o, struct err *err)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.args_doc = "FILE...",
-		.doc = "Store runs: folders and records of ptwalk, Google Benchmark's JSON, lines of "
-		       "`perf stat -j`. A run that is stored already is left as it is.",
-	};
 	struct import_options o = { 0 };
 	struct err err = { 0 };
 	int status = STATUS_ERROR;
 
-	if (!argp_parse(&argp, argc, argv, 0, NULL, &o))
+	if (!command_parse(&command_import, argc, argv, &o))
 		status = import_all(&o, &err);
 	strv_release(&o.files);
 	return status;
@@ -117,5 +81,9 @@ static int run(int argc, char **argv)
 const struct command command_import = {
 	.name = "import",
 	.summary = "store runs, also those of other tools",
+	.args = "FILE...",
+	.doc = "Store runs: folders and records of ptwalk, Google Benchmark's JSON, lines of `perf "
+	       "stat -j`. A run that is stored already is left as it is.",
+	.options = options,
 	.run = run,
 };

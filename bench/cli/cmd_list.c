@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,44 +149,18 @@ static const struct {
 	{ "kernels", list_kernels },	 { "runs", list_runs },
 };
 
-static const struct argp_option argp_options[] = {
-	{ "kernel", 'k', "KERNEL", 0, "Say which workloads this kernel cannot run, and why", 0 },
-	OPTION_RESULTS(0),
+/* Names alone, for opts_parse(). */
+static const char *const whats[] = { "workloads", "ops",     "policies", "placements", "topology",
+				     "machines",  "kernels", "runs",	 NULL };
+
+static const struct opt options[] = {
+	{ "kernel", 'k', "KERNEL", "Say which workloads this kernel cannot run, and why",
+	  OPT_TEXT(struct list_options, kernel) },
+	{ "results", 'r', "FOLDER", "The folder of runs (default: $PTWALK_RESULTS)",
+	  OPT_COPY(struct list_options, results) },
+	OPT_MAYBE_ARG("WHAT", OPT_TEXTS(struct list_options, what), .words = whats),
 	{ 0 },
 };
-
-static int known(const char *what)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-		if (!strcmp(lists[i].name, what))
-			return 1;
-	return 0;
-}
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct list_options *o = state->input;
-
-	switch (key) {
-	case 'k':
-		o->kernel = arg;
-		return 0;
-	case 'r':
-		free(o->results);
-		o->results = xstrdup(arg);
-		return 0;
-	case ARGP_KEY_ARG:
-		if (!known(arg))
-			argp_error(state,
-				   "no list of '%s'; there are: workloads, ops, policies, "
-				   "placements, topology, machines, kernels, runs",
-				   arg);
-		strv_add(&o->what, arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static int list_all(struct list_options *o, struct err *err)
 {
@@ -208,26 +181,23 @@ static int list_all(struct list_options *o, struct err *err)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.args_doc = "[WHAT...]",
-		.doc = "List what there is: workloads, ops, policies, placements, the topology of "
-		       "this host, machines, kernels, runs.",
-	};
 	struct list_options o = { .results = folder_results() };
 	struct err err = { 0 };
-	int ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+	int status = STATUS_ERROR;
 
-	if (!ret)
-		ret = list_all(&o, &err);
+	if (!command_parse(&command_list, argc, argv, &o))
+		status = list_all(&o, &err) ? command_fail("list", &err) : STATUS_CLEAN;
 	strv_release(&o.what);
 	free(o.results);
-	return ret ? command_fail("list", &err) : STATUS_CLEAN;
+	return status;
 }
 
 const struct command command_list = {
 	.name = "list",
 	.summary = "list workloads, ops, policies, placements, machines, kernels, runs",
+	.args = "[WHAT...]",
+	.doc = "List what there is: workloads, ops, policies, placements, the topology of this host, "
+	       "machines, kernels, runs.",
+	.options = options,
 	.run = run,
 };

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Subcommands of `ptwalk`: one file each, one const struct at its end, one line
- * in COMMAND_LIST. Help is made from the table.
+ * Commands of `ptwalk`: one file each, one const struct at its end, one line in
+ * COMMAND_LIST. Help is made from the table.
  */
 #ifndef PTWALK_CLI_COMMAND_H
 #define PTWALK_CLI_COMMAND_H
 
+#include "base/option.h"
+
 struct command {
 	const char *name;
 	const char *summary;
+	const char *args;	   /* "BASE NEW..."; NULL: options alone */
+	const char *doc;	   /* what it does; behind a \v, how it exits */
+	const struct opt *options; /* of a struct of its own */
 	/* argv[0] is "ptwalk NAME". Returns an exit status. */
 	int (*run)(int argc, char **argv);
 };
@@ -37,6 +42,10 @@ struct command {
 	X(kernel)       \
 	X(policy_truth)
 
+#define COMMAND_DECLARE(name) extern const struct command command_##name;
+COMMAND_LIST(COMMAND_DECLARE)
+#undef COMMAND_DECLARE
+
 /* What commands exit with; DESIGN's list. Never a count of anything. */
 enum status {
 	STATUS_CLEAN = 0,
@@ -47,12 +56,16 @@ enum status {
 	STATUS_NOT_REPEATABLE = 5, /* an exact count was not repeatable */
 };
 
+/* As opts_parse() with the command's table; what is wrong is printed, as by command_fail(). */
+int command_parse(const struct command *, int argc, char **argv, void *options);
+
 /* What was typed, for the record: words with a space between. Owned by the caller. */
 char *command_line(int argc, char **argv);
 
-struct err;
-
 /* Print "ptwalk NAME: TEXT" and return STATUS_ERROR. */
 int command_fail(const char *name, const struct err *err);
+
+/* 0, or what is wrong with what was written to stdout. */
+int command_flush(struct err *err);
 
 #endif

@@ -9,10 +9,6 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 
-#define DECLARE(name) extern const struct command command_##name;
-COMMAND_LIST(DECLARE)
-#undef DECLARE
-
 #define ENTRY(name) &command_##name,
 static const struct command *const commands[] = { COMMAND_LIST(ENTRY) };
 #undef ENTRY
@@ -20,24 +16,6 @@ static const struct command *const commands[] = { COMMAND_LIST(ENTRY) };
 /* Usage errors that argp finds exit with this. */
 error_t argp_err_exit_status = STATUS_ERROR;
 const char *argp_program_version = "ptwalk " PTWALK_VERSION;
-
-char *command_line(int argc, char **argv)
-{
-	struct strv words = { 0 };
-	char *line;
-
-	for (int i = 0; i < argc; i++)
-		strv_add(&words, argv[i]);
-	line = strv_join(&words, " ");
-	strv_release(&words);
-	return line;
-}
-
-int command_fail(const char *name, const struct err *err)
-{
-	fprintf(stderr, "ptwalk %s: %s\n", name, err->text);
-	return STATUS_ERROR;
-}
 
 static const struct command *find_command(const char *name)
 {

@@ -16,6 +16,28 @@ enum key {
 	KEY_BY,
 };
 
+static bool compares(const void *format)
+{
+	return format_serves(format, FORMAT_COMPARE);
+}
+
+const struct opt verdict_opts[] = {
+	{ "format", 'f', "NAME", "How it is written (default: terminal)",
+	  OPT_ENTRY_THAT(struct verdict_options, format, format, formats, compares) },
+	{ "all-sizes", 'a', NULL, "Every size, not the largest of each workload alone",
+	  OPT_FLAG(struct verdict_options, compare.every_size) },
+	{ "threshold", 't', "PERCENT",
+	  "A change of no more than this does not matter (default: 0; noisy machines: 1)",
+	  OPT_PERCENT(struct verdict_options, compare.threshold, 0, 1000) },
+	{ "aa", 0, NULL, "The A/A noise floor too: odd against even boots of the base",
+	  OPT_FLAG(struct verdict_options, compare.floor) },
+	{ "by", 0, "EVENT", "Judge what this perf event counted, not the times: noisy machines",
+	  OPT_TEXT(struct verdict_options, compare.by) },
+	{ "force", 0, NULL, "Compare runs of different environments; the table says so",
+	  OPT_FLAG(struct verdict_options, force) },
+	{ 0 },
+};
+
 static struct argp_option argp_options[] = {
 	{ "format", 'f', "NAME", 0, NULL, 4 },
 	{ "all-sizes", 'a', NULL, 0, "Every size, not the largest of each workload alone", 4 },
@@ -31,56 +53,32 @@ static struct argp_option argp_options[] = {
 
 static error_t parse_one(int key, char *arg, struct argp_state *state)
 {
-	struct verdict_options *o = state->input;
+	static const int keys[] = { 'f', 'a', 't', KEY_AA, KEY_BY, KEY_FORCE };
+	struct err err;
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		argp_options[0].doc = format_names(FORMAT_COMPARE);
-		return 0;
-	case 'f':
-		o->format_name = arg;
-		return 0;
-	case 'a':
-		o->compare.every_size = true;
-		return 0;
-	case 't':
-		o->threshold_text = arg;
-		return 0;
-	case KEY_AA:
-		o->compare.floor = true;
-		return 0;
-	case KEY_BY:
-		o->compare.by = arg;
-		return 0;
-	case KEY_FORCE:
-		o->force = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	argp_options[0].doc = format_names(FORMAT_COMPARE);
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (keys[i] != key)
+			continue;
+		if (!opt_set(&verdict_opts[i], state->input, arg, &err))
+			return 0;
+		fprintf(stderr, "%s: %s\n", state->name, err.text);
+		exit(STATUS_ERROR);
 	}
+	return ARGP_ERR_UNKNOWN;
 }
 
 const struct argp verdict_argp = { .options = argp_options, .parser = parse_one };
 
-int verdict_resolve(struct verdict_options *o, struct err *err)
+int verdict_check(struct verdict_options *o, struct err *err)
 {
-	char *end;
-
-	o->format = format_find(o->format_name, FORMAT_COMPARE, err);
 	if (!o->format)
-		return -EINVAL;
+		o->format = format_find(NULL, FORMAT_COMPARE, err);
 	if (o->compare.method_evidence && o->format->data)
 		return err_set(err, EINVAL,
 			       "--format %s has no place to say that figures are evidence of the "
 			       "method; json has",
 			       o->format->name);
-	if (!o->threshold_text)
-		return 0;
-	o->compare.threshold = strtod(o->threshold_text, &end);
-	if (end == o->threshold_text || *end || !(o->compare.threshold >= 0) ||
-	    o->compare.threshold > 1000)
-		return err_set(err, EINVAL, "'%s' is not a threshold in per cent (0 to 1000)",
-			       o->threshold_text);
 	o->compare.delta = o->compare.threshold;
 	return 0;
 }

@@ -6,23 +6,23 @@
 #include <argp.h>
 #include <stdbool.h>
 
+#include "base/option.h"
 #include "bench/report/format.h"
 
 #define VERDICT_MAX_NEW 16
 
 struct verdict_options {
-	const struct format *format;
+	const struct format *format; /* NULL: for a terminal */
 	struct compare_options compare;
 	bool force;
-	/* As given, for verdict_resolve(). */
-	const char *format_name, *threshold_text;
 };
 
-/* To be a child of a command's argp; its input is a struct verdict_options. */
+/* Of a struct verdict_options; the argp is for `ab`. */
+extern const struct opt verdict_opts[];
 extern const struct argp verdict_argp;
 
 /* Returns: 0, or -EINVAL with what is wrong, and what would be right, in @err. */
-int verdict_resolve(struct verdict_options *, struct err *err);
+int verdict_check(struct verdict_options *, struct err *err);
 
 /**
  * verdict_print - compare runs and print what that gives on stdout

@@ -38,8 +38,8 @@ bad 2 "what does --patch change\?" ab --patch x
 bad 2 "--rev is the commit of --tree" ab --tree "$tree" --rev HEAD
 bad 2 "--source is compared with --patch" ab --source debian:6.1
 bad 2 "--config is of a kernel to be built" ab --config debug --base debian:6.1 --new debian:6.12
-bad 2 "unknown format 'nope'; there are: terminal" ab --base debian:6.1 --new debian:6.1 -f nope
-bad 2 "'nope' is not a threshold" ab --base debian:6.1 --new debian:6.1 -t nope
+bad 2 "--format takes terminal, lkml, .*, not 'nope'" ab --base debian:6.1 --new debian:6.1 -f nope
+bad 2 "--threshold takes per cent from 0 to 1000, not 'nope'" ab --base debian:6.1 --new debian:6.1 -t nope
 bad 2 "unknown workload 'nope'" ab --base debian:6.1 --new debian:6.1 -w nope
 bad 2 "no kernel \"debian:9\.9\"" ab -q --base debian:9.9 --new debian:6.1
 bad 2 "/nonexistent/qemu" ab -q --base debian:6.1 --new debian:6.1 --qemu /nonexistent/qemu

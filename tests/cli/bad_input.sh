@@ -98,7 +98,7 @@ bad "'-1' is not a number of seconds" "$ptwalk" run --limit -1
 expect 2 "--mitigations takes on or off, not 'maybe'" "$ptwalk" run --mitigations maybe
 expect 2 "unrecognized option '--nope'" "$ptwalk" run --nope
 expect 2 "Too many arguments" "$ptwalk" run nope
-expect 2 "no list of 'nope'; there are: workloads" "$ptwalk" list nope
+expect 2 "WHAT takes workloads, .*, not 'nope'" "$ptwalk" list nope
 expect 2 "--spare takes low or high, not 'up'" "$ptwalk" guest --spare up -- true
 for spare in low low:1 low:0:0 high:1M:2M low:0x100000:0x200000 mid:0x200000:0x200000 low:0x200000:0x200000:1; do
 	bad "'$spare' is not low:START:SIZE" "$PTWALK_BUILD/ptwalk-driver" --spare="$spare"
@@ -118,9 +118,9 @@ bad "no run 'last': .*/results holds none; \`ptwalk run\` makes one" "$ptwalk" p
 bad "'0' is not a number of rounds" "$ptwalk" bench -R 0
 
 expect 2 "what is to be done: build or list" "$ptwalk" kernel
-expect 2 "cannot 'nope' kernels; there are: build, list" "$ptwalk" kernel nope
-expect 2 "one thing at a time" "$ptwalk" kernel list build
-expect 2 "'0' is not a number of seconds" "$ptwalk" kernel build --limit 0
+expect 2 "takes build or list, not 'nope'" "$ptwalk" kernel nope
+expect 2 "one build.list at a time, not 'build' as well" "$ptwalk" kernel list build
+expect 2 "--limit takes seconds from 1 to 1000000, not '0'" "$ptwalk" kernel build --limit 0
 bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q
 bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q --tree . --source debian:6.1
 bad "--rev is a commit of a --tree" "$ptwalk" kernel build -q --source debian:6.1 --rev v6.1

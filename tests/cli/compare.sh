@@ -23,11 +23,11 @@ expect 1 "^hmm/devdax-pte/1G .* !$" "$ptwalk" compare --format lkml base slower
 expect 1 "^\| hmm/devdax-pte/1G \|" "$ptwalk" compare --format markdown base slower
 expect 1 "^hmm/devdax-pte/1G,262144,[0-9]+,[0-9]+,1,worse," "$ptwalk" compare --format csv base slower
 expect 1 '"better": "less"' "$ptwalk" compare --format json base slower
-expect 2 "unknown format 'nope'; there are: terminal, lkml" "$ptwalk" compare --format nope base slower
-expect 2 "'x' is not a threshold" "$ptwalk" compare --threshold x base slower
+expect 2 "--format takes terminal, lkml, .*, not 'nope'" "$ptwalk" compare --format nope base slower
+expect 2 "--threshold takes per cent from 0 to 1000, not 'x'" "$ptwalk" compare --threshold x base slower
 expect 2 "no run 'nope'" "$ptwalk" compare base nope
 expect 2 "which runs\? BASE and NEW" "$ptwalk" compare base
-expect 2 "at most 16 runs against the base" "$ptwalk" compare base{,,,,,,,,,,,,,,,,,}
+expect 2 "17 RUN at most" "$ptwalk" compare base{,,,,,,,,,,,,,,,,,}
 expect 2 "No space left on device" bash -c "'$ptwalk' compare base again >/dev/full"
 
 # Several: a column each, and the worst of them is the status.

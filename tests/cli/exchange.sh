@@ -69,9 +69,9 @@ grep -q "^# missing: perf/cycles: perf: not supported here" "$dir/out" || fail "
 for format in benchfmt csv lkp kcidb; do
 	expect 0 "hmm.devdax-pte.1G" "$ptwalk" export -f "$format" store:1
 done
-expect 2 "unknown format 'nope'; there are: records, lkp, csv, gbench, benchfmt, kcidb" \
+expect 2 "--format takes records, lkp, csv, gbench, benchfmt or kcidb, not 'nope'" \
 	"$ptwalk" export -f nope store:1
-expect 2 "one run at a time" "$ptwalk" export a b
+expect 2 "one RUN at a time, not 'b' as well" "$ptwalk" export a b
 expect 2 "No space left on device" bash -c "'$ptwalk' export store:1 >/dev/full"
 
 # One that is bad does not keep the others out.

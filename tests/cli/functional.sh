@@ -27,7 +27,7 @@ make exact 0
 # formats COMMAND...: what the command's --format takes, one a line.
 formats()
 {
-	"$@" 2>&1 | sed -n "s/.*there are: //p" | tr -d , | tr ' ' '\n'
+	"$@" 2>&1 | sed -nE "s/ or /, /; s/.*(there are:|takes) //; s/, not .*//; s/, /\n/gp"
 }
 
 # flagged COMMAND...: it says so; the same of an exact run does not.

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/cli/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+int command_parse(const struct command *c, int argc, char **argv, void *options)
+{
+	const struct opt_about about = {
+		.program = argv[0],
+		.args = c->args,
+		.doc = c->doc,
+		.version = "ptwalk " PTWALK_VERSION,
+	};
+	struct err err;
+	int ret = opts_parse(c->options, &about, argc, argv, options, &err);
+
+	if (ret)
+		fprintf(stderr, "%s: %s\n", argv[0], err.text);
+	return ret;
+}
+
+char *command_line(int argc, char **argv)
+{
+	struct strv words = { 0 };
+	char *line;
+
+	for (int i = 0; i < argc; i++)
+		strv_add(&words, argv[i]);
+	line = strv_join(&words, " ");
+	strv_release(&words);
+	return line;
+}
+
+int command_fail(const char *name, const struct err *err)
+{
+	fprintf(stderr, "ptwalk %s: %s\n", name, err->text);
+	return STATUS_ERROR;
+}
+
+int command_flush(struct err *err)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	return err_set(err, errno ? errno : EIO, "cannot write to standard output: %s",
+		       strerror(errno));
+}
