@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Runs against a base; with --self a machine against itself, where nothing differs. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-#include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
 #include "bench/cli/runs.h"
 #include "bench/cli/verdict.h"
+#include "bench/report/aa.h"
 
 struct compare_request {
 	struct runs_places places;
 	struct strv runs; /* the base, then what is held against it */
 	struct verdict_options verdict;
+	bool self;
+	double change, power; /* of --self; 0: as usual */
 };
 
 static const struct opt options[] = {
@@ -20,10 +26,82 @@ static const struct opt options[] = {
 	{ "method-evidence", 0, NULL,
 	  "Compare runs that were made with that option, and only these: figures of no kernel",
 	  OPT_FLAG(struct compare_request, verdict.compare.method_evidence) },
+	OPT_HEADER("How noisy a machine is:"),
+	{ "self", 0, NULL,
+	  "Odd against even boots of one run, or two runs of one kernel; and how many boots it "
+	  "takes to find a change",
+	  OPT_FLAG(struct compare_request, self) },
+	{ "change", 'c', "PERCENT", "With --self: the change that is to be found (default: 1)",
+	  OPT_SHARE(struct compare_request, change, 0, 1000) },
+	{ "power", 0, "PERCENT", "With --self: in so many of 100 cases (default: 80)",
+	  OPT_SHARE(struct compare_request, power, 5, 100) },
 	OPT_ARG("RUN", "which runs? BASE and NEW, or more of these",
-		OPT_TEXTS(struct compare_request, runs), .min = 2, .max = 1 + VERDICT_MAX_NEW),
+		OPT_TEXTS(struct compare_request, runs), .max = 1 + VERDICT_MAX_NEW),
 	{ 0 },
 };
+
+static int check_self(const struct compare_request *o, struct err *err)
+{
+	const struct verdict_options *v = &o->verdict;
+
+	if (o->runs.n > 2)
+		return err_set(err, EINVAL, "--self: which run? One, or two of the same kernel");
+	if (v->compare.floor || v->compare.by || v->compare.threshold > 0 || v->force)
+		return err_set(err, EINVAL,
+			       "--self goes with none of --aa, --by, --force and --threshold");
+	if (v->format != &format_terminal && v->format != &format_json)
+		return err_set(err, EINVAL, "--self is written as terminal or json, not as %s",
+			       v->format->name);
+	return 0;
+}
+
+static int check(struct compare_request *o, struct err *err)
+{
+	int ret = verdict_check(&o->verdict, err);
+
+	if (ret)
+		return ret;
+	if (o->self)
+		return check_self(o, err);
+	if (o->change > 0 || o->power > 0)
+		return err_set(err, EINVAL, "%s goes with --self",
+			       o->change > 0 ? "--change" : "--power");
+	if (o->runs.n < 2)
+		return err_set(err, EINVAL, "which runs? BASE and NEW, or more of these");
+	return 0;
+}
+
+static int judge_self(const struct aa *aa)
+{
+	if (aa->nr_differ)
+		return STATUS_REGRESSION;
+	return aa->nr_told < aa->nr_rows || !aa->nr_rows ? STATUS_MISSING : STATUS_CLEAN;
+}
+
+static int compare_self(const struct compare_request *o, const struct records *runs, size_t n)
+{
+	const struct aa_options how = {
+		.change = o->change > 0 ? o->change : 0.01,
+		.power = o->power > 0 ? o->power : 0.80,
+		.every_size = o->verdict.compare.every_size,
+		.method_evidence = o->verdict.compare.method_evidence,
+	};
+	struct err err = { 0 };
+	struct aa aa;
+	int status, ret = aa_build(&runs[0], n > 1 ? &runs[1] : NULL, &how, &aa, &err);
+
+	if (ret) {
+		command_fail("compare", &err);
+		return ret == -EXDEV || ret == -EOPNOTSUPP ? STATUS_NOT_COMPARABLE : STATUS_ERROR;
+	}
+	if (o->verdict.format == &format_json)
+		aa_json(&aa, stdout);
+	else
+		aa_text(&aa, stdout, isatty(STDOUT_FILENO));
+	status = judge_self(&aa);
+	aa_release(&aa);
+	return command_flush(&err) ? command_fail("compare", &err) : status;
+}
 
 static int compare_runs(const struct compare_request *o, struct err *err)
 {
@@ -35,8 +113,12 @@ static int compare_runs(const struct compare_request *o, struct err *err)
 		ret = runs_read(&o->places, o->runs.v[n], &runs[n], err);
 		n += !ret;
 	}
-	status = ret ? command_fail("compare", err)
-		     : verdict_print("compare", &o->verdict, runs, n, NULL);
+	if (ret)
+		status = command_fail("compare", err);
+	else if (o->self)
+		status = compare_self(o, runs, n);
+	else
+		status = verdict_print("compare", &o->verdict, runs, n, NULL);
 	while (n)
 		records_release(&runs[--n]);
 	free(runs);
@@ -51,7 +133,7 @@ static int run(int argc, char **argv)
 
 	if (command_parse(&command_compare, argc, argv, &o))
 		status = STATUS_ERROR;
-	else if (verdict_check(&o.verdict, &err))
+	else if (check(&o, &err))
 		status = command_fail("compare", &err);
 	else
 		status = compare_runs(&o, &err);
@@ -61,12 +143,13 @@ static int run(int argc, char **argv)
 
 const struct command command_compare = {
 	.name = "compare",
-	.summary = "compare runs, series by series",
-	.args = "BASE NEW...",
+	.summary = "compare runs, series by series; a machine with itself",
+	.args = "BASE NEW...\n--self RUN [RUN]",
 	.doc = "Compare runs, series by series. A run is an id, a folder or file, \"last\", "
-	       "\"last~N\", or store:ID.\vExit status: 0 no series is worse, 1 one is, 3 one is "
-	       "missing or inconclusive, 4 the environments differ, 5 a run does not repeat, 2 any "
-	       "other error.",
+	       "\"last~N\", or store:ID.\vExit status: 0 no series is worse (with --self: differs "
+	       "from itself), 1 one is, 3 one is missing or inconclusive or has too few boots, 4 the "
+	       "environments differ (with --self: or the counts are exact), 5 a run does not repeat, "
+	       "2 any other error.",
 	.options = options,
 	.run = run,
 };

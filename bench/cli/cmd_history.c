@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/fs.h"
 #include "bench/cli/command.h"
 #include "bench/cli/named.h"
 #include "bench/cli/options.h"
@@ -35,7 +36,9 @@ static const struct opt options[] = {
 	  OPT_FLAG(struct request, terminal) },
 	{ "ascii", 0, NULL, "With --terminal: no other characters than ASCII",
 	  OPT_FLAG(struct request, ascii) },
-	{ "out", 0, "FILE", "Draw it into a file, .svg or .png, as well",
+	{ "out", 0, "FILE",
+	  "Draw it as well, into a file (.svg, .png; of several machines the newest run's) or into "
+	  "a folder (FOLDER/), each machine's as both",
 	  OPT_TEXT(struct request, out) },
 	OPT_ARG("SERIES", "which series? `ptwalk show` names those of a run",
 		OPT_TEXT(struct request, name)),
@@ -68,6 +71,36 @@ static const struct course *newest(const struct named *named)
 	return found;
 }
 
+/* Each machine's, by the series' number in the store: history-ID.svg and .png. */
+static int draw_folder(const struct request *o, const struct named *named, struct err *err)
+{
+	static const char *const kinds[] = { "svg", "png" };
+	int ret = fs_mkdir_p(o->out, err);
+
+	for (size_t i = 0; !ret && i < named->list.n * ARRAY_SIZE(kinds); i++) {
+		const struct course *course = &named->courses[i / ARRAY_SIZE(kinds)];
+		char *path;
+
+		if (!course->n)
+			continue;
+		path = xasprintf("%s%shistory-%lld.%s", o->out, str_ends(o->out, "/") ? "" : "/",
+				 (long long)course->series->id, kinds[i % ARRAY_SIZE(kinds)]);
+		ret = plot_history_file(course, path, err);
+		if (!ret)
+			printf("%s\n", path);
+		free(path);
+	}
+	return ret;
+}
+
+static int draw(const struct request *o, const struct named *named, const struct course *last,
+		struct err *err)
+{
+	if (str_ends(o->out, "/") || fs_is_dir(o->out))
+		return draw_folder(o, named, err);
+	return plot_history_file(last, o->out, err);
+}
+
 static int show_all(const struct request *o, const struct named *named, int *status,
 		    struct err *err)
 {
@@ -86,10 +119,8 @@ static int show_all(const struct request *o, const struct named *named, int *sta
 		ret = show(o, &named->courses[i], err);
 	}
 	if (!ret && last && o->out)
-		ret = plot_history_file(last, o->out, err);
-	if (!ret && (fflush(stdout) || ferror(stdout)))
-		ret = err_set(err, errno, "cannot write to standard output: %s", strerror(errno));
-	return ret;
+		ret = draw(o, named, last, err);
+	return ret ? ret : command_flush(err);
 }
 
 static int run(int argc, char **argv)

@@ -12,22 +12,12 @@
 
 struct kernel_options {
 	struct build_request request;
-	unsigned int verb;
 	bool quiet;
 };
 
-/* What can be done. */
-static const char *const verbs[] = { "build", "list", NULL };
+static const struct opt no_options[] = { { 0 } };
 
-enum verb {
-	VERB_BUILD,
-	VERB_LIST,
-};
-
-static const struct opt options[] = {
-	OPT_ARG("build|list", "what is to be done: build or list?",
-		OPT_WORD(struct kernel_options, verb, verbs)),
-	OPT_HEADER("What is built:"),
+static const struct opt build_options[] = {
 	{ "tree", 't', "DIR", "Build this kernel tree; nothing is written to it",
 	  OPT_TEXT(struct kernel_options, request.tree) },
 	{ "rev", 0, "REV",
@@ -98,27 +88,53 @@ static int build(const struct kernel_options *o)
 	if (!ret)
 		puts(built.spec);
 	build_release(&built);
-	return ret ? command_fail("kernel", &err) : STATUS_CLEAN;
+	return ret ? command_fail("kernel build", &err) : STATUS_CLEAN;
 }
 
-static int run(int argc, char **argv)
+static const struct command verb_build;
+
+static int run_build(int argc, char **argv)
 {
 	struct kernel_options o = { 0 };
 	int status = STATUS_ERROR;
 
-	if (!command_parse(&command_kernel, argc, argv, &o))
-		status = o.verb == VERB_LIST ? list_builds() : build(&o);
+	if (!command_parse(&verb_build, argc, argv, &o))
+		status = build(&o);
 	strv_release(&o.request.configs);
 	strv_release(&o.request.patches);
 	return status;
 }
 
+static const struct command verb_list;
+
+static int run_list(int argc, char **argv)
+{
+	char nothing;
+
+	return command_parse(&verb_list, argc, argv, &nothing) ? STATUS_ERROR : list_builds();
+}
+
+static const struct command verb_build = {
+	.name = "build",
+	.summary = "build a kernel from source into the cache",
+	.doc = "Build a kernel from source into the cache.\vPrints the name that --kernel takes. The "
+	       "same tree, changes, config and compiler are built once.",
+	.options = build_options,
+	.run = run_build,
+};
+
+static const struct command verb_list = {
+	.name = "list",
+	.summary = "list what is built, and with what it can be built",
+	.doc = "List the kernels that are built, configs and policies.",
+	.options = no_options,
+	.run = run_list,
+};
+
+static const struct command *const verbs[] = { &verb_build, &verb_list, NULL };
+
 const struct command command_kernel = {
 	.name = "kernel",
-	.summary = "build kernels from source, with patches",
-	.args = "build|list",
-	.doc = "Build a kernel from source into the cache, or list what is built.\vPrints the name "
-	       "that --kernel takes. The same tree, changes, config and compiler are built once.",
-	.options = options,
-	.run = run,
+	.summary = "build kernels from source, with patches; list them",
+	.verbs = verbs,
 };

@@ -194,7 +194,7 @@ static int run(int argc, char **argv)
 
 const struct command command_list = {
 	.name = "list",
-	.summary = "list workloads, ops, policies, placements, machines, kernels, runs",
+	.summary = "list workloads, ops, policies, machines, kernels, runs",
 	.args = "[WHAT...]",
 	.doc = "List what there is: workloads, ops, policies, placements, the topology of this host, "
 	       "machines, kernels, runs.",

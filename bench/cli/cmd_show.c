@@ -1,108 +1,197 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
+/* Runs that are there, as tables or as pictures. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/fs.h"
 #include "bench/cli/command.h"
+#include "bench/cli/folder.h"
+#include "bench/cli/options.h"
 #include "bench/cli/present.h"
 #include "bench/cli/several.h"
-#include "bench/cli/which.h"
+#include "plot/plot.h"
 
-struct show_options {
-	struct which which;
-	bool json, matrix;
-	const char *format;
+#define MOST_RUNS 33
+
+struct show {
+	const char *results, *out;
+	struct strv runs, folders;
+	const struct format *format;
+	bool json, matrix, plot, terminal, ascii;
 };
 
-static struct argp_option argp_options[] = {
-	{ "json", 'j', NULL, 0, "The same as --format json", 0 },
-	{ "format", 'f', "NAME", 0, NULL, 0 },
-	{ "matrix", 'm', NULL, 0, "Print all workloads by all ops in one table", 0 },
+static bool shows(const void *format)
+{
+	return format_serves(format, FORMAT_RUN);
+}
+
+static const struct opt options[] = {
+	{ "json", 'j', NULL, "The same as --format json", OPT_FLAG(struct show, json) },
+	{ "format", 'f', "NAME", "How it is written (default: terminal)",
+	  OPT_ENTRY_THAT(struct show, format, format, formats, shows) },
+	{ "matrix", 'm', NULL, "Print all workloads by all ops in one table",
+	  OPT_FLAG(struct show, matrix) },
+	CLI_RESULTS(struct show, results),
+	OPT_HEADER("As pictures:"),
+	{ "plot", 0, NULL,
+	  "Draw levels, sizes and matrix, each as SVG and PNG; of several runs one picture of all",
+	  OPT_FLAG(struct show, plot) },
+	{ "out", 0, "FOLDER",
+	  "With --plot: where the files go (default: the run's folder; of several: none)",
+	  OPT_TEXT(struct show, out) },
+	{ "terminal", 0, NULL, "With --plot: draw in the terminal instead",
+	  OPT_FLAG(struct show, terminal) },
+	{ "ascii", 0, NULL, "With --terminal: no other characters than ASCII",
+	  OPT_FLAG(struct show, ascii) },
+	OPT_MAYBE_ARG("RUN", OPT_TEXTS(struct show, runs), .max = MOST_RUNS),
 	{ 0 },
 };
 
-static error_t parse_one(int key, char *arg, struct argp_state *state)
+static int check_plot(const struct show *o, struct err *err)
 {
-	struct show_options *o = state->input;
+	if (o->json || o->matrix || o->format)
+		return err_set(err, EINVAL, "--plot draws: it goes with no %s",
+			       o->json	   ? "--json"
+			       : o->matrix ? "--matrix"
+					   : "--format");
+	if (o->out && o->terminal)
+		return err_set(err, EINVAL, "--out and --terminal exclude each other");
+	if (o->ascii && !o->terminal)
+		return err_set(err, EINVAL, "--ascii goes with --terminal");
+	if (o->runs.n > 1 && !o->out)
+		return err_set(err, EINVAL, "a picture of several runs takes --out FOLDER");
+	return 0;
+}
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		argp_options[1].doc = format_names(FORMAT_RUN);
-		state->child_inputs[0] = &o->which;
-		o->which.many = true;
-		return 0;
-	case 'j':
-		o->json = true;
-		return 0;
-	case 'f':
-		o->format = arg;
-		return 0;
-	case 'm':
-		o->matrix = true;
-		return 0;
-	case ARGP_KEY_END:
-		if (o->json && o->matrix)
-			argp_error(state, "--json and --matrix exclude each other");
-		if (o->matrix && o->which.nr_more)
-			argp_error(state, "--matrix takes one run");
-		if (o->format && (o->json || o->matrix))
-			argp_error(state, "--format excludes --json and --matrix");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+static int check(const struct show *o, struct err *err)
+{
+	if (o->plot)
+		return check_plot(o, err);
+	if (o->out || o->terminal || o->ascii)
+		return err_set(err, EINVAL, "%s goes with --plot",
+			       o->out	     ? "--out"
+			       : o->terminal ? "--terminal"
+					     : "--ascii");
+	if (o->json && o->matrix)
+		return err_set(err, EINVAL, "--json and --matrix exclude each other");
+	if (o->matrix && o->runs.n > 1)
+		return err_set(err, EINVAL, "--matrix takes one run");
+	if (o->format && (o->json || o->matrix))
+		return err_set(err, EINVAL, "--format excludes --json and --matrix");
+	return 0;
+}
+
+static int find_folders(struct show *o, struct err *err)
+{
+	char *results = o->results ? xstrdup(o->results) : folder_results();
+	int ret = 0;
+
+	if (!o->runs.n)
+		strv_add(&o->runs, "last");
+	for (size_t i = 0; !ret && i < o->runs.n; i++) {
+		char *folder = folder_find(results, o->runs.v[i], err);
+
+		if (folder)
+			strv_add(&o->folders, folder);
+		else
+			ret = -ENOENT;
+		free(folder);
 	}
+	free(results);
+	return ret;
 }
 
-static int show_one(const struct show_options *o, struct err *err)
+static int tell_files(const char *folder, const char *const *names, struct err *err)
 {
-	const struct present_options present = {
-		.format = format_find(o->json ? "json" : o->format, FORMAT_RUN, err),
-		.matrix = o->matrix,
-	};
-	char *folder = present.format ? which_folder(&o->which, err) : NULL;
-	int status = folder ? present_run(folder, &present, err) : STATUS_ERROR;
-
-	free(folder);
-	return status;
+	for (; *names; names++)
+		printf("%s/%s\n", folder, *names);
+	return command_flush(err);
 }
 
-static int show_several(const struct show_options *o, struct err *err)
+static int draw_one(const struct show *o, struct err *err)
 {
-	const struct several_options several = {
-		.format = format_find(o->json ? "json" : o->format, FORMAT_SIDE_BY_SIDE, err),
+	const struct plot_options plot = {
+		.terminal = o->terminal ? stdout : NULL,
+		.ascii = o->ascii,
 	};
-	struct strv folders = { 0 };
-	int status = STATUS_ERROR;
+	const char *out = o->out ? o->out : o->folders.v[0];
+	struct records records;
+	int ret = folder_read(o->folders.v[0], &records, err);
 
-	if (several.format && !which_folders(&o->which, &folders, err))
-		status = several_present((const char *const *)folders.v, folders.n, &several, err);
-	strv_release(&folders);
-	return status;
+	if (ret)
+		return ret;
+	if (o->out)
+		ret = fs_mkdir_p(out, err);
+	if (!ret)
+		ret = plot_run(&records, o->terminal ? NULL : out, &plot, err);
+	if (!ret && !o->terminal)
+		ret = tell_files(out, plot_files, err);
+	records_release(&records);
+	return ret;
+}
+
+static int draw_several(const struct show *o, struct err *err)
+{
+	const struct several_options several = { .plot = o->out, .need_plot = true, .quiet = true };
+	int status = fs_mkdir_p(o->out, err) ? STATUS_ERROR
+					     : several_present((const char *const *)o->folders.v,
+							       o->folders.n, &several, err);
+
+	if (status == STATUS_ERROR || status == STATUS_NOT_COMPARABLE)
+		return status;
+	return tell_files(o->out, plot_kernels_files, err) ? STATUS_ERROR : STATUS_CLEAN;
+}
+
+static const struct format *how(const struct show *o)
+{
+	if (o->format)
+		return o->format;
+	return o->json ? &format_json : &format_terminal;
+}
+
+static int print_several(const struct show *o, struct err *err)
+{
+	const struct several_options several = { .format = how(o) };
+
+	return several_present((const char *const *)o->folders.v, o->folders.n, &several, err);
+}
+
+static int show(const struct show *o, struct err *err)
+{
+	const struct present_options present = { .format = how(o), .matrix = o->matrix };
+
+	if (o->folders.n > 1)
+		return o->plot ? draw_several(o, err) : print_several(o, err);
+	if (o->plot)
+		return draw_one(o, err) ? STATUS_ERROR : STATUS_CLEAN;
+	return present_run(o->folders.v[0], &present, err);
 }
 
 static int run(int argc, char **argv)
 {
-	static const struct argp_child children[] = { { .argp = &which_argp }, { 0 } };
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.children = children,
-		.args_doc = "[RUN...]",
-		.doc = "Print the tables of a run: its id, its folder, or \"last\" (default). Of "
-		       "several runs: one table with a column each.",
-	};
-	struct show_options o = { 0 };
+	struct show o = { 0 };
 	struct err err = { 0 };
 	int status = STATUS_ERROR;
 
-	if (!argp_parse(&argp, argc, argv, 0, NULL, &o))
-		status = o.which.nr_more ? show_several(&o, &err) : show_one(&o, &err);
+	if (command_parse(&command_show, argc, argv, &o))
+		goto out;
+	if (!check(&o, &err) && !find_folders(&o, &err))
+		status = show(&o, &err);
 	if (status == STATUS_ERROR || status == STATUS_NOT_COMPARABLE)
 		command_fail("show", &err);
+out:
+	strv_release(&o.folders);
+	strv_release(&o.runs);
 	return status;
 }
 
 const struct command command_show = {
 	.name = "show",
-	.summary = "print the tables of a run",
+	.summary = "print the tables of runs, or draw them",
+	.args = "[RUN...]",
+	.doc = "Print the tables of a run: its id, its folder, or \"last\" (default). Of several "
+	       "runs: one table with a column each. With --plot draw them instead.",
+	.options = options,
 	.run = run,
 };

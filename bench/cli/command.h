@@ -16,33 +16,38 @@ struct command {
 	const struct opt *options; /* of a struct of its own */
 	/* argv[0] is "ptwalk NAME". Returns an exit status. */
 	int (*run)(int argc, char **argv);
+	/* Instead of all these but name and summary: "ptwalk NAME VERB"; NULL-terminated. */
+	const struct command *const *verbs;
 };
 
-#define COMMAND_LIST(X) \
-	X(run)          \
-	X(list)         \
-	X(show)         \
-	X(compare)      \
-	X(aa)           \
-	X(ab)           \
-	X(bisect)       \
-	X(import)       \
-	X(export)       \
-	X(plot)         \
-	X(profile)      \
-	X(nightly)      \
-	X(ack)          \
-	X(history)      \
-	X(dashboard)    \
-	X(prune)        \
-	X(doctor)       \
-	X(selfcheck)    \
-	X(bench)        \
-	X(guest)        \
-	X(kernel)       \
-	X(policy_truth)
+/* What help shows under one heading: X(group, heading). */
+#define COMMAND_GROUPS(X)     \
+	X(MEASURE, "Measure") \
+	X(READ, "Read")       \
+	X(TRACK, "Track")     \
+	X(HOST, "Machines and kernels")
 
-#define COMMAND_DECLARE(name) extern const struct command command_##name;
+/* X(group, command) */
+#define COMMAND_LIST(X)          \
+	X(MEASURE, run)          \
+	X(MEASURE, ab)           \
+	X(MEASURE, bisect)       \
+	X(MEASURE, profile)      \
+	X(MEASURE, policy_truth) \
+	X(READ, show)            \
+	X(READ, compare)         \
+	X(READ, list)            \
+	X(TRACK, nightly)        \
+	X(TRACK, history)        \
+	X(TRACK, dashboard)      \
+	X(TRACK, store)          \
+	X(HOST, doctor)          \
+	X(HOST, selfcheck)       \
+	X(HOST, bench)           \
+	X(HOST, kernel)          \
+	X(HOST, guest)
+
+#define COMMAND_DECLARE(group, name) extern const struct command command_##name;
 COMMAND_LIST(COMMAND_DECLARE)
 #undef COMMAND_DECLARE
 

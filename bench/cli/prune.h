@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Raw samples that have had their time: for `ptwalk prune` and `ptwalk nightly --prune`. */
+/* Raw samples that have had their time: for `ptwalk store prune` and `ptwalk nightly --prune`. */
 #ifndef PTWALK_CLI_PRUNE_H
 #define PTWALK_CLI_PRUNE_H
 

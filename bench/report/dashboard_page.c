@@ -153,7 +153,7 @@ static char *quote(const char *word)
 char *page_ack(const struct dashboard *d, const struct store_change *change)
 {
 	char *path = d->store_path ? quote(d->store_path) : xstrdup("");
-	char *command = xasprintf("ptwalk ack %lld --as expected%s%s", (long long)change->id,
+	char *command = xasprintf("ptwalk store ack %lld --as expected%s%s", (long long)change->id,
 				  *path ? " --store " : "", path);
 
 	free(path);

@@ -37,7 +37,7 @@ void page_series(FILE *, const struct store_series *);
 /* A cell with a command to copy. */
 void page_command(FILE *, const char *command);
 
-/* `ptwalk ack` of a change, for a shell. Owned by the caller. */
+/* `ptwalk store ack` of a change, for a shell. Owned by the caller. */
 char *page_ack(const struct dashboard *, const struct store_change *);
 
 /* Parts of the index. */

@@ -93,7 +93,8 @@ static int no_run(struct store *store, const char *name, struct err *err)
 		ret = err_set(err, ENOENT, "no run '%.80s' in it; the newest are: %s", name, list);
 	else if (!ret)
 		ret = err_set(err, ENOENT,
-			      "no run '%.80s': it holds none; `ptwalk import` adds some", name);
+			      "no run '%.80s': it holds none; `ptwalk store import` adds some",
+			      name);
 	return ret;
 }
 

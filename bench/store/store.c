@@ -73,7 +73,7 @@ static int check_version(struct store *store, const struct store_options *o, str
 	if (!ret && version < nr_schema_steps)
 		ret = err_set(err, EPROTONOSUPPORT,
 			      "its schema, %zu, is older than this program's (%zu), and it is only "
-			      "read: the next `ptwalk import` brings it up to date",
+			      "read: the next `ptwalk store import` brings it up to date",
 			      version, nr_schema_steps);
 	else if (!ret)
 		ret = schema_migrate(store->db, schema_steps, nr_schema_steps, err);
@@ -87,7 +87,8 @@ static int open_at(struct store *store, const struct store_options *o, struct er
 	int ret = 0;
 
 	if (o->read_only && !fs_exists(store->path))
-		return err_set(err, ENOENT, "there is no store yet; `ptwalk import` makes one");
+		return err_set(err, ENOENT,
+			       "there is no store yet; `ptwalk store import` makes one");
 	if (!o->read_only)
 		ret = make_folder(store->path, err);
 	if (!ret)

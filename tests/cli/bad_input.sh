@@ -10,7 +10,26 @@ bad()
 	one_line
 }
 
-bad "unknown command 'nope'; \`ptwalk help\` lists them" "$ptwalk" nope
+bad "unknown command 'nope'; there are: run, ab, bisect" "$ptwalk" nope
+bad "unknown command 'shwo'; did you mean show\?" "$ptwalk" shwo
+bad "ptwalk store: unknown verb 'improt'; did you mean import\?" "$ptwalk" store improt
+bad "what is to be done\? .ptwalk help store. lists it" "$ptwalk" store
+while IFS=: read -r old new; do
+	bad "^ptwalk $old: is .ptwalk $new. now$" "$ptwalk" "$old" last
+done <<-END
+	aa:compare --self
+	ack:store ack
+	export:store export
+	import:store import
+	plot:show --plot
+	prune:store prune
+END
+expect 0 "^  show +print the tables" "$ptwalk" help
+expect 0 "^Usage: ptwalk store prune" "$ptwalk" help store prune
+expect 0 "^  ack +list the changes" "$ptwalk" help store
+expect 0 "^Usage: ptwalk show" "$ptwalk" help show
+expect 0 $'^store export\t-f\t--format\tNAME\trecords, ' "$ptwalk" help --options
+bad "unknown command 'nope'" "$ptwalk" help nope
 bad "unknown workload 'nope'; there are: devdax-pte, .*anon-thp" "$ptwalk" run -w nope
 bad "unknown workload 'nope'" "$ptwalk" run -w anon-pte,nope
 bad "unknown op 'nope'; there are: empty, bare, hmm, walk" "$ptwalk" run -o nope
@@ -112,14 +131,15 @@ bad "--cache cold changes no exact count" "$PTWALK_BUILD/ptwalk-driver" --exact 
 expect 2 "unknown machine 'nope'; there are: exact, tcg" "$ptwalk" guest -m nope true
 expect 2 "'x' is not a number of CPUs" "$ptwalk" guest --cpus x true
 bad "--cpus 2: the exact machine has at most 1" "$ptwalk" guest --cpus 2 /bin/true
-expect 2 "one run at a time" "$ptwalk" plot a b
+bad "a picture of several runs takes --out FOLDER" "$ptwalk" show --plot a b
+bad "unknown option .--mtrix.; did you mean --matrix" "$ptwalk" show --mtrix
 bad "no run 'nope': .*/results holds none" "$ptwalk" show nope
-bad "no run 'last': .*/results holds none; \`ptwalk run\` makes one" "$ptwalk" plot
+bad "no run 'last': .*/results holds none; \`ptwalk run\` makes one" "$ptwalk" show --plot
 bad "'0' is not a number of rounds" "$ptwalk" bench -R 0
 
-expect 2 "what is to be done: build or list" "$ptwalk" kernel
-expect 2 "takes build or list, not 'nope'" "$ptwalk" kernel nope
-expect 2 "one build.list at a time, not 'build' as well" "$ptwalk" kernel list build
+bad "what is to be done" "$ptwalk" kernel
+bad "unknown verb 'nope'; there are: build, list" "$ptwalk" kernel nope
+bad "'build' means nothing here" "$ptwalk" kernel list build
 expect 2 "--limit takes seconds from 1 to 1000000, not '0'" "$ptwalk" kernel build --limit 0
 bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q
 bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q --tree . --source debian:6.1
@@ -150,10 +170,13 @@ expect 0 "^hmm/anon-pte/4K@pt1-pages0$" \
 	"$ptwalk" run --dry-run --nodes 2 --placement all -w anon-pte -o hmm -s 4K
 expect 0 "^  remote-pages " "$ptwalk" list placements
 expect 0 "^  node 0 .* MiB, CPUs " "$ptwalk" list topology
-for command in run list show compare ab bisect import export plot nightly ack prune doctor selfcheck bench guest \
-	kernel policy-truth; do
+count=0
+for command in $("$ptwalk" help | sed -nE 's/^  ([a-z-]+) .*/\1/p'); do
 	expect 0 "^Usage: ptwalk $command" "$ptwalk" "$command" --help
+	expect 0 "^Usage: ptwalk $command" "$ptwalk" help "$command"
+	count=$((count + 1))
 done
+[ "$count" -ge 10 ] || fail "$count commands in all"
 expect 0 "^hmm/devdax-huge/1T$" "$ptwalk" run --dry-run -w devdax-huge -o hmm
 expect 0 "^  dTLB-load-misses +of those, that missed" "$ptwalk" run --events help
 for command in run ab nightly; do

@@ -40,7 +40,7 @@ expect 1 "^hmm/devdax-pte/1G +96.35 \( +0.00%\) +96.35 \* +-0.00%\*" "$ptwalk" c
 expect 0 "A/A \(odd/even boots of base\): 0.00% median" "$ptwalk" compare --aa base again
 
 # Wherever they are: folders, files, the store; what is pruned or not there is said.
-expect 0 "^stored 1 " "$ptwalk" import "$PTWALK_RESULTS/base"
+expect 0 "^stored 1 " "$ptwalk" store import "$PTWALK_RESULTS/base"
 expect 0 "30 same" "$ptwalk" compare store:1 "$PTWALK_RESULTS/again"
 expect 0 "30 same" "$ptwalk" compare last~4 "$PTWALK_RESULTS/again/records.jsonl"
 expect 2 "no run 'nope' in it" "$ptwalk" compare store:nope base

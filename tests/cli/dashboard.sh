@@ -70,7 +70,7 @@ browse index.html
 has '<title>ptwalk dashboard</title>' "the index has another title"
 has 'id="count"[^>]*>280 of 280<' "the list has not all series"
 awk '/id="triage"/ { here = 1 } /id="matrix"/ { here = 0 } here' "$dir/dom" >"$dir/triage"
-grep -q ">worse<.*>$series<.*ptwalk ack 1 --as expected" "$dir/triage" || fail "triage lacks the regression"
+grep -q ">worse<.*>$series<.*ptwalk store ack 1 --as expected" "$dir/triage" || fail "triage lacks the regression"
 grep -q '(+1 a call)' "$dir/triage" || fail "triage lacks the figures"
 has 'class="n shade[0-7] changed"' "the matrix does not mark the change"
 has '>ptwalk nightly: 1 worse, 139 same' "the text for the list is not there"
@@ -92,7 +92,7 @@ page=$(cd "$site" && grep -lF "<h1>$series</h1>" series-*.html | xargs grep -lF 
 browse "$page"
 has '>level<' "the picture of a noisy series has no levels"
 
-expect 0 "" "$ptwalk" ack 1 --as expected --note $'<img src=x onerror=alert(1)>\033'
+expect 0 "" "$ptwalk" store ack 1 --as expected --note $'<img src=x onerror=alert(1)>\033'
 expect 0 "" "$ptwalk" dashboard --out "$site"
 browse "$exact"
 has '&lt;img src=x onerror=alert\(1\)&gt;␛</td>' "a note is not shown as text"
@@ -107,18 +107,15 @@ expect 0 "\*\*\*|ooo|o " "$ptwalk" history "$series" --terminal --ascii
 LC_ALL=C grep -q '[^ -~]' <(sed -n '1,20p' "$dir/out") && fail "--ascii prints other characters"
 expect 0 "" "$ptwalk" history "$series" --out "$dir/h.svg"
 grep -q '<svg' "$dir/h.svg" || fail "history drew no SVG"
-expect 0 "history-.*png" "$ptwalk" plot --history "$series" --out "$dir/drawn"
-[ "$(find "$dir/drawn" -size +1k | grep -cE 'svg$|png$')" = 4 ] || fail "plot drew not all"
-expect 0 "$series on exact" "$ptwalk" plot --history "$series" --terminal
+expect 0 "history-.*png" "$ptwalk" history "$series" --out "$dir/drawn/"
+[ "$(find "$dir/drawn" -size +1k | grep -cE 'svg$|png$')" = 4 ] || fail "history drew not all"
+expect 0 "$series on exact" "$ptwalk" history "$series" --terminal
 
 expect 2 "among others: hmm/devdax-pte/" "$ptwalk" history hmm/devdax-pte
 expect 2 "is no day" "$ptwalk" history "$series" --since yesterday
 expect 2 "which series" "$ptwalk" history
 expect 2 "exclude each other" "$ptwalk" history "$series" --terminal --out "$dir/x.svg"
 expect 2 "ends in .svg or .png" "$ptwalk" history "$series" --out "$dir/x.gif"
-expect 2 "takes --out or --terminal" "$ptwalk" plot --history "$series"
-expect 2 "neither runs" "$ptwalk" plot --history "$series" --terminal first
-expect 2 "goes with --history" "$ptwalk" plot --store "$dir/x" first
 mkdir -p "$dir/mine" && echo mine >"$dir/mine/index.html"
 expect 2 "is no dashboard" "$ptwalk" dashboard --out "$dir/mine"
 [ "$(cat "$dir/mine/index.html")" = mine ] || fail "another folder was touched"

@@ -9,41 +9,41 @@ run=$PTWALK_RESULTS/one
 "$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/slower" slower || fail make_run
 id=$(sed -n '1s/.*"id":"\([^"]*\)".*/\1/p' "$run/records.jsonl")
 
-expect 2 "which files or run folders\?" "$ptwalk" import
-expect 0 "^stored 1 $id: 280 series$" "$ptwalk" import "$run"
-expect 0 "^had 1 $id" "$ptwalk" import "$run/records.jsonl"
-expect 0 "^stored 2 $id" "$ptwalk" import "$PTWALK_RESULTS/slower"
+expect 2 "which files or run folders\?" "$ptwalk" store import
+expect 0 "^stored 1 $id: 280 series$" "$ptwalk" store import "$run"
+expect 0 "^had 1 $id" "$ptwalk" store import "$run/records.jsonl"
+expect 0 "^stored 2 $id" "$ptwalk" store import "$PTWALK_RESULTS/slower"
 [ -s "$XDG_DATA_HOME/ptwalk/store.db" ] || fail "the store is not at its place"
-expect 0 '"kind":"end"' "$ptwalk" export store:1
+expect 0 '"kind":"end"' "$ptwalk" store export store:1
 cmp -s "$dir/out" "$run/records.jsonl" || fail "what came out of the store is not what went in"
-expect 0 '"kind":"run"' "$ptwalk" export --store "$XDG_DATA_HOME/ptwalk/store.db" store:last~1
+expect 0 '"kind":"run"' "$ptwalk" store export --store "$XDG_DATA_HOME/ptwalk/store.db" store:last~1
 cmp -s "$dir/out" "$run/records.jsonl" || fail "store:last~1 is another run"
 mv "$PTWALK_RESULTS" "$dir/away"
-expect 0 '"kind":"run"' "$ptwalk" export "$id"
-expect 2 "no run 'nope'" "$ptwalk" export nope
-expect 2 "no run 'nope' in it; the newest are: $id" "$ptwalk" export store:nope
+expect 0 '"kind":"run"' "$ptwalk" store export "$id"
+expect 2 "no run 'nope'" "$ptwalk" store export nope
+expect 2 "no run 'nope' in it; the newest are: $id" "$ptwalk" store export store:nope
 mv "$dir/away" "$PTWALK_RESULTS"
 
 # Into another store and out again; what went through it is imported as the same run.
-"$ptwalk" export store:1 >"$dir/again.jsonl"
-expect 0 "^stored 1 " "$ptwalk" import --store "$dir/other.db" "$dir/again.jsonl"
-expect 0 "^had 1 " "$ptwalk" import --store "$dir/other.db" "$run"
+"$ptwalk" store export store:1 >"$dir/again.jsonl"
+expect 0 "^stored 1 " "$ptwalk" store import --store "$dir/other.db" "$dir/again.jsonl"
+expect 0 "^had 1 " "$ptwalk" store import --store "$dir/other.db" "$run"
 
 # Google Benchmark's own compare.py reads what is exported: the slower one is slower.
 for name in one slower; do
-	"$ptwalk" export --format gbench "$PTWALK_RESULTS/$name" >"$dir/$name.json" || fail "export $name"
+	"$ptwalk" store export --format gbench "$PTWALK_RESULTS/$name" >"$dir/$name.json" || fail "export $name"
 done
 expect 0 "hmm/devdax-pte/1G_pvalue .*U Test, Repetitions: 6 vs 6" /usr/bin/python3 \
 	/usr/share/benchmark/compare.py --no-color benchmarks "$dir/one.json" "$dir/slower.json"
 grep -Eq "^hmm/devdax-pte/1G  *\+0\.0000 .* 25258372 +25258373" "$dir/out" ||
 	grep -Eq "^hmm/devdax-pte/1G .* ([0-9]+) +([0-9]+) +\1 +\2$" "$dir/out" ||
 	fail "compare.py reads other times: $(grep hmm/devdax-pte/1G "$dir/out")"
-expect 0 "^stored 3 gbench-[0-9a-f]+: 140 series" "$ptwalk" import "$dir/one.json"
-expect 0 "^had 3 gbench-" "$ptwalk" import "$dir/one.json"
+expect 0 "^stored 3 gbench-[0-9a-f]+: 140 series" "$ptwalk" store import "$dir/one.json"
+expect 0 "^had 3 gbench-" "$ptwalk" store import "$dir/one.json"
 
 # With counters, as compare.py reads them too; they come back with their shares and reasons.
 "$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/events" noisy 3 1 0.001 0 cycles=3 misses=0.5~ r1=no || fail make_run
-"$ptwalk" export --format gbench events >"$dir/events.json" || fail "export events"
+"$ptwalk" store export --format gbench events >"$dir/events.json" || fail "export events"
 expect 0 "hmm/devdax-pte/1G_pvalue" /usr/bin/python3 \
 	/usr/share/benchmark/compare.py --no-color benchmarks "$dir/events.json" "$dir/events.json"
 expect 0 '"misses": [0-9.]+,' cat "$dir/events.json"
@@ -51,61 +51,61 @@ expect 3 "^  cycles +[0-9.]+ +[0-9.]+ +\+0.00% " "$ptwalk" compare -a "$dir/even
 for line in "  misses~ +[0-9.]+ +[0-9.]+ " "~ multiplexed: counted for 25 %" "not counted: r1: this machine has no PMU"; do
 	grep -Eq "^$line" "$dir/out" || fail "no line like '$line'"
 done
-expect 0 "^stored [0-9]+ gbench-[0-9a-f]+: 140 series" "$ptwalk" import --store "$dir/other.db" "$dir/events.json"
+expect 0 "^stored [0-9]+ gbench-[0-9a-f]+: 140 series" "$ptwalk" store import --store "$dir/other.db" "$dir/events.json"
 expect 0 ",cycles.missing,misses,.*,r1.missing" \
-	"$ptwalk" export --store "$dir/other.db" -f csv "store:gbench-$(grep -o 'gbench-[0-9a-f]*' "$dir/out" | cut -d- -f2 | head -1)"
+	"$ptwalk" store export --store "$dir/other.db" -f csv "store:gbench-$(grep -o 'gbench-[0-9a-f]*' "$dir/out" | cut -d- -f2 | head -1)"
 grep -q "this machine has no PMU" "$dir/out" || fail "the reason did not come through the store"
 
 # The driver's own Google Benchmark file, and perf's lines.
-expect 0 "^stored 4 gbench-" "$ptwalk" import "$PTWALK_SOURCE/results/reference/debian-6.1/gbench.json"
+expect 0 "^stored 4 gbench-" "$ptwalk" store import "$PTWALK_SOURCE/results/reference/debian-6.1/gbench.json"
 cat >"$dir/perf.json" <<EOF
 {"counter-value" : "1001.000000", "unit" : "", "event" : "instructions", "event-runtime" : 9, "pcnt-running" : 100.00}
 {"counter-value" : "<not supported>", "unit" : "", "event" : "cycles", "event-runtime" : 0, "pcnt-running" : 0.00}
 EOF
-expect 0 "^stored 5 perf-[0-9a-f]+: 1 series" "$ptwalk" import "$dir/perf.json"
-expect 0 "^BenchmarkPtwalk/perf/instructions 1 1001 counts/call" "$ptwalk" export -f benchfmt store:5
+expect 0 "^stored 5 perf-[0-9a-f]+: 1 series" "$ptwalk" store import "$dir/perf.json"
+expect 0 "^BenchmarkPtwalk/perf/instructions 1 1001 counts/call" "$ptwalk" store export -f benchfmt store:5
 grep -q "^# missing: perf/cycles: perf: not supported here" "$dir/out" || fail "nothing is said of what is missing"
 
 for format in benchfmt csv lkp kcidb; do
-	expect 0 "hmm.devdax-pte.1G" "$ptwalk" export -f "$format" store:1
+	expect 0 "hmm.devdax-pte.1G" "$ptwalk" store export -f "$format" store:1
 done
 expect 2 "--format takes records, lkp, csv, gbench, benchfmt or kcidb, not 'nope'" \
-	"$ptwalk" export -f nope store:1
-expect 2 "one RUN at a time, not 'b' as well" "$ptwalk" export a b
-expect 2 "No space left on device" bash -c "'$ptwalk' export store:1 >/dev/full"
+	"$ptwalk" store export -f nope store:1
+expect 2 "one RUN at a time, not 'b' as well" "$ptwalk" store export a b
+expect 2 "No space left on device" bash -c "'$ptwalk' store export store:1 >/dev/full"
 
 # One that is bad does not keep the others out.
 head -c 100000 "$run/records.jsonl" >"$dir/cut.jsonl"
 : >"$dir/empty"
 echo "no JSON" >"$dir/text"
 sed 's/"id":"[^"]*"/"id":"new"/' "$run/records.jsonl" >"$dir/new.jsonl"
-expect 2 "^stored 6 new" "$ptwalk" import "$dir/cut.jsonl" "$dir/empty" "$dir/text" /nonexistent "$dir/new.jsonl" "$dir"
+expect 2 "^stored 6 new" "$ptwalk" store import "$dir/cut.jsonl" "$dir/empty" "$dir/text" /nonexistent "$dir/new.jsonl" "$dir"
 for line in "$dir/cut.jsonl: line [0-9]+: not a line of JSON" "$dir/empty: an empty file" \
 	"$dir/text: neither ptwalk's records, nor" "/nonexistent: No such file" "$dir/records.jsonl: No such file"; do
-	grep -Eq "^ptwalk import: $line" "$dir/out" || fail "no line like '$line'"
+	grep -Eq "^ptwalk store import: $line" "$dir/out" || fail "no line like '$line'"
 done
 [ "$(wc -l <"$dir/out")" = 6 ] || fail "more than a line each: $(cat "$dir/out")"
 
 # Bytes without an end, and more of them than any run has.
-expect 2 "^ptwalk import: /dev/zero: a device, not a file" "$ptwalk" import /dev/zero
+expect 2 "^ptwalk store import: /dev/zero: a device, not a file" "$ptwalk" store import /dev/zero
 one_line
 truncate -s 2G "$dir/huge"
-expect 2 "^ptwalk import: $dir/huge: larger than 1 GiB" "$ptwalk" import "$dir/huge"
+expect 2 "^ptwalk store import: $dir/huge: larger than 1 GiB" "$ptwalk" store import "$dir/huge"
 one_line
 
 # The store itself: newer, damaged, something else, no place.
 cp "$XDG_DATA_HOME/ptwalk/store.db" "$dir/newer.db"
 printf '\0\0\0\143' | dd of="$dir/newer.db" bs=1 seek=60 conv=notrunc status=none
-expect 2 "newer.db: its schema, 99, is newer than this program knows" "$ptwalk" import --store "$dir/newer.db" "$run"
+expect 2 "newer.db: its schema, 99, is newer than this program knows" "$ptwalk" store import --store "$dir/newer.db" "$run"
 one_line
-expect 2 "newer.db: its schema, 99, is newer" "$ptwalk" export --store "$dir/newer.db" store:1
+expect 2 "newer.db: its schema, 99, is newer" "$ptwalk" store export --store "$dir/newer.db" store:1
 one_line
-expect 2 "text: damaged, or no store of ptwalk" "$ptwalk" import --store "$dir/text" "$run"
+expect 2 "text: damaged, or no store of ptwalk" "$ptwalk" store import --store "$dir/text" "$run"
 one_line
 [ "$(cat "$dir/text")" = "no JSON" ] || fail "a file that is no store was written to"
-expect 2 "/proc/nope" "$ptwalk" import --store /proc/nope/store.db "$run"
+expect 2 "/proc/nope" "$ptwalk" store import --store /proc/nope/store.db "$run"
 one_line
-expect 2 "there is no store yet" "$ptwalk" export --store "$dir/none.db" store:1
+expect 2 "there is no store yet" "$ptwalk" store export --store "$dir/none.db" store:1
 one_line
 [ ! -e "$dir/none.db" ] || fail "reading made a store"
 finish

@@ -21,7 +21,7 @@ benchfmt()
 # exported NAME FORMAT
 exported()
 {
-	"$ptwalk" export -f "$2" "$PTWALK_RESULTS/$1" >"$dir/$1.$2" || fail "export -f $2 $1"
+	"$ptwalk" store export -f "$2" "$PTWALK_RESULTS/$1" >"$dir/$1.$2" || fail "export -f $2 $1"
 }
 
 "$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/exact" missing || fail make_run
@@ -41,7 +41,7 @@ for run in exact noisy events markup odd.json; do
 done
 cp "$PTWALK_SOURCE/results/reference/debian-6.1/records.jsonl" "$dir/reference.jsonl"
 for format in kcidb benchfmt; do
-	"$ptwalk" export -f "$format" "$dir/reference.jsonl" >"$dir/reference.$format" || fail "export $format"
+	"$ptwalk" store export -f "$format" "$dir/reference.jsonl" >"$dir/reference.$format" || fail "export $format"
 done
 
 expect 0 "^280 tests, 278 DONE, 2 SKIP$" kcidb "$dir/exact.kcidb"

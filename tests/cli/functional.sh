@@ -24,10 +24,10 @@ make f1 1
 make f2 2
 make exact 0
 
-# formats COMMAND...: what the command's --format takes, one a line.
+# formats COMMAND: what the command's --format takes, one a line.
 formats()
 {
-	"$@" 2>&1 | sed -nE "s/ or /, /; s/.*(there are:|takes) //; s/, not .*//; s/, /\n/gp"
+	"$ptwalk" help --options | sed -nE "s/^$1\t.*\t--format\t.*\t//; T; s/, | or /\n/g; p"
 }
 
 # flagged COMMAND...: it says so; the same of an exact run does not.
@@ -41,32 +41,32 @@ flagged "$ptwalk" show f1
 flagged "$ptwalk" show --matrix f1
 flagged "$ptwalk" show --json f1
 count=0
-for format in $(formats "$ptwalk" show --format nope f1 f2); do
+for format in $(formats show); do
 	expect 0 "$words" "$ptwalk" show --format "$format" f1 f2
 	count=$((count + 1))
 done
-for format in $(formats "$ptwalk" export --format nope f1); do
+for format in $(formats "store export"); do
 	count=$((count + 1))
 	# Records are what all of these are made from: the machine stands in their first line.
 	if [ "$format" = records ]; then
-		expect 0 '"machine":"tcg"' "$ptwalk" export --format records f1
+		expect 0 '"machine":"tcg"' "$ptwalk" store export --format records f1
 	else
-		flagged "$ptwalk" export --format "$format" f1
+		flagged "$ptwalk" store export --format "$format" f1
 	fi
 done
 [ "$count" = 11 ] || fail "$count formats, not 11: is the new one flagged?"
 
-flagged "$ptwalk" plot --terminal f1
-expect 0 "\.svg$" "$ptwalk" plot f1
+flagged "$ptwalk" show --plot --terminal f1
+expect 0 "\.svg$" "$ptwalk" show --plot f1
 for svg in "$PTWALK_RESULTS"/f1/*.svg; do
 	grep -q "$words" "$svg" || fail "$svg does not say it"
 done
 
 # Over time: no change is told from one run to the next, on no page.
-expect 0 "^stored" "$ptwalk" import "$PTWALK_RESULTS"/f1 "$PTWALK_RESULTS"/f2
+expect 0 "^stored" "$ptwalk" store import "$PTWALK_RESULTS"/f1 "$PTWALK_RESULTS"/f2
 sed -i '/"name":"hmm.devdax-pte.1G"/s/\[\([0-9]*\),/[9\1,/g' "$PTWALK_RESULTS/f2/records.jsonl"
 sed -i '1s/"id":"f2"/"id":"f3"/; 1s/2026-01-02/2026-01-03/' "$PTWALK_RESULTS/f2/records.jsonl"
-expect 0 "^stored" "$ptwalk" import "$PTWALK_RESULTS/f2"
+expect 0 "^stored" "$ptwalk" store import "$PTWALK_RESULTS/f2"
 expect 0 "on tcg: ticks, 3 runs; $words" "$ptwalk" history hmm/devdax-pte/1G
 grep -Eq "%|better|worse" "$dir/out" && fail "history tells of a change: $(cat "$dir/out")"
 expect 0 "$words" "$ptwalk" history hmm/devdax-pte/1G --terminal
@@ -80,7 +80,7 @@ done
 
 # Refused, whatever it is to be printed as.
 never="figures of the tcg machine are functional only: never compared"
-for format in $(formats "$ptwalk" compare --format nope exact exact); do
+for format in $(formats compare); do
 	expect 4 "$never" "$ptwalk" compare --format "$format" --force f1 f2
 	one_line
 	count=$((count + 1))

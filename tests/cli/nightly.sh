@@ -31,7 +31,7 @@ made missing 01-06 missing
 made other 01-07 mitigations
 made differs 01-08 differs
 
-expect 2 "no changes|no store|store.db" "$ptwalk" ack
+expect 2 "no changes|no store|store.db" "$ptwalk" store ack
 expect 0 "^ptwalk nightly: 140 first night of 140 series" night --run first
 expect 0 "^ptwalk nightly: 140 same of 140 series" night --run second
 expect 3 "^ptwalk nightly: 1 suspect, 139 same" night --run slower --no-confirm
@@ -39,26 +39,26 @@ expect 1 "^ptwalk nightly: 1 worse, 139 same" night --run slower --second slower
 grep -q '^worse  *hmm/devdax-pte/1G$' "$dir/mail" || fail "the mail does not name the series"
 grep -Eq '[0-9]+ -> [0-9]+ a call: \+1, \+0\.00 a page' "$dir/mail" || fail "the mail has no figures"
 LC_ALL=C grep -nE '.{73}|[^ -~]' "$dir/mail" && fail "the mail is wider than 72 columns, or not ASCII"
-expect 0 "hmm/devdax-pte/1G .* \+1 a call  new" "$ptwalk" ack
+expect 0 "hmm/devdax-pte/1G .* \+1 a call  new" "$ptwalk" store ack
 grep -q "^1 of 1 changes" "$dir/out" || fail "not one change"
 change=$(awk '/hmm.devdax-pte/ { print $1 }' "$dir/out")
 expect 0 "^1 of 140 series that the reference has differ" night --run once-more --reference first
-expect 0 "^change $change: expected" "$ptwalk" ack "$change" --as expected --note "the locking change"
-expect 0 "^0 of 1 changes" "$ptwalk" ack
-expect 0 "expected +the locking change" "$ptwalk" ack --all
+expect 0 "^change $change: expected" "$ptwalk" store ack "$change" --as expected --note "the locking change"
+expect 0 "^0 of 1 changes" "$ptwalk" store ack
+expect 0 "expected +the locking change" "$ptwalk" store ack --all
 expect 0 "change $change: expected, the locking change" "$ptwalk" history hmm/devdax-pte/1G
 for state in noise fixed; do
-	expect 0 "^change $change: $state" "$ptwalk" ack "$change" --as "$state" --note "it is $state"
-	expect 0 "^0 of 1 changes are new" "$ptwalk" ack
-	expect 0 " $state +it is $state" "$ptwalk" ack --all
+	expect 0 "^change $change: $state" "$ptwalk" store ack "$change" --as "$state" --note "it is $state"
+	expect 0 "^0 of 1 changes are new" "$ptwalk" store ack
+	expect 0 " $state +it is $state" "$ptwalk" store ack --all
 	expect 0 "change $change: $state, it is $state" "$ptwalk" history hmm/devdax-pte/1G
 done
-expect 0 "^change $change: new" "$ptwalk" ack "$change" --as new
-expect 0 "^1 of 1 changes are new" "$ptwalk" ack
+expect 0 "^change $change: new" "$ptwalk" store ack "$change" --as new
+expect 0 "^1 of 1 changes are new" "$ptwalk" store ack
 # Judged again, it keeps what was said of it.
-expect 0 "^change $change: expected" "$ptwalk" ack "$change" --as expected --note "the locking change"
+expect 0 "^change $change: expected" "$ptwalk" store ack "$change" --as expected --note "the locking change"
 expect 1 "^ptwalk nightly: 1 worse, 139 same" night --run slower --second slower-again
-expect 0 "expected +the locking change" "$ptwalk" ack --all
+expect 0 "expected +the locking change" "$ptwalk" store ack --all
 expect 0 "^ptwalk nightly: 1 better, 139 same" night --run back --second back-again
 expect 3 "^missing +walk/entry/anon-thp/2M" night --run missing
 expect 4 "NOT COMPARABLE" night --run other
@@ -69,7 +69,7 @@ expect 5 "not repeatable: hmm/devdax-pte/1G" night --run differs
 
 # The pinned reference is any run of the store; another environment's is not compared.
 made imported 01-01 slower
-expect 0 "^stored" "$ptwalk" import "$PTWALK_RESULTS/imported"
+expect 0 "^stored" "$ptwalk" store import "$PTWALK_RESULTS/imported"
 made late 03-20
 expect 0 "^ptwalk nightly: 140 same of 140 series" night --run late --reference first
 grep -q "^0 of 140 series that the reference has differ" "$dir/out" || fail "the old reference is not found"
@@ -89,7 +89,7 @@ expect 1 "[0-9]+ worse" night --run step --second step-again --reference kvm11
 grep -Eq "^    [0-9.]+ -> [0-9.]+ cycles a page \(\+[0-9.]+%\); p [0-9.e-]+$" "$dir/out" || fail "no figures"
 grep -E "[0-9]e\+" "$dir/out" && fail "a figure has an exponent"
 grep -q "1 in 20 is so" "$dir/out" || fail "what differs from the reference by chance is not said"
-expect 0 "hmm/devdax-pte/1G .* \+[78]\.[0-9]+%  new" "$ptwalk" ack
+expect 0 "hmm/devdax-pte/1G .* \+[78]\.[0-9]+%  new" "$ptwalk" store ack
 
 # Times of this host itself are other series than a guest's, and another CPU's another environment.
 # native NAME MM-DD SEED [CPU]
@@ -120,11 +120,11 @@ expect 2 "no run 'nope'" night --run nope
 expect 2 "--second goes with --run" night --second first
 expect 2 "exclude each other" night --run first --second first --no-confirm
 expect 2 "nope" night --run first --reference nope
-expect 2 "'x' is no number of a change" "$ptwalk" ack x --as noise
-expect 2 "999" "$ptwalk" ack 999 --as noise
-expect 2 "state" "$ptwalk" ack "$change" --as maybe
-expect 2 "which state" "$ptwalk" ack "$change"
-expect 2 "which changes" "$ptwalk" ack --as noise
+expect 2 "'x' is no number of a change" "$ptwalk" store ack x --as noise
+expect 2 "999" "$ptwalk" store ack 999 --as noise
+expect 2 "state" "$ptwalk" store ack "$change" --as maybe
+expect 2 "which state" "$ptwalk" store ack "$change"
+expect 2 "which changes" "$ptwalk" store ack --as noise
 echo junk >"$dir/junk"
 expect 2 "junk" night --run first --store "$dir/junk"
 expect 2 "No space left|cannot write" bash -c "'$ptwalk' nightly --quiet --run first >/dev/full"

@@ -15,7 +15,7 @@ grep -q "^CPU 0 of the guest: CPU [0-9]* of the host$" "$dir/ptwalk-selfcheck/kv
 	fail "the file does not say what was bound"
 grep -q '"command":"ptwalk selfcheck: kvm"' "$dir/ptwalk-selfcheck/kvm/records.jsonl" || fail "no records"
 grep -q '"cmdline":"[^"]*console=' "$dir/ptwalk-selfcheck/kvm/records.jsonl" && fail "the whole command line"
-"$ptwalk" import --store "$dir/one.db" "$dir/ptwalk-selfcheck/kvm/records.jsonl" >"$dir/out" 2>&1 ||
+"$ptwalk" store import --store "$dir/one.db" "$dir/ptwalk-selfcheck/kvm/records.jsonl" >"$dir/out" 2>&1 ||
 	fail "the records cannot be read: $(cat "$dir/out")"
 no_qemu_left
 finish

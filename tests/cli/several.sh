@@ -30,7 +30,7 @@ expect 0 "^hmm/devdax-pte,hmm,,devdax-pte,debian:5.10,.*,1073741824,[0-9.]+,,.?$
 expect 0 '"spec"|"kernel": "debian:5.10"' "$ptwalk" show --json one slower
 expect 3 "^walk/entry/anon-thp " "$ptwalk" show one missing
 expect 4 "mitigations differs: off of .*, on of " "$ptwalk" show one mitigations
-bad "unknown format 'nope'; there are: terminal, markdown, csv, json, html" "$ptwalk" show -f nope one slower
+bad "--format takes terminal, markdown, csv, json or html, not 'nope'" "$ptwalk" show -f nope one slower
 bad "no run 'nope' in " "$ptwalk" show one nope
 expect 0 "^devdax-pte,pte,local,1,1,warm,hmm,,1073741824,[0-9]+,[0-9.]+,,.?$" "$ptwalk" show -f csv one
 expect 0 "^\| devdax-pte \| 1G \|" "$ptwalk" show -f markdown one
@@ -39,14 +39,15 @@ expect 2 "excludes --json and --matrix" "$ptwalk" show -f csv --matrix one
 expect 2 "takes one run" "$ptwalk" show --matrix one slower
 expect 2 "No space left on device" bash -c "'$ptwalk' show one slower >/dev/full"
 
-expect 0 "drawn/kernels.png" "$ptwalk" plot --kernels --out "$dir/drawn" one slower
+expect 0 "drawn/kernels.png" "$ptwalk" show --plot --out "$dir/drawn" one slower
 for file in kernels.svg kernels.png; do
 	[ -s "$dir/drawn/$file" ] || fail "$file was not made"
 done
 grep -q "instructions, not time" "$dir/drawn/kernels.svg" || fail "kernels.svg does not say what it counts"
 [ -z "$(find "$dir/drawn" -name '.plot*')" ] || fail "left: $(ls -A "$dir/drawn")"
-expect 2 "two or more runs, --out" "$ptwalk" plot --kernels one slower
-expect 2 "two or more runs, --out" "$ptwalk" plot --kernels --out "$dir/drawn" one
-expect 2 "one run at a time; --kernels" "$ptwalk" plot one slower
-expect 2 "gnuplot" env PATH=/nonexistent "$ptwalk" plot --kernels --out "$dir/drawn" one slower
+bad "takes --out FOLDER" "$ptwalk" show --plot one slower
+bad "exclude each other" "$ptwalk" show --plot --out "$dir/drawn" --terminal one slower
+bad "--plot draws: it goes with no --format" "$ptwalk" show --plot --format csv one slower
+bad "--out goes with --plot" "$ptwalk" show --out "$dir/drawn" one slower
+expect 2 "gnuplot" env PATH=/nonexistent "$ptwalk" show --plot --out "$dir/drawn" one slower
 finish

@@ -24,16 +24,16 @@ expect 3 "of 35 measured" "$ptwalk" show --matrix 20260103T000000Z-missing
 expect 2 "exclude each other" "$ptwalk" show --matrix --json "$good"
 expect 2 "No space left on device" bash -c "'$ptwalk' show '$good' >/dev/full"
 
-expect 0 "levels.svg" "$ptwalk" plot "$good"
+expect 0 "levels.svg" "$ptwalk" show --plot "$good"
 for file in levels.svg levels.png sizes.svg sizes.png matrix.svg matrix.png; do
 	[ -s "$good/$file" ] || fail "$file was not made"
 done
 grep -q "instructions, not time" "$good/levels.svg" || fail "levels.svg does not say what it counts"
 grep -q "not time" "$good/sizes.svg" || fail "sizes.svg does not say what it counts"
-expect 0 "devdax-pmd" "$ptwalk" plot --terminal --ascii "$good"
+expect 0 "devdax-pmd" "$ptwalk" show --plot --terminal --ascii "$good"
 LC_ALL=C grep -q '[^ -~]' "$dir/out" && fail "--ascii printed other characters"
-expect 0 "elsewhere/levels.svg" "$ptwalk" plot --out "$dir/elsewhere" "$good"
-expect 2 "gnuplot" env PATH=/nonexistent "$ptwalk" plot "$good"
+expect 0 "elsewhere/levels.svg" "$ptwalk" show --plot --out "$dir/elsewhere" "$good"
+expect 2 "gnuplot" env PATH=/nonexistent "$ptwalk" show --plot "$good"
 
 # A run that is cut short, garbled, or of the future is refused, with the line.
 cut=$PTWALK_RESULTS/cut
@@ -45,6 +45,6 @@ expect 2 "records.jsonl:3|line 3" "$ptwalk" show cut
 sed '1s/"schema":[0-9]*/"schema":99/' "$good/records.jsonl" >"$cut/records.jsonl"
 expect 2 "schema" "$ptwalk" show cut
 : >"$cut/records.jsonl"
-expect 2 "records.jsonl" "$ptwalk" plot cut
+expect 2 "records.jsonl" "$ptwalk" show --plot cut
 expect 2 "no run 'nope' in .*; the newest are: " "$ptwalk" show nope
 finish

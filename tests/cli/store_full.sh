@@ -18,23 +18,23 @@ while [ "$status" = 0 ] && [ "$stored" -lt 100 ]; do
 	"$PTWALK_BUILD/make_run" "$dir/run" || fail make_run
 	sed -i "s/\"id\":\"[^\"]*\"/\"id\":\"run-$stored\"/; s/\"pfn_min\":\"0x/&$(printf '%x' $((stored + 1)))/" \
 		"$dir/run/records.jsonl"
-	"$ptwalk" import --store "$store" "$dir/run" >"$dir/out" 2>&1 || status=$?
+	"$ptwalk" store import --store "$store" "$dir/run" >"$dir/out" 2>&1 || status=$?
 	[ "$status" != 0 ] || stored=$((stored + 1))
 done
-if [ "$status" != 2 ] || ! grep -q "^ptwalk import: $store: No space left on device" "$dir/out"; then
+if [ "$status" != 2 ] || ! grep -q "^ptwalk store import: $store: No space left on device" "$dir/out"; then
 	fail "status $status after $stored runs: $(cat "$dir/out")"
 fi
 one_line
 [ "$stored" -gt 0 ] || fail "nothing fitted"
 for n in $(seq 0 $((stored - 1))); do
-	"$ptwalk" export --store "$store" "store:run-$n" >/dev/null || fail "run-$n is gone"
+	"$ptwalk" store export --store "$store" "store:run-$n" >/dev/null || fail "run-$n is gone"
 done
-expect 2 "no run 'run-$stored'" "$ptwalk" export --store "$store" "store:run-$stored"
+expect 2 "no run 'run-$stored'" "$ptwalk" store export --store "$store" "store:run-$stored"
 
 mount -o remount,ro "$small" || fail "cannot make it read-only"
 expect 2 "store.db: (it cannot be written|cannot open it|Read-only file system)" \
-	"$ptwalk" import --store "$store" "$dir/run"
+	"$ptwalk" store import --store "$store" "$dir/run"
 one_line
-expect 2 "not stored|cannot make folder|Read-only" "$ptwalk" import --store "$small/new/store.db" "$dir/run"
+expect 2 "not stored|cannot make folder|Read-only" "$ptwalk" store import --store "$small/new/store.db" "$dir/run"
 one_line
 finish

@@ -26,7 +26,7 @@ named()
 # still_has: what was stored is there, and the store is sound
 still_has()
 {
-	"$ptwalk" export --store "$store" store:first >"$dir/again" 2>"$dir/why" ||
+	"$ptwalk" store export --store "$store" store:first >"$dir/again" 2>"$dir/why" ||
 		fail "first is gone: $(cat "$dir/why")"
 	cmp -s "$dir/again" "$dir/first/records.jsonl" || fail "first is not what it was"
 }
@@ -52,13 +52,13 @@ not_stored()
 # cannot_import REGEX
 cannot_import()
 {
-	expect 2 "^ptwalk import: .*store.db: ($1)" "$ptwalk" import --store "$store" "$dir/second"
+	expect 2 "^ptwalk store import: .*store.db: ($1)" "$ptwalk" store import --store "$store" "$dir/second"
 	one_line
 }
 
 named first 1
 named second 2
-expect 0 "^stored 1 first" "$ptwalk" import --store "$store" "$dir/first"
+expect 0 "^stored 1 first" "$ptwalk" store import --store "$store" "$dir/first"
 
 # Another process is writing, longer than anyone waits.
 /usr/bin/python3 -c '
@@ -139,6 +139,6 @@ kill "$writer"
 # Nothing was lost: all runs that were kept go into a new one.
 rm "$store"*
 runs=$(find "$PTWALK_RESULTS" -name records.jsonl | wc -l)
-expect 0 "^stored $runs " "$ptwalk" import --store "$store" "$PTWALK_RESULTS"/*
+expect 0 "^stored $runs " "$ptwalk" store import --store "$store" "$PTWALK_RESULTS"/*
 no_qemu_left
 finish

@@ -32,13 +32,13 @@ strip()
 
 # Both are in the store as well, each as it is in its folder.
 for records in "$PTWALK_RESULTS"/*/records.jsonl; do
-	expect 0 '"kind":"end"' "$ptwalk" export "store:$(basename "$(dirname "$records")")"
+	expect 0 '"kind":"end"' "$ptwalk" store export "store:$(basename "$(dirname "$records")")"
 	cmp -s "$dir/out" "$records" || fail "$records is not what is stored"
 done
 expect 0 "^ptwalk run: not stored: .*/nope" run -o hmm --store /proc/nope/store.db --out "$dir/unstored"
 [ -s "$dir/unstored/records.jsonl" ] || fail "what cannot be stored is not in its folder"
 run -o hmm --no-store --out "$dir/folder-alone" >/dev/null 2>&1 || fail "--no-store"
-expect 2 "no run 'folder-alone'" "$ptwalk" export store:folder-alone
+expect 2 "no run 'folder-alone'" "$ptwalk" store export store:folder-alone
 
 run --out "$dir/new/folder/same" >"$dir/one" 2>&1 &
 one=$!

@@ -20,11 +20,10 @@ options_of_page()
 		s/(=| ?\|)(Ar|Cm) /\1/g; s/(Ar|Cm) //g; s/ , / /; s/ \| ?/|/g; p' "$1" | sort
 }
 
-# The formats that --help names, which are those of the list in the program, one a line ...
-formats_of_help()
+# The formats of --format, as the list in the program has them, one a line ...
+formats_of()
 {
-	sed -nE '/--format=NAME/,/^  -|^      --[^f]/{ s/^ +-f, --format=NAME//; /^  -|^      --/!p; }' |
-		tr '\n' ' ' | sed -E 's/ or /, /; s/\(default\)//' | tr ',' '\n' | tr -d ' ' | sed '/^$/d'
+	"$PTWALK_BUILD/ptwalk" help --options | sed -nE "s/^$1( [a-z]+)?\t-f\t--format\t.*\t//; T; s/, | or /\n/g; p"
 }
 
 # ... and those that a man page lists below the option.
@@ -33,28 +32,36 @@ formats_of_page()
 	sed -nE '/^\.It Fl f , Fl Fl format/,/^\.El/s/^\.It Cm ([^ ]+)$/\1/p' "$1"
 }
 
-# compare PAGE PROGRAM...
+# compare PAGE COMMAND...: a page, and the options of programs and their verbs, one a line each.
 compare()
 {
-	local page=$1
+	local page=$1 command
 	shift
 	if [ ! -e "$page" ]; then
 		breach "$page is missing"
 		return
 	fi
-	"$@" --help >"$tmp" || breach "$* --help fails"
+	: >"$tmp"
+	for command in "$@"; do
+		# shellcheck disable=SC2086 # words of a command
+		$command --help >>"$tmp" || breach "$command --help fails"
+	done
 	[ -n "$(options_of_help <"$tmp")" ] || breach "$* --help tells of no options"
-	breaches_of "$page lacks" < <(comm -23 <(options_of_help <"$tmp") <(options_of_page "$page"))
-	# A page that lists none leaves them to another, as ab's does to compare's.
-	[ -n "$(formats_of_page "$page")" ] && [ "$(formats_of_help <"$tmp")" != "$(formats_of_page "$page")" ] &&
-		breach "$page lists other formats than --help, or in another order"
-	breaches_of "$page has too much" < <(comm -13 <(options_of_help <"$tmp") <(options_of_page "$page"))
+	breaches_of "$page lacks" < <(comm -23 <(options_of_help <"$tmp" | uniq) <(options_of_page "$page"))
+	breaches_of "$page has too much" < <(comm -13 <(options_of_help <"$tmp" | uniq) <(options_of_page "$page"))
 }
 
-mapfile -t commands < <(sed -nE '/define COMMAND_LIST/,/[^\\]$/s/^[[:space:]]+X\(([a-z_]+)\).*/\1/p' bench/cli/command.h | tr _ -)
+mapfile -t commands < <(sed -nE '/define COMMAND_LIST/,/[^\\]$/s/^[[:space:]]+X\([A-Z]+, ([a-z_]+)\).*/\1/p' bench/cli/command.h | tr _ -)
 [ ${#commands[@]} -gt 0 ] || { echo "no commands in bench/cli/command.h" && exit 1; }
 for command in "${commands[@]}"; do
-	compare "docs/man/ptwalk-$command.1" "$PTWALK_BUILD/ptwalk" "$command"
+	mapfile -t verbs < <("$PTWALK_BUILD/ptwalk" help --options |
+		sed -nE "s|^($command [a-z]+)\t.*|$PTWALK_BUILD/ptwalk \1|p" | uniq)
+	[ ${#verbs[@]} -gt 0 ] || verbs=("$PTWALK_BUILD/ptwalk $command")
+	compare "docs/man/ptwalk-$command.1" "${verbs[@]}"
+	# A page that lists none leaves them to another, as ab's does to compare's.
+	listed=$(formats_of_page "docs/man/ptwalk-$command.1")
+	[ -n "$listed" ] && [ "$(formats_of "$command")" != "$listed" ] &&
+		breach "docs/man/ptwalk-$command.1 lists other formats than --format takes, or in another order"
 	grep -q "^\.It Xr ptwalk-$command 1" docs/man/ptwalk.1 || breach "ptwalk.1 does not list $command"
 done
 compare docs/man/ptwalk-driver.1 "$PTWALK_BUILD/ptwalk-driver"

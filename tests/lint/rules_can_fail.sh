@@ -92,7 +92,7 @@ sees shellcheck SC2086 tools/one '#!/usr/bin/env bash\nrm $1\n'
 sees tidy 'bugprone-misplaced-widening-cast' vm/two.c 'long two(int x) { return (long)(x * 1000); }\n'
 sees tidy 'nothing compiles this file: vm/three.c' vm/three.c "$code"
 sees man 'docs/man/ptwalk-run.1' docs/man/ptwalk-run.1 '.Dd now\n.Dt X 1\n.Os\n.Sh NAME\n.Nope\n'
-sees man_options 'ptwalk-gone.1 is missing' bench/cli/command.h '#define COMMAND_LIST(X) \\\n\tX(run)\\\n\tX(gone)\n'
+sees man_options 'ptwalk-gone.1 is missing' bench/cli/command.h '#define COMMAND_LIST(X) \\\n\tX(MEASURE, run)\\\n\tX(MEASURE, gone)\n'
 sees man_options 'ptwalk-run.1 lacks: -k --kernel=KERNEL' docs/man/ptwalk-run.1 '.It Fl k\n'
 sees man_options 'ptwalk-run.1 has too much: --nope' docs/man/ptwalk-run.1 '.It Fl Fl nope\n'
 sees man_options 'ptwalk.1 does not list run' docs/man/ptwalk.1 '.Xr ptwalk-run 1\n'

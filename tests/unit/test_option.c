@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Tables of options: each type is read, held against its bounds, and refused in one line. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/option.h"
+#include "tests/unit/unit.h"
 
 struct shape {
 	const char *name;
@@ -97,12 +94,11 @@ static void release(struct outer *o)
 	strv_release(&o->files);
 }
 
-static void test_every_type_is_read(void **state)
+TEST(every_type_is_read)
 {
 	struct outer o = { .copy = xstrdup("before") };
 	struct err err;
 
-	(void)state;
 	assert_int_equal(
 		parse(options,
 		      "-f --copy=x -t a --texts b -l 1,2 --list=3 -n 9 --limit 60 --percent 0.5 "
@@ -126,18 +122,17 @@ static void test_every_type_is_read(void **state)
 	release(&o);
 }
 
-static void test_what_was_not_given_stays(void **state)
+TEST(what_was_not_given_stays)
 {
 	struct outer o = { .count = 7, .percent = 3 };
 	struct err err;
 
-	(void)state;
 	assert_int_equal(parse(options, "one", &o, &err), 0);
 	assert_true(o.count == 7 && o.percent == 3 && !o.flag && !o.inner.size && !o.nr_calls);
 	release(&o);
 }
 
-static void test_bad_input_is_refused_with_what_is_right(void **state)
+TEST(bad_input_is_refused_with_what_is_right)
 {
 	static const struct {
 		const char *line, *said;
@@ -164,7 +159,6 @@ static void test_bad_input_is_refused_with_what_is_right(void **state)
 		{ "a -x", "unknown option '-x'; --help lists them" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct outer o = { 0 };
 		struct err err;
@@ -175,7 +169,7 @@ static void test_bad_input_is_refused_with_what_is_right(void **state)
 	}
 }
 
-static void test_words_of_another_program_are_left_alone(void **state)
+TEST(words_of_another_program_are_left_alone)
 {
 	struct {
 		char **rest;
@@ -189,7 +183,6 @@ static void test_words_of_another_program_are_left_alone(void **state)
 	};
 	struct err err;
 
-	(void)state;
 	assert_int_equal(parse(table, "--flag ls --flag -l", &o, &err), 0);
 	assert_true(o.flag);
 	assert_string_equal(o.rest[0], "ls");
@@ -205,21 +198,19 @@ static void count(void *arg, const struct opt *o)
 	(*n)++;
 }
 
-static void test_a_table_tells_its_options(void **state)
+TEST(a_table_tells_its_options)
 {
 	size_t n = 0;
 
-	(void)state;
 	opts_each(options, count, &n);
 	assert_int_equal(n, 13);
 }
 
-static void test_what_was_meant(void **state)
+TEST(what_was_meant)
 {
 	const char *const known[] = { "compare", "export", "import", "list" };
 	struct strv all = { 0 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		strv_add(&all, known[i]);
 	assert_string_equal(strv_meant(&all, "compar"), "compare");
@@ -228,18 +219,4 @@ static void test_what_was_meant(void **state)
 	assert_null(strv_meant(&all, "dashboard"));
 	assert_null(strv_meant(&all, "x"));
 	strv_release(&all);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_type_is_read),
-		cmocka_unit_test(test_what_was_not_given_stays),
-		cmocka_unit_test(test_bad_input_is_refused_with_what_is_right),
-		cmocka_unit_test(test_words_of_another_program_are_left_alone),
-		cmocka_unit_test(test_a_table_tells_its_options),
-		cmocka_unit_test(test_what_was_meant),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }
