@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "kernels/cache.h"
@@ -60,7 +61,7 @@ static int write_text(const char *path, const char *text, struct err *err)
 static int make_state(const struct apt *apt, struct err *err)
 {
 	static const char *const parts[] = { "state", "lists/partial", "cache/archives/partial" };
-	char *path = xasprintf("%s/status", apt->folder), *text;
+	_cleanup_free_ char *path = xasprintf("%s/status", apt->folder), *text = NULL;
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(parts); i++) {
@@ -74,8 +75,6 @@ static int make_state(const struct apt *apt, struct err *err)
 	text = xasprintf(conf_template, apt->folder);
 	if (!ret)
 		ret = write_text(apt->conf, text, err);
-	free(text);
-	free(path);
 	return ret;
 }
 
@@ -145,10 +144,9 @@ static int find_mirrors(const struct apt *apt, struct apt_mirrors *mirrors, stru
 static int write_sources(const struct apt *apt, const struct apt_mirrors *mirrors, struct err *err)
 {
 	static const char options[] = "arch=amd64 lang=none target=Packages signed-by=" KEYRING;
-	char *path = xasprintf("%s/sources.list", apt->folder), *text;
+	_cleanup_free_ char *path = xasprintf("%s/sources.list", apt->folder), *text = NULL;
 	const char *suite = apt->release->suite;
-	struct strv lines = { 0 };
-	int ret;
+	_cleanup_(strv_release) struct strv lines = { 0 };
 
 	strv_addf(&lines, "deb [%s] %s %s main\n", options, mirrors->debian, suite);
 	if (apt->release->updates)
@@ -157,11 +155,7 @@ static int write_sources(const struct apt *apt, const struct apt_mirrors *mirror
 		strv_addf(&lines, "deb [%s] %s %s-security main\n", options, mirrors->security,
 			  suite);
 	text = strv_join(&lines, "");
-	ret = write_text(path, text, err);
-	strv_release(&lines);
-	free(text);
-	free(path);
-	return ret;
+	return write_text(path, text, err);
 }
 
 static int fetch_lists(const struct apt *apt, const struct apt_mirrors *mirrors, struct err *err)
@@ -182,7 +176,7 @@ static bool is_fresh(const char *stamp)
 
 int apt_update(struct apt *apt, bool force, struct err *err)
 {
-	char *stamp = xasprintf("%s/updated", apt->folder);
+	_cleanup_free_ char *stamp = xasprintf("%s/updated", apt->folder);
 	struct apt_mirrors mirrors = { 0 };
 	int ret = 0;
 
@@ -208,7 +202,6 @@ int apt_update(struct apt *apt, bool force, struct err *err)
 	apt->updated = !ret;
 	apt_mirrors_release(&mirrors);
 out:
-	free(stamp);
 	return ret;
 }
 
@@ -217,7 +210,7 @@ char *apt_field(const struct apt *apt, const char *package, const char *field, s
 	const char *argv[] = { "apt-cache", "-c",    apt->conf, "--no-all-versions",
 			       "show",	    package, NULL };
 	char *record = NULL, *name = xasprintf("%s: ", field), *value = NULL;
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	int ret = run(apt, argv, 120, NULL, &record, err);
 
 	if (ret == -ECHILD)
@@ -237,7 +230,6 @@ char *apt_field(const struct apt *apt, const char *package, const char *field, s
 		err_set(err, ENOENT, "package %s of Debian %s has no field %s", package,
 			apt->release->suite, field);
 out:
-	strv_release(&lines);
 	free(record);
 	free(name);
 	return value;
@@ -245,7 +237,7 @@ out:
 
 void apt_depends(const char *depends, const char *prefix, struct strv *names)
 {
-	struct strv parts = { 0 };
+	_cleanup_(strv_release) struct strv parts = { 0 };
 
 	strv_split(&parts, depends, ',');
 	for (size_t i = 0; i < parts.n; i++) {
@@ -254,15 +246,14 @@ void apt_depends(const char *depends, const char *prefix, struct strv *names)
 		if (str_starts(part, prefix))
 			strv_addf(names, "%.*s", (int)strcspn(part, " (|:"), part);
 	}
-	strv_release(&parts);
 }
 
 int apt_closure(const struct apt *apt, const struct strv *names, struct strv *packages,
 		struct err *err)
 {
 	static const char *const words[] = { "-s", "-q", "--no-install-recommends", "install" };
-	struct strv argv = { 0 }, lines = { 0 };
-	char *text = NULL;
+	_cleanup_(strv_release) struct strv argv = { 0 }, lines = { 0 };
+	_cleanup_free_ char *text = NULL;
 	int ret;
 
 	strv_add(&argv, "apt-get");
@@ -280,9 +271,6 @@ int apt_closure(const struct apt *apt, const struct strv *names, struct strv *pa
 		if (sscanf(lines.v[i], "Inst %127s (%127s", name, version) == 2)
 			strv_addf(packages, "%s=%s", name, version);
 	}
-	strv_release(&lines);
-	strv_release(&argv);
-	free(text);
 	return ret;
 }
 

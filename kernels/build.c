@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/modules.h"
@@ -75,8 +76,8 @@ static int read_request(struct job *job, struct err *err)
 /* What make is to be told of the modules that the fragments name, as Debian's @kernel has them. */
 static int name_modules(struct job *job, const struct kernel *kernel, struct err *err)
 {
-	char *above = xasprintf("/lib/modules/%s/kernel/", kernel->release);
-	struct strv files = { 0 };
+	_cleanup_free_ char *above = xasprintf("/lib/modules/%s/kernel/", kernel->release);
+	_cleanup_(strv_release) struct strv files = { 0 };
 	int ret = modules_resolve(kernel->root, kernel->release,
 				  (const char *const *)job->fragments.modules.v, &files, err);
 
@@ -93,8 +94,6 @@ static int name_modules(struct job *job, const struct kernel *kernel, struct err
 			ret = err_set(err, EINVAL, "%s is no module of the kernel's own",
 				      files.v[i]);
 	}
-	strv_release(&files);
-	free(above);
 	return ret;
 }
 
@@ -194,8 +193,9 @@ static bool is_built(const char *key)
 
 static int configure(const struct job *job, const struct workspace *w, struct err *err)
 {
-	char *path = xasprintf("%s/config.in", w->folder), *dot = xasprintf("%s/.config", w->out);
-	char *all = xasprintf("KCONFIG_ALLCONFIG=%s", path), *text = NULL;
+	_cleanup_free_ char *path = xasprintf("%s/config.in", w->folder),
+			    *dot = xasprintf("%s/.config", w->out);
+	_cleanup_free_ char *all = xasprintf("KCONFIG_ALLCONFIG=%s", path), *text = NULL;
 	bool debian = job->fragments.debian;
 	const char *nothing[] = { all, "allnoconfig", NULL };
 	const char *olddef[] = { "olddefconfig", NULL };
@@ -207,10 +207,6 @@ static int configure(const struct job *job, const struct workspace *w, struct er
 		text = fs_read(dot, NULL, err);
 		ret = text ? fragments_check(&job->fragments, text, err) : -EIO;
 	}
-	free(text);
-	free(all);
-	free(dot);
-	free(path);
 	return ret;
 }
 
@@ -218,10 +214,10 @@ static int compile(const struct job *job, const struct workspace *w, struct prog
 		   struct err *err)
 {
 	unsigned int seconds = job->request->limit_seconds;
-	char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	_cleanup_free_ char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	const char *all[] = { jobs, "all", NULL }, *image[] = { jobs, "bzImage", NULL };
 	const struct strv *named = &job->modules;
-	struct strv words = { 0 };
+	_cleanup_(strv_release) struct strv words = { 0 };
 	int ret;
 
 	seconds = seconds ? seconds : LIMIT_SECONDS;
@@ -231,8 +227,6 @@ static int compile(const struct job *job, const struct workspace *w, struct prog
 		strv_add(&words, named->v[i]);
 	if (!ret && named->n)
 		ret = workspace_make(w, (const char *const *)words.v, seconds, progress, err);
-	strv_release(&words);
-	free(jobs);
 	return ret;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/str.h"
@@ -27,10 +28,9 @@ static char *in_tree(const char *tree, const char *name)
 
 static bool tree_has(const char *tree, const char *name)
 {
-	char *path = in_tree(tree, name);
+	_cleanup_free_ char *path = in_tree(tree, name);
 	bool has = fs_exists(path);
 
-	free(path);
 	return has;
 }
 
@@ -72,10 +72,9 @@ static int fill_tree(struct kernel *kernel, const char *tree, struct err *err)
 
 static bool has_modules(const char *config)
 {
-	char *text = fs_read(config, NULL, NULL);
+	_cleanup_free_ char *text = fs_read(config, NULL, NULL);
 	bool has = text && strstr(text, "=m\n");
 
-	free(text);
 	return has;
 }
 
@@ -127,7 +126,7 @@ static char *stage_key(const struct kernel *kernel, bool modules, struct err *er
 static int install_modules(const struct kernel *kernel, const char *root, const char *log,
 			   struct err *err)
 {
-	char *where = xasprintf("INSTALL_MOD_PATH=%s", root);
+	_cleanup_free_ char *where = xasprintf("INSTALL_MOD_PATH=%s", root);
 	const char *argv[] = {
 		"make", "-C", kernel->build, "modules_install", where, "INSTALL_MOD_STRIP=1", NULL
 	};
@@ -136,15 +135,15 @@ static int install_modules(const struct kernel *kernel, const char *root, const 
 
 	if (ret == -ENOENT)
 		err_set(err, ENOENT, "make is missing: install the package make");
-	free(where);
 	return ret;
 }
 
 static int install_one(const struct kernel *kernel, const char *name, const char *folder,
 		       const char *log, struct err *err)
 {
-	char *from = in_tree(kernel->build, name), *to = xasprintf("%s/kernel/%s", folder, name);
-	char *above = xstrndup(to, (size_t)(strrchr(to, '/') - to));
+	_cleanup_free_ char *from = in_tree(kernel->build, name),
+			    *to = xasprintf("%s/kernel/%s", folder, name);
+	_cleanup_free_ char *above = xstrndup(to, (size_t)(strrchr(to, '/') - to));
 	const char *strip[] = { "strip", "-g", "-o", to, from, NULL };
 	struct proc_options options = { .log = log, .timeout_seconds = INSTALL_SECONDS };
 	int ret = fs_mkdir_p(above, err);
@@ -153,9 +152,6 @@ static int install_one(const struct kernel *kernel, const char *name, const char
 		ret = proc_run(strip, &options, err);
 	if (ret == -ENOENT)
 		err_set(err, ENOENT, "strip is missing: install the package binutils");
-	free(above);
-	free(to);
-	free(from);
 	return ret;
 }
 
@@ -163,12 +159,11 @@ static int install_one(const struct kernel *kernel, const char *name, const char
 static int install_named(const struct kernel *kernel, const struct strv *named, const char *root,
 			 const char *log, struct err *err)
 {
-	char *folder = xasprintf("%s/lib/modules/%s", root, kernel->release);
+	_cleanup_free_ char *folder = xasprintf("%s/lib/modules/%s", root, kernel->release);
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < named->n; i++)
 		ret = install_one(kernel, named->v[i], folder, log, err);
-	free(folder);
 	return ret;
 }
 
@@ -177,7 +172,7 @@ static int copy_lists(const struct kernel *kernel, const char *root, struct err 
 {
 	static const char *const lists[] = { "modules.order", "modules.builtin",
 					     "modules.builtin.modinfo" };
-	char *folder = xasprintf("%s/lib/modules/%s", root, kernel->release);
+	_cleanup_free_ char *folder = xasprintf("%s/lib/modules/%s", root, kernel->release);
 	int ret = fs_mkdir_p(folder, err);
 
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(lists); i++) {
@@ -190,7 +185,6 @@ static int copy_lists(const struct kernel *kernel, const char *root, struct err 
 		free(to);
 		free(from);
 	}
-	free(folder);
 	return ret;
 }
 
@@ -209,8 +203,8 @@ int tree_install(const struct kernel *kernel, const struct strv *named, const ch
 static int stage(struct kernel *kernel, const char *root, struct progress *progress,
 		 struct err *err)
 {
-	char *folder = cache_path("trees"), *temp = xasprintf("%s.tmp", root);
-	char *log = xasprintf("%s.log", root);
+	_cleanup_free_ char *folder = cache_path("trees"), *temp = xasprintf("%s.tmp", root);
+	_cleanup_free_ char *log = xasprintf("%s.log", root);
 	int lock, ret = 0;
 
 	progress_enter(progress, "kernel");
@@ -235,9 +229,6 @@ static int stage(struct kernel *kernel, const char *root, struct progress *progr
 unlock:
 	close(lock);
 out:
-	free(log);
-	free(temp);
-	free(folder);
 	return ret;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "kernels/cache.h"
 #include "kernels/config.h"
@@ -38,12 +39,11 @@ static int set_vmlinux(struct kernel *kernel, const char *folder)
 
 int builds_load(const char *key, struct kernel *kernel)
 {
-	char *folder = cache_path("builds/%s", key);
+	_cleanup_free_ char *folder = cache_path("builds/%s", key);
 	int ret = facts_load(kernel, folder);
 
 	if (!ret)
 		ret = set_vmlinux(kernel, folder);
-	free(folder);
 	return ret;
 }
 
@@ -59,20 +59,19 @@ int builds_check_name(const char *name, struct err *err)
 
 int builds_set_name(const char *name, const char *key, struct err *err)
 {
-	char *folder = cache_path("builds/names"), *path = xasprintf("%s/%s", folder, name);
+	_cleanup_free_ char *folder = cache_path("builds/names"),
+			    *path = xasprintf("%s/%s", folder, name);
 	int ret = fs_mkdir_p(folder, err);
 
 	if (!ret)
 		ret = fs_write_file(path, key, strlen(key), 0644, err);
-	free(path);
-	free(folder);
 	return ret;
 }
 
 /* The value of "KEY value" in a build's file about; "" where there is none. Owned. */
 static char *about(const char *text, const char *key)
 {
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	size_t len = strlen(key);
 	char *value = NULL;
 
@@ -80,7 +79,6 @@ static char *about(const char *text, const char *key)
 	for (size_t i = 0; i < lines.n && !value; i++)
 		if (!strncmp(lines.v[i], key, len) && lines.v[i][len] == ' ')
 			value = xstrdup(lines.v[i] + len + 1);
-	strv_release(&lines);
 	return value ? value : xstrdup("");
 }
 
@@ -105,7 +103,7 @@ static void add_entry(struct build_entry **entries, size_t *n, const char *key, 
 /* The names in a folder of the cache, sorted, those with a dot in front left out. */
 static void list_folder(const char *part, struct strv *names)
 {
-	char *folder = cache_path("%s", part);
+	_cleanup_free_ char *folder = cache_path("%s", part);
 	struct dirent **found;
 	int n = scandir(folder, &found, NULL, alphasort);
 
@@ -116,12 +114,11 @@ static void list_folder(const char *part, struct strv *names)
 	}
 	if (n >= 0)
 		free(found);
-	free(folder);
 }
 
 struct build_entry *builds_list(size_t *n)
 {
-	struct strv names = { 0 }, keys = { 0 }, named = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 }, keys = { 0 }, named = { 0 };
 	struct build_entry *entries = NULL;
 
 	*n = 0;
@@ -140,9 +137,6 @@ struct build_entry *builds_list(size_t *n)
 	for (size_t i = 0; i < keys.n; i++)
 		if (is_key(keys.v[i]) && !strv_has(&named, keys.v[i]))
 			add_entry(&entries, n, keys.v[i], "");
-	strv_release(&named);
-	strv_release(&keys);
-	strv_release(&names);
 	return entries;
 }
 
@@ -165,16 +159,14 @@ static bool build_matches(const char *spec)
 
 static int unknown(const char *name, const struct build_entry *entries, size_t n, struct err *err)
 {
-	struct strv names = { 0 };
-	char *list;
+	_cleanup_(strv_release) struct strv names = { 0 };
+	_cleanup_free_ char *list = NULL;
 
 	for (size_t i = 0; i < n; i++)
 		strv_addf(&names, PREFIX "%s", *entries[i].name ? entries[i].name : entries[i].key);
 	list = strv_join(&names, ", ");
 	err_set(err, EINVAL, "there is no kernel \"" PREFIX "%s\"; %s%s", name,
 		n ? "built are: " : "none is built yet: `ptwalk kernel build` builds one", list);
-	free(list);
-	strv_release(&names);
 	return -EINVAL;
 }
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "base/whole.h"
@@ -37,7 +38,7 @@ char *cache_path(const char *fmt, ...)
 
 int cache_lock(const char *part, struct progress *progress, struct err *err)
 {
-	char *folder = cache_path("%s", part), *path = xasprintf("%s/lock", folder);
+	_cleanup_free_ char *folder = cache_path("%s", part), *path = xasprintf("%s/lock", folder);
 	struct err held = { 0 };
 	int fd;
 
@@ -55,8 +56,6 @@ int cache_lock(const char *part, struct progress *progress, struct err *err)
 	if (fd >= 0)
 		fcntl(fd, F_SETFD, 0);
 out:
-	free(path);
-	free(folder);
 	return fd;
 }
 
@@ -89,14 +88,13 @@ int cache_publish(const char *from, const char *to, struct err *err)
 void manifest_addf(struct manifest *m, const char *fmt, ...)
 {
 	va_list ap;
-	char *line;
+	_cleanup_free_ char *line = NULL;
 
 	va_start(ap, fmt);
 	if (vasprintf(&line, fmt, ap) < 0)
 		abort();
 	va_end(ap);
 	strv_add(&m->lines, line);
-	free(line);
 }
 
 int manifest_add_file(struct manifest *m, const char *folder, const char *path, struct err *err)

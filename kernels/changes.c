@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "kernels/cache.h"
@@ -15,7 +16,7 @@
 
 int changes_hunk(const char *patch, const char *file, long line)
 {
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	bool here = false;
 	int n = 0, found = 0;
 
@@ -37,7 +38,6 @@ int changes_hunk(const char *patch, const char *file, long line)
 		if (strtol(text + 4, NULL, 10) == line)
 			found = n;
 	}
-	strv_release(&lines);
 	return found;
 }
 
@@ -45,7 +45,7 @@ int changes_hunk(const char *patch, const char *file, long line)
 static int refuse_diff(const struct source *s, const char *file, struct err *err)
 {
 	static const char failed[] = "error: patch failed: ", error[] = "error: ";
-	char *said = fs_read(s->log, NULL, NULL), *patch = fs_read(file, NULL, NULL);
+	_cleanup_free_ char *said = fs_read(s->log, NULL, NULL), *patch = fs_read(file, NULL, NULL);
 	char *at = said ? strstr(said, failed) : NULL, *colon;
 	int hunk;
 
@@ -65,8 +65,6 @@ static int refuse_diff(const struct source *s, const char *file, struct err *err
 			at ? (int)strcspn(at + strlen(error), "\n") : 14,
 			at ? at + strlen(error) : "git refuses it");
 	}
-	free(patch);
-	free(said);
 	return -EBADMSG;
 }
 
@@ -88,7 +86,7 @@ struct rules {
 /* The words after "// KEY:", one at a time. */
 static void directive(const char *text, const char *key, struct strv *words)
 {
-	char *mark = xasprintf("// %s:", key);
+	_cleanup_free_ char *mark = xasprintf("// %s:", key);
 	const char *at = strstr(text, mark);
 
 	if (at) {
@@ -97,7 +95,6 @@ static void directive(const char *text, const char *key, struct strv *words)
 		strv_split(words, line, ' ');
 		free(line);
 	}
-	free(mark);
 }
 
 static int rules_read(struct rules *rules, const char *file, struct err *err)
@@ -147,13 +144,12 @@ static int run_spatch(const char *rules, const char *file, const char *log, stru
 /* Put the file @from into the index in the place of @path. */
 static int replace(const struct git *git, const char *path, const char *from, struct err *err)
 {
-	char *hash = git_line(git, GIT_WORDS("hash-object", "-w", "--no-filters", from), err);
-	char *entry = hash ? xasprintf("100644,%s,%s", hash, path) : NULL;
+	_cleanup_free_ char *hash =
+		git_line(git, GIT_WORDS("hash-object", "-w", "--no-filters", from), err);
+	_cleanup_free_ char *entry = hash ? xasprintf("100644,%s,%s", hash, path) : NULL;
 	int ret = entry ? git_run(git, GIT_WORDS("update-index", "--cacheinfo", entry), NULL, err)
 			: -EIO;
 
-	free(entry);
-	free(hash);
 	return ret;
 }
 
@@ -186,8 +182,8 @@ static int check_made(const struct source *s, const struct rules *rules, const c
 static int transform(const struct source *s, const struct rules *rules, const char *path,
 		     const char *before, const struct git *git, struct err *err)
 {
-	char *folder = xasprintf("%s/../change.tmp", s->store);
-	char *file = xasprintf("%s/file.c", folder), *after = NULL;
+	_cleanup_free_ char *folder = xasprintf("%s/../change.tmp", s->store);
+	_cleanup_free_ char *file = xasprintf("%s/file.c", folder), *after = NULL;
 	int ret = fs_mkdir_p(folder, err);
 
 	if (!ret)
@@ -204,16 +200,13 @@ static int transform(const struct source *s, const struct rules *rules, const ch
 		ret = check_made(s, rules, after, err);
 	if (!ret)
 		ret = replace(git, path, file, err);
-	free(after);
-	free(file);
-	free(folder);
 	return ret;
 }
 
 static int apply_rules(const struct source *s, const struct rules *rules, const char *path,
 		       const struct git *git, struct err *err)
 {
-	char *name = xasprintf(":%s", path), *before = NULL;
+	_cleanup_free_ char *name = xasprintf(":%s", path), *before = NULL;
 	int ret = git_run(git, GIT_WORDS("cat-file", "blob", name), &before, err);
 
 	if (ret == -ECHILD)
@@ -225,8 +218,6 @@ static int apply_rules(const struct source *s, const struct rules *rules, const 
 				      rules->file, s->label, path, rules->without.v[i]);
 	if (!ret && rules->changes)
 		ret = transform(s, rules, path, before, git, err);
-	free(before);
-	free(name);
 	return ret == -ECHILD ? -EBADMSG : ret;
 }
 
@@ -294,9 +285,9 @@ static int apply_one(struct source *s, const struct git *git, const char *name, 
 
 int changes_apply(struct source *s, const struct strv *files, struct err *err)
 {
-	char *index = xasprintf("%s/../change.index", s->store);
-	char *folder = xasprintf("%s/../change.tmp", s->store);
-	char *stale = xasprintf("%s.lock", index);
+	_cleanup_free_ char *index = xasprintf("%s/../change.index", s->store);
+	_cleanup_free_ char *folder = xasprintf("%s/../change.tmp", s->store);
+	_cleanup_free_ char *stale = xasprintf("%s.lock", index);
 	const struct git git = source_git(s, index);
 	int ret = files->n ? fs_remove(stale, err) : 0;
 	char *tree;
@@ -312,8 +303,5 @@ int changes_apply(struct source *s, const struct strv *files, struct err *err)
 		s->tree = tree;
 	}
 	fs_remove(folder, NULL);
-	free(stale);
-	free(folder);
-	free(index);
 	return ret;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 
@@ -22,22 +23,34 @@ char *catalog_checkout(const char *below)
 static char *summary(const char *path)
 {
 	char *text = fs_read(path, NULL, NULL), *found = NULL;
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 
 	strv_split(&lines, text ? text : "", '\n');
 	for (size_t i = 0; i < lines.n && !found; i++)
 		if (!strstr(lines.v[i], "SPDX"))
 			found = xstrdup(lines.v[i] + strspn(lines.v[i], "#/* "));
-	strv_release(&lines);
 	free(text);
 	return found ? found : xstrdup("");
 }
 
+/* As their names without a suffix: "batch.cocci" is before "batch-late.cocci". */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	const char *x = (*a)->d_name, *y = (*b)->d_name;
+
+	while (*x && *x == *y) {
+		x++;
+		y++;
+	}
+	return (*x == '.' ? 1 : (unsigned char)*x) - (*y == '.' ? 1 : (unsigned char)*y);
+}
+
 void catalog_list(const char *kind, const char *suffix, struct strv *names, struct strv *summaries)
 {
-	char *below = xasprintf("kernels/%s", kind), *folder = catalog_checkout(below);
+	_cleanup_free_ char *below = xasprintf("kernels/%s", kind),
+			    *folder = catalog_checkout(below);
 	struct dirent **entries;
-	int n = scandir(folder, &entries, NULL, alphasort);
+	int n = scandir(folder, &entries, NULL, by_name);
 
 	for (int i = 0; i < n; i++) {
 		const char *name = entries[i]->d_name;
@@ -55,8 +68,6 @@ void catalog_list(const char *kind, const char *suffix, struct strv *names, stru
 	}
 	if (n >= 0)
 		free(entries);
-	free(folder);
-	free(below);
 }
 
 char *catalog_path(const char *kind, const char *name, const char *suffix, struct err *err)
@@ -132,10 +143,9 @@ void config_digest(const char *text, char hex[65])
 
 bool config_has(const char *text, const char *option)
 {
-	char *value = config_value(text, option);
+	_cleanup_free_ char *value = config_value(text, option);
 	bool has = value && (!strcmp(value, "y") || !strcmp(value, "m"));
 
-	free(value);
 	return has;
 }
 
@@ -291,7 +301,7 @@ void fragments_release(struct fragments *f)
 
 char *fragments_text(const struct fragments *f, const char *base)
 {
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	char *text;
 
 	strv_add(&lines, base);
@@ -304,7 +314,6 @@ char *fragments_text(const struct fragments *f, const char *base)
 			strv_addf(&lines, "# %s%s\n", o->name, NOT_SET);
 	}
 	text = strv_join(&lines, "");
-	strv_release(&lines);
 	return text;
 }
 
@@ -320,7 +329,8 @@ static bool same_value(const char *wanted, const char *is)
 /* What became of an option that did not take; NULL where it did. Owned by the caller. */
 static char *fate(const struct fragment_option *o, const char *config)
 {
-	char *is = config_value(config, o->name), *unset = xasprintf("# %s%s\n", o->name, NOT_SET);
+	_cleanup_free_ char *is = config_value(config, o->name),
+			    *unset = xasprintf("# %s%s\n", o->name, NOT_SET);
 	bool off = strstr(config, unset), wanted_off = !strcmp(o->value, "n");
 	char *text = NULL;
 
@@ -331,8 +341,6 @@ static char *fate(const struct fragment_option *o, const char *config)
 				 off ? "not set"
 				     : "not there: this tree has no such option, or what it needs "
 				       "is off");
-	free(unset);
-	free(is);
 	return text;
 }
 

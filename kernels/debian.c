@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/apt.h"
@@ -100,7 +101,7 @@ static char *behind(const struct apt *apt, const char *meta, const char *prefix,
 static int plan_tools(const struct apt *apt, const char *depends, struct unpack_plan *plan,
 		      struct err *err)
 {
-	struct strv seeds = { 0 }, all = { 0 };
+	_cleanup_(strv_release) struct strv seeds = { 0 }, all = { 0 };
 	int ret;
 
 	apt_depends(depends, "gcc-", &seeds);
@@ -112,8 +113,6 @@ static int plan_tools(const struct apt *apt, const char *depends, struct unpack_
 	if (!ret && !plan->tools.n)
 		ret = err_set(err, ENOENT, "the headers of %s depend on no compiler: %s",
 			      plan->release, depends);
-	strv_release(&seeds);
-	strv_release(&all);
 	return ret;
 }
 
@@ -192,10 +191,9 @@ out:
 /* FOLDER/current names the version in use; it is changed in one step. */
 static int set_current(const char *folder, const char *version, struct err *err)
 {
-	char *path = xasprintf("%s/current", folder);
+	_cleanup_free_ char *path = xasprintf("%s/current", folder);
 	int ret = fs_write_file(path, version, strlen(version), 0644, err);
 
-	free(path);
 	return ret;
 }
 
@@ -217,7 +215,7 @@ static int load_current(const char *folder, struct kernel *kernel)
 static int fetch_planned(const struct apt *apt, const char *folder, const struct unpack_plan *plan,
 			 struct kernel *kernel, struct progress *progress, struct err *err)
 {
-	char *where = xasprintf("%s/%s", folder, plan->version);
+	_cleanup_free_ char *where = xasprintf("%s/%s", folder, plan->version);
 	int ret = 0;
 
 	if (facts_load(kernel, where))
@@ -226,7 +224,6 @@ static int fetch_planned(const struct apt *apt, const char *folder, const struct
 		ret = err_set(err, EIO, "%s is not complete after unpacking", where);
 	if (!ret)
 		ret = set_current(folder, plan->version, err);
-	free(where);
 	return ret;
 }
 

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/str.h"
@@ -94,19 +95,14 @@ static const char *below(const char *path, const char *folder)
 
 int facts_save(const struct kernel *kernel, const char *folder, struct err *err)
 {
-	char *path = xasprintf("%s/facts", folder), *text;
-	struct strv lines = { 0 };
-	int ret;
+	_cleanup_free_ char *path = xasprintf("%s/facts", folder), *text = NULL;
+	_cleanup_(strv_release) struct strv lines = { 0 };
 
 #define SAVE_TEXT(name) strv_addf(&lines, #name " %s\n", kernel->name);
 #define SAVE_PATH(name) strv_addf(&lines, #name " %s\n", below(kernel->name, folder));
 	FACTS(SAVE_TEXT, SAVE_PATH)
 	text = strv_join(&lines, "");
-	ret = fs_write_file(path, text, strlen(text), 0644, err);
-	strv_release(&lines);
-	free(text);
-	free(path);
-	return ret;
+	return fs_write_file(path, text, strlen(text), 0644, err);
 }
 
 static char *resolve(const char *path, const char *folder)
@@ -129,13 +125,12 @@ static void load_line(struct kernel *kernel, const char *line, const char *folde
 
 static bool complete(const struct kernel *kernel)
 {
-	char *dep = xasprintf("%s/lib/modules/%s/modules.dep.bin", kernel->root, kernel->release);
-	char *makefile = xasprintf("%s/Makefile", kernel->build);
+	_cleanup_free_ char *dep =
+		xasprintf("%s/lib/modules/%s/modules.dep.bin", kernel->root, kernel->release);
+	_cleanup_free_ char *makefile = xasprintf("%s/Makefile", kernel->build);
 	bool all = *kernel->release && strlen(kernel->image_sha256) == 64 &&
 		   fs_exists(kernel->image) && fs_exists(dep) && fs_exists(makefile);
 
-	free(makefile);
-	free(dep);
 	return all;
 }
 
@@ -158,7 +153,7 @@ int facts_load(struct kernel *kernel, const char *folder)
 int depmod_run(const char *root, const char *release, struct err *err)
 {
 	static const char sbin[] = "/usr/sbin/depmod";
-	char *depmod = fs_find_program("depmod");
+	_cleanup_free_ char *depmod = fs_find_program("depmod");
 	const char *argv[] = { depmod ? depmod : sbin, "-b", root, release, NULL };
 	struct proc_options options = { .timeout_seconds = 300 };
 	int ret = proc_run(argv, &options, err);
@@ -167,7 +162,6 @@ int depmod_run(const char *root, const char *release, struct err *err)
 		err_set(err, ENOENT, "depmod is missing: install the package kmod");
 	if (ret == -ECHILD)
 		ret = err_set(err, EIO, "depmod -b %s %s failed; is the disk full?", root, release);
-	free(depmod);
 	return ret;
 }
 

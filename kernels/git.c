@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/str.h"
@@ -57,12 +58,12 @@ int git_run(const struct git *git, const char *const *words, char **output, stru
 				 "core.fsmonitor=false",
 				 "-c",
 				 git->work ? "core.bare=false" : "core.bare=true" };
-	char *dir = xasprintf("GIT_DIR=%s", git->dir);
-	char *work = git->work ? xasprintf("GIT_WORK_TREE=%s", git->work) : NULL;
-	char *index = git->index ? xasprintf("GIT_INDEX_FILE=%s", git->index) : NULL;
-	char *borrow = git->borrow
-			       ? xasprintf("GIT_ALTERNATE_OBJECT_DIRECTORIES=\"%s\"", git->borrow)
-			       : NULL;
+	_cleanup_free_ char *dir = xasprintf("GIT_DIR=%s", git->dir);
+	_cleanup_free_ char *work = git->work ? xasprintf("GIT_WORK_TREE=%s", git->work) : NULL;
+	_cleanup_free_ char *index = git->index ? xasprintf("GIT_INDEX_FILE=%s", git->index) : NULL;
+	_cleanup_free_ char *borrow =
+		git->borrow ? xasprintf("GIT_ALTERNATE_OBJECT_DIRECTORIES=\"%s\"", git->borrow)
+			    : NULL;
 	/* A name alone unsets what FOREIGN unsets already. */
 	const char *env[] = { FOREIGN,
 			      PLAIN,
@@ -74,17 +75,11 @@ int git_run(const struct git *git, const char *const *words, char **output, stru
 			      borrow ? borrow : "GIT_ALTERNATE_OBJECT_DIRECTORIES",
 			      NULL };
 	size_t n = 11;
-	int ret;
 
 	if (git->work)
 		n = add_words(argv, n, ARRAY_SIZE(argv), GIT_WORDS("-C", git->work));
 	add_words(argv, n, ARRAY_SIZE(argv), words);
-	ret = run(argv, env, git->log, output, err);
-	free(borrow);
-	free(index);
-	free(work);
-	free(dir);
-	return ret;
+	return run(argv, env, git->log, output, err);
 }
 
 static char *first_line(char *text)
@@ -121,7 +116,7 @@ int git_fetch(const char *folder, const char *from, const char *log, const char 
 {
 	static const char *const env[] = { FOREIGN, PLAIN, "GIT_ASKPASS=true", "SSH_ASKPASS=true",
 					   NULL };
-	char *dir = xasprintf("--git-dir=%s/.git", folder);
+	_cleanup_free_ char *dir = xasprintf("--git-dir=%s/.git", folder);
 	const char *argv[40] = { "git",
 				 "-C",
 				 from,
@@ -136,21 +131,17 @@ int git_fetch(const char *folder, const char *from, const char *log, const char 
 				 "-q",
 				 "--no-write-fetch-head",
 				 "--no-recurse-submodules" };
-	int ret;
 
 	add_words(argv, 14, ARRAY_SIZE(argv), words);
-	ret = run(argv, env, log, NULL, err);
-	free(dir);
-	return ret;
+	return run(argv, env, log, NULL, err);
 }
 
 int git_init(const char *dir, const char *format, struct err *err)
 {
 	const struct git git = { .dir = dir };
-	char *hash = xasprintf("--object-format=%s", format);
+	_cleanup_free_ char *hash = xasprintf("--object-format=%s", format);
 	int ret = git_run(&git, GIT_WORDS("init", "-q", "--bare", "--template=", hash), NULL, err);
 
-	free(hash);
 	return ret;
 }
 
@@ -306,10 +297,10 @@ void bisect_step_release(struct bisect_step *step)
 
 char *bisect_describe(const struct bisect *b, const char *commit)
 {
-	char *line = git_ask(b->tree, GIT_WORDS("log", "-1", "--format=%s", commit), NULL);
+	_cleanup_free_ char *line =
+		git_ask(b->tree, GIT_WORDS("log", "-1", "--format=%s", commit), NULL);
 	char *text = line ? xasprintf("%.12s %s", commit, line) : xstrdup(commit);
 
-	free(line);
 	return text;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/str.h"
@@ -36,22 +37,22 @@ static int need(const char *path, const char *package, const char *release, stru
 /* The image that is on disk may not be the one that runs: an update replaces it. */
 static int check_image(const struct kernel *kernel, struct err *err)
 {
-	char *release = image_release(kernel->image);
+	_cleanup_free_ char *release = image_release(kernel->image);
 	int ret = 0;
 
 	if (release && strcmp(release, kernel->release))
 		ret = err_set(err, ESTALE,
 			      "%s is kernel %s, not %s: reboot, or name another kernel",
 			      kernel->image, release, kernel->release);
-	free(release);
 	return ret;
 }
 
 int host_fill(struct kernel *kernel, const char *root, const char *release, struct err *err)
 {
 	const char *base = strcmp(root, "/") ? root : "";
-	char *dep = xasprintf("%s/lib/modules/%s/modules.dep.bin", base, release);
-	char *makefile = xasprintf("%s/lib/modules/%s/build/Makefile", base, release);
+	_cleanup_free_ char *dep = xasprintf("%s/lib/modules/%s/modules.dep.bin", base, release);
+	_cleanup_free_ char *makefile =
+		xasprintf("%s/lib/modules/%s/build/Makefile", base, release);
 	int ret;
 
 	kernel_take(&kernel->release, xstrdup(release));
@@ -68,8 +69,6 @@ int host_fill(struct kernel *kernel, const char *root, const char *release, stru
 		ret = need(makefile, "linux-headers", release, err);
 	if (!ret)
 		ret = check_image(kernel, err);
-	free(makefile);
-	free(dep);
 	return ret ? ret : kernel_describe(kernel, err);
 }
 
@@ -142,7 +141,8 @@ static char *unpack(const char *from, size_t *len)
 /* /proc/config.gz, unpacked into the cache; NULL where there is none. */
 static char *config_of_proc(const char *base, const char *release, struct err *err)
 {
-	char *from = xasprintf("%s/proc/config.gz", base), *to = cache_path("running");
+	_cleanup_free_ char *from = xasprintf("%s/proc/config.gz", base),
+			    *to = cache_path("running");
 	char *path = xasprintf("%s/config-%s", to, release), *text;
 	size_t len;
 
@@ -152,8 +152,6 @@ static char *config_of_proc(const char *base, const char *release, struct err *e
 		path = NULL;
 	}
 	free(text);
-	free(to);
-	free(from);
 	return path;
 }
 
@@ -179,19 +177,18 @@ static char *find_config(const struct kernel *kernel, const char *base)
 static char *find_image(const struct kernel *kernel, const char *base)
 {
 	char *path = readable(xasprintf("%s/boot/vmlinuz-%s", base, kernel->release));
-	char *release = path ? image_release(path) : NULL;
+	_cleanup_free_ char *release = path ? image_release(path) : NULL;
 
 	if (release && strcmp(release, kernel->release) != 0) {
 		free(path);
 		path = NULL;
 	}
-	free(release);
 	return path;
 }
 
 static int check_build(const struct kernel *kernel, struct err *err)
 {
-	char *makefile = xasprintf("%s/Makefile", kernel->build);
+	_cleanup_free_ char *makefile = xasprintf("%s/Makefile", kernel->build);
 	int ret = 0;
 
 	if (access(makefile, R_OK))
@@ -199,7 +196,6 @@ static int check_build(const struct kernel *kernel, struct err *err)
 			      "%s is missing: install the package linux-headers-%s, or name a "
 			      "module built elsewhere with --module",
 			      makefile, kernel->release);
-	free(makefile);
 	return ret;
 }
 

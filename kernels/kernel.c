@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/config.h"
@@ -19,16 +20,14 @@ const size_t nr_kernel_sources = ARRAY_SIZE(kernel_sources);
 
 static int unknown_spec(const char *spec, struct err *err)
 {
-	struct strv names = { 0 };
-	char *list;
+	_cleanup_(strv_release) struct strv names = { 0 };
+	_cleanup_free_ char *list = NULL;
 	int ret;
 
 	for (size_t i = 0; i < nr_kernel_sources; i++)
 		strv_addf(&names, "%s (%s)", kernel_sources[i]->name, kernel_sources[i]->summary);
 	list = strv_join(&names, ", ");
 	ret = err_set(err, EINVAL, "there is no kernel \"%s\"; there are: %s", spec, list);
-	strv_release(&names);
-	free(list);
 	return ret;
 }
 

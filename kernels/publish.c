@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "base/proc.h"
@@ -34,11 +35,10 @@ static int run(const char *const *argv, const char *cwd, const char *log, struct
 static int put(const char *from_folder, const char *from, const char *to_folder, const char *to,
 	       struct err *err)
 {
-	char *a = xasprintf("%s/%s", from_folder, from), *b = xasprintf("%s/%s", to_folder, to);
+	_cleanup_free_ char *a = xasprintf("%s/%s", from_folder, from),
+			    *b = xasprintf("%s/%s", to_folder, to);
 	int ret = fs_exists(a) ? fs_copy(a, b, 0644, err) : 0;
 
-	free(b);
-	free(a);
 	return ret;
 }
 
@@ -46,19 +46,18 @@ static int put(const char *from_folder, const char *from, const char *to_folder,
 static int put_stripped(const struct workspace *w, const char *name, const char *boot,
 			struct err *err)
 {
-	char *from = xasprintf("%s/%s", w->out, name), *to = xasprintf("%s/%s", boot, name);
+	_cleanup_free_ char *from = xasprintf("%s/%s", w->out, name),
+			    *to = xasprintf("%s/%s", boot, name);
 	const char *strip[] = { "strip", "-g", "-o", to, from, "--keep-file-symbols", NULL };
 	int ret = fs_exists(from) ? run(strip, NULL, w->log, err) : 0;
 
-	free(to);
-	free(from);
 	return ret;
 }
 
 /* vmlinux.o has the relocations by which two builds' code is compared. */
 static int put_boot(const struct workspace *w, const char *temp, struct err *err)
 {
-	char *boot = xasprintf("%s/boot", temp);
+	_cleanup_free_ char *boot = xasprintf("%s/boot", temp);
 	int ret = fs_mkdir_p(boot, err);
 
 	if (!ret)
@@ -71,7 +70,6 @@ static int put_boot(const struct workspace *w, const char *temp, struct err *err
 		ret = put_stripped(w, "vmlinux", boot, err);
 	if (!ret)
 		ret = put_stripped(w, "vmlinux.o", boot, err);
-	free(boot);
 	return ret;
 }
 
@@ -107,8 +105,8 @@ static int put_headers(const struct workspace *w, const char *temp, struct err *
 	static const char *const outputs[] = { ".config", "Module.symvers", "arch/x86/include",
 					       "include", "scripts",	    "tools/objtool/objtool",
 					       NULL };
-	char *to = xasprintf("%s/headers", temp);
-	struct strv link = { 0 }, copy = { 0 };
+	_cleanup_free_ char *to = xasprintf("%s/headers", temp);
+	_cleanup_(strv_release) struct strv link = { 0 }, copy = { 0 };
 	int ret = fs_mkdir_p(to, err);
 
 	strv_split(&link, "cp -a -l --parents -t", ' ');
@@ -121,9 +119,6 @@ static int put_headers(const struct workspace *w, const char *temp, struct err *
 		ret = run((const char *const *)link.v, w->src, w->log, err);
 	if (!ret)
 		ret = run((const char *const *)copy.v, w->out, w->log, err);
-	strv_release(&copy);
-	strv_release(&link);
-	free(to);
 	return ret;
 }
 
@@ -157,13 +152,11 @@ static int put_facts(struct kernel *k, const char *temp, const char *version, st
 
 static int put_about(const struct build_entry *entry, const char *temp, struct err *err)
 {
-	char *path = xasprintf("%s/about", temp);
-	char *text = xasprintf("label %s\nconfigs %s\nrelease %s\n", entry->label, entry->configs,
-			       entry->release);
+	_cleanup_free_ char *path = xasprintf("%s/about", temp);
+	_cleanup_free_ char *text = xasprintf("label %s\nconfigs %s\nrelease %s\n", entry->label,
+					      entry->configs, entry->release);
 	int ret = fs_write_file(path, text, strlen(text), 0644, err);
 
-	free(text);
-	free(path);
 	return ret;
 }
 
@@ -196,7 +189,8 @@ int builds_publish(const char *key, const struct workspace *w, struct build_entr
 		   const struct strv *modules, const char *version, struct progress *progress,
 		   struct err *err)
 {
-	char *temp = xasprintf("%s/finished.tmp", w->folder), *to = cache_path("builds/%s", key);
+	_cleanup_free_ char *temp = xasprintf("%s/finished.tmp", w->folder),
+			    *to = cache_path("builds/%s", key);
 	int lock = -1, ret = fs_remove(temp, err);
 
 	if (!ret)
@@ -213,7 +207,5 @@ int builds_publish(const char *key, const struct workspace *w, struct build_entr
 		close(lock);
 	if (ret)
 		fs_remove(temp, NULL);
-	free(to);
-	free(temp);
 	return ret;
 }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "kernels/cache.h"
 
@@ -63,10 +64,9 @@ char *source_series(const struct source *s, struct err *err)
 
 static bool has(const char *folder, const char *name)
 {
-	char *path = xasprintf("%s/%s", folder, name);
+	_cleanup_free_ char *path = xasprintf("%s/%s", folder, name);
 	bool there = fs_exists(path);
 
-	free(path);
 	return there;
 }
 
@@ -84,10 +84,9 @@ static int check_folder(const char *tree, struct err *err)
 /* Is @tree the top of a git repository? */
 static bool is_repository(const char *tree)
 {
-	char *top = git_ask(tree, GIT_WORDS("rev-parse", "--show-toplevel"), NULL);
+	_cleanup_free_ char *top = git_ask(tree, GIT_WORDS("rev-parse", "--show-toplevel"), NULL);
 	bool is = top && !strcmp(top, tree);
 
-	free(top);
 	return is;
 }
 
@@ -96,7 +95,7 @@ static int claim(struct source *s, const char *kind, const char *folder, struct 
 		 struct err *err)
 {
 	struct manifest m = { 0 };
-	char *key, *part;
+	_cleanup_free_ char *key = NULL, *part = NULL;
 
 	manifest_addf(&m, "%s\n", folder);
 	key = manifest_key(&m);
@@ -106,15 +105,13 @@ static int claim(struct source *s, const char *kind, const char *folder, struct 
 	s->store = cache_path("%s/git", part);
 	s->log = cache_path("%s/log", part);
 	s->lock = cache_lock(part, progress, err);
-	free(part);
-	free(key);
 	return s->lock < 0 ? s->lock : 0;
 }
 
 /* The store appears whole or not at all. */
 static int make_store(const struct source *s, const char *format, struct err *err)
 {
-	char *temp = xasprintf("%s.tmp", s->store);
+	_cleanup_free_ char *temp = xasprintf("%s.tmp", s->store);
 	int ret = fs_is_dir(s->store) ? 0 : fs_remove(temp, err);
 
 	if (!ret && !fs_is_dir(s->store)) {
@@ -122,7 +119,6 @@ static int make_store(const struct source *s, const char *format, struct err *er
 		if (!ret)
 			ret = cache_publish(temp, s->store, err);
 	}
-	free(temp);
 	return ret;
 }
 
@@ -144,9 +140,9 @@ static bool is_newer(const char *a, const char *b)
 static int begin_index(const struct source *s, const char *folder, const char *index,
 		       struct err *err)
 {
-	char *own = git_ask(folder,
-			    GIT_WORDS("rev-parse", "--path-format=absolute", "--git-path", "index"),
-			    NULL);
+	_cleanup_free_ char *own = git_ask(
+		folder, GIT_WORDS("rev-parse", "--path-format=absolute", "--git-path", "index"),
+		NULL);
 	const struct git git = source_git(s, index);
 	int ret = 0;
 
@@ -154,7 +150,6 @@ static int begin_index(const struct source *s, const char *folder, const char *i
 		ret = fs_copy(own, index, 0644, NULL);
 	if (ret || git_run(&git, GIT_WORDS("ls-files", "--error-unmatch", "Makefile"), NULL, NULL))
 		ret = git_run(&git, GIT_WORDS("read-tree", "--reset", s->tree), NULL, err);
-	free(own);
 	return ret;
 }
 
@@ -165,8 +160,8 @@ static int begin_index(const struct source *s, const char *folder, const char *i
  */
 static int add_files(struct source *s, const char *folder, bool repository, struct err *err)
 {
-	char *index = xasprintf("%s/../files.index", s->store);
-	char *stale = xasprintf("%s.lock", index);
+	_cleanup_free_ char *index = xasprintf("%s/../files.index", s->store);
+	_cleanup_free_ char *stale = xasprintf("%s.lock", index);
 	const struct git git = { .dir = s->store, .work = folder, .index = index, .log = s->log };
 	int ret = fs_remove(stale, err);
 
@@ -181,15 +176,14 @@ static int add_files(struct source *s, const char *folder, bool repository, stru
 		s->tree = git_line(&git, GIT_WORDS("write-tree", "--missing-ok"), err);
 		ret = s->tree ? 0 : -EIO;
 	}
-	free(stale);
-	free(index);
 	return ret;
 }
 
 static int find_revision(struct source *s, const char *folder, const char *rev, struct err *err)
 {
-	char *commit = xasprintf("%s^{commit}", rev), *tree = xasprintf("%s^{tree}", rev);
-	char *hash = git_ask(
+	_cleanup_free_ char *commit = xasprintf("%s^{commit}", rev),
+			    *tree = xasprintf("%s^{tree}", rev);
+	_cleanup_free_ char *hash = git_ask(
 		folder, GIT_WORDS("rev-parse", "-q", "--verify", "--end-of-options", commit), NULL);
 	int ret = 0;
 
@@ -201,26 +195,21 @@ static int find_revision(struct source *s, const char *folder, const char *rev, 
 			err);
 	if (!ret && !s->tree)
 		ret = -EIO;
-	free(hash);
-	free(tree);
-	free(commit);
 	return ret;
 }
 
 /* "v6.1-3-g0123abc", and "+" where the files are not the commit's. */
 static void describe(struct source *s, const char *folder, const char *called, const char *rev)
 {
-	char *head = git_ask(folder, GIT_WORDS("rev-parse", "HEAD^{tree}"), NULL);
+	_cleanup_free_ char *head = git_ask(folder, GIT_WORDS("rev-parse", "HEAD^{tree}"), NULL);
 	const char *mark = rev || (head && !strcmp(head, s->tree)) ? "" : "-dirty";
-	char *name = git_ask(folder,
-			     GIT_WORDS("describe", "--always", "--tags", rev ? rev : "HEAD"), NULL);
+	_cleanup_free_ char *name = git_ask(
+		folder, GIT_WORDS("describe", "--always", "--tags", rev ? rev : "HEAD"), NULL);
 
 	/* A shallow clone may know the commit, and no tag before it. */
 	s->version = name || !rev ? xasprintf("%s%s", name ? name : "unknown", mark)
 				  : xasprintf("%.12s", rev);
 	s->label = xasprintf("%s %s", called ? called : folder, s->version);
-	free(name);
-	free(head);
 }
 
 static int open_repository(struct source *s, const char *folder,
@@ -228,7 +217,8 @@ static int open_repository(struct source *s, const char *folder,
 			   struct err *err)
 {
 	const char *rev = request->rev;
-	char *format = git_ask(folder, GIT_WORDS("rev-parse", "--show-object-format"), err);
+	_cleanup_free_ char *format =
+		git_ask(folder, GIT_WORDS("rev-parse", "--show-object-format"), err);
 	/* A folder may become another repository. */
 	const char *kind = format && strcmp(format, "sha1") ? "git256" : "git";
 	int ret = format ? claim(s, kind, folder, progress, err) : -EIO;
@@ -246,7 +236,6 @@ static int open_repository(struct source *s, const char *folder,
 		ret = add_files(s, folder, true, err);
 	if (!ret)
 		describe(s, folder, request->called, rev);
-	free(format);
 	return ret;
 }
 

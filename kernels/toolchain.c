@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/str.h"
@@ -36,7 +37,7 @@ static bool has_header(const char *header)
 
 int toolchain_check(struct err *err)
 {
-	struct strv what = { 0 }, packages = { 0 };
+	_cleanup_(strv_release) struct strv what = { 0 }, packages = { 0 };
 	char *names, *list;
 	int ret = 0;
 
@@ -63,8 +64,6 @@ int toolchain_check(struct err *err)
 		free(list);
 		free(names);
 	}
-	strv_release(&packages);
-	strv_release(&what);
 	return ret;
 }
 
@@ -133,19 +132,18 @@ static int check_config(const struct kernel *kernel, struct err *err)
 
 static int check_symvers(const struct kernel *kernel, struct err *err)
 {
-	char *path = xasprintf("%s/Module.symvers", kernel->build);
+	_cleanup_free_ char *path = xasprintf("%s/Module.symvers", kernel->build);
 	int ret = 0;
 
 	if (!fs_exists(path))
 		ret = err_set(err, ENOENT, "%s is missing: run make modules in %s", path,
 			      kernel->build);
-	free(path);
 	return ret;
 }
 
 static int check_release(const struct kernel *kernel, const char *headers, struct err *err)
 {
-	char *image = image_release(kernel->image);
+	_cleanup_free_ char *image = image_release(kernel->image);
 	int ret = 0;
 
 	if (image && strcmp(image, headers))
@@ -154,7 +152,6 @@ static int check_release(const struct kernel *kernel, const char *headers, struc
 	else if (strcmp(kernel->release, headers))
 		ret = err_set(err, ESTALE, "the headers in %s are of %s, but the kernel is %s",
 			      kernel->build, headers, kernel->release);
-	free(image);
 	return ret;
 }
 

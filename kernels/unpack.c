@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "base/proc.h"
@@ -77,7 +78,7 @@ static int unpack_all(const char *debs, const char *to, struct err *err)
 /* @text with each @from replaced by @to, owned by the caller. */
 static char *replace(const char *text, const char *from, const char *to)
 {
-	struct strv parts = { 0 };
+	_cleanup_(strv_release) struct strv parts = { 0 };
 	const char *hit;
 	char *joined;
 
@@ -88,7 +89,6 @@ static char *replace(const char *text, const char *from, const char *to)
 	}
 	strv_add(&parts, text);
 	joined = strv_join(&parts, "");
-	strv_release(&parts);
 	return joined;
 }
 
@@ -99,8 +99,10 @@ static char *replace(const char *text, const char *from, const char *to)
 static int relocate_makefile(const char *build, const char *name, struct err *err)
 {
 	static const char here[] = "$(dir $(lastword $(MAKEFILE_LIST)))";
-	char *path = xasprintf("%s/%s", build, name), *src = xasprintf("%s../", here);
-	char *lib = xasprintf("%s../../lib/", here), *text = fs_read(path, NULL, err);
+	_cleanup_free_ char *path = xasprintf("%s/%s", build, name),
+			    *src = xasprintf("%s../", here);
+	_cleanup_free_ char *lib = xasprintf("%s../../lib/", here),
+			    *text = fs_read(path, NULL, err);
 	char *plain, *half, *whole;
 	int ret = -ENOENT;
 
@@ -114,10 +116,6 @@ static int relocate_makefile(const char *build, const char *name, struct err *er
 		free(half);
 		free(plain);
 	}
-	free(text);
-	free(lib);
-	free(src);
-	free(path);
 	return ret;
 }
 
@@ -143,18 +141,17 @@ static int relocate_link(const char *root, const char *release, const char *name
 /* Where packages have all below usr, lib leads there, as on the system they are for. */
 static int merge_usr(const char *root, struct err *err)
 {
-	char *lib = xasprintf("%s/lib", root);
+	_cleanup_free_ char *lib = xasprintf("%s/lib", root);
 	int ret = 0;
 
 	if (!fs_exists(lib) && symlink("usr/lib", lib))
 		ret = err_set(err, errno, "cannot link %s: %s", lib, strerror(errno));
-	free(lib);
 	return ret;
 }
 
 static int relocate(const char *root, const char *release, struct err *err)
 {
-	char *build = xasprintf("%s/usr/src/linux-headers-%s", root, release);
+	_cleanup_free_ char *build = xasprintf("%s/usr/src/linux-headers-%s", root, release);
 	int ret = relocate_makefile(build, "Makefile", err);
 
 	if (!ret)
@@ -163,7 +160,6 @@ static int relocate(const char *root, const char *release, struct err *err)
 		ret = relocate_link(root, release, "build", err);
 	if (!ret)
 		ret = relocate_link(root, release, "source", err);
-	free(build);
 	return ret;
 }
 
@@ -204,7 +200,7 @@ static int save_facts(const char *root, const struct unpack_plan *plan, struct e
 static int unpack_packages(const struct apt *apt, const struct strv *packages, const char *to,
 			   struct progress *progress, struct err *err)
 {
-	char *debs = xasprintf("%s/debs", to);
+	_cleanup_free_ char *debs = xasprintf("%s/debs", to);
 	int ret = download(apt, packages, debs, progress, err);
 
 	if (!ret) {
@@ -213,14 +209,13 @@ static int unpack_packages(const struct apt *apt, const struct strv *packages, c
 	}
 	if (!ret)
 		ret = fs_remove(debs, err);
-	free(debs);
 	return ret;
 }
 
 static int unpack_tools(const struct apt *apt, const struct unpack_plan *plan, const char *root,
 			struct progress *progress, struct err *err)
 {
-	char *to = xasprintf("%s/" TOOLS_FOLDER, root);
+	_cleanup_free_ char *to = xasprintf("%s/" TOOLS_FOLDER, root);
 	int ret = unpack_packages(apt, &plan->tools, to, progress, err);
 
 	if (!ret)
@@ -228,7 +223,6 @@ static int unpack_tools(const struct apt *apt, const struct unpack_plan *plan, c
 	/* Not in the packages' own folder: the link lib would lead there a second time. */
 	if (!ret)
 		ret = tools_wrap(root, "usr/lib", err);
-	free(to);
 	return ret;
 }
 
@@ -257,7 +251,7 @@ static int fill(const struct apt *apt, const struct unpack_plan *plan, const cha
 int unpack_kernel(const struct apt *apt, const struct unpack_plan *plan, const char *where,
 		  struct progress *progress, struct err *err)
 {
-	char *temp = xasprintf("%s.tmp", where);
+	_cleanup_free_ char *temp = xasprintf("%s.tmp", where);
 	int ret = fs_mkdir_p(temp, err);
 
 	if (!ret)
@@ -266,7 +260,6 @@ int unpack_kernel(const struct apt *apt, const struct unpack_plan *plan, const c
 		ret = cache_publish(temp, where, err);
 	if (ret)
 		fs_remove(temp, NULL);
-	free(temp);
 	return ret;
 }
 
@@ -303,15 +296,13 @@ static bool is_dynamic(const char *path)
 
 static int wrap_one(const char *path, const char *up, struct err *err)
 {
-	char *elf = xasprintf("%s.elf", path), *text = xasprintf(script, up);
+	_cleanup_free_ char *elf = xasprintf("%s.elf", path), *text = xasprintf(script, up);
 	int ret = 0;
 
 	if (rename(path, elf))
 		ret = err_set(err, errno, "cannot rename %s: %s", path, strerror(errno));
 	if (!ret)
 		ret = fs_write_file(path, text, strlen(text), 0755, err);
-	free(text);
-	free(elf);
 	return ret;
 }
 
@@ -346,19 +337,14 @@ static int wrap_folder(const char *folder, const char *up, struct err *err)
 
 int tools_wrap(const char *root, const char *below, struct err *err)
 {
-	char *folder = xasprintf("%s/%s", root, below);
-	struct strv up = { 0 };
-	char *ups;
-	int ret;
+	_cleanup_free_ char *folder = xasprintf("%s/%s", root, below);
+	_cleanup_(strv_release) struct strv up = { 0 };
+	_cleanup_free_ char *ups = NULL;
 
 	strv_add(&up, "/..");
 	for (const char *p = below; *p; p++)
 		if (*p == '/')
 			strv_add(&up, "/..");
 	ups = strv_join(&up, "");
-	ret = wrap_folder(folder, ups, err);
-	strv_release(&up);
-	free(ups);
-	free(folder);
-	return ret;
+	return wrap_folder(folder, ups, err);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/cache.h"
@@ -30,8 +31,8 @@ static void branch_release(struct branch *b)
 /* @ref as a branch of the remote whose name it begins with, the longest of them. */
 static bool split(const char *tree, const char *ref, struct branch *b)
 {
-	char *list = git_list(tree, GIT_WORDS("remote"), NULL);
-	struct strv remotes = { 0 };
+	_cleanup_free_ char *list = git_list(tree, GIT_WORDS("remote"), NULL);
+	_cleanup_(strv_release) struct strv remotes = { 0 };
 	size_t longest = 0;
 
 	if (str_starts(ref, "refs/remotes/"))
@@ -47,21 +48,20 @@ static bool split(const char *tree, const char *ref, struct branch *b)
 	}
 	if (longest)
 		*b = (struct branch){ xstrndup(ref, longest), xstrdup(ref + longest + 1) };
-	strv_release(&remotes);
-	free(list);
 	return longest;
 }
 
 /* A repository that borrows the objects of @tree; it appears whole or not at all. */
 static int make_repository(const char *tree, const char *folder, struct err *err)
 {
-	char *temp = xasprintf("%s.tmp", folder), *dir = xasprintf("%s/.git", temp);
-	char *format = git_ask(tree, GIT_WORDS("rev-parse", "--show-object-format"), err);
-	char *objects = git_ask(
+	_cleanup_free_ char *temp = xasprintf("%s.tmp", folder), *dir = xasprintf("%s/.git", temp);
+	_cleanup_free_ char *format =
+		git_ask(tree, GIT_WORDS("rev-parse", "--show-object-format"), err);
+	_cleanup_free_ char *objects = git_ask(
 		tree, GIT_WORDS("rev-parse", "--path-format=absolute", "--git-path", "objects"),
 		err);
-	char *borrow = xasprintf("%s/objects/info/alternates", dir);
-	char *line = xasprintf("%s\n", objects ? objects : "");
+	_cleanup_free_ char *borrow = xasprintf("%s/objects/info/alternates", dir);
+	_cleanup_free_ char *line = xasprintf("%s\n", objects ? objects : "");
 	const struct git git = { .dir = dir };
 	int ret = format && objects ? fs_remove(temp, err) : -EIO;
 
@@ -75,12 +75,6 @@ static int make_repository(const char *tree, const char *folder, struct err *err
 		ret = fs_write_file(borrow, line, strlen(line), 0644, err);
 	if (!ret)
 		ret = cache_publish(temp, folder, err);
-	free(line);
-	free(borrow);
-	free(objects);
-	free(format);
-	free(dir);
-	free(temp);
 	return ret;
 }
 
@@ -106,8 +100,8 @@ static bool is_whole(const char *folder)
 /* Of the URL, which may have a password in it, nothing is said. */
 static int fetch(const char *tree, const char *folder, const struct branch *b, struct err *err)
 {
-	char *url = git_ask(tree, GIT_WORDS("remote", "get-url", b->remote), err);
-	char *spec = xasprintf("+refs/heads/%s:" FETCHED, b->name);
+	_cleanup_free_ char *url = git_ask(tree, GIT_WORDS("remote", "get-url", b->remote), err);
+	_cleanup_free_ char *spec = xasprintf("+refs/heads/%s:" FETCHED, b->name);
 	char *log = xasprintf("%s.log", folder), *at;
 	int ret = url ? git_fetch(folder, tree, log, GIT_WORDS(url, spec), err) : -EINVAL;
 
@@ -116,8 +110,6 @@ static int fetch(const char *tree, const char *folder, const struct branch *b, s
 	if (ret == -ECHILD)
 		err_prefix(err, "cannot fetch %s/%s", b->remote, b->name);
 	free(log);
-	free(spec);
-	free(url);
 	return ret;
 }
 
@@ -126,7 +118,7 @@ static int follow(const char *tree, const struct branch *b, struct upstream *up,
 		  struct progress *progress, struct err *err)
 {
 	struct manifest m = { 0 };
-	char *key, *part;
+	_cleanup_free_ char *key = NULL, *part = NULL;
 	int lock, ret = 0;
 
 	manifest_addf(&m, "%s\n%s/%s\n", tree, b->remote, b->name);
@@ -147,8 +139,6 @@ static int follow(const char *tree, const struct branch *b, struct upstream *up,
 	if (lock >= 0)
 		close(lock);
 	up->fetched = !ret;
-	free(part);
-	free(key);
 	return ret;
 }
 
@@ -210,7 +200,7 @@ static int find(const char *tree, const char *ref, struct upstream *up, struct p
 int upstream_find(const char *tree, const char *ref, struct upstream *up, struct progress *progress,
 		  struct err *err)
 {
-	char *folder = realpath(tree, NULL);
+	_cleanup_free_ char *folder = realpath(tree, NULL);
 	struct err unheard;
 	int ret;
 
@@ -220,7 +210,6 @@ int upstream_find(const char *tree, const char *ref, struct upstream *up, struct
 	ret = check(folder ? folder : tree, tree, err);
 	if (!ret)
 		ret = find(folder, ref, up, progress, err);
-	free(folder);
 	return ret;
 }
 

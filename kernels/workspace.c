@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/str.h"
@@ -82,7 +83,7 @@ static bool is_whole(const char *path, const struct stat *st)
 /* Kbuild writes DIR/.NAME.cmd once DIR/NAME is done. */
 static bool is_done(const char *path, int base, const struct stat *st)
 {
-	char *cmd = xasprintf("%.*s.%s.cmd", base, path, path + base);
+	_cleanup_free_ char *cmd = xasprintf("%.*s.%s.cmd", base, path, path + base);
 	struct stat of_cmd;
 	bool done;
 
@@ -90,7 +91,6 @@ static bool is_done(const char *path, int base, const struct stat *st)
 		done = !newer(&st->st_mtim, &of_cmd.st_mtim);
 	else
 		done = !newer(&st->st_mtim, &doubt) || is_whole(path, st);
-	free(cmd);
 	return done;
 }
 
@@ -125,7 +125,7 @@ int workspace_repair(const char *out, const char *marker, struct err *err)
 /* After a crash of the machine not even old files are sure to be on disk whole. */
 static int recover(const struct workspace *w, struct progress *progress, struct err *err)
 {
-	char *marker = marker_of(w), *then = fs_read_line(marker), *now = boot_id();
+	_cleanup_free_ char *marker = marker_of(w), *then = fs_read_line(marker), *now = boot_id();
 	int ret = 0;
 
 	if (then) {
@@ -142,9 +142,6 @@ static int recover(const struct workspace *w, struct progress *progress, struct 
 		if (!ret)
 			ret = fs_remove(marker, err);
 	}
-	free(now);
-	free(then);
-	free(marker);
 	return ret;
 }
 
@@ -197,7 +194,7 @@ int workspace_checkout(const struct workspace *w, const struct source *source, s
 {
 	/* One for SHA-1 and one for SHA-256: each would be garbage to the other. */
 	char *index = xasprintf("%s/index.%zu", w->folder, 4 * strlen(source->tree));
-	char *stale = xasprintf("%s.lock", index);
+	_cleanup_free_ char *stale = xasprintf("%s.lock", index);
 	const struct git git = {
 		.dir = source->store,
 		.work = w->src,
@@ -212,27 +209,23 @@ int workspace_checkout(const struct workspace *w, const struct source *source, s
 			      NULL, err);
 	if (!ret)
 		ret = git_run(&git, GIT_WORDS("clean", "-q", "-d", "-f", "-f", "-x"), NULL, err);
-	free(stale);
 	free(index);
 	return ret;
 }
 
 int workspace_begin(const struct workspace *w, struct err *err)
 {
-	char *marker = marker_of(w), *id = boot_id();
+	_cleanup_free_ char *marker = marker_of(w), *id = boot_id();
 	int ret = fs_write_file(marker, id, strlen(id), 0644, err);
 
-	free(id);
-	free(marker);
 	return ret;
 }
 
 void workspace_end(const struct workspace *w)
 {
-	char *marker = marker_of(w);
+	_cleanup_free_ char *marker = marker_of(w);
 
 	fs_remove(marker, NULL);
-	free(marker);
 }
 
 /* What make has said so far: "  CC      mm/hmm.o" is a file. */
@@ -266,22 +259,19 @@ static void watch_log(void *arg)
 /* How many files the first build of this workspace made. */
 static unsigned int expected_files(const struct workspace *w)
 {
-	char *path = xasprintf("%s/files", w->folder), *text = fs_read_line(path);
+	_cleanup_free_ char *path = xasprintf("%s/files", w->folder), *text = fs_read_line(path);
 	unsigned int n = text ? (unsigned int)strtoul(text, NULL, 10) : 0;
 
-	free(text);
-	free(path);
 	return n ? n : FIRST_FILES;
 }
 
 static void note_files(const struct workspace *w, unsigned int files)
 {
-	char *path = xasprintf("%s/files", w->folder), *text = xasprintf("%u\n", files);
+	_cleanup_free_ char *path = xasprintf("%s/files", w->folder),
+			    *text = xasprintf("%u\n", files);
 
 	if (files > expected_files(w) || !fs_exists(path))
 		fs_write_file(path, text, strlen(text), 0644, NULL);
-	free(text);
-	free(path);
 }
 
 static int touch_log(const char *log, struct err *err)
@@ -299,7 +289,7 @@ int workspace_make(const struct workspace *w, const char *const *words, unsigned
 {
 	struct watch watch = { .progress = progress, .expected = expected_files(w) };
 	char *out = xasprintf("O=%s", w->out), *first;
-	struct strv argv = { 0 };
+	_cleanup_(strv_release) struct strv argv = { 0 };
 	struct proc_options options = {
 		.log = w->log,
 		.env = words_of_make,
@@ -329,7 +319,6 @@ int workspace_make(const struct workspace *w, const char *const *words, unsigned
 		err_set(err, ECHILD, "%s; see %s", first, w->log);
 		free(first);
 	}
-	strv_release(&argv);
 	free(out);
 	return ret;
 }
@@ -351,7 +340,7 @@ char *make_log_error(const char *path)
 {
 	char *text = fs_read(path, NULL, NULL);
 	const char *found = NULL, *absent = NULL;
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 
 	strv_split(&lines, text ? text : "", '\n');
 	for (size_t i = 0; i < lines.n && !found; i++) {
@@ -363,6 +352,5 @@ char *make_log_error(const char *path)
 	}
 	free(text);
 	text = xstrdup(found ? found : "make gave no reason");
-	strv_release(&lines);
 	return text;
 }

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/interrupt.h"
@@ -242,10 +243,9 @@ static int run(struct boot *b, const struct strv *argv, const struct vm_events *
 
 static int write_note(const struct qemu_machine *m, const struct vm_config *c, struct err *err)
 {
-	char *path = xasprintf("%s/binding.txt", c->folder);
+	_cleanup_free_ char *path = xasprintf("%s/binding.txt", c->folder);
 	int ret = fs_write_file(path, m->note, strlen(m->note), 0644, err);
 
-	free(path);
 	return ret;
 }
 

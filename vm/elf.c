@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
 
@@ -68,10 +69,11 @@ static int explain(const char *path, const char *log, struct err *err)
 static int ask_loader(const char *loader, const char *path, struct strv *needs, struct err *err)
 {
 	static const char *const env[] = { "LD_LIBRARY_PATH=", "LD_PRELOAD=", "LC_ALL=C", NULL };
-	char *text = NULL, *full = strchr(path, '/') ? xstrdup(path) : xasprintf("./%s", path);
+	_cleanup_free_ char *text = NULL,
+			    *full = strchr(path, '/') ? xstrdup(path) : xasprintf("./%s", path);
 	const char *argv[] = { loader, "--list", full, NULL };
 	int said = memfd_create("loader", MFD_CLOEXEC), ret;
-	char *log = xasprintf("/proc/self/fd/%d", said);
+	_cleanup_free_ char *log = xasprintf("/proc/self/fd/%d", said);
 	struct proc_options options = { .output = &text, .env = env, .timeout_seconds = 20 };
 	struct strv lines = { 0 };
 
@@ -86,9 +88,6 @@ static int ask_loader(const char *loader, const char *path, struct strv *needs, 
 	strv_release(&lines);
 	if (said >= 0)
 		close(said);
-	free(log);
-	free(text);
-	free(full);
 	return ret;
 }
 

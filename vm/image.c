@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/modules.h"
 #include "vm/channel.h"
@@ -107,19 +108,18 @@ static void note_library(struct image *im, const char *path)
 					     "/lib/x86_64-linux-gnu",
 					     "/usr/lib/x86_64-linux-gnu" };
 	const char *slash = strrchr(path, '/');
-	char *dir = xstrndup(path, (size_t)(slash - path));
+	_cleanup_free_ char *dir = xstrndup(path, (size_t)(slash - path));
 	bool told = strv_has(&im->library_dirs, dir);
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		told |= !strcmp(known[i], dir);
 	if (!told)
 		strv_add(&im->library_dirs, dir);
-	free(dir);
 }
 
 static int add_program(struct image *im, const struct vm_file *f, struct err *err)
 {
-	struct strv needs = { 0 };
+	_cleanup_(strv_release) struct strv needs = { 0 };
 	int ret;
 
 	ret = add_file(im, f->host, f->guest, 0, err);
@@ -129,7 +129,6 @@ static int add_program(struct image *im, const struct vm_file *f, struct err *er
 		note_library(im, needs.v[i]);
 		ret = add_file(im, needs.v[i], needs.v[i], 0755, err);
 	}
-	strv_release(&needs);
 	return ret;
 }
 
@@ -161,7 +160,7 @@ static int add_module(struct image *im, const char *path, struct err *err)
 
 static int add_modules(struct image *im, const struct vm_config *c, struct err *err)
 {
-	struct strv paths = { 0 };
+	_cleanup_(strv_release) struct strv paths = { 0 };
 	int ret = 0;
 
 	if (c->modules && c->modules[0])
@@ -170,7 +169,6 @@ static int add_modules(struct image *im, const struct vm_config *c, struct err *
 		ret = add_module(im, paths.v[i], err);
 	if (!ret && c->module)
 		ret = add_module(im, c->module, err);
-	strv_release(&paths);
 	return ret;
 }
 
@@ -282,17 +280,14 @@ char *image_init_path(void)
 static int add_skeleton(struct image *im, struct err *err)
 {
 	static const char *const folders[] = { "dev", "out", "proc", "sys", "tmp" };
-	char *init = image_init_path();
-	int ret;
+	_cleanup_free_ char *init = image_init_path();
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		push(im, xstrdup(folders[i]), NULL, 0, S_IFDIR | 0755);
-	ret = fs_exists(init)
-		      ? add_file(im, init, "/init", 0755, err)
-		      : err_set(err, ENOENT,
-				"the guest's init is not there: %s (PTWALK_INIT names it)", init);
-	free(init);
-	return ret;
+	return fs_exists(init)
+		       ? add_file(im, init, "/init", 0755, err)
+		       : err_set(err, ENOENT,
+				 "the guest's init is not there: %s (PTWALK_INIT names it)", init);
 }
 
 int image_write(const struct vm_config *c, const struct vm_layout *l, const char *path,

@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/interrupt.h"
@@ -48,15 +49,17 @@ static int run_with(const struct vm_pins *pins, const struct vm_config *config,
 		    struct err *err)
 {
 	const struct kvm_offer offer = kvm_offer("");
-	char *cpu = xasprintf("host,migratable=off%s,pmu=%s", offer.invariant_tsc ? ",+invtsc" : "",
-			      offer.pmu ? "on" : "off");
+	_cleanup_free_ char *cpu =
+		xasprintf("host,migratable=off%s,pmu=%s", offer.invariant_tsc ? ",+invtsc" : "",
+			  offer.pmu ? "on" : "off");
 	const char *const args[] = { "-accel", "kvm", "-cpu", cpu, NULL };
 	const char *const words[] = { "no_timer_check", "cryptomgr.notests",
 				      offer.invariant_tsc ? "tsc=reliable" : NULL, NULL };
-	char *text = pins_text(pins);
-	char *note = xasprintf("%sinvariant TSC: %s\nPMU: %s\n", text,
-			       offer.invariant_tsc ? "passed through" : "the host has none",
-			       offer.pmu ? "passed through" : "the host offers none");
+	_cleanup_free_ char *text = pins_text(pins);
+	_cleanup_free_ char *note =
+		xasprintf("%sinvariant TSC: %s\nPMU: %s\n", text,
+			  offer.invariant_tsc ? "passed through" : "the host has none",
+			  offer.pmu ? "passed through" : "the host offers none");
 	const struct qemu_machine qemu = {
 		.args = args,
 		.words = words,
@@ -67,9 +70,6 @@ static int run_with(const struct vm_pins *pins, const struct vm_config *config,
 	};
 	int ret = boot_run(&qemu, config, events, arg, result, err);
 
-	free(note);
-	free(text);
-	free(cpu);
 	return ret;
 }
 
@@ -216,31 +216,26 @@ int kvm_probe(const char *device, unsigned int seconds, struct err *err)
 static bool has_flag(const char *cpuinfo, const char *word)
 {
 	const char *line = cpuinfo ? strstr(cpuinfo, "\nflags") : NULL, *at;
-	char *flags = line ? xstrndup(line + 1, strcspn(line + 1, "\n")) : xstrdup("");
+	_cleanup_free_ char *flags =
+		line ? xstrndup(line + 1, strcspn(line + 1, "\n")) : xstrdup("");
 	size_t len = strlen(word);
 	bool has = false;
 
 	for (at = flags; !has && (at = strstr(at, word)); at += len)
 		has = at > flags && at[-1] == ' ' && (at[len] == ' ' || !at[len]);
-	free(flags);
 	return has;
 }
 
 struct kvm_offer kvm_offer(const char *root)
 {
-	char *cpuinfo = xasprintf("%s/proc/cpuinfo", root);
-	char *module = xasprintf("%s/sys/module/kvm/parameters/enable_pmu", root);
-	char *device = xasprintf("%s/sys/bus/event_source/devices/cpu", root);
-	char *text = fs_read(cpuinfo, NULL, NULL), *enabled = fs_read_line(module);
+	_cleanup_free_ char *cpuinfo = xasprintf("%s/proc/cpuinfo", root);
+	_cleanup_free_ char *module = xasprintf("%s/sys/module/kvm/parameters/enable_pmu", root);
+	_cleanup_free_ char *device = xasprintf("%s/sys/bus/event_source/devices/cpu", root);
+	_cleanup_free_ char *text = fs_read(cpuinfo, NULL, NULL), *enabled = fs_read_line(module);
 	struct kvm_offer offer = {
 		.invariant_tsc = has_flag(text, "constant_tsc") && has_flag(text, "nonstop_tsc"),
 		.pmu = fs_exists(device) && !(enabled && *enabled == 'N'),
 	};
 
-	free(enabled);
-	free(text);
-	free(device);
-	free(module);
-	free(cpuinfo);
 	return offer;
 }

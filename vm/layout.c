@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 
@@ -177,7 +178,7 @@ uint64_t layout_node_bytes(const struct vm_layout *l, size_t node)
 
 char *layout_words(const struct vm_layout *l)
 {
-	struct strv words = { 0 };
+	_cleanup_(strv_release) struct strv words = { 0 };
 	char *text;
 
 	/* Where entries overlap the higher type wins: pmem over reserved. */
@@ -191,7 +192,6 @@ char *layout_words(const struct vm_layout *l)
 			  size_name(l->dax[i].data - l->dax[i].start + l->dax[i].size).text,
 			  size_name(l->dax[i].start).text);
 	text = strv_join(&words, " ");
-	strv_release(&words);
 	return text;
 }
 

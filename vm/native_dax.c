@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "base/proc.h"
@@ -39,11 +40,10 @@ static int visible(const struct dirent *entry)
 
 static uint64_t attribute(const char *device, const char *name)
 {
-	char *path = xasprintf(DEVICES "/%s/%s", device, name), *text = fs_read_line(path);
+	_cleanup_free_ char *path = xasprintf(DEVICES "/%s/%s", device, name),
+			    *text = fs_read_line(path);
 	uint64_t value = text ? strtoull(text, NULL, 0) : 0;
 
-	free(text);
-	free(path);
 	return value;
 }
 
@@ -52,7 +52,7 @@ static char *list_devices(void)
 {
 	struct dirent **names = NULL;
 	int n = scandir(DEVICES, &names, visible, alphasort);
-	struct strv list = { 0 };
+	_cleanup_(strv_release) struct strv list = { 0 };
 	char *text;
 
 	for (int i = 0; i < n; i++) {
@@ -65,7 +65,6 @@ static char *list_devices(void)
 	}
 	free(names);
 	text = list.n ? strv_join(&list, ", ") : xstrdup("none");
-	strv_release(&list);
 	return text;
 }
 
@@ -73,7 +72,7 @@ static char *list_devices(void)
 static bool is_device(const char *path)
 {
 	const char *name = path + strlen("/dev/");
-	char *file = NULL, *number = NULL, *own = NULL;
+	_cleanup_free_ char *file = NULL, *number = NULL, *own = NULL;
 	struct stat st;
 	bool is = false;
 
@@ -84,9 +83,6 @@ static bool is_device(const char *path)
 		own = xasprintf("%u:%u", major(st.st_rdev), minor(st.st_rdev));
 		is = number && !strcmp(number, own);
 	}
-	free(own);
-	free(number);
-	free(file);
 	return is;
 }
 
@@ -105,13 +101,11 @@ int native_dax_find(const char *path, struct err *err)
 
 static bool has_mapped(const char *pid, const char *path)
 {
-	char *file = xasprintf("/proc/%s/maps", pid), *text = fs_read(file, NULL, NULL);
-	char *key = xasprintf(" %s\n", path);
+	_cleanup_free_ char *file = xasprintf("/proc/%s/maps", pid),
+			    *text = fs_read(file, NULL, NULL);
+	_cleanup_free_ char *key = xasprintf(" %s\n", path);
 	bool has = text && strstr(text, key);
 
-	free(key);
-	free(text);
-	free(file);
 	return has;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/klog.h>
 #include <sys/utsname.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/modules.h"
 #include "base/str.h"
@@ -18,7 +19,7 @@ static char *kernel_said(const char *name)
 {
 	char *log = xcalloc(1, LOG_BYTES), *said = NULL, *key = xasprintf("%s: ", name);
 	int n = klogctl(3 /* SYSLOG_ACTION_READ_ALL */, log, LOG_BYTES - 1);
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 
 	if (n > 0)
 		strv_split(&lines, log, '\n');
@@ -28,7 +29,6 @@ static char *kernel_said(const char *name)
 		if (at)
 			said = xstrdup(at);
 	}
-	strv_release(&lines);
 	free(key);
 	free(log);
 	return said ? said : xstrdup("the kernel's log does not say why");
@@ -58,14 +58,12 @@ static const char *unsigned_why(int code)
 static int refused(const char *path, int code, struct err *err)
 {
 	const char *why = unsigned_why(code);
-	char *name = module_name(path), *said = why ? NULL : kernel_said(name);
+	_cleanup_free_ char *name = module_name(path), *said = why ? NULL : kernel_said(name);
 
 	if (why)
 		err_set(err, code, "the kernel refused %s: %s", path, why);
 	else
 		err_set(err, code, "the kernel refused %s: %s (%s)", path, strerror(-code), said);
-	free(said);
-	free(name);
 	return code;
 }
 
@@ -218,22 +216,19 @@ static char *read_line(const struct native_site *site, const char *path)
 /* Is the first line of @path @word? */
 static bool says(const struct native_site *site, const char *path, const char *word)
 {
-	char *line = read_line(site, path);
+	_cleanup_free_ char *line = read_line(site, path);
 	bool same = line && !strcmp(line, word);
 
-	free(line);
 	return same;
 }
 
 static bool may_load(const struct native_site *site)
 {
-	char *path = xasprintf("%s/proc/self/status", site->root),
-	     *text = fs_read(path, NULL, NULL);
+	_cleanup_free_ char *path = xasprintf("%s/proc/self/status", site->root),
+			    *text = fs_read(path, NULL, NULL);
 	const char *at = text ? strstr(text, "\nCapEff:") : NULL;
 	bool may = !at || strtoull(at + strlen("\nCapEff:"), NULL, 16) >> CAP_SYS_MODULE_BIT & 1;
 
-	free(text);
-	free(path);
 	return may;
 }
 
@@ -260,7 +255,7 @@ static int check_kernel(const struct native_site *site, struct err *err)
 
 static int check_signature(const struct native_site *site, struct err *err)
 {
-	char *lockdown = read_line(site, "/sys/kernel/security/lockdown");
+	_cleanup_free_ char *lockdown = read_line(site, "/sys/kernel/security/lockdown");
 	const char *mode = lockdown ? strchr(lockdown, '[') : NULL;
 	int ret = 0;
 
@@ -275,7 +270,6 @@ static int check_signature(const struct native_site *site, struct err *err)
 			      "the running kernel takes signed modules alone "
 			      "(module.sig_enforce=1): boot without it, or sign ptwalk.ko with a "
 			      "key it knows and name it with --module");
-	free(lockdown);
 	return ret;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 
@@ -192,11 +193,10 @@ static int load(hwloc_topology_t *topology, struct err *err)
 static hwloc_bitmap_t listed(const char *path)
 {
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-	char *list = fs_read_line(path);
+	_cleanup_free_ char *list = fs_read_line(path);
 
 	if (list && *list)
 		hwloc_bitmap_list_sscanf(set, list);
-	free(list);
 	return set;
 }
 
@@ -277,7 +277,7 @@ int pins_bind(const struct vm_pins *pins, pid_t process, const pid_t *threads, s
 
 char *pins_text(const struct vm_pins *pins)
 {
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	char *text;
 
 	for (unsigned int i = 0; i < pins->nr_cpus; i++)
@@ -288,6 +288,5 @@ char *pins_text(const struct vm_pins *pins)
 		strv_addf(&lines, "memory of node %u of the guest: node %u of the host%s\n", i,
 			  pins->nodes[i], pins->bind_memory ? "" : ", which has no other");
 	text = strv_join(&lines, "");
-	strv_release(&lines);
 	return text;
 }

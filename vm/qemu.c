@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/size.h"
@@ -74,7 +75,7 @@ static char *kernel_words(const struct qemu_machine *m, const struct vm_config *
 	static const char *const always[] = { "console=ttyS0", "quiet", "panic=-1", "nokaslr",
 					      "norandmaps" };
 	char *memory = layout_words(l), *text;
-	struct strv words = { 0 };
+	_cleanup_(strv_release) struct strv words = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
 		strv_add(&words, always[i]);
@@ -87,7 +88,6 @@ static char *kernel_words(const struct qemu_machine *m, const struct vm_config *
 	if (c->append && *c->append)
 		strv_add(&words, c->append);
 	text = strv_join(&words, " ");
-	strv_release(&words);
 	free(memory);
 	return text;
 }
@@ -160,7 +160,7 @@ static void add_nodes(struct strv *argv, const struct qemu_machine *m, const str
 static void add_memory(struct strv *argv, const struct qemu_machine *m, const struct vm_config *c,
 		       const struct vm_layout *l)
 {
-	char *host = host_node(m, 0);
+	_cleanup_free_ char *host = host_node(m, 0);
 	struct size_name low = size_name(l->low), total = size_name(l->total);
 	bool one = l->nr_nodes == 1;
 
@@ -174,7 +174,6 @@ static void add_memory(struct strv *argv, const struct qemu_machine *m, const st
 	add_pair(argv, "-m", xstrdup(total.text));
 	if (!one)
 		add_nodes(argv, m, c, l);
-	free(host);
 }
 
 /* It starts stopped, for whoever binds its CPUs. */
@@ -200,7 +199,7 @@ static void add_devices(struct strv *argv, const struct vm_config *c)
 	static const char *const fixed[] = {
 		"-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
 	};
-	char *folder = escaped(c->folder);
+	_cleanup_free_ char *folder = escaped(c->folder);
 
 	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
 		strv_add(argv, fixed[i]);
@@ -216,7 +215,6 @@ static void add_devices(struct strv *argv, const struct vm_config *c)
 	if (c->p2pdma_mib)
 		add_pair(argv, "-device",
 			 xasprintf("nvme,serial=ptwalk,cmb_size_mb=%u", c->p2pdma_mib));
-	free(folder);
 }
 
 int qemu_command(const struct qemu_machine *m, const struct vm_config *c, const struct vm_layout *l,
@@ -251,7 +249,7 @@ char *qemu_command_line(const struct strv *argv)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "-_=+,./:@%";
-	struct strv words = { 0 };
+	_cleanup_(strv_release) struct strv words = { 0 };
 	char *text, *line;
 
 	for (size_t i = 0; i < argv->n; i++) {
@@ -275,7 +273,6 @@ char *qemu_command_line(const struct strv *argv)
 	}
 	text = strv_join(&words, " ");
 	line = xasprintf("%s\n", text);
-	strv_release(&words);
 	free(text);
 	return line;
 }

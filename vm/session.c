@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/str.h"
@@ -169,19 +170,18 @@ static void read_lines(const char *path, struct strv *lines)
 
 char *console_last_line(const char *path)
 {
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	char *line;
 
 	read_lines(path, &lines);
 	line = lines.n ? xstrdup(lines.v[lines.n - 1]) : NULL;
-	strv_release(&lines);
 	return line;
 }
 
 char *console_panic(const char *path)
 {
 	static const char mark[] = "Kernel panic - not syncing: ";
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	char *reason = NULL;
 
 	read_lines(path, &lines);
@@ -191,21 +191,18 @@ char *console_panic(const char *path)
 		if (at)
 			reason = xstrdup(at + sizeof(mark) - 1);
 	}
-	strv_release(&lines);
 	return reason;
 }
 
 char *vm_console_tail(const char *folder, unsigned int n)
 {
 	char *path = xasprintf("%s/console.log", folder), *text;
-	struct strv lines = { 0 }, tail = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 }, tail = { 0 };
 
 	read_lines(path, &lines);
 	for (size_t i = lines.n > n ? lines.n - n : 0; i < lines.n; i++)
 		strv_add(&tail, lines.v[i]);
 	text = strv_join(&tail, "\n");
-	strv_release(&tail);
-	strv_release(&lines);
 	free(path);
 	return text;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "kmod/uapi/ptwalk.h"
 
@@ -22,7 +23,7 @@ const size_t nr_event_sources = ARRAY_SIZE(event_sources);
 static int unknown(const char *name, const char *sysfs, struct err *err)
 {
 	struct near near = { .to = name };
-	char *list;
+	_cleanup_free_ char *list = NULL;
 
 	for (size_t i = 0; i < nr_event_sources; i++)
 		if (event_sources[i]->each)
@@ -30,7 +31,6 @@ static int unknown(const char *name, const char *sysfs, struct err *err)
 	list = near_list(&near);
 	err_set(err, EINVAL, "unknown event '%.60s'%s%s; --events help lists what there is", name,
 		*list ? "; near it: " : "", list);
-	free(list);
 	return -EINVAL;
 }
 
@@ -174,7 +174,7 @@ void near_tell(void *arg, const char *name, const char *what)
 
 char *near_list(struct near *near)
 {
-	struct strv names = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 };
 	char *list;
 
 	for (size_t i = 0; i < near->n; i++) {
@@ -183,6 +183,5 @@ char *near_list(struct near *near)
 	}
 	near->n = 0;
 	list = strv_join(&names, ", ");
-	strv_release(&names);
 	return list;
 }

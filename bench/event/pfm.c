@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/event/event.h"
 
@@ -30,7 +31,7 @@ static char *umasks(const char *name)
 {
 	char *plain = xstrndup(name, strcspn(name, ":")), *list;
 	pfm_event_info_t info = { .size = sizeof(info) };
-	struct strv names = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 };
 	int at = pfm_find_event(plain);
 
 	if (at < 0 || pfm_get_event_info(at, PFM_OS_PERF_EVENT, &info) != PFM_SUCCESS)
@@ -43,18 +44,16 @@ static char *umasks(const char *name)
 			strv_add(&names, attr.name);
 	}
 	list = strv_join(&names, ", ");
-	strv_release(&names);
 	free(plain);
 	return list;
 }
 
 static int refuse(const char *name, int why, struct err *err)
 {
-	char *list = umasks(name);
+	_cleanup_free_ char *list = umasks(name);
 
 	err_set(err, EINVAL, "event %.60s: %s%s%s", name, pfm_strerror(why),
 		*list ? "; it has: " : "", list);
-	free(list);
 	return -EINVAL;
 }
 

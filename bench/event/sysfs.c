@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/event/event.h"
@@ -105,7 +106,7 @@ static int add_term(const char *sysfs, const char *pmu, char *term, struct event
 static int add_terms(const char *sysfs, const char *pmu, const char *list, struct event *event,
 		     struct err *err)
 {
-	struct strv terms = { 0 };
+	_cleanup_(strv_release) struct strv terms = { 0 };
 	int ret = 0;
 
 	strv_split(&terms, list, ',');
@@ -113,28 +114,25 @@ static int add_terms(const char *sysfs, const char *pmu, const char *list, struc
 		ret = err_set(err, EINVAL, "event %.60s names no term", event->name);
 	for (size_t i = 0; i < terms.n && !ret; i++)
 		ret = add_term(sysfs, pmu, terms.v[i], event, err);
-	strv_release(&terms);
 	return ret;
 }
 
 static int read_type(const char *sysfs, const char *pmu, uint32_t *type)
 {
-	char *line = read_of(sysfs, pmu, ".", "type");
+	_cleanup_free_ char *line = read_of(sysfs, pmu, ".", "type");
 	int ret = line && isdigit((unsigned char)*line) ? 0 : -ENOENT;
 
 	if (!ret)
 		*type = (uint32_t)strtoul(line, NULL, 10);
-	free(line);
 	return ret;
 }
 
 static int of_pmu(const char *sysfs, const char *pmu, const char *what, struct event *event,
 		  struct err *err)
 {
-	char *terms = is_word(what) ? read_of(sysfs, pmu, "events", what) : NULL;
+	_cleanup_free_ char *terms = is_word(what) ? read_of(sysfs, pmu, "events", what) : NULL;
 	int ret = add_terms(sysfs, pmu, terms ? terms : what, event, err);
 
-	free(terms);
 	return ret;
 }
 
@@ -142,7 +140,8 @@ static int of_pmu(const char *sysfs, const char *pmu, const char *what, struct e
 static int slashed(const char *name, const char *slash, const char *sysfs, struct event *event,
 		   struct err *err)
 {
-	char *pmu = xstrndup(name, (size_t)(slash - name)), *what = xstrdup(slash + 1);
+	_cleanup_free_ char *pmu = xstrndup(name, (size_t)(slash - name)),
+			    *what = xstrdup(slash + 1);
 	char *end = strchr(what, '/');
 	int ret;
 
@@ -156,8 +155,6 @@ static int slashed(const char *name, const char *slash, const char *sysfs, struc
 		*end = '\0';
 		ret = of_pmu(sysfs, pmu, what, event, err);
 	}
-	free(pmu);
-	free(what);
 	return ret;
 }
 
@@ -189,7 +186,7 @@ static int visible(const struct dirent *entry)
 
 static void each_of(const char *sysfs, const char *pmu, event_tell_fn *tell, void *arg)
 {
-	char *folder = xasprintf("%s/" DEVICES "/%s/events", sysfs, pmu);
+	_cleanup_free_ char *folder = xasprintf("%s/" DEVICES "/%s/events", sysfs, pmu);
 	struct dirent **names = NULL;
 	int n = scandir(folder, &names, visible, alphasort);
 
@@ -203,12 +200,11 @@ static void each_of(const char *sysfs, const char *pmu, event_tell_fn *tell, voi
 		free(names[i]);
 	}
 	free(names);
-	free(folder);
 }
 
 static void each(const char *sysfs, event_tell_fn *tell, void *arg)
 {
-	char *folder = xasprintf("%s/" DEVICES, sysfs);
+	_cleanup_free_ char *folder = xasprintf("%s/" DEVICES, sysfs);
 	struct dirent **names = NULL;
 	int n = scandir(folder, &names, visible, alphasort);
 
@@ -217,7 +213,6 @@ static void each(const char *sysfs, event_tell_fn *tell, void *arg)
 		free(names[i]);
 	}
 	free(names);
-	free(folder);
 }
 
 const struct event_source event_source_sysfs = {

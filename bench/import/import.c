@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/import/foreign.h"
@@ -70,12 +71,12 @@ static int read_file(const char *path, struct records *records, struct err *err)
 
 int import_read(const char *path, struct records *records, struct err *err)
 {
-	char *inside = fs_is_dir(path) ? xasprintf("%s/records.jsonl", path) : xstrdup(path);
+	_cleanup_free_ char *inside =
+		fs_is_dir(path) ? xasprintf("%s/records.jsonl", path) : xstrdup(path);
 	int ret = read_file(inside, records, err);
 
 	if (ret)
 		err_prefix(err, "%s", inside);
-	free(inside);
 	return ret;
 }
 

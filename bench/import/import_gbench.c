@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/import/foreign.h"
 #include "bench/import/import.h"
@@ -78,10 +79,9 @@ static int read_threads(const json_t *entry, unsigned *threads, struct err *err)
 
 static const json_t *count_of(const json_t *entry, const char *event, const char *suffix)
 {
-	char *key = xasprintf("%s%s", event, suffix);
+	_cleanup_free_ char *key = xasprintf("%s%s", event, suffix);
 	const json_t *json = json_object_get(entry, key);
 
-	free(key);
 	return json;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/import/foreign.h"
 #include "bench/import/import.h"
@@ -40,7 +41,7 @@ static double number(const json_t *json)
 /* "perf/cycles", "perf/task-clock:ns", "perf/cycles/cpu=0" */
 static char *series_name(const json_t *line, const char *event, const char *unit)
 {
-	struct strv words = { 0 };
+	_cleanup_(strv_release) struct strv words = { 0 };
 	char *name;
 
 	strv_add(&words, OP);
@@ -55,7 +56,6 @@ static char *series_name(const json_t *line, const char *event, const char *unit
 			strv_addf(&words, "%s=%s", parts[i], part);
 	}
 	name = strv_join(&words, "/");
-	strv_release(&words);
 	return name;
 }
 

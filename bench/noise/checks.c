@@ -5,15 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/noise/noise.h"
 
 /* The governors of the CPUs that measure, each once. */
 static enum noise_health look_governor(const struct noise_host *host, char found[NOISE_TEXT])
 {
-	struct strv governors = { 0 };
+	_cleanup_(strv_release) struct strv governors = { 0 };
 	enum noise_health health = NOISE_QUIET;
 	unsigned int cpu;
-	char *list;
+	_cleanup_free_ char *list = NULL;
 
 	hwloc_bitmap_foreach_begin(cpu, host->cpus)
 	{
@@ -31,14 +32,13 @@ static enum noise_health look_governor(const struct noise_host *host, char found
 		 governors.n ? list : "no cpufreq: firmware or a hypervisor decides");
 	if (!governors.n)
 		health = NOISE_UNKNOWN;
-	free(list);
-	strv_release(&governors);
 	return health;
 }
 
 static enum noise_health look_turbo(const struct noise_host *host, char found[NOISE_TEXT])
 {
-	char *off = noise_read(host, NOISE_NO_TURBO), *on = noise_read(host, NOISE_BOOST);
+	_cleanup_free_ char *off = noise_read(host, NOISE_NO_TURBO),
+			    *on = noise_read(host, NOISE_BOOST);
 	enum noise_health health = NOISE_UNKNOWN;
 
 	if (off || on)
@@ -48,8 +48,6 @@ static enum noise_health look_turbo(const struct noise_host *host, char found[NO
 		 health == NOISE_UNKNOWN ? "the kernel does not say"
 		 : health == NOISE_QUIET ? "off"
 					 : "on");
-	free(off);
-	free(on);
 	return health;
 }
 
@@ -120,8 +118,8 @@ static enum noise_health look_smt(const struct noise_host *host, char found[NOIS
 
 static enum noise_health look_isolation(const struct noise_host *host, char found[NOISE_TEXT])
 {
-	char *list = noise_read(host, "/sys/devices/system/cpu/isolated");
-	char *ticks = noise_read(host, "/sys/devices/system/cpu/nohz_full");
+	_cleanup_free_ char *list = noise_read(host, "/sys/devices/system/cpu/isolated");
+	_cleanup_free_ char *ticks = noise_read(host, "/sys/devices/system/cpu/nohz_full");
 	hwloc_bitmap_t isolated = noise_cpus(list), quiet = noise_cpus(ticks);
 	char *measure = noise_list(host->cpus);
 	enum noise_health health = NOISE_QUIET;
@@ -138,14 +136,13 @@ static enum noise_health look_isolation(const struct noise_host *host, char foun
 	free(measure);
 	hwloc_bitmap_free(quiet);
 	hwloc_bitmap_free(isolated);
-	free(ticks);
-	free(list);
 	return health;
 }
 
 static enum noise_health look_watchdog(const struct noise_host *host, char found[NOISE_TEXT])
 {
-	char *nmi = noise_read(host, NOISE_NMI_WATCHDOG), *soft = noise_read(host, NOISE_WATCHDOG);
+	_cleanup_free_ char *nmi = noise_read(host, NOISE_NMI_WATCHDOG),
+			    *soft = noise_read(host, NOISE_WATCHDOG);
 	const bool nmi_on = nmi && strcmp(nmi, "0") != 0, soft_on = soft && strcmp(soft, "0") != 0;
 	enum noise_health health = !nmi && !soft       ? NOISE_UNKNOWN
 				   : nmi_on || soft_on ? NOISE_NOISY
@@ -156,8 +153,6 @@ static enum noise_health look_watchdog(const struct noise_host *host, char found
 		 : nmi_on		 ? "on: NMIs, and one counter of the PMU taken"
 		 : soft_on		 ? "on: a timer and a task on every CPU"
 					 : "off");
-	free(nmi);
-	free(soft);
 	return health;
 }
 
@@ -241,7 +236,7 @@ const struct noise_check noise_check_load = {
 /* The chosen one of "always [madvise] never". */
 static enum noise_health look_thp(const struct noise_host *host, char found[NOISE_TEXT])
 {
-	char *text = noise_read(host, "/sys/kernel/mm/transparent_hugepage/enabled");
+	_cleanup_free_ char *text = noise_read(host, "/sys/kernel/mm/transparent_hugepage/enabled");
 	const char *open = text ? strchr(text, '[') : NULL;
 	enum noise_health health = NOISE_UNKNOWN;
 
@@ -251,13 +246,12 @@ static enum noise_health look_thp(const struct noise_host *host, char found[NOIS
 	} else {
 		snprintf(found, NOISE_TEXT, "the kernel has none");
 	}
-	free(text);
 	return health;
 }
 
 static enum noise_health look_aslr(const struct noise_host *host, char found[NOISE_TEXT])
 {
-	char *text = noise_read(host, "/proc/sys/kernel/randomize_va_space");
+	_cleanup_free_ char *text = noise_read(host, "/proc/sys/kernel/randomize_va_space");
 	enum noise_health health = !text		    ? NOISE_UNKNOWN
 				   : strcmp(text, "0") != 0 ? NOISE_NOISY
 							    : NOISE_QUIET;
@@ -266,7 +260,6 @@ static enum noise_health look_aslr(const struct noise_host *host, char found[NOI
 		 health == NOISE_UNKNOWN ? "the kernel does not say"
 		 : health == NOISE_NOISY ? "on"
 					 : "off");
-	free(text);
 	return health;
 }
 

@@ -8,6 +8,8 @@
 
 #include "bench/noise/noise.h"
 
+#include "base/cleanup.h"
+
 #define ASK_PERSONALITY 0xffffffff
 
 struct quiet {
@@ -28,7 +30,7 @@ struct tally {
 static void set(struct quiet *q, char *path, const char *value, struct tally *t)
 {
 	struct err err;
-	char *before = settings_read(path);
+	_cleanup_free_ char *before = settings_read(path);
 
 	if (before) {
 		t->there++;
@@ -37,7 +39,6 @@ static void set(struct quiet *q, char *path, const char *value, struct tally *t)
 		else if (!t->refused++)
 			t->why = err;
 	}
-	free(before);
 	free(path);
 }
 
