@@ -12,9 +12,9 @@
 #include "base/host.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
-#include "bench/cli/folder.h"
-#include "bench/cli/plan.h"
-#include "bench/cli/runner.h"
+#include "bench/measure/folder.h"
+#include "bench/measure/plan.h"
+#include "bench/measure/runner.h"
 #include "bench/op/selection.h"
 #include "bench/record/record.h"
 

@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "bench/cli/bisect.h"
 #include "bench/cli/command.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/cli/options.h"
 
 enum key {

@@ -5,7 +5,7 @@
 
 #include "base/str.h"
 #include "bench/cli/command.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/cli/options.h"
 #include "bench/cli/topology.h"
 #include "bench/op/op.h"

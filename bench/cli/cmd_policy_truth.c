@@ -10,9 +10,9 @@
 #include "base/progress.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/cli/options.h"
-#include "bench/cli/runner.h"
+#include "bench/measure/runner.h"
 #include "bench/report/truth.h"
 #include "kernels/build.h"
 

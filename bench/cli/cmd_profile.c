@@ -7,12 +7,12 @@
 #include "base/progress.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/cli/options.h"
-#include "bench/cli/plan_here.h"
+#include "bench/measure/plan_here.h"
 #include "bench/cli/present.h"
 #include "bench/cli/profile.h"
-#include "bench/cli/runner.h"
+#include "bench/measure/runner.h"
 #include "bench/cli/which.h"
 
 /* A clock samples once in a quarter of a millisecond: windows must last a second or so. */

@@ -6,7 +6,7 @@
 
 #include "base/fs.h"
 #include "bench/cli/command.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/cli/options.h"
 #include "bench/cli/present.h"
 #include "bench/cli/several.h"

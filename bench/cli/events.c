@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "bench/cli/command.h"
-#include "bench/cli/plan.h"
+#include "bench/measure/plan.h"
 #include "bench/event/event.h"
 
 enum key {

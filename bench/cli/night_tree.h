@@ -3,7 +3,7 @@
 #ifndef PTWALK_CLI_NIGHT_TREE_H
 #define PTWALK_CLI_NIGHT_TREE_H
 
-#include "bench/cli/plan.h"
+#include "bench/measure/plan.h"
 #include "bench/cli/tree.h"
 #include "bench/store/store.h"
 #include "kernels/upstream.h"

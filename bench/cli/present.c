@@ -10,7 +10,7 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/record/record.h"
 #include "bench/report/report.h"
 #include "plot/plot.h"

@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/progress.h"
-#include "bench/cli/runner.h"
+#include "bench/measure/runner.h"
 #include "bench/record/record.h"
 #include "bench/report/format.h"
 

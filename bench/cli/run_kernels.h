@@ -3,8 +3,8 @@
 #ifndef PTWALK_CLI_RUN_KERNELS_H
 #define PTWALK_CLI_RUN_KERNELS_H
 
-#include "bench/cli/plan.h"
-#include "bench/cli/runner.h"
+#include "bench/measure/plan.h"
+#include "bench/measure/runner.h"
 
 struct run_kernels {
 	const struct plan *plan;

@@ -8,7 +8,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/import/import.h"
 
 #define IN_STORE "store:"

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/record/record.h"
 
 #define TOP "ptwalk-selfcheck/"

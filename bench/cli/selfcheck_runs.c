@@ -10,7 +10,7 @@
 #include "base/interrupt.h"
 #include "base/proc.h"
 #include "base/size.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/cli/selfcheck_run.h"
 #include "bench/op/nodes.h"
 #include "bench/record/series.h"

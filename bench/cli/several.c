@@ -9,7 +9,7 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/cli/present.h"
 #include "plot/plot.h"
 

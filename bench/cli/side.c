@@ -5,7 +5,7 @@
 
 #include "base/host.h"
 #include "base/str.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/cli/runs.h"
 
 /* What a kernel of the bench config took on two cores from nothing, for the bar alone. */

@@ -3,9 +3,9 @@
 #ifndef PTWALK_CLI_SIDE_H
 #define PTWALK_CLI_SIDE_H
 
-#include "bench/cli/plan.h"
-#include "bench/cli/prepare.h"
-#include "bench/cli/runner.h"
+#include "bench/measure/plan.h"
+#include "bench/measure/prepare.h"
+#include "bench/measure/runner.h"
 #include "bench/record/record.h"
 #include "kernels/build.h"
 

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "base/host.h"
-#include "bench/cli/folder.h"
-#include "bench/cli/quieting.h"
+#include "bench/measure/folder.h"
+#include "bench/measure/quieting.h"
 #include "bench/cli/runs.h"
-#include "bench/cli/sampling.h"
+#include "bench/measure/sampling.h"
 #include "bench/stats/design.h"
 
 #define ARMS 2

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "bench/cli/options.h"
 
 static const struct argp_option options[] = {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* One boot of a run: the driver in the guest, its records onto the disk. */
-#ifndef PTWALK_CLI_MEASURE_H
-#define PTWALK_CLI_MEASURE_H
+#ifndef PTWALK_MEASURE_MEASURE_H
+#define PTWALK_MEASURE_MEASURE_H
 
-#include "bench/cli/plan.h"
-#include "bench/cli/prepare.h"
+#include "bench/measure/plan.h"
+#include "bench/measure/prepare.h"
 #include "bench/record/record.h"
 
 struct measure {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/quieting.h"
+#include "bench/measure/quieting.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The warm-up of a series of a noisy machine. */
-#ifndef PTWALK_REPORT_WARM_UP_H
-#define PTWALK_REPORT_WARM_UP_H
+#ifndef PTWALK_MEASURE_WARM_UP_H
+#define PTWALK_MEASURE_WARM_UP_H
 
 #include "bench/record/record.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The part of a plan that a machine without a guest sees otherwise. */
-#ifndef PTWALK_CLI_PLAN_HERE_H
-#define PTWALK_CLI_PLAN_HERE_H
+#ifndef PTWALK_MEASURE_PLAN_HERE_H
+#define PTWALK_MEASURE_PLAN_HERE_H
 
-#include "bench/cli/plan.h"
+#include "bench/measure/plan.h"
 
 /* Options of the native machine: a child of a command's argp, as plan_argp. */
 extern const struct argp plan_here_argp;

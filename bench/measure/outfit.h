@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a guest is given for a plan: the driver's command line, files, devices. */
-#ifndef PTWALK_CLI_OUTFIT_H
-#define PTWALK_CLI_OUTFIT_H
+#ifndef PTWALK_MEASURE_OUTFIT_H
+#define PTWALK_MEASURE_OUTFIT_H
 
-#include "bench/cli/plan.h"
-#include "bench/cli/prepare.h"
+#include "bench/measure/plan.h"
+#include "bench/measure/prepare.h"
 #include "vm/vm.h"
 
 /* Most files, and most devices, that a plan asks for. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a run on this host itself does before all else. */
-#ifndef PTWALK_CLI_HERE_H
-#define PTWALK_CLI_HERE_H
+#ifndef PTWALK_MEASURE_HERE_H
+#define PTWALK_MEASURE_HERE_H
 
 #include "base/progress.h"
 #include "base/settings.h"
-#include "bench/cli/plan.h"
+#include "bench/measure/plan.h"
 
 /**
  * here_begin - take the journal of this host's settings, put back what was left, and see that

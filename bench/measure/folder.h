@@ -4,8 +4,8 @@
  * a hidden folder beside its place, locked by its maker; it is renamed when it
  * is whole, and removed when it fails.
  */
-#ifndef PTWALK_CLI_FOLDER_H
-#define PTWALK_CLI_FOLDER_H
+#ifndef PTWALK_MEASURE_FOLDER_H
+#define PTWALK_MEASURE_FOLDER_H
 
 #include "base/err.h"
 #include "base/str.h"

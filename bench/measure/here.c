@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/here.h"
+#include "bench/measure/here.h"
 
 #include "vm/native.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/report/warm_up.h"
+#include "bench/measure/warm_up.h"
 
 #include <stdlib.h>
 

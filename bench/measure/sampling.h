@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* How noisy figures are sampled: options that `run` and `ab` share. */
-#ifndef PTWALK_CLI_SAMPLING_H
-#define PTWALK_CLI_SAMPLING_H
+#ifndef PTWALK_MEASURE_SAMPLING_H
+#define PTWALK_MEASURE_SAMPLING_H
 
-#include "bench/cli/plan.h"
+#include "bench/measure/plan.h"
 #include "bench/record/record.h"
 
 /* To be a child of a command's argp; its input is a struct plan. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What `ptwalk run` is asked to do, and checks on it that need no kernel. */
-#ifndef PTWALK_CLI_PLAN_H
-#define PTWALK_CLI_PLAN_H
+#ifndef PTWALK_MEASURE_PLAN_H
+#define PTWALK_MEASURE_PLAN_H
 
 #include <argp.h>
 #include <stdbool.h>

@@ -4,11 +4,11 @@
  * module, driver, init, QEMU, plan. Two runs of one key have the same counts,
  * so that one can stand for the other. A run's folder holds its key.
  */
-#ifndef PTWALK_CLI_RUNKEY_H
-#define PTWALK_CLI_RUNKEY_H
+#ifndef PTWALK_MEASURE_RUNKEY_H
+#define PTWALK_MEASURE_RUNKEY_H
 
-#include "bench/cli/plan.h"
-#include "bench/cli/prepare.h"
+#include "bench/measure/plan.h"
+#include "bench/measure/prepare.h"
 
 #define FOLDER_KEY "key"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/runkey.h"
+#include "bench/measure/runkey.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fs.h"
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 #include "kernels/cache.h"
 #include "vm/image.h"
 

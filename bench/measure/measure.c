@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/measure.h"
+#include "bench/measure/measure.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,9 +11,9 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/size.h"
-#include "bench/cli/folder.h"
-#include "bench/cli/outfit.h"
-#include "bench/report/warm_up.h"
+#include "bench/measure/folder.h"
+#include "bench/measure/outfit.h"
+#include "bench/measure/warm_up.h"
 #include "bench/driver/emit.h"
 
 /* What a series costs beside its pages, in pages: for the bar alone. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/sampling.h"
+#include "bench/measure/sampling.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/outfit.h"
+#include "bench/measure/outfit.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A whole run: prepare, boot, record, keep. No printing but progress. */
-#ifndef PTWALK_CLI_RUNNER_H
-#define PTWALK_CLI_RUNNER_H
+#ifndef PTWALK_MEASURE_RUNNER_H
+#define PTWALK_MEASURE_RUNNER_H
 
 #include <stdbool.h>
 
-#include "bench/cli/folder.h"
-#include "bench/cli/plan.h"
-#include "bench/cli/prepare.h"
+#include "bench/measure/folder.h"
+#include "bench/measure/plan.h"
+#include "bench/measure/prepare.h"
 
 struct run_request {
 	const struct plan *plan;

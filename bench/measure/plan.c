@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/plan.h"
+#include "bench/measure/plan.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "base/fs.h"
 #include "base/size.h"
-#include "bench/cli/plan_here.h"
+#include "bench/measure/plan_here.h"
 #include "bench/op/invalidate.h"
 
 #define MAX_RAM	    TIB

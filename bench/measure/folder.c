@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/folder.h"
+#include "bench/measure/folder.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* --quiet-system: the host made quieter while it measures, as bench/noise does it. */
-#ifndef PTWALK_CLI_QUIETING_H
-#define PTWALK_CLI_QUIETING_H
+#ifndef PTWALK_MEASURE_QUIETING_H
+#define PTWALK_MEASURE_QUIETING_H
 
 #include <hwloc.h>
 
 #include "base/progress.h"
 #include "base/settings.h"
-#include "bench/cli/plan.h"
+#include "bench/measure/plan.h"
 #include "bench/noise/quiet.h"
 
 struct quieting {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/runner.h"
+#include "bench/measure/runner.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,12 +13,12 @@
 #include "base/proc.h"
 #include "base/progress.h"
 #include "base/size.h"
-#include "bench/cli/here.h"
-#include "bench/cli/measure.h"
-#include "bench/cli/folder.h"
-#include "bench/cli/quieting.h"
-#include "bench/cli/runkey.h"
-#include "bench/cli/sampling.h"
+#include "bench/measure/here.h"
+#include "bench/measure/measure.h"
+#include "bench/measure/folder.h"
+#include "bench/measure/quieting.h"
+#include "bench/measure/runkey.h"
+#include "bench/measure/sampling.h"
 
 #define BOOT_SECONDS   3.0
 #define SERIES_SECONDS 0.01

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/plan_here.h"
+#include "bench/measure/plan_here.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a run needs before its first boot: the kernel, its module, and who can run on it. */
-#ifndef PTWALK_CLI_PREPARE_H
-#define PTWALK_CLI_PREPARE_H
+#ifndef PTWALK_MEASURE_PREPARE_H
+#define PTWALK_MEASURE_PREPARE_H
 
-#include "bench/cli/plan.h"
+#include "bench/measure/plan.h"
 #include "kernels/kernel.h"
 
 /* A kernel with its module, and what it lacks. */

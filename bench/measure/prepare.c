@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/prepare.h"
+#include "bench/measure/prepare.h"
 
 #include <errno.h>
 #include <limits.h>
