@@ -292,6 +292,7 @@ const struct machine machine_native = {
 	.name = "native",
 	.summary = "this host's running kernel, as root: time, which is noisy",
 	.unit = "ticks",
+	.replicate = "round",
 	.here = true,
 	.cpus = 1,
 	.most_cpus = VM_MAX_CPUS,

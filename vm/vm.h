@@ -113,6 +113,8 @@ struct machine {
 	 * this host), out, limit_seconds and folder.
 	 */
 	bool here;
+	bool binds_cpus;       /* the guest's CPUs are bound to CPUs of the host (pins.h) */
+	const char *replicate; /* noisy figures are replicated by it: "boot", "round" (a process) */
 	unsigned int cpus, most_cpus; /* of a guest: where none are asked for, and at most */
 	/*
 	 * 0, or a negative errno with the reason: "qemu-system-x86_64 is not installed; ..."

@@ -5,18 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/host.h"
-#include "bench/cli/code.h"
 #include "bench/cli/command.h"
 #include "bench/cli/events.h"
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
+#include "bench/cli/plan_options.h"
 #include "bench/cli/present.h"
-#include "bench/measure/sampling.h"
-#include "bench/cli/side.h"
+#include "bench/cli/runs.h"
 #include "bench/cli/tree.h"
-#include "bench/cli/turns.h"
 #include "bench/cli/verdict.h"
+#include "bench/measure/measure.h"
 #include "bench/report/render.h"
 
 enum key {
@@ -136,8 +136,6 @@ static int check(struct ab_options *o, struct err *err)
 	o->verdict.compare.method_evidence = o->plan.method_evidence;
 	if (!ret)
 		ret = verdict_check(&o->verdict, err);
-	if (!ret)
-		ret = sampling_resolve(&o->plan, err);
 	if (!ret && o->verdict.compare.by)
 		ret = check_event(o, err);
 	if (!ret && o->plan.machine->functional && !o->plan.method_evidence)
@@ -149,17 +147,15 @@ static int check(struct ab_options *o, struct err *err)
 			      "ab boots two kernels, and the %s machine has the one that runs: "
 			      "measure each with ptwalk run, and compare the runs",
 			      o->plan.machine->name);
-	if (!ret && !o->plan.machine->exact && !o->plan.boots_text) {
-		o->plan.looks = looks_usual;
-		o->plan.boots = (unsigned int)looks_usual.units[looks_usual.n - 1];
-	}
+	if (!ret)
+		plan_look_as_usual(&o->plan);
 	return ret;
 }
 
-static void set_sides(const struct ab_options *o, struct side *base, struct side *new)
+static void set_arms(const struct ab_options *o, struct arm *base, struct arm *new)
 {
-	*base = (struct side){ .name = "base" };
-	*new = (struct side){ .name = "new" };
+	*base = (struct arm){ .name = "base" };
+	*new = (struct arm){ .name = "new" };
 	if (!tree_given(&o->tree)) {
 		base->spec = xstrdup(o->base);
 		new->spec = xstrdup(o->new);
@@ -176,7 +172,7 @@ static void set_sides(const struct ab_options *o, struct side *base, struct side
 	}
 }
 
-static void add_notes(struct strv *lines, const struct side *s)
+static void add_notes(struct strv *lines, const struct arm *s)
 {
 	const char *slash;
 
@@ -197,8 +193,7 @@ static void add_time(struct sheet *table, const char *stage, double base, double
 	sheet_number(table, new, "%.1f", new);
 }
 
-static void print_times(const struct side *base, const struct side *new, double compare,
-			double whole)
+static void print_times(const struct arm *base, const struct arm *new, double compare, double whole)
 {
 	static const struct sheet_column columns[] = {
 		SHEET_WORDS("seconds"),
@@ -218,15 +213,15 @@ static void print_times(const struct side *base, const struct side *new, double 
 	sheet_free(table);
 }
 
-static int compare(const struct ab_options *o, const struct side *base, const struct side *new)
+static int compare(const struct ab_options *o, const struct arm *base, const struct arm *new)
 {
-	const struct records runs[] = { base->records, new->records };
+	const struct records runs[] = { base->run.records, new->run.records };
 	struct compare_notes notes;
 	struct strv lines = { 0 };
-	struct code code;
+	_cleanup_(changed_code_release) struct changed_code code;
 	int status;
 
-	code_differences(base, new, &code);
+	changed_code_find(base, new, &code);
 	add_notes(&lines, base);
 	add_notes(&lines, new);
 	notes = (struct compare_notes){
@@ -235,67 +230,74 @@ static int compare(const struct ab_options *o, const struct side *base, const st
 		.functions_unknown = code.unknown,
 	};
 	status = verdict_print("ab", &o->verdict, runs, ARRAY_SIZE(runs), &notes);
-	code_release(&code);
 	strv_release(&lines);
 	return status;
 }
 
-static int measure_in_turn(struct side *const sides[2], const struct side_how *how,
-			   const struct compare_options *o)
+/* What is missing, or cannot be judged, no boot more would settle. */
+static int look(void *arg, const struct arm *arms, double alpha, struct look *look, struct err *err)
 {
-	struct err err = { 0 };
+	const struct ab_options *ab = arg;
+	const struct looks_rule rule = { .width = ab->plan.width };
+	struct compare_options o = ab->verdict.compare;
+	struct compare c;
+	int ret;
 
-	if (!turns_measure(sides, how, o, &err))
-		return STATUS_CLEAN;
-	present_failure("ab", &sides[sides[1]->run.kept != NULL]->run, &err);
-	return STATUS_ERROR;
+	o.alpha = alpha;
+	ret = compare_build(&arms[0].run.records, &arms[1].run.records, &o, &c, err);
+	if (ret)
+		return ret;
+	look->series = c.nr_judged;
+	snprintf(look->settled, sizeof(look->settled), "settled");
+	for (size_t i = 0; i < c.nr_rows; i++) {
+		const struct compare_row *row = compare_judged(&c, i);
+
+		look->open += row->judged &&
+			      !looks_settled(row->judgement.verdict, &row->judgement.change, &rule);
+	}
+	compare_release(&c);
+	return 0;
 }
 
-/* Both are built before either is measured: what does not build costs no boot. */
-static int measure_both(const struct side_how *how, const struct compare_options *o,
-			struct side *base, struct side *new)
+/* Figures that are of no kernel stay out of the store. */
+static void keep(void *arg, struct arm *arm, struct progress *progress)
 {
-	struct side *const sides[] = { base, new };
-	struct err err = { 0 };
+	const struct ab_options *o = arg;
 
-	for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
-		if (side_build(sides[i], how, &err))
-			return command_fail("ab", &err);
-	if (!how->plan->machine->exact)
-		return measure_in_turn(sides, how, o);
-	for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
-		if (side_measure(sides[i], how, &err)) {
-			present_failure("ab", &sides[i]->run, &err);
-			return STATUS_ERROR;
-		}
-	return STATUS_CLEAN;
+	if (!o->plan.method_evidence)
+		runs_keep("ab", NULL, &arm->run.records, progress);
 }
 
-static int ab(const struct ab_options *o, const char *command)
+static int ab(struct ab_options *o, const char *command)
 {
-	const struct side_how how = {
+	const struct measurement m = {
 		.plan = &o->plan,
 		.results = o->results,
 		.command = command,
-		.who = "ab",
 		.reuse = !o->fresh,
 		.quiet = o->quiet,
+		.in_turn = !o->plan.machine->exact,
+		.look = look,
+		.whole = keep,
+		.arg = o,
 	};
 	double started = host_seconds(), measured;
-	struct side base, new;
+	struct arm arms[2];
+	struct err err = { 0 };
 	int status;
 
-	set_sides(o, &base, &new);
-	status = measure_both(&how, &o->verdict.compare, &base, &new);
-	if (status == STATUS_CLEAN) {
+	set_arms(o, &arms[0], &arms[1]);
+	if (measure(&m, arms, ARRAY_SIZE(arms), &err)) {
+		status = present_failure("ab", arms_kept(arms, ARRAY_SIZE(arms)), &err);
+	} else {
 		measured = host_seconds();
-		status = compare(o, &base, &new);
+		status = compare(o, &arms[0], &arms[1]);
 		if (!o->quiet)
-			print_times(&base, &new, host_seconds() - measured,
+			print_times(&arms[0], &arms[1], host_seconds() - measured,
 				    host_seconds() - started);
 	}
-	side_release(&new);
-	side_release(&base);
+	for (size_t i = 0; i < ARRAY_SIZE(arms); i++)
+		arm_release(&arms[i]);
 	return status;
 }
 
@@ -326,7 +328,7 @@ static int run(int argc, char **argv)
 	if (!ret)
 		ret = check(&o, &err);
 	if (!ret)
-		ret = run_supported(&o.plan, &err);
+		ret = measure_possible(&o.plan, &err);
 	status = ret ? command_fail("ab", &err) : ab(&o, command);
 	plan_release(&o.plan);
 	tree_release(&o.tree);

@@ -8,15 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
-#include "bench/measure/folder.h"
-#include "bench/measure/plan.h"
-#include "bench/measure/runner.h"
+#include "bench/cli/plan_options.h"
+#include "bench/measure/measure.h"
 #include "bench/op/selection.h"
-#include "bench/record/record.h"
 
 #define MAX_ROUNDS 100
 
@@ -47,50 +46,41 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static int print_round(unsigned long round, double seconds, const char *folder, struct err *err)
+static void print_round(unsigned long round, double seconds, const struct records *records)
 {
-	char *path = xasprintf("%s/" FOLDER_RECORDS, folder);
-	struct records records;
-	int ret = records_read(path, &records, err);
-
-	free(path);
-	if (ret)
-		return ret;
-	for (size_t i = 0; i < records.nr_ends; i++) {
-		const struct record_end *end = &records.ends[i];
+	for (size_t i = 0; i < records->nr_ends; i++) {
+		const struct record_end *end = &records->ends[i];
 
 		printf("%5lu %4u %10.2f %12.2f %9.2f %9.2f %8.1f %8.2f %8zu %9.0f\n", round,
 		       end->boot, end->program_seconds, end->first_window_seconds,
 		       end->total_seconds, end->window_seconds,
 		       end->total_seconds > 0 ? 100 * end->window_seconds / end->total_seconds : 0,
-		       seconds, records.nr_series, (double)end->peak_rss_kib / 1024);
+		       seconds, records->nr_series, (double)end->peak_rss_kib / 1024);
 	}
-	records_release(&records);
-	return 0;
+	fflush(stdout);
 }
 
 static int bench(struct bench_options *o, const char *results, struct err *err)
 {
-	const struct run_request request = {
+	const struct measurement m = {
 		.plan = &o->plan,
 		.results = results,
 		.command = "ptwalk bench",
+		.quiet = true,
 	};
-	int ret = 0;
 
 	puts("wall seconds, from starting QEMU; not to be compared across machines\n"
 	     "round boot  to driver  to 1st win.  all boot  windows  share %  whole s   series  peak MiB");
-	for (unsigned long round = 1; round <= o->rounds && !ret; round++) {
-		double start = host_seconds();
-		struct run_outcome out;
+	for (unsigned long round = 1; round <= o->rounds; round++) {
+		_cleanup_(arm_release) struct arm arm = { .spec = xstrdup(o->plan.kernel) };
+		const double start = host_seconds();
+		int ret = measure(&m, &arm, 1, err);
 
-		ret = run_measure(&request, &out, err);
-		if (!ret)
-			ret = print_round(round, host_seconds() - start, out.folder, err);
-		fflush(stdout);
-		run_outcome_release(&out);
+		if (ret)
+			return ret;
+		print_round(round, host_seconds() - start, &arm.run.records);
 	}
-	return ret;
+	return 0;
 }
 
 static int run(int argc, char **argv)

@@ -6,10 +6,11 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/cli/bisect.h"
+#include "bench/cli/bisect_judge.h"
 #include "bench/cli/command.h"
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
+#include "bench/cli/plan_options.h"
 
 enum key {
 	KEY_SERIES = 256,
@@ -145,19 +146,6 @@ static int resolve(struct arguments *a, struct err *err)
 	return ret ? ret : resolve_series(&a->o, err);
 }
 
-/* What every kernel would lack is asked for before the first one is built. */
-static int check_host(const struct plan *plan, struct err *err)
-{
-	const struct vm_config config = { .qemu = plan->qemu };
-	int ret = plan->machine->supported(&config, err);
-	char *driver = ret ? NULL : prepare_driver(err);
-
-	if (!ret && !driver)
-		ret = -ENOENT;
-	free(driver);
-	return ret;
-}
-
 /* Is there a word that begins so? argp has not looked yet. */
 static bool has_word(int argc, char **argv, const char *prefix)
 {
@@ -187,7 +175,6 @@ static int run(int argc, char **argv)
 	struct arguments a = { .o.results = folder_results() };
 	bool asked = !has_word(argc, argv, "--good") && !has_word(argc, argv, "--bad");
 	char *command = command_line(argc, argv);
-	struct side_how how = { .command = command, .who = "bisect", .reuse = true };
 	struct err err = { 0 };
 	int status, ret;
 
@@ -198,15 +185,12 @@ static int run(int argc, char **argv)
 	if (!ret)
 		ret = resolve(&a, &err);
 	if (!ret)
-		ret = check_host(&a.o.plan, &err);
-	how.plan = &a.o.plan;
-	how.results = a.o.results;
-	how.quiet = a.o.quiet;
+		ret = measure_possible(&a.o.plan, &err);
 	if (ret) {
 		status = command_fail("bisect", &err);
 		status = asked ? BISECT_STOP : status;
 	} else {
-		status = asked ? bisect_judge_one(&a.o, &how) : bisect_drive(&a.o, &how);
+		status = asked ? bisect_judge_one(&a.o, command) : bisect_search(&a.o, command);
 	}
 	plan_release(&a.o.plan);
 	tree_release(&a.o.tree);

@@ -14,7 +14,7 @@
 #include "bench/cli/command.h"
 #include "bench/measure/folder.h"
 #include "bench/measure/prepare.h"
-#include "bench/measure/quieting.h"
+#include "bench/measure/host.h"
 #include "bench/noise/noise.h"
 #include "kernels/toolchain.h"
 #include "kernels/kernel.h"

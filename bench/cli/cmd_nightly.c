@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/progress.h"
 #include "base/str.h"
@@ -20,9 +21,9 @@
 #include "bench/cli/night_say.h"
 #include "bench/cli/night_tree.h"
 #include "bench/cli/options.h"
-#include "bench/measure/plan_here.h"
+#include "bench/cli/plan_options.h"
 #include "bench/cli/prune.h"
-#include "bench/measure/runner.h"
+#include "bench/measure/measure.h"
 #include "bench/cli/runs.h"
 #include "bench/report/repeat.h"
 #include "bench/track/track.h"
@@ -45,6 +46,7 @@ struct nightly {
 	const char *store_path, *reference, *run, *second, *mail, *dashboard, *prune;
 	struct prune_options pruning;
 	char *results, *command;
+	struct arm arm; /* the kernel, as it was built */
 	bool no_confirm, quiet;
 	struct store *store;
 	int64_t session;
@@ -140,16 +142,31 @@ static void check_repeat(struct nightly *o, const struct records *records)
 	repeat_release(&repeat);
 }
 
-/* The run called @name, into the store. */
-static int store_run(struct nightly *o, const char *name, int64_t *run, struct err *err)
+static int store_records(struct nightly *o, const struct records *records, int64_t *run,
+			 struct err *err)
 {
-	const struct runs_places places = { o->results, o->store_path };
 	const struct store_origin origin = {
 		.session = o->session,
 		.commit = o->tree.up.commit,
 		.parent = o->tree.up.parent,
 	};
 	struct store_imported in;
+	int ret;
+
+	check_repeat(o, records);
+	ret = record_comparable(&records->run, false, err);
+	o->functional |= ret != 0;
+	if (!ret)
+		ret = store_import(o->store, records, &origin, &in, err);
+	if (!ret)
+		*run = in.run;
+	return ret;
+}
+
+/* The run called @name, into the store. */
+static int store_run(struct nightly *o, const char *name, int64_t *run, struct err *err)
+{
+	const struct runs_places places = { o->results, o->store_path };
 	struct records records;
 	int ret = runs_read(&places, name, &records, err);
 
@@ -157,49 +174,38 @@ static int store_run(struct nightly *o, const char *name, int64_t *run, struct e
 		return runs_find_stored(o->store, name, run, err);
 	if (ret)
 		return ret;
-	check_repeat(o, &records);
-	ret = record_comparable(&records.run, false, err);
-	o->functional |= ret != 0;
-	if (!ret)
-		ret = store_import(o->store, &records, &origin, &in, err);
+	ret = store_records(o, &records, run, err);
 	records_release(&records);
-	if (!ret)
-		*run = in.run;
 	return ret;
 }
 
-static int measure(struct nightly *o, int64_t *run, struct err *err)
+static int measure_night(struct nightly *o, int64_t *run, struct err *err)
 {
-	struct run_request request = {
+	const struct measurement m = {
 		.plan = &o->plan,
 		.results = o->results,
 		.command = o->command,
+		.quiet = o->quiet,
 	};
-	struct progress_stage *stages;
-	struct run_outcome out;
-	size_t nr_stages;
-	int ret;
+	_cleanup_(arm_release) struct arm arm = {
+		.spec = xstrdup(o->arm.spec ? o->arm.spec : o->plan.kernel),
+	};
+	int ret = measure(&m, &arm, 1, err);
 
-	stages = run_stages(&o->plan, &nr_stages);
-	request.progress = o->quiet ? NULL : progress_new(stages, nr_stages);
-	ret = run_measure(&request, &out, err);
-	progress_free(request.progress);
-	if (!ret) {
-		ret = store_run(o, out.folder, run, err);
-		if (ret)
-			err_prefix(err, "the run is kept in %s, but not stored", out.folder);
-	} else if (out.kept) {
-		fprintf(stderr, "ptwalk nightly: console and logs are kept in %s\n", out.kept);
-	}
-	run_outcome_release(&out);
-	run_stages_free(stages, nr_stages);
+	if (arm.run.kept)
+		fprintf(stderr, "ptwalk nightly: console and logs are kept in %s\n", arm.run.kept);
+	if (ret)
+		return ret;
+	ret = store_records(o, &arm.run.records, run, err);
+	if (ret)
+		err_prefix(err, "the run is kept in %s, but not stored", arm.run.folder);
 	return ret;
 }
 
 /* The run called @name, which is there already, or a new one. */
 static int have_run(struct nightly *o, const char *name, int64_t *run, struct err *err)
 {
-	return name ? store_run(o, name, run, err) : measure(o, run, err);
+	return name ? store_run(o, name, run, err) : measure_night(o, run, err);
 }
 
 static int status_of(const struct nightly *o, const struct track_night *night)
@@ -259,7 +265,7 @@ static int build(struct nightly *o, bool *done, struct err *err)
 	}
 	if (*done)
 		return night_say_nothing_new(&o->tree, o->mail, before, err);
-	return ret ? ret : night_tree_build(&o->tree, &o->plan, o->quiet, err);
+	return ret ? ret : night_tree_build(&o->tree, &o->arm, o->quiet, err);
 }
 
 static int nightly(struct nightly *o, int *status, struct err *err)
@@ -280,7 +286,7 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 
 	o->functional = ret != 0;
 	if (!ret && !o->run)
-		ret = run_supported(&o->plan, err);
+		ret = measure_possible(&o->plan, err);
 	if (!ret && night_tree_given(&o->tree))
 		ret = build(o, &done, err);
 	if (done)
@@ -347,6 +353,7 @@ static int run(int argc, char **argv)
 	if (!ret)
 		ret = nightly(&o, &status, &err);
 	plan_release(&o.plan);
+	arm_release(&o.arm);
 	night_tree_release(&o.tree);
 	free(o.results);
 	free(o.command);

@@ -6,13 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/progress.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
-#include "bench/measure/runner.h"
+#include "bench/measure/measure.h"
 #include "bench/report/truth.h"
 #include "kernels/build.h"
 
@@ -34,10 +35,9 @@ struct truth_options {
 };
 
 /* One policy on its way from a source to a summary. */
-struct arm {
+struct truth_run {
 	struct build build;
-	struct run_outcome outcome;
-	struct records records;
+	struct arm arm;
 	struct summary summary;
 	bool read;
 };
@@ -113,38 +113,32 @@ static int make_plan(const struct truth_options *o, const char *kernel, bool fir
 	return plan_resolve(plan, err);
 }
 
-static int measure(const struct truth_options *o, struct arm *arm, const char *policy, bool first,
-		   struct progress *progress, struct err *err)
+static int measure_policy(const struct truth_options *o, struct truth_run *arm, const char *policy,
+			  bool first, struct err *err)
 {
-	char *path = o->out ? xasprintf("%s/%s", o->out, policy) : NULL, *records;
-	struct run_request request = {
-		.results = o->results,
-		.path = path,
-		.command = "ptwalk policy-truth",
-		.progress = progress,
-	};
+	_cleanup_free_ char *path = o->out ? xasprintf("%s/%s", o->out, policy) : NULL;
 	struct plan plan;
+	const struct measurement m = {
+		.plan = &plan,
+		.results = o->results,
+		.command = "ptwalk policy-truth",
+		.quiet = o->quiet,
+	};
 	int ret = make_plan(o, arm->build.spec, first, &plan, err);
 
-	request.plan = &plan;
+	arm->arm = (struct arm){ .spec = xstrdup(arm->build.spec), .path = path };
 	if (!ret)
-		ret = run_measure(&request, &arm->outcome, err);
+		ret = measure(&m, &arm->arm, 1, err);
 	if (!ret) {
-		records = xasprintf("%s/" FOLDER_RECORDS, arm->outcome.folder);
-		ret = records_read(records, &arm->records, err);
-		free(records);
-	}
-	if (!ret) {
-		summary_build(&arm->records, &arm->summary);
+		summary_build(&arm->arm.run.records, &arm->summary);
 		arm->read = true;
 	}
 	plan_release(&plan);
-	free(path);
 	return ret;
 }
 
-static int fill_arm(const struct truth_options *o, struct arm *arm, const char *policy, bool first,
-		    struct progress *progress, struct err *err)
+static int fill_arm(const struct truth_options *o, struct truth_run *arm, const char *policy,
+		    bool first, struct progress *progress, struct err *err)
 {
 	struct build_request request = o->request;
 	int ret;
@@ -153,19 +147,17 @@ static int fill_arm(const struct truth_options *o, struct arm *arm, const char *
 	request.policy = policy;
 	ret = kernel_build(&request, &arm->build, progress, err);
 	if (!ret)
-		ret = measure(o, arm, policy, first, progress, err);
+		ret = measure_policy(o, arm, policy, first, err);
 	if (ret)
 		err_prefix(err, "policy %s", policy);
 	return ret;
 }
 
-static void arm_release(struct arm *arm)
+static void truth_run_release(struct truth_run *arm)
 {
-	if (arm->read) {
+	if (arm->read)
 		summary_release(&arm->summary);
-		records_release(&arm->records);
-	}
-	run_outcome_release(&arm->outcome);
+	arm_release(&arm->arm);
 	build_release(&arm->build);
 }
 
@@ -186,7 +178,7 @@ static int keep_table(const struct truth_options *o, const struct truth *truth, 
 	return ret;
 }
 
-static int judge(const struct truth *truth, const struct arm *arms)
+static int judge(const struct truth *truth, const struct truth_run *arms)
 {
 	for (size_t i = 0; i < truth->nr_arms; i++)
 		if (arms[i].summary.repeat.nr_differences)
@@ -194,7 +186,7 @@ static int judge(const struct truth *truth, const struct arm *arms)
 	return truth->nr_missing ? STATUS_MISSING : STATUS_CLEAN;
 }
 
-static int present(const struct truth_options *o, const struct arm *arms,
+static int present(const struct truth_options *o, const struct truth_run *arms,
 		   const struct truth_arm *of, size_t n, struct err *err)
 {
 	struct truth truth;
@@ -217,7 +209,7 @@ static int truth(const struct truth_options *o, struct err *err)
 {
 	static const struct progress_stage stages[] = { { "source", 1 }, { "build", 1 } };
 	struct progress *progress = o->quiet ? NULL : progress_new(stages, ARRAY_SIZE(stages));
-	struct arm arms[MAX_ARMS] = { 0 };
+	struct truth_run arms[MAX_ARMS] = { 0 };
 	struct truth_arm of[MAX_ARMS];
 	int ret = o->out ? fs_mkdir_p(o->out, err) : 0, status = STATUS_ERROR;
 
@@ -231,7 +223,7 @@ static int truth(const struct truth_options *o, struct err *err)
 	else
 		status = present(o, arms, of, nr_policies, err);
 	for (size_t i = 0; i < nr_policies; i++)
-		arm_release(&arms[i]);
+		truth_run_release(&arms[i]);
 	return status;
 }
 

@@ -4,15 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/progress.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
-#include "bench/measure/plan_here.h"
-#include "bench/cli/present.h"
+#include "bench/cli/plan_options.h"
 #include "bench/cli/profile.h"
-#include "bench/measure/runner.h"
+#include "bench/measure/measure.h"
 #include "bench/cli/which.h"
 
 /* A clock samples once in a quarter of a millisecond: windows must last a second or so. */
@@ -82,34 +81,28 @@ static void set_defaults(struct plan *plan)
 		plan->machine_name = "tcg";
 }
 
-static int measure(struct profile_options *o, const char *command, struct err *err)
+static int measure_profile(struct profile_options *o, const char *command, struct err *err)
 {
-	struct run_request request = {
+	_cleanup_free_ char *results =
+		o->which.results ? xstrdup(o->which.results) : folder_results();
+	const struct measurement m = {
 		.plan = &o->plan,
-		.results = o->which.results,
+		.results = results,
 		.command = command,
+		.quiet = o->quiet,
 	};
-	char *results = o->which.results ? NULL : folder_results();
-	struct progress_stage *stages;
-	struct run_outcome out = { 0 };
-	size_t nr_stages;
+	_cleanup_(arm_release) struct arm arm = { 0 };
 	int ret = plan_resolve(&o->plan, err);
 
-	if (!ret) {
-		request.results = results ? results : o->which.results;
-		stages = run_stages(&o->plan, &nr_stages);
-		request.progress = o->quiet ? NULL : progress_new(stages, nr_stages);
-		ret = run_measure(&request, &out, err);
-		progress_free(request.progress);
-		run_stages_free(stages, nr_stages);
-	}
+	if (ret)
+		return ret;
+	arm.spec = xstrdup(o->plan.kernel);
+	ret = measure(&m, &arm, 1, err);
 	if (!ret)
-		ret = profile_print(out.folder, o->top, stdout, err);
+		ret = profile_print(arm.run.folder, o->top, stdout, err);
 	if (!ret)
 		printf("\nperf's own data: perf report --kallsyms %s/kallsyms -i %s/perf.data\n",
-		       out.folder, out.folder);
-	run_outcome_release(&out);
-	free(results);
+		       arm.run.folder, arm.run.folder);
 	return ret;
 }
 
@@ -151,7 +144,7 @@ static int run(int argc, char **argv)
 		ret = show(&o, &err);
 	} else if (!ret) {
 		set_defaults(&o.plan);
-		ret = measure(&o, command, &err);
+		ret = measure_profile(&o, command, &err);
 	}
 	plan_release(&o.plan);
 	free(command);

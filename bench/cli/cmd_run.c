@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
@@ -12,13 +13,12 @@
 #include "bench/cli/events.h"
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
-#include "bench/measure/plan_here.h"
+#include "bench/cli/plan_options.h"
 #include "bench/cli/present.h"
 #include "bench/cli/profile.h"
 #include "bench/cli/run_kernels.h"
-#include "bench/measure/runner.h"
+#include "bench/measure/measure.h"
 #include "bench/cli/runs.h"
-#include "bench/measure/sampling.h"
 #include "vm/vm.h"
 
 enum key {
@@ -151,79 +151,65 @@ static int print_perf(const struct plan *plan, const char *folder, struct err *e
 	return text ? 0 : -ENOENT;
 }
 
-static int measure(struct run_options *o, const char *command)
+static void keep(void *arg, struct arm *arm, struct progress *progress)
 {
-	struct present_options present = {
-		.format = o->json ? &format_json : NULL,
-		.plot = !o->no_plot,
-		.keep = true,
-	};
-	struct run_request request = {
-		.plan = &o->plan,
-		.results = o->results,
-		.path = o->out,
-		.command = command,
-	};
-	struct progress_stage *stages;
-	struct run_outcome out;
-	struct err err = { 0 };
-	size_t nr_stages;
-	int status;
+	const struct run_options *o = arg;
 
-	stages = run_stages(&o->plan, &nr_stages);
-	request.progress = o->quiet ? NULL : progress_new(stages, nr_stages);
-	if (run_measure(&request, &out, &err)) {
-		progress_free(request.progress);
-		present_failure("run", &out, &err);
-		status = STATUS_ERROR;
-	} else {
-		if (!o->no_store)
-			runs_keep("run", o->store, out.folder, request.progress);
-		present.progress = request.progress;
-		status = present_run(out.folder, &present, &err);
-		if (status != STATUS_ERROR && o->plan.perf_what && !o->json &&
-		    print_perf(&o->plan, out.folder, &err))
-			status = STATUS_ERROR;
-		if (status == STATUS_ERROR)
-			command_fail("run", &err);
-	}
-	run_outcome_release(&out);
-	run_stages_free(stages, nr_stages);
-	return status;
+	if (!o->no_store)
+		runs_keep("run", o->store, &arm->run.records, progress);
+	if (!o->no_plot)
+		present_draw(&arm->run.records, arm->run.folder, progress);
 }
 
-static int measure_several(struct run_options *o, const char *command)
+static int present(const struct run_options *o, const struct run *run)
+{
+	const struct present_options present = {
+		.format = o->json ? &format_json : NULL,
+		.keep = true,
+	};
+	struct err err = { 0 };
+	int status = present_records(&run->records, run->folder, &present, &err);
+
+	if (status != STATUS_ERROR && o->plan.perf_what && !o->json &&
+	    print_perf(&o->plan, run->folder, &err))
+		status = STATUS_ERROR;
+	return status == STATUS_ERROR ? command_fail("run", &err) : status;
+}
+
+static int measure_kernel(struct run_options *o, const char *command)
+{
+	const struct measurement m = {
+		.plan = &o->plan,
+		.results = o->results,
+		.command = command,
+		.quiet = o->quiet,
+		.last_stage = o->no_plot ? NULL : "plot",
+		.whole = keep,
+		.arg = o,
+	};
+	_cleanup_(arm_release) struct arm arm = { .spec = xstrdup(o->plan.kernel), .path = o->out };
+	struct err err = { 0 };
+
+	if (measure(&m, &arm, 1, &err))
+		return present_failure("run", arm.run.kept, &err);
+	return present(o, &arm.run);
+}
+
+static int measure_kernels(struct run_options *o, const char *command)
 {
 	const struct run_kernels several = {
 		.plan = &o->plan,
 		.results = o->results,
 		.out = o->out,
 		.command = command,
+		.store = o->store,
+		.no_store = o->no_store,
 		.plot = !o->no_plot,
 		.json = o->json,
 		.quiet = o->quiet,
 	};
-	struct strv folders = { 0 };
-	struct run_outcome out;
-	struct err err = { 0 };
-	int status = run_kernels(&several, &out, &folders, &err);
 
-	for (size_t i = 0; i < folders.n && !o->no_store; i++)
-		runs_keep("run", o->store, folders.v[i], NULL);
-	strv_release(&folders);
-	if (status == STATUS_ERROR)
-		present_failure("run", &out, &err);
-	else if (status == STATUS_NOT_COMPARABLE)
-		command_fail("run", &err);
-	run_outcome_release(&out);
-	return status;
-}
-
-static int resolve(struct plan *plan, struct err *err)
-{
-	int ret = plan_resolve(plan, err);
-
-	return ret ? ret : sampling_resolve(plan, err);
+	return run_kernels(&several);
 }
 
 static int run(int argc, char **argv)
@@ -249,15 +235,15 @@ static int run(int argc, char **argv)
 	int status = STATUS_CLEAN, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
 
 	if (!ret)
-		ret = resolve(&o.plan, &err);
+		ret = plan_resolve(&o.plan, &err);
 	if (ret)
 		status = command_fail("run", &err);
 	else if (o.dry_run)
 		print_series(&o.plan.selection);
 	else if (o.plan.kernels.n > 1)
-		status = measure_several(&o, command);
+		status = measure_kernels(&o, command);
 	else
-		status = measure(&o, command);
+		status = measure_kernel(&o, command);
 	plan_release(&o.plan);
 	free(o.results);
 	free(command);

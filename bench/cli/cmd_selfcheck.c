@@ -11,7 +11,7 @@
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "bench/cli/command.h"
-#include "bench/measure/runner.h"
+#include "bench/measure/run.h"
 #include "bench/cli/selfcheck_file.h"
 
 #define SCHEMA 1

@@ -2,10 +2,10 @@
 #include "bench/cli/night_tree.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/cli/side.h"
 #include "bench/track/track.h"
 
 enum key {
@@ -50,7 +50,6 @@ const struct argp night_tree_argp = { .options = options,
 
 void night_tree_release(struct night_tree *t)
 {
-	build_release(&t->build);
 	upstream_release(&t->up);
 	tree_release(&t->options);
 }
@@ -120,20 +119,13 @@ int night_tree_before(const struct night_tree *t, const char *store, const char 
 	return ret;
 }
 
-int night_tree_build(struct night_tree *t, struct plan *plan, bool quiet, struct err *err)
+int night_tree_build(struct night_tree *t, struct arm *arm, bool quiet, struct err *err)
 {
-	struct build_request request = tree_request(&t->options);
-	struct progress *progress = quiet ? NULL : side_progress();
-	int ret;
-
+	*arm = (struct arm){ .build = true, .request = tree_request(&t->options) };
 	if (t->up.commit) {
-		request.tree = t->up.folder;
-		request.rev = t->up.commit;
-		request.called = t->options.tree;
+		arm->request.tree = t->up.folder;
+		arm->request.rev = t->up.commit;
+		arm->request.called = t->options.tree;
 	}
-	ret = kernel_build(&request, &t->build, progress, err);
-	progress_free(progress);
-	if (!ret)
-		plan->kernel = t->build.spec;
-	return ret;
+	return arm_build(arm, quiet, err);
 }

@@ -3,7 +3,7 @@
 #ifndef PTWALK_CLI_NIGHT_TREE_H
 #define PTWALK_CLI_NIGHT_TREE_H
 
-#include "bench/measure/plan.h"
+#include "bench/measure/arm.h"
 #include "bench/cli/tree.h"
 #include "bench/store/store.h"
 #include "kernels/upstream.h"
@@ -13,7 +13,6 @@ struct night_tree {
 	const char *rev; /* NULL: what HEAD's branch follows */
 	bool if_new;	 /* stop where there is nothing new */
 	struct upstream up;
-	struct build build;
 };
 
 /* To be a child of a command's argp; its input is a struct night_tree. */
@@ -41,7 +40,7 @@ int night_tree_find(struct night_tree *, bool quiet, struct err *err);
 int night_tree_before(const struct night_tree *, const char *store, const char *machine,
 		      int64_t *when, struct err *err);
 
-/* Build it, and have @plan measure that. Returns as kernel_build(). */
-int night_tree_build(struct night_tree *, struct plan *plan, bool quiet, struct err *err);
+/* Build it. @arm: (out) to be ended with arm_release(). Returns as kernel_build(). */
+int night_tree_build(struct night_tree *, struct arm *arm, bool quiet, struct err *err);
 
 #endif

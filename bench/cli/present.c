@@ -78,14 +78,14 @@ static void print_files(const char *folder)
 	}
 }
 
-static void draw(const struct records *records, const char *folder, const struct present_options *o)
+void present_draw(const struct records *records, const char *folder, struct progress *progress)
 {
 	const struct plot_options options = { 0 };
 	struct err err;
 
-	progress_enter(o->progress, "plot");
+	progress_enter(progress, "plot");
 	if (plot_run(records, folder, &options, &err))
-		progress_note(o->progress, "no plots: %s", err.text);
+		progress_note(progress, "no plots: %s", err.text);
 }
 
 static void print_matrix(const struct summary *summary)
@@ -98,16 +98,13 @@ static void print_matrix(const struct summary *summary)
 	sheets_release(&sheets);
 }
 
-static int present(const struct records *records, const char *folder,
-		   const struct present_options *o, struct err *err)
+int present_records(const struct records *records, const char *folder,
+		    const struct present_options *o, struct err *err)
 {
 	const struct format *format = o->format ? o->format : &format_terminal;
 	struct summary summary;
 	int status;
 
-	if (o->plot)
-		draw(records, folder, o);
-	progress_free(o->progress);
 	summary_build(records, &summary);
 	status = judge(&summary, err);
 	if (o->keep && status != STATUS_ERROR && keep_tables(&summary, folder, err))
@@ -137,30 +134,27 @@ int present_judge(const struct records *records, struct err *err)
 	return status;
 }
 
-void present_failure(const char *command, const struct run_outcome *out, const struct err *err)
+int present_failure(const char *command, const char *kept, const struct err *err)
 {
-	char *tail = out->kept ? vm_console_tail(out->kept, TAIL_LINES) : NULL;
+	char *tail = kept ? vm_console_tail(kept, TAIL_LINES) : NULL;
 
 	if (tail && *tail)
 		fprintf(stderr, "The console's last lines:\n%s\n", tail);
 	free(tail);
 	command_fail(command, err);
-	if (out->kept)
-		fprintf(stderr, "ptwalk %s: console and logs are kept in %s\n", command, out->kept);
+	if (kept)
+		fprintf(stderr, "ptwalk %s: console and logs are kept in %s\n", command, kept);
+	return STATUS_ERROR;
 }
 
 int present_run(const char *folder, const struct present_options *o, struct err *err)
 {
-	char *path = xasprintf("%s/" FOLDER_RECORDS, folder);
 	struct records records;
-	int status = STATUS_ERROR;
+	int status;
 
-	if (!records_read(path, &records, err)) {
-		status = present(&records, folder, o, err);
-		records_release(&records);
-	} else {
-		progress_free(o->progress);
-	}
-	free(path);
+	if (folder_read(folder, &records, err))
+		return STATUS_ERROR;
+	status = present_records(&records, folder, o, err);
+	records_release(&records);
 	return status;
 }

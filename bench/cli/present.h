@@ -7,7 +7,6 @@
 
 #include "base/err.h"
 #include "base/progress.h"
-#include "bench/measure/runner.h"
 #include "bench/record/record.h"
 #include "bench/report/format.h"
 
@@ -15,9 +14,7 @@ struct present_options {
 	const struct format *format; /* NULL: tables for people */
 	bool quiet;		     /* print nothing */
 	bool matrix;		     /* all workloads by all ops, and no other table */
-	bool plot;		   /* draw the plots into the folder; that it fails is only noted */
-	bool keep;		   /* keep the tables in the folder, as report.txt */
-	struct progress *progress; /* ended before anything is printed */
+	bool keep;		     /* keep the tables in the folder, as report.txt */
 };
 
 /*
@@ -26,13 +23,20 @@ struct present_options {
  */
 int present_run(const char *folder, const struct present_options *, struct err *err);
 
+/* The same of a run in memory. */
+int present_records(const struct records *, const char *folder, const struct present_options *,
+		    struct err *err);
+
+/* Draw its plots into the folder; that it fails is only noted. */
+void present_draw(const struct records *, const char *folder, struct progress *);
+
 /* The exit status that a run deserves; @err is set where its PFN arrays differ. */
 int present_judge(const struct records *, struct err *err);
 
 /*
  * Say on stderr why a run failed, with the end of its console and where that is
- * kept, if it is. @command: whose run it was.
+ * kept (NULL: it is not). @command: whose run it was. Returns STATUS_ERROR.
  */
-void present_failure(const char *command, const struct run_outcome *, const struct err *);
+int present_failure(const char *command, const char *kept, const struct err *);
 
 #endif

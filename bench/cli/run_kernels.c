@@ -1,56 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/cli/run_kernels.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/fs.h"
-#include "base/progress.h"
+#include "base/cleanup.h"
 #include "bench/cli/command.h"
-#include "bench/measure/folder.h"
-#include "bench/measure/prepare.h"
 #include "bench/cli/present.h"
+#include "bench/cli/runs.h"
 #include "bench/cli/several.h"
+#include "bench/measure/measure.h"
 #include "plot/plot.h"
 
-static struct plan plan_of(const struct run_kernels *o, size_t i)
-{
-	struct plan plan = *o->plan;
-
-	plan.kernel = o->plan->kernels.v[i];
-	return plan;
-}
-
-static int make_ready(const struct run_kernels *o, struct progress *progress, struct err *err)
-{
-	struct prepared prepared;
-	int ret = 0;
-
-	for (size_t i = 0; i < o->plan->kernels.n && !ret; i++) {
-		const struct plan plan = plan_of(o, i);
-
-		progress_at(progress, (double)i / (double)o->plan->kernels.n, plan.kernel);
-		ret = prepare(&plan, progress, &prepared, err);
-		if (!ret)
-			prepared_release(&prepared);
-	}
-	return ret;
-}
-
-static int make_all_ready(const struct run_kernels *o, struct err *err)
-{
-	static const struct progress_stage stages[] = { { "kernel", 1 }, { "module", 1 } };
-	struct progress *progress = o->quiet ? NULL : progress_new(stages, ARRAY_SIZE(stages));
-	const struct vm_config config = { .qemu = o->plan->qemu };
-	int ret = o->plan->machine->supported(&config, err);
-
-	if (!ret)
-		ret = make_ready(o, progress, err);
-	progress_free(progress);
-	return ret;
-}
+struct kernels_run {
+	const struct run_kernels *o;
+	struct whole place; /* of the table, and with --out of the runs */
+	struct arm *arms;
+	size_t n;
+};
 
 /* "debian:6.1" as "debian-6.1". */
 static char *folder_name(const char *spec)
@@ -63,121 +30,134 @@ static char *folder_name(const char *spec)
 	return name;
 }
 
-static int measure(const struct run_kernels *o, size_t i, const char *within,
-		   struct run_outcome *out, struct err *err)
+static void make_arms(struct kernels_run *k)
 {
-	const struct plan plan = plan_of(o, i);
-	char *name = folder_name(plan.kernel),
-	     *path = xasprintf("%s/%s", within ? within : "", name);
-	struct present_options present = { .quiet = true, .plot = o->plot, .keep = true };
-	struct run_request request = {
-		.plan = &plan,
-		.results = o->results,
-		.path = within ? path : NULL,
-		.command = o->command,
-	};
-	struct progress_stage *stages;
-	size_t nr_stages;
-	int ret;
+	k->n = k->o->plan->kernels.n;
+	k->arms = xcalloc(k->n, sizeof(*k->arms));
+	for (size_t i = 0; i < k->n; i++) {
+		const char *spec = k->o->plan->kernels.v[i];
+		_cleanup_free_ char *name = folder_name(spec);
 
-	stages = run_stages(&plan, &nr_stages);
-	request.progress = o->quiet ? NULL : progress_new(stages, nr_stages);
-	progress_note(request.progress, "%s (%zu of %zu)", plan.kernel, i + 1, o->plan->kernels.n);
-	ret = run_measure(&request, out, err);
-	if (ret)
-		progress_free(request.progress);
-	present.progress = request.progress;
-	if (!ret && present_run(out->folder, &present, err) == STATUS_ERROR)
-		ret = -EBADE;
-	run_stages_free(stages, nr_stages);
-	free(path);
-	free(name);
-	return ret;
+		k->arms[i] = (struct arm){ .name = spec, .spec = xstrdup(spec) };
+		if (k->o->out)
+			k->arms[i].path = xasprintf("%s/%s", k->place.partial, name);
+	}
 }
 
-static int measure_all(const struct run_kernels *o, const char *within, struct strv *folders,
-		       struct run_outcome *out, struct err *err)
+static void release_arms(struct kernels_run *k)
 {
-	int ret = 0;
+	for (size_t i = 0; i < k->n; i++) {
+		free((char *)k->arms[i].path);
+		arm_release(&k->arms[i]);
+	}
+	free(k->arms);
+}
 
-	for (size_t i = 0; i < o->plan->kernels.n && !ret; i++) {
-		run_outcome_release(out);
-		ret = measure(o, i, within, out, err);
-		if (!ret)
-			strv_add(folders, out->folder);
+static void draw(void *arg, struct arm *arm, struct progress *progress)
+{
+	const struct kernels_run *k = arg;
+
+	if (!k->o->out && !k->o->no_store)
+		runs_keep("run", k->o->store, &arm->run.records, progress);
+	if (k->o->plot)
+		present_draw(&arm->run.records, arm->run.folder, progress);
+}
+
+static int measure_all(struct kernels_run *k, struct err *err)
+{
+	const struct present_options present = { .quiet = true, .keep = true };
+	const struct measurement m = {
+		.plan = k->o->plan,
+		.results = k->o->results,
+		.command = k->o->command,
+		.quiet = k->o->quiet,
+		.last_stage = k->o->plot ? "plot" : NULL,
+		.whole = draw,
+		.arg = k,
+	};
+	int ret = measure(&m, k->arms, k->n, err);
+
+	for (size_t i = 0; !ret && i < k->n; i++) {
+		const struct run *run = &k->arms[i].run;
+
+		if (present_records(&run->records, run->folder, &present, err) == STATUS_ERROR)
+			ret = -1;
 	}
 	return ret;
 }
 
-static int present(const struct run_kernels *o, const struct strv *folders, const char *where,
-		   struct err *err)
+static int present(const struct kernels_run *k, struct err *err)
 {
 	const struct several_options several = {
-		.format = o->json ? &format_json : &format_terminal,
-		.keep = where,
-		.plot = o->plot ? where : NULL,
+		.format = k->o->json ? &format_json : &format_terminal,
+		.keep = k->place.partial,
+		.plot = k->o->plot ? k->place.partial : NULL,
 	};
+	_cleanup_free_ const struct records **runs = xcalloc(k->n, sizeof(*runs));
 
-	return several_present((const char *const *)folders->v, folders->n, &several, err);
+	for (size_t i = 0; i < k->n; i++)
+		runs[i] = &k->arms[i].run.records;
+	return several_present_runs(runs, k->n, &several, err);
 }
 
-static void print_files(const struct strv *folders, const char *where)
+static void print_files(const struct kernels_run *k, const char *where)
 {
 	printf("\nFiles in %s:\n", where);
 	printf("  %-14s %s\n", "report.txt", "these tables (also kernels.csv, kernels.json)");
 	printf("  %-14s %s\n", plot_kernels_files[0], "cost per page by kernel (also .png)");
 	puts("Runs:");
-	for (size_t i = 0; i < folders->n; i++)
-		printf("  %s\n", folders->v[i]);
-}
+	for (size_t i = 0; i < k->n; i++) {
+		_cleanup_free_ char *name = folder_name(k->arms[i].name);
 
-/* Where @from lay is @to now: the folder was renamed. */
-static void rename_all(struct strv *folders, const char *from, const char *to)
-{
-	for (size_t i = 0; i < folders->n; i++) {
-		char *path = folders->v[i];
-
-		if (str_starts(path, from))
-			folders->v[i] = xasprintf("%s%s", to, path + strlen(from));
-		if (folders->v[i] != path)
-			free(path);
+		if (k->o->out)
+			printf("  %s/%s\n", where, name);
+		else
+			printf("  %s\n", k->arms[i].run.folder);
 	}
 }
 
-static int in_folder(const struct run_kernels *o, struct folder *folder, struct run_outcome *out,
-		     struct strv *folders, struct err *err)
+/* Of runs that went into --out: they are stored once they are in their place. */
+static void store_all(const struct kernels_run *k)
 {
-	char *partial = xstrdup(folder->partial), *path = xstrdup(folder->path);
+	for (size_t i = 0; k->o->out && !k->o->no_store && i < k->n; i++)
+		runs_keep("run", k->o->store, &k->arms[i].run.records, NULL);
+}
+
+static int run_in_place(struct kernels_run *k)
+{
+	_cleanup_free_ char *where = xstrdup(k->place.path);
+	struct err err = { 0 };
 	int status = STATUS_ERROR;
 
-	if (!measure_all(o, o->out ? partial : NULL, folders, out, err))
-		status = present(o, folders, partial, err);
+	make_arms(k);
+	if (!measure_all(k, &err))
+		status = present(k, &err);
 	if (status == STATUS_ERROR || status == STATUS_NOT_COMPARABLE)
-		folder_abandon(folder, NULL, NULL);
-	else if (folder_finish(folder, err))
+		whole_abandon(&k->place);
+	else if (whole_finish(&k->place, &err))
 		status = STATUS_ERROR;
-	if ((status == STATUS_ERROR || status == STATUS_NOT_COMPARABLE) && o->out)
-		strv_release(folders);
-	rename_all(folders, partial, path);
-	if (status != STATUS_ERROR && status != STATUS_NOT_COMPARABLE && !o->json)
-		print_files(folders, path);
-	free(partial);
-	free(path);
+	if (status == STATUS_ERROR)
+		return present_failure("run", arms_kept(k->arms, k->n), &err);
+	if (status == STATUS_NOT_COMPARABLE)
+		command_fail("run", &err);
+	if (status == STATUS_NOT_COMPARABLE)
+		return status;
+	store_all(k);
+	if (!k->o->json)
+		print_files(k, where);
 	return status;
 }
 
-int run_kernels(const struct run_kernels *o, struct run_outcome *out, struct strv *folders,
-		struct err *err)
+int run_kernels(const struct run_kernels *o)
 {
-	struct folder folder;
-	char *id;
-	int ret;
+	_cleanup_free_ char *id = run_stamp("%Y%m%dT%H%M%SZ-kernels");
+	struct kernels_run k = { .o = o };
+	struct err err = { 0 };
+	int status;
 
-	*out = (struct run_outcome){ 0 };
-	if (make_all_ready(o, err))
-		return STATUS_ERROR;
-	id = run_stamp("%Y%m%dT%H%M%SZ-kernels");
-	ret = folder_begin(&folder, o->results, id, o->out, err);
-	free(id);
-	return ret ? STATUS_ERROR : in_folder(o, &folder, out, folders, err);
+	if (measure_possible(o->plan, &err) || folder_begin(&k.place, o->results, id, o->out, &err))
+		return command_fail("run", &err);
+	status = run_in_place(&k);
+	release_arms(&k);
+	return status;
 }

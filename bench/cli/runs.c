@@ -72,31 +72,39 @@ int runs_find_stored(struct store *store, const char *run, int64_t *id, struct e
 	return store_find(store, str_starts(run, IN_STORE) ? run + strlen(IN_STORE) : run, id, err);
 }
 
-int runs_store(const char *store_file, const char *path, const struct store_origin *origin,
+static int put(const char *store_file, const struct records *records,
+	       const struct store_origin *origin, struct store_imported *out, struct err *err)
+{
+	struct store *store;
+	int ret = store_open(store_file, NULL, &store, err);
+
+	if (ret)
+		return ret;
+	ret = store_import(store, records, origin, out, err);
+	store_close(store);
+	return ret;
+}
+
+int runs_store(const char *store, const char *path, const struct store_origin *origin,
 	       struct store_imported *out, struct err *err)
 {
 	struct records records;
-	struct store *store;
 	int ret = import_read(path, &records, err);
 
 	if (ret)
 		return ret;
-	ret = store_open(store_file, NULL, &store, err);
-	if (!ret) {
-		ret = store_import(store, &records, origin, out, err);
-		store_close(store);
-	}
+	ret = put(store, &records, origin, out, err);
 	records_release(&records);
 	return ret;
 }
 
-void runs_keep(const char *command, const char *store, const char *folder,
+void runs_keep(const char *command, const char *store, const struct records *records,
 	       struct progress *progress)
 {
 	struct store_imported stored;
 	struct err err = { 0 };
 
-	if (!runs_store(store, folder, NULL, &stored, &err))
+	if (!put(store, records, NULL, &stored, &err))
 		return;
 	progress_note(progress, "not stored: %s", err.text);
 	if (!progress)

@@ -31,9 +31,9 @@ int runs_store(const char *store, const char *path, const struct store_origin *o
 	       struct store_imported *out, struct err *err);
 
 /*
- * The same for a run that was just made, by @command. Its folder is whole, and
+ * Put a run into the store that was just made, by @command. Its folder is whole, and
  * can be imported later: a store that fails is only noted, on stderr.
  */
-void runs_keep(const char *command, const char *store, const char *folder, struct progress *);
+void runs_keep(const char *command, const char *store, const struct records *, struct progress *);
 
 #endif

@@ -44,12 +44,10 @@ static int draw(const struct side_by_side *k, const struct several_options *o, s
 {
 	struct err why;
 
-	progress_enter(o->progress, "plot");
 	if (!plot_kernels(k, o->plot, &why))
 		return 0;
 	if (o->need_plot)
 		return err_set(err, EIO, "%s", why.text);
-	progress_note(o->progress, "no plot: %s", why.text);
 	return 0;
 }
 
@@ -69,15 +67,12 @@ static int present(const struct records *const *runs, size_t n, const struct sev
 	struct side_by_side kernels;
 	int ret = side_by_side_build(runs, n, &kernels, err);
 
-	if (ret) {
-		progress_free(o->progress);
+	if (ret)
 		return ret == -EXDEV ? STATUS_NOT_COMPARABLE : STATUS_ERROR;
-	}
 	if (o->keep)
 		ret = keep(&kernels, o->keep, err);
 	if (!ret && o->plot)
 		ret = draw(&kernels, o, err);
-	progress_free(o->progress);
 	if (!ret)
 		ret = print(&kernels, o, err);
 	side_by_side_release(&kernels);
@@ -95,15 +90,14 @@ static int worse(int a, int b)
 	return STATUS_ERROR;
 }
 
-static int read_one(const char *folder, struct records *records, int *status, struct err *err)
+int several_present_runs(const struct records *const *runs, size_t n,
+			 const struct several_options *o, struct err *err)
 {
-	char *path = xasprintf("%s/" FOLDER_RECORDS, folder);
-	int ret = records_read(path, records, err);
+	int status = STATUS_CLEAN;
 
-	free(path);
-	if (!ret)
-		*status = worse(*status, present_judge(records, err));
-	return ret;
+	for (size_t i = 0; i < n; i++)
+		status = worse(status, present_judge(runs[i], err));
+	return worse(status, present(runs, n, o, err));
 }
 
 int several_present(const char *const *folders, size_t n, const struct several_options *o,
@@ -111,19 +105,15 @@ int several_present(const char *const *folders, size_t n, const struct several_o
 {
 	struct records *records = xcalloc(n, sizeof(*records));
 	const struct records **runs = xcalloc(n, sizeof(*runs));
-	int status = STATUS_CLEAN, ret = 0;
+	int status = STATUS_ERROR, ret = 0;
 	size_t done = 0;
 
-	for (; done < n && !ret; done += !ret) {
+	for (; !ret && done < n; done += !ret) {
 		runs[done] = &records[done];
-		ret = read_one(folders[done], &records[done], &status, err);
+		ret = folder_read(folders[done], &records[done], err);
 	}
-	if (ret) {
-		progress_free(o->progress);
-		status = STATUS_ERROR;
-	} else {
-		status = worse(status, present(runs, n, o, err));
-	}
+	if (!ret)
+		status = several_present_runs(runs, n, o, err);
 	while (done--)
 		records_release(&records[done]);
 	free(runs);

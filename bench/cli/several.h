@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Runs of several kernels, from their folders to one table and one plot. */
+/* Runs of several kernels in one table and one plot. */
 #ifndef PTWALK_CLI_SEVERAL_H
 #define PTWALK_CLI_SEVERAL_H
 
 #include "base/err.h"
-#include "base/progress.h"
 #include "bench/report/format.h"
 
 struct several_options {
 	const struct format *format;
 	const char *keep; /* folder for report.txt, kernels.csv, kernels.json; NULL: keep none */
 	const char *plot; /* folder for the plot; NULL: draw none */
-	bool need_plot;	  /* that it cannot be drawn is an error, else it is noted */
+	bool need_plot;	  /* that it cannot be drawn is an error, else nothing */
 	bool quiet;	  /* print nothing on stdout */
-	struct progress *progress; /* ended before anything is printed */
 };
 
 /**
@@ -26,5 +24,9 @@ struct several_options {
  */
 int several_present(const char *const *folders, size_t n, const struct several_options *,
 		    struct err *err);
+
+/* The same of runs in memory. */
+int several_present_runs(const struct records *const *runs, size_t n,
+			 const struct several_options *, struct err *err);
 
 #endif

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Run folders: where a run is kept, whole or not at all. While it is made it is
- * a hidden folder beside its place, locked by its maker; it is renamed when it
- * is whole, and removed when it fails.
- */
+/* Run folders: where a run is kept, whole or not at all (base/whole.h), and how it is found. */
 #ifndef PTWALK_MEASURE_FOLDER_H
 #define PTWALK_MEASURE_FOLDER_H
 
 #include "base/err.h"
 #include "base/str.h"
+#include "base/whole.h"
 #include "bench/record/record.h"
 
 #define FOLDER_RECORDS "records.jsonl"
@@ -16,33 +13,21 @@
 /* $PTWALK_RESULTS, else results/local of the checkout this was built from. Owned by the caller. */
 char *folder_results(void);
 
-struct folder {
-	char *id;      /* the last part of @path */
-	char *path;    /* where it will be */
-	char *partial; /* where it is made */
-	int lock;
-};
-
 /**
  * folder_begin - make the folder of a new run
+ * @whole:	(out) as whole_begin()
  * @results:	the folder of runs
  * @id:		its name; a number is added where it is taken
  * @path:	the exact place instead of @results and @id, or NULL
- *
- * Returns: 0; -EEXIST (@path is there); -EWOULDBLOCK (another run is writing
- * there); or another negative errno.
  */
-int folder_begin(struct folder *, const char *results, const char *id, const char *path,
+int folder_begin(struct whole *whole, const char *results, const char *id, const char *path,
 		 struct err *err);
-
-/* Put it in its place. On failure it is removed. */
-int folder_finish(struct folder *, struct err *err);
 
 /*
  * Remove it. If @keep is given, the files of that list that are not empty go to RESULTS/failed
  * (emptied first), and *@kept is that folder, owned by the caller.
  */
-void folder_abandon(struct folder *, const char *const *keep, char **kept);
+void folder_abandon(struct whole *, const char *const *keep, char **kept);
 
 /**
  * folder_find - the records of a run
@@ -56,6 +41,7 @@ char *folder_find(const char *results, const char *run, struct err *err);
 
 /* "last" is 0, "last~2" is 2; -1 where it is neither. */
 long folder_last(const char *run);
+
 /* The records of a run's folder, as records_read(). */
 int folder_read(const char *folder, struct records *records, struct err *err);
 

@@ -2,345 +2,360 @@
 #include "bench/measure/measure.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/fs.h"
+#include "base/cleanup.h"
 #include "base/host.h"
+#include "base/proc.h"
 #include "base/size.h"
-#include "bench/measure/folder.h"
-#include "bench/measure/outfit.h"
-#include "bench/measure/warm_up.h"
-#include "bench/driver/emit.h"
+#include "bench/measure/host.h"
+#include "bench/measure/key.h"
+#include "bench/stats/design.h"
 
-/* What a series costs beside its pages, in pages: for the bar alone. */
-#define SERIES_PAGES 2000.0
+/* For the bar alone: what it took on two shared cores. */
+#define BOOT_SECONDS   3.0
+#define SERIES_SECONDS 0.01
+#define PAGE_SECONDS   1.2e-6
 
-/* What is known while the guest runs. */
-struct watch {
-	const struct measure *m;
-	double started, first_window, mark; /* seconds of the monotonic clock; 0: not yet */
-	double window_seconds;
-	double pages, all_pages; /* walked, and to be walked */
-	char *stage;
-	unsigned int series, missing;
-	int log; /* descriptor of driver.log */
+/* A measurement while it is made. */
+struct engine {
+	const struct measurement *m;
+	struct arm *arms;
+	size_t n;
+	struct progress *progress;
+	char *qemu; /* its version */
 };
 
-int measure_write(int records, const struct record *record, struct err *err)
-{
-	char *line = record_line(record);
-	int ret = fs_write_all(records, line, strlen(line), FOLDER_RECORDS, err);
+/* Arms whose runs are made together: one, or all in turn. */
+struct group {
+	struct engine *e;
+	struct arm *arms;
+	size_t n, begun;
+	char *order; /* a letter for each boot that was made: 'A' is the first arm */
+	size_t boots;
+	char *stop; /* what the last look said */
+};
 
-	if (!ret && fdatasync(records))
-		ret = err_set(err, errno, "cannot write %s: %s", FOLDER_RECORDS, strerror(errno));
-	free(line);
+static void group_release(struct group *g)
+{
+	free(g->order);
+	free(g->stop);
+}
+
+/* "7.2.22 (Debian ...)" of the first line of `qemu --version`, or "". */
+static char *qemu_version(const struct plan *plan)
+{
+	const char *argv[] = { plan->qemu ? plan->qemu : "qemu-system-x86_64", "--version", NULL };
+	static const char before[] = "QEMU emulator version ";
+	char *text = NULL;
+
+	if (plan->machine->here ||
+	    proc_run(argv, &(struct proc_options){ .output = &text, .timeout_seconds = 10 }, NULL))
+		return xstrdup("");
+	*strchrnul(text, '\n') = '\0';
+	if (str_starts(text, before))
+		memmove(text, text + strlen(before), strlen(text + strlen(before)) + 1);
+	return text;
+}
+
+static unsigned int next_arm(const struct group *g)
+{
+	const struct blocks blocks = {
+		.seed = g->e->m->plan->seed,
+		.arms = (unsigned int)g->n,
+		.each = 1,
+	};
+
+	return g->n > 1 ? blocks_arm(&blocks, g->boots) : 0;
+}
+
+static int boots_until(struct group *g, size_t units, struct err *err)
+{
+	const struct plan *plan = g->e->m->plan;
+	int ret = 0;
+
+	while (!ret && g->boots < g->n * units) {
+		struct arm *arm = &g->arms[next_arm(g)];
+		const double started = host_seconds();
+
+		if (g->n > 1)
+			progress_note(g->e->progress, "%s %zu of %zu at most: %s",
+				      plan->machine->replicate, g->boots + 1, g->n * plan->boots,
+				      arm->name);
+		g->order[g->boots++] = (char)('A' + (arm - g->arms));
+		ret = run_boot(&arm->run, err);
+		arm->measure_seconds += host_seconds() - started;
+	}
 	return ret;
 }
 
-static void on_mark(struct watch *w, const char *line, size_t len)
+static int look(struct group *g, size_t at, bool *enough, struct err *err)
 {
-	char *name = xstrndup(line, len);
+	const struct measurement *m = g->e->m;
+	const struct plan *plan = m->plan;
+	const double alpha = looks_alpha(&plan->looks, at, LOOK_ALPHA);
+	struct look look = { 0 };
+	int ret = m->look ? m->look(m->arg, g->arms, alpha, &look, err)
+			  : look_closely(&g->arms[0].run.records, plan, alpha, &look, err);
 
-	w->mark = host_seconds();
-	if (!w->first_window)
-		w->first_window = w->mark;
-	progress_enter(w->m->progress, w->stage);
-	progress_at(w->m->progress, w->all_pages > 0 ? w->pages / w->all_pages : 0, name);
-	free(name);
+	if (ret)
+		return ret;
+	*enough = !look.open;
+	free(g->stop);
+	g->stop =
+		xasprintf("look %zu of %zu, %u %ss%s: %zu of %zu series %s", at + 1, plan->looks.n,
+			  g->arms[0].run.boots, plan->machine->replicate, g->n > 1 ? " an arm" : "",
+			  look.series - look.open, look.series, look.settled);
+	progress_note(g->e->progress, "%s", g->stop);
+	return 0;
 }
 
-/* Wall time in windows: what passed since the mark, times the share of ticks inside windows. */
-static void on_series(struct watch *w, const struct record_series *series)
+/* Each run's record says how all boots came to be. */
+static int settle(struct group *g, struct err *err)
 {
-	uint64_t ticks = 0;
+	const struct plan *plan = g->e->m->plan;
+	const bool together = g->n > 1;
+	int ret = 0;
 
-	for (size_t i = 0; i < series->nr_samples; i++)
-		ticks += series->samples[i].ticks;
-	if (series->run_ticks && ticks <= series->run_ticks)
-		w->window_seconds +=
-			(host_seconds() - w->mark) * (double)ticks / (double)series->run_ticks;
-	w->series++;
-	w->pages += (double)series->size / PAGE + SERIES_PAGES;
+	for (size_t i = 0; !ret && i < g->n; i++) {
+		struct record_sampling sampling = {
+			.session = xstrdup(together ? run_id(&g->arms[0].run) : ""),
+			.arm = together ? xasprintf("%c", (int)('A' + i)) : xstrdup(""),
+			.seed = together ? plan->seed : 0,
+			.order = xstrdup(together ? g->order : ""),
+			.looks = look_units(&plan->looks),
+			.stop = xstrdup(g->stop),
+		};
+
+		ret = run_settle(&g->arms[i].run, &sampling, err);
+	}
+	return ret;
 }
 
-static int on_record(void *arg, const char *line, size_t len, struct err *err)
+static int boots_until_enough(struct group *g, struct err *err)
 {
-	struct watch *w = arg;
-	struct record record;
+	const struct looks *looks = &g->e->m->plan->looks;
+	const bool looked_at = looks->n > 1 || g->n > 1;
+	bool enough = false;
+	int ret = 0;
+
+	g->order = xcalloc(g->n * looks->units[looks->n - 1] + 1, 1);
+	for (size_t at = 0; !ret && !enough && at < looks->n; at++) {
+		ret = boots_until(g, looks->units[at], err);
+		if (!ret && looked_at)
+			ret = look(g, at, &enough, err);
+	}
+	return ret || !looked_at ? ret : settle(g, err);
+}
+
+static int begin_all(struct group *g, const char *quiet, struct err *err)
+{
+	const struct measurement *m = g->e->m;
+	const struct run_words words = { m->command, g->e->qemu, quiet };
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < g->n; i++) {
+		struct arm *arm = &g->arms[i];
+
+		g->begun++;
+		ret = run_begin(&arm->run, m->plan, &arm->prepared, m->results, arm->path, &words,
+				err);
+	}
+	return ret;
+}
+
+/* What is kept of one that fails is the last words of the arm whose boot was the last. */
+static int end_all(struct group *g, int ret, struct err *err)
+{
+	const bool keep = ret != -EINTR;
+	const size_t last = g->boots ? (size_t)(g->order[g->boots - 1] - 'A') : 0;
+
+	for (size_t i = 0; i < g->begun; i++)
+		if (ret)
+			run_abandon(&g->arms[i].run, keep && i == last);
+		else
+			ret = run_end(&g->arms[i].run, err);
+	return ret;
+}
+
+static int make_quietly(struct group *g, const char *key, struct err *err)
+{
+	struct quieting quieting;
+	int ret = quieting_begin(&quieting, g->e->m->plan, g->e->progress, err);
+
+	if (ret)
+		return ret;
+	ret = begin_all(g, quieting_text(&quieting), err);
+	if (!ret)
+		ret = boots_until_enough(g, err);
+	if (!ret && key)
+		ret = key_write(g->arms[0].run.place.partial, key, err);
+	return end_all(g, quieting_end(&quieting, ret, err), err);
+}
+
+/* Of an exact machine the run may be there. */
+static int make_group(struct group *g, struct err *err)
+{
+	const struct measurement *m = g->e->m;
+	_cleanup_free_ char *key = NULL;
+	const double started = host_seconds();
+	struct records records;
+	char *folder = NULL;
 	int ret;
 
-	if (len > strlen(EMIT_MARK) && !strncmp(line, EMIT_MARK, strlen(EMIT_MARK))) {
-		on_mark(w, line + strlen(EMIT_MARK), len - strlen(EMIT_MARK));
+	if (m->plan->machine->exact && g->n == 1) {
+		key = key_make(m->plan, &g->arms->prepared, g->e->qemu, err);
+		if (!key)
+			return -EIO;
+		if (m->reuse)
+			folder = key_find(m->results, key, &records);
+	}
+	if (folder) {
+		run_take(&g->arms->run, folder, &records);
 		return 0;
 	}
-	ret = record_parse(line, len, RECORD_SCHEMA, &record, err);
-	if (ret) {
-		err_prefix(err, "a record from the guest");
-		return ret;
-	}
-	switch (record.kind) {
-	case RECORD_BOOT:
-		record.boot.boot = w->m->number;
-		break;
-	case RECORD_SERIES:
-		record.series.boot = w->m->number;
-		if (!w->m->plan->machine->exact)
-			ret = warm_up_find(&record.series, err);
-		on_series(w, &record.series);
-		break;
-	case RECORD_MISSING:
-		record.missing.boot = w->m->number;
-		w->missing++;
-		break;
-	default:
-		ret = err_set(err, EPROTO, "the guest wrote a record that is not its to write");
-	}
-	if (!ret)
-		ret = measure_write(w->m->records, &record, err);
-	record_release(&record);
+	ret = make_quietly(g, key, err);
+	if (g->n == 1)
+		g->arms->measure_seconds = host_seconds() - started;
 	return ret;
 }
 
-static void on_output(void *arg, const char *data, size_t len)
+static int make_all(struct engine *e, struct err *err)
 {
-	struct watch *w = arg;
-
-	/* A log that cannot be written loses its tail; the records are what counts. */
-	if (w->log >= 0)
-		(void)!fs_write_all(w->log, data, len, "driver.log", NULL);
-}
-
-static int on_file(void *arg, const char *name, const void *data, size_t len, struct err *err)
-{
-	const struct watch *w = arg;
-	char *path = w->m->number == 1
-			     ? xasprintf("%s/%s", w->m->folder, name)
-			     : xasprintf("%s/boot%u-%s", w->m->folder, w->m->number, name);
+	const size_t each = e->m->in_turn ? e->n : 1;
 	int ret = 0;
 
-	if (strchr(name, '/') || name[0] == '.')
-		ret = err_set(err, EPROTO, "the guest sent a file named '%s'", name);
-	if (!ret)
-		ret = fs_write_file(path, data, len, 0644, err);
-	free(path);
+	for (size_t i = 0; !ret && i < e->n; i += each) {
+		_cleanup_(group_release) struct group g = { e, &e->arms[i], each };
+
+		ret = make_group(&g, err);
+	}
 	return ret;
 }
 
-static void on_stage(void *arg, const char *stage)
+static int prepare_all(struct engine *e, struct err *err)
 {
-	struct watch *w = arg;
+	int ret = 0;
 
-	char *name;
+	for (size_t i = 0; !ret && i < e->n; i++) {
+		struct arm *arm = &e->arms[i];
+		const double started = host_seconds();
 
-	if (strcmp(stage, "kernel") != 0)
-		return;
-	w->started = host_seconds();
-	name = measure_stage("boot", w->m->plan, w->m->number);
-	progress_enter(w->m->progress, name);
-	free(name);
+		arm->run = (struct run){
+			.progress = e->progress,
+			.who = e->n > 1 ? arm->name : NULL,
+			.fd = -1,
+		};
+		if (arm->name)
+			progress_note(e->progress, "%s: %s", arm->name,
+				      arm->label ? arm->label : arm->spec);
+		ret = prepare(e->m->plan, arm->spec, e->progress, &arm->prepared, err);
+		arm->prepare_seconds = host_seconds() - started;
+	}
+	return ret;
 }
 
-static void on_note(void *arg, const char *text)
+/* What the measuring of a boot takes. */
+static double measure_seconds(const struct plan *plan)
 {
-	const struct watch *w = arg;
-
-	progress_tell(w->m->progress, text);
-}
-
-static void expect_pages(struct watch *w)
-{
-	const struct selection *s = &w->m->plan->selection;
-	double per_workload = 0;
+	const struct selection *s = &plan->selection;
+	double pages = 0;
 
 	for (size_t i = 0; i < s->nr_sizes; i++)
-		per_workload += (double)s->sizes[i] / PAGE + SERIES_PAGES;
-	w->all_pages = per_workload * (double)s->variants.n * (double)s->nr_placements *
-		       (double)s->nr_walkers * (double)w->m->prepared->runnable;
+		pages += (double)s->sizes[i] / PAGE;
+	return SERIES_SECONDS * (double)selection_series(s) +
+	       PAGE_SECONDS * pages *
+		       (double)(s->nr_workloads * s->nr_placements * s->nr_walkers * s->variants.n);
 }
 
-/* One series of a workload: the @i-th of all placements, sizes and variants. */
-static int write_lack(struct watch *w, const struct workload *workload, size_t i, char *reason,
-		      struct err *err)
+/* In the order in which they are made. */
+static void add_boots(struct engine *e, struct strv *names)
 {
-	const struct selection *s = &w->m->plan->selection;
-	const struct variant *v = &s->variants.v[i % s->variants.n];
-	size_t scene = i / s->variants.n;
-	const struct walkers *walkers = &s->walkers[scene % s->nr_walkers];
-	uint64_t size = s->sizes[scene / s->nr_walkers % s->nr_sizes];
-	char *placement = s->placements[scene / s->nr_walkers / s->nr_sizes].name;
-	struct record record = {
-		.kind = RECORD_MISSING,
-		.missing = {
-			.boot = w->m->number,
-			.name = variant_series_name(v, workload->name, size, placement, walkers),
-			.op = (char *)v->op->name,
-			.policy = (char *)variant_policy_name(v),
-			.workload = (char *)workload->name,
-			.size = size,
-			.placement = placement,
-			.threads = walkers->threads,
-			.mms = walkers->mms,
-			.reason = reason,
-		},
-	};
-	int ret = measure_write(w->m->records, &record, err);
+	_cleanup_free_ unsigned int *made = xcalloc(e->n, sizeof(*made));
+	const struct plan *plan = e->m->plan;
 
-	free(record.missing.name);
-	w->missing++;
-	return ret;
+	for (size_t k = 0; k < e->n * plan->boots; k++) {
+		const struct group all = { .e = e, .arms = e->arms, .n = e->n, .boots = k };
+		const size_t i = e->m->in_turn ? next_arm(&all) : k / plan->boots;
+		const struct run run = { .plan = plan, .who = e->n > 1 ? e->arms[i].name : NULL };
+		_cleanup_free_ char *boot = run_stage(&run, "boot", ++made[i]);
+		_cleanup_free_ char *measured = run_stage(&run, "measure", made[i]);
+
+		strv_add(names, boot);
+		strv_add(names, measured);
+	}
 }
 
-static int write_lacking(struct watch *w, const struct workload *workload, const char *lacks,
-			 struct err *err)
+/* @names is to outlive it. */
+static struct progress *new_progress(struct engine *e, struct strv *names)
 {
-	const struct selection *s = &w->m->plan->selection;
-	char *reason = xasprintf("needs %s", lacks);
-	int ret = 0;
+	_cleanup_free_ struct progress_stage *stages = NULL;
+	size_t n = 0;
 
-	for (size_t i = 0; i < selection_series(s) / s->nr_workloads && !ret; i++)
-		ret = write_lack(w, workload, i, reason, err);
-	free(reason);
-	return ret;
+	if (e->m->quiet)
+		return NULL;
+	add_boots(e, names);
+	stages = xcalloc(names->n + 3, sizeof(*stages));
+	stages[n++] = (struct progress_stage){ "kernel", 0.2 };
+	stages[n++] = (struct progress_stage){ "module", 0.2 };
+	for (size_t i = 0; i < names->n; i++)
+		stages[n++] =
+			(struct progress_stage){ names->v[i], i % 2 ? measure_seconds(e->m->plan)
+								    : BOOT_SECONDS };
+	if (e->m->last_stage)
+		stages[n++] = (struct progress_stage){ e->m->last_stage, 1 };
+	return progress_new(stages, n);
 }
 
-static int write_all_lacking(struct watch *w, struct err *err)
+static int run_engine(struct engine *e, struct err *err)
 {
-	const struct selection *s = &w->m->plan->selection;
-	int ret = 0;
+	struct settings *settings = NULL;
+	struct err later;
+	int ret = host_repair(e->m->plan, e->progress, &settings, err);
 
-	for (size_t i = 0; i < s->nr_workloads && !ret; i++)
-		if (w->m->prepared->lacks[i])
-			ret = write_lacking(w, s->workloads[i], w->m->prepared->lacks[i], err);
-	return ret;
-}
-
-static int write_end(const struct watch *w, const struct vm_result *result, struct err *err)
-{
-	struct record record = {
-		.kind = RECORD_END,
-		.end = {
-			.boot = w->m->number,
-			.series = w->series,
-			.missing = w->missing,
-			.program_seconds = result->program_seconds,
-			.first_window_seconds = w->first_window ? w->first_window - w->started : 0,
-			.total_seconds = result->total_seconds,
-			.window_seconds = w->window_seconds,
-			.peak_rss_kib = result->peak_rss_kib,
-		},
-	};
-
-	return measure_write(w->m->records, &record, err);
-}
-
-static void configure(const struct measure *m, struct vm_config *config)
-{
-	const struct prepared *p = m->prepared;
-	const struct plan *plan = m->plan;
-
-	*config = (struct vm_config){
-		.kernel = *p->kernel.vmlinux ? p->kernel.vmlinux : p->kernel.image,
-		.release = p->kernel.release,
-		.modules_root = p->kernel.root,
-		.modules = (const char *const *)p->modules.v,
-		.module = p->module,
-		.p2pdma_mib = p->p2pdma_mib,
-		.ram_mib = plan->ram_mib,
-		.nodes = plan->nodes,
-		.cpus = plan->cpus,
-		.mitigations = plan->mitigations,
-		.append = plan->append,
-		.limit_seconds = plan->limit_seconds,
-		.silent_seconds = plan->silent_seconds,
-		.qemu = plan->qemu,
-		.folder = m->folder,
-	};
-}
-
-static int run_machine(struct watch *w, struct vm_result *result, struct err *err)
-{
-	static const struct vm_events events = {
-		.record = on_record,
-		.output = on_output,
-		.file = on_file,
-		.stage = on_stage,
-		.note = on_note,
-	};
-	const struct measure *m = w->m;
-	struct vm_file *files = xcalloc(outfit_room(m->plan), sizeof(*files));
-	struct vm_dax *dax = xcalloc(outfit_room(m->plan), sizeof(*dax));
-	struct vm_config config;
-	struct strv argv = { 0 };
-	char *out;
-	int ret;
-
-	configure(m, &config);
-	outfit_command(m->plan, m->prepared, m->folder, &argv);
-	out = outfit_out(m->plan, m->folder);
-	config.out = out;
-	config.files = files;
-	config.nr_files = outfit_files(m->plan, m->prepared, files);
-	config.argv = (const char *const *)argv.v;
-	config.dax = dax;
-	config.nr_dax = outfit_devices(m->plan, m->prepared, dax);
-	outfit_spare(m->plan, m->prepared, config.spare);
-	ret = m->plan->machine->run(&config, &events, w, result, err);
-	strv_release(&argv);
-	free(out);
-	free(dax);
-	free(files);
-	return ret;
-}
-
-/* The driver's own last words, where it ended with an error. */
-static int driver_failed(const struct measure *m, int status, struct err *err)
-{
-	char *path = xasprintf("%s/driver.log", m->folder), *text = fs_read(path, NULL, NULL);
-	struct strv lines = { 0 };
-	int ret;
-
-	if (text)
-		strv_split(&lines, text, '\n');
-	ret = err_set(err, ECHILD, "the driver ended with status %d: %s", status,
-		      lines.n ? lines.v[lines.n - 1] : "it said nothing");
-	strv_release(&lines);
-	free(text);
-	free(path);
-	return ret;
-}
-
-char *measure_stage(const char *stage, const struct plan *plan, unsigned int number)
-{
-	return plan->boots > 1 ? xasprintf("%s, boot %u", stage, number) : xstrdup(stage);
-}
-
-int measure_boot(const struct measure *m, unsigned int *missing, struct err *err)
-{
-	char *log = xasprintf("%s/driver.log", m->folder);
-	struct watch watch = {
-		.m = m,
-		.log = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666),
-		.stage = measure_stage("measure", m->plan, m->number),
-	};
-	struct vm_result result = { 0 };
-	int ret;
-
-	expect_pages(&watch);
-	ret = write_all_lacking(&watch, err);
-	if (!ret && m->prepared->runnable)
-		ret = run_machine(&watch, &result, err);
-	if (!ret && result.status && result.status != 3)
-		ret = driver_failed(m, result.status, err);
 	if (!ret)
-		ret = write_end(&watch, &result, err);
-	*missing = watch.missing;
-	if (watch.log >= 0)
-		close(watch.log);
-	free(watch.stage);
-	free(log);
+		ret = prepare_all(e, err);
+	if (!ret)
+		ret = make_all(e, err);
+	for (size_t i = 0; e->m->whole && i < e->n; i++)
+		if (e->arms[i].run.whole && !e->arms[i].run.reused)
+			e->m->whole(e->m->arg, &e->arms[i], e->progress);
+	settings_close(settings, ret ? &later : err);
+	return ret;
+}
+
+int measure_possible(const struct plan *plan, struct err *err)
+{
+	const struct vm_config config = {
+		.qemu = plan->qemu,
+		.cpus = plan->cpus,
+		.nodes = plan->nodes,
+		.module = plan->module,
+	};
+	_cleanup_free_ char *driver = NULL;
+	int ret = plan->machine->supported(&config, err);
+
+	if (ret)
+		return ret;
+	driver = prepare_driver(err);
+	return driver ? 0 : -ENOENT;
+}
+
+int measure(const struct measurement *m, struct arm *arms, size_t n, struct err *err)
+{
+	struct engine e = { .m = m, .arms = arms, .n = n };
+	_cleanup_(strv_release) struct strv names = { 0 };
+	int ret = measure_possible(m->plan, err);
+
+	for (size_t i = 0; !ret && i < n; i++)
+		ret = arm_build(&arms[i], m->quiet, err);
+	if (ret)
+		return ret;
+	e.qemu = qemu_version(m->plan);
+	e.progress = new_progress(&e, &names);
+	ret = run_engine(&e, err);
+	progress_free(e.progress);
+	free(e.qemu);
 	return ret;
 }

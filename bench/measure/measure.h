@@ -1,33 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One boot of a run: the driver in the guest, its records onto the disk. */
+/*
+ * The engine: measure these arms, in this order, until told. It gives their records in memory,
+ * and where each run is kept.
+ */
 #ifndef PTWALK_MEASURE_MEASURE_H
 #define PTWALK_MEASURE_MEASURE_H
 
+#include "bench/measure/arm.h"
+#include "bench/measure/look.h"
 #include "bench/measure/plan.h"
-#include "bench/measure/prepare.h"
-#include "bench/record/record.h"
 
-struct measure {
-	const struct plan *plan;
-	const struct prepared *prepared;
-	const char *folder;  /* of the run, while it is made */
-	unsigned int number; /* 1, 2, ... */
-	int records;	     /* descriptor of its records file */
-	struct progress *progress;
+struct measurement {
+	const struct plan *plan; /* whose kernel does not count: each arm has its own */
+	const char *results;	 /* the folder of runs */
+	const char *command;	 /* how it was asked for, for the record */
+	bool reuse;		 /* an exact run of the same key in @results stands for a new one */
+	bool quiet;		 /* no progress */
+	bool in_turn;		 /* boots of all arms in randomised blocks; else arm by arm */
+	const char *last_stage;	 /* of the progress: what @whole does last; NULL: nothing long */
+	/*
+	 * Asked at each look of the plan: are the figures settled? NULL: they are where the
+	 * median of every series is known closely enough (look.h). @alpha: what this look may
+	 * spend.
+	 */
+	int (*look)(void *arg, const struct arm *arms, double alpha, struct look *look,
+		    struct err *err);
+	/* Told of each run that was made, once all are, or one has failed: keep it, draw it. */
+	void (*whole)(void *arg, struct arm *, struct progress *);
+	void *arg;
 };
 
 /**
- * measure_boot - boot, measure every series that can be, write all records of this boot
- * @missing:	(out) how many series are missing
+ * measure - build what has to be built, prepare all kernels, boot them, keep their runs
+ * @arms:	each to be ended with arm_release(), whatever is returned
  *
- * Every record is on disk before the next one is taken.
+ * What does not build, or cannot be prepared, costs no boot. Arm by arm, a run is whole and in
+ * its place before the next kernel is booted; in turn, all are whole or none. Each run's record
+ * has the order of all boots, the seed, the looks and why it ended, where there were any.
+ *
+ * Returns: 0, or a negative errno; nothing half-written is left then, and arms_kept() tells
+ * where the last words are.
  */
-int measure_boot(const struct measure *, unsigned int *missing, struct err *err);
+int measure(const struct measurement *, struct arm *arms, size_t n, struct err *err);
 
-/* The name of a stage of boot @number, for the progress. Owned by the caller. */
-char *measure_stage(const char *stage, const struct plan *, unsigned int number);
-
-/* Write one record, and have it on disk. */
-int measure_write(int records, const struct record *record, struct err *err);
+/* What every kernel would lack, asked before the first one is built. 0, or why not. */
+int measure_possible(const struct plan *, struct err *err);
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What `ptwalk run` is asked to do, and checks on it that need no kernel. */
+/* What is to be measured, and how; and checks on it that need no kernel. */
 #ifndef PTWALK_MEASURE_PLAN_H
 #define PTWALK_MEASURE_PLAN_H
 
-#include <argp.h>
 #include <stdbool.h>
 
 #include "bench/event/event.h"
@@ -18,7 +17,8 @@ struct plan {
 	const struct machine *machine;
 	bool sized;	    /* sizes were asked for */
 	bool kernel_asked;  /* and so was the kernel */
-	unsigned int boots; /* at most: those of the last look */
+	bool boots_asked;   /* and so were the boots */
+	unsigned int boots; /* at most: those of the last look; of the running kernel, rounds */
 	struct looks looks; /* noisy machines: boots at which the figures are looked at */
 	uint64_t seed;	    /* noisy machines: of the order of boots */
 	double width; /* noisy machines: the widest interval that may end them, 0.01 is +-1 %; or 0 */
@@ -41,18 +41,15 @@ struct plan {
 	struct strv overwrite;	     /* those of them whose data does not matter */
 	const char *module; /* a ptwalk.ko of the user's, for the running kernel; or NULL */
 	/* As given, for plan_resolve(). */
-	const char *machine_name, *boots_text, *dax_size_text, *ram_text, *limit_text, *nodes_text,
-		*cpus_text, *mitigations_text, *events_text, *seed_text, *width_text;
+	const char *machine_name, *boots_text, *rounds_text, *dax_size_text, *ram_text, *limit_text,
+		*nodes_text, *cpus_text, *mitigations_text, *events_text, *seed_text, *width_text;
 };
-
-/* To be a child of a command's argp; its input is a struct plan. */
-extern const struct argp plan_argp;
-
-/* The same without the options of the selection, for a command that fills it in itself. */
-extern const struct argp plan_machine_argp;
 
 /* Returns: 0, or -EINVAL and the like with what is wrong, and what would be right, in @err. */
 int plan_resolve(struct plan *, struct err *err);
 void plan_release(struct plan *);
+
+/* Where nobody asked for boots and figures are noisy: the looks that are usual. */
+void plan_look_as_usual(struct plan *);
 
 #endif

@@ -93,13 +93,13 @@ static void sort_out_workloads(const struct plan *plan, struct prepared *out)
 	}
 }
 
-static int find_kernel(const struct plan *plan, struct progress *progress, struct prepared *out,
+static int find_kernel(const char *spec, struct progress *progress, struct prepared *out,
 		       struct err *err)
 {
 	int ret;
 
 	progress_enter(progress, "kernel");
-	ret = kernel_find(plan->kernel, &out->kernel, progress, err);
+	ret = kernel_find(spec, &out->kernel, progress, err);
 	if (ret)
 		return ret;
 	ret = need_options(&out->kernel, vm_needs, "the guest", err);
@@ -145,8 +145,8 @@ static int find_running(const struct plan *plan, struct progress *progress, stru
 	return 0;
 }
 
-int prepare(const struct plan *plan, struct progress *progress, struct prepared *out,
-	    struct err *err)
+int prepare(const struct plan *plan, const char *spec, struct progress *progress,
+	    struct prepared *out, struct err *err)
 {
 	int ret;
 
@@ -155,7 +155,7 @@ int prepare(const struct plan *plan, struct progress *progress, struct prepared 
 	if (!out->driver)
 		return -ENOENT;
 	ret = plan->machine->here ? find_running(plan, progress, out, err)
-				  : find_kernel(plan, progress, out, err);
+				  : find_kernel(spec, progress, out, err);
 	if (ret) {
 		prepared_release(out);
 		return ret;

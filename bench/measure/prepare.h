@@ -26,12 +26,14 @@ char *prepare_driver(struct err *err);
 
 /**
  * prepare - find the kernel, see that it can be used, build the module
+ * @spec:	of the kernel; of the running one it does not count
  * @out:	(out) to be ended with prepared_release(), on success only
  *
  * Returns: 0, or a negative errno; -EOPNOTSUPP where the kernel lacks options
  * that the guest or the module cannot do without, with their names.
  */
-int prepare(const struct plan *, struct progress *, struct prepared *out, struct err *err);
+int prepare(const struct plan *, const char *spec, struct progress *, struct prepared *out,
+	    struct err *err);
 void prepared_release(struct prepared *);
 
 #endif

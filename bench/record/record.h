@@ -234,6 +234,12 @@ struct records {
 int records_read(const char *path, struct records *records, struct err *err);
 void records_release(struct records *);
 
+/*
+ * Take one more, whatever is returned: the run first, then boot by boot. -EBADMSG where it is
+ * out of place.
+ */
+int records_add(struct records *, struct record *, struct err *err);
+
 /* The same from text in memory. */
 int records_parse(const char *text, size_t len, struct records *records, struct err *err);
 

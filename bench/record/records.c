@@ -70,9 +70,19 @@ static void add(struct records *r, const struct record *record)
 	}
 }
 
+int records_add(struct records *r, struct record *record, struct err *err)
+{
+	int ret = check_order(r, r->run.id, record, err);
+
+	if (ret)
+		record_release(record);
+	else
+		add(r, record);
+	return ret;
+}
+
 static int read_lines(const char *text, size_t len, struct records *r, struct err *err)
 {
-	bool have_run = false;
 	struct record record;
 	size_t line = 1;
 	int ret;
@@ -81,21 +91,16 @@ static int read_lines(const char *text, size_t len, struct records *r, struct er
 		end = memchr(p, '\n', (size_t)(text + len - p));
 		if (!end)
 			end = text + len;
-		ret = record_parse(p, (size_t)(end - p), have_run ? r->run.schema : RECORD_SCHEMA,
+		ret = record_parse(p, (size_t)(end - p), r->run.id ? r->run.schema : RECORD_SCHEMA,
 				   &record, err);
-		if (!ret) {
-			ret = check_order(r, have_run, &record, err);
-			if (ret)
-				record_release(&record);
-		}
+		if (!ret)
+			ret = records_add(r, &record, err);
 		if (ret) {
 			err_prefix(err, "line %zu", line);
 			return ret;
 		}
-		have_run |= record.kind == RECORD_RUN;
-		add(r, &record);
 	}
-	return have_run ? 0 : err_set(err, EBADMSG, "no run in it; a file begins with one");
+	return r->run.id ? 0 : err_set(err, EBADMSG, "no run in it; a file begins with one");
 }
 
 static int check_end(const struct records *r, const struct record_end *end, struct err *err)

@@ -69,6 +69,11 @@ bad "^ptwalk nightly: --kernel debian:6.1: the native machine measures" night --
 bad "^ptwalk nightly: the native machine measures the running kernel: there is nothing to build" \
 	night --tree "$PTWALK_SOURCE/tests/tree"
 bad "^ptwalk nightly: --ram is of a guest" night --ram 1G
+bad "^ptwalk run: --boots is of a guest: the native machine measures again in a new process, --rounds 4$" \
+	native --boots 4
+bad "^ptwalk run: --rounds goes with --machine native: a guest is given its own, and has --boots$" \
+	"$ptwalk" run --rounds 4
+bad "^ptwalk nightly: --boots is of a guest" night --boots 4
 bad "^ptwalk nightly: --module goes with --machine native" "$ptwalk" nightly --module x
 bad "^ptwalk nightly: --dax goes with --machine native" "$ptwalk" nightly --dax /dev/dax0.0
 bad "^ptwalk nightly: --overwrite goes with --machine native" "$ptwalk" nightly --overwrite /dev/dax0.0

@@ -61,7 +61,7 @@ static void a_run_is_whole(void)
 		"-s64K",
 		"-ohmm",
 		"-n4",
-		"--boots=2",
+		"--rounds=2",
 		"--out=/tmp/run",
 		NULL
 	};
@@ -96,8 +96,8 @@ static void two_runs_are_compared(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
 		char *out = xasprintf("--out=%s", runs[i]);
-		const char *const words[] = { MODULE, "-q",  "-wanon-pte", "-s64K", "-ohmm",
-					      "-n8",  "-b4", out,	   NULL };
+		const char *const words[] = { MODULE, "-q",	    "-wanon-pte", "-s64K", "-ohmm",
+					      "-n8",  "--rounds=4", out,	  NULL };
 
 		native_ends("a run of four processes", words, 0, "anon-pte");
 		free(out);

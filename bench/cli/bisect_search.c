@@ -4,65 +4,60 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/cli/bisect.h"
-#include "bench/cli/code.h"
+#include "base/cleanup.h"
+#include "bench/cli/bisect_judge.h"
 #include "bench/cli/command.h"
-#include "bench/cli/point.h"
 #include "kernels/git.h"
 
-struct drive {
+struct search {
 	const struct bisect_options *o;
-	const struct side_how *how;
+	const char *command;
 	struct bisect bisect;
 	struct point good; /* what the others are judged against */
 	struct threshold threshold;
 };
 
-static void commit_side(const struct drive *d, const char *commit, struct side *side)
+static void set_arm(const struct search *d, const char *commit, struct arm *arm)
 {
-	*side = (struct side){ .name = commit, .build = true };
-	side->request = tree_request(&d->o->tree);
-	side->request.rev = commit;
+	*arm = (struct arm){ .name = commit, .build = true };
+	arm->request = tree_request(&d->o->tree);
+	arm->request.rev = commit;
 }
 
 /* One line of the log on stdout: "bad      97.28 a page  0123456789ab mm: subject". */
-static void tell(const struct drive *d, const char *verdict, const char *commit,
+static void tell(const struct search *d, const char *verdict, const char *commit,
 		 const struct point *point, const struct err *why)
 {
-	char *text = bisect_describe(&d->bisect, commit);
-	char *figure = point_text(point, why ? POINT_UNKNOWN : POINT_KNOWN);
+	_cleanup_free_ char *text = bisect_describe(&d->bisect, commit);
+	_cleanup_free_ char *figure =
+		why ? xstrdup("-") : xasprintf("%.2f a page", point->cost / point->pages);
 
 	printf("%-8s %16s  %s\n", verdict, figure, text);
 	if (why)
 		printf("%-8s %16s  %s\n", "", "", why->text);
 	fflush(stdout);
-	free(figure);
-	free(text);
 }
 
-static enum point_fate measure(const struct drive *d, const char *commit, struct point *point,
-			       struct err *err)
+static enum point_fate measure_commit(const struct search *d, const char *commit,
+				      struct point *point, struct err *err)
 {
-	enum point_fate fate;
-	struct side side;
+	_cleanup_(arm_release) struct arm arm = { 0 };
 
-	commit_side(d, commit, &side);
-	fate = point_measure(&side, d->how, d->o->name, point, err);
-	side_release(&side);
-	return fate;
+	set_arm(d, commit, &arm);
+	return point_measure(d->o, d->command, &arm, point, err);
 }
 
 /* The ends must be what they are said to be: else the search would end anywhere. */
-static int measure_ends(struct drive *d, struct err *err)
+static int measure_ends(struct search *d, struct err *err)
 {
 	struct point bad = { 0 };
 
-	if (measure(d, d->bisect.good.v[0], &d->good, err) != POINT_KNOWN) {
+	if (measure_commit(d, d->bisect.good.v[0], &d->good, err) != POINT_KNOWN) {
 		err_prefix(err, "the good commit %.12s", d->bisect.good.v[0]);
 		return -EINVAL;
 	}
 	tell(d, "good", d->bisect.good.v[0], &d->good, NULL);
-	if (measure(d, d->bisect.bad, &bad, err) != POINT_KNOWN) {
+	if (measure_commit(d, d->bisect.bad, &bad, err) != POINT_KNOWN) {
 		err_prefix(err, "the bad commit %.12s", d->bisect.bad);
 		return -EINVAL;
 	}
@@ -78,11 +73,11 @@ static int measure_ends(struct drive *d, struct err *err)
 	return 0;
 }
 
-static int try_commit(struct drive *d, const char *commit, struct err *err)
+static int try_commit(struct search *d, const char *commit, struct err *err)
 {
 	struct point point = { 0 };
 
-	switch (measure(d, commit, &point, err)) {
+	switch (measure_commit(d, commit, &point, err)) {
 	case POINT_STOP:
 		return -ECANCELED;
 	case POINT_UNKNOWN:
@@ -103,7 +98,7 @@ static int try_commit(struct drive *d, const char *commit, struct err *err)
 }
 
 /* @step: (out) the last one, to be released on success. */
-static int search(struct drive *d, struct bisect_step *step, struct err *err)
+static int find(struct search *d, struct bisect_step *step, struct err *err)
 {
 	for (;;) {
 		int ret = bisect_next(&d->bisect, step, err);
@@ -119,74 +114,65 @@ static int search(struct drive *d, struct bisect_step *step, struct err *err)
 	}
 }
 
-static void print_code(const struct side *parent, const struct side *bad)
+static void print_code(const struct arm *parent, const struct arm *bad)
 {
-	struct code code;
-	char *list;
+	_cleanup_(changed_code_release) struct changed_code code;
+	_cleanup_free_ char *list = NULL;
 
-	code_differences(parent, bad, &code);
+	changed_code_find(parent, bad, &code);
 	list = strv_join(&code.functions, ", ");
 	if (code.unknown)
 		printf("Whose code changed is not known: %s\n", code.unknown);
 	else
 		printf("Code differs in %s\n", *list ? list : "no function");
-	free(list);
-	code_release(&code);
 }
 
 /* Both were measured on the way, as a rule: what is there is taken. */
-static int print_difference(const struct drive *d, const char *parent, struct err *err)
+static int print_difference(const struct search *d, const char *parent, struct err *err)
 {
+	_cleanup_(arm_release) struct arm base = { 0 };
+	_cleanup_(arm_release) struct arm new = { 0 };
 	struct point before = { 0 }, after = { 0 };
-	struct side base, new;
-	int ret = 0;
 
-	commit_side(d, parent, &base);
-	commit_side(d, d->bisect.bad, &new);
-	if (point_measure(&base, d->how, d->o->name, &before, err) != POINT_KNOWN ||
-	    point_measure(&new, d->how, d->o->name, &after, err) != POINT_KNOWN) {
-		ret = -ECANCELED;
-	} else {
-		printf("%s: %.2f a page before, %.2f after: %+.6g a page, %+.0f a call\n",
-		       d->o->name, before.cost / before.pages, after.cost / after.pages,
-		       (after.cost - before.cost) / after.pages, after.cost - before.cost);
-		print_code(&base, &new);
-	}
-	side_release(&new);
-	side_release(&base);
-	return ret;
+	set_arm(d, parent, &base);
+	set_arm(d, d->bisect.bad, &new);
+	if (point_measure(d->o, d->command, &base, &before, err) != POINT_KNOWN ||
+	    point_measure(d->o, d->command, &new, &after, err) != POINT_KNOWN)
+		return -ECANCELED;
+	printf("%s: %.2f a page before, %.2f after: %+.6g a page, %+.0f a call\n", d->o->name,
+	       before.cost / before.pages, after.cost / after.pages,
+	       (after.cost - before.cost) / after.pages, after.cost - before.cost);
+	print_code(&base, &new);
+	return 0;
 }
 
-static int report_found(const struct drive *d, struct err *err)
+static int report_found(const struct search *d, struct err *err)
 {
-	char *text = bisect_describe(&d->bisect, d->bisect.bad);
-	char *parent = bisect_parent(&d->bisect, d->bisect.bad, err);
+	_cleanup_free_ char *text = bisect_describe(&d->bisect, d->bisect.bad);
+	_cleanup_free_ char *parent = bisect_parent(&d->bisect, d->bisect.bad, err);
 	int ret = parent ? print_difference(d, parent, err) : -EINVAL;
 
 	printf("The first bad commit is %s\n", text);
-	free(parent);
-	free(text);
 	return ret;
 }
 
-static void report_suspects(const struct drive *d, const struct bisect_step *step)
+static void report_suspects(const struct search *d, const struct bisect_step *step)
 {
 	printf("The first bad commit is one of these; all but the last could not be measured:\n");
 	for (size_t i = 0; i < step->suspects.n; i++) {
-		char *text = bisect_describe(&d->bisect, step->suspects.v[i]);
+		_cleanup_free_ char *text = bisect_describe(&d->bisect, step->suspects.v[i]);
 
 		printf("  %s\n", text);
-		free(text);
 	}
 }
 
-static int drive(struct drive *d, struct err *err)
+static int search(struct search *d, struct err *err)
 {
 	struct bisect_step step;
 	int ret = measure_ends(d, err), status = STATUS_ERROR;
 
 	if (!ret)
-		ret = search(d, &step, err);
+		ret = find(d, &step, err);
 	if (ret)
 		return command_fail("bisect", err);
 	if (step.state == BISECT_AMBIGUOUS) {
@@ -201,16 +187,16 @@ static int drive(struct drive *d, struct err *err)
 	return status;
 }
 
-int bisect_drive(const struct bisect_options *o, const struct side_how *how)
+int bisect_search(const struct bisect_options *o, const char *command)
 {
-	struct drive d = { .o = o, .how = how };
+	struct search d = { .o = o, .command = command };
 	struct err err = { 0 };
 	int status;
 
 	if (bisect_begin(&d.bisect, o->tree.tree, o->good, o->bad, &err))
 		status = command_fail("bisect", &err);
 	else
-		status = drive(&d, &err);
+		status = search(&d, &err);
 	bisect_release(&d.bisect);
 	return status;
 }

@@ -1,12 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/measure/quieting.h"
+#include "bench/measure/host.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/op/nodes.h"
+#include "vm/native.h"
 #include "vm/pins.h"
+
+static int check_devices(const struct plan *plan, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < plan->dax_paths.n && !ret; i++)
+		ret = native_dax_check(plan->dax_paths.v[i],
+				       strv_has(&plan->overwrite, plan->dax_paths.v[i]), err);
+	return ret;
+}
+
+/* What was left by a process that was killed is said in any case. */
+static void tell(struct progress *progress, struct strv *repaired, struct strv *done)
+{
+	for (size_t i = 0; i < repaired->n; i++)
+		progress_tell(progress, repaired->v[i]);
+	for (size_t i = 0; done && i < done->n; i++)
+		progress_note(progress, "%s", done->v[i]);
+}
+
+int host_repair(const struct plan *plan, struct progress *progress, struct settings **settings,
+		struct err *err)
+{
+	_cleanup_(strv_release) struct strv repaired = { 0 };
+	int ret;
+
+	*settings = NULL;
+	if (!plan->machine->here)
+		return 0;
+	ret = settings_open(settings, NULL, &repaired, err);
+	tell(progress, &repaired, NULL);
+	if (ret)
+		return ret;
+	ret = check_devices(plan, err);
+	if (ret)
+		settings_close(TAKE_PTR(*settings), NULL);
+	return ret;
+}
 
 /* As the driver does where no CPU is asked for: the first that this process may use. */
 static int driver_cpu(hwloc_bitmap_t cpus, struct err *err)
@@ -29,7 +68,7 @@ int quieting_cpus(const struct plan *plan, hwloc_bitmap_t cpus, struct err *err)
 	struct vm_pins pins;
 	int ret;
 
-	if (!plan || strcmp(plan->machine->name, "kvm") != 0)
+	if (!plan || !plan->machine->binds_cpus)
 		return driver_cpu(cpus, err);
 	ret = pins_host(plan->cpus, plan->nodes, &pins, err);
 	for (unsigned int i = 0; !ret && i < pins.nr_cpus; i++)
@@ -37,21 +76,10 @@ int quieting_cpus(const struct plan *plan, hwloc_bitmap_t cpus, struct err *err)
 	return ret;
 }
 
-/* What was left by a process that was killed is said in any case. */
-static void tell(struct progress *progress, struct strv *repaired, struct strv *done)
-{
-	for (size_t i = 0; i < repaired->n; i++)
-		progress_tell(progress, repaired->v[i]);
-	for (size_t i = 0; i < done->n; i++)
-		progress_note(progress, "%s", done->v[i]);
-	strv_release(repaired);
-	strv_release(done);
-}
-
 int quieting_begin(struct quieting *q, const struct plan *plan, struct progress *progress,
 		   struct err *err)
 {
-	struct strv repaired = { 0 }, done = { 0 };
+	_cleanup_(strv_release) struct strv repaired = { 0 }, done = { 0 };
 	int ret;
 
 	*q = (struct quieting){ .host.root = "" };

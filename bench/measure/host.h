@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* --quiet-system: the host made quieter while it measures, as bench/noise does it. */
-#ifndef PTWALK_MEASURE_QUIETING_H
-#define PTWALK_MEASURE_QUIETING_H
+/*
+ * This host while it measures: its settings are put back whatever a killed run left, and
+ * --quiet-system makes it quieter, as bench/noise does it.
+ */
+#ifndef PTWALK_MEASURE_HOST_H
+#define PTWALK_MEASURE_HOST_H
 
 #include <hwloc.h>
 
@@ -9,6 +12,16 @@
 #include "base/settings.h"
 #include "bench/measure/plan.h"
 #include "bench/noise/quiet.h"
+
+/**
+ * host_repair - where the running kernel is measured: take the journal of this host's settings,
+ * put back what was left, and see that the devices that were named are free
+ * @settings:	(out) to be ended with settings_close(); NULL for a machine with a guest
+ *
+ * What is put back is told to the user, one line each.
+ */
+int host_repair(const struct plan *, struct progress *, struct settings **settings,
+		struct err *err);
 
 struct quieting {
 	struct settings *settings;
@@ -31,7 +44,10 @@ const char *quieting_text(const struct quieting *);
 /* Put everything back. Returns @ret, or where that is 0 what could not be put back. */
 int quieting_end(struct quieting *, int ret, struct err *err);
 
-/* The CPUs that measure: those that kvm binds the guest's to, else the driver's own. */
+/*
+ * The CPUs that measure: those that the machine binds the guest's to, else the driver's own.
+ * @plan may be NULL.
+ */
 int quieting_cpus(const struct plan *, hwloc_bitmap_t cpus, struct err *err);
 
 #endif

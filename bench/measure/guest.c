@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/measure/outfit.h"
+#include "bench/measure/guest.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
 #include "bench/record/record.h"
 
-#define OUTFIT_DRIVER "/ptwalk-driver" /* in the guest */
-#define OUTFIT_PERF   "/usr/bin/perf"
+#define GUEST_DRIVER "/ptwalk-driver" /* in the guest */
+#define GUEST_PERF   "/usr/bin/perf"
 
 /* By name: the driver finds their nodes by itself, and they must be the same. */
 static void add_placements(const struct selection *s, struct strv *argv)
@@ -31,7 +32,7 @@ static void add_events(const struct event_list *events, struct strv *argv)
 }
 
 /* The folder whose files come with the records; where the driver runs here, one of the run's. */
-char *outfit_out(const struct plan *plan, const char *folder)
+static char *out_folder(const struct plan *plan, const char *folder)
 {
 	return plan->machine->here ? xasprintf("%s/out", folder) : xstrdup("/out");
 }
@@ -39,51 +40,41 @@ char *outfit_out(const struct plan *plan, const char *folder)
 /* Beside the driver, which starts it, and tells it when windows are measured. */
 static void add_perf(const struct plan *plan, const char *out, struct strv *argv)
 {
-	struct strv words = { 0 };
+	_cleanup_(strv_release) struct strv words = { 0 };
 
 	if (!plan->perf_what)
 		return;
-	strv_addf(argv, "--perf=%s", plan->machine->here ? plan->perf_program : OUTFIT_PERF);
+	strv_addf(argv, "--perf=%s", plan->machine->here ? plan->perf_program : GUEST_PERF);
 	strv_addf(argv, "--perf-out=%s", out);
 	strv_addf(argv, "--perf-%s", plan->perf_what);
 	if (plan->perf_args)
 		strv_split(&words, plan->perf_args, ' ');
 	for (size_t i = 0; i < words.n; i++)
 		strv_addf(argv, "--perf-%s=%s", plan->perf_what, words.v[i]);
-	strv_release(&words);
 }
 
-void outfit_command(const struct plan *plan, const struct prepared *p, const char *folder,
-		    struct strv *argv)
+/* "--WORD=a,b,c" */
+static void add_list(struct strv *argv, const char *word, struct strv *names)
 {
-	const struct selection *s = &plan->selection;
+	_cleanup_free_ char *joined = strv_join(names, ",");
+
+	strv_addf(argv, "--%s=%s", word, joined);
+	strv_release(names);
+}
+
+static void add_series(const struct selection *s, const struct prepared *p, struct strv *argv)
+{
 	struct strv names = { 0 }, sizes = { 0 };
-	char *joined;
 
 	for (size_t i = 0; i < s->nr_workloads; i++)
 		if (!p->lacks[i])
 			strv_add(&names, s->workloads[i]->name);
 	for (size_t i = 0; i < s->nr_sizes; i++)
 		strv_addf(&sizes, "%s", size_name(s->sizes[i]).text);
-	strv_add(argv, plan->machine->here ? p->driver : OUTFIT_DRIVER);
-	strv_add(argv, "--records-fd=3");
-	joined = outfit_out(plan, folder);
-	strv_addf(argv, "--benchmark_out=%s/gbench.json", joined);
-	add_perf(plan, joined, argv);
-	free(joined);
-	strv_add(argv, "--benchmark_out_format=json");
-	if (plan->machine->exact)
-		strv_add(argv, "--exact");
-	if (plan->machine->functional)
-		strv_add(argv, "--benchmark_context=ptwalk_note=" RECORD_FUNCTIONAL);
 	if (s->iterations)
 		strv_addf(argv, "--iterations=%u", s->iterations);
-	joined = strv_join(&names, ",");
-	strv_addf(argv, "--workload=%s", joined);
-	free(joined);
-	joined = strv_join(&sizes, ",");
-	strv_addf(argv, "--size=%s", joined);
-	free(joined);
+	add_list(argv, "workload", &names);
+	add_list(argv, "size", &sizes);
 	for (size_t i = 0; i < s->variants.n; i++) {
 		const struct variant *v = &s->variants.v[i];
 
@@ -96,14 +87,28 @@ void outfit_command(const struct plan *plan, const struct prepared *p, const cha
 		strv_addf(argv, "--threads=%s", s->threads_text);
 	if (s->mms_text)
 		strv_addf(argv, "--mms=%s", s->mms_text);
+}
+
+/* Of a guest, the machine adds the devices. */
+static void add_command(const struct plan *plan, const struct prepared *p, const char *out,
+			struct strv *argv)
+{
+	strv_add(argv, plan->machine->here ? p->driver : GUEST_DRIVER);
+	strv_add(argv, "--records-fd=3");
+	strv_addf(argv, "--benchmark_out=%s/gbench.json", out);
+	add_perf(plan, out, argv);
+	strv_add(argv, "--benchmark_out_format=json");
+	if (plan->machine->exact)
+		strv_add(argv, "--exact");
+	if (plan->machine->functional)
+		strv_add(argv, "--benchmark_context=ptwalk_note=" RECORD_FUNCTIONAL);
+	add_series(&plan->selection, p, argv);
 	if (plan->invalidate)
 		strv_addf(argv, "--invalidate=%s", plan->invalidate);
 	for (size_t i = 0; i < plan->dax_paths.n; i++)
 		strv_addf(argv, "--dax=%s", plan->dax_paths.v[i]);
 	add_events(&plan->events, argv);
-	add_placements(s, argv);
-	strv_release(&names);
-	strv_release(&sizes);
+	add_placements(&plan->selection, argv);
 }
 
 /* A file system takes a part of its device. */
@@ -126,7 +131,8 @@ static uint64_t page_nodes(const struct selection *s)
 	return nodes;
 }
 
-size_t outfit_room(const struct plan *plan)
+/* Most files, and most devices, that a plan asks for. */
+static size_t room(const struct plan *plan)
 {
 	return plan->selection.nr_workloads * VM_MAX_NODES + 2;
 }
@@ -155,7 +161,8 @@ static size_t add_devices(const struct plan *plan, const struct workload *worklo
 	return n;
 }
 
-size_t outfit_devices(const struct plan *plan, const struct prepared *p, struct vm_dax *dax)
+/* Of device-dax one for each alignment and node, of block devices one for all. */
+static size_t all_devices(const struct plan *plan, const struct prepared *p, struct vm_dax *dax)
 {
 	const struct selection *s = &plan->selection;
 	bool pmem = false;
@@ -172,7 +179,9 @@ size_t outfit_devices(const struct plan *plan, const struct prepared *p, struct 
 	return n;
 }
 
-void outfit_spare(const struct plan *plan, const struct prepared *p, uint64_t spare[VM_NR_SPARE])
+/* Spare memory, in bytes: of each kind as much as a device has, where a workload needs it. */
+static void spare_memory(const struct plan *plan, const struct prepared *p,
+			 uint64_t spare[VM_NR_SPARE])
 {
 	const struct selection *s = &plan->selection;
 
@@ -187,14 +196,14 @@ void outfit_spare(const struct plan *plan, const struct prepared *p, uint64_t sp
 }
 
 /* The driver, and programs of workloads; what this host has not is missed by them. */
-size_t outfit_files(const struct plan *plan, const struct prepared *p, struct vm_file *files)
+static size_t all_files(const struct plan *plan, const struct prepared *p, struct vm_file *files)
 {
 	const struct selection *s = &plan->selection;
 	size_t n = 0;
 
-	files[n++] = (struct vm_file){ p->driver, OUTFIT_DRIVER };
+	files[n++] = (struct vm_file){ p->driver, GUEST_DRIVER };
 	if (plan->perf_what)
-		files[n++] = (struct vm_file){ plan->perf_program, OUTFIT_PERF };
+		files[n++] = (struct vm_file){ plan->perf_program, GUEST_PERF };
 	for (size_t i = 0; i < s->nr_workloads; i++) {
 		const char *program = s->workloads[i]->program;
 
@@ -202,4 +211,47 @@ size_t outfit_files(const struct plan *plan, const struct prepared *p, struct vm
 			files[n++] = (struct vm_file){ program, program };
 	}
 	return n;
+}
+
+void guest_make(const struct plan *plan, const struct prepared *p, const char *folder,
+		struct guest *guest)
+{
+	*guest = (struct guest){
+		.files = xcalloc(room(plan), sizeof(*guest->files)),
+		.dax = xcalloc(room(plan), sizeof(*guest->dax)),
+		.out = out_folder(plan, folder),
+	};
+	add_command(plan, p, guest->out, &guest->argv);
+	guest->config = (struct vm_config){
+		.kernel = *p->kernel.vmlinux ? p->kernel.vmlinux : p->kernel.image,
+		.release = p->kernel.release,
+		.modules_root = p->kernel.root,
+		.modules = (const char *const *)p->modules.v,
+		.module = p->module,
+		.p2pdma_mib = p->p2pdma_mib,
+		.ram_mib = plan->ram_mib,
+		.nodes = plan->nodes,
+		.cpus = plan->cpus,
+		.mitigations = plan->mitigations,
+		.append = plan->append,
+		.limit_seconds = plan->limit_seconds,
+		.silent_seconds = plan->silent_seconds,
+		.qemu = plan->qemu,
+		.folder = folder,
+		.out = guest->out,
+		.files = guest->files,
+		.nr_files = all_files(plan, p, guest->files),
+		.argv = (const char *const *)guest->argv.v,
+		.dax = guest->dax,
+		.nr_dax = all_devices(plan, p, guest->dax),
+	};
+	spare_memory(plan, p, guest->config.spare);
+}
+
+void guest_release(struct guest *guest)
+{
+	strv_release(&guest->argv);
+	free(guest->files);
+	free(guest->dax);
+	free(guest->out);
 }

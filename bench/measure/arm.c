@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/measure/arm.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/fs.h"
+#include "base/host.h"
+#include "base/str.h"
+#include "diff/functions.h"
+
+/* What a kernel of the bench config took on two cores from nothing, for the bar alone. */
+#define SOURCE_SECONDS 5
+#define BUILD_SECONDS  240
+
+int arm_build(struct arm *arm, bool quiet, struct err *err)
+{
+	static const struct progress_stage stages[] = {
+		{ "source", SOURCE_SECONDS },
+		{ "build", BUILD_SECONDS },
+	};
+	_cleanup_(build_release) struct build build = { 0 };
+	const double started = host_seconds();
+	struct progress *progress;
+	int ret;
+
+	if (!arm->build || arm->spec)
+		return 0;
+	progress = quiet ? NULL : progress_new(stages, ARRAY_SIZE(stages));
+	if (arm->name)
+		progress_note(progress, "%s: building", arm->name);
+	ret = kernel_build(&arm->request, &build, progress, err);
+	progress_free(progress);
+	arm->build_seconds = host_seconds() - started;
+	if (ret)
+		return ret;
+	arm->spec = xstrdup(build.spec);
+	arm->label = xstrdup(build.label);
+	arm->built = build.built;
+	return 0;
+}
+
+const char *arms_kept(const struct arm *arms, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (arms[i].run.kept)
+			return arms[i].run.kept;
+	return NULL;
+}
+
+bool arm_is_to_blame(const struct arm *arm, int ret)
+{
+	/* Of a build, these say that this tree makes no kernel; the others, that none could be. */
+	if (arm->build && !arm->spec)
+		return ret == -EBADMSG || ret == -ECHILD || ret == -EOPNOTSUPP || ret == -ETIMEDOUT;
+	/* A kernel that panics or hangs has many ways to fail; users and hosts have these. */
+	switch (ret) {
+	case -EACCES:
+	case -EDQUOT:
+	case -EINTR:
+	case -EINVAL:
+	case -EMFILE:
+	case -ENOMEM:
+	case -ENOSPC:
+	case -EPERM:
+	case -EROFS:
+		return false;
+	default:
+		return true;
+	}
+}
+
+void arm_release(struct arm *arm)
+{
+	run_release(&arm->run);
+	prepared_release(&arm->prepared);
+	free(arm->label);
+	free(arm->spec);
+	*arm = (struct arm){ 0 };
+}
+
+/* "(hmm.c, new)" and the like; "" where there is nothing to say. */
+static void add(struct strv *functions, const struct function_change *c, const char *where)
+{
+	static const char *const fates[] = {
+		[FUNCTION_CHANGED] = "",
+		[FUNCTION_GONE] = "gone",
+		[FUNCTION_NEW] = "new",
+	};
+	const char *file = *where ? where : c->file, *fate = fates[c->fate];
+
+	if (*file || *fate)
+		strv_addf(functions, "%s (%s%s%s)", c->name, file, *file && *fate ? ", " : "",
+			  fate);
+	else
+		strv_add(functions, c->name);
+}
+
+static int compare(struct strv *functions, const char *base, const char *new, const char *where,
+		   struct err *err)
+{
+	struct function_changes changes;
+	int ret = functions_diff(base, new, &changes, err);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < changes.n; i++)
+		add(functions, &changes.v[i], where);
+	function_changes_release(&changes);
+	return 0;
+}
+
+/*
+ * What the build linked everything into, with its relocations: in a build tree,
+ * or beside the image where we built it. NULL where it is not kept.
+ */
+static char *find_object(const struct arm *s)
+{
+	const struct kernel *k = &s->prepared.kernel;
+	const char *slash = strrchr(k->image, '/');
+	char *path = xasprintf("%s/vmlinux.o", k->build);
+
+	if (!fs_exists(path) && slash) {
+		free(path);
+		path = xasprintf("%.*s/vmlinux.o", (int)(slash - k->image), k->image);
+	}
+	if (fs_exists(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+static void lacks_object(const struct arm *s, struct changed_code *code)
+{
+	code->unknown = xasprintf("%s has no vmlinux.o, as packages have none", s->spec);
+}
+
+void changed_code_find(const struct arm *base, const struct arm *new, struct changed_code *code)
+{
+	_cleanup_free_ char *from = NULL, *to = NULL;
+	struct err err;
+	int ret;
+
+	*code = (struct changed_code){ 0 };
+	if (!strcmp(base->prepared.kernel.image_sha256, new->prepared.kernel.image_sha256) &&
+	    !strcmp(base->prepared.module, new->prepared.module))
+		return;
+	from = find_object(base);
+	to = find_object(new);
+	if (!from || !to) {
+		lacks_object(from ? new : base, code);
+		return;
+	}
+	ret = compare(&code->functions, from, to, "", &err);
+	if (!ret)
+		ret = compare(&code->functions, base->prepared.module, new->prepared.module,
+			      "ptwalk.ko", &err);
+	if (ret)
+		code->unknown = xstrdup(err.text);
+}
+
+void changed_code_release(struct changed_code *code)
+{
+	strv_release(&code->functions);
+	free(code->unknown);
+	*code = (struct changed_code){ 0 };
+}

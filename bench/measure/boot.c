@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/measure/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fs.h"
+#include "base/host.h"
+#include "base/size.h"
+#include "bench/measure/guest.h"
+#include "bench/measure/warm_up.h"
+#include "bench/driver/emit.h"
+
+/* What a series costs beside its pages, in pages: for the bar alone. */
+#define SERIES_PAGES 2000.0
+
+/* What is known while the guest runs. */
+struct watch {
+	struct run *run;
+	double started, first_window, mark; /* seconds of the monotonic clock; 0: not yet */
+	double window_seconds;
+	double pages, all_pages; /* walked, and to be walked */
+	char *stage;
+	unsigned int series, missing;
+	int log; /* descriptor of driver.log */
+};
+
+static void on_mark(struct watch *w, const char *line, size_t len)
+{
+	_cleanup_free_ char *name = xstrndup(line, len);
+
+	w->mark = host_seconds();
+	if (!w->first_window)
+		w->first_window = w->mark;
+	progress_enter(w->run->progress, w->stage);
+	progress_at(w->run->progress, w->all_pages > 0 ? w->pages / w->all_pages : 0, name);
+}
+
+/* Wall time in windows: what passed since the mark, times the share of ticks inside windows. */
+static void on_series(struct watch *w, const struct record_series *series)
+{
+	uint64_t ticks = 0;
+
+	for (size_t i = 0; i < series->nr_samples; i++)
+		ticks += series->samples[i].ticks;
+	if (series->run_ticks && ticks <= series->run_ticks)
+		w->window_seconds +=
+			(host_seconds() - w->mark) * (double)ticks / (double)series->run_ticks;
+	w->series++;
+	w->pages += (double)series->size / PAGE + SERIES_PAGES;
+}
+
+static int on_record(void *arg, const char *line, size_t len, struct err *err)
+{
+	struct watch *w = arg;
+	struct record record;
+	int ret;
+
+	if (len > strlen(EMIT_MARK) && !strncmp(line, EMIT_MARK, strlen(EMIT_MARK))) {
+		on_mark(w, line + strlen(EMIT_MARK), len - strlen(EMIT_MARK));
+		return 0;
+	}
+	ret = record_parse(line, len, RECORD_SCHEMA, &record, err);
+	if (ret) {
+		err_prefix(err, "a record from the guest");
+		return ret;
+	}
+	switch (record.kind) {
+	case RECORD_BOOT:
+		record.boot.boot = w->run->boots;
+		break;
+	case RECORD_SERIES:
+		record.series.boot = w->run->boots;
+		if (!w->run->plan->machine->exact)
+			ret = warm_up_find(&record.series, err);
+		on_series(w, &record.series);
+		break;
+	case RECORD_MISSING:
+		record.missing.boot = w->run->boots;
+		w->missing++;
+		break;
+	default:
+		ret = err_set(err, EPROTO, "the guest wrote a record that is not its to write");
+	}
+	if (!ret)
+		return run_record(w->run, &record, err);
+	record_release(&record);
+	return ret;
+}
+
+static void on_output(void *arg, const char *data, size_t len)
+{
+	struct watch *w = arg;
+
+	/* A log that cannot be written loses its tail; the records are what counts. */
+	if (w->log >= 0)
+		(void)!fs_write_all(w->log, data, len, "driver.log", NULL);
+}
+
+static int on_file(void *arg, const char *name, const void *data, size_t len, struct err *err)
+{
+	const struct watch *w = arg;
+	const char *folder = w->run->place.partial;
+	_cleanup_free_ char *path =
+		w->run->boots == 1 ? xasprintf("%s/%s", folder, name)
+				   : xasprintf("%s/boot%u-%s", folder, w->run->boots, name);
+
+	if (strchr(name, '/') || name[0] == '.')
+		return err_set(err, EPROTO, "the guest sent a file named '%s'", name);
+	return fs_write_file(path, data, len, 0644, err);
+}
+
+static void on_stage(void *arg, const char *stage)
+{
+	struct watch *w = arg;
+	_cleanup_free_ char *name = NULL;
+
+	if (strcmp(stage, "kernel") != 0)
+		return;
+	w->started = host_seconds();
+	name = run_stage(w->run, "boot", w->run->boots);
+	progress_enter(w->run->progress, name);
+}
+
+static void on_note(void *arg, const char *text)
+{
+	const struct watch *w = arg;
+
+	progress_tell(w->run->progress, text);
+}
+
+static void expect_pages(struct watch *w)
+{
+	const struct selection *s = &w->run->plan->selection;
+	double per_workload = 0;
+
+	for (size_t i = 0; i < s->nr_sizes; i++)
+		per_workload += (double)s->sizes[i] / PAGE + SERIES_PAGES;
+	w->all_pages = per_workload * (double)s->variants.n * (double)s->nr_placements *
+		       (double)s->nr_walkers * (double)w->run->prepared->runnable;
+}
+
+/* One series of a workload: the @i-th of all placements, sizes and variants. */
+static int write_lack(struct watch *w, const struct workload *workload, size_t i, const char *lacks,
+		      struct err *err)
+{
+	const struct selection *s = &w->run->plan->selection;
+	const struct variant *v = &s->variants.v[i % s->variants.n];
+	size_t scene = i / s->variants.n;
+	const struct walkers *walkers = &s->walkers[scene % s->nr_walkers];
+	uint64_t size = s->sizes[scene / s->nr_walkers % s->nr_sizes];
+	const char *placement = s->placements[scene / s->nr_walkers / s->nr_sizes].name;
+	struct record record = {
+		.kind = RECORD_MISSING,
+		.missing = {
+			.boot = w->run->boots,
+			.name = variant_series_name(v, workload->name, size, placement, walkers),
+			.op = xstrdup(v->op->name),
+			.policy = xstrdup(variant_policy_name(v)),
+			.workload = xstrdup(workload->name),
+			.size = size,
+			.placement = xstrdup(placement),
+			.threads = walkers->threads,
+			.mms = walkers->mms,
+			.reason = xasprintf("needs %s", lacks),
+		},
+	};
+
+	w->missing++;
+	return run_record(w->run, &record, err);
+}
+
+static int write_all_lacking(struct watch *w, struct err *err)
+{
+	const struct selection *s = &w->run->plan->selection;
+	const size_t each = selection_series(s) / s->nr_workloads;
+	int ret = 0;
+
+	for (size_t i = 0; i < s->nr_workloads; i++)
+		for (size_t k = 0; w->run->prepared->lacks[i] && k < each && !ret; k++)
+			ret = write_lack(w, s->workloads[i], k, w->run->prepared->lacks[i], err);
+	return ret;
+}
+
+static int write_end(const struct watch *w, const struct vm_result *result, struct err *err)
+{
+	struct record record = {
+		.kind = RECORD_END,
+		.end = {
+			.boot = w->run->boots,
+			.series = w->series,
+			.missing = w->missing,
+			.program_seconds = result->program_seconds,
+			.first_window_seconds = w->first_window ? w->first_window - w->started : 0,
+			.total_seconds = result->total_seconds,
+			.window_seconds = w->window_seconds,
+			.peak_rss_kib = result->peak_rss_kib,
+		},
+	};
+
+	return run_record(w->run, &record, err);
+}
+
+static int run_machine(struct watch *w, struct vm_result *result, struct err *err)
+{
+	static const struct vm_events events = {
+		.record = on_record,
+		.output = on_output,
+		.file = on_file,
+		.stage = on_stage,
+		.note = on_note,
+	};
+	_cleanup_(guest_release) struct guest guest = { 0 };
+
+	guest_make(w->run->plan, w->run->prepared, w->run->place.partial, &guest);
+	return w->run->plan->machine->run(&guest.config, &events, w, result, err);
+}
+
+/* The driver's own last words, where it ended with an error. */
+static int driver_failed(const char *log, int status, struct err *err)
+{
+	_cleanup_free_ char *text = fs_read(log, NULL, NULL);
+	_cleanup_(strv_release) struct strv lines = { 0 };
+
+	if (text)
+		strv_split(&lines, text, '\n');
+	return err_set(err, ECHILD, "the driver ended with status %d: %s", status,
+		       lines.n ? lines.v[lines.n - 1] : "it said nothing");
+}
+
+int run_boot(struct run *run, struct err *err)
+{
+	_cleanup_free_ char *log = xasprintf("%s/driver.log", run->place.partial);
+	_cleanup_free_ char *stage = run_stage(run, "measure", ++run->boots);
+	_cleanup_close_ int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	struct watch watch = { .run = run, .log = fd, .stage = stage };
+	struct vm_result result = { 0 };
+	int ret;
+
+	expect_pages(&watch);
+	ret = write_all_lacking(&watch, err);
+	if (!ret && run->prepared->runnable)
+		ret = run_machine(&watch, &result, err);
+	if (!ret && result.status && result.status != 3)
+		ret = driver_failed(log, result.status, err);
+	return ret ? ret : write_end(&watch, &result, err);
+}

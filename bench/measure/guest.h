@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a machine is given for a plan: the driver's command line, files, devices, memory. */
+#ifndef PTWALK_MEASURE_GUEST_H
+#define PTWALK_MEASURE_GUEST_H
+
+#include "bench/measure/plan.h"
+#include "bench/measure/prepare.h"
+#include "vm/vm.h"
+
+struct guest {
+	struct vm_config config;
+	/* What that points at. */
+	struct vm_file *files;
+	struct vm_dax *dax;
+	struct strv argv;
+	char *out;
+};
+
+/**
+ * guest_make - for one boot of a kernel
+ * @folder:	of the run, while it is made; it, the plan and what was prepared must outlive @guest
+ * @guest:	(out) to be ended with guest_release()
+ */
+void guest_make(const struct plan *, const struct prepared *, const char *folder,
+		struct guest *guest);
+void guest_release(struct guest *);
+
+#endif

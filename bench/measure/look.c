@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/measure/look.h"
+
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "bench/record/series.h"
+#include "bench/stats/sample.h"
+
+#define USUAL_WIDTH 0.01
+
+char *look_units(const struct looks *looks)
+{
+	_cleanup_(strv_release) struct strv units = { 0 };
+
+	for (size_t i = 0; i < looks->n; i++)
+		strv_addf(&units, "%zu", looks->units[i]);
+	return strv_join(&units, ",");
+}
+
+int look_closely(const struct records *r, const struct plan *plan, double alpha, struct look *look,
+		 struct err *err)
+{
+	const double width = plan->width > 0 ? plan->width : USUAL_WIDTH;
+	struct median_interval interval;
+
+	snprintf(look->settled, sizeof(look->settled), "known to +-%g %%", 100 * width);
+	for (size_t i = 0; i < r->nr_series; i++) {
+		const struct record_series *s = &r->series[i];
+		const struct series_key key = series_key_of(s);
+		_cleanup_free_ double *boots = NULL;
+		size_t n;
+		int ret;
+
+		/* The window's own cost is no figure of its own. */
+		if (s->boot != r->boots[0].boot || record_op_calibrates(s->op))
+			continue;
+		boots = series_values(r, &key, &n);
+		ret = median_interval(boots, n, alpha, &interval, err);
+		if (ret)
+			return ret;
+		look->series++;
+		look->open += !interval.bounded ||
+			      interval.high - interval.low > 2 * width * interval.median;
+	}
+	return 0;
+}
