@@ -7,8 +7,7 @@
 #include "bench/cli/selfcheck_run.h"
 #include "bench/report/event_cost.h"
 
-#define PMU    "/sys/bus/event_source/devices/cpu"
-#define EVENTS "--events=instructions,cycles,dTLB-load-misses,LLC-load-misses"
+#define PMU "/sys/bus/event_source/devices/cpu"
 
 /* Instructions and cycles must count; of the others a CPU may lack some. */
 static void judge(const struct records *records, struct selfcheck_result *r)
@@ -50,26 +49,24 @@ static void judge(const struct records *records, struct selfcheck_result *r)
 static void count(struct selfcheck *s, const char *name, const char *machine,
 		  struct selfcheck_result *r)
 {
-	char *kernel = xasprintf("--kernel=%s", s->kernel);
-	const char *const words[] = { "--workload=anon-pte",
-				      "--op=hmm",
-				      "--size=2M",
-				      "--iterations=50",
-				      EVENTS,
-				      !strcmp(machine, "kvm") ? kernel : NULL,
-				      NULL };
+	static const struct selfcheck_series series = {
+		.workloads = "anon-pte",
+		.ops = "hmm",
+		.sizes = "2M",
+		.events = "instructions,cycles,dTLB-load-misses,LLC-load-misses",
+		.iterations = "50",
+	};
 	struct records records;
 
 	if (!selfcheck_can(s, machine, r))
 		;
 	else if (!fs_exists(PMU))
 		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "this host's kernel has no PMU (" PMU ")");
-	else if (selfcheck_measure(s, name, machine, words, &records, r)) {
+	else if (selfcheck_measure(s, name, machine, &series, &records, r)) {
 		if (selfcheck_prove(&records, r))
 			judge(&records, r);
 		records_release(&records);
 	}
-	free(kernel);
 }
 
 static void check_native(struct selfcheck *s, struct selfcheck_result *r)

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Checks that make runs, as a user would: each by a process of its own, with its records read. */
+/* Checks that make runs. */
 #include <errno.h>
 #include <hwloc.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "base/proc.h"
 #include "base/size.h"
-#include "bench/measure/folder.h"
+#include "bench/measure/measure.h"
 #include "bench/cli/selfcheck_run.h"
 #include "bench/op/nodes.h"
 #include "bench/record/series.h"
@@ -64,35 +65,61 @@ static bool run_self(struct selfcheck *s, const char *name, const struct strv *w
 	return !ret;
 }
 
-bool selfcheck_measure(struct selfcheck *s, const char *name, const char *machine,
-		       const char *const *more, struct records *records, struct selfcheck_result *r)
+static void split(struct strv *names, const char *list)
 {
-	char *out = xasprintf("%s/%s", s->folder, name);
-	char *file = xasprintf("%s/" FOLDER_RECORDS, out);
-	struct strv words = { 0 };
-	struct err err;
-	bool well;
+	if (list)
+		strv_split(names, list, ',');
+}
 
-	strv_add(&words, s->self);
-	strv_add(&words, "run");
-	strv_addf(&words, "--machine=%s", machine);
-	strv_addf(&words, "--out=%s", out);
-	strv_add(&words, "--no-store");
-	strv_add(&words, "--no-plot");
-	strv_add(&words, "--quiet");
-	if (s->module && !strcmp(machine, "native"))
-		strv_addf(&words, "--module=%s", s->module);
-	for (; *more; more++)
-		strv_add(&words, *more);
-	well = run_self(s, name, &words, r);
-	if (well && records_read(file, records, &err)) {
-		selfcheck_say(r, SELFCHECK_FAIL, "%s", err.text);
-		well = false;
-	}
-	strv_release(&words);
-	free(file);
-	free(out);
-	return well;
+static int measure_series(const struct selfcheck *s, const char *path, struct plan *plan,
+			  struct records *records, struct err *err)
+{
+	const struct measurement m = {
+		.plan = plan,
+		.results = s->folder,
+		.command = "ptwalk selfcheck",
+		.quiet = true,
+	};
+	_cleanup_(arm_release) struct arm arm = { .path = path };
+	int ret = plan_resolve(plan, err);
+
+	if (ret)
+		return ret;
+	arm.spec = xstrdup(plan->kernel);
+	ret = measure(&m, &arm, 1, err);
+	if (!ret)
+		*records = TAKE_STRUCT(arm.run.records);
+	return ret;
+}
+
+bool selfcheck_measure(struct selfcheck *s, const char *name, const char *machine,
+		       const struct selfcheck_series *of, struct records *records,
+		       struct selfcheck_result *r)
+{
+	const bool here = machine_find(machine)->here;
+	_cleanup_free_ char *path = xasprintf("%s/%s", s->folder, name);
+	_cleanup_(plan_release) struct plan plan = {
+		.machine_name = machine,
+		.kernel = here ? NULL : s->kernel,
+		.module = here ? s->module : NULL,
+		.boots_text = of->boots,
+		.events_text = of->events,
+		.selection.iterations_text = of->iterations,
+	};
+	struct err err = { 0 };
+	int ret;
+
+	if (!strv_has(&s->runs, name))
+		strv_add(&s->runs, name);
+	split(&plan.selection.workload_names, of->workloads);
+	split(&plan.selection.op_names, of->ops);
+	split(&plan.selection.size_names, of->sizes);
+	split(&plan.selection.placement_names, of->placements);
+	ret = measure_series(s, path, &plan, records, &err);
+	if (ret)
+		selfcheck_say(r, SELFCHECK_FAIL, "%s",
+			      interrupt_pending() ? "interrupted" : err.text);
+	return !ret;
 }
 
 bool selfcheck_can(const struct selfcheck *s, const char *name, struct selfcheck_result *r)
@@ -140,12 +167,16 @@ bool selfcheck_prove(const struct records *records, struct selfcheck_result *r)
 
 static void check_native(struct selfcheck *s, struct selfcheck_result *r)
 {
-	static const char *const words[] = { "--workload=anon-pte,anon-thp", "--op=hmm,walk,bare",
-					     "--size=64K,2M", "--iterations=50", NULL };
+	static const struct selfcheck_series series = {
+		.workloads = "anon-pte,anon-thp",
+		.ops = "hmm,walk,bare",
+		.sizes = "64K,2M",
+		.iterations = "50",
+	};
 	struct records records;
 
 	if (!selfcheck_can(s, "native", r) ||
-	    !selfcheck_measure(s, "native", "native", words, &records, r))
+	    !selfcheck_measure(s, "native", "native", &series, &records, r))
 		return;
 	if (selfcheck_prove(&records, r))
 		selfcheck_say(
@@ -178,9 +209,13 @@ static int real_nodes(void)
 
 static void check_placements(struct selfcheck *s, struct selfcheck_result *r)
 {
-	static const char *const words[] = { "--workload=anon-pte", "--op=hmm,walk/none",
-					     "--size=64M",	    "--placement=all",
-					     "--iterations=20",	    NULL };
+	static const struct selfcheck_series series = {
+		.workloads = "anon-pte",
+		.ops = "hmm,walk/none",
+		.sizes = "64M",
+		.placements = "all",
+		.iterations = "20",
+	};
 	struct records records;
 	int nodes;
 
@@ -191,7 +226,7 @@ static void check_placements(struct selfcheck *s, struct selfcheck_result *r)
 		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "one NUMA node: nothing is remote");
 		return;
 	}
-	if (!selfcheck_measure(s, "placements", "native", words, &records, r))
+	if (!selfcheck_measure(s, "placements", "native", &series, &records, r))
 		return;
 	if (selfcheck_prove(&records, r))
 		selfcheck_say(r, SELFCHECK_PASS,
@@ -257,25 +292,23 @@ static void judge_kvm(const struct records *records, struct selfcheck_result *r)
 
 static void check_kvm(struct selfcheck *s, struct selfcheck_result *r)
 {
-	char *kernel = xasprintf("--kernel=%s", s->kernel);
-	const char *const words[] = { kernel,
-				      "--boots=6",
-				      "--workload=anon-pte,anon-thp",
-				      "--op=hmm,walk",
-				      "--size=2M",
-				      "--iterations=50",
-				      NULL };
+	static const struct selfcheck_series series = {
+		.workloads = "anon-pte,anon-thp",
+		.ops = "hmm,walk",
+		.sizes = "2M",
+		.boots = "6",
+		.iterations = "50",
+	};
 	struct records records;
 
 	if (!s->kvm) {
 		selfcheck_say(r, SELFCHECK_IMPOSSIBLE,
 			      "not asked for: --kvm, since KVM that is there can hang");
 	} else if (selfcheck_can(s, "kvm", r) &&
-		   selfcheck_measure(s, "kvm", "kvm", words, &records, r)) {
+		   selfcheck_measure(s, "kvm", "kvm", &series, &records, r)) {
 		judge_kvm(&records, r);
 		records_release(&records);
 	}
-	free(kernel);
 }
 
 const struct selfcheck_check selfcheck_kvm = {
