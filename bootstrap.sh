@@ -6,17 +6,18 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
 # What building and running takes. libelf1 and libssl3 are what Debian's kernel
-# headers' own programs are linked with; gcc-12 is what its kernels are built with.
+# headers' own programs are linked with; gcc-12 is what its kernels are built with;
+# policies are made of the kernel's own code with coccinelle and git.
 run_packages='
 	build-essential gcc-12 cmake ninja-build pkg-config
 	libarchive-dev libbenchmark-dev libcapstone-dev libcmocka-dev libelf-dev libhwloc-dev libjansson-dev
 	libkmod-dev libpfm4-dev libsqlite3-dev nettle-dev zlib1g-dev
-	qemu-system-x86 kmod gnuplot-nox e2fsprogs
+	qemu-system-x86 kmod gnuplot-nox e2fsprogs coccinelle git
 	debian-archive-keyring ca-certificates libelf1 libssl3'
 
 # What only the tests take, beside those. Kernels are built with the second line's.
 test_packages='chromium clang-format clang-tidy jq libbenchmark-tools linux-perf mandoc python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck
-	sparse systemd bc bison coccinelle flex git libssl-dev xz-utils'
+	sparse systemd bc bison flex libssl-dev xz-utils'
 
 say()
 {

@@ -189,10 +189,10 @@ static int open_one(struct own *own, const struct kernel *kernel, const struct o
 	v = &own->v[own->n++];
 	*v = (struct own_variant){
 		.unit = want->unit,
-		.policy = xstrdup(*want->policy ? want->policy : AS_IT_IS),
+		.policy = xstrdup(want->policy),
 	};
 	v->ident = identifier(v->policy);
-	if (!*want->policy) {
+	if (!strcmp(want->policy, AS_IT_IS) && !want->change) {
 		v->file = xasprintf("%s/mm/%s.c", own->source, want->unit);
 		return 0;
 	}

@@ -21,7 +21,7 @@
 struct own_want {
 	const char *unit;   /* "hmm" */
 	const char *policy; /* "range": a name in kernels/policy, "UNIT-NAME" where UNIT is not hmm;
-			     * "" is the file as it is, and is called "own" */
+			     * "own" is the file as it is */
 	const char *change; /* a patch or .cocci of the user's instead; NULL */
 };
 

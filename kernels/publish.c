@@ -122,6 +122,19 @@ static int put_headers(const struct workspace *w, const char *temp, struct err *
 	return ret;
 }
 
+/* What own code is compiled from; links will do here, too. */
+static int put_sources(const struct workspace *w, const char *temp, struct err *err)
+{
+	char *to = xasprintf("%s/source", temp);
+	const char *copy[] = { "cp", "-a", "-l", "-t", to, "mm", NULL };
+	int ret = fs_mkdir_p(to, err);
+
+	if (!ret)
+		ret = run(copy, w->src, w->log, err);
+	free(to);
+	return ret;
+}
+
 /* Builds stay as they are, so that their headers may be told by what they hold. */
 static int put_build_key(struct kernel *k, struct err *err)
 {
@@ -174,6 +187,8 @@ static int fill(const struct workspace *w, const char *temp, struct build_entry 
 		ret = tree_install(&kernel, modules, temp, w->log, err);
 	if (!ret)
 		ret = put_headers(w, temp, err);
+	if (!ret)
+		ret = put_sources(w, temp, err);
 	if (!ret) {
 		free(entry->release);
 		entry->release = xstrdup(kernel.release);

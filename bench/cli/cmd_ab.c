@@ -131,6 +131,7 @@ static int check(struct ab_options *o, struct err *err)
 	ret = tree_check(&o->tree, err);
 	if (!ret)
 		ret = check_sources(o, err);
+	selection_built_in(&o->plan.selection);
 	if (!ret)
 		ret = plan_resolve(&o->plan, err);
 	o->verdict.compare.method_evidence = o->plan.method_evidence;

@@ -62,7 +62,10 @@ static int list_policies(const struct list_options *o, struct err *err)
 {
 	(void)o;
 	(void)err;
-	heading("policies (of op walk)");
+	heading("policies (of own code: hmm, gup_fast, pin_fast, gup)");
+	for (size_t i = 0; i < nr_own_policies; i++)
+		entry(own_policies[i].name, own_policies[i].summary);
+	heading("policies (of the other ops that take one)");
 	for (size_t i = 0; i < nr_policies; i++)
 		entry(policies[i].name, policies[i].summary);
 	return 0;

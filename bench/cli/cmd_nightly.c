@@ -341,6 +341,7 @@ static int run(int argc, char **argv)
 	struct err err = { 0 };
 	int status = STATUS_ERROR, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
 
+	selection_built_in(&o.plan.selection);
 	if (!ret)
 		ret = plan_resolve(&o.plan, &err);
 	if (!ret && o.prune)

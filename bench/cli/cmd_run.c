@@ -28,6 +28,7 @@ enum key {
 	KEY_NO_STORE,
 	KEY_PERF_RECORD,
 	KEY_PERF_STAT,
+	KEY_SOURCE,
 };
 
 struct run_options {
@@ -44,6 +45,8 @@ static const struct argp_option argp_options[] = {
 	{ "perf-stat", KEY_PERF_STAT, "ARGS", OPTION_ARG_OPTIONAL,
 	  "Have perf stat count while windows are measured", 2 },
 	OPTION_RESULTS(3),
+	{ "source", KEY_SOURCE, "DIR", 0,
+	  "The kernel's sources, for its own code, where they are not found by themselves", 2 },
 	{ "out", KEY_OUT, "FOLDER", 0,
 	  "Keep this run in exactly this folder, which must not be there", 3 },
 	OPTION_STORE(3),
@@ -78,6 +81,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	case 'r':
 		free(o->results);
 		o->results = xstrdup(arg);
+		return 0;
+	case KEY_SOURCE:
+		o->plan.source = arg;
 		return 0;
 	case KEY_OUT:
 		o->out = arg;

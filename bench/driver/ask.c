@@ -60,6 +60,7 @@ static void ask(struct series *series, unsigned int iterations, uint32_t flags)
 		.chunk = v->op->chunk,
 		.collide = collide(series),
 		.budget = v->op->budget,
+		.own = client_own(session->client, v),
 	};
 	counters_ask(&session->options->counters, &series->run);
 }

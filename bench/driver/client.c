@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -27,6 +28,19 @@ static int query_ops(struct client *client, struct err *err)
 	return 0;
 }
 
+static void query_owns(struct client *client)
+{
+	struct ptwalk_query_own own = { .index = 0 };
+
+	if (!(client->query.features & PTWALK_FEATURE_OWN))
+		return;
+	while (!ioctl(client->fd, PTWALK_IOC_QUERY_OWN, &own)) {
+		client->owns = xgrow(client->owns, client->nr_owns, sizeof(own));
+		client->owns[client->nr_owns++] = own;
+		own = (struct ptwalk_query_own){ .index = (uint32_t)client->nr_owns };
+	}
+}
+
 int client_open(struct client *client, struct err *err)
 {
 	int ret;
@@ -44,6 +58,8 @@ int client_open(struct client *client, struct err *err)
 			      client->query.abi, PTWALK_ABI);
 	else
 		ret = query_ops(client, err);
+	if (!ret)
+		query_owns(client);
 	if (ret)
 		client_close(client);
 	return ret;
@@ -53,16 +69,30 @@ void client_close(struct client *client)
 {
 	close(client->fd);
 	client->fd = -1;
+	free(client->owns);
+	client->owns = NULL;
 }
 
-int client_can_run(const struct client *client, const struct op *op, struct err *err)
+uint32_t client_own(const struct client *client, const struct variant *v)
 {
+	for (size_t i = 0; variant_is_own(v) && i < client->nr_owns; i++)
+		if (client->owns[i].op == v->op->id &&
+		    !strcmp(client->owns[i].name, v->policy->name))
+			return client->owns[i].own;
+	return 0;
+}
+
+int client_can_run(const struct client *client, const struct variant *v, struct err *err)
+{
+	const struct op *op = v->op;
 	const struct ptwalk_query_op *known = &client->ops[op->id];
 
 	if (!known->name[0])
 		return err_set(err, EOPNOTSUPP, "the module does not know op %s", op->name);
 	if (!(known->flags & PTWALK_OPF_RUNNABLE))
 		return err_set(err, EOPNOTSUPP, "%.*s", (int)sizeof(known->reason), known->reason);
+	if (variant_is_own(v) && !client_own(client, v))
+		return err_set(err, EOPNOTSUPP, "the module was built without it");
 	return 0;
 }
 

@@ -13,6 +13,8 @@ struct client {
 	int fd;
 	struct ptwalk_query query;
 	struct ptwalk_query_op ops[PTWALK_NR_OPS]; /* by PTWALK_OP_*; name is empty if unknown */
+	struct ptwalk_query_own *owns;
+	size_t nr_owns;
 };
 
 /**
@@ -25,7 +27,10 @@ int client_open(struct client *client, struct err *err);
 void client_close(struct client *);
 
 /* 0, or -EOPNOTSUPP with the module's reason. */
-int client_can_run(const struct client *, const struct op *, struct err *err);
+int client_can_run(const struct client *, const struct variant *, struct err *err);
+
+/* What ptwalk_run.own takes for a variant; 0 where it is not own code, or is not there. */
+uint32_t client_own(const struct client *, const struct variant *);
 
 int client_inspect(const struct client *, void *addr, uint64_t len, struct ptwalk_inspect *met,
 		   struct err *err);

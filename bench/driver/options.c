@@ -26,6 +26,7 @@ enum key {
 	KEY_EVENT,
 	KEY_INVALIDATE,
 	KEY_JOURNAL,
+	KEY_LACKS,
 	KEY_PERF,
 	KEY_PERF_RECORD,
 	KEY_PERF_STAT,
@@ -39,6 +40,8 @@ static const struct argp_option argp_options[] = {
 	  "A pmem block device that may be formatted, for file systems with DAX", 2 },
 	{ "spare", KEY_SPARE, "low|high:START:SIZE", 0,
 	  "Physical memory that the kernel leaves alone and that may be used, whole", 2 },
+	{ "lacks", KEY_LACKS, "OP/POLICY=REASON", 0,
+	  "Own code that the module was not given, and why; repeatable", 2 },
 	{ "cpu", KEY_CPU, "N", 0, "CPU to measure on, by its OS index", 2 },
 	{ "event", KEY_EVENT, "TYPE:CONFIG:CONFIG1:CONFIG2=NAME", 0,
 	  "A perf event to count in the window, as numbers of perf_event_attr; up to four", 2 },
@@ -116,6 +119,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 	case KEY_INVALIDATE:
 		o->invalidate = arg;
 		return 0;
+	case KEY_LACKS:
+		strv_add(&o->lacks, arg);
+		return 0;
 	case KEY_JOURNAL:
 		o->journal = arg;
 		return 0;
@@ -163,6 +169,16 @@ static int resolve_perf(struct options *o, struct err *err)
 				 o->perf_program);
 }
 
+/* Which ops it is for, who built the module knows. */
+static int add_policy(const char *change, struct err *err)
+{
+	char *name = xstrndup(change, strcspn(change, "="));
+	int ret = policy_add(name, UINT32_MAX, err);
+
+	free(name);
+	return ret;
+}
+
 int options_parse(int argc, char **argv, struct options *o, struct err *err)
 {
 	static const struct argp_child children[] = {
@@ -189,7 +205,10 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 	ret = argp_parse(&argp, argc, argv, 0, NULL, o);
 	if (ret)
 		return err_set(err, ret, "cannot read the command line");
-	ret = selection_resolve(&o->selection, err);
+	for (size_t i = 0; i < o->selection.own_changes.n && !ret; i++)
+		ret = add_policy(o->selection.own_changes.v[i], err);
+	if (!ret)
+		ret = selection_resolve(&o->selection, err);
 	if (!o->selection.iterations)
 		o->selection.iterations = o->exact ? EXACT_ITERATIONS : ITERATIONS;
 	if (!ret)
@@ -219,4 +238,5 @@ void options_release(struct options *o)
 	free(o->perf_found);
 	strv_release(&o->event_names);
 	strv_release(&o->spare_names);
+	strv_release(&o->lacks);
 }

@@ -13,6 +13,7 @@
 struct options {
 	struct selection selection; /* its iterations are never 0 */
 	struct strv dax_paths;
+	struct strv lacks;     /* "hmm/range=REASON": own code that the module was not given */
 	const char *pmem_path; /* NULL: none */
 	const char *journal;   /* as of struct workload_site */
 	struct strv event_names, spare_names;

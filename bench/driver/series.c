@@ -71,11 +71,28 @@ static int measure_alone(struct series *series, unsigned int iterations, struct 
 	return ret ? ret : series_prove_windows(series, err);
 }
 
+/* Why the module was not given its own code, where who built it knows. */
+static int check_given(const struct series *series, struct err *err)
+{
+	const struct strv *lacks = &series->session->options->lacks;
+	const struct variant *v = &series->variant;
+	char *name = xasprintf("%s/%s=", v->op->name, variant_policy_name(v));
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < lacks->n; i++)
+		if (str_starts(lacks->v[i], name))
+			ret = err_set(err, EOPNOTSUPP, "%s", lacks->v[i] + strlen(name));
+	free(name);
+	return ret;
+}
+
 static int measure(struct series *series, unsigned int iterations, struct err *err)
 {
 	const bool own_layouts = series->walkers->mms > 1;
-	int ret = client_can_run(series->session->client, series->variant.op, err);
+	int ret = check_given(series, err);
 
+	if (!ret)
+		ret = client_can_run(series->session->client, &series->variant, err);
 	if (!ret && series->variant.cold && !op_can_be_cold(series->variant.op))
 		ret = err_set(
 			err, EOPNOTSUPP,

@@ -3,10 +3,12 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
+#include "bench/measure/own_code.h"
 #include "bench/record/record.h"
 
 #define GUEST_DRIVER "/ptwalk-driver" /* in the guest */
@@ -62,6 +64,26 @@ static void add_list(struct strv *argv, const char *word, struct strv *names)
 	strv_release(names);
 }
 
+/* A user's policies by name; and what of own code the module was not given. */
+static void add_own(const struct plan *plan, const struct prepared *p, struct strv *argv)
+{
+	const struct selection *s = &plan->selection;
+	const char *reason;
+
+	for (size_t i = 0; i < s->own_changes.n; i++) {
+		const char *change = s->own_changes.v[i];
+
+		strv_addf(argv, "--policy=%.*s=", (int)strcspn(change, "="), change);
+	}
+	for (size_t i = 0; i < s->variants.n && !plan->module; i++) {
+		const struct variant *v = &s->variants.v[i];
+
+		if (variant_is_own(v) &&
+		    !own_has(&p->own, own_code_unit(v->op), v->policy->name, &reason))
+			strv_addf(argv, "--lacks=%s/%s=%s", v->op->name, v->policy->name, reason);
+	}
+}
+
 static void add_series(const struct selection *s, const struct prepared *p, struct strv *argv)
 {
 	struct strv names = { 0 }, sizes = { 0 };
@@ -103,6 +125,7 @@ static void add_command(const struct plan *plan, const struct prepared *p, const
 	if (plan->machine->functional)
 		strv_add(argv, "--benchmark_context=ptwalk_note=" RECORD_FUNCTIONAL);
 	add_series(&plan->selection, p, argv);
+	add_own(plan, p, argv);
 	if (plan->invalidate)
 		strv_addf(argv, "--invalidate=%s", plan->invalidate);
 	for (size_t i = 0; i < plan->dax_paths.n; i++)

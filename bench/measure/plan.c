@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "bench/measure/own_code.h"
 #include "bench/measure/plan_machine.h"
 #include "bench/op/invalidate.h"
 
@@ -197,6 +198,8 @@ static int resolve_series(struct plan *plan, struct err *err)
 {
 	int ret = resolve_kernels(plan, err);
 
+	if (!ret)
+		ret = own_code_policies(&plan->selection, err);
 	if (!ret)
 		ret = selection_resolve(&plan->selection, err);
 	if (!ret)

@@ -40,6 +40,7 @@ struct plan {
 	struct strv dax_paths;	     /* device-dax devices of this host, "/dev/dax0.0" */
 	struct strv overwrite;	     /* those of them whose data does not matter */
 	const char *module; /* a ptwalk.ko of the user's, for the running kernel; or NULL */
+	const char *source; /* a folder with the kernel's sources, for own code; or NULL */
 	/* As given, for plan_resolve(). */
 	const char *machine_name, *boots_text, *rounds_text, *dax_size_text, *ram_text, *limit_text,
 		*nodes_text, *cpus_text, *mitigations_text, *events_text, *seed_text, *width_text;

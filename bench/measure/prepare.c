@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "bench/measure/own_code.h"
 
 /*
  * Of a PCI device's memory: it lies below 4 GiB, where there is little room. The
@@ -93,8 +94,8 @@ static void sort_out_workloads(const struct plan *plan, struct prepared *out)
 	}
 }
 
-static int find_kernel(const char *spec, struct progress *progress, struct prepared *out,
-		       struct err *err)
+static int find_kernel(const struct plan *plan, const char *spec, struct progress *progress,
+		       struct prepared *out, struct err *err)
 {
 	int ret;
 
@@ -107,7 +108,8 @@ static int find_kernel(const char *spec, struct progress *progress, struct prepa
 		ret = need_options(&out->kernel, module_needs, "the module", err);
 	if (!ret) {
 		progress_enter(progress, "module");
-		ret = kernel_module(&out->kernel, NULL, &out->module, progress, err);
+		ret = own_code_module(&plan->selection, &out->kernel, plan->source, &out->own,
+				      &out->module, progress, err);
 	}
 	return ret;
 }
@@ -137,7 +139,8 @@ static int find_running(const struct plan *plan, struct progress *progress, stru
 		return ret;
 	progress_enter(progress, "module");
 	if (!plan->module)
-		return kernel_module(&out->kernel, NULL, &out->module, progress, err);
+		return own_code_module(&plan->selection, &out->kernel, plan->source, &out->own,
+				       &out->module, progress, err);
 	out->module = realpath(plan->module, NULL);
 	if (!out->module || access(out->module, R_OK))
 		return err_set(err, errno, "cannot read the module %s: %s", plan->module,
@@ -155,7 +158,7 @@ int prepare(const struct plan *plan, const char *spec, struct progress *progress
 	if (!out->driver)
 		return -ENOENT;
 	ret = plan->machine->here ? find_running(plan, progress, out, err)
-				  : find_kernel(spec, progress, out, err);
+				  : find_kernel(plan, spec, progress, out, err);
 	if (ret) {
 		prepared_release(out);
 		return ret;
@@ -172,6 +175,7 @@ void prepared_release(struct prepared *p)
 		free(p->lacks[i]);
 	free(p->lacks);
 	strv_release(&p->modules);
+	own_close(&p->own);
 	free(p->module);
 	free(p->driver);
 	*p = (struct prepared){ 0 };

@@ -5,11 +5,13 @@
 
 #include "bench/measure/plan.h"
 #include "kernels/kernel.h"
+#include "kernels/own.h"
 
 /* A kernel with its module, and what it lacks. */
 struct prepared {
 	struct kernel kernel;
 	char *module;	     /* path of ptwalk.ko */
+	struct own own;	     /* the kernel's own code in it */
 	char *driver;	     /* path of ptwalk-driver */
 	struct strv modules; /* to load in the guest, for the workloads that can run */
 	char **lacks; /* a workload of the selection each: options the kernel lacks, or NULL */

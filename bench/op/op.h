@@ -40,13 +40,27 @@ struct op {
 struct policy {
 	const char *name;
 	const char *summary;
-	uint32_t id; /* PTWALK_POLICY_* */
+	uint32_t id; /* PTWALK_POLICY_*; of own code none */
+	/* Of own code: for the ops of these numbers, a bit each. */
+	uint32_t ops;
+	uint32_t gate;	 /* under it own code must count what the built-in counts */
+	bool by_default; /* where nothing is named */
 };
 
 extern const struct op ops[];
 extern const size_t nr_ops;
 extern const struct policy policies[];
 extern const size_t nr_policies;
+
+/* Those that own code runs under, but for a user's. */
+extern const struct policy own_policies[];
+extern const size_t nr_own_policies;
+
+/* One more, which a user made, for ops with these numbers. -EINVAL where it has no good name. */
+int policy_add(const char *name, uint32_t ops, struct err *err);
+
+/* The @i-th that own code of @op runs under; NULL behind the last. */
+const struct policy *op_own_policy(const struct op *, size_t i);
 
 static inline bool op_is(const struct op *op, uint32_t flag)
 {
@@ -77,9 +91,11 @@ struct variants {
 
 /**
  * variants_select - the variants that two lists name, in the order of the tables
- * @op_names:	"hmm", "walk" (with every policy of @policy_names) or "walk/entry"; "all"; empty: the
- *		default ones
- * @policy_names: "none", ...; empty: all
+ *
+ * Beside own code there are always the built-in function, and own code that must count the same.
+ * @op_names:	"teardown_held" (with every policy of @policy_names), "hmm" (with own code under
+ *		those that are named, and a user's) or "hmm/entry"; "all"; empty: the default ones
+ * @policy_names: "none", ...; empty: all; for own code the default ones
  * @out:	(out) to be ended with variants_release(), on success only
  *
  * Returns: 0, or -EINVAL with the unknown name and the known ones in @err.
@@ -90,6 +106,12 @@ void variants_release(struct variants *);
 
 /* Can it be timed with cold caches: is what it walks there before, and does it stay? */
 bool op_can_be_cold(const struct op *);
+
+/* Is it own code? */
+static inline bool variant_is_own(const struct variant *v)
+{
+	return v->policy && op_is(v->op, PTWALK_OPF_OWN);
+}
 
 /* "" where the op takes none. */
 const char *variant_policy_name(const struct variant *);

@@ -24,8 +24,11 @@ enum key {
 static const struct argp_option options[] = {
 	{ "workload", 'w', "LIST", 0, "Workloads to lay out; \"all\" is every one of `ptwalk list`",
 	  1 },
-	{ "op", 'o', "LIST", 0, "What to time: hmm, walk, walk/entry, bare, ...; or \"all\"", 1 },
-	{ "policy", 'p', "LIST", 0, "Policies of the ops that take one (default: all)", 1 },
+	{ "op", 'o', "LIST", 0, "What to time: hmm, hmm/entry, gup_fast, bare, ...; or \"all\"",
+	  1 },
+	{ "policy", 'p', "LIST", 0,
+	  "Policies of the ops that take one; or NAME=FILE, one more of own code: a patch or .cocci",
+	  1 },
 	{ "size", 's', "LIST", 0, "Bytes to walk, multiples of 4K (default: 64K,2M,64M,1G)", 1 },
 	{ "placement", KEY_PLACEMENT, "LIST", 0,
 	  "NUMA nodes of page tables, pages, result array and CPU: remote-pt, pt1-pages0, ...; "
@@ -54,7 +57,10 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		strv_split(&s->op_names, arg, ',');
 		return 0;
 	case 'p':
-		strv_split(&s->policy_names, arg, ',');
+		if (strchr(arg, '='))
+			strv_add(&s->own_changes, arg);
+		else
+			strv_split(&s->policy_names, arg, ',');
 		return 0;
 	case 's':
 		strv_split(&s->size_names, arg, ',');
@@ -307,6 +313,15 @@ int selection_resolve(struct selection *s, struct err *err)
 	return ret ? ret : resolve_cache(s, err);
 }
 
+void selection_built_in(struct selection *s)
+{
+	if (s->op_names.n || s->policy_names.n || s->own_changes.n)
+		return;
+	for (size_t i = 0; i < nr_ops; i++)
+		if (op_is(&ops[i], PTWALK_OPF_DEFAULT))
+			strv_add(&s->op_names, ops[i].name);
+}
+
 /* "1G", "1G@remote-pt" */
 static void add_size(struct selection *s, const char *text)
 {
@@ -323,16 +338,20 @@ int selection_one(struct selection *s, const char *series, struct err *err)
 {
 	struct strv parts = { 0 };
 	const struct op *op = NULL;
-	bool takes_policy;
+	bool takes_policy, own;
 	size_t n = 0;
 	int ret = 0;
 
 	strv_split(&parts, series, '/');
 	if (parts.n)
 		op = op_find(parts.v[n++]);
+	own = op && op_is(op, PTWALK_OPF_OWN) && parts.n == 4;
 	takes_policy = op && op_is(op, PTWALK_OPF_POLICIES);
-	if (op && parts.n == (takes_policy ? 4 : 3)) {
-		strv_add(&s->op_names, op->name);
+	if (op && parts.n == (takes_policy || own ? 4 : 3)) {
+		if (own)
+			strv_addf(&s->op_names, "%s/%s", op->name, parts.v[n++]);
+		else
+			strv_add(&s->op_names, op->name);
 		if (takes_policy)
 			strv_add(&s->policy_names, parts.v[n++]);
 		strv_add(&s->workload_names, parts.v[n++]);
@@ -359,6 +378,7 @@ void selection_release(struct selection *s)
 	strv_release(&s->workload_names);
 	strv_release(&s->op_names);
 	strv_release(&s->policy_names);
+	strv_release(&s->own_changes);
 	strv_release(&s->size_names);
 	strv_release(&s->placement_names);
 	*s = (struct selection){ 0 };

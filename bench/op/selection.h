@@ -15,6 +15,8 @@
 struct selection {
 	/* As given; empty lists stand for the defaults. */
 	struct strv workload_names, op_names, policy_names, size_names, placement_names;
+	struct strv
+		own_changes; /* "NAME=FILE": to be given to policy_add() before they are resolved */
 	const char *iterations_text, *threads_text, *mms_text, *cache_text;
 	/* What they mean, once resolved. */
 	const struct workload **workloads;
@@ -52,6 +54,9 @@ int selection_resolve(struct selection *, struct err *err);
  */
 int selection_place(struct selection *, const struct placement_map *map, struct err *err);
 void selection_release(struct selection *);
+
+/* Where nothing is named, the default ops without own code: for a selection not resolved yet. */
+void selection_built_in(struct selection *);
 
 /**
  * selection_one - the selection of a single series

@@ -18,10 +18,10 @@ enum {
 #undef X
 
 /* The same op, asked for more, or in other pieces. */
-#define VARIANT(constant, name_, summary_, ...)                                     \
-	{                                                                           \
-		.name = (name_), .summary = (summary_), .id = PTWALK_OP_##constant, \
-		.flags = FLAGS_##constant & ~PTWALK_OPF_DEFAULT, __VA_ARGS__        \
+#define VARIANT(constant, name_, summary_, ...)                                                 \
+	{                                                                                       \
+		.name = (name_), .summary = (summary_), .id = PTWALK_OP_##constant,             \
+		.flags = FLAGS_##constant & ~(PTWALK_OPF_DEFAULT | PTWALK_OPF_OWN), __VA_ARGS__ \
 	}
 #define HMM_CHUNKS(nr)                  \
 	VARIANT(HMM_CHUNKS, "hmm_" #nr, \
@@ -69,3 +69,57 @@ const struct policy policies[] = {
 };
 
 const size_t nr_policies = ARRAY_SIZE(policies);
+
+#define HMM (1U << PTWALK_OP_HMM)
+#define GUP (1U << PTWALK_OP_GUP_FAST | 1U << PTWALK_OP_PIN_FAST | 1U << PTWALK_OP_GUP)
+
+const struct policy own_policies[] = {
+	{
+		.name = "none",
+		.summary = "no lookup of the dev_pagemap",
+		.ops = HMM | GUP,
+		.by_default = true,
+		.gate = HMM,
+	},
+	{
+		.name = "range",
+		.summary = "one reference cached over the whole call, put at its end",
+		.ops = HMM,
+		.by_default = true,
+	},
+	{
+		.name = "batch",
+		.summary = "one reference cached within a PMD or PUD callback, as v5.3 did",
+		.ops = HMM,
+		.by_default = true,
+	},
+	{
+		.name = "entry",
+		.summary = "get and put for every entry",
+		.ops = HMM | GUP,
+		.by_default = true,
+	},
+	{
+		.name = "range-late",
+		.summary = "range, looked up at a PTE after vm_normal_page()",
+		.ops = HMM,
+	},
+	{
+		.name = "batch-late",
+		.summary = "batch, looked up at a PTE after vm_normal_page()",
+		.ops = HMM,
+	},
+	{
+		.name = "entry-late",
+		.summary = "entry, looked up at a PTE after vm_normal_page()",
+		.ops = HMM,
+	},
+	{
+		.name = "own",
+		.summary = "mm/gup.c as it is: must count what is built in",
+		.ops = GUP,
+		.gate = GUP,
+	},
+};
+
+const size_t nr_own_policies = ARRAY_SIZE(own_policies);

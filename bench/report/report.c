@@ -140,6 +140,20 @@ static void put_disturbed(const struct summary *s, struct sheets *to)
 		sheets_line(to, "", "... and %zu more", s->nr_disturbed - MOST_LISTED);
 }
 
+static void put_gate(const struct summary *s, struct sheets *to)
+{
+	const struct gate *gate = &s->gate;
+
+	if (gate->differences.n) {
+		sheets_alarm(to, "own code", "DIFFERS from what is built in: no policy is shown");
+		for (size_t i = 0; i < gate->differences.n && i < MOST_LISTED; i++)
+			sheets_line(to, "", "%s", gate->differences.v[i]);
+	} else if (gate->compared) {
+		sheets_line(to, "own code", "unchanged, it %s what is built in, in all %zu series",
+			    s->records->run.exact ? "counts and finds" : "finds", gate->compared);
+	}
+}
+
 void report_head(const struct summary *s, struct sheets *to)
 {
 	to->title = "ptwalk show";
@@ -148,6 +162,7 @@ void report_head(const struct summary *s, struct sheets *to)
 	put_window(s, to);
 	put_repeat(s, to);
 	put_disturbed(s, to);
+	put_gate(s, to);
 	report_clock(s, to);
 	report_uncounted(s, to);
 }

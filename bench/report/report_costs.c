@@ -246,12 +246,11 @@ void report_pgmap(const struct summary *s, struct sheets *to)
 	bool any = false;
 
 	for (size_t i = 0; s->nr_rows && i < ARRAY_SIZE(lookups); i++)
-		any |= summary_cell(s, s->rows, "walk", lookups[i]) != NULL;
-	if (!any || !summary_cell(s, s->rows, "walk", "none"))
+		any |= summary_cell(s, s->rows, gate_policy_op(s->records), lookups[i]) != NULL;
+	if (!any || !summary_cell(s, s->rows, gate_policy_op(s->records), "none"))
 		return;
 	sheet = sheets_add(to, columns, ARRAY_SIZE(columns),
-			   "What the dev_pagemap lookup costs a page (walk under a policy, less "
-			   "walk/none)");
+			   "What the dev_pagemap lookup costs a page (less policy none)");
 	for (size_t i = 0; i < s->nr_rows; i++) {
 		const struct summary_row *row = &s->rows[i];
 
@@ -345,7 +344,7 @@ static void fidelity_row(struct sheet *sheet, const struct summary *s,
 
 	sheet_words(sheet, "%s", row->name);
 	report_figure(sheet, &hmm);
-	report_figure(sheet, &summary_cell(s, row, "walk", "none")->page);
+	report_figure(sheet, &summary_cell(s, row, gate_policy_op(s->records), "none")->page);
 	report_figure(sheet, &d);
 	if (d.known && hmm.value > 0)
 		sheet_number(sheet, d.value / hmm.value, "%+.1f%%", d.value / hmm.value * 100);
@@ -362,17 +361,16 @@ static void fidelity_row(struct sheet *sheet, const struct summary *s,
 void report_fidelity(const struct summary *s, struct sheets *to)
 {
 	static const struct sheet_column columns[] = {
-		SHEET_WORDS("workload"),    SHEET_FIGURE("hmm"),    SHEET_FIGURE("walk/none"),
+		SHEET_WORDS("workload"),    SHEET_FIGURE("hmm"),    SHEET_FIGURE("unchanged"),
 		SHEET_FIGURE("difference"), SHEET_FIGURE("of hmm"), SHEET_WORDS("PFN arrays"),
 	};
 	struct sheet *sheet;
 
 	if (!s->nr_rows || !summary_cell(s, s->rows, "hmm", "") ||
-	    !summary_cell(s, s->rows, "walk", "none"))
+	    !summary_cell(s, s->rows, gate_policy_op(s->records), "none"))
 		return;
-	sheet = sheets_add(
-		to, columns, ARRAY_SIZE(columns),
-		"Fidelity of the replica: walk/none against the kernel's own hmm, a page");
+	sheet = sheets_add(to, columns, ARRAY_SIZE(columns),
+			   "Unchanged (policy none) against the kernel's built-in hmm, a page");
 	for (size_t i = 0; i < s->nr_rows; i++)
 		fidelity_row(sheet, s, &s->rows[i]);
 }

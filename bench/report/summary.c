@@ -10,12 +10,14 @@
 #include "base/str.h"
 
 static const char not_asked[] = "not asked for";
+static const char barred[] = "own code does not count what is built in";
 
 /* The order of the table; what else a run holds comes after these. */
 static const struct summary_column usual_columns[] = {
 	{ "empty", "", "" },	 { "bare", "", "" },	  { "hmm", "", "" },
-	{ "walk", "none", "" },	 { "walk", "range", "" }, { "walk", "batch", "" },
-	{ "walk", "entry", "" },
+	{ "hmm", "none", "" },	 { "hmm", "range", "" },  { "hmm", "batch", "" },
+	{ "hmm", "entry", "" },	 { "walk", "none", "" },  { "walk", "range", "" },
+	{ "walk", "batch", "" }, { "walk", "entry", "" },
 };
 
 static struct figure known(double value)
@@ -150,7 +152,9 @@ static void fill_cells(const struct summary *s, struct summary_row *row)
 		const struct series_key key = key_of(c, &row->scene, row->size);
 
 		cell->series = series_first(s->records, &key);
-		cell->ticks = summary_cost(s->records, c, &row->scene, row->size);
+		cell->ticks = gate_bars(&s->gate, c->op, c->policy)
+				      ? unknown(barred)
+				      : summary_cost(s->records, c, &row->scene, row->size);
 		if (!cell->ticks.known)
 			cell->page = cell->ticks;
 		else if (is_empty(c))
@@ -206,6 +210,8 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 	}
 	if (is_empty(c))
 		snprintf(model->reason, sizeof(model->reason), "walks no page");
+	else if (gate_bars(&s->gate, c->op, c->policy))
+		snprintf(model->reason, sizeof(model->reason), "%s", barred);
 	else if (!model->sizes)
 		snprintf(model->reason, sizeof(model->reason), "%s", why_missing(s->records, &key));
 	else if (fit_line(pages, cost, model->sizes, &model->fit, &err))
@@ -293,6 +299,7 @@ static void find_disturbed(struct summary *s)
 void summary_build(const struct records *records, struct summary *s)
 {
 	*s = (struct summary){ .records = records };
+	gate_check(records, &s->gate);
 	find_columns(s);
 	find_rows(s);
 	for (size_t i = 0; i < s->nr_rows; i++) {
@@ -316,6 +323,7 @@ void summary_release(struct summary *s)
 	free(s->columns);
 	free(s->disturbed);
 	repeat_release(&s->repeat);
+	gate_release(&s->gate);
 	memset(s, 0, sizeof(*s));
 }
 
@@ -343,13 +351,15 @@ static struct figure difference(const struct summary_cell *cell, const struct su
 struct figure summary_pgmap(const struct summary *s, const struct summary_row *row,
 			    const char *policy)
 {
-	return difference(summary_cell(s, row, "walk", policy),
-			  summary_cell(s, row, "walk", "none"));
+	const char *op = gate_policy_op(s->records);
+
+	return difference(summary_cell(s, row, op, policy), summary_cell(s, row, op, "none"));
 }
 
 struct figure summary_fidelity(const struct summary *s, const struct summary_row *row)
 {
-	return difference(summary_cell(s, row, "walk", "none"), summary_cell(s, row, "hmm", ""));
+	return difference(summary_cell(s, row, gate_policy_op(s->records), "none"),
+			  summary_cell(s, row, "hmm", ""));
 }
 
 void flat_of(const struct records *records, const struct summary_column *column,

@@ -7,6 +7,7 @@
 #define PTWALK_REPORT_SUMMARY_H
 
 #include "bench/record/series.h"
+#include "bench/report/gate.h"
 #include "bench/report/repeat.h"
 #include "bench/stats/cost.h"
 
@@ -19,8 +20,8 @@ struct figure {
 
 /* An op under a policy. */
 struct summary_column {
-	const char *op, *policy; /* policy "" where the op takes none */
-	char name[48];		 /* "hmm", "walk/entry" */
+	const char *op, *policy; /* policy "" where there is none */
+	char name[48];		 /* "hmm", "hmm/entry" */
 };
 
 struct summary_cell {
@@ -59,12 +60,13 @@ struct summary_row {
 
 struct summary {
 	const struct records *records;
-	struct summary_column *columns; /* empty, bare, hmm, walk/..., then any other */
+	struct summary_column *columns; /* empty, bare, hmm, hmm/..., then any other */
 	size_t nr_columns;
 	struct summary_row *rows; /* in the order they were measured */
 	size_t nr_rows;
 	uint64_t overhead_min, overhead_max; /* ticks, over all boots and series */
 	struct repeat repeat;
+	struct gate gate;
 	const struct record_series **disturbed; /* with a sample that is flagged so */
 	size_t nr_disturbed;
 };
@@ -78,12 +80,12 @@ const struct summary_cell *summary_cell(const struct summary *, const struct sum
 					const char *op, const char *policy);
 
 /*
- * What the lookup of the pgmap costs a page under @policy: walk/@policy less
- * walk/none, at the row's size.
+ * What the lookup of the pgmap costs a page under @policy: hmm/@policy less
+ * hmm/none, at the row's size.
  */
 struct figure summary_pgmap(const struct summary *, const struct summary_row *, const char *policy);
 
-/* The replica against the original: walk/none less hmm, ticks a page. */
+/* Own code against the built-in: hmm/none less hmm, ticks a page. */
 struct figure summary_fidelity(const struct summary *, const struct summary_row *);
 
 /*

@@ -37,10 +37,12 @@
 #define PTWALK_OPF_ZONE_DEVICE (1U << 14) /* has a meaning for ZONE_DEVICE pages alone */
 #define PTWALK_OPF_PRIVATE     (1U << 15) /* for device-private pages alone, which it makes valid */
 #define PTWALK_OPF_PAGEMAPS    (1U << 16) /* puts a pagemap of its own in the place of the module's */
+#define PTWALK_OPF_OWN	       (1U << 17) /* may run own code instead: takes ptwalk_run.own */
 
 #define PTWALK_OPFS_WALK (PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES)
 #define PTWALK_OPFS_TAKE \
-	(PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS | PTWALK_OPF_REFERENCES)
+	(PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS | PTWALK_OPF_REFERENCES | \
+	 PTWALK_OPF_OWN)
 #define PTWALK_OPFS_DROP (PTWALK_OPF_PFNS | PTWALK_OPF_REFERENCES)
 #define PTWALK_OPFS_MIRROR                                                              \
 	(PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS | PTWALK_OPF_CHUNKS | \
@@ -58,10 +60,10 @@
 	  "nothing: the window's own cost, taken off all others")                              \
 	X(1, BARE, bare, PTWALK_OPF_DEFAULT | PTWALK_OPF_FLOOR,                                \
 	  "walk_page_range() with callbacks that do nothing: the floor")                       \
-	X(2, HMM, hmm, PTWALK_OPF_DEFAULT | PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS,              \
-	  "the kernel's own hmm_range_fault(), snapshot")                                      \
-	X(3, WALK, walk,                                                                       \
-	  PTWALK_OPF_DEFAULT | PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_POLICIES,     \
+	X(2, HMM, hmm,                                                                         \
+	  PTWALK_OPF_DEFAULT | PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_OWN,            \
+	  "hmm_range_fault(), snapshot: the built-in one, or own code under a policy")           \
+	X(3, WALK, walk, PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_POLICIES,           \
 	  "the module's replica of hmm_range_fault(), one per policy")                         \
 	X(4, GUP_FAST, gup_fast, PTWALK_OPFS_TAKE, "get_user_pages_fast() of the whole range") \
 	X(5, PIN_FAST, pin_fast, PTWALK_OPFS_TAKE, "pin_user_pages_fast() of the whole range") \

@@ -34,7 +34,16 @@ bad "unknown workload 'nope'; there are: devdax-pte, .*anon-thp" "$ptwalk" run -
 bad "unknown workload 'nope'" "$ptwalk" run -w anon-pte,nope
 bad "unknown op 'nope'; there are: empty, bare, hmm, walk" "$ptwalk" run -o nope
 bad "unknown policy 'nope'; there are: none, range, batch, entry" "$ptwalk" run -p nope
-bad "op 'hmm' takes no policy" "$ptwalk" run -o hmm/none
+printf '// Files: mm/hmm.c\n' >"$dir/mine.cocci"
+bad "op 'bare' takes no policy" "$ptwalk" run -o bare/none
+bad "unknown policy 'own'; there are: none, range, batch, entry, range-late, batch-late, entry-late" \
+	"$ptwalk" run -o hmm/own
+bad "'No Name' is no name for a policy: up to 24 of a-z" "$ptwalk" run -p "No Name=$dir/mine.cocci"
+bad "there is a policy 'range' already" "$ptwalk" run -p "range=$dir/mine.cocci"
+bad "cannot read $dir/nope.patch" "$ptwalk" run -p "mine=$dir/nope.patch"
+printf '+++ b/mm/memory.c\n' >"$dir/other.patch"
+bad "changes mm/memory.c: a policy may change mm/hmm.c and mm/gup.c alone" \
+	"$ptwalk" run -p "mine=$dir/other.patch"
 bad "nothing to measure" "$ptwalk" run -o walk/none -p entry
 bad "unknown machine 'nope'; there are: exact, tcg, .*kvm" "$ptwalk" run -m nope
 bad "size 5000 is not a multiple of the page size \(4K\)" "$ptwalk" run -s 5000
@@ -145,7 +154,7 @@ bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q
 bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q --tree . --source debian:6.1
 bad "--rev is a commit of a --tree" "$ptwalk" kernel build -q --source debian:6.1 --rev v6.1
 bad "no sources \"debian:9.9\"; there are: debian:" "$ptwalk" kernel build -q --source debian:9.9
-bad "no policy 'nope'; there are: batch, batch-late, entry, entry-late, none, range, range-late" \
+bad "no policy 'nope'; there are: batch-late, batch, entry-late, entry, gup-entry, gup-none, none" \
 	"$ptwalk" kernel build -q --source debian:6.1 --policy nope
 bad "no config 'nope'; there are: bench, debug, distro" \
 	"$ptwalk" kernel build -q --source debian:6.1 --config nope
@@ -165,7 +174,7 @@ nothing_left
 expect 0 "^Usage: ptwalk COMMAND" "$ptwalk" help
 expect 2 "^Usage: ptwalk COMMAND" "$ptwalk"
 expect 0 "^ptwalk [0-9]" "$ptwalk" --version
-expect 0 "^walk/entry/devdax-pud/1G$" "$ptwalk" run --dry-run
+expect 0 "^hmm/entry/devdax-pud/1G$" "$ptwalk" run --dry-run
 expect 0 "^hmm/anon-pte/4K@pt1-pages0$" \
 	"$ptwalk" run --dry-run --nodes 2 --placement all -w anon-pte -o hmm -s 4K
 expect 0 "^  remote-pages " "$ptwalk" list placements

@@ -51,7 +51,8 @@ static void test_commands(void)
 static void test_bad_pointers(void)
 {
 	static const unsigned long commands[] = { PTWALK_IOC_QUERY, PTWALK_IOC_QUERY_OP,
-						  PTWALK_IOC_INSPECT, PTWALK_IOC_RUN };
+						  PTWALK_IOC_INSPECT, PTWALK_IOC_RUN,
+						  PTWALK_IOC_QUERY_OWN };
 	struct ptwalk_query *query = (void *)abi_map(PAGE, PROT_READ | PROT_WRITE);
 	size_t i;
 
@@ -109,6 +110,7 @@ static void test_query_op(void)
 		PTWALK_OPS(X)
 #undef X
 	};
+	struct ptwalk_query_own own;
 	struct ptwalk_query_op query;
 	unsigned int seen = 0, i;
 	char name[64];
@@ -136,6 +138,10 @@ static void test_query_op(void)
 	abi_answers("query op: reserved0", PTWALK_IOC_QUERY_OP, &query, -EINVAL);
 	query = (struct ptwalk_query_op){ .reserved[1] = 1 };
 	abi_answers("query op: reserved", PTWALK_IOC_QUERY_OP, &query, -EINVAL);
+	own = (struct ptwalk_query_own){ .index = UINT_MAX };
+	abi_answers("query own: index past the end", PTWALK_IOC_QUERY_OWN, &own, -EINVAL);
+	own = (struct ptwalk_query_own){ .reserved[1] = 1 };
+	abi_answers("query own: reserved", PTWALK_IOC_QUERY_OWN, &own, -EINVAL);
 }
 
 static void test_ranges(void)
@@ -181,6 +187,10 @@ static void test_run_fields(void)
 	REFUSED("an unknown policy", -EINVAL, run.op = PTWALK_OP_WALK; run.policy = 4);
 	REFUSED("a wild policy", -EINVAL, run.op = PTWALK_OP_WALK; run.policy = UINT_MAX);
 	REFUSED("a policy for hmm", -EINVAL, run.policy = PTWALK_POLICY_ENTRY);
+	REFUSED("own code that is not there", -EINVAL, run.own = 1000);
+	REFUSED("own code that wraps", -EINVAL, run.own = UINT_MAX);
+	REFUSED("own code of an op that has none", -EINVAL, run.op = PTWALK_OP_BARE; run.own = 1);
+	REFUSED("the field behind own", -EINVAL, run.reserved1 = 1);
 	REFUSED("no iterations", -EINVAL, run.iterations = 0);
 	REFUSED("too many iterations", -E2BIG, run.iterations = PTWALK_MAX_ITERATIONS + 1);
 	REFUSED("wildly many iterations", -E2BIG, run.iterations = UINT_MAX);

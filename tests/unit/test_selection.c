@@ -41,9 +41,10 @@ TEST(nothing_named_is_the_default)
 		assert_true(s.workloads[i]->by_default);
 	assert_int_equal(s.nr_sizes, 4);
 	assert_int_equal(s.sizes[3], GIB);
-	assert_int_equal(s.variants.n, 3 + nr_policies);
+	/* empty, bare, hmm; own code: none, range, batch, entry. */
+	assert_int_equal(s.variants.n, 3 + 4);
 	assert_int_equal(s.iterations, 0);
-	assert_int_equal(selection_series(&s), 5UL * 4 * (3 + nr_policies));
+	assert_int_equal(selection_series(&s), 5UL * 4 * (3 + 4));
 	selection_release(&s);
 }
 
@@ -88,12 +89,40 @@ TEST(policies_narrow_only_what_takes_one)
 {
 	struct selection s;
 
-	assert_int_equal(resolve(&s, "", "hmm,walk", "none", "", NULL, NULL), 0);
+	assert_int_equal(resolve(&s, "", "bare,walk", "none", "", NULL, NULL), 0);
 	assert_int_equal(s.variants.n, 2);
-	assert_string_equal(s.variants.v[0].op->name, "hmm");
+	assert_string_equal(s.variants.v[0].op->name, "bare");
 	assert_string_equal(variant_policy_name(&s.variants.v[0]), "");
 	assert_string_equal(variant_policy_name(&s.variants.v[1]), "none");
 	selection_release(&s);
+}
+
+/* Are these the variants, in this order? */
+static void check_variants(const char *ops_named, const char *policies_named, const char *names)
+{
+	struct selection s;
+	struct strv found = { 0 };
+	char *joined;
+
+	assert_int_equal(resolve(&s, "", ops_named, policies_named, "", NULL, NULL), 0);
+	for (size_t i = 0; i < s.variants.n; i++)
+		strv_addf(&found, "%s/%s", s.variants.v[i].op->name,
+			  variant_policy_name(&s.variants.v[i]));
+	joined = strv_join(&found, " ");
+	assert_string_equal(joined, names);
+	free(joined);
+	strv_release(&found);
+	selection_release(&s);
+}
+
+TEST(own_code_comes_with_what_shows_that_it_is_the_kernels)
+{
+	check_variants("hmm", "", "hmm/");
+	check_variants("hmm/entry", "", "hmm/ hmm/none hmm/entry");
+	check_variants("hmm", "batch-late", "hmm/ hmm/none hmm/batch-late");
+	check_variants("", "range", "empty/ bare/ hmm/ hmm/none hmm/range");
+	check_variants("gup_fast/none", "", "gup_fast/ gup_fast/none gup_fast/own");
+	check_variants("gup,hmm/none", "", "hmm/ hmm/none gup/");
 }
 
 TEST(a_workload_alone_has_its_own_sizes)
@@ -125,7 +154,9 @@ TEST(what_is_unknown_is_named)
 		{ "", "nope", "", "", NULL, "unknown op 'nope'; there are: empty" },
 		{ "", "", "nope", "", NULL, "unknown policy 'nope'; there are: none" },
 		{ "", "walk/nope", "", "", NULL, "unknown policy 'nope'" },
-		{ "", "hmm/none", "", "", NULL, "op 'hmm' takes no policy" },
+		{ "", "bare/none", "", "", NULL, "op 'bare' takes no policy" },
+		{ "", "gup/range", "", "", NULL,
+		  "unknown policy 'range'; there are: none, entry, own" },
 		{ "", "", "", "5000", NULL, "not a multiple of the page size" },
 		{ "", "", "", "64Q", NULL, "'64Q' is not a size" },
 		{ "", "", "", "4096T", NULL, "more than the module walks" },
@@ -148,7 +179,7 @@ TEST(what_is_unknown_is_named)
 
 TEST(one_series_is_exactly_that)
 {
-	static const char *const names[] = { "hmm/devdax-pte/1G", "walk/entry/anon-thp/2M",
+	static const char *const names[] = { "hmm/devdax-pte/1G", "teardown_held/entry/anon-thp/2M",
 					     "empty/anon-pte/4K", "hmm/anon-pte/4K@pt0-pages0" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -170,7 +201,7 @@ TEST(one_series_is_exactly_that)
 TEST(what_names_no_series_is_refused)
 {
 	static const char *const names[] = { "",     "hmm",	   "hmm/devdax-pte",
-					     "nope", "nope/x/1G",  "hmm/none/devdax-pte/1G",
+					     "nope", "nope/x/1G",  "bare/none/devdax-pte/1G",
 					     "/",    "walk/x/64K", "walk/none/devdax-pte/1G/1G" };
 	struct err err;
 
@@ -255,4 +286,19 @@ TEST(cold_series_have_a_name_of_their_own)
 	assert_false(op_can_be_cold(op_find("hmm_populate")));
 	assert_false(op_can_be_cold(op_find("mirror_rare")));
 	assert_false(op_can_be_cold(op_find("teardown")));
+}
+
+/* Last: what is added stays. */
+TEST(a_users_policy_is_a_column_like_the_others)
+{
+	struct err err = { 0 };
+
+	assert_int_equal(policy_add("mine", 1U << PTWALK_OP_HMM, &err), 0);
+	check_variants("hmm", "", "hmm/ hmm/none hmm/mine");
+	check_variants("hmm", "range", "hmm/ hmm/none hmm/range hmm/mine");
+	check_variants("gup_fast", "", "gup_fast/");
+	assert_int_equal(policy_add("mine", 1U << PTWALK_OP_HMM, &err), 0);
+	assert_int_equal(policy_add("entry", 1U << PTWALK_OP_HMM, &err), -EINVAL);
+	assert_int_equal(policy_add("a b", 1U << PTWALK_OP_HMM, &err), -EINVAL);
+	assert_int_equal(policy_add("", 1U << PTWALK_OP_HMM, &err), -EINVAL);
 }

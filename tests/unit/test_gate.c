@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bench/report/gate: policies of own code are shown where it counts unchanged what is built in. */
+#include "tests/unit/unit.h"
+#include "tests/unit/fake_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/report/report.h"
+
+static void says(const char *text, const char *what)
+{
+	if (!strstr(text, what))
+		fail_msg("no '%s' in:\n%s", what, text);
+}
+
+/* Owned by the caller. */
+static char *report_of(const struct records *records)
+{
+	struct summary summary;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	summary_build(records, &summary);
+	report_text(&summary, f, false);
+	fclose(f);
+	summary_release(&summary);
+	return text;
+}
+
+/* A run whose policies are own code: unchanged, it counts what the built-in does. */
+static void fake_own_run(struct records *r)
+{
+	fake_run(r);
+	for (size_t i = 0; i < r->nr_series; i++) {
+		struct record_series *s = &r->series[i];
+		const struct record_series *base;
+		char *name = xasprintf("hmm/%s", s->name + strlen("walk/"));
+		struct series_key key = series_key_of(s);
+
+		key.op = "hmm";
+		key.policy = "";
+		base = series_find(r, s->boot, &key);
+		if (!strcmp(s->op, "walk")) {
+			free(s->op);
+			free(s->name);
+			s->op = xstrdup("hmm");
+			s->name = xstrdup(name);
+			for (size_t j = 0; !strcmp(s->policy, "none") && j < s->nr_samples; j++)
+				s->samples[j] = base->samples[j];
+		}
+		free(name);
+	}
+}
+
+TEST(own_code_that_counts_otherwise_shows_no_policy)
+{
+	struct records records;
+	struct record_series *s;
+	struct summary summary;
+	char *text;
+
+	fake_own_run(&records);
+	summary_build(&records, &summary);
+	assert_int_equal(summary.gate.differences.n, 0);
+	assert_true(summary.gate.compared > 0);
+	assert_true(summary_pgmap(&summary, &summary.rows[0], "entry").known);
+	assert_true(summary_fidelity(&summary, &summary.rows[0]).value == 0);
+	summary_release(&summary);
+	text = report_of(&records);
+	says(text, "unchanged, it counts and finds what is built in");
+	free(text);
+	s = fake_series(&records, 2, "hmm/none/devdax-pmd/1G");
+	for (size_t i = 0; i < s->nr_samples; i++)
+		s->samples[i].ticks += 5;
+	summary_build(&records, &summary);
+	assert_int_equal(summary.gate.differences.n, 1);
+	/* No figure of any policy, of no workload: the op is not the kernel's. */
+	assert_false(summary_cell(&summary, &summary.rows[1], "hmm", "entry")->page.known);
+	assert_true(summary_cell(&summary, &summary.rows[1], "hmm", "")->page.known);
+	summary_release(&summary);
+	text = report_of(&records);
+	says(text, "DIFFERS from what is built in: no policy is shown");
+	says(text, "hmm/none/devdax-pmd/1G (boot 2): counts");
+	free(text);
+	records_release(&records);
+}
+
+TEST(other_arrays_close_it_as_well)
+{
+	struct records records;
+	struct gate gate;
+
+	fake_own_run(&records);
+	fake_series(&records, 1, "hmm/none/devdax-pmd/1G")->entry_sum++;
+	gate_check(&records, &gate);
+	assert_int_equal(gate.differences.n, 1);
+	says(gate.differences.v[0], "its array is not the built-in's");
+	assert_true(gate_bars(&gate, "hmm", "entry"));
+	assert_false(gate_bars(&gate, "hmm", ""));
+	assert_false(gate_bars(&gate, "gup_fast", "none"));
+	gate_release(&gate);
+	records_release(&records);
+}
+
+TEST(a_policy_with_nothing_to_hold_it_against_is_not_shown)
+{
+	struct records records;
+	struct gate gate;
+
+	fake_own_run(&records);
+	for (size_t i = 0; i < records.nr_series; i++) {
+		struct record_series *s = &records.series[i];
+
+		if (!strcmp(s->op, "hmm") && !strcmp(s->policy, "none")) {
+			free(s->policy);
+			s->policy = xstrdup("mine");
+		}
+	}
+	gate_check(&records, &gate);
+	assert_int_equal(gate.compared, 0);
+	assert_int_equal(gate.differences.n, 1);
+	assert_true(gate_bars(&gate, "hmm", "mine"));
+	gate_release(&gate);
+	records_release(&records);
+}
+
+TEST(runs_without_own_code_have_no_gate)
+{
+	struct records records;
+	struct gate gate;
+
+	fake_run(&records);
+	gate_check(&records, &gate);
+	assert_int_equal(gate.compared, 0);
+	assert_int_equal(gate.differences.n, 0);
+	assert_false(gate_bars(&gate, "walk", "entry"));
+	gate_release(&gate);
+	records_release(&records);
+}
