@@ -154,7 +154,7 @@ bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q
 bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q --tree . --source debian:6.1
 bad "--rev is a commit of a --tree" "$ptwalk" kernel build -q --source debian:6.1 --rev v6.1
 bad "no sources \"debian:9.9\"; there are: debian:" "$ptwalk" kernel build -q --source debian:9.9
-bad "no policy 'nope'; there are: batch-late, batch, entry-late, entry, gup-entry, gup-none, none" \
+bad "no policy 'nope'; there are: batch, batch-late, entry, entry-late, gup-entry, gup-none, none" \
 	"$ptwalk" kernel build -q --source debian:6.1 --policy nope
 bad "no config 'nope'; there are: bench, debug, distro" \
 	"$ptwalk" kernel build -q --source debian:6.1 --config nope

@@ -117,7 +117,7 @@ BUILD_TEST(bad_requests_are_refused)
 	request = (struct build_request){ .tree = made_up("tree"), .policy = "nope" };
 	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);
 	says(err,
-	     "there is no policy 'nope'; there are: batch-late, batch, entry-late, entry, gup-entry, gup-none, none");
+	     "there is no policy 'nope'; there are: batch, batch-late, entry, entry-late, gup-entry, gup-none, none");
 	build_release(&b);
 	request = (struct build_request){ .tree = made_up("tree"), .name = "a b" };
 	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);
