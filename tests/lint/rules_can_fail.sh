@@ -25,7 +25,7 @@ good_tree()
 	rm "$tree/docs/nightly/README.md"
 	printf '%b' "$code#include \"base/one.h\"\n" | tee "$tree/base/one.c" >"$tree/vm/two.c"
 	printf '%b' "$header#ifndef ONE_H\n#define ONE_H\n\nint one(void);\n\n#endif\n" >"$tree/base/one.h"
-	printf '%b' "$header/* clang-format off */\n#define COMMAND_LIST(X) \\\\\n\tX(run)\n" >"$tree/bench/cli/command.h"
+	printf '%b' "$header/* clang-format off */\n#define COMMAND_LIST(X) \\\\\n\tX(MEASURE, run)\n" >"$tree/bench/cli/command.h"
 	printf '%b' "$code#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)\n#endif\n" >"$tree/kmod/compat/v.c"
 	printf '%b' "# $licence\nobj-m := one.o\n" >"$tree/kmod/Kbuild"
 	printf '%b' "#!/bin/sh\n# $licence\necho one\n" >"$tree/one.sh"
@@ -127,6 +127,7 @@ built()
 }
 
 cp kmod/run.c "$tree/kmod/run.c"
+rm "$tree/kmod/compat/v.c"
 built base one 'int two(void); int one(void) { return two(); }'
 built vm two 'int two(void) { return 2; }'
 rule circles || breach "circles fails where there is none: $(head -n 5 "$tmp")"
