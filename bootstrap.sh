@@ -10,7 +10,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # policies are made of the kernel's own code with coccinelle and git.
 run_packages='
 	build-essential gcc-12 cmake ninja-build pkg-config
-	libarchive-dev libbenchmark-dev libcapstone-dev libcmocka-dev libelf-dev libhwloc-dev libjansson-dev
+	libarchive-dev libbenchmark-dev libcapstone-dev libcmocka-dev libdw-dev libelf-dev libhwloc-dev libjansson-dev
 	libkmod-dev libpfm4-dev libsqlite3-dev nettle-dev zlib1g-dev
 	qemu-system-x86 kmod gnuplot-nox e2fsprogs coccinelle git
 	debian-archive-keyring ca-certificates libelf1 libssl3'

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <ftw.h>
 #include <nettle/sha2.h>
 #include <signal.h>
@@ -262,4 +263,19 @@ int fs_sha256(const char *path, char hex[65], struct err *err)
 	for (size_t i = 0; i < sizeof(digest); i++)
 		sprintf(hex + 2 * i, "%02x", digest[i]);
 	return 0;
+}
+
+char *fs_beside(const char *name, const char *variable)
+{
+	const char *own = getenv(variable);
+	char self[PATH_MAX];
+	ssize_t n;
+
+	if (own && *own)
+		return xstrdup(own);
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	self[n < 0 ? 0 : n] = '\0';
+	if (strrchr(self, '/'))
+		*strrchr(self, '/') = '\0';
+	return xasprintf("%s/%s", self, name);
 }

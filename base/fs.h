@@ -55,4 +55,10 @@ char *fs_find_program(const char *name);
 /* Lower-case hexadecimal SHA-256 of a file, NUL-terminated, into @hex. */
 int fs_sha256(const char *path, char hex[65], struct err *err);
 
+/*
+ * A file of the suite: what the environment's @variable says, else the one beside this program.
+ * Owned by the caller; it need not be there.
+ */
+char *fs_beside(const char *name, const char *variable);
+
 #endif

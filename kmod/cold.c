@@ -30,10 +30,11 @@ int cold_open(struct cold *cold, const struct ptwalk_run *run)
 {
 	int ret;
 
-	if (!(run->flags & PTWALK_RUN_COLD))
+	if (!(run->flags & (PTWALK_RUN_COLD | PTWALK_RUN_TELL)))
 		return 0;
+	cold->evict = run->flags & PTWALK_RUN_COLD;
 	/* There the memory of a table that is gone is not mapped. */
-	if (IS_ENABLED(CONFIG_DEBUG_PAGEALLOC))
+	if (cold->evict && IS_ENABLED(CONFIG_DEBUG_PAGEALLOC))
 		return -EOPNOTSUPP;
 	cold->room = cold_most_tables(run->len);
 	cold->tables = memory_array(cold->room, sizeof(*cold->tables));
@@ -56,13 +57,15 @@ void cold_close(struct cold *cold)
 
 static u64 cold_result_bytes(const struct cold *cold, const struct window *window)
 {
-	if (!cold->nr_tables || !window->range.hmm_pfns)
+	if (!cold->evict || !window->range.hmm_pfns)
 		return 0;
 	return (u64)window->nr_pages * sizeof(*window->range.hmm_pfns);
 }
 
 u64 cold_bytes(const struct cold *cold, const struct window *window)
 {
+	if (!cold->evict)
+		return 0;
 	return cold->nr_tables * (u64)PAGE_SIZE + cold_result_bytes(cold, window);
 }
 
@@ -78,7 +81,7 @@ void cold_evict(const struct cold *cold, const struct window *window)
 {
 	unsigned long i;
 
-	for (i = 0; i < cold->nr_tables; i++)
+	for (i = 0; cold->evict && i < cold->nr_tables; i++)
 		cold_flush(page_address(cold->tables[i]), PAGE_SIZE);
 	cold_flush(window->range.hmm_pfns, cold_result_bytes(cold, window));
 }

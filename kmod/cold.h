@@ -11,15 +11,17 @@
  * @tables:	page-table pages of the range, each once
  * @nr_tables:	how many
  * @room:	for how many there is room
+ * @evict:	PTWALK_RUN_COLD; else they are found for PTWALK_RUN_TELL alone
  */
 struct cold {
 	const struct page **tables;
 	unsigned long nr_tables;
 	unsigned long room;
+	bool evict;
 };
 
 /*
- * Find the page tables of @run's range, where PTWALK_RUN_COLD asks for it. 0, -ENOMEM,
+ * Find the page tables of @run's range, where PTWALK_RUN_COLD or PTWALK_RUN_TELL asks for it. 0, -ENOMEM,
  * -EOPNOTSUPP, or what the walk answers; after 0 it is ended with cold_close(). The
  * tables may go meanwhile: their memory stays mapped, so that nothing is read in vain.
  */

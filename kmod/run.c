@@ -19,6 +19,7 @@
 #include "result.h"
 #include "run.h"
 #include "stages.h"
+#include "tell.h"
 
 #define RUN_MAX_RETRIES 1000
 
@@ -274,6 +275,8 @@ int run_samples(struct ptwalk_run *out, struct devices *devices)
 		goto close_events;
 	ret = cold_open(&run->cold, out);
 	out->cold_bytes = cold_bytes(&run->cold, &run->window);
+	if (!ret && out->flags & PTWALK_RUN_TELL)
+		tell_memory(&run->cold, &run->window);
 	if (!ret)
 		ret = run_opened(run, out);
 	cold_close(&run->cold);

@@ -9,7 +9,7 @@
 #include "run.h"
 
 #define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF | PTWALK_RUN_POPULATED | PTWALK_RUN_COLD | \
-			 PTWALK_RUN_KEEP)
+			 PTWALK_RUN_KEEP | PTWALK_RUN_TELL)
 #define RUN_REQS	(PTWALK_REQ_FAULT | PTWALK_REQ_WRITE)
 
 static int run_check_events(const struct ptwalk_run *run)

@@ -262,19 +262,7 @@ out:
 
 char *image_init_path(void)
 {
-	const char *own = getenv("PTWALK_INIT");
-	char self[4096];
-	ssize_t n;
-
-	if (own && *own)
-		return xstrdup(own);
-	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (n < 0)
-		n = 0;
-	self[n] = '\0';
-	if (strrchr(self, '/'))
-		*strrchr(self, '/') = '\0';
-	return xasprintf("%s/ptwalk-init", self);
+	return fs_beside("ptwalk-init", "PTWALK_INIT");
 }
 
 static int add_skeleton(struct image *im, struct err *err)

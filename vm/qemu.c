@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fs.h"
@@ -83,6 +84,9 @@ static char *kernel_words(const struct qemu_machine *m, const struct vm_config *
 		strv_add(&words, m->words[i]);
 	if (!c->mitigations)
 		strv_add(&words, "mitigations=off");
+	/* With one CPU the kernel would patch its lock prefixes away. Counts are the same. */
+	if (c->facts)
+		strv_add(&words, "noreplace-smp");
 	if (*memory)
 		strv_add(&words, memory);
 	if (c->append && *c->append)
@@ -217,6 +221,25 @@ static void add_devices(struct strv *argv, const struct vm_config *c)
 			 xasprintf("nvme,serial=ptwalk,cmb_size_mb=%u", c->p2pdma_mib));
 }
 
+/* The plugin stands beside this program, or where $PTWALK_FACTS says. */
+static int add_plugin(struct strv *argv, const struct vm_config *c, struct err *err)
+{
+	char *plugin = fs_beside("ptwalk-facts.so", "PTWALK_FACTS");
+	char *in = escaped(plugin), *out = escaped(c->facts);
+	int ret = 0;
+
+	if (access(plugin, R_OK))
+		ret = err_set(
+			err, errno,
+			"the plugin that counts facts is not there: %s (PTWALK_FACTS names it)",
+			plugin);
+	add_pair(argv, "-plugin", xasprintf("%s,out=%s", in, out));
+	free(out);
+	free(in);
+	free(plugin);
+	return ret;
+}
+
 int qemu_command(const struct qemu_machine *m, const struct vm_config *c, const struct vm_layout *l,
 		 const char *qemu, const char *image, struct strv *argv, struct err *err)
 {
@@ -234,6 +257,12 @@ int qemu_command(const struct qemu_machine *m, const struct vm_config *c, const 
 	add_pair(argv, "-kernel", xstrdup(c->kernel));
 	add_pair(argv, "-initrd", xstrdup(image));
 	add_pair(argv, "-append", words);
+	if (c->facts) {
+		int ret = add_plugin(argv, c, err);
+
+		if (ret)
+			return ret;
+	}
 	if (m->pins && l->wide)
 		return err_set(err, EFBIG,
 			       "memory and devices end past %lluG, where the host's CPU may have "

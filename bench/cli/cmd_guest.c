@@ -28,11 +28,12 @@ enum key {
 	KEY_NODES,
 	KEY_SPARE,
 	KEY_CPUS,
+	KEY_FACTS,
 };
 
 struct guest_options {
 	const struct machine *machine;
-	const char *kernel, *append, *qemu, *module;
+	const char *kernel, *append, *qemu, *module, *facts;
 	unsigned int limit_seconds, silent_seconds, nodes, cpus;
 	bool no_module;
 	struct strv files; /* "HOST:GUEST" */
@@ -61,6 +62,8 @@ static const struct argp_option argp_options[] = {
 	{ "append", KEY_APPEND, "WORDS", 0, "More words for the kernel's command line", 0 },
 	{ "limit", KEY_LIMIT, "SECONDS", 0, "End a guest that takes longer", 0 },
 	{ "silent", KEY_SILENT, "SECONDS", 0, "End a guest that says nothing for so long", 0 },
+	{ "facts", KEY_FACTS, "FILE", 0,
+	  "Have QEMU's plugin count what the program's windows hold (exact machine)", 0 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU to use (default: qemu-system-x86_64)", 0 },
 	{ 0 },
 };
@@ -129,6 +132,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		if (strcmp(arg, "low") && strcmp(arg, "high"))
 			argp_error(state, "--spare takes low or high, not '%s'", arg);
 		o->spare[strcmp(arg, "low") ? VM_SPARE_HIGH : VM_SPARE_LOW] = GIB;
+		return 0;
+	case KEY_FACTS:
+		o->facts = arg;
 		return 0;
 	case KEY_NO_MODULE:
 		o->no_module = true;
@@ -299,6 +305,7 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 		.limit_seconds = o->limit_seconds,
 		.silent_seconds = o->silent_seconds,
 		.qemu = o->qemu,
+		.facts = o->facts,
 		.folder = folder,
 	};
 	ret = run_guest(o, &config, status, err);
@@ -327,6 +334,9 @@ static int run(int argc, char **argv)
 	if (!ret && o.cpus > o.machine->most_cpus)
 		ret = err_set(&err, EINVAL, "--cpus %u: the %s machine has at most %u", o.cpus,
 			      o.machine->name, o.machine->most_cpus);
+	if (!ret && o.facts && !o.machine->exact)
+		ret = err_set(&err, EINVAL, "--facts needs a machine that counts exactly; %s does not",
+			      o.machine->name);
 	if (!ret)
 		ret = guest(&o, &status, &err);
 	strv_release(&o.files);

@@ -12,6 +12,7 @@
 
 #include "bench/driver/client.h"
 #include "bench/driver/emit.h"
+#include "bench/driver/facts.h"
 #include "bench/driver/gbench.h"
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"
@@ -36,6 +37,8 @@ static int measure(struct options *o, const struct client *client, struct numa *
 
 	if (!ret)
 		ret = counters_probe(&o->counters, client, err);
+	if (!ret && o->facts)
+		ret = facts_tell_symbols(err);
 	if (!ret)
 		ret = perf_start(&perf, &o->perf, err);
 	if (ret)

@@ -18,6 +18,7 @@
 
 enum key {
 	KEY_EXACT = 256,
+	KEY_FACTS,
 	KEY_DAX,
 	KEY_PMEM,
 	KEY_SPARE,
@@ -58,6 +59,7 @@ static const struct argp_option argp_options[] = {
 	{ "perf-stat", KEY_PERF_STAT, "WORD", OPTION_ARG_OPTIONAL,
 	  "Have perf stat count in this process while windows are measured", 2 },
 	{ "exact", KEY_EXACT, NULL, 0, "The TSC counts instructions", 2 },
+	{ "facts", KEY_FACTS, NULL, 0, "Tell QEMU's plugin which windows are whose (with --exact)", 2 },
 	{ "journal", KEY_JOURNAL, "FILE", 0,
 	  "Note each change of a kernel's setting there first, for who puts it back", 2 },
 	{ "records-fd", KEY_RECORDS_FD, "FD", 0, "Write records to this open descriptor", 2 },
@@ -127,6 +129,9 @@ static error_t parse_one(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_EXACT:
 		o->exact = true;
+		return 0;
+	case KEY_FACTS:
+		o->facts = true;
 		return 0;
 	case KEY_CPU:
 		o->cpu = parse_index(state, arg, "a CPU");

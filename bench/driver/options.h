@@ -25,6 +25,7 @@ struct options {
 	const char *invalidate;
 	const struct invalidation *invalidation; /* how a thread changes a range */
 	bool exact;	/* ticks are instructions: interrupts are off in every window */
+	bool facts;	/* a plugin of QEMU's counts windows, too */
 	int cpu;	/* OS index, or -1: the first */
 	int records_fd; /* -1: none are written */
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "bench/driver/facts.h"
 #include "bench/driver/walkers.h"
 
 /* Windows stay closed to interrupts for up to this long where ticks are time. */
@@ -66,7 +67,11 @@ static int measure_alone(struct series *series, unsigned int iterations, struct 
 	ret = perf_on(series->session->perf, err);
 	if (ret)
 		return ret;
+	if (series->session->options->facts)
+		facts_tell_series(series->name);
 	ret = ask_run(series, iterations, flags, err);
+	if (series->session->options->facts)
+		facts_tell_samples(series->samples, ret ? 0 : series->run.done);
 	ret = perf_off(series->session->perf, series->name, ret, err);
 	return ret ? ret : series_prove_windows(series, err);
 }

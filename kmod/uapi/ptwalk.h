@@ -57,6 +57,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 #define PTWALK_FEATURE_KEEP	     (1U << 2) /* PTWALK_RUN_KEEP */
 #define PTWALK_FEATURE_COLD	     (1U << 3) /* PTWALK_RUN_COLD */
 #define PTWALK_FEATURE_OWN	     (1U << 4) /* PTWALK_IOC_QUERY_OWN and ptwalk_run.own */
+#define PTWALK_FEATURE_TELL	     (1U << 5) /* PTWALK_RUN_TELL */
 
 /**
  * struct ptwalk_query - what this module and this kernel are
@@ -274,6 +275,12 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
 
 /* Page tables and result array are dropped from the caches before each window: docs/abi.md. */
 #define PTWALK_RUN_COLD (1U << 2)
+
+/*
+ * Before the first window an emulator's plugin is told, as in tell.h, where page tables, struct
+ * pages and the result array are. Needs PTWALK_FEATURE_TELL.
+ */
+#define PTWALK_RUN_TELL (1U << 4)
 
 /* What the walk asks of each page; 0 is a snapshot. */
 #define PTWALK_REQ_FAULT (1U << 0) /* fault in what is not present */

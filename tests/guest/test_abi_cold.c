@@ -100,6 +100,25 @@ static void test_events(const void *addr, uint64_t len)
 			 (unsigned long long)least_clock(), (unsigned long long)without);
 }
 
+/* A plugin that none listens to is told outside of the window: it counts what it counted. */
+static void test_told(const void *addr, uint64_t len)
+{
+	struct ptwalk_run run = quiet(PTWALK_OP_HMM, addr, len), told = run;
+	uint64_t ticks;
+
+	if (!abi_measure("hmm, no plugin told", &run))
+		return;
+	ticks = samples[0].ticks;
+	told.flags |= PTWALK_RUN_TELL;
+	if (abi_measure("hmm, a plugin told", &told))
+		abi_case("telling a plugin changes no count", samples[0].ticks == ticks,
+			 "%llu ticks, %llu without", samples[0].ticks, (unsigned long long)ticks);
+	told.op = PTWALK_OP_TEARDOWN;
+	told.flags = PTWALK_RUN_TELL;
+	abi_answers("told of an op that waits", PTWALK_IOC_RUN, &told,
+		    abi_kernel_since(6, 18) ? -EOPNOTSUPP : -EINVAL);
+}
+
 static void test_refused(const void *addr)
 {
 	struct ptwalk_run run = quiet(PTWALK_OP_HMM, addr, PAGE);
@@ -141,6 +160,7 @@ void abi_test_cold(void)
 	test_events(memory, LEN);
 	/* Nothing is mapped: no table of the range, the one on top all the same. */
 	test_same("cold hmm of nothing", PTWALK_OP_HMM, NULL, PAGE, table_bytes(NULL, PAGE) + 8);
+	test_told(memory, LEN);
 	test_refused(memory);
 	munmap(p, LEN + HUGE);
 }

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The guest's instructions: what each is, and how often the open window has met it. */
+#ifndef PTWALK_FACTS_CODE_H
+#define PTWALK_FACTS_CODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "facts/fact.h"
+
+#define CODE_MOST_BYTES 15
+
+enum flow {
+	FLOW_NONE,
+	FLOW_BRANCH, /* conditional */
+	FLOW_JUMP,
+	FLOW_CALL,
+	FLOW_ICALL,
+	FLOW_RETURN,
+};
+
+/* One instruction at one address; they stay until the plugin ends. */
+struct insn {
+	uint64_t address;
+	size_t index; /* of its counter */
+	uint8_t size;
+	uint8_t bytes[CODE_MOST_BYTES];
+	enum flow flow;
+	bool atomic, percpu;
+	bool touched;				 /* is in the window's list */
+	uint64_t before;			 /* its counter when the window opened */
+	uint64_t executed, loads, stores, taken; /* in the window */
+};
+
+/* How to read @target's instructions. Returns: 0; -1 where the plugin does not know them. */
+int code_init(const char *target);
+
+/* The most instructions there can be. */
+#define CODE_MOST (1U << 20)
+
+/*
+ * The instruction at @address; a new one, or one that others took the place of, is decoded.
+ * NULL where there are CODE_MOST already.
+ */
+struct insn *code_insn(uint64_t address, const uint8_t *bytes, size_t size);
+
+/* All there are, in the order in which they were met. */
+struct insn *const *code_all(size_t *n);
+
+/* The bytes of instruction @bytes say one to the plugin (tell.h)? */
+bool code_tells(const uint8_t *bytes, size_t size);
+
+/* A mark of kmod/window.h, or 0. */
+uint32_t code_mark(const uint8_t *bytes, size_t size);
+
+/* A function begins at @address. @name is copied. */
+void code_symbol(uint64_t address, const char *name);
+
+/* The function that @address is in, and its beginning; "?" and @address where none is known. */
+const char *code_function(uint64_t address, uint64_t *start);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What memory the open window has touched: distinct lines and pages, by kind. */
+#ifndef PTWALK_FACTS_MEMORY_H
+#define PTWALK_FACTS_MEMORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "facts/fact.h"
+
+/* The kernel's addresses from @address on are of @kind, until memory_forget(). */
+void memory_kind(enum fact_kind kind, uint64_t address, uint64_t bytes);
+
+/* Forget the kinds that memory_kind() said of @kind. */
+void memory_forget(enum fact_kind kind);
+
+/* A window opens: nothing is touched. */
+void memory_open(void);
+
+/* The stack is where @address is: what is around it, aligned to its size. */
+void memory_stack(uint64_t address);
+
+/**
+ * memory_touch - an access of the open window
+ * @address:	virtual
+ * @physical:	of its first byte
+ * @bytes:	its length: of an access that lies on two lines, both are touched; of one that lies on
+ *		two pages, the first one's, since QEMU does not say where the second is
+ */
+void memory_touch(uint64_t address, uint64_t physical, unsigned int bytes, bool write, bool percpu);
+
+/* What it came to, by kind. */
+const struct fact_memory *memory_facts(void);
+
+#endif

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "facts/source.h"
+
+#include <elfutils/libdwfl.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/str.h"
+
+struct source {
+	Dwfl *dwfl;
+	Dwfl_Module *file;
+	const char *module;
+	const struct profile *profile;
+	uint64_t shift; /* from an address of the guest to one of @file */
+};
+
+static const Dwfl_Callbacks callbacks = {
+	.find_elf = dwfl_build_id_find_elf,
+	.find_debuginfo = dwfl_standard_find_debuginfo,
+	.section_address = dwfl_offline_section_address,
+};
+
+/* The place of the one function of that name; false where there are none, or several. */
+static bool place_of(Dwfl_Module *file, const char *name, uint64_t *address)
+{
+	int n = dwfl_module_getsymtab(file);
+	bool found = false;
+
+	for (int i = 1; i < n; i++) {
+		GElf_Sym symbol;
+		GElf_Addr at;
+		const char *is = dwfl_module_getsym_info(file, i, &symbol, &at, NULL, NULL, NULL);
+
+		if (!is || GELF_ST_TYPE(symbol.st_info) != STT_FUNC || strcmp(is, name) != 0)
+			continue;
+		if (found)
+			return false;
+		found = true;
+		*address = at;
+	}
+	return found;
+}
+
+/* Its code is loaded in one piece: one function's place tells all. */
+static int find_shift(struct source *s, struct err *err)
+{
+	uint64_t at;
+
+	for (size_t i = 0; i < s->profile->nr_functions; i++) {
+		const struct profile_function *f = &s->profile->functions[i];
+
+		if (!strcmp(f->module, s->module) && place_of(s->file, f->name, &at)) {
+			s->shift = at - f->address;
+			return 0;
+		}
+	}
+	return err_set(err, ENOENT, "%s has none of the functions that %s met", s->module,
+		       s->profile->series);
+}
+
+static int open_file(struct source *s, const char *path, struct err *err)
+{
+	Dwarf_Addr bias;
+
+	s->dwfl = dwfl_begin(&callbacks);
+	if (s->dwfl)
+		s->file = dwfl_report_offline(s->dwfl, s->module, path, -1);
+	if (!s->file || dwfl_report_end(s->dwfl, NULL, NULL))
+		return err_set(err, EBADMSG, "cannot read %s: %s", path, dwfl_errmsg(-1));
+	if (!dwfl_module_getdwarf(s->file, &bias))
+		return err_set(err, ENODATA, "%s has no line information: %s", path,
+			       dwfl_errmsg(-1));
+	return 0;
+}
+
+struct source *source_open(const char *path, const char *module, const struct profile *profile,
+			   struct err *err)
+{
+	struct source *s = xcalloc(1, sizeof(*s));
+
+	s->module = module;
+	s->profile = profile;
+	if (access(path, R_OK))
+		err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
+	else if (!open_file(s, path, err) && !find_shift(s, err))
+		return s;
+	source_close(s);
+	return NULL;
+}
+
+void source_close(struct source *s)
+{
+	if (!s)
+		return;
+	if (s->dwfl)
+		dwfl_end(s->dwfl);
+	free(s);
+}
+
+static bool in_module(const struct source *s, uint64_t address)
+{
+	const struct profile *p = s->profile;
+	size_t i = p->nr_functions;
+
+	while (i && p->functions[i - 1].address > address)
+		i--;
+	return i && !strcmp(p->functions[i - 1].module, s->module);
+}
+
+static void find(void *arg, uint64_t address, struct profile_line *line)
+{
+	const struct source *s = arg;
+	Dwfl_Line *at =
+		in_module(s, address) ? dwfl_module_getsrc(s->file, address + s->shift) : NULL;
+	const char *file;
+	int number;
+
+	file = at ? dwfl_lineinfo(at, NULL, &number, NULL, NULL, NULL) : NULL;
+	if (file)
+		*line = (struct profile_line){ file, (unsigned int)number };
+}
+
+struct profile_lines source_lines(struct source *s)
+{
+	return (struct profile_lines){ .find = find, .arg = s };
+}
