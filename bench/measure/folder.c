@@ -30,19 +30,28 @@ static char *trimmed(const char *path)
 	return copy;
 }
 
+static int begin_at(struct whole *whole, const char *path, struct err *err)
+{
+	int ret = whole_begin(whole, path, 0, err);
+
+	if (ret == -EWOULDBLOCK)
+		err_prefix(err, "another run is writing to %s", path);
+	return ret;
+}
+
 int folder_begin(struct whole *whole, const char *results, const char *id, const char *path,
 		 struct err *err)
 {
 	int ret = 0;
 
 	if (path)
-		return whole_begin(whole, path, 0, err);
+		return begin_at(whole, path, err);
 	whole_sweep(results);
 	for (int twin = 1; twin < MAX_TWINS; twin++) {
 		_cleanup_free_ char *own = twin == 1 ? xasprintf("%s/%s", results, id)
 						     : xasprintf("%s/%s-%d", results, id, twin);
 
-		ret = whole_begin(whole, own, 0, err);
+		ret = begin_at(whole, own, err);
 		if (ret != -EEXIST && ret != -EWOULDBLOCK)
 			break;
 	}
