@@ -283,6 +283,7 @@ int opts_parse(const struct opt *opts, const struct opt_about *about, int argc, 
 	struct getopt_table g;
 	int ret;
 
+	argv[argc] = NULL; /* a library that took words of its own out may leave others behind */
 	flatten(&t, opts, config);
 	g = getopt_table(&t, has_rest(&t));
 	ret = parse_options(&t, about, &g, argc, argv, err);

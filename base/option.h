@@ -124,6 +124,11 @@ struct opt {
 	{                                                                            \
 		.type = OPT_TYPE_PART, .offset = offsetof(s, field), .part = (table) \
 	}
+/* More options of the same struct. */
+#define OPT_MORE(table)                                \
+	{                                              \
+		.type = OPT_TYPE_PART, .part = (table) \
+	}
 #define OPT_ARG(what, question, ...)                                                \
 	{                                                                           \
 		.argument = (what), .help = (question), .needed = true, __VA_ARGS__ \

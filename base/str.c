@@ -135,6 +135,8 @@ bool str_ends(const char *s, const char *suffix)
 	return a >= b && !strcmp(s + a - b, suffix);
 }
 
+#define MOST_LETTERS 63
+
 static int min3(int a, int b, int c)
 {
 	int least = a < b ? a : b;
@@ -142,34 +144,33 @@ static int min3(int a, int b, int c)
 	return least < c ? least : c;
 }
 
-/* Edits from one word to another: letters put in, left out, changed. */
+/* Edits from one word to another: letters put in, left out, changed, or swapped with the next. */
 static int distance(const char *a, const char *b)
 {
-	int row[64];
-	size_t len = strlen(b);
+	int rows[MOST_LETTERS + 1][MOST_LETTERS + 1];
+	size_t n = strlen(a), m = strlen(b);
 
-	if (len >= ARRAY_SIZE(row))
+	if (n > MOST_LETTERS || m > MOST_LETTERS)
 		return INT_MAX;
-	for (size_t i = 0; i <= len; i++)
-		row[i] = (int)i;
-	for (size_t k = 0; a[k]; k++) {
-		int diagonal = row[0];
-
-		row[0] = (int)k + 1;
-		for (size_t i = 1; i <= len; i++) {
-			int above = row[i];
-
-			row[i] = min3(above + 1, row[i - 1] + 1, diagonal + (a[k] != b[i - 1]));
-			diagonal = above;
+	for (size_t k = 0; k <= n; k++)
+		rows[k][0] = (int)k;
+	for (size_t i = 0; i <= m; i++)
+		rows[0][i] = (int)i;
+	for (size_t k = 1; k <= n; k++)
+		for (size_t i = 1; i <= m; i++) {
+			rows[k][i] = min3(rows[k - 1][i] + 1, rows[k][i - 1] + 1,
+					  rows[k - 1][i - 1] + (a[k - 1] != b[i - 1]));
+			if (k > 1 && i > 1 && a[k - 1] == b[i - 2] && a[k - 2] == b[i - 1] &&
+			    rows[k - 2][i - 2] + 1 < rows[k][i])
+				rows[k][i] = rows[k - 2][i - 2] + 1;
 		}
-	}
-	return row[len];
+	return rows[n][m];
 }
 
 const char *strv_meant(const struct strv *words, const char *typed)
 {
 	const char *best = NULL;
-	int least = (int)strlen(typed) / 3 + 1;
+	int least = (int)strlen(typed) / 3;
 
 	for (size_t i = 0; i < words->n; i++) {
 		const char *word = words->v[i];

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +7,6 @@
 #include "base/cleanup.h"
 #include "base/host.h"
 #include "bench/cli/command.h"
-#include "bench/cli/events.h"
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
 #include "bench/cli/plan_options.h"
@@ -18,14 +16,6 @@
 #include "bench/cli/verdict.h"
 #include "bench/measure/measure.h"
 #include "bench/report/render.h"
-
-enum key {
-	KEY_BASE = 256,
-	KEY_NEW,
-	KEY_REV,
-	KEY_PATCH,
-	KEY_FRESH,
-};
 
 struct ab_options {
 	struct tree_options tree;
@@ -37,59 +27,31 @@ struct ab_options {
 	bool fresh, quiet;
 };
 
-static const struct argp_option argp_options[] = {
-	{ "base", KEY_BASE, "KERNEL", 0,
-	  "The kernel to compare with; of a tree: a commit (default: HEAD)", 0 },
-	{ "new", KEY_NEW, "KERNEL", 0,
-	  "The other kernel; of a tree: a commit (default: its files as they are)", 0 },
-	{ "patch", KEY_PATCH, "FILE", 0,
-	  "Compare the sources with themselves and this patch; may be given again", 0 },
-	{ "rev", KEY_REV, "COMMIT", 0,
-	  "What --patch changes (default: the tree's files as they are)", 0 },
-	{ "fresh", KEY_FRESH, NULL, 0, "Measure both, whatever runs there are", 5 },
-	OPTION_RESULTS(5),
-	{ "quiet", 'q', NULL, 0, "No progress, no times", 5 },
+static const struct opt options[] = {
+	{ "base", 0, "KERNEL", "The kernel to compare with; of a tree: a commit (default: HEAD)",
+	  OPT_TEXT(struct ab_options, base) },
+	{ "new", 0, "KERNEL",
+	  "The other kernel; of a tree: a commit (default: its files as they are)",
+	  OPT_TEXT(struct ab_options, new) },
+	{ "patch", 0, "FILE",
+	  "Compare the sources with themselves and this patch; may be given again",
+	  OPT_TEXTS(struct ab_options, patches) },
+	{ "rev", 0, "COMMIT", "What --patch changes (default: the tree's files as they are)",
+	  OPT_TEXT(struct ab_options, rev) },
+	OPT_HEADER("Which sources:"),
+	OPT_PART(struct ab_options, tree, tree_opts),
+	OPT_PART(struct ab_options, plan, plan_opts),
+	OPT_PART(struct ab_options, plan, sampling_opts),
+	OPT_PART(struct ab_options, plan, events_opts),
+	{ "fresh", 0, NULL, "Measure both, whatever runs there are",
+	  OPT_FLAG(struct ab_options, fresh) },
+	OPT_HEADER("How they are compared:"),
+	OPT_PART(struct ab_options, verdict, verdict_opts),
+	{ "results", 'r', "FOLDER", "The folder of runs (default: $PTWALK_RESULTS)",
+	  OPT_COPY(struct ab_options, results) },
+	{ "quiet", 'q', NULL, "No progress, no times", OPT_FLAG(struct ab_options, quiet) },
 	{ 0 },
 };
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct ab_options *o = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->tree;
-		state->child_inputs[1] = &o->plan;
-		state->child_inputs[2] = &o->plan;
-		state->child_inputs[3] = &o->plan;
-		state->child_inputs[4] = &o->verdict;
-		return 0;
-	case KEY_BASE:
-		o->base = arg;
-		return 0;
-	case KEY_NEW:
-		o->new = arg;
-		return 0;
-	case KEY_REV:
-		o->rev = arg;
-		return 0;
-	case KEY_PATCH:
-		strv_add(&o->patches, arg);
-		return 0;
-	case KEY_FRESH:
-		o->fresh = true;
-		return 0;
-	case 'r':
-		free(o->results);
-		o->results = xstrdup(arg);
-		return 0;
-	case 'q':
-		o->quiet = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static int check_sources(const struct ab_options *o, struct err *err)
 {
@@ -304,33 +266,17 @@ static int ab(struct ab_options *o, const char *command)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ .argp = &tree_argp, .header = "Which sources:", .group = 0 },
-		{ .argp = &plan_argp },
-		{ .argp = &sampling_argp },
-		{ .argp = &events_argp },
-		{ .argp = &verdict_argp },
-		{ 0 },
-	};
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.children = children,
-		.doc = "Build two kernels if need be, measure both, compare.\vWith --tree alone: the "
-		       "files as they are against HEAD. Exit status: 0 no series is worse, 1 one is, "
-		       "3 one is missing, 4 the environments differ, 5 a run does not repeat, 2 any "
-		       "other error.",
-	};
 	struct ab_options o = { .results = folder_results() };
 	char *command = command_line(argc, argv);
 	struct err err = { 0 };
-	int status, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+	int status = STATUS_ERROR;
 
-	if (!ret)
-		ret = check(&o, &err);
-	if (!ret)
-		ret = measure_possible(&o.plan, &err);
-	status = ret ? command_fail("ab", &err) : ab(&o, command);
+	if (command_parse(&command_ab, argc, argv, &o))
+		status = STATUS_ERROR;
+	else if (check(&o, &err) || measure_possible(&o.plan, &err))
+		status = command_fail("ab", &err);
+	else
+		status = ab(&o, command);
 	plan_release(&o.plan);
 	tree_release(&o.tree);
 	strv_release(&o.patches);
@@ -342,5 +288,9 @@ static int run(int argc, char **argv)
 const struct command command_ab = {
 	.name = "ab",
 	.summary = "compare two kernels, built from a tree if need be",
+	.doc = "Build two kernels if need be, measure both, compare.\vWith --tree alone: the files as "
+	       "they are against HEAD. Exit status: 0 no series is worse, 1 one is, 3 one is missing, "
+	       "4 the environments differ, 5 a run does not repeat, 2 any other error.",
+	.options = options,
 	.run = run,
 };

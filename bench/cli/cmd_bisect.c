@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,75 +11,38 @@
 #include "bench/cli/options.h"
 #include "bench/cli/plan_options.h"
 
-enum key {
-	KEY_SERIES = 256,
-	KEY_BASE,
-	KEY_REV,
-	KEY_GOOD,
-	KEY_BAD,
-};
+static int set_threshold(void *options, const char *arg, struct err *err)
+{
+	struct bisect_options *o = options;
 
-/* As given. */
-struct arguments {
-	struct bisect_options o;
-	const char *threshold_text;
-};
+	o->threshold_given = true;
+	return threshold_parse(arg, &o->threshold, err);
+}
 
-static const struct argp_option argp_options[] = {
-	{ "good", KEY_GOOD, "COMMIT", 0, "Find the first bad commit after this one", 0 },
-	{ "bad", KEY_BAD, "COMMIT", 0, "... up to this one", 0 },
-	{ "series", KEY_SERIES, "NAME", 0, "What is judged: hmm/devdax-pte/1G", 0 },
-	{ "base", KEY_BASE, "RUN", 0,
-	  "Without --good and --bad: what is good; a run, or a figure a page", 0 },
-	{ "rev", KEY_REV, "COMMIT", 0,
-	  "With --base: judge this commit of the tree (default: its files as they are)", 0 },
-	{ "threshold", 't', "AMOUNT", 0,
+static const struct opt options[] = {
+	{ "good", 0, "COMMIT", "Find the first bad commit after this one",
+	  OPT_TEXT(struct bisect_options, good) },
+	{ "bad", 0, "COMMIT", "... up to this one", OPT_TEXT(struct bisect_options, bad) },
+	{ "series", 0, "NAME", "What is judged: hmm/devdax-pte/1G",
+	  OPT_TEXT(struct bisect_options, series) },
+	{ "base", 0, "RUN", "Without --good and --bad: what is good; a run, or a figure a page",
+	  OPT_TEXT(struct bisect_options, base) },
+	{ "rev", 0, "COMMIT",
+	  "With --base: judge this commit of the tree (default: its files as they are)",
+	  OPT_TEXT(struct bisect_options, rev) },
+	{ "threshold", 't', "AMOUNT",
 	  "Bad is what is worse by more: 0.5 (a page) or 2% (default: with --good and --bad half "
 	  "their difference, else 0)",
-	  0 },
-	OPTION_RESULTS(5),
-	OPTION_QUIET(5),
+	  OPT_CALL(set_threshold) },
+	{ "results", 'r', "FOLDER", "The folder of runs (default: $PTWALK_RESULTS)",
+	  OPT_COPY(struct bisect_options, results) },
+	CLI_QUIET(struct bisect_options, quiet),
+	OPT_HEADER("Which sources:"),
+	OPT_PART(struct bisect_options, tree, tree_opts),
+	OPT_HEADER("Of which kernel, and where:"),
+	OPT_PART(struct bisect_options, plan, plan_machine_opts),
 	{ 0 },
 };
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct arguments *a = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &a->o.tree;
-		state->child_inputs[1] = &a->o.plan;
-		return 0;
-	case KEY_SERIES:
-		a->o.series = arg;
-		return 0;
-	case KEY_BASE:
-		a->o.base = arg;
-		return 0;
-	case KEY_REV:
-		a->o.rev = arg;
-		return 0;
-	case KEY_GOOD:
-		a->o.good = arg;
-		return 0;
-	case KEY_BAD:
-		a->o.bad = arg;
-		return 0;
-	case 't':
-		a->threshold_text = arg;
-		return 0;
-	case 'r':
-		free(a->o.results);
-		a->o.results = xstrdup(arg);
-		return 0;
-	case 'q':
-		a->o.quiet = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static bool drives(const struct bisect_options *o)
 {
@@ -133,20 +95,16 @@ static int resolve_series(struct bisect_options *o, struct err *err)
 	return 0;
 }
 
-static int resolve(struct arguments *a, struct err *err)
+static int resolve(struct bisect_options *o, struct err *err)
 {
-	int ret = check_way(&a->o, err);
+	int ret = check_way(o, err);
 
 	if (!ret)
-		ret = tree_check(&a->o.tree, err);
-	if (!ret && a->threshold_text) {
-		ret = threshold_parse(a->threshold_text, &a->o.threshold, err);
-		a->o.threshold_given = true;
-	}
-	return ret ? ret : resolve_series(&a->o, err);
+		ret = tree_check(&o->tree, err);
+	return ret ? ret : resolve_series(o, err);
 }
 
-/* Is there a word that begins so? argp has not looked yet. */
+/* Is there a word that begins so? The options are not read yet. */
 static bool has_word(int argc, char **argv, const char *prefix)
 {
 	for (int i = 1; i < argc; i++)
@@ -157,45 +115,25 @@ static bool has_word(int argc, char **argv, const char *prefix)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ .argp = &tree_argp, .header = "Which sources:", .group = 0 },
-		{ .argp = &plan_machine_argp },
-		{ 0 },
-	};
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.children = children,
-		.doc = "Find the commit that made a series worse.\vWith --good and --bad it asks git "
-		       "itself which commits there are and touches nothing of the tree; exit status "
-		       "1 is found, 3 is one of several. Without them it judges one kernel, for "
-		       "`git bisect run`: 0 good, 1 bad, 125 cannot be built or measured, 128 "
-		       "anything else.",
-	};
-	struct arguments a = { .o.results = folder_results() };
-	bool asked = !has_word(argc, argv, "--good") && !has_word(argc, argv, "--bad");
+	struct bisect_options o = { .results = folder_results() };
+	/* What is no answer must not be taken for "bad": git stops at this one. */
+	const int stop = has_word(argc, argv, "--good") || has_word(argc, argv, "--bad")
+				 ? STATUS_ERROR
+				 : BISECT_STOP;
 	char *command = command_line(argc, argv);
 	struct err err = { 0 };
-	int status, ret;
+	int status = stop;
 
-	/* What is no answer must not be taken for "bad": git stops at this one. */
-	if (asked)
-		argp_err_exit_status = BISECT_STOP;
-	ret = argp_parse(&argp, argc, argv, 0, NULL, &a);
-	if (!ret)
-		ret = resolve(&a, &err);
-	if (!ret)
-		ret = measure_possible(&a.o.plan, &err);
-	if (ret) {
-		status = command_fail("bisect", &err);
-		status = asked ? BISECT_STOP : status;
-	} else {
-		status = asked ? bisect_judge_one(&a.o, command) : bisect_search(&a.o, command);
-	}
-	plan_release(&a.o.plan);
-	tree_release(&a.o.tree);
-	free(a.o.name);
-	free(a.o.results);
+	if (command_parse(&command_bisect, argc, argv, &o))
+		status = stop;
+	else if (resolve(&o, &err) || measure_possible(&o.plan, &err))
+		command_fail("bisect", &err);
+	else
+		status = drives(&o) ? bisect_search(&o, command) : bisect_judge_one(&o, command);
+	plan_release(&o.plan);
+	tree_release(&o.tree);
+	free(o.name);
+	free(o.results);
 	free(command);
 	return status;
 }
@@ -203,5 +141,10 @@ static int run(int argc, char **argv)
 const struct command command_bisect = {
 	.name = "bisect",
 	.summary = "find the commit that made a series worse",
+	.doc = "Find the commit that made a series worse.\vWith --good and --bad it asks git itself "
+	       "which commits there are and touches nothing of the tree; exit status 1 is found, 3 is "
+	       "one of several. Without them it judges one kernel, for `git bisect run`: 0 good, 1 "
+	       "bad, 125 cannot be built or measured, 128 anything else.",
+	.options = options,
 	.run = run,
 };

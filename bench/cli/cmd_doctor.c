@@ -7,11 +7,16 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/interrupt.h"
 #include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
+#include "bench/cli/plan_options.h"
+#include "bench/cli/selfcheck.h"
+#include "bench/cli/speed.h"
 #include "bench/measure/folder.h"
 #include "bench/measure/prepare.h"
 #include "bench/measure/host.h"
@@ -22,6 +27,8 @@
 
 #define CACHE_NEED (2 * GIB) /* one kernel unpacked, with its packages */
 #define RAM_NEED   (3 * GIB) /* what a default run touches, with room */
+
+#define NO_CPU UINT_MAX
 
 enum health {
 	GOOD,
@@ -203,96 +210,190 @@ static const struct check checks[] = {
 
 struct doctor_options {
 	const char *root;
-	int cpu; /* -1: none was named */
+	unsigned int cpu; /* NO_CPU: none was named */
+	bool speed, hardware, list;
+	struct plan plan; /* of --speed */
+	unsigned int rounds;
+	struct selfcheck_request checks; /* of --hardware */
 };
-
-static int set_cpu(void *options, const char *arg, struct err *err)
-{
-	struct doctor_options *o = options;
-	unsigned long n;
-	int ret = parse_count(arg, 0, INT_MAX, "a CPU", &n, err);
-
-	if (!ret)
-		o->cpu = (int)n;
-	return ret;
-}
 
 static const struct opt options[] = {
 	{ "cpu", 'c', "N", "The CPU that measures (default: as the driver takes it)",
-	  OPT_CALL(set_cpu) },
+	  OPT_UINT(struct doctor_options, cpu, 0, INT_MAX) },
 	{ "root", 'R', "FOLDER",
 	  "Look for noise in the sys and proc of this folder, not of this host",
 	  OPT_TEXT(struct doctor_options, root) },
+	OPT_HEADER("What only real hardware can show:"),
+	{ "hardware", 0, NULL,
+	  "Check it on this machine, as root for all of it, and write one file to send; of CHECKs, "
+	  "those alone",
+	  OPT_FLAG(struct doctor_options, hardware) },
+	{ "list", 0, NULL, "With --hardware: tell the checks, and do none",
+	  OPT_FLAG(struct doctor_options, list) },
+	{ "kvm", 0, NULL, "With --hardware: use KVM as well; by default nobody asks for it",
+	  OPT_FLAG(struct doctor_options, checks.kvm) },
+	{ "module", 0, "FILE",
+	  "With --hardware: a ptwalk.ko that was built elsewhere, for the running kernel",
+	  OPT_TEXT(struct doctor_options, checks.module) },
+	{ "out", 0, "FILE",
+	  "With --hardware: the file to send (default: ptwalk-hardware-TIME.tar.gz in this folder)",
+	  OPT_TEXT(struct doctor_options, checks.out) },
+	OPT_HEADER("How fast ptwalk itself is:"),
+	{ "speed", 0, NULL,
+	  "Time whole runs: boot to the driver, to the first window, the whole, and the share of "
+	  "it that is spent inside windows; nothing is kept",
+	  OPT_FLAG(struct doctor_options, speed) },
+	{ "rounds", 0, "N", "With --speed: whole runs to time (default: 3)",
+	  OPT_UINT(struct doctor_options, rounds, 1, 100) },
+	OPT_PART(struct doctor_options, plan, plan_opts),
+	OPT_MAYBE_ARG("CHECK", OPT_TEXTS(struct doctor_options, checks.only)),
 	{ 0 },
 };
 
-static int check(const struct doctor_options *o, struct err *err)
+static int check_host(const struct doctor_options *o, struct err *err)
 {
-	char *path = xasprintf("%s/sys/devices/system/cpu/cpu%d", o->root, o->cpu);
+	char *path = xasprintf("%s/sys/devices/system/cpu/cpu%u", o->root, o->cpu);
 	int ret = 0;
 
 	if (*o->root && !fs_exists(o->root))
 		ret = err_set(err, ENOENT, "there is no folder %s", o->root);
-	else if (o->cpu >= 0 && !fs_is_dir(path))
-		ret = err_set(err, EINVAL, "--cpu %d: there is no such CPU (no %s)", o->cpu, path);
+	else if (o->cpu != NO_CPU && !fs_is_dir(path))
+		ret = err_set(err, EINVAL, "--cpu %u: there is no such CPU (no %s)", o->cpu, path);
 	free(path);
 	return ret;
 }
 
-static int look_for_noise(const struct doctor_options *o, struct err *err)
+static int look_for_noise(const struct doctor_options *o, FILE *out, struct err *err)
 {
 	struct noise_host host = { .root = o->root, .cpus = hwloc_bitmap_alloc() };
 	int ret = 0;
 
-	if (o->cpu >= 0)
-		hwloc_bitmap_only(host.cpus, (unsigned int)o->cpu);
+	if (o->cpu != NO_CPU)
+		hwloc_bitmap_only(host.cpus, o->cpu);
 	else
 		ret = quieting_cpus(NULL, host.cpus, err);
 	if (!ret)
-		printf("\nNoise, for the machines kvm and native (the exact machine has none):\n");
+		fprintf(out,
+			"\nNoise, for the machines kvm and native (the exact machine has none):\n");
 	for (size_t i = 0; !ret && i < nr_noise_checks; i++) {
 		const struct noise_check *check = noise_checks[i];
 		char found[NOISE_TEXT] = "";
 		enum noise_health health = check->look(&host, found);
 
-		printf("%-5s  %-11s %s\n", noise_health_name(health), check->name, found);
+		fprintf(out, "%-5s  %-11s %s\n", noise_health_name(health), check->name, found);
 		if (health == NOISE_NOISY)
-			printf("%18s why: %s\n%18s do:  %s\n", "", check->why, "", check->todo);
+			fprintf(out, "%18s why: %s\n%18s do:  %s\n", "", check->why, "",
+				check->todo);
 	}
 	hwloc_bitmap_free(host.cpus);
 	return ret;
 }
 
-static int run(int argc, char **argv)
+static int check_modes(const struct doctor_options *o, struct err *err)
+{
+	const char *hardware = o->list		  ? "--list"
+			       : o->checks.kvm	  ? "--kvm"
+			       : o->checks.module ? "--module"
+			       : o->checks.out	  ? "--out"
+			       : o->checks.only.n ? o->checks.only.v[0]
+						  : NULL;
+
+	if (o->hardware && o->speed)
+		return err_set(err, EINVAL, "--hardware and --speed exclude each other");
+	if (hardware && !o->hardware)
+		return err_set(err, EINVAL, "%s goes with --hardware", hardware);
+	return 0;
+}
+
+/* Returns an exit status. @worst: (out) the first that is BAD, where there is one. */
+static int look(const struct doctor_options *o, FILE *out, char worst[512], struct err *err)
 {
 	static const char *const words[] = { [GOOD] = "ok", [WEAK] = "weak", [BAD] = "BAD" };
-	struct doctor_options o = { .root = "", .cpu = -1 };
-	struct err err = { 0 };
 	int status = STATUS_CLEAN;
 
-	if (command_parse(&command_doctor, argc, argv, &o))
+	if (check_host(o, err))
 		return STATUS_ERROR;
-	if (check(&o, &err))
-		return command_fail("doctor", &err);
-	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(checks) && !interrupt_pending(); i++) {
 		char text[256] = "";
 		enum health health = checks[i].look(text);
 
-		printf("%-4s  %-9s %s\n", words[health], checks[i].name, text);
-		if (health == BAD)
-			status = STATUS_ERROR;
+		fprintf(out, "%-4s  %-9s %s\n", words[health], checks[i].name, text);
+		if (health != BAD)
+			continue;
+		if (status == STATUS_CLEAN)
+			snprintf(worst, 512, "%s: %s", checks[i].name, text);
+		status = STATUS_ERROR;
 	}
-	if (look_for_noise(&o, &err))
-		status = command_fail("doctor", &err);
+	return look_for_noise(o, out, err) ? STATUS_ERROR : status;
+}
+
+/* All of it, as a check of --hardware, kept beside the runs. */
+static void check_doctor(struct selfcheck *s, struct selfcheck_result *r)
+{
+	static const struct doctor_options here = { .root = "", .cpu = NO_CPU };
+	_cleanup_free_ char *path = xasprintf("%s/doctor.log", s->folder);
+	struct err err = { 0 };
+	char worst[512] = "";
+	FILE *log = fopen(path, "we");
+
+	if (!log) {
+		selfcheck_say(r, SELFCHECK_FAIL, "cannot write %s: %s", path, strerror(errno));
+		return;
+	}
+	strv_add(&s->runs, "doctor");
+	if (look(&here, log, worst, &err))
+		selfcheck_say(r, SELFCHECK_FAIL, "%s", *err.text ? err.text : worst);
+	else
+		selfcheck_say(r, SELFCHECK_PASS, "`ptwalk doctor` finds nothing that stops a run");
+	fclose(log);
+}
+
+const struct selfcheck_check selfcheck_doctor = {
+	.name = "doctor",
+	.shows = "what of this host makes noise, and what a run lacks",
+	.run = check_doctor,
+};
+
+static int check_hardware(struct doctor_options *o, struct err *err)
+{
+	o->checks.kernel = o->plan.kernel;
+	if (!o->list)
+		return selfcheck_do(&o->checks, err) ? STATUS_ERROR : STATUS_CLEAN;
+	selfcheck_list();
+	return STATUS_CLEAN;
+}
+
+static int run(int argc, char **argv)
+{
+	struct doctor_options o = { .root = "", .cpu = NO_CPU, .rounds = 3 };
+	char worst[512];
+	struct err err = { 0 };
+	int status = STATUS_ERROR;
+
+	if (command_parse(&command_doctor, argc, argv, &o))
+		goto out;
+	if (check_modes(&o, &err))
+		status = STATUS_ERROR;
+	else if (o.speed)
+		status = speed_print(&o.plan, o.rounds, &err) ? STATUS_ERROR : STATUS_CLEAN;
+	else
+		status = o.hardware ? check_hardware(&o, &err) : look(&o, stdout, worst, &err);
+	if (*err.text && status == STATUS_ERROR)
+		command_fail("doctor", &err);
+out:
+	plan_release(&o.plan);
+	strv_release(&o.checks.only);
 	return status;
 }
 
 const struct command command_doctor = {
 	.name = "doctor",
-	.summary = "see whether this host can run it, and what to do",
+	.summary = "can this host run it, what to do about it; check its hardware",
+	.args = "\n--hardware [CHECK...]\n--speed",
 	.doc = "Look at what a run on the exact machine needs, and at what makes times noisy here; say "
-	       "what to do about it.\vExit status: 0 where `ptwalk run` can work, else 2. Noise does "
-	       "not change it.",
+	       "what to do about it.\vExit status: 0 where `ptwalk run` can work, else 2; noise does "
+	       "not change it. With --hardware 0 where what is possible here passed, 2 where a check "
+	       "failed or the file could not be written.",
 	.options = options,
 	.run = run,
 };

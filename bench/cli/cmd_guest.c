@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,21 +15,6 @@
 #include "vm/vm.h"
 #include "workloads/workload.h"
 
-enum key {
-	KEY_APPEND = 256,
-	KEY_LIMIT,
-	KEY_SILENT,
-	KEY_QEMU,
-	KEY_NO_MODULE,
-	KEY_MODULE,
-	KEY_LOAD,
-	KEY_PMEM,
-	KEY_NODES,
-	KEY_SPARE,
-	KEY_CPUS,
-	KEY_FACTS,
-};
-
 struct guest_options {
 	const struct machine *machine;
 	const char *kernel, *append, *qemu, *module, *facts;
@@ -44,135 +28,106 @@ struct guest_options {
 	char **argv; /* the program, as on this host */
 };
 
-static const struct argp_option argp_options[] = {
-	{ "kernel", 'k', "KERNEL", 0, "Kernel to boot (default: debian:6.1)", 0 },
-	{ "machine", 'm', "NAME", 0, "Where it runs (default: exact)", 0 },
-	{ "cpus", KEY_CPUS, "N", 0, "CPUs of the guest (default: the machine's)", 0 },
-	{ "file", 'f', "HOST:GUEST", 0, "Put a file into the guest; repeatable", 0 },
-	{ "dax", 'd', "ALIGN[@NODE]", 0,
-	  "Make a device-dax device of 1G with this alignment; repeatable", 0 },
-	{ "nodes", KEY_NODES, "N", 0, "NUMA nodes; all but node 0 have memory alone (default: 1)",
-	  0 },
-	{ "pmem", KEY_PMEM, NULL, 0, "Make a pmem block device of 1G; repeatable", 0 },
-	{ "spare", KEY_SPARE, "low|high", 0,
-	  "Keep 1G of memory there from the kernel, for the program; repeatable", 0 },
-	{ "no-module", KEY_NO_MODULE, NULL, 0, "Do not load ptwalk.ko", 0 },
-	{ "load", KEY_LOAD, "NAME", 0, "Load this module of the kernel first; repeatable", 0 },
-	{ "module", KEY_MODULE, "FILE", 0, "Load this module as ptwalk.ko", 0 },
-	{ "append", KEY_APPEND, "WORDS", 0, "More words for the kernel's command line", 0 },
-	{ "limit", KEY_LIMIT, "SECONDS", 0, "End a guest that takes longer", 0 },
-	{ "silent", KEY_SILENT, "SECONDS", 0, "End a guest that says nothing for so long", 0 },
-	{ "facts", KEY_FACTS, "FILE", 0,
-	  "Have QEMU's plugin count what the program's windows hold (exact machine)", 0 },
-	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU to use (default: qemu-system-x86_64)", 0 },
+static int set_machine(void *options, const char *arg, struct err *err)
+{
+	struct guest_options *o = options;
+	int ret = machine_known(arg, &o->machine, err);
+
+	if (!ret && o->machine->here)
+		ret = err_set(err, EINVAL, "the %s machine has no guest", arg);
+	return ret;
+}
+
+static int add_file(void *options, const char *arg, struct err *err)
+{
+	struct guest_options *o = options;
+	const char *colon = strchr(arg, ':');
+
+	if (!colon || colon[1] != '/')
+		return err_set(err, EINVAL, "--file takes HOST:/GUEST, not '%s'", arg);
+	strv_add(&o->files, arg);
+	return 0;
+}
+
+static void add_device(struct guest_options *o, const struct vm_dax *dax)
+{
+	o->dax = xrealloc(o->dax, (o->nr_dax + 1) * sizeof(*o->dax));
+	o->dax[o->nr_dax++] = *dax;
+}
+
+/* "2M", "2M@1": an alignment, and a node. */
+static int add_dax(void *options, const char *arg, struct err *err)
+{
+	struct vm_dax dax = { .size = GIB };
+	const char *at = strchrnul(arg, '@');
+	char *align = xstrndup(arg, (size_t)(at - arg));
+	unsigned long node = 0;
+	int ret = size_parse(align, &dax.align, err);
+
+	if (!ret && *at)
+		ret = parse_count(at + 1, 0, VM_MAX_NODES - 1, "a node", &node, err);
+	free(align);
+	if (ret)
+		return ret;
+	dax.node = (unsigned int)node;
+	add_device(options, &dax);
+	return 0;
+}
+
+static int add_pmem(void *options, const char *arg, struct err *err)
+{
+	(void)arg;
+	(void)err;
+	add_device(options, &(struct vm_dax){ .size = GIB });
+	return 0;
+}
+
+static int add_spare(void *options, const char *arg, struct err *err)
+{
+	struct guest_options *o = options;
+
+	if (strcmp(arg, "low") && strcmp(arg, "high"))
+		return err_set(err, EINVAL, "--spare takes low or high, not '%s'", arg);
+	o->spare[strcmp(arg, "low") ? VM_SPARE_HIGH : VM_SPARE_LOW] = GIB;
+	return 0;
+}
+
+static const struct opt options[] = {
+	{ "kernel", 'k', "KERNEL", "Kernel to boot (default: debian:6.1)",
+	  OPT_TEXT(struct guest_options, kernel) },
+	{ "machine", 'm', "NAME", "Where it runs (default: exact)", OPT_CALL(set_machine) },
+	{ "cpus", 0, "N", "CPUs of the guest (default: the machine's)",
+	  OPT_UINT(struct guest_options, cpus, 1, VM_MAX_CPUS) },
+	{ "file", 'f', "HOST:GUEST", "Put a file into the guest; repeatable", OPT_CALL(add_file) },
+	{ "dax", 'd', "ALIGN[@NODE]",
+	  "Make a device-dax device of 1G with this alignment; repeatable", OPT_CALL(add_dax) },
+	{ "nodes", 0, "N", "NUMA nodes; all but node 0 have memory alone (default: 1)",
+	  OPT_UINT(struct guest_options, nodes, 1, VM_MAX_NODES) },
+	{ "pmem", 0, NULL, "Make a pmem block device of 1G; repeatable", OPT_CALL(add_pmem) },
+	{ "spare", 0, "low|high",
+	  "Keep 1G of memory there from the kernel, for the program; repeatable",
+	  OPT_CALL(add_spare) },
+	{ "no-module", 0, NULL, "Do not load ptwalk.ko",
+	  OPT_FLAG(struct guest_options, no_module) },
+	{ "load", 0, "NAME", "Load this module of the kernel first; repeatable",
+	  OPT_TEXTS(struct guest_options, load) },
+	{ "module", 0, "FILE", "Load this module as ptwalk.ko",
+	  OPT_TEXT(struct guest_options, module) },
+	{ "append", 0, "WORDS", "More words for the kernel's command line",
+	  OPT_TEXT(struct guest_options, append) },
+	{ "limit", 0, "SECONDS", "End a guest that takes longer",
+	  OPT_SECONDS(struct guest_options, limit_seconds, 86400) },
+	{ "silent", 0, "SECONDS", "End a guest that says nothing for so long",
+	  OPT_SECONDS(struct guest_options, silent_seconds, 86400) },
+	{ "facts", 0, "FILE",
+	  "Have QEMU's plugin count what the program's windows hold (exact machine)",
+	  OPT_TEXT(struct guest_options, facts) },
+	{ "qemu", 0, "PROGRAM", "QEMU to use (default: qemu-system-x86_64)",
+	  OPT_TEXT(struct guest_options, qemu) },
+	OPT_ARG("PROGRAM", "which program is to run in the guest?",
+		OPT_REST(struct guest_options, argv)),
 	{ 0 },
 };
-
-static unsigned int parse_number(struct argp_state *state, const char *text, unsigned long min,
-				 unsigned long max, const char *what)
-{
-	unsigned long n;
-	struct err err;
-
-	if (parse_count(text, min, max, what, &n, &err))
-		argp_error(state, "%s", err.text);
-	return (unsigned int)n;
-}
-
-static unsigned int parse_seconds(struct argp_state *state, const char *text)
-{
-	return parse_number(state, text, 1, 86400, "seconds");
-}
-
-/* @text: the alignment of device-dax and its node; NULL: a block device. */
-static void add_dax(struct argp_state *state, const char *text)
-{
-	struct guest_options *o = state->input;
-	struct vm_dax dax = { .size = GIB };
-	const char *at = text ? strchrnul(text, '@') : NULL;
-	char *align = text ? xstrndup(text, (size_t)(at - text)) : NULL;
-	struct err err;
-
-	if (text && size_parse(align, &dax.align, &err))
-		argp_error(state, "%s", err.text);
-	if (text && *at)
-		dax.node = parse_number(state, at + 1, 0, VM_MAX_NODES - 1, "a node");
-	free(align);
-	o->dax = xrealloc(o->dax, (o->nr_dax + 1) * sizeof(*o->dax));
-	o->dax[o->nr_dax++] = dax;
-}
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct guest_options *o = state->input;
-	struct err err;
-
-	switch (key) {
-	case 'k':
-		o->kernel = arg;
-		return 0;
-	case 'm':
-		if (machine_known(arg, &o->machine, &err))
-			argp_error(state, "%s", err.text);
-		if (o->machine->here)
-			argp_error(state, "the %s machine has no guest", arg);
-		return 0;
-	case KEY_CPUS:
-		o->cpus = parse_number(state, arg, 1, VM_MAX_CPUS, "CPUs");
-		return 0;
-	case 'f':
-		if (!strchr(arg, ':') || strchr(arg, ':')[1] != '/')
-			argp_error(state, "--file takes HOST:/GUEST, not '%s'", arg);
-		strv_add(&o->files, arg);
-		return 0;
-	case 'd':
-		add_dax(state, arg);
-		return 0;
-	case KEY_SPARE:
-		if (strcmp(arg, "low") && strcmp(arg, "high"))
-			argp_error(state, "--spare takes low or high, not '%s'", arg);
-		o->spare[strcmp(arg, "low") ? VM_SPARE_HIGH : VM_SPARE_LOW] = GIB;
-		return 0;
-	case KEY_FACTS:
-		o->facts = arg;
-		return 0;
-	case KEY_NO_MODULE:
-		o->no_module = true;
-		return 0;
-	case KEY_MODULE:
-		o->module = arg;
-		return 0;
-	case KEY_NODES:
-		o->nodes = parse_number(state, arg, 1, VM_MAX_NODES, "NUMA nodes");
-		return 0;
-	case KEY_PMEM:
-		add_dax(state, NULL);
-		return 0;
-	case KEY_LOAD:
-		strv_add(&o->load, arg);
-		return 0;
-	case KEY_APPEND:
-		o->append = arg;
-		return 0;
-	case KEY_LIMIT:
-		o->limit_seconds = parse_seconds(state, arg);
-		return 0;
-	case KEY_SILENT:
-		o->silent_seconds = parse_seconds(state, arg);
-		return 0;
-	case KEY_QEMU:
-		o->qemu = arg;
-		return 0;
-	case ARGP_KEY_ARGS:
-		o->argv = state->argv + state->next;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which program is to run in the guest?");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static void print(void *arg, const char *data, size_t len)
 {
@@ -319,34 +274,37 @@ out:
 
 static int run(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.args_doc = "[--] PROGRAM [ARG...]",
-		.doc = "Boot a machine, the exact one where no other is named, run a program of this host in it, print what it "
-		       "says.\vThe program brings its libraries along and runs as root, with "
-		       "ptwalk.ko loaded. The exit status is the program's; 2 where there is none.",
-	};
 	struct guest_options o = { .machine = machine_find("exact") };
 	struct err err = { 0 };
-	int status = 0, ret = argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &o);
+	int status = STATUS_ERROR, ret = command_parse(&command_guest, argc, argv, &o);
 
-	if (!ret && o.cpus > o.machine->most_cpus)
+	if (ret)
+		goto out;
+	if (o.cpus > o.machine->most_cpus)
 		ret = err_set(&err, EINVAL, "--cpus %u: the %s machine has at most %u", o.cpus,
 			      o.machine->name, o.machine->most_cpus);
-	if (!ret && o.facts && !o.machine->exact)
-		ret = err_set(&err, EINVAL, "--facts needs a machine that counts exactly; %s does not",
+	else if (o.facts && !o.machine->exact)
+		ret = err_set(&err, EINVAL,
+			      "--facts needs a machine that counts exactly; %s does not",
 			      o.machine->name);
-	if (!ret)
+	else
 		ret = guest(&o, &status, &err);
+	if (ret)
+		status = command_fail("guest", &err);
+out:
 	strv_release(&o.files);
 	strv_release(&o.load);
 	free(o.dax);
-	return ret ? command_fail("guest", &err) : status;
+	return status;
 }
 
 const struct command command_guest = {
 	.name = "guest",
 	.summary = "run a program of yours in a guest",
+	.args = "[--] PROGRAM [ARG...]",
+	.doc = "Boot a machine, the exact one where no other is named, run a program of this host in "
+	       "it, print what it says.\vThe program brings its libraries along and runs as root, "
+	       "with ptwalk.ko loaded. The exit status is the program's; 2 where there is none.",
+	.options = options,
 	.run = run,
 };

@@ -3,7 +3,6 @@
  * A night: measure, store, judge, measure again what is suspect, say it in a
  * mail's words. With --run, runs that are there already are judged instead.
  */
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,6 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/dashboard.h"
-#include "bench/cli/events.h"
 #include "bench/measure/folder.h"
 #include "bench/cli/night_say.h"
 #include "bench/cli/night_tree.h"
@@ -30,24 +28,14 @@
 
 #define MOST_NAMED 10
 
-enum key {
-	KEY_REFERENCE = 256,
-	KEY_RUN,
-	KEY_SECOND,
-	KEY_NO_CONFIRM,
-	KEY_MAIL,
-	KEY_DASHBOARD,
-	KEY_PRUNE,
-};
-
 struct nightly {
 	struct plan plan;
 	struct night_tree tree;
-	const char *store_path, *reference, *run, *second, *mail, *dashboard, *prune;
+	const char *store_path, *reference, *run, *second, *mail, *dashboard;
 	struct prune_options pruning;
 	char *results, *command;
 	struct arm arm; /* the kernel, as it was built */
-	bool no_confirm, quiet;
+	bool no_confirm, quiet, prune;
 	struct store *store;
 	int64_t session;
 	struct track_rule rule;
@@ -55,77 +43,61 @@ struct nightly {
 	bool functional;     /* a run whose figures are never compared */
 };
 
-static const struct argp_option argp_options[] = {
-	OPTION_STORE(3),
-	OPTION_RESULTS(3),
-	{ "reference", KEY_REFERENCE, "RUN", 0,
-	  "A pinned run of the store, by name or number: how far tonight is from it is said as well",
-	  4 },
-	{ "run", KEY_RUN, "RUN", 0, "Measure nothing: judge this run, by folder or id", 4 },
-	{ "second", KEY_SECOND, "RUN", 0, "With --run: the run that confirms it", 4 },
-	{ "no-confirm", KEY_NO_CONFIRM, NULL, 0,
-	  "No second run where a change is suspected (exit status 3)", 4 },
-	{ "mail", KEY_MAIL, "FILE", 0, "Write the text there as well, whole or not at all", 4 },
-	{ "dashboard", KEY_DASHBOARD, "FOLDER", 0,
-	  "Write the dashboard there when the night is judged, whole or not at all", 4 },
-	{ "prune", KEY_PRUNE, "AGE", 0,
+static int set_prune(void *options, const char *arg, struct err *err)
+{
+	struct nightly *o = options;
+
+	o->prune = true;
+	return prune_age(arg, &o->pruning.age, err);
+}
+
+static const struct opt options[] = {
+	OPT_PART(struct nightly, plan, plan_opts),
+	OPT_PART(struct nightly, plan, events_opts),
+	OPT_PART(struct nightly, plan, plan_here_opts),
+	OPT_HEADER("Which sources, where the kernel is to be built:"),
+	OPT_PART(struct nightly, tree, night_tree_opts),
+	OPT_HEADER("What is judged, and told:"),
+	CLI_STORE(struct nightly, store_path),
+	{ "results", 'r', "FOLDER", "The folder of runs (default: $PTWALK_RESULTS)",
+	  OPT_COPY(struct nightly, results) },
+	{ "reference", 0, "RUN",
+	  "A pinned run of the store, by name or number: how far tonight is from it is said as "
+	  "well",
+	  OPT_TEXT(struct nightly, reference) },
+	{ "run", 0, "RUN", "Measure nothing: judge this run, by folder or id",
+	  OPT_TEXT(struct nightly, run) },
+	{ "second", 0, "RUN", "With --run: the run that confirms it",
+	  OPT_TEXT(struct nightly, second) },
+	{ "no-confirm", 0, NULL, "No second run where a change is suspected (exit status 3)",
+	  OPT_FLAG(struct nightly, no_confirm) },
+	{ "mail", 0, "FILE", "Write the text there as well, whole or not at all",
+	  OPT_TEXT(struct nightly, mail) },
+	{ "dashboard", 0, "FOLDER",
+	  "Write the dashboard there when the night is judged, whole or not at all",
+	  OPT_TEXT(struct nightly, dashboard) },
+	{ "prune", 0, "AGE",
 	  "Drop the raw samples of runs older than that (400d, 52w, 2y) when the night is judged",
-	  4 },
-	OPTION_QUIET(3),
+	  OPT_CALL(set_prune) },
+	CLI_QUIET(struct nightly, quiet),
 	{ 0 },
 };
 
-static error_t parse_one(int key, char *arg, struct argp_state *state)
+static int check(struct nightly *o, struct err *err)
 {
-	struct nightly *o = state->input;
+	int ret;
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->tree;
-		state->child_inputs[1] = &o->plan;
-		state->child_inputs[2] = &o->plan;
-		state->child_inputs[3] = &o->plan;
-		return 0;
-	case KEY_STORE:
-		o->store_path = arg;
-		return 0;
-	case 'r':
-		free(o->results);
-		o->results = xstrdup(arg);
-		return 0;
-	case KEY_REFERENCE:
-		o->reference = arg;
-		return 0;
-	case KEY_RUN:
-		o->run = arg;
-		return 0;
-	case KEY_SECOND:
-		o->second = arg;
-		return 0;
-	case KEY_NO_CONFIRM:
-		o->no_confirm = true;
-		return 0;
-	case KEY_MAIL:
-		o->mail = arg;
-		return 0;
-	case KEY_DASHBOARD:
-		o->dashboard = arg;
-		return 0;
-	case KEY_PRUNE:
-		o->prune = arg;
-		return 0;
-	case 'q':
-		o->quiet = true;
-		return 0;
-	case ARGP_KEY_END:
-		if (o->second && !o->run)
-			argp_error(state, "--second goes with --run");
-		if (o->second && o->no_confirm)
-			argp_error(state, "--second and --no-confirm exclude each other");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (o->second && !o->run)
+		return err_set(err, EINVAL, "--second goes with --run");
+	if (o->second && o->no_confirm)
+		return err_set(err, EINVAL, "--second and --no-confirm exclude each other");
+	selection_built_in(&o->plan.selection);
+	ret = plan_resolve(&o->plan, err);
+	if (!ret)
+		ret = night_tree_check(&o->tree, &o->plan, err);
+	if (!ret && o->run && night_tree_given(&o->tree))
+		ret = err_set(err, EINVAL, "--run measures nothing: there is nothing to build");
+	return ret;
 }
 
 /* Two boots, or two samples of one, must agree bit for bit. */
@@ -315,56 +287,37 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ .argp = &night_tree_argp,
-		  .header = "Which sources, where the kernel is to be built:" },
-		{ .argp = &plan_argp },
-		{ .argp = &plan_here_argp, .header = "On the native machine:", .group = 2 },
-		{ .argp = &events_argp },
-		{ 0 },
-	};
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.children = children,
-		.doc = "Measure, store, judge against the nights before, confirm by a second run, "
-		       "and print a text to mail.\vExit status: 0 nothing changed for the worse, 1 a "
-		       "regression is confirmed, 3 a series is missing or a suspect was not measured "
-		       "again, 4 the environment is not that of the night before, 5 an exact count "
-		       "does not repeat, 2 any other error.",
-	};
 	struct nightly o = {
 		.results = folder_results(),
 		.command = command_line(argc, argv),
 		.rule = { .night = night_usual },
 	};
 	struct err err = { 0 };
-	int status = STATUS_ERROR, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+	int status = STATUS_ERROR;
 
-	selection_built_in(&o.plan.selection);
-	if (!ret)
-		ret = plan_resolve(&o.plan, &err);
-	if (!ret && o.prune)
-		ret = prune_age(o.prune, &o.pruning.age, &err);
-	o.pruning.quiet = o.quiet;
-	if (!ret)
-		ret = night_tree_check(&o.tree, &o.plan, &err);
-	if (!ret && o.run && night_tree_given(&o.tree))
-		ret = err_set(&err, EINVAL, "--run measures nothing: there is nothing to build");
-	if (!ret)
-		ret = nightly(&o, &status, &err);
+	if (!command_parse(&command_nightly, argc, argv, &o)) {
+		o.pruning.quiet = o.quiet;
+		if (check(&o, &err) || nightly(&o, &status, &err)) {
+			command_fail("nightly", &err);
+			status = o.functional ? STATUS_NOT_COMPARABLE : STATUS_ERROR;
+		}
+	}
 	plan_release(&o.plan);
 	arm_release(&o.arm);
 	night_tree_release(&o.tree);
 	free(o.results);
 	free(o.command);
-	if (ret)
-		command_fail("nightly", &err);
-	return ret && o.functional ? STATUS_NOT_COMPARABLE : ret ? STATUS_ERROR : status;
+	return status;
 }
 
 const struct command command_nightly = {
 	.name = "nightly",
 	.summary = "measure, judge against the nights before, and say what changed",
+	.doc = "Measure, store, judge against the nights before, confirm by a second run, and print a "
+	       "text to mail.\vExit status: 0 nothing changed for the worse, 1 a regression is "
+	       "confirmed, 3 a series is missing or a suspect was not measured again, 4 the "
+	       "environment is not that of the night before, 5 an exact count does not repeat, 2 any "
+	       "other error.",
+	.options = options,
 	.run = run,
 };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,12 +19,6 @@
 #define MAX_ARMS     8
 #define TRUTH_REPORT "truth.txt"
 
-enum key {
-	KEY_REV = 256,
-	KEY_SOURCE,
-	KEY_OUT,
-};
-
 struct truth_options {
 	struct build_request request;
 	struct strv sizes;
@@ -42,56 +35,25 @@ struct truth_run {
 	bool read;
 };
 
-static const struct argp_option argp_options[] = {
-	{ "source", KEY_SOURCE, "debian:VERSION", 0, "Debian's sources (default: debian:6.1)", 1 },
-	{ "tree", 't', "DIR", 0, "This kernel tree instead; nothing is written to it", 1 },
-	{ "rev", KEY_REV, "REV", 0, "This commit of the tree", 1 },
-	{ "config", 'c', "FRAGMENT", 0, "As of `ptwalk kernel build`", 1 },
-	{ "size", 's', "SIZE,...", 0, "Sizes to walk; the largest is shown (default: 1G)", 2 },
-	{ "boots", 'b', "N", 0, "Boots of each kernel (default: 1)", 2 },
-	OPTION_RESULTS(3),
-	{ "out", KEY_OUT, "FOLDER", 0, "Keep the runs and the table in this new folder", 3 },
-	OPTION_QUIET(3),
+static const struct opt options[] = {
+	{ "source", 0, "debian:VERSION", "Debian's sources (default: debian:6.1)",
+	  OPT_TEXT(struct truth_options, request.source) },
+	{ "tree", 't', "DIR", "This kernel tree instead; nothing is written to it",
+	  OPT_TEXT(struct truth_options, request.tree) },
+	{ "rev", 0, "REV", "This commit of the tree", OPT_TEXT(struct truth_options, request.rev) },
+	{ "config", 'c', "FRAGMENT", "As of `ptwalk kernel build`",
+	  OPT_TEXTS(struct truth_options, request.configs) },
+	{ "size", 's', "SIZE,...", "Sizes to walk; the largest is shown (default: 1G)",
+	  OPT_LIST(struct truth_options, sizes) },
+	{ "boots", 'b', "N", "Boots of each kernel (default: 1)",
+	  OPT_TEXT(struct truth_options, boots) },
+	{ "results", 'r', "FOLDER", "The folder of runs (default: $PTWALK_RESULTS)",
+	  OPT_COPY(struct truth_options, results) },
+	{ "out", 0, "FOLDER", "Keep the runs and the table in this new folder",
+	  OPT_TEXT(struct truth_options, out) },
+	CLI_QUIET(struct truth_options, quiet),
 	{ 0 },
 };
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct truth_options *o = state->input;
-
-	switch (key) {
-	case KEY_SOURCE:
-		o->request.source = arg;
-		return 0;
-	case 't':
-		o->request.tree = arg;
-		return 0;
-	case KEY_REV:
-		o->request.rev = arg;
-		return 0;
-	case 'c':
-		strv_add(&o->request.configs, arg);
-		return 0;
-	case 's':
-		strv_split(&o->sizes, arg, ',');
-		return 0;
-	case 'b':
-		o->boots = arg;
-		return 0;
-	case 'r':
-		free(o->results);
-		o->results = xstrdup(arg);
-		return 0;
-	case KEY_OUT:
-		o->out = arg;
-		return 0;
-	case 'q':
-		o->quiet = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 /* Every device-dax level; the replica beside hmm in the first arm's kernel alone. */
 static int make_plan(const struct truth_options *o, const char *kernel, bool first,
@@ -229,21 +191,18 @@ static int truth(const struct truth_options *o, struct err *err)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.doc = "Patch a kernel with each policy, build it, time its own hmm_range_fault(), "
-		       "and print that beside the module's replica.",
-	};
 	struct truth_options o = { .results = folder_results() };
 	struct err err = { 0 };
-	int status, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+	int status = STATUS_ERROR, ret = 0;
 
+	if (command_parse(&command_policy_truth, argc, argv, &o))
+		goto out;
 	if (!ret && !o.request.tree && !o.request.source)
 		o.request.source = "debian:6.1";
 	if (!ret && o.out && fs_exists(o.out))
 		ret = err_set(&err, EEXIST, "%s is there already: --out makes a new folder", o.out);
 	status = ret ? command_fail("policy-truth", &err) : truth(&o, &err);
+out:
 	strv_release(&o.request.configs);
 	strv_release(&o.sizes);
 	free(o.results);
@@ -253,5 +212,8 @@ static int run(int argc, char **argv)
 const struct command command_policy_truth = {
 	.name = "policy-truth",
 	.summary = "the replica's policies beside kernels patched with them",
+	.doc = "Patch a kernel with each policy, build it, time its own hmm_range_fault(), and print "
+	       "that beside the module's replica.",
+	.options = options,
 	.run = run,
 };

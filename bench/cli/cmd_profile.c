@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,58 +11,34 @@
 #include "bench/cli/plan_options.h"
 #include "bench/cli/profile.h"
 #include "bench/measure/measure.h"
-#include "bench/cli/which.h"
 
 /* A clock samples once in a quarter of a millisecond: windows must last a second or so. */
-#define ITERATIONS "500"
+#define ITERATIONS 500
 #define SIZE	   "64M"
 #define OPS	   "hmm,walk/none"
 
 #define MOST_TOP 1000
 
-enum key {
-	KEY_TOP = 256,
-	KEY_PERF_RECORD,
-};
-
 struct profile_options {
 	struct plan plan;
-	struct which which;
-	const char *top_text;
-	unsigned long top;
+	const char *results, *run;
+	unsigned int top;
 	bool quiet;
 };
 
-static const struct argp_option argp_options[] = {
-	{ "perf-record", KEY_PERF_RECORD, "ARGS", 0, "More words for perf record", 3 },
-	{ "top", KEY_TOP, "N", 0, "Functions a series (default: 10)", 3 },
-	OPTION_QUIET(3),
+static const struct opt options[] = {
+	OPT_PART(struct profile_options, plan, plan_opts),
+	OPT_PART(struct profile_options, plan, plan_here_opts),
+	OPT_HEADER("What perf does, and what is printed:"),
+	CLI_RESULTS(struct profile_options, results),
+	{ "perf-record", 0, "ARGS", "More words for perf record",
+	  OPT_TEXT(struct profile_options, plan.perf_args) },
+	{ "top", 0, "N", "Functions a series (default: 10)",
+	  OPT_UINT(struct profile_options, top, 1, MOST_TOP) },
+	CLI_QUIET(struct profile_options, quiet),
+	OPT_MAYBE_ARG("RUN", OPT_TEXT(struct profile_options, run)),
 	{ 0 },
 };
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct profile_options *o = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->plan;
-		state->child_inputs[1] = &o->plan;
-		state->child_inputs[2] = &o->which;
-		return 0;
-	case KEY_PERF_RECORD:
-		o->plan.perf_args = arg;
-		return 0;
-	case KEY_TOP:
-		o->top_text = arg;
-		return 0;
-	case 'q':
-		o->quiet = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 /* What nobody asked for, so that there is enough to sample. */
 static void set_defaults(struct plan *plan)
@@ -75,16 +50,15 @@ static void set_defaults(struct plan *plan)
 		strv_add(&s->size_names, SIZE);
 	if (!s->op_names.n)
 		strv_split(&s->op_names, OPS, ',');
-	if (!s->iterations_text)
-		s->iterations_text = ITERATIONS;
+	if (!s->iterations)
+		s->iterations = ITERATIONS;
 	if (!plan->machine_name)
 		plan->machine_name = "tcg";
 }
 
-static int measure_profile(struct profile_options *o, const char *command, struct err *err)
+static int measure_profile(struct profile_options *o, const char *results, const char *command,
+			   struct err *err)
 {
-	_cleanup_free_ char *results =
-		o->which.results ? xstrdup(o->which.results) : folder_results();
 	const struct measurement m = {
 		.plan = &o->plan,
 		.results = results,
@@ -106,9 +80,9 @@ static int measure_profile(struct profile_options *o, const char *command, struc
 	return ret;
 }
 
-static int show(const struct profile_options *o, struct err *err)
+static int show(const struct profile_options *o, const char *results, struct err *err)
 {
-	char *folder = which_folder(&o->which, err);
+	char *folder = folder_find(results, o->run, err);
 	int ret = folder ? profile_print(folder, o->top, stdout, err) : -ENOENT;
 
 	free(folder);
@@ -117,42 +91,36 @@ static int show(const struct profile_options *o, struct err *err)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ .argp = &plan_argp },
-		{ .argp = &plan_here_argp, .header = "On the native machine:", .group = 2 },
-		{ .argp = &which_argp },
-		{ 0 },
-	};
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.children = children,
-		.args_doc = "[RUN]",
-		.doc = "Sample the walk with perf, and print the functions of each series. Of a "
-		       "RUN that was made with --perf-record, print them again.\v"
-		       "With no options: hmm and walk/none over every workload at 64M, on the tcg "
-		       "machine.",
-	};
 	struct profile_options o = { .top = PROFILE_TOP };
-	char *command = command_line(argc, argv);
+	char *command = command_line(argc, argv), *results;
 	struct err err = { 0 };
-	int ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+	int ret = command_parse(&command_profile, argc, argv, &o);
 
-	if (!ret && o.top_text)
-		ret = parse_count(o.top_text, 1, MOST_TOP, "functions", &o.top, &err);
-	if (!ret && o.which.run) {
-		ret = show(&o, &err);
-	} else if (!ret) {
+	if (ret)
+		goto out;
+	results = o.results ? xstrdup(o.results) : folder_results();
+	if (o.run) {
+		ret = show(&o, results, &err);
+	} else {
 		set_defaults(&o.plan);
-		ret = measure_profile(&o, command, &err);
+		ret = measure_profile(&o, results, command, &err);
 	}
+	free(results);
+	if (ret)
+		command_fail("profile", &err);
+out:
 	plan_release(&o.plan);
 	free(command);
-	return ret ? command_fail("profile", &err) : STATUS_CLEAN;
+	return ret ? STATUS_ERROR : STATUS_CLEAN;
 }
 
 const struct command command_profile = {
 	.name = "profile",
 	.summary = "sample the walk with perf, and print its functions",
+	.args = "[RUN]",
+	.doc = "Sample the walk with perf, and print the functions of each series. Of a RUN that was "
+	       "made with --perf-record, print them again.\vWith no options: hmm and walk/none over "
+	       "every workload at 64M, on the tcg machine.",
+	.options = options,
 	.run = run,
 };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +9,6 @@
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "bench/cli/command.h"
-#include "bench/cli/events.h"
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
 #include "bench/cli/plan_options.h"
@@ -21,16 +19,6 @@
 #include "bench/cli/runs.h"
 #include "vm/vm.h"
 
-enum key {
-	KEY_NO_PLOT = 256,
-	KEY_OUT,
-	KEY_DRY_RUN,
-	KEY_NO_STORE,
-	KEY_PERF_RECORD,
-	KEY_PERF_STAT,
-	KEY_SOURCE,
-};
-
 struct run_options {
 	struct plan plan;
 	char *results;
@@ -38,82 +26,53 @@ struct run_options {
 	bool no_store, no_plot, json, quiet, dry_run;
 };
 
-static const struct argp_option argp_options[] = {
-	{ "perf-record", KEY_PERF_RECORD, "ARGS", OPTION_ARG_OPTIONAL,
-	  "Have perf record sample the windows, with more words for it, and print their functions",
-	  2 },
-	{ "perf-stat", KEY_PERF_STAT, "ARGS", OPTION_ARG_OPTIONAL,
-	  "Have perf stat count while windows are measured", 2 },
-	OPTION_RESULTS(3),
-	{ "source", KEY_SOURCE, "DIR", 0,
-	  "The kernel's sources, for its own code, where they are not found by themselves", 2 },
-	{ "out", KEY_OUT, "FOLDER", 0,
-	  "Keep this run in exactly this folder, which must not be there", 3 },
-	OPTION_STORE(3),
-	{ "no-store", KEY_NO_STORE, NULL, 0, "Keep the run in its folder alone", 3 },
-	{ "no-plot", KEY_NO_PLOT, NULL, 0, "Draw nothing", 3 },
-	{ "json", 'j', NULL, 0, "Print the summary as JSON", 3 },
-	OPTION_QUIET(3),
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Print the names of the series and end", 3 },
-	{ 0 },
-};
-
-static error_t ask_perf(struct argp_state *state, const char *what, const char *args)
+static int ask_perf(struct run_options *o, const char *what, const char *args, struct err *err)
 {
-	struct run_options *o = state->input;
-
 	if (o->plan.perf_what && strcmp(o->plan.perf_what, what) != 0)
-		argp_error(state, "--perf-record and --perf-stat exclude each other");
+		return err_set(err, EINVAL, "--perf-record and --perf-stat exclude each other");
 	o->plan.perf_what = what;
 	o->plan.perf_args = args;
 	return 0;
 }
 
-static error_t parse_one(int key, char *arg, struct argp_state *state)
+static int set_perf_record(void *options, const char *arg, struct err *err)
 {
-	struct run_options *o = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		for (size_t i = 0; i < 4; i++)
-			state->child_inputs[i] = &o->plan;
-		return 0;
-	case 'r':
-		free(o->results);
-		o->results = xstrdup(arg);
-		return 0;
-	case KEY_SOURCE:
-		o->plan.source = arg;
-		return 0;
-	case KEY_OUT:
-		o->out = arg;
-		return 0;
-	case KEY_NO_PLOT:
-		o->no_plot = true;
-		return 0;
-	case 'j':
-		o->json = true;
-		return 0;
-	case 'q':
-		o->quiet = true;
-		return 0;
-	case KEY_STORE:
-		o->store = arg;
-		return 0;
-	case KEY_NO_STORE:
-		o->no_store = true;
-		return 0;
-	case KEY_PERF_RECORD:
-		return ask_perf(state, "record", arg);
-	case KEY_PERF_STAT:
-		return ask_perf(state, "stat", arg);
-	case KEY_DRY_RUN:
-		o->dry_run = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	return ask_perf(options, "record", arg, err);
 }
+
+static int set_perf_stat(void *options, const char *arg, struct err *err)
+{
+	return ask_perf(options, "stat", arg, err);
+}
+
+static const struct opt options[] = {
+	OPT_PART(struct run_options, plan, plan_opts),
+	OPT_PART(struct run_options, plan, sampling_opts),
+	OPT_PART(struct run_options, plan, events_opts),
+	{ "source", 0, "DIR",
+	  "The kernel's sources, for its own code, where they are not found by themselves",
+	  OPT_TEXT(struct run_options, plan.source) },
+	{ "perf-record", 0, "ARGS",
+	  "Have perf record sample the windows, with more words for it, and print their functions",
+	  OPT_CALL(set_perf_record), .may_lack = true },
+	{ "perf-stat", 0, "ARGS", "Have perf stat count while windows are measured",
+	  OPT_CALL(set_perf_stat), .may_lack = true },
+	OPT_PART(struct run_options, plan, plan_here_opts),
+	OPT_HEADER("What is kept and printed:"),
+	{ "results", 'r', "FOLDER", "The folder of runs (default: $PTWALK_RESULTS)",
+	  OPT_COPY(struct run_options, results) },
+	{ "out", 0, "FOLDER", "Keep this run in exactly this folder, which must not be there",
+	  OPT_TEXT(struct run_options, out) },
+	CLI_STORE(struct run_options, store),
+	{ "no-store", 0, NULL, "Keep the run in its folder alone",
+	  OPT_FLAG(struct run_options, no_store) },
+	{ "no-plot", 0, NULL, "Draw nothing", OPT_FLAG(struct run_options, no_plot) },
+	{ "json", 'j', NULL, "Print the summary as JSON", OPT_FLAG(struct run_options, json) },
+	CLI_QUIET(struct run_options, quiet),
+	{ "dry-run", 0, NULL, "Print the names of the series and end",
+	  OPT_FLAG(struct run_options, dry_run) },
+	{ 0 },
+};
 
 static void print_variants(const struct selection *s, const char *workload, const char *placement,
 			   uint64_t size, const struct walkers *walkers)
@@ -220,29 +179,14 @@ static int measure_kernels(struct run_options *o, const char *command)
 
 static int run(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ .argp = &plan_argp },
-		{ .argp = &plan_here_argp, .header = "On the native machine:", .group = 2 },
-		{ .argp = &sampling_argp },
-		{ .argp = &events_argp },
-		{ 0 },
-	};
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.children = children,
-		.doc = "Measure what the dev_pagemap lookup costs hmm_range_fault().\v"
-		       "With no options: every op and policy over every workload and size, on "
-		       "Debian's 6.1, on the exact machine.",
-	};
 	struct run_options o = { .results = folder_results() };
 	char *command = command_line(argc, argv);
 	struct err err = { 0 };
-	int status = STATUS_CLEAN, ret = argp_parse(&argp, argc, argv, 0, NULL, &o);
+	int status = STATUS_CLEAN;
 
-	if (!ret)
-		ret = plan_resolve(&o.plan, &err);
-	if (ret)
+	if (command_parse(&command_run, argc, argv, &o))
+		status = STATUS_ERROR;
+	else if (plan_resolve(&o.plan, &err))
 		status = command_fail("run", &err);
 	else if (o.dry_run)
 		print_series(&o.plan.selection);
@@ -259,5 +203,8 @@ static int run(int argc, char **argv)
 const struct command command_run = {
 	.name = "run",
 	.summary = "measure, print the tables, draw the plots",
+	.doc = "Measure what the dev_pagemap lookup costs hmm_range_fault().\vWith no options: every "
+	       "op and policy over every workload and size, on Debian's 6.1, on the exact machine.",
+	.options = options,
 	.run = run,
 };

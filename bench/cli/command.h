@@ -42,8 +42,6 @@ struct command {
 	X(TRACK, dashboard)      \
 	X(TRACK, store)          \
 	X(HOST, doctor)          \
-	X(HOST, selfcheck)       \
-	X(HOST, bench)           \
 	X(HOST, kernel)          \
 	X(HOST, guest)
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The registry of commands, and what finds the one that was typed. */
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,13 +35,11 @@ static const enum group groups[] = {
 static const struct {
 	const char *word, *now;
 } renamed[] = {
-	{ "aa", "compare --self" },   { "ack", "store ack" },	 { "export", "store export" },
-	{ "import", "store import" }, { "plot", "show --plot" }, { "prune", "store prune" },
+	{ "aa", "compare --self" },    { "ack", "store ack" },
+	{ "bench", "doctor --speed" }, { "export", "store export" },
+	{ "import", "store import" },  { "plot", "show --plot" },
+	{ "prune", "store prune" },    { "selfcheck", "doctor --hardware" },
 };
-
-/* Usage errors that argp finds exit with this. */
-error_t argp_err_exit_status = STATUS_ERROR;
-const char *argp_program_version = "ptwalk " PTWALK_VERSION;
 
 static void help(FILE *out)
 {
@@ -214,7 +211,7 @@ int main(int argc, char **argv)
 	if (is_help(argv[1]))
 		return give_help(argc - 1, argv + 1);
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
-		puts(argp_program_version);
+		puts("ptwalk " PTWALK_VERSION);
 		return STATUS_CLEAN;
 	}
 	interrupt_install();

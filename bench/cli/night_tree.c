@@ -8,45 +8,17 @@
 #include "base/str.h"
 #include "bench/track/track.h"
 
-enum key {
-	KEY_REV = 1792,
-	KEY_IF_NEW,
-};
-
-static const struct argp_option options[] = {
-	{ "rev", KEY_REV, "REF", 0,
+const struct opt night_tree_opts[] = {
+	OPT_PART(struct night_tree, options, tree_opts),
+	{ "rev", 0, "REF",
 	  "What of the tree: origin/master is fetched first, any other commit is taken as the tree "
 	  "has it (default: the branch that HEAD's follows, else HEAD)",
-	  2 },
-	{ "if-new", KEY_IF_NEW, NULL, 0,
-	  "Stop, with exit status 0, where the last night was of the same commit", 2 },
+	  OPT_TEXT(struct night_tree, rev) },
+	{ "if-new", 0, NULL,
+	  "Stop, with exit status 0, where the last night was of the same commit",
+	  OPT_FLAG(struct night_tree, if_new) },
 	{ 0 },
 };
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct night_tree *t = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &t->options;
-		return 0;
-	case KEY_REV:
-		t->rev = arg;
-		return 0;
-	case KEY_IF_NEW:
-		t->if_new = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp_child children[] = { { .argp = &tree_argp }, { 0 } };
-
-const struct argp night_tree_argp = { .options = options,
-				      .parser = parse_one,
-				      .children = children };
 
 void night_tree_release(struct night_tree *t)
 {

@@ -15,8 +15,7 @@ struct night_tree {
 	struct upstream up;
 };
 
-/* To be a child of a command's argp; its input is a struct night_tree. */
-extern const struct argp night_tree_argp;
+extern const struct opt night_tree_opts[];
 void night_tree_release(struct night_tree *);
 
 /* Is a kernel to be built? */

@@ -23,23 +23,4 @@
 		"quiet", 'q', NULL, "No progress", OPT_FLAG(s, field) \
 	}
 
-/* The same for argp, which some commands still use. @group: as in struct argp_option. */
-#define KEY_STORE 5000
-#define OPTION_STORE(group)                                                         \
-	{                                                                           \
-		"store", KEY_STORE, "FILE", 0,                                      \
-			"The store (default: $XDG_DATA_HOME/ptwalk/store.db, else " \
-			"~/.local/share)",                                          \
-			group                                                       \
-	}
-#define OPTION_RESULTS(group)                                                                 \
-	{                                                                                     \
-		"results", 'r', "FOLDER", 0, "The folder of runs (default: $PTWALK_RESULTS)", \
-			group                                                                 \
-	}
-#define OPTION_QUIET(group)                                 \
-	{                                                   \
-		"quiet", 'q', NULL, 0, "No progress", group \
-	}
-
 #endif

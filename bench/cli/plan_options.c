@@ -1,208 +1,153 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/cli/plan_options.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "bench/cli/command.h"
+#include "bench/event/event.h"
 #include "bench/measure/plan.h"
 
-enum key {
-	KEY_MITIGATIONS = 512,
-	KEY_DAX_SIZE,
-	KEY_RAM,
-	KEY_LIMIT,
-	KEY_QEMU,
-	KEY_APPEND,
-	KEY_NODES,
-	KEY_CPUS,
-	KEY_INVALIDATE,
+struct listing {
+	FILE *f;
+	size_t n;
 };
 
-static const struct argp_option options[] = {
-	{ "kernel", 'k', "KERNEL", 0,
+static void print_event(void *arg, const char *name, const char *what)
+{
+	struct listing *listing = arg;
+
+	fprintf(listing->f, *what ? "  %-32s %s\n" : "  %s\n", name, what);
+	listing->n++;
+}
+
+static void list_events(FILE *f)
+{
+	for (size_t i = 0; i < nr_event_sources; i++) {
+		const struct event_source *source = event_sources[i];
+		struct listing listing = { .f = f };
+
+		fprintf(f, "%s%s:\n", i ? "\n" : "", source->title);
+		if (source->each)
+			source->each("/sys", print_event, &listing);
+		if (source->each && !listing.n)
+			fputs("  none\n", f);
+		if (source->form)
+			fprintf(f, "  %s\n", source->form);
+	}
+}
+
+/* As --help does, `help` ends the program. */
+static int set_events(void *options, const char *arg, struct err *err)
+{
+	struct plan *plan = options;
+
+	plan->events_text = arg;
+	if (strcmp(arg, "help") != 0)
+		return 0;
+	list_events(stdout);
+	if (command_flush(err))
+		return -EIO;
+	exit(STATUS_CLEAN);
+}
+
+static int set_mitigations(void *options, const char *arg, struct err *err)
+{
+	struct plan *plan = options;
+
+	if (strcmp(arg, "on") && strcmp(arg, "off"))
+		return err_set(err, EINVAL, "--mitigations takes on or off, not '%s'", arg);
+	plan->mitigations = !strcmp(arg, "on");
+	plan->mitigations_text = arg;
+	return 0;
+}
+
+const struct opt plan_machine_opts[] = {
+	{ "kernel", 'k', "KERNEL",
 	  "Kernel under test: debian:6.1 (default) or another version, build:NAME, host, or a "
-	  "build tree; "
-	  "several with commas between them",
-	  2 },
-	{ "machine", 'm', "NAME", 0,
-	  "Where it runs (default: exact); `ptwalk list machines` has them", 2 },
-	{ "boots", 'b', "N", 0,
-	  "Boots (default: 1); exact counts must repeat in all; of noisy figures also 8,16,32: "
-	  "as many as are needed",
-	  2 },
-	{ "mitigations", KEY_MITIGATIONS, "on|off", 0,
-	  "CPU mitigations of the kernel under test (default: off)", 2 },
-	{ "dax-size", KEY_DAX_SIZE, "SIZE", 0, "Size of each device-dax device (default: 1G)", 2 },
-	{ "ram", KEY_RAM, "SIZE", 0, "The guest's memory beside those, of each node", 2 },
-	{ "nodes", KEY_NODES, "N", 0,
-	  "NUMA nodes of the guest; those without a CPU have memory alone (default: 1)", 2 },
-	{ "cpus", KEY_CPUS, "N", 0,
-	  "CPUs of the guest, spread over its nodes: 1 on the exact machine (default: tcg 2, kvm 1)",
-	  2 },
-	{ "invalidate", KEY_INVALIDATE, "HOW", 0,
+	  "build tree; several with commas between them",
+	  OPT_TEXT(struct plan, kernel) },
+	{ "machine", 'm', "NAME", "Where it runs (default: exact); `ptwalk list machines` has them",
+	  OPT_TEXT(struct plan, machine_name) },
+	{ "boots", 'b', "N",
+	  "Boots (default: 1); exact counts must repeat in all; of noisy figures also 8,16,32: as "
+	  "many as are needed",
+	  OPT_TEXT(struct plan, boots_text) },
+	{ "mitigations", 0, "on|off", "CPU mitigations of the kernel under test (default: off)",
+	  OPT_CALL(set_mitigations) },
+	{ "dax-size", 0, "SIZE", "Size of each device-dax device (default: 1G)",
+	  OPT_TEXT(struct plan, dax_size_text) },
+	{ "ram", 0, "SIZE", "The guest's memory beside those, of each node",
+	  OPT_TEXT(struct plan, ram_text) },
+	{ "nodes", 0, "N",
+	  "NUMA nodes of the guest; those without a CPU have memory alone (default: 1)",
+	  OPT_TEXT(struct plan, nodes_text) },
+	{ "cpus", 0, "N",
+	  "CPUs of the guest, spread over its nodes: 1 on the exact machine (default: tcg 2, kvm "
+	  "1)",
+	  OPT_TEXT(struct plan, cpus_text) },
+	{ "invalidate", 0, "HOW",
 	  "How a thread changes the range under an op like mirror_rare, where there is a second "
 	  "CPU: mprotect (default), remap, migrate",
-	  2 },
-	{ "limit", KEY_LIMIT, "SECONDS", 0, "End a boot that takes longer", 2 },
-	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU to use (default: qemu-system-x86_64)", 2 },
-	{ "append", KEY_APPEND, "WORDS", 0, "More words for the kernel's command line", 2 },
+	  OPT_TEXT(struct plan, invalidate) },
+	{ "limit", 0, "SECONDS", "End a boot that takes longer",
+	  OPT_TEXT(struct plan, limit_text) },
+	{ "qemu", 0, "PROGRAM", "QEMU to use (default: qemu-system-x86_64)",
+	  OPT_TEXT(struct plan, qemu) },
+	{ "append", 0, "WORDS", "More words for the kernel's command line",
+	  OPT_TEXT(struct plan, append) },
 	{ 0 },
 };
 
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct plan *plan = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &plan->selection;
-		return 0;
-	case 'k':
-		plan->kernel = arg;
-		return 0;
-	case 'm':
-		plan->machine_name = arg;
-		return 0;
-	case 'b':
-		plan->boots_text = arg;
-		return 0;
-	case KEY_MITIGATIONS:
-		if (strcmp(arg, "on") && strcmp(arg, "off"))
-			argp_error(state, "--mitigations takes on or off, not '%s'", arg);
-		plan->mitigations = !strcmp(arg, "on");
-		plan->mitigations_text = arg;
-		return 0;
-	case KEY_DAX_SIZE:
-		plan->dax_size_text = arg;
-		return 0;
-	case KEY_RAM:
-		plan->ram_text = arg;
-		return 0;
-	case KEY_NODES:
-		plan->nodes_text = arg;
-		return 0;
-	case KEY_INVALIDATE:
-		plan->invalidate = arg;
-		return 0;
-	case KEY_CPUS:
-		plan->cpus_text = arg;
-		return 0;
-	case KEY_LIMIT:
-		plan->limit_text = arg;
-		return 0;
-	case KEY_QEMU:
-		plan->qemu = arg;
-		return 0;
-	case KEY_APPEND:
-		plan->append = arg;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp_child children[] = {
-	{ .argp = &selection_argp, .header = "Which series:", .group = 1 },
+const struct opt plan_opts[] = {
+	OPT_HEADER("Which series:"),
+	OPT_PART(struct plan, selection, selection_opts),
+	OPT_HEADER("Of which kernel, and where:"),
+	OPT_MORE(plan_machine_opts),
 	{ 0 },
 };
 
-static error_t parse_machine(int key, char *arg, struct argp_state *state)
-{
-	return key == ARGP_KEY_INIT ? 0 : parse_one(key, arg, state);
-}
-
-const struct argp plan_machine_argp = { .options = options, .parser = parse_machine };
-const struct argp plan_argp = { .options = options, .parser = parse_one, .children = children };
-
-enum here_key {
-	KEY_MODULE = 768,
-	KEY_DAX,
-	KEY_OVERWRITE,
-	KEY_ROUNDS,
-};
-
-static const struct argp_option here_options[] = {
-	{ "dax", KEY_DAX, "DEVICE", 0,
-	  "A device-dax device, \"/dev/dax0.0\", that workloads may map; one with data is "
-	  "refused; repeatable",
-	  0 },
-	{ "overwrite", KEY_OVERWRITE, "DEVICE", 0,
-	  "What is in this device of --dax does not matter; repeatable", 0 },
-	{ "rounds", KEY_ROUNDS, "N", 0,
+const struct opt plan_here_opts[] = {
+	OPT_HEADER("On the native machine:"),
+	{ "dax", 0, "DEVICE",
+	  "A device-dax device, \"/dev/dax0.0\", that workloads may map; one with data is refused; "
+	  "repeatable",
+	  OPT_TEXTS(struct plan, dax_paths) },
+	{ "overwrite", 0, "DEVICE", "What is in this device of --dax does not matter; repeatable",
+	  OPT_TEXTS(struct plan, overwrite) },
+	{ "rounds", 0, "N",
 	  "Measure in so many processes, one after the other (default: 1); also 8,16,32: as many "
 	  "as are needed",
-	  0 },
-	{ "module", KEY_MODULE, "FILE", 0,
-	  "A ptwalk.ko that was built elsewhere, for the running kernel", 0 },
+	  OPT_TEXT(struct plan, rounds_text) },
+	{ "module", 0, "FILE", "A ptwalk.ko that was built elsewhere, for the running kernel",
+	  OPT_TEXT(struct plan, module) },
 	{ 0 },
 };
 
-static error_t parse_here(int key, char *arg, struct argp_state *state)
-{
-	struct plan *plan = state->input;
-
-	switch (key) {
-	case KEY_DAX:
-		strv_add(&plan->dax_paths, arg);
-		return 0;
-	case KEY_OVERWRITE:
-		strv_add(&plan->overwrite, arg);
-		return 0;
-	case KEY_ROUNDS:
-		plan->rounds_text = arg;
-		return 0;
-	case KEY_MODULE:
-		plan->module = arg;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-const struct argp plan_here_argp = { .options = here_options, .parser = parse_here };
-
-enum sampling_key {
-	KEY_SEED = 4096,
-	KEY_WIDTH,
-	KEY_METHOD_EVIDENCE,
-	KEY_QUIET_SYSTEM,
-};
-
-static const struct argp_option sampling_options[] = {
-	{ "seed", KEY_SEED, "N", 0,
-	  "Of the random order of boots, on noisy machines (default: drawn, and recorded)", 2 },
-	{ "width", KEY_WIDTH, "PERCENT", 0,
-	  "Of noisy figures: no interval may be wider than +- this where boots end early", 2 },
-	{ "quiet-system", KEY_QUIET_SYSTEM, NULL, 0,
-	  "Of machines with noisy figures: set governor, turbo, watchdog, interrupts and the driver's "
-	  "ASLR meanwhile, and put them back",
-	  2 },
-	{ "method-evidence", KEY_METHOD_EVIDENCE, NULL, 0,
+const struct opt sampling_opts[] = {
+	{ "seed", 0, "N",
+	  "Of the random order of boots, on noisy machines (default: drawn, and recorded)",
+	  OPT_TEXT(struct plan, seed_text) },
+	{ "width", 0, "PERCENT",
+	  "Of noisy figures: no interval may be wider than +- this where boots end early",
+	  OPT_TEXT(struct plan, width_text) },
+	{ "quiet-system", 0, NULL,
+	  "Of machines with noisy figures: set governor, turbo, watchdog, interrupts and the "
+	  "driver's ASLR meanwhile, and put them back",
+	  OPT_FLAG(struct plan, quiet_system) },
+	{ "method-evidence", 0, NULL,
 	  "Let a machine whose figures mean nothing show what the method does; never a kernel's "
 	  "performance, and marked so",
-	  2 },
+	  OPT_FLAG(struct plan, method_evidence) },
 	{ 0 },
 };
 
-static error_t parse_sampling(int key, char *arg, struct argp_state *state)
-{
-	struct plan *plan = state->input;
-
-	switch (key) {
-	case KEY_SEED:
-		plan->seed_text = arg;
-		return 0;
-	case KEY_WIDTH:
-		plan->width_text = arg;
-		return 0;
-	case KEY_QUIET_SYSTEM:
-		plan->quiet_system = true;
-		return 0;
-	case KEY_METHOD_EVIDENCE:
-		plan->method_evidence = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-const struct argp sampling_argp = { .options = sampling_options, .parser = parse_sampling };
+const struct opt events_opts[] = {
+	{ "events", 0, "LIST",
+	  "Perf events to count in each window, up to four, with commas between them; help lists "
+	  "what this machine has",
+	  OPT_CALL(set_events) },
+	{ 0 },
+};

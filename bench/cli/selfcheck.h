@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * `ptwalk selfcheck`: what only real hardware can show, shown on this machine as
+ * `ptwalk doctor --hardware`: what only real hardware can show, shown on this machine as
  * far as it can. One const struct a check, one line in SELFCHECKS.
  */
 #ifndef PTWALK_CLI_SELFCHECK_H
@@ -20,7 +20,6 @@ enum selfcheck_verdict {
 
 /* What the checks work with. */
 struct selfcheck {
-	const char *self;	 /* this program */
 	const char *folder;	 /* of runs that they make: FOLDER/NAME */
 	const char *kernel;	 /* for guests */
 	const char *module;	 /* built elsewhere, for the running kernel; NULL: built here */
@@ -55,8 +54,27 @@ struct selfcheck_check {
 	X(kvm_events) \
 	X(doctor)
 
+/* What is asked for. */
+struct selfcheck_request {
+	const char *kernel; /* of guests; NULL: debian:6.1 */
+	const char *module; /* as of struct selfcheck */
+	const char *out;    /* the file to send; NULL: named by the time, in this folder */
+	bool kvm;
+	struct strv only;
+};
+
 extern const struct selfcheck_check *const selfchecks[];
 extern const size_t nr_selfchecks;
+
+/**
+ * selfcheck_do - do the checks, print a line for each, write the file
+ *
+ * Returns: 0; -ECHILD with nothing in @err: a check failed; another negative errno.
+ */
+int selfcheck_do(const struct selfcheck_request *, struct err *err);
+
+/* Tell the checks, and do none. */
+void selfcheck_list(void);
 
 /* Set a result: a verdict and its line. */
 void selfcheck_say(struct selfcheck_result *, enum selfcheck_verdict, const char *fmt, ...)

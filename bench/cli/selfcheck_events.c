@@ -54,7 +54,7 @@ static void count(struct selfcheck *s, const char *name, const char *machine,
 		.ops = "hmm",
 		.sizes = "2M",
 		.events = "instructions,cycles,dTLB-load-misses,LLC-load-misses",
-		.iterations = "50",
+		.iterations = 50,
 	};
 	struct records records;
 

@@ -16,7 +16,7 @@
 #include "bench/measure/folder.h"
 #include "bench/record/record.h"
 
-#define TOP "ptwalk-selfcheck/"
+#define TOP "ptwalk-hardware/"
 
 /* Names that are so common that they tell nothing, and stand in what must stay readable. */
 static const char *const common[] = { "localhost", "debian", "linux", "host", "root", "user" };
@@ -214,7 +214,7 @@ static int add_records(struct archive *a, const struct selfcheck *s,
 
 	if (!records_read(path, &records, NULL)) {
 		free(records.run.command);
-		records.run.command = xasprintf("ptwalk selfcheck: %s", run);
+		records.run.command = xasprintf("ptwalk doctor --hardware: %s", run);
 		for (size_t i = 0; i < records.nr_boots; i++) {
 			char *cmdline = selfcheck_cmdline(records.boots[i].cmdline);
 
@@ -255,7 +255,7 @@ static int fill(struct archive *a, const struct selfcheck *s, const struct selfc
 {
 	char *dump = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
 	char *text = xasprintf("%s\n", dump);
-	int ret = add_scrubbed(a, names, "selfcheck.json", text, err);
+	int ret = add_scrubbed(a, names, "hardware.json", text, err);
 
 	free(text);
 	free(dump);

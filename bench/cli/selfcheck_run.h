@@ -12,7 +12,7 @@ bool selfcheck_can(const struct selfcheck *, const char *machine, struct selfche
 /* What a check measures; lists with commas between their names. NULL: as by default. */
 struct selfcheck_series {
 	const char *workloads, *ops, *sizes, *placements, *events, *boots;
-	const char *iterations;
+	unsigned int iterations;
 };
 
 /**

@@ -9,61 +9,14 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
-#include "base/proc.h"
 #include "base/size.h"
-#include "bench/measure/measure.h"
 #include "bench/cli/selfcheck_run.h"
+#include "bench/measure/measure.h"
 #include "bench/op/nodes.h"
 #include "bench/record/series.h"
 #include "vm/vm.h"
 
-#define RUN_SECONDS 1800
-#define MOST_TSC    1e-3 /* between what two kernels take the TSC's frequency for */
-
-/* The last line that a program wrote of what is wrong, not of where logs are. Owned by the caller. */
-static char *last_words(const char *log)
-{
-	char *text = fs_read(log, NULL, NULL), *line = NULL;
-	struct strv lines = { 0 };
-
-	if (text)
-		strv_split(&lines, text, '\n');
-	for (size_t i = lines.n; i-- > 0 && !line;)
-		if (str_starts(lines.v[i], "ptwalk ") && !strstr(lines.v[i], " are kept in "))
-			line = xstrdup(lines.v[i]);
-	for (size_t i = 0; i < lines.n && !line; i++)
-		if (str_starts(lines.v[i], "BAD "))
-			line = xstrdup(lines.v[i]);
-	line = line ? line : xstrdup(lines.n ? lines.v[lines.n - 1] : "it said nothing");
-	strv_release(&lines);
-	free(text);
-	return line;
-}
-
-/* Run `ptwalk WORD...`; where it fails, that is the result. */
-static bool run_self(struct selfcheck *s, const char *name, const struct strv *words,
-		     struct selfcheck_result *r)
-{
-	char *log = xasprintf("%s/%s.log", s->folder, name), *said;
-	const struct proc_options options = { .log = log,
-					      .timeout_seconds = RUN_SECONDS,
-					      .gentle = true };
-	int ret;
-
-	if (!strv_has(&s->runs, name))
-		strv_add(&s->runs, name);
-	ret = proc_run((const char *const *)words->v, &options, NULL);
-	if (ret) {
-		said = last_words(log);
-		selfcheck_say(r, SELFCHECK_FAIL, "%s",
-			      ret == -ETIMEDOUT		 ? "it did not end in half an hour"
-			      : interrupt_pending() != 0 ? "interrupted"
-							 : said);
-		free(said);
-	}
-	free(log);
-	return !ret;
-}
+#define MOST_TSC 1e-3 /* between what two kernels take the TSC's frequency for */
 
 static void split(struct strv *names, const char *list)
 {
@@ -104,7 +57,7 @@ bool selfcheck_measure(struct selfcheck *s, const char *name, const char *machin
 		.module = here ? s->module : NULL,
 		.boots_text = of->boots,
 		.events_text = of->events,
-		.selection.iterations_text = of->iterations,
+		.selection.iterations = of->iterations,
 	};
 	struct err err = { 0 };
 	int ret;
@@ -171,7 +124,7 @@ static void check_native(struct selfcheck *s, struct selfcheck_result *r)
 		.workloads = "anon-pte,anon-thp",
 		.ops = "hmm,walk,bare",
 		.sizes = "64K,2M",
-		.iterations = "50",
+		.iterations = 50,
 	};
 	struct records records;
 
@@ -214,7 +167,7 @@ static void check_placements(struct selfcheck *s, struct selfcheck_result *r)
 		.ops = "hmm,walk/none",
 		.sizes = "64M",
 		.placements = "all",
-		.iterations = "20",
+		.iterations = 20,
 	};
 	struct records records;
 	int nodes;
@@ -297,7 +250,7 @@ static void check_kvm(struct selfcheck *s, struct selfcheck_result *r)
 		.ops = "hmm,walk",
 		.sizes = "2M",
 		.boots = "6",
-		.iterations = "50",
+		.iterations = 50,
 	};
 	struct records records;
 
@@ -315,21 +268,4 @@ const struct selfcheck_check selfcheck_kvm = {
 	.name = "kvm",
 	.shows = "the kvm machine on KVM: CPUs bound, the TSC passed through, how far boots differ",
 	.run = check_kvm,
-};
-
-static void check_doctor(struct selfcheck *s, struct selfcheck_result *r)
-{
-	struct strv words = { 0 };
-
-	strv_add(&words, s->self);
-	strv_add(&words, "doctor");
-	if (run_self(s, "doctor", &words, r))
-		selfcheck_say(r, SELFCHECK_PASS, "`ptwalk doctor` finds nothing that stops a run");
-	strv_release(&words);
-}
-
-const struct selfcheck_check selfcheck_doctor = {
-	.name = "doctor",
-	.shows = "what of this host makes noise, and what a run lacks",
-	.run = check_doctor,
 };

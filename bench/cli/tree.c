@@ -3,43 +3,17 @@
 
 #include <errno.h>
 
-enum key {
-	KEY_TREE = 1536,
-	KEY_SOURCE,
-	KEY_CONFIG,
-};
-
-static const struct argp_option options[] = {
-	{ "tree", KEY_TREE, "FOLDER", 0,
-	  "Build from this tree of kernel sources; it is never written to", 1 },
-	{ "source", KEY_SOURCE, "SPEC", 0, "Build from a distribution's sources: debian:6.1", 1 },
-	{ "config", KEY_CONFIG, "FRAGMENT", 0,
+const struct opt tree_opts[] = {
+	{ "tree", 0, "FOLDER", "Build from this tree of kernel sources; it is never written to",
+	  OPT_TEXT(struct tree_options, tree) },
+	{ "source", 0, "SPEC", "Build from a distribution's sources: debian:6.1",
+	  OPT_TEXT(struct tree_options, source) },
+	{ "config", 0, "FRAGMENT",
 	  "Build with this config fragment: a name in kernels/config, or a path; may be given "
 	  "again (default: bench)",
-	  1 },
+	  OPT_TEXTS(struct tree_options, configs) },
 	{ 0 },
 };
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct tree_options *o = state->input;
-
-	switch (key) {
-	case KEY_TREE:
-		o->tree = arg;
-		return 0;
-	case KEY_SOURCE:
-		o->source = arg;
-		return 0;
-	case KEY_CONFIG:
-		strv_add(&o->configs, arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-const struct argp tree_argp = { .options = options, .parser = parse_one };
 
 void tree_release(struct tree_options *o)
 {

@@ -3,8 +3,7 @@
 #ifndef PTWALK_CLI_TREE_H
 #define PTWALK_CLI_TREE_H
 
-#include <argp.h>
-
+#include "base/option.h"
 #include "kernels/build.h"
 
 struct tree_options {
@@ -13,8 +12,7 @@ struct tree_options {
 	struct strv configs; /* empty: the default */
 };
 
-/* To be a child of a command's argp; its input is a struct tree_options. */
-extern const struct argp tree_argp;
+extern const struct opt tree_opts[];
 void tree_release(struct tree_options *);
 
 /* Is a kernel to be built at all? */

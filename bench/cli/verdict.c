@@ -10,12 +10,6 @@
 #include "base/str.h"
 #include "bench/cli/command.h"
 
-enum key {
-	KEY_FORCE = 2048,
-	KEY_AA,
-	KEY_BY,
-};
-
 static bool compares(const void *format)
 {
 	return format_serves(format, FORMAT_COMPARE);
@@ -37,38 +31,6 @@ const struct opt verdict_opts[] = {
 	  OPT_FLAG(struct verdict_options, force) },
 	{ 0 },
 };
-
-static struct argp_option argp_options[] = {
-	{ "format", 'f', "NAME", 0, NULL, 4 },
-	{ "all-sizes", 'a', NULL, 0, "Every size, not the largest of each workload alone", 4 },
-	{ "threshold", 't', "PERCENT", 0,
-	  "A change of no more than this does not matter (default: 0; noisy machines: 1)", 4 },
-	{ "aa", KEY_AA, NULL, 0, "The A/A noise floor too: odd against even boots of the base", 4 },
-	{ "by", KEY_BY, "EVENT", 0,
-	  "Judge what this perf event counted, not the times: noisy machines", 4 },
-	{ "force", KEY_FORCE, NULL, 0, "Compare runs of different environments; the table says so",
-	  4 },
-	{ 0 },
-};
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	static const int keys[] = { 'f', 'a', 't', KEY_AA, KEY_BY, KEY_FORCE };
-	struct err err;
-
-	argp_options[0].doc = format_names(FORMAT_COMPARE);
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		if (keys[i] != key)
-			continue;
-		if (!opt_set(&verdict_opts[i], state->input, arg, &err))
-			return 0;
-		fprintf(stderr, "%s: %s\n", state->name, err.text);
-		exit(STATUS_ERROR);
-	}
-	return ARGP_ERR_UNKNOWN;
-}
-
-const struct argp verdict_argp = { .options = argp_options, .parser = parse_one };
 
 int verdict_check(struct verdict_options *o, struct err *err)
 {

@@ -3,7 +3,6 @@
 #ifndef PTWALK_CLI_VERDICT_H
 #define PTWALK_CLI_VERDICT_H
 
-#include <argp.h>
 #include <stdbool.h>
 
 #include "base/option.h"
@@ -17,9 +16,8 @@ struct verdict_options {
 	bool force;
 };
 
-/* Of a struct verdict_options; the argp is for `ab`. */
+/* Of a struct verdict_options. */
 extern const struct opt verdict_opts[];
-extern const struct argp verdict_argp;
 
 /* Returns: 0, or -EINVAL with what is wrong, and what would be right, in @err. */
 int verdict_check(struct verdict_options *, struct err *err);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/driver/options.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -16,133 +15,91 @@
 /* Exact counts repeat: one would do, three show that they do. */
 #define EXACT_ITERATIONS 3
 
-enum key {
-	KEY_EXACT = 256,
-	KEY_FACTS,
-	KEY_DAX,
-	KEY_PMEM,
-	KEY_SPARE,
-	KEY_RECORDS_FD,
-	KEY_CPU,
-	KEY_EVENT,
-	KEY_INVALIDATE,
-	KEY_JOURNAL,
-	KEY_LACKS,
-	KEY_PERF,
-	KEY_PERF_RECORD,
-	KEY_PERF_STAT,
-	KEY_PERF_OUT,
-};
-
-static const struct argp_option argp_options[] = {
-	{ "dax", KEY_DAX, "DEVICE", 0, "A device-dax device that may be used, whole; repeatable",
-	  2 },
-	{ "pmem", KEY_PMEM, "DEVICE", 0,
-	  "A pmem block device that may be formatted, for file systems with DAX", 2 },
-	{ "spare", KEY_SPARE, "low|high:START:SIZE", 0,
-	  "Physical memory that the kernel leaves alone and that may be used, whole", 2 },
-	{ "lacks", KEY_LACKS, "OP/POLICY=REASON", 0,
-	  "Own code that the module was not given, and why; repeatable", 2 },
-	{ "cpu", KEY_CPU, "N", 0, "CPU to measure on, by its OS index", 2 },
-	{ "event", KEY_EVENT, "TYPE:CONFIG:CONFIG1:CONFIG2=NAME", 0,
-	  "A perf event to count in the window, as numbers of perf_event_attr; up to four", 2 },
-	{ "invalidate", KEY_INVALIDATE, "HOW", 0,
-	  "How a thread changes the range under an op like mirror_rare: mprotect (default), "
-	  "remap, migrate",
-	  2 },
-	{ "perf", KEY_PERF, "PROGRAM", 0, "The perf to use (default: perf)", 2 },
-	{ "perf-out", KEY_PERF_OUT, "FOLDER", 0, "For what perf leaves (default: .)", 2 },
-	{ "perf-record", KEY_PERF_RECORD, "WORD", OPTION_ARG_OPTIONAL,
-	  "Have perf record sample this process while windows are measured; each WORD is given to "
-	  "it",
-	  2 },
-	{ "perf-stat", KEY_PERF_STAT, "WORD", OPTION_ARG_OPTIONAL,
-	  "Have perf stat count in this process while windows are measured", 2 },
-	{ "exact", KEY_EXACT, NULL, 0, "The TSC counts instructions", 2 },
-	{ "facts", KEY_FACTS, NULL, 0, "Tell QEMU's plugin which windows are whose (with --exact)", 2 },
-	{ "journal", KEY_JOURNAL, "FILE", 0,
-	  "Note each change of a kernel's setting there first, for who puts it back", 2 },
-	{ "records-fd", KEY_RECORDS_FD, "FD", 0, "Write records to this open descriptor", 2 },
-	{ 0 },
-};
-
-static int parse_index(struct argp_state *state, const char *text, const char *what)
+static int set_cpu(void *options, const char *arg, struct err *err)
 {
+	struct options *o = options;
 	unsigned long n;
-	struct err err;
+	int ret = parse_count(arg, 0, INT_MAX, "a CPU", &n, err);
 
-	if (parse_count(text, 0, INT_MAX, what, &n, &err))
-		argp_error(state, "%s", err.text);
-	return (int)n;
+	if (!ret)
+		o->cpu = (int)n;
+	return ret;
 }
 
-static error_t ask_perf(struct argp_state *state, const char *what, const char *word)
+static int set_records_fd(void *options, const char *arg, struct err *err)
 {
-	struct options *o = state->input;
+	struct options *o = options;
+	unsigned long n;
+	int ret = parse_count(arg, 0, INT_MAX, "a file descriptor", &n, err);
 
+	if (!ret)
+		o->records_fd = (int)n;
+	return ret;
+}
+
+static int ask_perf(struct options *o, const char *what, const char *word, struct err *err)
+{
 	if (o->perf.what && strcmp(o->perf.what, what) != 0)
-		argp_error(state, "--perf-record and --perf-stat exclude each other");
+		return err_set(err, EINVAL, "--perf-record and --perf-stat exclude each other");
 	o->perf.what = what;
 	if (word)
 		strv_add(&o->perf.args, word);
 	return 0;
 }
 
-static error_t parse_one(int key, char *arg, struct argp_state *state)
+static int set_perf_record(void *options, const char *arg, struct err *err)
 {
-	struct options *o = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->selection;
-		return 0;
-	case KEY_DAX:
-		strv_add(&o->dax_paths, arg);
-		return 0;
-	case KEY_PMEM:
-		o->pmem_path = arg;
-		return 0;
-	case KEY_SPARE:
-		strv_add(&o->spare_names, arg);
-		return 0;
-	case KEY_EVENT:
-		strv_add(&o->event_names, arg);
-		return 0;
-	case KEY_PERF:
-		o->perf_program = arg;
-		return 0;
-	case KEY_PERF_OUT:
-		o->perf.folder = arg;
-		return 0;
-	case KEY_PERF_RECORD:
-		return ask_perf(state, "record", arg);
-	case KEY_PERF_STAT:
-		return ask_perf(state, "stat", arg);
-	case KEY_INVALIDATE:
-		o->invalidate = arg;
-		return 0;
-	case KEY_LACKS:
-		strv_add(&o->lacks, arg);
-		return 0;
-	case KEY_JOURNAL:
-		o->journal = arg;
-		return 0;
-	case KEY_EXACT:
-		o->exact = true;
-		return 0;
-	case KEY_FACTS:
-		o->facts = true;
-		return 0;
-	case KEY_CPU:
-		o->cpu = parse_index(state, arg, "a CPU");
-		return 0;
-	case KEY_RECORDS_FD:
-		o->records_fd = parse_index(state, arg, "a file descriptor");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	return ask_perf(options, "record", arg, err);
 }
+
+static int set_perf_stat(void *options, const char *arg, struct err *err)
+{
+	return ask_perf(options, "stat", arg, err);
+}
+
+static const struct opt opts[] = {
+	OPT_HEADER("Which series:"),
+	OPT_PART(struct options, selection, selection_opts),
+	OPT_HEADER("And how:"),
+	{ "dax", 0, "DEVICE", "A device-dax device that may be used, whole; repeatable",
+	  OPT_TEXTS(struct options, dax_paths) },
+	{ "pmem", 0, "DEVICE",
+	  "A pmem block device that may be formatted, for file systems with DAX",
+	  OPT_TEXT(struct options, pmem_path) },
+	{ "spare", 0, "low|high:START:SIZE",
+	  "Physical memory that the kernel leaves alone and that may be used, whole",
+	  OPT_TEXTS(struct options, spare_names) },
+	{ "lacks", 0, "OP/POLICY=REASON",
+	  "Own code that the module was not given, and why; repeatable",
+	  OPT_TEXTS(struct options, lacks) },
+	{ "cpu", 0, "N", "CPU to measure on, by its OS index", OPT_CALL(set_cpu) },
+	{ "event", 0, "TYPE:CONFIG:CONFIG1:CONFIG2=NAME",
+	  "A perf event to count in the window, as numbers of perf_event_attr; up to four",
+	  OPT_TEXTS(struct options, event_names) },
+	{ "invalidate", 0, "HOW",
+	  "How a thread changes the range under an op like mirror_rare: mprotect (default), "
+	  "remap, migrate",
+	  OPT_TEXT(struct options, invalidate) },
+	{ "perf", 0, "PROGRAM", "The perf to use (default: perf)",
+	  OPT_TEXT(struct options, perf_program) },
+	{ "perf-out", 0, "FOLDER", "For what perf leaves (default: .)",
+	  OPT_TEXT(struct options, perf.folder) },
+	{ "perf-record", 0, "WORD",
+	  "Have perf record sample this process while windows are measured; each WORD is given to "
+	  "it",
+	  OPT_CALL(set_perf_record), .may_lack = true },
+	{ "perf-stat", 0, "WORD", "Have perf stat count in this process while windows are measured",
+	  OPT_CALL(set_perf_stat), .may_lack = true },
+	{ "exact", 0, NULL, "The TSC counts instructions", OPT_FLAG(struct options, exact) },
+	{ "facts", 0, NULL, "With --exact: tell QEMU's plugin which windows are whose",
+	  OPT_FLAG(struct options, facts) },
+	{ "journal", 0, "FILE",
+	  "Note each change of a kernel's setting there first, for who puts it back",
+	  OPT_TEXT(struct options, journal) },
+	{ "records-fd", 0, "FD", "Write records to this open descriptor",
+	  OPT_CALL(set_records_fd) },
+	{ 0 },
+};
 
 static int resolve_events(struct options *o, struct err *err)
 {
@@ -186,17 +143,12 @@ static int add_policy(const char *change, struct err *err)
 
 int options_parse(int argc, char **argv, struct options *o, struct err *err)
 {
-	static const struct argp_child children[] = {
-		{ .argp = &selection_argp, .header = "Which series:", .group = 1 },
-		{ 0 },
-	};
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse_one,
-		.children = children,
+	static const struct opt_about about = {
+		.program = "ptwalk-driver",
 		.doc = "Lay out workloads, have the ptwalk module time walks over them, and write "
 		       "records.\vGoogle Benchmark's own flags (--benchmark_filter=REGEX, "
 		       "--benchmark_out=FILE, ...) work. Records are described in docs/records.md.",
+		.version = "ptwalk-driver " PTWALK_VERSION,
 	};
 	int ret;
 
@@ -207,9 +159,9 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 		.perf.folder = ".",
 		.invalidate = invalidations[0]->name,
 	};
-	ret = argp_parse(&argp, argc, argv, 0, NULL, o);
+	ret = opts_parse(opts, &about, argc, argv, o, err);
 	if (ret)
-		return err_set(err, ret, "cannot read the command line");
+		return ret;
 	for (size_t i = 0; i < o->selection.own_changes.n && !ret; i++)
 		ret = add_policy(o->selection.own_changes.v[i], err);
 	if (!ret)

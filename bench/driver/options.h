@@ -33,7 +33,7 @@ struct options {
 /**
  * options_parse - read the command line (without the library's own flags)
  *
- * Exits by itself for --help and for words it does not know (argp).
+ * Exits by itself for --help and for --version.
  * Returns: 0, or -EINVAL and the like with the reason in @err; either way to be
  * ended with options_release().
  */

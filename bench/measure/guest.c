@@ -107,8 +107,8 @@ static void add_series(const struct selection *s, const struct prepared *p, stru
 		strv_add(argv, "--cache=cold");
 	if (s->threads_text)
 		strv_addf(argv, "--threads=%s", s->threads_text);
-	if (s->mms_text)
-		strv_addf(argv, "--mms=%s", s->mms_text);
+	if (s->mms)
+		strv_add(argv, "--mms=each");
 }
 
 /* Of a guest, the machine adds the devices. */

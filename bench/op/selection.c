@@ -14,78 +14,52 @@ static const char default_sizes[] = "64K,2M,64M,1G";
 /* As many CPUs as a guest may have. */
 #define MAX_THREADS 64
 
-enum key {
-	KEY_PLACEMENT = 1024,
-	KEY_THREADS,
-	KEY_MMS,
-	KEY_CACHE,
+static const char *const mms_words[] = { "one", "each", NULL };
+static const char *const cache_words[] = { "warm", "cold", NULL };
+
+enum {
+	MMS_EACH = 1,
+	CACHE_COLD = 1,
 };
 
-static const struct argp_option options[] = {
-	{ "workload", 'w', "LIST", 0, "Workloads to lay out; \"all\" is every one of `ptwalk list`",
-	  1 },
-	{ "op", 'o', "LIST", 0, "What to time: hmm, hmm/entry, gup_fast, bare, ...; or \"all\"",
-	  1 },
-	{ "policy", 'p', "LIST", 0,
-	  "Policies of the ops that take one; or NAME=FILE, one more of own code: a patch or .cocci",
-	  1 },
-	{ "size", 's', "LIST", 0, "Bytes to walk, multiples of 4K (default: 64K,2M,64M,1G)", 1 },
-	{ "placement", KEY_PLACEMENT, "LIST", 0,
-	  "NUMA nodes of page tables, pages, result array and CPU: remote-pt, pt1-pages0, ...; "
-	  "\"all\" is every pair of nodes for tables and pages",
-	  1 },
-	{ "threads", KEY_THREADS, "LIST", 0, "Walkers at once, a CPU each: 1,2,4 (default: 1)", 1 },
-	{ "mms", KEY_MMS, "one|each", 0,
-	  "Several walkers walk one address space (default), or each its own", 1 },
-	{ "cache", KEY_CACHE, "warm|cold", 0,
-	  "cold: put page tables and result array out of the caches before each window (default: "
-	  "warm)",
-	  1 },
-	{ "iterations", 'n', "N", 0, "Samples a series", 1 },
-	{ 0 },
-};
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
+static int add_policies(void *options, const char *arg, struct err *err)
 {
-	struct selection *s = state->input;
+	struct selection *s = options;
 
-	switch (key) {
-	case 'w':
-		strv_split(&s->workload_names, arg, ',');
-		return 0;
-	case 'o':
-		strv_split(&s->op_names, arg, ',');
-		return 0;
-	case 'p':
-		if (strchr(arg, '='))
-			strv_add(&s->own_changes, arg);
-		else
-			strv_split(&s->policy_names, arg, ',');
-		return 0;
-	case 's':
-		strv_split(&s->size_names, arg, ',');
-		return 0;
-	case KEY_PLACEMENT:
-		strv_split(&s->placement_names, arg, ',');
-		return 0;
-	case KEY_THREADS:
-		s->threads_text = arg;
-		return 0;
-	case KEY_MMS:
-		s->mms_text = arg;
-		return 0;
-	case KEY_CACHE:
-		s->cache_text = arg;
-		return 0;
-	case 'n':
-		s->iterations_text = arg;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	(void)err;
+	if (strchr(arg, '='))
+		strv_add(&s->own_changes, arg);
+	else
+		strv_split(&s->policy_names, arg, ',');
+	return 0;
 }
 
-const struct argp selection_argp = { .options = options, .parser = parse_one };
+const struct opt selection_opts[] = {
+	{ "workload", 'w', "LIST", "Workloads to lay out; \"all\" is every one of `ptwalk list`",
+	  OPT_LIST(struct selection, workload_names) },
+	{ "op", 'o', "LIST", "What to time: hmm, hmm/entry, gup_fast, bare, ...; or \"all\"",
+	  OPT_LIST(struct selection, op_names) },
+	{ "policy", 'p', "LIST",
+	  "Policies of the ops that take one; or NAME=FILE, one more of own code: a patch or .cocci",
+	  OPT_CALL(add_policies) },
+	{ "size", 's', "LIST", "Bytes to walk, multiples of 4K (default: 64K,2M,64M,1G)",
+	  OPT_LIST(struct selection, size_names) },
+	{ "placement", 0, "LIST",
+	  "NUMA nodes of page tables, pages, result array and CPU: remote-pt, pt1-pages0, ...; "
+	  "\"all\" is every pair of nodes for tables and pages",
+	  OPT_LIST(struct selection, placement_names) },
+	{ "threads", 0, "LIST", "Walkers at once, a CPU each: 1,2,4 (default: 1)",
+	  OPT_TEXT(struct selection, threads_text) },
+	{ "mms", 0, "one|each", "Several walkers walk one address space (default), or each its own",
+	  OPT_WORD(struct selection, mms, mms_words) },
+	{ "cache", 0, "warm|cold",
+	  "cold: put page tables and result array out of the caches before each window (default: "
+	  "warm)",
+	  OPT_WORD(struct selection, cache, cache_words) },
+	{ "iterations", 'n', "N", "Samples a series",
+	  OPT_UINT(struct selection, iterations, 1, PTWALK_MAX_ITERATIONS) },
+	{ 0 },
+};
 
 int parse_count(const char *text, unsigned long min, unsigned long max, const char *what,
 		unsigned long *out, struct err *err)
@@ -242,16 +216,13 @@ static int add_walkers(struct selection *s, const char *text, bool each, struct 
 
 static int resolve_walkers(struct selection *s, struct err *err)
 {
-	bool each = s->mms_text && !strcmp(s->mms_text, "each");
 	struct strv names = { 0 };
 	int ret = 0;
 
-	if (s->mms_text && !each && strcmp(s->mms_text, "one") != 0)
-		return err_set(err, EINVAL, "--mms takes one or each, not '%s'", s->mms_text);
 	strv_split(&names, s->threads_text ? s->threads_text : "1", ',');
 	s->walkers = xcalloc(names.n + 1, sizeof(*s->walkers));
 	for (size_t i = 0; i < names.n && !ret; i++)
-		ret = add_walkers(s, names.v[i], each, err);
+		ret = add_walkers(s, names.v[i], s->mms == MMS_EACH, err);
 	strv_release(&names);
 	qsort(s->walkers, s->nr_walkers, sizeof(*s->walkers), by_threads);
 	return ret;
@@ -270,9 +241,7 @@ int selection_check_cpus(const struct selection *s, unsigned int cpus, const cha
 
 static int resolve_cache(struct selection *s, struct err *err)
 {
-	s->cold = s->cache_text && !strcmp(s->cache_text, "cold");
-	if (s->cache_text && !s->cold && strcmp(s->cache_text, "warm") != 0)
-		return err_set(err, EINVAL, "--cache takes warm or cold, not '%s'", s->cache_text);
+	s->cold = s->cache == CACHE_COLD;
 	if (s->cold && s->walkers[s->nr_walkers - 1].threads > 1)
 		return err_set(err, EINVAL,
 			       "--cache cold is for one walker: others fill the caches again");
@@ -293,15 +262,10 @@ int selection_check_cache(const struct selection *s, bool exact, struct err *err
 
 int selection_resolve(struct selection *s, struct err *err)
 {
-	unsigned long n = 0;
-	int ret = 0;
+	int ret = resolve_workloads(s, err);
 
-	if (s->iterations_text)
-		ret = parse_count(s->iterations_text, 1, PTWALK_MAX_ITERATIONS, "iterations", &n,
-				  err);
-	if (!ret)
-		ret = resolve_workloads(s, err);
-	s->iterations = n || !s->alone ? (unsigned int)n : s->alone->iterations;
+	if (!s->iterations && s->alone)
+		s->iterations = s->alone->iterations;
 	if (!ret)
 		ret = resolve_sizes(s, err);
 	if (!ret)

@@ -6,8 +6,7 @@
 #ifndef PTWALK_OP_SELECTION_H
 #define PTWALK_OP_SELECTION_H
 
-#include <argp.h>
-
+#include "base/option.h"
 #include "bench/op/op.h"
 #include "bench/op/placement.h"
 #include "workloads/workload.h"
@@ -17,7 +16,8 @@ struct selection {
 	struct strv workload_names, op_names, policy_names, size_names, placement_names;
 	struct strv
 		own_changes; /* "NAME=FILE": to be given to policy_add() before they are resolved */
-	const char *iterations_text, *threads_text, *mms_text, *cache_text;
+	const char *threads_text;
+	unsigned int mms, cache; /* words of the options */
 	/* What they mean, once resolved. */
 	const struct workload **workloads;
 	size_t nr_workloads;
@@ -34,8 +34,8 @@ struct selection {
 	bool cold;		 /* all variants are */
 };
 
-/* To be a child of a program's argp; its input is a struct selection. */
-extern const struct argp selection_argp;
+/* Options of a struct selection: a part of a program's. */
+extern const struct opt selection_opts[];
 
 /**
  * selection_resolve - from names to things

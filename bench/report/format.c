@@ -44,26 +44,6 @@ const struct format *format_find(const char *name, enum format_use use, struct e
 	return NULL;
 }
 
-const char *format_names(enum format_use use)
-{
-	static char *texts[FORMAT_EXPORT + 1];
-	struct strv names = { 0 };
-	char *list, *last;
-
-	if (texts[use])
-		return texts[use];
-	for (size_t i = 0; i < nr_formats; i++)
-		if (format_serves(formats[i], use))
-			strv_addf(&names, "%s%s", formats[i]->name, names.n ? "" : " (default)");
-	list = strv_join(&names, ", ");
-	last = strrchr(list, ',');
-	texts[use] =
-		last ? xasprintf("%.*s or%s", (int)(last - list), list, last + 1) : xstrdup(list);
-	free(list);
-	strv_release(&names);
-	return texts[use];
-}
-
 struct pen pen_to(FILE *f, bool colour)
 {
 	const char *columns = getenv("COLUMNS");

@@ -65,9 +65,6 @@ bool format_serves(const struct format *, enum format_use);
 /* @name NULL: the first. NULL, with @err naming all there are, where there is none of that name. */
 const struct format *format_find(const char *name, enum format_use, struct err *err);
 
-/* "terminal (default), lkml, lkp or html": for --help. */
-const char *format_names(enum format_use);
-
 /* @colour: terminal escapes may be used. */
 void format_run(const struct format *, const struct summary *, FILE *, bool colour);
 void format_side_by_side(const struct format *, const struct side_by_side *, FILE *, bool colour);

@@ -43,7 +43,7 @@ bad 2 "--threshold takes per cent from 0 to 1000, not 'nope'" ab --base debian:6
 bad 2 "unknown workload 'nope'" ab --base debian:6.1 --new debian:6.1 -w nope
 bad 2 "no kernel \"debian:9\.9\"" ab -q --base debian:9.9 --new debian:6.1
 bad 2 "/nonexistent/qemu" ab -q --base debian:6.1 --new debian:6.1 --qemu /nonexistent/qemu
-expect 2 "unrecognized option '--nope'" ab --nope
+expect 2 "unknown option '--nope'" ab --nope
 
 # Of machines with noisy figures.
 two=(--base debian:6.1 --new debian:6.1)
@@ -77,11 +77,11 @@ bad 2 "good and bad are the same commit" bisect --tree "$tree" --good HEAD --bad
 mkdir "$dir/plain"
 bad 2 "$dir/plain is no git tree" bisect --tree "$dir/plain" --good HEAD~1 --bad HEAD
 bad 2 "/nonexistent is not a folder" bisect --tree /nonexistent --good HEAD~1 --bad HEAD
-expect 2 "invalid option -- .w" bisect --tree "$tree" --good HEAD~1 --bad HEAD -w anon-pte
+expect 2 "unknown option .-w" bisect --tree "$tree" --good HEAD~1 --bad HEAD -w anon-pte
 bad 2 "'x' is not a threshold: 0\.5 \(a page\) or 2%" bisect --tree "$tree" --good HEAD~1 --bad HEAD -t x
 bad 2 "there is no series 'nope'" "$ptwalk" bisect --tree "$tree" --good HEAD~1 --bad HEAD --series nope
 bad 2 "'hmm/all/1G' is more than one series" "$ptwalk" bisect --tree "$tree" --good HEAD~1 --bad HEAD --series hmm/all/1G
-expect 2 "unrecognized option '--nope'" bisect --good HEAD~1 --nope
+expect 2 "unknown option '--nope'" bisect --good HEAD~1 --nope
 
 # For git bisect run no misuse may look like an answer: it stops at 128.
 bad 128 "which series\? --series hmm/devdax-pte/1G" "$ptwalk" bisect
@@ -97,7 +97,7 @@ bad 128 "'-1' is not a threshold" bisect --base 96 --kernel debian:6.1 -t -1
 bad 128 "unknown workload 'nope'" "$ptwalk" bisect --base 96 --kernel debian:6.1 --series hmm/nope/64K
 bad 128 "ptwalk-driver is not beside this program" \
 	env PTWALK_DRIVER=/nonexistent "$ptwalk" bisect --base 96 --kernel debian:6.1 --series hmm/anon-pte/4K
-expect 128 "unrecognized option '--nope'" bisect --base 96 --nope
+expect 128 "unknown option '--nope'" bisect --base 96 --nope
 
 # A run that has not the series, or was measured otherwise, is no base.
 "$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/base" || fail "make_run"

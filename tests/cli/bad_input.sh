@@ -18,6 +18,8 @@ while IFS=: read -r old new; do
 	bad "^ptwalk $old: is .ptwalk $new. now$" "$ptwalk" "$old" last
 done <<-END
 	aa:compare --self
+	bench:doctor --speed
+	selfcheck:doctor --hardware
 	ack:store ack
 	export:store export
 	import:store import
@@ -65,8 +67,8 @@ bad "placement cpu1: there is no node 1 with a CPU; there are: 0" \
 	"$ptwalk" run --nodes 2 --placement cpu1
 bad "'0' is not a number of NUMA nodes \(1 to 8\)" "$ptwalk" run --nodes 0
 bad "'9' is not a number of NUMA nodes \(1 to 8\)" "$ptwalk" run --nodes 9
-bad "'two' is not a number of NUMA nodes" "$ptwalk" bench --nodes two
-expect 2 "'9' is not a number of NUMA nodes" "$ptwalk" guest --nodes 9 true
+bad "'two' is not a number of NUMA nodes" "$ptwalk" doctor --speed --nodes two
+expect 2 "--nodes takes a number from 1 to 8, not '9'" "$ptwalk" guest --nodes 9 true
 expect 2 "'x' is not a number of a node" "$ptwalk" guest --dax 4K@x true
 bad "on node 1: the guest has nodes 0 to 0" "$ptwalk" guest --dax 4K@1 /bin/true
 bad "'0' is not a number of CPUs \(1 to 64\)" "$ptwalk" run --machine tcg --cpus 0
@@ -112,7 +114,7 @@ grep -q -e --perf "$dir/out" && fail "profile names an option of run's: $(cat "$
 bad "perf is not there; Debian's package is linux-perf" \
 	env PATH=/nonexistent "$ptwalk" profile --machine tcg
 expect 2 "exclude each other" "$ptwalk" run --machine tcg --perf-record --perf-stat
-bad "'0' is not a number of functions" "$ptwalk" profile --top 0
+bad "--top takes a number from 1 to 1000, not '0'" "$ptwalk" profile --top 0
 bad "no run 'nope'" "$ptwalk" profile nope
 bad "--perf-record: with --exact there is neither PMU nor a clock" \
 	"$PTWALK_BUILD/ptwalk-driver" --exact --perf-record
@@ -120,12 +122,12 @@ bad "/nonexistent/perf is not there; Debian's package is linux-perf" \
 	"$PTWALK_BUILD/ptwalk-driver" --perf=/nonexistent/perf --perf-stat
 bad "'0' is not a number of boots" "$ptwalk" run -b 0
 bad "'two' is not a number of boots" "$ptwalk" run -b two
-bad "'0' is not a number of iterations" "$ptwalk" run -n 0
-bad "'9999999' is not a number of iterations" "$ptwalk" run -n 9999999
+bad "--iterations takes a number from 1 to 65536, not '0'" "$ptwalk" run -n 0
+bad "--iterations takes a number from 1 to 65536, not '9999999'" "$ptwalk" run -n 9999999
 bad "'-1' is not a number of seconds" "$ptwalk" run --limit -1
 expect 2 "--mitigations takes on or off, not 'maybe'" "$ptwalk" run --mitigations maybe
-expect 2 "unrecognized option '--nope'" "$ptwalk" run --nope
-expect 2 "Too many arguments" "$ptwalk" run nope
+expect 2 "unknown option '--nope'" "$ptwalk" run --nope
+expect 2 "'nope' means nothing here" "$ptwalk" run nope
 expect 2 "WHAT takes workloads, .*, not 'nope'" "$ptwalk" list nope
 expect 2 "--spare takes low or high, not 'up'" "$ptwalk" guest --spare up -- true
 for spare in low low:1 low:0:0 high:1M:2M low:0x100000:0x200000 mid:0x200000:0x200000 low:0x200000:0x200000:1; do
@@ -138,13 +140,15 @@ bad "--cache cold is for one walker" "$ptwalk" run -m tcg --cache cold --threads
 expect 0 "^hmm/anon-pte/2M/cache:cold$" "$ptwalk" run -m tcg --cache cold --dry-run -w anon-pte -s 2M -o hmm
 bad "--cache cold changes no exact count" "$PTWALK_BUILD/ptwalk-driver" --exact --cache cold
 expect 2 "unknown machine 'nope'; there are: exact, tcg" "$ptwalk" guest -m nope true
-expect 2 "'x' is not a number of CPUs" "$ptwalk" guest --cpus x true
+expect 2 "--cpus takes a number from 1 to 64, not 'x'" "$ptwalk" guest --cpus x true
 bad "--cpus 2: the exact machine has at most 1" "$ptwalk" guest --cpus 2 /bin/true
 bad "a picture of several runs takes --out FOLDER" "$ptwalk" show --plot a b
 bad "unknown option .--mtrix.; did you mean --matrix" "$ptwalk" show --mtrix
 bad "no run 'nope': .*/results holds none" "$ptwalk" show nope
 bad "no run 'last': .*/results holds none; \`ptwalk run\` makes one" "$ptwalk" show --plot
-bad "'0' is not a number of rounds" "$ptwalk" bench -R 0
+bad "--rounds takes a number from 1 to 100, not '0'" "$ptwalk" doctor --speed --rounds 0
+bad "--hardware and --speed exclude each other" "$ptwalk" doctor --speed --hardware
+bad "--kvm goes with --hardware" "$ptwalk" doctor --kvm
 
 bad "what is to be done" "$ptwalk" kernel
 bad "unknown verb 'nope'; there are: build, list" "$ptwalk" kernel nope

@@ -161,8 +161,8 @@ static void it_is_not_built_twice(void)
 /* As who has such a machine starts it. */
 static void a_selfcheck_passes(void)
 {
-	static const char *const argv[] = { "/ptwalk", "selfcheck", "--out=/tmp/file", "native",
-					    NULL };
+	static const char *const argv[] = { "/ptwalk",	       "doctor", "--hardware",
+					    "--out=/tmp/file", "native", NULL };
 	int status = native_ptwalk(argv);
 	char *said = native_said();
 

@@ -237,9 +237,10 @@ static void a_kernel_that_is_closed_says_so(void)
 /* As who has such a machine does it: the check passes, and leaves the file to send. */
 static void a_selfcheck_passes(void)
 {
-	static const char *const argv[] = { "/ptwalk",	       "selfcheck", MODULE,
-					    "--out=/tmp/file", "topology",  "native",
-					    "placements",      "events",    NULL };
+	static const char *const argv[] = { "/ptwalk", "doctor",	  "--hardware",
+					    MODULE,    "--out=/tmp/file", "topology",
+					    "native",  "placements",	  "events",
+					    NULL };
 	int status = native_ptwalk(argv);
 	char *said = native_said();
 

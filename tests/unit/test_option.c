@@ -220,3 +220,16 @@ TEST(what_was_meant)
 	assert_null(strv_meant(&all, "x"));
 	strv_release(&all);
 }
+
+TEST(words_behind_the_last_are_none)
+{
+	char program[] = "toy", flag[] = "-f", first[] = "one", stale[] = "two";
+	char *argv[] = { program, flag, first, stale, stale, stale, NULL };
+	struct outer o = { 0 };
+	struct err err;
+
+	assert_int_equal(opts_parse(options, &about, 3, argv, &o, &err), 0);
+	assert_string_equal(o.first, "one");
+	assert_int_equal(o.files.n, 0);
+	release(&o);
+}

@@ -1,80 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <argp.h>
+/* All checks, or those that are named; what they found, printed and in a file to send. */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/interrupt.h"
-#include "bench/cli/command.h"
-#include "bench/measure/run.h"
 #include "bench/cli/selfcheck_file.h"
+#include "bench/measure/run.h"
 
 #define SCHEMA 1
 
-enum key {
-	KEY_KVM = 256,
-	KEY_OUT,
-	KEY_LIST,
-	KEY_MODULE,
-};
-
-struct selfcheck_options {
-	const char *kernel, *module, *out;
-	bool kvm, list;
-	struct strv only;
-};
-
-static const struct argp_option options[] = {
-	{ "kvm", KEY_KVM, NULL, 0, "Use KVM as well: by default nobody asks for it", 0 },
-	{ "kernel", 'k', "KERNEL", 0, "Kernel of guests (default: debian:6.1)", 0 },
-	{ "module", KEY_MODULE, "FILE", 0,
-	  "A ptwalk.ko that was built elsewhere, for the running kernel", 0 },
-	{ "out", KEY_OUT, "FILE", 0,
-	  "The file to send (default: ptwalk-selfcheck-TIME.tar.gz in this folder)", 0 },
-	{ "list", KEY_LIST, NULL, 0, "Tell the checks, and do none", 0 },
-	{ 0 },
-};
-
-static error_t parse_one(int key, char *arg, struct argp_state *state)
-{
-	struct selfcheck_options *o = state->input;
-
-	switch (key) {
-	case KEY_KVM:
-		o->kvm = true;
-		return 0;
-	case 'k':
-		o->kernel = arg;
-		return 0;
-	case KEY_MODULE:
-		o->module = arg;
-		return 0;
-	case KEY_OUT:
-		o->out = arg;
-		return 0;
-	case KEY_LIST:
-		o->list = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		strv_add(&o->only, arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static void list(void)
+void selfcheck_list(void)
 {
 	for (size_t i = 0; i < nr_selfchecks; i++)
 		printf("%-11s %s\n", selfchecks[i]->name, selfchecks[i]->shows);
 }
 
-static const struct selfcheck_check *find(const char *name)
+static const struct selfcheck_check *find_check(const char *name)
 {
 	for (size_t i = 0; i < nr_selfchecks; i++)
 		if (!strcmp(selfchecks[i]->name, name))
@@ -82,12 +27,12 @@ static const struct selfcheck_check *find(const char *name)
 	return NULL;
 }
 
-static int check_names(const struct selfcheck_options *o, struct err *err)
+static int check_names(const struct selfcheck_request *o, struct err *err)
 {
 	struct strv known = { 0 };
 
 	for (size_t i = 0; i < o->only.n; i++) {
-		if (find(o->only.v[i]))
+		if (find_check(o->only.v[i]))
 			continue;
 		for (size_t k = 0; k < nr_selfchecks; k++)
 			strv_add(&known, selfchecks[k]->name);
@@ -150,7 +95,7 @@ static int check_and_write(struct selfcheck *s, const char *path, struct err *er
 	size_t counts[3] = { 0 }, len;
 	char *printed = NULL, *when = run_stamp("%Y-%m-%dT%H:%M:%SZ");
 	FILE *kept = open_memstream(&printed, &len);
-	json_t *json = json_pack("{s:s, s:i, s:s, s:s, s:o}", "kind", "selfcheck", "schema", SCHEMA,
+	json_t *json = json_pack("{s:s, s:i, s:s, s:s, s:o}", "kind", "hardware", "schema", SCHEMA,
 				 "ptwalk", PTWALK_VERSION, "when", when, "checks",
 				 check_all(s, kept, counts));
 	int ret;
@@ -172,13 +117,11 @@ static int check_and_write(struct selfcheck *s, const char *path, struct err *er
 	return ret ? ret : counts[SELFCHECK_FAIL] ? -ECHILD : 0;
 }
 
-static int selfcheck(const struct selfcheck_options *o, struct err *err)
+static int check_folder(const struct selfcheck_request *o, struct err *err)
 {
 	const char *own = getenv("TMPDIR"), *temp = own && *own ? own : "/tmp";
-	char *folder = xasprintf("%s/ptwalk-selfcheck.XXXXXX", temp), self[PATH_MAX], *stamp, *path;
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *folder = xasprintf("%s/ptwalk-hardware.XXXXXX", temp), *stamp, *path;
 	struct selfcheck s = {
-		.self = self,
 		.folder = folder,
 		.kernel = o->kernel ? o->kernel : "debian:6.1",
 		.module = o->module,
@@ -187,13 +130,12 @@ static int selfcheck(const struct selfcheck_options *o, struct err *err)
 	};
 	int ret;
 
-	if (len < 0 || !mkdtemp(folder)) {
+	if (!mkdtemp(folder)) {
 		ret = err_set(err, errno, "cannot make a folder in %s: %s", temp, strerror(errno));
 		free(folder);
 		return ret;
 	}
-	self[len] = '\0';
-	stamp = run_stamp("ptwalk-selfcheck-%Y%m%dT%H%M%SZ.tar.gz");
+	stamp = run_stamp("ptwalk-hardware-%Y%m%dT%H%M%SZ.tar.gz");
 	path = xstrdup(o->out ? o->out : stamp);
 	ret = selfcheck_file_check(path, err);
 	if (!ret)
@@ -206,38 +148,9 @@ static int selfcheck(const struct selfcheck_options *o, struct err *err)
 	return ret;
 }
 
-static int run(int argc, char **argv)
+int selfcheck_do(const struct selfcheck_request *o, struct err *err)
 {
-	static const struct argp argp = {
-		.options = options,
-		.parser = parse_one,
-		.args_doc = "[CHECK...]",
-		.doc = "Show on this machine what only real hardware can: the TSC, performance "
-		       "counters, real NUMA nodes, the native machine (as root), and with --kvm "
-		       "the kvm machine. Writes one file to send. Of CHECKs, those alone.\vExit status: 0 what is possible "
-		       "here passed, 2 a check failed, or the file could not be written.",
-	};
-	struct selfcheck_options o = { 0 };
-	struct err err = { 0 };
-	int ret;
+	int ret = check_names(o, err);
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &o))
-		return STATUS_ERROR;
-	if (o.list) {
-		list();
-		return STATUS_CLEAN;
-	}
-	ret = check_names(&o, &err);
-	if (!ret)
-		ret = selfcheck(&o, &err);
-	strv_release(&o.only);
-	if (ret && *err.text)
-		return command_fail("selfcheck", &err);
-	return ret ? STATUS_ERROR : STATUS_CLEAN;
+	return ret ? ret : check_folder(o, err);
 }
-
-const struct command command_selfcheck = {
-	.name = "selfcheck",
-	.summary = "show on this machine what only real hardware can, and write it into a file",
-	.run = run,
-};
