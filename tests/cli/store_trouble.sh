@@ -83,7 +83,7 @@ still_has
 
 # Room for a session, not for a run: nightly has measured by then.
 head -c $((3 * 1024 * 1024)) /dev/zero >"$small/filler" 2>/dev/null
-truncate -s -120K "$small/filler"
+truncate -s -48K "$small/filler"
 full='No space left on device'
 cannot_import "$full"
 not_stored "$full"
