@@ -85,8 +85,9 @@ struct vm_config {
 	unsigned int limit_seconds;  /* whole run; 0: the default */
 	unsigned int silent_seconds; /* no byte on console or channel; 0: the default */
 	const char *qemu;	     /* NULL: qemu-system-x86_64 along $PATH */
-	const char *facts; /* have QEMU's plugin count what windows hold, into this file; NULL: no */
-	const char *out;    /* where there is no guest: the program's folder, made and removed */
+	const char
+		*facts;	 /* have QEMU's plugin count what windows hold, into this file; NULL: no */
+	const char *out; /* where there is no guest: the program's folder, made and removed */
 	const char *folder; /* for initramfs.cpio (removed at the end), console.log,
 				     * qemu.txt (the command line) and qemu.log */
 };

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "facts/plugin/memory.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define STACK_BYTES 16384 /* THREAD_SIZE of every kernel that is measured */
 #define PAGE_BYTES  4096
+
+static const char *const names[] = {
+#define X(id, name) name,
+	FACT_KINDS(X)
+#undef X
+};
 
 struct region {
 	uint64_t start, end;
@@ -33,7 +40,7 @@ static uint32_t epoch;
 static uint64_t stack;
 static struct fact_memory facts[FACT_NR_KINDS];
 
-void memory_kind(enum fact_kind kind, uint64_t address, uint64_t bytes)
+static void add_region(enum fact_kind kind, uint64_t address, uint64_t bytes)
 {
 	if (nr_regions == room_regions) {
 		room_regions = room_regions ? 2 * room_regions : 1024;
@@ -44,6 +51,18 @@ void memory_kind(enum fact_kind kind, uint64_t address, uint64_t bytes)
 	regions[nr_regions++] =
 		(struct region){ .start = address, .end = address + bytes, .kind = kind };
 	sorted = false;
+}
+
+void memory_told(const char *words)
+{
+	char kind[16];
+	uint64_t address, bytes;
+
+	if (sscanf(words, "%15s %" SCNx64 " %" SCNx64, kind, &address, &bytes) != 3)
+		return;
+	for (int k = 0; k < FACT_NR_KINDS; k++)
+		if (!strcmp(kind, names[k]))
+			add_region(k, address, bytes);
 }
 
 void memory_forget(enum fact_kind kind)
@@ -168,4 +187,12 @@ void memory_touch(uint64_t address, uint64_t physical, unsigned int bytes, bool 
 const struct fact_memory *memory_facts(void)
 {
 	return facts;
+}
+
+void memory_put(const struct fact_memory *memory, FILE *out)
+{
+	for (int k = 0; k < FACT_NR_KINDS; k++)
+		fprintf(out, "m %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+			names[k], memory[k].reads, memory[k].writes, memory[k].lines,
+			memory[k].lines_written, memory[k].pages);
 }

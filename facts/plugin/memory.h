@@ -5,13 +5,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "facts/fact.h"
 
-/* The kernel's addresses from @address on are of @kind, until memory_forget(). */
-void memory_kind(enum fact_kind kind, uint64_t address, uint64_t bytes);
+/* "KIND ADDRESS LENGTH", as in tell.h: which memory is of that kind, until memory_forget(). */
+void memory_told(const char *words);
 
-/* Forget the kinds that memory_kind() said of @kind. */
+/* Forget what was told of @kind. */
 void memory_forget(enum fact_kind kind);
 
 /* A window opens: nothing is touched. */
@@ -31,5 +32,8 @@ void memory_touch(uint64_t address, uint64_t physical, unsigned int bytes, bool 
 
 /* What it came to, by kind. */
 const struct fact_memory *memory_facts(void);
+
+/* A line a kind. */
+void memory_put(const struct fact_memory *memory, FILE *out);
 
 #endif

@@ -273,22 +273,6 @@ static uint64_t put_insn(const struct insn *insn)
 	return n;
 }
 
-static void put_memory(void)
-{
-	static const char *const names[] = {
-#define X(id, name) name,
-		FACT_KINDS(X)
-#undef X
-	};
-
-	for (int k = 0; k < FACT_NR_KINDS; k++) {
-		const struct fact_memory *m = &facts.memory[k];
-
-		fprintf(out, "m %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-			names[k], m->reads, m->writes, m->lines, m->lines_written, m->pages);
-	}
-}
-
 /* The last window: its sums, its memory, its instructions by function, its calls. */
 static void put_window(void)
 {
@@ -307,7 +291,7 @@ static void put_window(void)
 	qsort(met, nr_met, sizeof(struct insn *), compare_insns);
 	fprintf(out, "t");
 	put_events(facts.events);
-	put_memory();
+	memory_put(facts.memory, out);
 	for (size_t i = 0; i < nr_met; i++) {
 		const char *name = code_function(met[i]->address, &start);
 
@@ -354,23 +338,6 @@ static void put_series(const char *ticks)
 	fputs("e\n", out);
 }
 
-static void tell_kind(const char *words)
-{
-	static const char *const names[] = {
-#define X(id, name) name,
-		FACT_KINDS(X)
-#undef X
-	};
-	char kind[16];
-	uint64_t address, bytes;
-
-	if (sscanf(words, "%15s %" SCNx64 " %" SCNx64, kind, &address, &bytes) != 3)
-		return;
-	for (int k = 0; k < FACT_NR_KINDS; k++)
-		if (!strcmp(kind, names[k]))
-			memory_kind(k, address, bytes);
-}
-
 void window_told(char *line)
 {
 	uint64_t address;
@@ -385,7 +352,7 @@ void window_told(char *line)
 			code_symbol(address, name + 1);
 		break;
 	case 'M':
-		tell_kind(line + 2);
+		memory_told(line + 2);
 		break;
 	case 'B':
 		fprintf(out, "s %s\n", line + 2);

@@ -10,7 +10,7 @@ for seed in 7 8; do
 done
 
 # The medians of the boots of n7, one a line, and their median: cycles a page.
-"$ptwalk" export --format benchfmt n7 | awk -v name="BenchmarkPtwalk/$series" \
+"$ptwalk" store export --format benchfmt n7 | awk -v name="BenchmarkPtwalk/$series" \
 	'$1 == name { printf "%.17g\n", $3 / 262144 }' | sort -g >"$dir/boots"
 [ "$(wc -l <"$dir/boots")" = 8 ] || fail "not a value a boot"
 value=$(awk '{ v[NR] = $1 } END { printf "%.1f", (v[4] + v[5]) / 2 }' "$dir/boots")
@@ -44,10 +44,10 @@ same "show of two" "$(awk '$1 == "hmm/devdax-pte" { print $3 }' "$dir/kernels")"
 same "compare" "$(awk -F, -v name=$series '$1 == name { print $3 / $2 }' OFMT=%.17g "$dir/compare")"
 "$ptwalk" compare --format lkml n7 n8 >"$dir/lkml"
 same "compare for the list" "$(awk -v name=$series '$1 == name { print $2 }' "$dir/lkml")"
-"$ptwalk" import "$PTWALK_RESULTS/n7" >/dev/null || fail "import"
+"$ptwalk" store import "$PTWALK_RESULTS/n7" >/dev/null || fail "import"
 "$ptwalk" history $series >"$dir/history" || fail "history"
 same "history" "$(awk '/^[0-9]+-/ { print $(NF - 1) }' "$dir/history")"
-"$ptwalk" plot --terminal --ascii n7 >"$dir/plot" || fail "plot"
+"$ptwalk" show --plot --terminal --ascii n7 >"$dir/plot" || fail "plot"
 same "plot" "$(sed -n 's/.*devdax-pte hmm [^0-9]*\([0-9.]*\).*/\1/p' "$dir/plot" | head -1)"
 
 # Cold caches have a place of their own.

@@ -10,23 +10,23 @@ cp "$(dirname "$0")/stores/v1.db" "$store" || fail "no fixture"
 # digest RUN: of its records, as the store gives them out
 digest()
 {
-	"$ptwalk" export --store "$store" "store:$1" | sha256sum | cut -c1-16
+	"$ptwalk" store export --store "$store" "store:$1" | sha256sum | cut -c1-16
 }
 
-expect 2 "its schema, 1, is older than this program's .2.*the next .ptwalk import. brings it up to date" \
+expect 2 "its schema, 1, is older than this program's .2.*the next .ptwalk store import. brings it up to date" \
 	"$ptwalk" history --store "$store" hmm/devdax-pte/1G
 # A reference, a noisy run with events, and a cold one with a count past 2^63: version 1 gave out these.
 "$PTWALK_BUILD/make_run" "$dir/new" || fail make_run
-expect 0 "^stored 5 " "$ptwalk" import --store "$store" "$dir/new"
+expect 0 "^stored 5 " "$ptwalk" store import --store "$store" "$dir/new"
 for run in 1:590deb8f9126ac9c 2:5be96f9b1aa6c100 3:cb145791e4208f4d; do
 	[ "$(digest "${run%:*}")" = "${run#*:}" ] || fail "run ${run%:*} is another: $(digest "${run%:*}")"
 done
-expect 2 "the samples of old were pruned" "$ptwalk" export --store "$store" store:old
+expect 2 "the samples of old were pruned" "$ptwalk" store export --store "$store" store:old
 expect 0 "^2020-01-01 " "$ptwalk" history --store "$store" hmm/devdax-pte/1G
 grep -Eq "^2026-.* 96\." "$dir/out" || fail "the reference has no value"
 expect 0 " 9[0-9]{4}\." "$ptwalk" history --store "$store" hmm/devdax-pte/1G/cache:cold
 for run in 1 2 3; do
-	"$ptwalk" export --store "$store" "store:$run" >"$dir/run$run.jsonl"
-	expect 0 "^had $run " "$ptwalk" import --store "$store" "$dir/run$run.jsonl"
+	"$ptwalk" store export --store "$store" "store:$run" >"$dir/run$run.jsonl"
+	expect 0 "^had $run " "$ptwalk" store import --store "$store" "$dir/run$run.jsonl"
 done
 finish
