@@ -6,8 +6,10 @@
 #include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/fields.h"
@@ -238,10 +240,41 @@ int foreign_missing(struct records *records, const char *name, const char *op, c
 	return 0;
 }
 
+/* What is missing of a series that is there is a note of it; and none is missing twice. */
+static void merge_missing(struct records *records)
+{
+	json_t *places = json_object(), *seen = json_object();
+	size_t kept = 0;
+
+	for (size_t i = 0; i < records->nr_series; i++)
+		json_object_set_new_nocheck(places, records->series[i].name,
+					    json_integer((json_int_t)i));
+	for (size_t i = 0; i < records->nr_missing; i++) {
+		struct record one = { .kind = RECORD_MISSING, .missing = records->missing[i] };
+		const json_t *place = json_object_get(places, one.missing.name);
+		struct strv *notes =
+			place ? &records->series[json_integer_value(place)].notes : NULL;
+
+		if (!notes && !json_object_get(seen, one.missing.name)) {
+			json_object_set_new_nocheck(seen, one.missing.name, json_true());
+			records->missing[kept++] = one.missing;
+			continue;
+		}
+		if (notes && *one.missing.reason && !strv_has(notes, one.missing.reason))
+			strv_add(notes, one.missing.reason);
+		record_release(&one);
+	}
+	records->nr_missing = kept;
+	json_decref(places);
+	json_decref(seen);
+}
+
 int foreign_end(struct records *records, struct err *err)
 {
 	int ret = merge_series(records, err);
 
+	if (!ret)
+		merge_missing(records);
 	records->ends = xcalloc(1, sizeof(*records->ends));
 	records->ends[0] = (struct record_end){
 		.boot = 1,
@@ -268,6 +301,50 @@ int foreign_count(double value, double factor, uint64_t *count, struct err *err)
 	return 0;
 }
 
+/* Of "NaN" and the like at @text, as C's streams and later JSON writers write them; or 0. */
+static size_t bare_length(const char *text, size_t len)
+{
+	static const char *const words[] = { "nan", "infinity", "inf" };
+	const size_t sign = len && *text == '-';
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		const size_t n = sign + strlen(words[i]);
+
+		if (n <= len && !strncasecmp(text + sign, words[i], n - sign))
+			return n;
+	}
+	return 0;
+}
+
+json_t *foreign_json(const char *text, size_t len, size_t flags)
+{
+	_cleanup_free_ char *quoted = xcalloc(2 * len + 1, 1);
+	bool inside = false;
+	size_t at = 0, bare;
+
+	for (size_t i = 0; i < len; i++) {
+		bare = inside ? 0 : bare_length(text + i, len - i);
+		if (bare) {
+			at += (size_t)sprintf(quoted + at, "\"%.*s\"", (int)bare, text + i);
+			i += bare - 1;
+			continue;
+		}
+		quoted[at++] = text[i];
+		if (text[i] == '"')
+			inside = !inside;
+		else if (inside && text[i] == '\\' && i + 1 < len)
+			quoted[at++] = text[++i];
+	}
+	return json_loadb(quoted, at, flags, NULL);
+}
+
+bool foreign_no_number(const json_t *json)
+{
+	const char *text = json_string_value(json);
+
+	return text && *text && bare_length(text, strlen(text)) == strlen(text);
+}
+
 json_t *foreign_first_line(const char *text, size_t len)
 {
 	const char *const end = text + len;
@@ -277,8 +354,7 @@ json_t *foreign_first_line(const char *text, size_t len)
 		if (!stop)
 			stop = end;
 		if (*text != '#' && *text != '\r' && stop > text)
-			return json_loadb(text, (size_t)(stop - text), JSON_REJECT_DUPLICATES,
-					  NULL);
+			return foreign_json(text, (size_t)(stop - text), JSON_REJECT_DUPLICATES);
 	}
 	return NULL;
 }

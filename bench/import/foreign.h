@@ -51,11 +51,21 @@ int foreign_event(struct record_series *series, const char *name, uint64_t overh
 int foreign_missing(struct records *records, const char *name, const char *op, const char *reason,
 		    struct err *err);
 
-/* End a run: all samples of one name are its first series'. On -EBADMSG (a series both there and missing, nothing at all) it is released. */
+/*
+ * End a run: all samples of one name are its first series'; what is missing of a series that
+ * is there becomes a note of it. On -EBADMSG (nothing at all) it is released.
+ */
 int foreign_end(struct records *records, struct err *err);
 
 /* A number times @factor as a whole one. -EBADMSG: not a number, negative, or past 2^53. */
 int foreign_count(double value, double factor, uint64_t *count, struct err *err);
+
+/*
+ * JSON as tools write it: a bare NaN, Infinity and the like, which JSON does not have, is the
+ * string of that text, which foreign_no_number() knows. @flags as jansson's. NULL: not even so.
+ */
+json_t *foreign_json(const char *text, size_t len, size_t flags);
+bool foreign_no_number(const json_t *json);
 
 /* The first line that is neither empty nor a comment (#), as JSON, or NULL. */
 json_t *foreign_first_line(const char *text, size_t len);

@@ -20,32 +20,39 @@ static const struct {
 
 static bool knows(const char *text, size_t len)
 {
-	json_t *json = json_loadb(text, len, 0, NULL);
+	json_t *json = foreign_json(text, len, 0);
 	bool known = json_is_array(json_object_get(json, "benchmarks"));
 
 	json_decref(json);
 	return known;
 }
 
+/* As versions from 1.5.1 on write it, and as those before did, in a zone that they do not say. */
+static const char *const dates[] = { "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S",
+				     "%Y/%m/%d-%H:%M:%S", "%D %H:%M:%S" };
+
 static int read_date(const json_t *context, int64_t *seconds, struct err *err)
 {
 	const char *date = json_string_value(json_object_get(context, "date"));
-	struct tm tm = { 0 };
-	const char *end = date ? strptime(date, "%Y-%m-%dT%H:%M:%S%z", &tm) : NULL;
-	long offset;
 
-	if (!end || *end)
-		return err_set(err, EBADMSG,
-			       "context: date: not a time as 2026-11-21T09:45:00+00:00");
-	offset = tm.tm_gmtoff;
-	*seconds = (int64_t)timegm(&tm) - offset;
-	return 0;
+	for (size_t i = 0; date && i < ARRAY_SIZE(dates); i++) {
+		struct tm tm = { 0 };
+		const char *end = strptime(date, dates[i], &tm);
+		const long offset = tm.tm_gmtoff;
+
+		if (!end || *end)
+			continue;
+		*seconds = (int64_t)timegm(&tm) - offset;
+		return 0;
+	}
+	return err_set(err, EBADMSG, "context: date: not a time as 2026-11-21T09:45:00+00:00");
 }
 
 /* What ptwalk exported is in ticks of its own unit; other files are in time. */
 struct reading {
 	struct records *records;
 	bool own;
+	const json_t *names;  /* of all entries: its keys */
 	const json_t *events; /* names, with the reason of those that are not counted; or NULL */
 };
 
@@ -188,39 +195,114 @@ static int find_events(struct reading *r, const json_t *context, struct err *err
 	return 0;
 }
 
+static int is_missing(const struct reading *r, const char *name, const char *reason,
+		      struct err *err)
+{
+	return foreign_missing(r->records, name, OP, reason, err);
+}
+
+/* Versions before 1.5 have no run_type: that it is an aggregate is in its name alone. */
+static bool is_old_aggregate(const struct reading *r, const json_t *entry, const char *name)
+{
+	static const char *const ends[] = { "_mean", "_median", "_stddev", "_cv" };
+	bool found = json_object_get(entry, "big_o") || json_object_get(entry, "rms");
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends) && !found; i++) {
+		const size_t len = strlen(name), tail = strlen(ends[i]);
+
+		if (len <= tail || strcmp(name + len - tail, ends[i]) != 0)
+			continue;
+		_cleanup_free_ char *base = xstrndup(name, len - tail);
+		_cleanup_free_ char *mean = xasprintf("%s_mean", base);
+		_cleanup_free_ char *stddev = xasprintf("%s_stddev", base);
+
+		found = json_object_get(r->names, base) ||
+			(json_object_get(r->names, mean) && json_object_get(r->names, stddev));
+	}
+	return found;
+}
+
+/*
+ * Means and medians are made of the repetitions, which are there as well: else they are missing,
+ * and so is an aggregate that holds no number.
+ */
+static int read_aggregate(const struct reading *r, const json_t *entry, const char *run,
+			  const char *name, struct err *err)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)entry, key, value)
+	{
+		_cleanup_free_ char *reason = NULL;
+
+		if (!foreign_no_number(value) || !strcmp(key, "name") || !strcmp(key, "run_name"))
+			continue;
+		reason = xasprintf("%s: %s in the file, not a number", key,
+				   json_string_value(value));
+		return is_missing(r, name, reason, err);
+	}
+	return run ? is_missing(r, run, "the file has only aggregates of it", err) : 0;
+}
+
+static int read_iteration(const struct reading *r, const json_t *entry, const char *name,
+			  struct err *err)
+{
+	const bool skipped = json_is_true(json_object_get(entry, "skipped"));
+	const bool failed = json_is_true(json_object_get(entry, "error_occurred"));
+	const json_t *time = json_object_get(entry, "real_time"), *why;
+	_cleanup_free_ char *reason = NULL;
+
+	if (!skipped && !failed && !foreign_no_number(time))
+		return read_sample(r, entry, name, err);
+	why = json_object_get(entry, failed ? "error_message" : "skip_message");
+	if (!json_is_string(why))
+		why = json_object_get(entry, "error_message");
+	if (skipped || failed)
+		reason = foreign_string(why, "not measured");
+	else
+		reason = xasprintf("real_time: %s in the file, not a number",
+				   json_string_value(time));
+	return is_missing(r, name, *reason ? reason : "not measured", err);
+}
+
 static int read_entry(const struct reading *r, const json_t *entry, struct err *err)
 {
 	const char *type = json_string_value(json_object_get(entry, "run_type"));
-	const json_t *name = json_object_get(entry, "run_name");
-	char *reason;
-	int ret;
+	const json_t *name = json_object_get(entry, "name");
+	const json_t *run = json_object_get(entry, "run_name");
 
-	if (!name)
-		name = json_object_get(entry, "name");
-	if (!json_is_string(name))
+	if (!json_is_string(run ? run : name))
 		return err_set(err, EBADMSG, "name: not a string");
-	/* Means and medians are made of the repetitions, which are there as well. */
-	if (type && !strcmp(type, "aggregate"))
-		return 0;
-	if (!json_is_true(json_object_get(entry, "error_occurred")) &&
-	    !json_is_true(json_object_get(entry, "skipped")))
-		return read_sample(r, entry, json_string_value(name), err);
-	reason = foreign_string(json_object_get(entry, "error_message"), "not measured");
-	ret = foreign_missing(r->records, json_string_value(name), OP, reason, err);
-	free(reason);
-	return ret;
+	if (!run)
+		run = name;
+	if (!json_is_string(name))
+		name = run;
+	if (type ? !strcmp(type, "aggregate") : is_old_aggregate(r, entry, json_string_value(name)))
+		return read_aggregate(r, entry, run != name ? json_string_value(run) : NULL,
+				      json_string_value(name), err);
+	return read_iteration(r, entry, json_string_value(run), err);
 }
 
-static int read_entries(const struct reading *r, const json_t *json, struct err *err)
+static int read_entries(struct reading *r, const json_t *json, struct err *err)
 {
 	const json_t *entries = json_object_get(json, "benchmarks");
+	json_t *names = json_object();
 	int ret = 0;
 
+	for (size_t i = 0; i < json_array_size(entries); i++) {
+		const json_t *name = json_object_get(json_array_get(entries, i), "name");
+
+		if (json_is_string(name))
+			json_object_set_new(names, json_string_value(name), json_true());
+	}
+	r->names = names;
 	for (size_t i = 0; !ret && i < json_array_size(entries); i++) {
 		ret = read_entry(r, json_array_get(entries, i), err);
 		if (ret)
 			err_prefix(err, "benchmarks[%zu]", i);
 	}
+	json_decref(names);
 	if (ret)
 		records_release(r->records);
 	return ret ? ret : foreign_end(r->records, err);
@@ -260,7 +342,7 @@ static int read_json(const json_t *json, const char *text, size_t len, struct re
 static int read_gbench(const char *text, size_t len, int64_t seconds, struct records *records,
 		       struct err *err)
 {
-	json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+	json_t *json = foreign_json(text, len, JSON_REJECT_DUPLICATES);
 	int ret = json ? read_json(json, text, len, records, err)
 		       : err_set(err, EBADMSG, "an object has two members of one name");
 

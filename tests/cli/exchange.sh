@@ -66,6 +66,14 @@ expect 0 "^stored 5 perf-[0-9a-f]+: 1 series" "$ptwalk" store import "$dir/perf.
 expect 0 "^BenchmarkPtwalk/perf/instructions 1 1001 counts/call" "$ptwalk" store export -f benchfmt store:5
 grep -q "^# missing: perf/cycles: perf: not supported here" "$dir/out" || fail "nothing is said of what is missing"
 
+# As other versions of Google Benchmark leave it: NaN bare, dates and aggregates of old.
+echo '{"context":{"date":"2019-02-17 13:54:25"},"benchmarks":[{"name":"a","real_time":1,"time_unit":"ns"},
+{"name":"a_mean","real_time":1,"time_unit":"ns","x":-nan},
+{"name":"b","skipped":true,"skip_message":"no such device"}]}' >"$dir/old.json"
+expect 0 "^# missing: b: no such device" "$ptwalk" store export -f benchfmt "$dir/old.json"
+grep -q "^# missing: a_mean: x: -nan in the file, not a number" "$dir/out" || fail "the NaN is not told"
+[ "$(grep -c ^Benchmark "$dir/out")" = 1 ] || fail "an aggregate became a series: $(cat "$dir/out")"
+
 for format in benchfmt csv lkp kcidb; do
 	expect 0 "hmm.devdax-pte.1G" "$ptwalk" store export -f "$format" store:1
 done

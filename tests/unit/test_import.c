@@ -68,6 +68,75 @@ TEST(test_gbench)
 	records_release(&r);
 }
 
+/* NaN is no JSON, and many a file has it: what has no number is missing, and says why. */
+TEST(test_gbench_nan)
+{
+	static const char text[] = GBENCH(
+		ENTRY("a", "1", ",\"x\":-nan,\"label\":\"NaN \\\" inf\"") "," ENTRY("a_cv", "0.1", ",\"run_name\":\"a\",\"run_type\":\"aggregate\",\"x\":NaN") "," ENTRY(
+			"b", "Infinity",
+			"") "," ENTRY("c", "1", "") "," ENTRY("c", "inf", "") "," ENTRY("c", "inf",
+											""));
+	struct records r;
+
+	take(text, &r);
+	assert_int_equal(r.nr_series, 2);
+	assert_int_equal(r.series[0].nr_samples, 1);
+	assert_int_equal(r.series[0].notes.n, 0);
+	assert_int_equal(r.nr_missing, 2);
+	assert_string_equal(r.missing[0].name, "a_cv");
+	assert_string_equal(r.missing[0].reason, "x: NaN in the file, not a number");
+	assert_string_equal(r.missing[1].reason, "real_time: Infinity in the file, not a number");
+	assert_int_equal(r.series[1].nr_samples, 1);
+	assert_int_equal(r.series[1].notes.n, 1);
+	assert_string_equal(r.series[1].notes.v[0], "real_time: inf in the file, not a number");
+	records_release(&r);
+}
+
+/* Dates, and aggregates that nothing but their names tells. */
+TEST(test_gbench_old)
+{
+	static const char *const old[] = { "2026-11-21 09:45:00", "2026/11/21-09:45:00",
+					   "11/21/26 09:45:00" };
+	struct records r;
+
+	for (size_t i = 0; i < ARRAY_SIZE(old); i++) {
+		char *text = xasprintf(
+			"{\"context\":{\"date\":\"%s\"},\"benchmarks\":[%s]}", old[i],
+			ENTRY("a", "1", "") "," ENTRY("a_mean", "1", "") "," ENTRY(
+				"a_stddev", "0",
+				"") "," ENTRY("use_mean", "1",
+					      "") ","
+						  "{\"name\":\"a_BigO\",\"big_o\":\"N\",\"cpu_coefficient\":1}");
+
+		take(text, &r);
+		assert_string_equal(r.run.started, "2026-11-21T09:45:00Z");
+		assert_int_equal(r.nr_series, 2);
+		assert_string_equal(r.series[1].name, "use_mean");
+		assert_int_equal(r.nr_missing, 0);
+		records_release(&r);
+		free(text);
+	}
+}
+
+TEST(test_gbench_reasons)
+{
+	static const char text[] = GBENCH(
+		ENTRY("a", "0", ",\"skipped\":true,\"skip_message\":\"no device\"") "," ENTRY("b", "0", ",\"error_occurred\":true,\"error_message\":\"boom\"") "," ENTRY(
+			"c_mean", "1",
+			",\"run_name\":\"c\",\"run_type\":\"aggregate\"") "," ENTRY("c_cv", "1",
+										    ",\"run_name\":\"c\",\"run_type\":\"aggregate\""));
+	static const char *const reasons[] = { "no device", "boom",
+					       "the file has only aggregates of it" };
+	struct records r;
+
+	take(text, &r);
+	assert_int_equal(r.nr_series, 0);
+	assert_int_equal(r.nr_missing, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_string_equal(r.missing[i].reason, reasons[i]);
+	records_release(&r);
+}
+
 TEST(test_perf)
 {
 	static const char text[] = "# started on Sat Nov 21\n\n" EVENT(
@@ -155,8 +224,8 @@ static const struct {
 	{ GBENCH(ENTRY("a", "1", ",\"threads\":0")), "threads: not an integer" },
 	{ GBENCH(ENTRY("a", "1", ",\"threads\":99999999999")), "threads: not an integer" },
 	{ GBENCH(ENTRY("a", "1", ",\"name\":\"b\"")), "two members of one name" },
-	{ GBENCH(ENTRY("a", "NaN", "")), NULL },
-	{ GBENCH(ENTRY("a", "Infinity", "")), NULL },
+	{ GBENCH(ENTRY("a", "NaNs", "")), NULL },
+	{ GBENCH(ENTRY("a", "--inf", "")), NULL },
 	{ GBENCH(ENTRY("a\\u0000b", "1", "")), NULL },
 	{ EVENT("1", "a", ",\"event\":\"b\""), NULL },
 	{ EVENT("1", "a", "") EVENT("1", "a", ",\"event\":\"b\""), "line 2: not an object" },
