@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
 #include "bench/cli/runs.h"
@@ -103,6 +104,25 @@ static int compare_self(const struct compare_request *o, const struct records *r
 	return command_flush(&err) ? command_fail("compare", &err) : status;
 }
 
+/* What is said of figures that are not ptwalk's own is seen nowhere else. */
+static void add_foreign(const struct records *run, struct strv *lines)
+{
+	for (size_t i = 0; !*run->run.ptwalk && i < run->nr_series; i++)
+		for (size_t k = 0; k < run->series[i].notes.n; k++)
+			strv_addf(lines, "%s: %s: %s", run->run.id, run->series[i].name,
+				  run->series[i].notes.v[k]);
+}
+
+static int compare_each(const struct compare_request *o, const struct records *runs, size_t n)
+{
+	_cleanup_(strv_release) struct strv lines = { 0 };
+	const struct compare_notes notes = { .lines = &lines };
+
+	for (size_t i = 0; i < n; i++)
+		add_foreign(&runs[i], &lines);
+	return verdict_print("compare", &o->verdict, runs, n, lines.n ? &notes : NULL);
+}
+
 static int compare_runs(const struct compare_request *o, struct err *err)
 {
 	struct records *runs = xcalloc(o->runs.n, sizeof(*runs));
@@ -118,7 +138,7 @@ static int compare_runs(const struct compare_request *o, struct err *err)
 	else if (o->self)
 		status = compare_self(o, runs, n);
 	else
-		status = verdict_print("compare", &o->verdict, runs, n, NULL);
+		status = compare_each(o, runs, n);
 	while (n)
 		records_release(&runs[--n]);
 	free(runs);

@@ -240,7 +240,7 @@ int foreign_missing(struct records *records, const char *name, const char *op, c
 	return 0;
 }
 
-/* What is missing of a series that is there is a note of it; and none is missing twice. */
+/* What is missing of a series that is there is a note of it; and none is missing twice for one reason. */
 static void merge_missing(struct records *records)
 {
 	json_t *places = json_object(), *seen = json_object();
@@ -252,11 +252,13 @@ static void merge_missing(struct records *records)
 	for (size_t i = 0; i < records->nr_missing; i++) {
 		struct record one = { .kind = RECORD_MISSING, .missing = records->missing[i] };
 		const json_t *place = json_object_get(places, one.missing.name);
+		_cleanup_free_ char *key =
+			xasprintf("%s\n%s", one.missing.name, one.missing.reason);
 		struct strv *notes =
 			place ? &records->series[json_integer_value(place)].notes : NULL;
 
-		if (!notes && !json_object_get(seen, one.missing.name)) {
-			json_object_set_new_nocheck(seen, one.missing.name, json_true());
+		if (!notes && !json_object_get(seen, key)) {
+			json_object_set_new_nocheck(seen, key, json_true());
 			records->missing[kept++] = one.missing;
 			continue;
 		}

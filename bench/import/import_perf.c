@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Lines of `perf stat -j`: each event is a series, each line of it a sample. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,11 @@
 #define OP "perf"
 
 /* What -A, --per-socket and the like split events by. */
-static const char *const parts[] = { "cpu", "core", "die", "socket", "node", "thread", "cgroup" };
+static const char *const parts[] = { "cpu",    "core", "cluster", "cache", "die",
+				     "socket", "node", "thread",  "cgroup" };
+
+/* Per cent of its time that an event must have counted: what perf scales from less is a guess. */
+#define LEAST_SHARE 10
 
 static bool knows(const char *text, size_t len)
 {
@@ -50,10 +55,12 @@ static char *series_name(const json_t *line, const char *event, const char *unit
 	else
 		strv_add(&words, event);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		const char *part = json_string_value(json_object_get(line, parts[i]));
+		const json_t *part = json_object_get(line, parts[i]);
 
-		if (part)
-			strv_addf(&words, "%s=%s", parts[i], part);
+		if (json_is_string(part))
+			strv_addf(&words, "%s=%s", parts[i], json_string_value(part));
+		else if (json_is_integer(part))
+			strv_addf(&words, "%s=%lld", parts[i], (long long)json_integer_value(part));
 	}
 	name = strv_join(&words, "/");
 	return name;
@@ -91,8 +98,19 @@ static int read_times(const json_t *line, struct ptwalk_sample *sample, struct e
 	return 0;
 }
 
-static int add_sample(struct records *records, const json_t *line, const char *name,
-		      const char *event, double value, double factor, struct err *err)
+/* Of the mean of `perf stat -r`, whose repetitions are not in the file. */
+static void note_spread(struct record_series *series, const json_t *line)
+{
+	const double spread = number(json_object_get(line, "variance"));
+	_cleanup_free_ char *note =
+		xasprintf("perf stat -r: the mean of its repetitions, +- %.2f %%", spread);
+
+	if (spread >= 0 && !strv_has(&series->notes, note))
+		strv_add(&series->notes, note);
+}
+
+static int add_sample(struct records *records, const json_t *line, const char *name, double value,
+		      double factor, struct err *err)
 {
 	struct ptwalk_sample sample = { 0 };
 	struct record_series *series;
@@ -103,13 +121,47 @@ static int add_sample(struct records *records, const json_t *line, const char *n
 		ret = read_times(line, &sample, err);
 	if (ret)
 		return ret;
-	sample.ticks = sample.events[0] = count;
+	sample.ticks = count;
 	series = foreign_series(records, name, OP, 1, err);
 	if (!series)
 		return -EBADMSG;
-	if (!series->nr_events)
-		ret = foreign_event(series, event, RECORD_NO_TICKS, "", err);
-	return ret ? ret : foreign_sample(series, &sample, err);
+	note_spread(series, line);
+	return foreign_sample(series, &sample, err);
+}
+
+/* What was counted for so short a time that it says nothing is as good as not counted. */
+static int read_value(struct records *records, const json_t *line, const char *name, double value,
+		      double factor, struct err *err)
+{
+	const json_t *json = json_object_get(line, "pcnt-running");
+	const double share = number(json);
+	_cleanup_free_ char *reason = NULL;
+
+	if (value < 0)
+		return err_set(err, EBADMSG, "counter-value: not a number, 0 or more");
+	if (json && !(share >= 0 && share <= 100))
+		return err_set(err, EBADMSG, "pcnt-running: not a number from 0 to 100");
+	if (!json || share >= LEAST_SHARE)
+		return add_sample(records, line, name, value, factor, err);
+	reason = xasprintf("perf: counted %g %% of the time: %g is scaled from too little", share,
+			   value);
+	return foreign_missing(records, name, OP, reason, err);
+}
+
+/* The worst of its samples. */
+static void note_share(struct record_series *series)
+{
+	double least = 1;
+
+	for (size_t i = 0; i < series->nr_samples; i++) {
+		const struct ptwalk_sample *s = &series->samples[i];
+
+		if (s->enabled_ns[0])
+			least = fmin(least, (double)s->running_ns[0] / (double)s->enabled_ns[0]);
+	}
+	if (least < 0.9999)
+		strv_addf(&series->notes, "perf: counted %.4g %% of the time%s, and scaled",
+			  100 * least, series->nr_samples > 1 ? " at worst" : "");
 }
 
 static int read_event(struct records *records, const json_t *line, const char *event,
@@ -131,17 +183,14 @@ static int read_event(struct records *records, const json_t *line, const char *e
 				      strstr(text, "supported") ? "perf: not supported here"
 								: "perf: not counted",
 				      err);
-	else if (number(value) < 0)
-		ret = err_set(err, EBADMSG, "counter-value: not a number, 0 or more");
 	else
-		ret = add_sample(records, line, name, event, number(value), factor, err);
+		ret = read_value(records, line, name, number(value), factor, err);
 	free(name);
 	return ret;
 }
 
 static int read_line(struct records *records, const char *text, size_t len, struct err *err)
 {
-	json_error_t why;
 	json_t *line;
 	const char *event;
 	int ret = 0;
@@ -149,7 +198,7 @@ static int read_line(struct records *records, const char *text, size_t len, stru
 	/* perf puts a comment on top and empty lines between. */
 	if (strspn(text, " \t\r") >= len || *text == '#')
 		return 0;
-	line = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
+	line = foreign_json(text, len, JSON_REJECT_DUPLICATES);
 	if (!json_is_object(line)) {
 		json_decref(line);
 		return err_set(err, EBADMSG, "not an object of JSON");
@@ -179,8 +228,12 @@ static int read_perf(const char *text, size_t len, int64_t seconds, struct recor
 			stop = end;
 		ret = read_line(records, p, (size_t)(stop - p), err);
 	}
-	if (!ret)
-		return foreign_end(records, err);
+	if (!ret) {
+		ret = foreign_end(records, err);
+		for (size_t i = 0; !ret && i < records->nr_series; i++)
+			note_share(&records->series[i]);
+		return ret;
+	}
 	err_prefix(err, "line %zu", nr - 1);
 	records_release(records);
 	return ret;

@@ -66,6 +66,17 @@ expect 0 "^stored 5 perf-[0-9a-f]+: 1 series" "$ptwalk" store import "$dir/perf.
 expect 0 "^BenchmarkPtwalk/perf/instructions 1 1001 counts/call" "$ptwalk" store export -f benchfmt store:5
 grep -q "^# missing: perf/cycles: perf: not supported here" "$dir/out" || fail "nothing is said of what is missing"
 
+# The base ran all the time, the new one hardly: no change of it is printed.
+sed '1s/}$/, "variance" : 3.97}/' "$dir/perf.json" >"$dir/perf-r.json"
+sed '1s/100.00/0.22/' "$dir/perf.json" >"$dir/perf-short.json"
+expect 3 "^perf/instructions +1001.00 +-\[a\] +-\[a\] .*missing" "$ptwalk" compare "$dir/perf-r.json" "$dir/perf-short.json"
+for line in "\[a\] perf: counted 0.22 % of the time: 1001 is scaled" "perf-[0-9a-f]+: perf/instructions: perf stat -r: .*"; do
+	grep -Eq "^$line" "$dir/out" || fail "no line like '$line': $(cat "$dir/out")"
+done
+sed -i '1s/100.00/"much"/' "$dir/perf-r.json"
+expect 2 "line 1: pcnt-running: not a number from 0 to 100" "$ptwalk" store import "$dir/perf-r.json"
+one_line
+
 # As other versions of Google Benchmark leave it: NaN bare, dates and aggregates of old.
 echo '{"context":{"date":"2019-02-17 13:54:25"},"benchmarks":[{"name":"a","real_time":1,"time_unit":"ns"},
 {"name":"a_mean","real_time":1,"time_unit":"ns","x":-nan},

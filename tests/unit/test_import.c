@@ -167,6 +167,37 @@ TEST(test_perf)
 	records_release(&r);
 }
 
+/* Each cache counts for itself; an event that hardly ran says so, and is no figure. */
+TEST(test_perf_parts)
+{
+	static const char text[] = EVENT("1", "a", ",\"cache\":\"L3-0\",\"cluster\":\"C0\"")
+		EVENT("2", "a", ",\"cache\":\"L3-1\",\"cpu\":7,\"metric-value\":-nan")
+			EVENT("3", "b", ",\"event-runtime\":22,\"pcnt-running\":0.22") EVENT(
+				"<not counted>", "c", "") EVENT("4", "c", ",\"variance\":3.97")
+				EVENT("9", "c", ",\"event-runtime\":30,\"pcnt-running\":30") EVENT(
+					"9", "c", ",\"event-runtime\":25,\"pcnt-running\":25");
+	static const char *const notes[] = {
+		"perf stat -r: the mean of its repetitions, +- 3.97 %", "perf: not counted",
+		"perf: counted 25 % of the time at worst, and scaled"
+	};
+	struct records r;
+
+	take(text, &r);
+	assert_int_equal(r.nr_series, 3);
+	assert_string_equal(r.series[0].name, "perf/a/cluster=C0/cache=L3-0");
+	assert_string_equal(r.series[1].name, "perf/a/cpu=7/cache=L3-1");
+	assert_int_equal(r.nr_missing, 1);
+	assert_string_equal(r.missing[0].name, "perf/b");
+	assert_string_equal(r.missing[0].reason,
+			    "perf: counted 0.22 % of the time: 3 is scaled from too little");
+	assert_int_equal(r.series[2].nr_samples, 3);
+	assert_int_equal(r.series[2].nr_events, 0);
+	assert_int_equal(r.series[2].notes.n, ARRAY_SIZE(notes));
+	for (size_t i = 0; i < ARRAY_SIZE(notes); i++)
+		assert_string_equal(r.series[2].notes.v[i], notes[i]);
+	records_release(&r);
+}
+
 /* The same text is the same run; what differs is another one. */
 TEST(test_ids)
 {
@@ -242,6 +273,8 @@ static const struct {
 	{ "{\"counter-value\":\"1\"}", "nothing was measured" },
 	{ EVENT("1", "a\\n", ""), "a name with a control character" },
 	{ EVENT("1", "a", ",\"event-runtime\":1e300,\"pcnt-running\":100"), "not a number from 0" },
+	{ EVENT("1", "a", ",\"pcnt-running\":nan"), "pcnt-running: not a number from 0 to 100" },
+	{ EVENT("1", "a", ",\"pcnt-running\":101"), "pcnt-running: not a number from 0 to 100" },
 	{ EVENT("1", "a", ",\"unit\":\"0123456789012345678901234567890123456789\""),
 	  "unit: longer" },
 };
