@@ -9,9 +9,10 @@
 #include "base/str.h"
 #include "bench/record/series.h"
 
-/* The sizes of one op over one workload, as difference_line() takes them. */
+/* The sizes of one op over one workload, as difference_line() and terms_solve() take them. */
 struct points {
 	double *pages, *difference, *cost;
+	struct terms_size *sizes;
 	size_t n;
 };
 
@@ -51,6 +52,7 @@ static void add_point(struct points *p, struct change *c, const struct record_se
 	double cost = series_value_boot(true, base);
 	double difference = series_value_boot(true, new) - cost;
 
+	p->sizes[p->n] = terms_size(base->proof.addr, base->size, (int64_t)difference);
 	p->pages[p->n] = (double)base->size / PAGE;
 	p->difference[p->n] = difference;
 	/* A call that costs nothing weighs as one of a single tick. */
@@ -103,6 +105,7 @@ static void add_line(const struct records *base, const struct records *new, size
 	change.name = series_key_name(&line);
 	change.line_known =
 		!difference_line(p->pages, p->difference, p->cost, p->n, &change.line, NULL);
+	change.terms_known = !terms_solve(p->sizes, p->n, &change.terms, NULL);
 	changes->v = xrealloc(changes->v, (changes->n + 1) * sizeof(*changes->v));
 	changes->v[changes->n++] = change;
 }
@@ -114,6 +117,7 @@ void changes_build(const struct records *base, const struct records *new, struct
 		.pages = xcalloc(room, sizeof(*p.pages)),
 		.difference = xcalloc(room, sizeof(*p.difference)),
 		.cost = xcalloc(room, sizeof(*p.cost)),
+		.sizes = xcalloc(room, sizeof(*p.sizes)),
 	};
 
 	*changes = (struct changes){ 0 };
@@ -123,6 +127,7 @@ void changes_build(const struct records *base, const struct records *new, struct
 	free(p.pages);
 	free(p.difference);
 	free(p.cost);
+	free(p.sizes);
 }
 
 void changes_release(struct changes *changes)
@@ -133,12 +138,31 @@ void changes_release(struct changes *changes)
 	*changes = (struct changes){ 0 };
 }
 
+static char *terms_text(const struct terms *t)
+{
+	char *pud = t->has_pud ? xasprintf("%+" PRId64 " a PUD, ", t->pud) : xstrdup("");
+	char *text =
+		xasprintf("%+" PRId64 " a page, %+" PRId64 " a PMD, %s%+" PRId64 " a call, exactly",
+			  t->page, t->pmd, pud, t->call);
+
+	free(pud);
+	return text;
+}
+
+bool change_exact(const struct change *c)
+{
+	return c->terms.solved || (c->line_known && c->line.exact && c->terms_known);
+}
+
 char *change_text(const struct change *c)
 {
+	if (c->terms.solved)
+		return terms_text(&c->terms);
 	if (!c->line_known)
 		return xasprintf("%+" PRId64 " a call at %s, the one size", c->ticks,
 				 size_name(c->largest).text);
 	if (c->line.exact)
-		return xasprintf("%+.6g a page, %+.6g a call, exactly", c->line.page, c->line.call);
+		return xasprintf("%+.6g a page, %+.6g a call%s", c->line.page, c->line.call,
+				 change_exact(c) ? ", exactly" : "; PMDs not told apart");
 	return xasprintf("%+.4g a page, %+.3g a call, about", c->line.page, c->line.call);
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What changed between two exact runs, by op and workload over all sizes: so
- * much a call and so much a page.
+ * much a call, a PMD entry and a page.
  */
 #ifndef PTWALK_REPORT_CHANGE_H
 #define PTWALK_REPORT_CHANGE_H
 
 #include "bench/record/record.h"
 #include "bench/stats/cost.h"
+#include "bench/stats/terms.h"
 
 /* An op under a policy over a workload, placed alike, where a size's count changed. */
 struct change {
@@ -17,6 +18,8 @@ struct change {
 	int64_t ticks;	  /* what changed there, a call */
 	bool line_known;  /* there are two sizes or more */
 	struct difference line;
+	bool terms_known;   /* there are sizes enough for integers */
+	struct terms terms; /* where solved, the change is exactly that */
 };
 
 struct changes {
@@ -29,7 +32,13 @@ struct changes {
 void changes_build(const struct records *base, const struct records *new, struct changes *);
 void changes_release(struct changes *);
 
-/* "+1 a page, +0 a call, exactly" or why there is no line. Owned by the caller. */
+/* Is it so much a call, a PMD entry and a page at every size, with a size over to check it? */
+bool change_exact(const struct change *);
+
+/*
+ * "+1 a page, +0 a PMD, +0 a call, exactly", or a line through the sizes, and how good it is.
+ * Owned by the caller.
+ */
 char *change_text(const struct change *);
 
 #endif

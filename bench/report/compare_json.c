@@ -76,13 +76,19 @@ static json_t *row_json(const struct compare *c, const struct compare_row *row)
 	return json;
 }
 
-/* Without two sizes there is no line: null. */
+/* Without two sizes there is no line, and without integers no PMD entry's term: null. */
 static json_t *change_json(const struct change *c)
 {
-	return json_pack("{s:s, s:i, s:o, s:o, s:o}", "series", c->name, "sizes", (int)c->sizes,
-			 "page", c->line_known ? json_real(c->line.page) : json_null(), "call",
-			 c->line_known ? json_real(c->line.call) : json_null(), "exact",
-			 c->line_known ? json_boolean(c->line.exact) : json_null());
+	const struct terms *t = &c->terms;
+	const double page = t->solved ? (double)t->page : c->line.page;
+	const double call = t->solved ? (double)t->call : c->line.call;
+
+	return json_pack("{s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "series", c->name, "sizes",
+			 (int)c->sizes, "page", c->line_known ? json_real(page) : json_null(),
+			 "pmd", t->solved ? json_integer(t->pmd) : json_null(), "pud",
+			 t->solved && t->has_pud ? json_integer(t->pud) : json_null(), "call",
+			 c->line_known ? json_real(call) : json_null(), "exact",
+			 c->line_known ? json_boolean(change_exact(c)) : json_null());
 }
 
 static json_t *changes_json(const struct changes *changes)

@@ -195,7 +195,7 @@ static void add_changes(const struct compare *c, size_t width, struct strv *line
 	const struct compare_notes *notes = &c->notes;
 
 	if (c->changes.n)
-		strv_add(lines, "What changed over all sizes (cost = call + page x pages):");
+		strv_add(lines, "What changed over all sizes:");
 	for (size_t i = 0; i < c->changes.n; i++)
 		add_change(&c->changes.v[i], width, lines);
 	if (notes->functions)

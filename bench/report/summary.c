@@ -191,6 +191,20 @@ uint64_t *summary_sizes(const struct records *r, const struct series_key *scene,
 	return sizes;
 }
 
+static void solve_model(const struct summary *s, const struct terms_size *sizes,
+			struct summary_model *model)
+{
+	struct err err = { "" };
+
+	if (!s->records->run.exact || !model->known)
+		return;
+	if (terms_solve(sizes, model->sizes, &model->terms, &err))
+		snprintf(model->unsolved, sizeof(model->unsolved), "%.150s", err.text);
+	else if (!model->terms.solved)
+		snprintf(model->unsolved, sizeof(model->unsolved),
+			 "no integers hold at every size");
+}
+
 static void fit_model(const struct summary *s, const struct summary_row *row,
 		      const struct summary_column *c, struct summary_model *model)
 {
@@ -198,13 +212,18 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 	size_t n;
 	uint64_t *sizes = summary_sizes(s->records, &row->scene, &n);
 	double *pages = xcalloc(n + 1, sizeof(*pages)), *cost = xcalloc(n + 1, sizeof(*cost));
+	struct terms_size *counts = xcalloc(n + 1, sizeof(*counts));
 	struct err err = { "" };
 
 	for (size_t i = 0; i < n; i++) {
 		struct figure figure = summary_cost(s->records, c, &row->scene, sizes[i]);
+		const struct series_key its = key_of(c, &row->scene, sizes[i]);
+		const struct record_series *first = series_first(s->records, &its);
 
 		if (!figure.known)
 			continue;
+		counts[model->sizes] =
+			terms_size(first->proof.addr, sizes[i], (int64_t)figure.value);
 		pages[model->sizes] = (double)sizes[i] / PAGE;
 		cost[model->sizes++] = figure.value;
 	}
@@ -218,6 +237,8 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 		snprintf(model->reason, sizeof(model->reason), "%.150s", err.text);
 	else
 		model->known = true;
+	solve_model(s, counts, model);
+	free(counts);
 	free(sizes);
 	free(pages);
 	free(cost);
@@ -360,36 +381,4 @@ struct figure summary_fidelity(const struct summary *s, const struct summary_row
 {
 	return difference(summary_cell(s, row, gate_policy_op(s->records), "none"),
 			  summary_cell(s, row, "hmm", ""));
-}
-
-void flat_of(const struct records *records, const struct summary_column *column,
-	     const struct series_key *scene, struct flat *out)
-{
-	uint64_t *sizes;
-	size_t n;
-
-	*out = (struct flat){ .least = INFINITY, .most = -INFINITY };
-	sizes = summary_sizes(records, scene, &n);
-	for (size_t i = 0; i < n; i++) {
-		struct figure cost;
-		double page;
-
-		if (sizes[i] < FLAT_LEAST)
-			continue;
-		cost = summary_cost(records, column, scene, sizes[i]);
-		if (!cost.known)
-			continue;
-		page = cost.value / ((double)sizes[i] / PAGE);
-		out->smallest = out->sizes ? out->smallest : sizes[i];
-		out->largest = sizes[i];
-		out->least = fmin(out->least, page);
-		out->most = fmax(out->most, page);
-		out->sizes++;
-	}
-	free(sizes);
-}
-
-double flat_spread(const struct flat *flat)
-{
-	return flat->least > 0 ? (flat->most - flat->least) / flat->least : 0;
 }

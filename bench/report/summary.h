@@ -10,6 +10,7 @@
 #include "bench/report/gate.h"
 #include "bench/report/repeat.h"
 #include "bench/stats/cost.h"
+#include "bench/stats/terms.h"
 
 /* A figure, or the reason why there is none. */
 struct figure {
@@ -34,8 +35,10 @@ struct summary_cell {
 struct summary_model {
 	bool known;
 	struct fit fit;
-	size_t sizes;	  /* that it comes from */
-	char reason[160]; /* why it is not known */
+	struct terms terms; /* of exact runs; not solved: the fit is what there is */
+	size_t sizes;	    /* that it comes from */
+	char reason[160];   /* why it is not known */
+	char unsolved[160]; /* why an exact run's terms are not; "" where they are */
 };
 
 enum summary_pfns {

@@ -177,15 +177,59 @@ TEST_WITH(a_change_by_page_is_found_over_all_sizes, two_runs, release)
 	assert_int_equal(c.changes.same, 5 * 6 - 1);
 	assert_string_equal(c.changes.v[0].name, "hmm/devdax-pte");
 	assert_int_equal(c.changes.v[0].sizes, 4);
-	assert_true(c.changes.v[0].line.exact);
+	assert_true(change_exact(&c.changes.v[0]));
 	text = change_text(&c.changes.v[0]);
-	assert_string_equal(text, "+1 a page, +3 a call, exactly");
+	assert_string_equal(text, "+1 a page, +0 a PMD, +3 a call, exactly");
 	free(text);
 	compare_release(&c);
 	change(&pair->new, sizes[1].name, 1);
 	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
-	assert_false(c.changes.v[0].line.exact);
+	assert_false(change_exact(&c.changes.v[0]));
+	text = change_text(&c.changes.v[0]);
+	assert_non_null(strstr(text, ", about"));
+	free(text);
 	compare_release(&c);
+}
+
+/* One instruction a PMD callback: that many, and none a page. */
+TEST_WITH(a_change_by_pmd_is_one, two_runs, release)
+{
+	static const struct {
+		const char *name;
+		int64_t pmds;
+	} sizes[] = {
+		{ "hmm/devdax-pte/64K", 1 },
+		{ "hmm/devdax-pte/2M", 1 },
+		{ "hmm/devdax-pte/64M", 32 },
+		{ SPOILED, 512 },
+	};
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	struct compare c;
+	char *text;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
+		change(&pair->new, sizes[i].name, sizes[i].pmds);
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(c.changes.n, 1);
+	text = change_text(&c.changes.v[0]);
+	assert_string_equal(text, "+0 a page, +1 a PMD, +0 a call, exactly");
+	free(text);
+	compare_release(&c);
+}
+
+/* Two sizes are on some line always: that is not called exact. */
+TEST(too_few_sizes_are_not_called_exact)
+{
+	struct change c = {
+		.line_known = true,
+		.line = { .page = 1, .call = 3, .exact = true },
+	};
+	char *text = change_text(&c);
+
+	assert_false(change_exact(&c));
+	assert_string_equal(text, "+1 a page, +3 a call; PMDs not told apart");
+	free(text);
 }
 
 TEST_WITH(without_a_change_there_is_nothing_to_say, two_runs, release)
