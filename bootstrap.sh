@@ -17,7 +17,7 @@ run_packages='
 
 # What only the tests take, beside those. Kernels are built with the second line's.
 test_packages='chromium clang-format clang-tidy jq libbenchmark-tools linux-perf mandoc python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck
-	sparse systemd bc bison flex libssl-dev xz-utils'
+	sparse systemd valgrind bc bison flex libssl-dev xz-utils'
 
 say()
 {

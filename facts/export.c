@@ -21,7 +21,7 @@ static void put_costs(FILE *f, const uint64_t *events)
 	putc('\n', f);
 }
 
-static void put_header(const struct profile *p, FILE *f)
+static void put_header(const struct facts_profile *p, FILE *f)
 {
 	fprintf(f,
 		"# callgrind format\nversion: 1\ncreator: ptwalk\n"
@@ -50,8 +50,9 @@ static const char *object_of(const struct profile_function *f)
 	return *f->module ? f->module : "vmlinux";
 }
 
-static void put_calls(const struct profile *p, size_t *next, const struct profile_lines *lines,
-		      uint64_t address, unsigned int line, FILE *f)
+static void put_calls(const struct facts_profile *p, size_t *next,
+		      const struct profile_lines *lines, uint64_t address, unsigned int line,
+		      FILE *f)
 {
 	for (; *next < p->nr_calls && p->calls[*next].site <= address; (*next)++) {
 		const struct profile_call *c = &p->calls[*next];
@@ -67,7 +68,7 @@ static void put_calls(const struct profile *p, size_t *next, const struct profil
 	}
 }
 
-void profile_callgrind(const struct profile *p, const struct profile_lines *lines, FILE *f)
+void profile_callgrind(const struct facts_profile *p, const struct profile_lines *lines, FILE *f)
 {
 	size_t next = 0, function = SIZE_MAX;
 	char *file = NULL;

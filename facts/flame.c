@@ -19,7 +19,7 @@ struct node {
 
 /* A walk over the paths; what is given out so far, and what it should be, to round but once. */
 struct folding {
-	const struct profile *profile;
+	const struct facts_profile *profile;
 	size_t path[MOST_DEPTH];
 	size_t depth;
 	double exact;
@@ -57,7 +57,7 @@ static struct node *child_of(struct node **list, size_t function)
 /* @share of all that @function costs was spent on this path. Returns: what is given out to it. */
 static uint64_t fold(struct folding *folding, struct node **list, size_t function, double share)
 {
-	const struct profile *p = folding->profile;
+	const struct facts_profile *p = folding->profile;
 	struct node *node;
 	uint64_t all;
 
@@ -81,7 +81,7 @@ static uint64_t fold(struct folding *folding, struct node **list, size_t functio
 }
 
 /* From the functions that none calls. To be ended with free_nodes(). */
-static struct node *fold_all(const struct profile *p)
+static struct node *fold_all(const struct facts_profile *p)
 {
 	struct folding folding = { .profile = p };
 	bool *called = xcalloc(p->nr_functions + 1, sizeof(*called));
@@ -108,7 +108,8 @@ static void free_nodes(struct node *node)
 	}
 }
 
-static void put_folded(const struct profile *p, const struct node *node, const char *above, FILE *f)
+static void put_folded(const struct facts_profile *p, const struct node *node, const char *above,
+		       FILE *f)
 {
 	for (; node; node = node->next) {
 		char *path = xasprintf("%s%s%s", above, *above ? ";" : "",
@@ -121,7 +122,7 @@ static void put_folded(const struct profile *p, const struct node *node, const c
 	}
 }
 
-void profile_folded(const struct profile *p, FILE *f)
+void profile_folded(const struct facts_profile *p, FILE *f)
 {
 	struct node *roots = fold_all(p);
 
@@ -134,7 +135,7 @@ void profile_folded(const struct profile *p, FILE *f)
 #define FLAME_LETTER 7.2 /* of the font, at most */
 
 struct flame {
-	const struct profile *profile;
+	const struct facts_profile *profile;
 	FILE *file;
 	double scale; /* pixels an instruction */
 	uint64_t pages;
@@ -194,7 +195,7 @@ static void put_boxes(const struct flame *flame, const struct node *node, double
 	}
 }
 
-void profile_flame(const struct profile *p, uint64_t pages, FILE *f)
+void profile_flame(const struct facts_profile *p, uint64_t pages, FILE *f)
 {
 	struct node *roots = fold_all(p);
 	const uint64_t all = p->facts.events[FACT_INSTRUCTIONS];

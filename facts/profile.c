@@ -44,7 +44,7 @@ struct fact_memory facts_memory(const struct facts *facts)
 	return sum;
 }
 
-void profile_release(struct profile *p)
+void facts_profile_release(struct facts_profile *p)
 {
 	free(p->series);
 	for (size_t i = 0; i < p->nr_functions; i++) {
@@ -59,12 +59,12 @@ void profile_release(struct profile *p)
 void profiles_release(struct profiles *profiles)
 {
 	for (size_t i = 0; i < profiles->n; i++)
-		profile_release(&profiles->v[i]);
+		facts_profile_release(&profiles->v[i]);
 	free(profiles->v);
 	*profiles = (struct profiles){ 0 };
 }
 
-const struct profile *profiles_find(const struct profiles *profiles, const char *series)
+const struct facts_profile *profiles_find(const struct profiles *profiles, const char *series)
 {
 	for (size_t i = 0; i < profiles->n; i++)
 		if (!strcmp(profiles->v[i].series, series))
@@ -85,7 +85,7 @@ static bool read_numbers(const char *text, uint64_t *to, size_t n)
 	return !*text;
 }
 
-static bool add_function(struct profile *p, const char *text)
+static bool add_function(struct facts_profile *p, const char *text)
 {
 	struct profile_function f = { 0 };
 	const char *module;
@@ -102,7 +102,7 @@ static bool add_function(struct profile *p, const char *text)
 	return true;
 }
 
-static bool add_insn(struct profile *p, const char *text)
+static bool add_insn(struct facts_profile *p, const char *text)
 {
 	struct profile_insn insn = { .function = p->nr_functions - 1 };
 	struct profile_function *f = &p->functions[insn.function];
@@ -125,7 +125,7 @@ static bool add_insn(struct profile *p, const char *text)
 }
 
 /* The function that holds @address; nr_functions where none does. */
-static size_t function_at(const struct profile *p, uint64_t address)
+static size_t function_at(const struct facts_profile *p, uint64_t address)
 {
 	size_t i = p->nr_functions;
 
@@ -134,7 +134,7 @@ static size_t function_at(const struct profile *p, uint64_t address)
 	return i ? i - 1 : p->nr_functions;
 }
 
-static bool add_call(struct profile *p, const char *text)
+static bool add_call(struct facts_profile *p, const char *text)
 {
 	uint64_t numbers[1 + FACT_NR_EVENTS];
 	struct profile_call call = { 0 };
@@ -154,7 +154,7 @@ static bool add_call(struct profile *p, const char *text)
 	return true;
 }
 
-static bool add_memory(struct profile *p, const char *text)
+static bool add_memory(struct facts_profile *p, const char *text)
 {
 	const char *numbers = strchr(text, ' ');
 	uint64_t n[5];
@@ -173,7 +173,7 @@ static bool add_memory(struct profile *p, const char *text)
 	return false;
 }
 
-static bool add_windows(struct profile *p, const char *text)
+static bool add_windows(struct facts_profile *p, const char *text)
 {
 	char word[8];
 
@@ -183,7 +183,7 @@ static bool add_windows(struct profile *p, const char *text)
 	return p->same || !strcmp(word, "differ");
 }
 
-static int read_line(struct profile *p, const char *line, struct err *err)
+static int read_line(struct facts_profile *p, const char *line, struct err *err)
 {
 	bool good = false;
 
@@ -220,7 +220,7 @@ static int read_line(struct profile *p, const char *line, struct err *err)
 }
 
 /* What each function costs with all that it calls: its own, and that of its calls to others. */
-static void sum_inclusive(struct profile *p)
+static void sum_inclusive(struct facts_profile *p)
 {
 	for (size_t i = 0; i < p->nr_functions; i++)
 		memcpy(p->functions[i].inclusive, p->functions[i].self,
@@ -259,7 +259,7 @@ static bool next_line(struct profile_reader *r)
 	return true;
 }
 
-static int read_series(struct profile_reader *r, struct profile *p, struct err *err)
+static int read_series(struct profile_reader *r, struct facts_profile *p, struct err *err)
 {
 	int ret = 0;
 
@@ -278,17 +278,17 @@ static int read_series(struct profile_reader *r, struct profile *p, struct err *
 	return ret ? ret : err_set(err, EBADMSG, "it ends early: QEMU did not end its plugin");
 }
 
-int profile_next(struct profile_reader *r, struct profile *p, struct err *err)
+int profile_next(struct profile_reader *r, struct facts_profile *p, struct err *err)
 {
 	int ret;
 
-	*p = (struct profile){ 0 };
+	*p = (struct facts_profile){ 0 };
 	ret = read_series(r, p, err);
 	if (!ret) {
 		sum_inclusive(p);
 		return 0;
 	}
-	profile_release(p);
+	facts_profile_release(p);
 	if (ret != -ENODATA)
 		err_prefix(err, "%s, line %zu", r->path, r->number);
 	return ret;
@@ -297,13 +297,13 @@ int profile_next(struct profile_reader *r, struct profile *p, struct err *err)
 int profiles_read(const char *path, struct profiles *profiles, struct err *err)
 {
 	struct profile_reader reader;
-	struct profile p;
+	struct facts_profile p;
 	int ret = profile_reader_open(&reader, path, err);
 
 	*profiles = (struct profiles){ 0 };
 	while (!ret && !(ret = profile_next(&reader, &p, err))) {
 		if (!p.windows) {
-			profile_release(&p);
+			facts_profile_release(&p);
 			continue;
 		}
 		profiles->v = xgrow(profiles->v, profiles->n, sizeof(p));

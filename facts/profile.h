@@ -34,7 +34,7 @@ struct profile_call {
 		[FACT_NR_EVENTS]; /* of all these calls, each counted once in a recursion */
 };
 
-struct profile {
+struct facts_profile {
 	char *series;
 	unsigned int windows; /* its samples, whose ticks are the plugin's counts */
 	bool same;	      /* all windows had the same facts, but for the first of the series */
@@ -48,7 +48,7 @@ struct profile {
 };
 
 struct profiles {
-	struct profile *v; /* in the order in which they were measured */
+	struct facts_profile *v; /* in the order in which they were measured */
 	size_t n;
 };
 
@@ -77,16 +77,16 @@ void profile_reader_close(struct profile_reader *);
 
 /**
  * profile_next - read the next series
- * @profile:	(out) to be ended with profile_release(), on success only; one that could not be
+ * @profile:	(out) to be ended with facts_profile_release(), on success only; one that could not be
  *		measured has no windows
  *
  * Returns: 0; -ENODATA at the end of a whole file; -EBADMSG, -EBADE as profiles_read().
  */
-int profile_next(struct profile_reader *, struct profile *profile, struct err *err);
-void profile_release(struct profile *);
+int profile_next(struct profile_reader *, struct facts_profile *profile, struct err *err);
+void facts_profile_release(struct facts_profile *);
 
 /* NULL where there is none of that name. */
-const struct profile *profiles_find(const struct profiles *, const char *series);
+const struct facts_profile *profiles_find(const struct profiles *, const char *series);
 
 /* The names of events and kinds, as tables and files have them. */
 const char *fact_event_name(enum fact_event);
@@ -111,16 +111,16 @@ struct profile_lines {
  * In callgrind's format, `positions: instr line`: for callgrind_annotate and kcachegrind. Its
  * totals are those of the window. @lines may be NULL.
  */
-void profile_callgrind(const struct profile *, const struct profile_lines *lines, FILE *);
+void profile_callgrind(const struct facts_profile *, const struct profile_lines *lines, FILE *);
 
 /*
  * A line a stack, "window_hmm;hmm_range_fault;walk_page_range 1234": instructions by call path,
  * for flame graphs. A function that several call has its cost shared out among their paths by the
  * inclusive cost of each call, in whole instructions that sum up to the window's.
  */
-void profile_folded(const struct profile *, FILE *);
+void profile_folded(const struct facts_profile *, FILE *);
 
 /* The same as a picture, with a tooltip each: an SVG of its own. @pages: of the range, or 0. */
-void profile_flame(const struct profile *, uint64_t pages, FILE *);
+void profile_flame(const struct facts_profile *, uint64_t pages, FILE *);
 
 #endif

@@ -10,18 +10,20 @@
 #include "bench/cli/options.h"
 #include "bench/cli/plan_options.h"
 #include "bench/cli/profile.h"
+#include "bench/cli/profile_exact.h"
 #include "bench/measure/measure.h"
 
 /* A clock samples once in a quarter of a millisecond: windows must last a second or so. */
 #define ITERATIONS 500
 #define SIZE	   "64M"
-#define OPS	   "hmm,walk/none"
+#define OPS	   "hmm,hmm/entry"
 
 #define MOST_TOP 1000
 
 struct profile_options {
 	struct plan plan;
 	const char *results, *run;
+	struct profile_exact exact;
 	unsigned int top;
 	bool quiet;
 };
@@ -29,31 +31,56 @@ struct profile_options {
 static const struct opt options[] = {
 	OPT_PART(struct profile_options, plan, plan_opts),
 	OPT_PART(struct profile_options, plan, plan_here_opts),
-	OPT_HEADER("What perf does, and what is printed:"),
+	OPT_HEADER("What is printed:"),
 	CLI_RESULTS(struct profile_options, results),
 	{ "perf-record", 0, "ARGS", "More words for perf record",
 	  OPT_TEXT(struct profile_options, plan.perf_args) },
 	{ "top", 0, "N", "Functions a series (default: 10)",
 	  OPT_UINT(struct profile_options, top, 1, MOST_TOP) },
+	{ "series", 0, "NAME", "Of this series alone: hmm/devdax-pte/64M",
+	  OPT_TEXT(struct profile_options, exact.series) },
+	{ "annotate", 0, "FUNCTION", "This function's instructions instead, with their figures",
+	  OPT_TEXT(struct profile_options, exact.annotate) },
+	{ "debug", 0, "FILE", "A ptwalk.ko with its debug information, for source lines",
+	  OPT_TEXT(struct profile_options, exact.debug) },
+	{ "callgrind", 0, "FOLDER", "Also a file a series for callgrind_annotate and kcachegrind",
+	  OPT_TEXT(struct profile_options, exact.callgrind) },
+	{ "folded", 0, "FOLDER", "Also a file a series of folded stacks",
+	  OPT_TEXT(struct profile_options, exact.folded) },
+	{ "flame", 0, "FOLDER", "Also a flame graph a series",
+	  OPT_TEXT(struct profile_options, exact.flame) },
 	CLI_QUIET(struct profile_options, quiet),
 	OPT_MAYBE_ARG("RUN", OPT_TEXT(struct profile_options, run)),
 	{ 0 },
 };
+
+static bool is_exact(const struct plan *plan)
+{
+	const struct machine *m = plan->machine_name ? machine_find(plan->machine_name) : NULL;
+
+	return !plan->machine_name || (m && m->exact);
+}
+
+static bool wants_exact(const struct profile_exact *e)
+{
+	return e->series || e->annotate || e->debug || e->callgrind || e->folded || e->flame;
+}
 
 /* What nobody asked for, so that there is enough to sample. */
 static void set_defaults(struct plan *plan)
 {
 	struct selection *s = &plan->selection;
 
-	plan->perf_what = "record";
+	/* What counts exactly counts each instruction; elsewhere perf samples. */
+	plan->facts = is_exact(plan);
+	if (!plan->facts)
+		plan->perf_what = "record";
 	if (!s->size_names.n)
 		strv_add(&s->size_names, SIZE);
 	if (!s->op_names.n)
 		strv_split(&s->op_names, OPS, ',');
-	if (!s->iterations)
+	if (!s->iterations && !plan->facts)
 		s->iterations = ITERATIONS;
-	if (!plan->machine_name)
-		plan->machine_name = "tcg";
 }
 
 static int measure_profile(struct profile_options *o, const char *results, const char *command,
@@ -72,6 +99,8 @@ static int measure_profile(struct profile_options *o, const char *results, const
 		return ret;
 	arm.spec = xstrdup(o->plan.kernel);
 	ret = measure(&m, &arm, 1, err);
+	if (!ret && o->plan.facts)
+		return profile_exact_print(arm.run.folder, &arm.run.records, &o->exact, err);
 	if (!ret)
 		ret = profile_print(arm.run.folder, o->top, stdout, err);
 	if (!ret)
@@ -82,11 +111,16 @@ static int measure_profile(struct profile_options *o, const char *results, const
 
 static int show(const struct profile_options *o, const char *results, struct err *err)
 {
-	char *folder = folder_find(results, o->run, err);
-	int ret = folder ? profile_print(folder, o->top, stdout, err) : -ENOENT;
+	_cleanup_(records_release) struct records records = { 0 };
+	_cleanup_free_ char *folder = folder_find(results, o->run, err);
+	int ret;
 
-	free(folder);
-	return ret;
+	if (!folder)
+		return -ENOENT;
+	if (!profile_is_exact(folder))
+		return profile_print(folder, o->top, stdout, err);
+	ret = folder_read(folder, &records, err);
+	return ret ? ret : profile_exact_print(folder, &records, &o->exact, err);
 }
 
 static int run(int argc, char **argv)
@@ -98,8 +132,14 @@ static int run(int argc, char **argv)
 
 	if (ret)
 		goto out;
+	o.exact.top = o.top;
 	results = o.results ? xstrdup(o.results) : folder_results();
-	if (o.run) {
+	if (!o.run && wants_exact(&o.exact) && !is_exact(&o.plan)) {
+		ret = err_set(
+			&err, EINVAL,
+			"--series, --annotate, --debug, --callgrind, --folded and --flame are "
+			"of the exact machine");
+	} else if (o.run) {
 		ret = show(&o, results, &err);
 	} else {
 		set_defaults(&o.plan);
@@ -116,11 +156,12 @@ out:
 
 const struct command command_profile = {
 	.name = "profile",
-	.summary = "sample the walk with perf, and print its functions",
+	.summary = "print the functions of the walk, and what each costs",
 	.args = "[RUN]",
-	.doc = "Sample the walk with perf, and print the functions of each series. Of a RUN that was "
-	       "made with --perf-record, print them again.\vWith no options: hmm and walk/none over "
-	       "every workload at 64M, on the tcg machine.",
+	.doc = "Print the functions of each series, and what each costs: on the exact machine to the "
+	       "instruction, on others as perf samples them. Of a RUN that was profiled, print them "
+	       "again.\vWith no options: hmm and hmm/entry over every workload at 64M, on the exact "
+	       "machine.",
 	.options = options,
 	.run = run,
 };

@@ -14,6 +14,7 @@
 #include "bench/cli/plan_options.h"
 #include "bench/cli/present.h"
 #include "bench/cli/profile.h"
+#include "bench/cli/profile_exact.h"
 #include "bench/cli/run_kernels.h"
 #include "bench/measure/measure.h"
 #include "bench/cli/runs.h"
@@ -52,6 +53,9 @@ static const struct opt options[] = {
 	{ "source", 0, "DIR",
 	  "The kernel's sources, for its own code, where they are not found by themselves",
 	  OPT_TEXT(struct run_options, plan.source) },
+	{ "facts", 0, NULL,
+	  "Count loads, stores, atomics, branches, calls and cache lines of the windows, too",
+	  OPT_FLAG(struct run_options, plan.facts) },
 	{ "perf-record", 0, "ARGS",
 	  "Have perf record sample the windows, with more words for it, and print their functions",
 	  OPT_CALL(set_perf_record), .may_lack = true },
@@ -126,6 +130,20 @@ static void keep(void *arg, struct arm *arm, struct progress *progress)
 		present_draw(&arm->run.records, arm->run.folder, progress);
 }
 
+/* After the tables: those of facts, and whether they repeat. */
+static int present_facts(const struct run_options *o, const struct run *run, int status)
+{
+	struct err err = { 0 };
+	int ret = profile_facts_repeat(run->folder, o->plan.boots, &err);
+
+	if (!ret && !o->json)
+		ret = profile_facts_print(run->folder, &run->records, &err);
+	if (!ret)
+		return status;
+	command_fail("run", &err);
+	return ret == -EBADE ? STATUS_NOT_REPEATABLE : STATUS_ERROR;
+}
+
 static int present(const struct run_options *o, const struct run *run)
 {
 	const struct present_options present = {
@@ -138,7 +156,9 @@ static int present(const struct run_options *o, const struct run *run)
 	if (status != STATUS_ERROR && o->plan.perf_what && !o->json &&
 	    print_perf(&o->plan, run->folder, &err))
 		status = STATUS_ERROR;
-	return status == STATUS_ERROR ? command_fail("run", &err) : status;
+	return status == STATUS_ERROR ? command_fail("run", &err)
+	       : o->plan.facts	      ? present_facts(o, run, status)
+				      : status;
 }
 
 static int measure_kernel(struct run_options *o, const char *command)

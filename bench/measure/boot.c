@@ -217,7 +217,7 @@ static int run_machine(struct watch *w, struct vm_result *result, struct err *er
 	};
 	_cleanup_(guest_release) struct guest guest = { 0 };
 
-	guest_make(w->run->plan, w->run->prepared, w->run->place.partial, &guest);
+	guest_make(w->run->plan, w->run->prepared, w->run->boots, w->run->place.partial, &guest);
 	return w->run->plan->machine->run(&guest.config, &events, w, result, err);
 }
 

@@ -122,6 +122,8 @@ static void add_command(const struct plan *plan, const struct prepared *p, const
 	strv_add(argv, "--benchmark_out_format=json");
 	if (plan->machine->exact)
 		strv_add(argv, "--exact");
+	if (plan->facts)
+		strv_add(argv, "--facts");
 	if (plan->machine->functional)
 		strv_add(argv, "--benchmark_context=ptwalk_note=" RECORD_FUNCTIONAL);
 	add_series(&plan->selection, p, argv);
@@ -236,13 +238,20 @@ static size_t all_files(const struct plan *plan, const struct prepared *p, struc
 	return n;
 }
 
-void guest_make(const struct plan *plan, const struct prepared *p, const char *folder,
-		struct guest *guest)
+char *guest_facts(const char *folder, unsigned int boot)
+{
+	return boot == 1 ? xasprintf("%s/facts.txt", folder)
+			 : xasprintf("%s/boot%u-facts.txt", folder, boot);
+}
+
+void guest_make(const struct plan *plan, const struct prepared *p, unsigned int boot,
+		const char *folder, struct guest *guest)
 {
 	*guest = (struct guest){
 		.files = xcalloc(room(plan), sizeof(*guest->files)),
 		.dax = xcalloc(room(plan), sizeof(*guest->dax)),
 		.out = out_folder(plan, folder),
+		.facts = plan->facts ? guest_facts(folder, boot) : NULL,
 	};
 	add_command(plan, p, guest->out, &guest->argv);
 	guest->config = (struct vm_config){
@@ -257,6 +266,7 @@ void guest_make(const struct plan *plan, const struct prepared *p, const char *f
 		.cpus = plan->cpus,
 		.mitigations = plan->mitigations,
 		.append = plan->append,
+		.facts = guest->facts,
 		.limit_seconds = plan->limit_seconds,
 		.silent_seconds = plan->silent_seconds,
 		.qemu = plan->qemu,
@@ -277,4 +287,5 @@ void guest_release(struct guest *guest)
 	free(guest->files);
 	free(guest->dax);
 	free(guest->out);
+	free(guest->facts);
 }

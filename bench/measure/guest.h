@@ -13,16 +13,20 @@ struct guest {
 	struct vm_file *files;
 	struct vm_dax *dax;
 	struct strv argv;
-	char *out;
+	char *out, *facts;
 };
 
 /**
  * guest_make - for one boot of a kernel
+ * @boot:	1, 2, ...
  * @folder:	of the run, while it is made; it, the plan and what was prepared must outlive @guest
  * @guest:	(out) to be ended with guest_release()
  */
-void guest_make(const struct plan *, const struct prepared *, const char *folder,
+void guest_make(const struct plan *, const struct prepared *, unsigned int boot, const char *folder,
 		struct guest *guest);
+
+/* Where the facts of boot @boot are in the folder of a run. Owned by the caller. */
+char *guest_facts(const char *folder, unsigned int boot);
 void guest_release(struct guest *);
 
 #endif

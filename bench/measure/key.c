@@ -33,6 +33,8 @@ static void add_plan(struct manifest *m, const struct plan *plan)
 		      (unsigned long long)plan->dax_size, plan->nodes, plan->cpus,
 		      plan->invalidate ? plan->invalidate : "", plan->ram_mib,
 		      plan->append ? plan->append : "");
+	if (plan->facts)
+		manifest_addf(m, "facts\n");
 	manifest_addf(m, "iterations %u\n", s->iterations);
 	for (size_t w = 0; w < s->nr_workloads; w++)
 		for (size_t p = 0; p < s->nr_placements; p++)

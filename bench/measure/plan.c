@@ -101,6 +101,14 @@ static int resolve_events(struct plan *plan, struct err *err)
 	return event_list_resolve(plan->events_text, "/sys", &plan->events, err);
 }
 
+static int check_facts(const struct plan *plan, struct err *err)
+{
+	if (!plan->facts || plan->machine->exact)
+		return 0;
+	return err_set(err, EINVAL, "--facts needs a machine that counts exactly; %s does not",
+		       plan->machine->name);
+}
+
 /* Asked for by an option of run, or by profile: what is said names neither. */
 static int resolve_perf(struct plan *plan, struct err *err)
 {
@@ -208,6 +216,8 @@ static int resolve_series(struct plan *plan, struct err *err)
 		ret = resolve_events(plan, err);
 	if (!ret)
 		ret = resolve_perf(plan, err);
+	if (!ret)
+		ret = check_facts(plan, err);
 	return ret ? ret : resolve_boots(plan, err);
 }
 

@@ -109,7 +109,7 @@ bad "e is one event too many" "$PTWALK_BUILD/ptwalk-driver" --event=1:0:0:0=a --
 bad "--event: with --exact none is counted" "$PTWALK_BUILD/ptwalk-driver" --exact --event=1:0:0:0=a
 bad "the exact machine is not for perf: it has no PMU" "$ptwalk" run --perf-record
 bad "the exact machine is not for perf: it has no PMU" "$ptwalk" run --perf-stat=-d
-bad "the exact machine is not for perf: it has no PMU" "$ptwalk" profile --machine exact
+bad "are of the exact machine" "$ptwalk" profile --machine tcg --annotate get_dev_pagemap
 grep -q -e --perf "$dir/out" && fail "profile names an option of run's: $(cat "$dir/out")"
 bad "perf is not there; Debian's package is linux-perf" \
 	env PATH=/nonexistent "$ptwalk" profile --machine tcg

@@ -69,7 +69,11 @@ int run_as(const char *out, const char *const *args, struct records *records)
 		strv_add(&argv, *args);
 	ret = proc_run(
 		(const char *const *)argv.v,
-		&(struct proc_options){ .log = log, .status = &status, .timeout_seconds = LIMIT },
+		/* Lines are whole, for who looks for words. */
+		&(struct proc_options){ .log = log,
+					.status = &status,
+					.timeout_seconds = LIMIT,
+					.env = (const char *const[]){ "COLUMNS=160", NULL } },
 		&err);
 	missing = ret == -ECHILD && WIFEXITED(status) && WEXITSTATUS(status) == 3;
 	if (!ret || missing)

@@ -87,7 +87,8 @@ static void test_query(void)
 		 query.nr_nodes);
 	abi_case("query: features",
 		 query.features == (PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
-				    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD),
+				    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
+				    PTWALK_FEATURE_TELL),
 		 "%x", query.features);
 	abi_case("query: strings", query.release[0] && query.compiler[0], "empty");
 
@@ -194,7 +195,7 @@ static void test_run_fields(void)
 	REFUSED("no iterations", -EINVAL, run.iterations = 0);
 	REFUSED("too many iterations", -E2BIG, run.iterations = PTWALK_MAX_ITERATIONS + 1);
 	REFUSED("wildly many iterations", -E2BIG, run.iterations = UINT_MAX);
-	REFUSED("unknown flags", -EINVAL, run.flags = 16);
+	REFUSED("unknown flags", -EINVAL, run.flags = PTWALK_RUN_TELL << 1);
 	REFUSED("unknown requests", -EINVAL, run.req = 4);
 	REFUSED("write without fault", -EINVAL, run.req = PTWALK_REQ_WRITE);
 	REFUSED("faults with interrupts off", -EINVAL, run.flags = PTWALK_RUN_IRQS_OFF;

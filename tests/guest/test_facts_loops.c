@@ -85,8 +85,8 @@ static char *count(const char *folder, const char *name)
 
 static void check(const struct profiles *profiles, const struct expected *e)
 {
-	const struct profile *none = profiles_find(profiles, "nothing");
-	const struct profile *p = profiles_find(profiles, e->series);
+	const struct facts_profile *none = profiles_find(profiles, "nothing");
+	const struct facts_profile *p = profiles_find(profiles, e->series);
 	struct fact_memory memory;
 
 	assert_non_null(none);

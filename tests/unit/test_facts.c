@@ -64,7 +64,7 @@ static void refused(const char *text, int code, const char *why)
 TEST(a_whole_file_is_read)
 {
 	struct profiles profiles;
-	const struct profile *p;
+	const struct facts_profile *p;
 	struct err err = { 0 };
 
 	if (read_text(FIRST SERIES "s hmm/anon-pte/2M\nw 0 same\ne\nend\n", &profiles, &err))
@@ -114,7 +114,7 @@ TEST(counts_that_are_not_the_ticks_are_refused)
 		-EBADE, "hmm/x/2M: a window of 5 ticks has 6 instructions");
 }
 
-static char *written(void (*write)(const struct profile *, FILE *))
+static char *written(void (*write)(const struct facts_profile *, FILE *))
 {
 	struct profiles profiles;
 	struct err err = { 0 };
@@ -141,7 +141,7 @@ TEST(a_flame_graph_has_all_paths_and_no_more)
 	free(text);
 }
 
-static void write_flame(const struct profile *p, FILE *f)
+static void write_flame(const struct facts_profile *p, FILE *f)
 {
 	profile_flame(p, 2, f);
 }
@@ -164,7 +164,7 @@ static void find_line(void *arg, uint64_t address, struct profile_line *line)
 		*line = (struct profile_line){ "mm/b.h", 7 };
 }
 
-static void write_callgrind(const struct profile *p, FILE *f)
+static void write_callgrind(const struct facts_profile *p, FILE *f)
 {
 	profile_callgrind(p, &(struct profile_lines){ .find = find_line }, f);
 }

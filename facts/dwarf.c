@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "facts/source.h"
+#include "facts/dwarf.h"
 
 #include <elfutils/libdwfl.h>
 #include <errno.h>
@@ -10,11 +10,11 @@
 
 #include "base/str.h"
 
-struct source {
+struct dwarf {
 	Dwfl *dwfl;
 	Dwfl_Module *file;
 	const char *module;
-	const struct profile *profile;
+	const struct facts_profile *profile;
 	uint64_t shift; /* from an address of the guest to one of @file */
 };
 
@@ -46,7 +46,7 @@ static bool place_of(Dwfl_Module *file, const char *name, uint64_t *address)
 }
 
 /* Its code is loaded in one piece: one function's place tells all. */
-static int find_shift(struct source *s, struct err *err)
+static int find_shift(struct dwarf *s, struct err *err)
 {
 	uint64_t at;
 
@@ -62,7 +62,7 @@ static int find_shift(struct source *s, struct err *err)
 		       s->profile->series);
 }
 
-static int open_file(struct source *s, const char *path, struct err *err)
+static int open_file(struct dwarf *s, const char *path, struct err *err)
 {
 	Dwarf_Addr bias;
 
@@ -77,10 +77,10 @@ static int open_file(struct source *s, const char *path, struct err *err)
 	return 0;
 }
 
-struct source *source_open(const char *path, const char *module, const struct profile *profile,
-			   struct err *err)
+struct dwarf *dwarf_open(const char *path, const char *module, const struct facts_profile *profile,
+			 struct err *err)
 {
-	struct source *s = xcalloc(1, sizeof(*s));
+	struct dwarf *s = xcalloc(1, sizeof(*s));
 
 	s->module = module;
 	s->profile = profile;
@@ -88,11 +88,11 @@ struct source *source_open(const char *path, const char *module, const struct pr
 		err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
 	else if (!open_file(s, path, err) && !find_shift(s, err))
 		return s;
-	source_close(s);
+	dwarf_close(s);
 	return NULL;
 }
 
-void source_close(struct source *s)
+void dwarf_close(struct dwarf *s)
 {
 	if (!s)
 		return;
@@ -101,9 +101,9 @@ void source_close(struct source *s)
 	free(s);
 }
 
-static bool in_module(const struct source *s, uint64_t address)
+static bool in_module(const struct dwarf *s, uint64_t address)
 {
-	const struct profile *p = s->profile;
+	const struct facts_profile *p = s->profile;
 	size_t i = p->nr_functions;
 
 	while (i && p->functions[i - 1].address > address)
@@ -113,7 +113,7 @@ static bool in_module(const struct source *s, uint64_t address)
 
 static void find(void *arg, uint64_t address, struct profile_line *line)
 {
-	const struct source *s = arg;
+	const struct dwarf *s = arg;
 	Dwfl_Line *at =
 		in_module(s, address) ? dwfl_module_getsrc(s->file, address + s->shift) : NULL;
 	const char *file;
@@ -124,7 +124,7 @@ static void find(void *arg, uint64_t address, struct profile_line *line)
 		*line = (struct profile_line){ file, (unsigned int)number };
 }
 
-struct profile_lines source_lines(struct source *s)
+struct profile_lines dwarf_lines(struct dwarf *s)
 {
 	return (struct profile_lines){ .find = find, .arg = s };
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Facts beside instructions, as people read them: docs/facts.md. */
+#ifndef PTWALK_REPORT_FACTS_H
+#define PTWALK_REPORT_FACTS_H
+
+#include "bench/record/record.h"
+#include "bench/report/sheet.h"
+#include "facts/profile.h"
+
+/*
+ * What a page costs in each fact, of every series at the largest size of its workload; then what
+ * each policy adds to none. Facts of an empty window are taken off, where there is one.
+ */
+void facts_sheets(const struct records *, const struct profiles *, struct sheets *);
+
+/*
+ * The functions of one series, the most instructions of their own first, at most @top of them;
+ * figures are a page of the range, or a call where @pages is 0.
+ */
+void profile_sheet(const struct facts_profile *, uint64_t pages, size_t top, struct sheets *);
+
+/* One function's instructions: their figures, and where the source says that they are. */
+void annotate_sheet(const struct facts_profile *, size_t function, uint64_t pages,
+		    const struct profile_lines *lines, struct sheets *);
+
+#endif

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Facts beside instructions: they repeat, their relations hold, and what other tools get of
+# them has the ticks as its total.
+# shellcheck source-path=SCRIPTDIR source=../cli/lib.sh
+. "$(dirname "$0")/../cli/lib.sh"
+
+series=(-w devdax-pte -s 2M "--op=empty,hmm,hmm/none,hmm/entry,gup_fast")
+expect 0 '^Facts of a 4 KiB page' \
+	"$ptwalk" run -q --facts --boots 2 "${series[@]}" --no-plot --no-store --out "$dir/facts"
+cmp -s "$dir/facts/facts.txt" "$dir/facts/boot2-facts.txt" || fail "two boots have two files of facts"
+
+# fact SERIES COLUMN: as the first table prints it; 1 is insns, 2 loads, 3 stores, 4 atomics, 7 lines
+fact()
+{
+	awk -v name="$1/devdax-pte/2M" -v column="$2" '/^Facts of/ { on = 1 }
+		on && $1 == name { print $(column + 1); exit }' "$dir/out"
+}
+
+# more A B: is A more?
+more()
+{
+	awk -v a="$1" -v b="$2" 'BEGIN { exit !(a + 0 > b + 0) }' || fail "$3: $1, and $2"
+}
+
+for column in 1 2 3 4 7; do
+	[ -n "$(fact hmm $column)" ] || fail "hmm has no column $column"
+	[ "$(fact hmm $column)" = "$(fact hmm/none $column)" ] ||
+		fail "what is built in and own code differ in column $column"
+done
+more "$(fact hmm/entry 2)" "$(fact hmm/none 2)" "a lookup loads no more"
+more "$(fact hmm/entry 3)" "$(fact hmm/none 3)" "a lookup stores no more"
+# The question of 2019 and of 2021: registers in a cache, not memory; GUP's atomics, a line a page.
+[ "$(fact hmm/entry 4)" = 0.00 ] || fail "a lookup has atomics: $(fact hmm/entry 4)"
+# A few lines of the tree of pagemaps a call, and none a page.
+more "$(fact hmm/none 7)" "$(awk -v n="$(fact hmm/entry 7)" 'BEGIN { print n - 0.1 }')" "a lookup touches other lines"
+more "$(fact gup_fast 4)" 0.99 "a page reference has no atomic"
+more "$(fact gup_fast 7)" 1 "a page reference touches no line of its page"
+
+# What is counted besides changes no count.
+expect 0 . "$ptwalk" run -q "${series[@]}" --no-plot --no-store --out "$dir/without"
+expect 0 . "$ptwalk" compare --all-sizes "$dir/without" "$dir/facts"
+grep -Eq '/.* (worse|better)$' "$dir/out" && fail "the plugin changes a count"
+
+expect 0 '^hmm/entry/devdax-pte/2M: ' "$ptwalk" profile "$dir/facts/." --series hmm/entry/devdax-pte/2M \
+	--callgrind "$dir/cg" --folded "$dir/cg" --flame "$dir/cg"
+grep -q 'get_dev_pagemap' "$dir/out" || fail "the lookup is not among the functions"
+ticks=$(sed -n 's/^hmm.*: \([0-9]*\) instructions a call.*/\1/p' "$dir/out")
+total=$(callgrind_annotate "$dir/cg/callgrind.out.hmm_entry_devdax-pte_2M" | tr -d , |
+	sed -n 's/^ *\([0-9]*\) .*PROGRAM TOTALS$/\1/p')
+[ "${ticks:-none}" = "$total" ] || fail "callgrind_annotate: $total, and the window $ticks"
+folded=$(awk '{ n += $NF } END { print n }' "$dir/cg/hmm_entry_devdax-pte_2M.folded")
+[ "$folded" = "$ticks" ] || fail "the stacks sum up to $folded, and the window is $ticks"
+grep -q '<title>get_dev_pagemap: ' "$dir/cg/hmm_entry_devdax-pte_2M.svg" || fail "no flame of the lookup"
+expect 0 'call 0x' "$ptwalk" profile "$dir/facts/." --series hmm/entry/devdax-pte/2M --annotate get_dev_pagemap
+
+expect 2 "needs a machine that counts exactly; tcg does not" "$ptwalk" run --facts -m tcg -o hmm
+expect 2 "no series nope in" "$ptwalk" profile "$dir/facts/." --series nope
+expect 2 "runs no function nope" "$ptwalk" profile "$dir/facts/." --annotate nope
+expect 2 "cannot read /nonexistent" "$ptwalk" profile "$dir/facts/." --debug /nonexistent
+expect 2 "the plugin that counts facts is not there" \
+	env PTWALK_FACTS=/nonexistent "$ptwalk" run -q --facts -w anon-pte -o hmm -s 4K --no-plot --no-store
+sed -i '$d' "$dir/facts/facts.txt"
+expect 2 "it ends early" "$ptwalk" profile "$dir/facts/."
+finish
