@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -105,12 +106,19 @@ static int compare_self(const struct compare_request *o, const struct records *r
 }
 
 /* What is said of figures that are not ptwalk's own is seen nowhere else. */
-static void add_foreign(const struct records *run, struct strv *lines)
+static void add_foreign(const struct records *run, const struct record_series *series,
+			struct strv *lines)
 {
-	for (size_t i = 0; !*run->run.ptwalk && i < run->nr_series; i++)
-		for (size_t k = 0; k < run->series[i].notes.n; k++)
-			strv_addf(lines, "%s: %s: %s", run->run.id, run->series[i].name,
-				  run->series[i].notes.v[k]);
+	for (size_t i = 0; !*run->run.ptwalk && i < series->notes.n; i++) {
+		const char *note = series->notes.v[i];
+		_cleanup_free_ char *line =
+			strcmp(note, RECORD_NO_DIRECTION) != 0
+				? xasprintf("%s: %s: %s", run->run.id, series->name, note)
+				: xasprintf("no verdict: %s", note);
+
+		if (!strv_has(lines, line))
+			strv_add(lines, line);
+	}
 }
 
 static int compare_each(const struct compare_request *o, const struct records *runs, size_t n)
@@ -119,7 +127,8 @@ static int compare_each(const struct compare_request *o, const struct records *r
 	const struct compare_notes notes = { .lines = &lines };
 
 	for (size_t i = 0; i < n; i++)
-		add_foreign(&runs[i], &lines);
+		for (size_t k = 0; k < runs[i].nr_series; k++)
+			add_foreign(&runs[i], &runs[i].series[k], &lines);
 	return verdict_print("compare", &o->verdict, runs, n, lines.n ? &notes : NULL);
 }
 

@@ -42,7 +42,7 @@ static int read_text(const char *text, size_t len, int64_t seconds, struct recor
 		return err_set(
 			err, EBADMSG,
 			"neither ptwalk's records, nor Google Benchmark's JSON, nor lines of "
-			"`perf stat -j`");
+			"`perf stat -j`, nor Go's benchmark format, nor LKP's JSON");
 	return importer->read(text, len, seconds, records, err);
 }
 

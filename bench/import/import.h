@@ -29,7 +29,9 @@ struct importer {
 #define IMPORTER_LIST(X) \
 	X(records)       \
 	X(gbench)        \
-	X(perf)
+	X(perf)          \
+	X(benchfmt)      \
+	X(lkp)
 
 extern const struct importer *const importers[];
 extern const size_t nr_importers;

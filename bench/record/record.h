@@ -149,6 +149,9 @@ struct record_series {
 	struct strv notes; /* findings on the series, in plain words */
 };
 
+/* The note of a series of another tool's that may be worse where it is less. */
+#define RECORD_NO_DIRECTION "its file does not say whether less is better"
+
 /* A series that was asked for and could not be measured. */
 struct record_missing {
 	unsigned boot;

@@ -123,7 +123,9 @@ int compare_noisy(struct compare *c, const struct compare_index *base,
 
 		if (row->judged)
 			row->verdict = compare_verdict_of(&row->judgement);
-		if (c->by && row->base && row->new)
+		if (row->base && row->new &&
+		    (c->by || strv_has(&row->base->notes, RECORD_NO_DIRECTION) ||
+		     strv_has(&row->new->notes, RECORD_NO_DIRECTION)))
 			row->verdict = COMPARE_NO_VERDICT;
 	}
 	return ret;

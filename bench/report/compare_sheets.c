@@ -51,8 +51,9 @@ static void put_head(const struct compare_table *t, struct sheets *to)
 		if (t->n > 1 && c->nr_differences)
 			put_differences(c, to);
 	}
-	sheets_line(to, "machine", "%s: %s; less is better", first->base->run.machine,
-		    compare_unit(first));
+	sheets_line(to, "machine", "%s: %s; less is better%s", first->base->run.machine,
+		    compare_unit(first),
+		    first->counts[COMPARE_NO_VERDICT] ? " where there is a verdict" : "");
 	if (t->n == 1)
 		put_differences(first, to);
 }

@@ -85,6 +85,18 @@ expect 0 "^# missing: b: no such device" "$ptwalk" store export -f benchfmt "$di
 grep -q "^# missing: a_mean: x: -nan in the file, not a number" "$dir/out" || fail "the NaN is not told"
 [ "$(grep -c ^Benchmark "$dir/out")" = 1 ] || fail "an aggregate became a series: $(cat "$dir/out")"
 
+# Go's benchmarks and LKP's metrics: of operations a second nobody says that less is better.
+printf 'goos: linux\nBenchmarkFoo-4 100 115 ns/op 7 MB/s\n' >"$dir/go.txt"
+echo '{"will-it-scale.per_process_ops":[1000,1010,990]}' >"$dir/lkp.json"
+expect 0 "^stored [0-9]+ benchfmt-[0-9a-f]+: 2 series" "$ptwalk" store import --store "$dir/other.db" "$dir/go.txt"
+expect 3 "^Foo-4:ps/op +115000.00 .* underpowered" "$ptwalk" compare "$dir/go.txt" "$dir/go.txt"
+grep -Eq "^Foo-4:uMB/s .* no verdict$" "$dir/out" || fail "MB/s have a verdict: $(cat "$dir/out")"
+expect 0 "^stored [0-9]+ lkp-[0-9a-f]+: 1 series" "$ptwalk" store import --store "$dir/other.db" "$dir/lkp.json"
+expect 3 "1000000000.00 .* no verdict" "$ptwalk" compare "$dir/lkp.json" "$dir/lkp.json"
+echo 'BenchmarkBar 1 fast ns/op' >>"$dir/go.txt"
+expect 2 "go.txt: line 3: not a number before ns/op" "$ptwalk" store import "$dir/go.txt"
+one_line
+
 for format in benchfmt csv lkp kcidb; do
 	expect 0 "hmm.devdax-pte.1G" "$ptwalk" store export -f "$format" store:1
 done

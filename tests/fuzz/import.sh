@@ -30,8 +30,10 @@ cat >"$corpus/perf" <<EOF
 {"counter-value" : "1001.000000", "unit" : "msec", "event" : "a", "event-runtime" : 9, "pcnt-running" : 50.00}
 {"counter-value" : "<not supported>", "unit" : "", "event" : "b", "cpu" : "0"}
 EOF
+printf 'pkg: a\nBenchmarkFoo-4 100 115 ns/op 7 MB/s\n' >"$corpus/benchfmt"
+echo '{"w.ops":[1000,1010],"w.time":1.5}' >"$corpus/lkp"
 # The seeds are what their importers take: else nothing deep is looked at.
-for seed in records gbench perf; do
+for seed in records gbench perf benchfmt lkp; do
 	"$out/fuzz_import" "$corpus/$seed" 2>/dev/null || { echo "the seed $seed fails" && exit 1; }
 done
 cat >"$out/words" <<EOF

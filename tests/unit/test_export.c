@@ -47,7 +47,7 @@ TEST(test_gbench)
 	first = exported("gbench", &was);
 	read_back(first, &is);
 	assert_int_equal(is.nr_series, 139); /* boots are repetitions of one series */
-	assert_int_equal(is.nr_missing, 1); /* as what both lack is */
+	assert_int_equal(is.nr_missing, 1);  /* as what both lack is */
 	assert_string_equal(is.missing[0].reason, MARKUP);
 	assert_string_equal(is.run.unit, "instructions");
 	assert_true(is.run.exact);
