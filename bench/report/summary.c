@@ -138,7 +138,7 @@ struct figure summary_cost(const struct records *r, const struct summary_column 
 	const struct record_series *first = series_first(r, &key);
 	double value = first ? series_value(r, &key) : (double)NAN;
 
-	if (!isnan(value))
+	if (first && !isnan(value))
 		return known(is_empty(c) ? value + (double)first->overhead : value);
 	return unknown(first ? "no samples" : why_missing(r, &key));
 }
@@ -220,7 +220,7 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 		const struct series_key its = key_of(c, &row->scene, sizes[i]);
 		const struct record_series *first = series_first(s->records, &its);
 
-		if (!figure.known)
+		if (!first || !figure.known)
 			continue;
 		counts[model->sizes] =
 			terms_size(first->proof.addr, sizes[i], (int64_t)figure.value);
