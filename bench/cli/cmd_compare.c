@@ -13,9 +13,13 @@
 #include "bench/cli/verdict.h"
 #include "bench/report/aa.h"
 
+#define MOST_FILES 1000
+
 struct compare_request {
 	struct runs_places places;
 	struct strv runs; /* the base, then what is held against it */
+	size_t nr_base; /* with "--": so many are one base, and the rest one new arm; 0: without */
+	struct strv ids[2]; /* of those of either arm */
 	struct verdict_options verdict;
 	bool self;
 	double change, power; /* of --self; 0: as usual */
@@ -38,7 +42,7 @@ static const struct opt options[] = {
 	{ "power", 0, "PERCENT", "With --self: in so many of 100 cases (default: 80)",
 	  OPT_SHARE(struct compare_request, power, 5, 100) },
 	OPT_ARG("RUN", "which runs? BASE and NEW, or more of these",
-		OPT_TEXTS(struct compare_request, runs), .max = 1 + VERDICT_MAX_NEW),
+		OPT_TEXTS(struct compare_request, runs), .max = MOST_FILES),
 	{ 0 },
 };
 
@@ -63,6 +67,12 @@ static int check(struct compare_request *o, struct err *err)
 
 	if (ret)
 		return ret;
+	if (o->nr_base && o->self)
+		return err_set(err, EINVAL, "--self takes no two arms, with -- between");
+	if (!o->nr_base && o->runs.n > 1 + VERDICT_MAX_NEW)
+		return err_set(err, EINVAL,
+			       "%d RUN at most, not %zu; -- between two arms takes more",
+			       1 + VERDICT_MAX_NEW, o->runs.n);
 	if (o->self)
 		return check_self(o, err);
 	if (o->change > 0 || o->power > 0)
@@ -126,22 +136,49 @@ static int compare_each(const struct compare_request *o, const struct records *r
 	_cleanup_(strv_release) struct strv lines = { 0 };
 	const struct compare_notes notes = { .lines = &lines };
 
+	for (size_t i = 0; i < ARRAY_SIZE(o->ids); i++) {
+		_cleanup_free_ char *ids = strv_join(&o->ids[i], ", ");
+
+		if (o->ids[i].n > 1)
+			strv_addf(&lines, "%s: the boots of %s", i ? "new" : "base", ids);
+	}
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < runs[i].nr_series; k++)
 			add_foreign(&runs[i], &runs[i].series[k], &lines);
 	return verdict_print("compare", &o->verdict, runs, n, lines.n ? &notes : NULL);
 }
 
-static int compare_runs(const struct compare_request *o, struct err *err)
+/* Read run @i; with "--" into its arm. @n: how many there are, or are begun. */
+static int read_run(struct compare_request *o, size_t i, struct records *runs, size_t *n,
+		    struct err *err)
+{
+	struct strv *ids = &o->ids[i >= o->nr_base];
+	int ret = runs_read(&o->places, o->runs.v[i], &runs[*n], err);
+
+	if (ret || !o->nr_base) {
+		*n += !ret;
+		return ret;
+	}
+	if (strv_has(ids, runs[*n].run.id)) {
+		ret = err_set(err, EINVAL, "%s is there twice", runs[*n].run.id);
+		records_release(&runs[*n]);
+		return ret;
+	}
+	strv_add(ids, runs[*n].run.id);
+	if (ids->n > 1)
+		return records_join(&runs[*n - 1], &runs[*n], err);
+	*n += 1;
+	return 0;
+}
+
+static int compare_runs(struct compare_request *o, struct err *err)
 {
 	struct records *runs = xcalloc(o->runs.n, sizeof(*runs));
 	size_t n = 0;
 	int status, ret = 0;
 
-	while (!ret && n < o->runs.n) {
-		ret = runs_read(&o->places, o->runs.v[n], &runs[n], err);
-		n += !ret;
-	}
+	for (size_t i = 0; !ret && i < o->runs.n; i++)
+		ret = read_run(o, i, runs, &n, err);
 	if (ret)
 		status = command_fail("compare", err);
 	else if (o->self)
@@ -154,28 +191,44 @@ static int compare_runs(const struct compare_request *o, struct err *err)
 	return status;
 }
 
+/* How many arguments stand behind "--". */
+static size_t behind_dashes(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--"))
+			return (size_t)(argc - i - 1);
+	return 0;
+}
+
 static int run(int argc, char **argv)
 {
+	const size_t behind = behind_dashes(argc, argv);
 	struct compare_request o = { 0 };
 	int status = STATUS_ERROR;
 	struct err err = { 0 };
 
 	if (command_parse(&command_compare, argc, argv, &o))
-		status = STATUS_ERROR;
-	else if (check(&o, &err))
+		goto out;
+	if (behind && o.runs.n > behind)
+		o.nr_base = o.runs.n - behind;
+	if (check(&o, &err))
 		status = command_fail("compare", &err);
 	else
 		status = compare_runs(&o, &err);
+out:
 	strv_release(&o.runs);
+	strv_release(&o.ids[0]);
+	strv_release(&o.ids[1]);
 	return status;
 }
 
 const struct command command_compare = {
 	.name = "compare",
 	.summary = "compare runs, series by series; a machine with itself",
-	.args = "BASE NEW...\n--self RUN [RUN]",
+	.args = "BASE NEW...\nBASE... -- NEW...\n--self RUN [RUN]",
 	.doc = "Compare runs, series by series. A run is an id, a folder or file, \"last\", "
-	       "\"last~N\", or store:ID.\vExit status: 0 no series is worse (with --self: differs "
+	       "\"last~N\", or store:ID. With -- between, the boots of all runs before it are the base, and those "
+	       "of all behind it the new one.\vExit status: 0 no series is worse (with --self: differs "
 	       "from itself), 1 one is, 3 one is missing or inconclusive or has too few boots, 4 the "
 	       "environments differ (with --self: or the counts are exact), 5 a run does not repeat, "
 	       "2 any other error.",

@@ -249,6 +249,14 @@ int records_parse(const char *text, size_t len, struct records *records, struct 
 /* What records_read() asks of a run as a whole. Returns: 0; -EBADMSG. */
 int records_check(const struct records *, struct err *err);
 
+/**
+ * records_join - runs of the same as one: the boots of @from become more boots of @into
+ * @from:	released, whatever is returned
+ *
+ * Returns: 0; -EINVAL where they differ in kernel or environment.
+ */
+int records_join(struct records *into, struct records *from, struct err *err);
+
 /* The text of a run's file, boot by boot. Owned by the caller. */
 char *records_text(const struct records *);
 

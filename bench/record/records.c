@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
+#include "bench/record/environment.h"
 #include "bench/record/record.h"
 
 #define APPEND(array, n, member) \
@@ -208,6 +209,61 @@ void records_release(struct records *r)
 	free(r->missing);
 	free(r->ends);
 	memset(r, 0, sizeof(*r));
+}
+
+static int check_join(const struct records *into, const struct records *from, struct err *err)
+{
+	struct environment a, b;
+
+	if (strcmp(into->run.kernel.image_sha256, from->run.kernel.image_sha256) != 0)
+		return err_set(err, EINVAL, "%s and %s are of different kernels: no one arm",
+			       into->run.id, from->run.id);
+	environment_of(into, &a);
+	environment_of(from, &b);
+	for (size_t i = 0; i < a.n; i++) {
+		const char *other = environment_get(&b, a.fields[i].name);
+
+		if (!other || strcmp(a.fields[i].value, other) != 0)
+			return err_set(err, EINVAL, "%s and %s are no one arm: %s differs: %s, %s",
+				       into->run.id, from->run.id, a.fields[i].name,
+				       a.fields[i].value, other ? other : "unknown");
+	}
+	return 0;
+}
+
+int records_join(struct records *into, struct records *from, struct err *err)
+{
+	int ret = check_join(into, from, err);
+	unsigned last = 0;
+
+	if (ret) {
+		records_release(from);
+		return ret;
+	}
+	for (size_t i = 0; i < into->nr_ends; i++)
+		last = into->ends[i].boot > last ? into->ends[i].boot : last;
+	for (size_t i = 0; i < from->nr_boots; i++) {
+		from->boots[i].boot += last;
+		APPEND(into->boots, into->nr_boots, from->boots[i]);
+	}
+	for (size_t i = 0; i < from->nr_series; i++) {
+		from->series[i].boot += last;
+		APPEND(into->series, into->nr_series, from->series[i]);
+	}
+	for (size_t i = 0; i < from->nr_missing; i++) {
+		from->missing[i].boot += last;
+		APPEND(into->missing, into->nr_missing, from->missing[i]);
+	}
+	for (size_t i = 0; i < from->nr_ends; i++) {
+		from->ends[i].boot += last;
+		APPEND(into->ends, into->nr_ends, from->ends[i]);
+	}
+	into->run.boots += from->run.boots;
+	/* Nothing was planned over all of them: no look of a session is one of the whole. */
+	*into->run.sampling.session = '\0';
+	from->nr_boots = from->nr_series = from->nr_missing = 0;
+	records_release(from);
+	return 0;
 }
 
 static void add_line(struct strv *lines, const struct record *record)

@@ -97,6 +97,21 @@ echo 'BenchmarkBar 1 fast ns/op' >>"$dir/go.txt"
 expect 2 "go.txt: line 3: not a number before ns/op" "$ptwalk" store import "$dir/go.txt"
 one_line
 
+# Four files an arm: one value each, enough for a verdict, as four of one file are not.
+for i in 0 1 2 3; do
+	echo "BenchmarkSub-4 100 115.$i ns/op" >"$dir/old$i.txt"
+	echo "BenchmarkSub-4 100 78.$i ns/op" >"$dir/new$i.txt"
+done
+expect 0 "^Sub-4:ps/op +115150.00 +78150.00 +-32.* better$" "$ptwalk" compare "$dir"/old[0-3].txt -- "$dir"/new[0-3].txt
+grep -Eq "^base: the boots of benchfmt-[0-9a-f]+, " "$dir/out" || fail "the base's runs are not said"
+expect 1 "^Sub-4:ps/op .* worse$" "$ptwalk" compare "$dir"/new[0-3].txt -- "$dir"/old[0-3].txt
+expect 3 "underpowered$" "$ptwalk" compare -- "$dir/old0.txt" "$dir/new0.txt"
+expect 2 "benchfmt-[0-9a-f]+ is there twice" "$ptwalk" compare "$dir"/old{0,1,1}.txt -- "$dir/new0.txt"
+one_line
+expect 2 "no one arm: machine differs: benchfmt, lkp" "$ptwalk" compare "$dir/old0.txt" "$dir/lkp.json" -- "$dir/new0.txt"
+one_line
+expect 2 "--self takes no two arms" "$ptwalk" compare --self "$dir/old0.txt" -- "$dir/new0.txt"
+
 for format in benchfmt csv lkp kcidb; do
 	expect 0 "hmm.devdax-pte.1G" "$ptwalk" store export -f "$format" store:1
 done
