@@ -10,7 +10,7 @@
  * inspect_range - PTWALK_IOC_INSPECT, but for copying @out in and out
  * @out:	checked here, whole
  *
- * A walk of its own, which shares nothing with hmm_range_fault() or its replica.
+ * A walk of its own, which shares nothing with hmm_range_fault().
  *
  * Returns: 0, or the errors that the ABI lists.
  */

@@ -10,7 +10,6 @@
 #include <linux/pgtable.h>
 
 #include "op.h"
-#include "replica.h"
 #include "teardown.h"
 
 DEFINE_WINDOW(window_whole, teardown_now(window))
@@ -52,7 +51,6 @@ static int window_held_entry(struct window *window)
 #define TEARDOWN(name_, constant_, prepare_, ...)					\
 const struct op op_##name_ = {								\
 	OP(constant_),									\
-	.needs = REPLICA_NEEDS,								\
 	.lacks = TEARDOWN_LACKS,							\
 	.unlocked = true,								\
 	.open = teardown_open,								\

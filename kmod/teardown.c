@@ -10,7 +10,6 @@
 #include "compat/compat.h"
 #include "file.h"
 #include "op.h"
-#include "replica.h"
 #include "teardown.h"
 
 #if IS_ENABLED(CONFIG_PREEMPT_NOTIFIERS)
@@ -156,7 +155,7 @@ int teardown_prepare(struct window *window)
 	return ret;
 }
 
-/* Fault every page in, and walk them as `walk/entry` does. */
+/* Fault every page in, and walk them as `hmm` does. */
 static int teardown_walk(struct teardown *teardown)
 {
 	struct hmm_range *range = &teardown->walk.range;
@@ -166,7 +165,7 @@ static int teardown_walk(struct teardown *teardown)
 	ret = mmap_read_lock_killable(teardown->walk.mm);
 	if (ret)
 		return ret;
-	ret = walk_entry(range);
+	ret = hmm_range_fault(range);
 	mmap_read_unlock(teardown->walk.mm);
 	return ret;
 }
@@ -233,7 +232,7 @@ static int teardown_begin(struct teardown *teardown, struct window *window)
 	teardown->walk.range.end = window->range.end;
 	teardown->walk.range.default_flags = HMM_PFN_REQ_FAULT | HMM_PFN_REQ_WRITE;
 	teardown->walk.asked = window->asked;
-	return result_init(&teardown->result, &teardown->walk, op_find(PTWALK_OP_WALK), &out);
+	return result_init(&teardown->result, &teardown->walk, op_find(PTWALK_OP_HMM), &out);
 }
 
 int teardown_open(struct window *window)

@@ -20,7 +20,7 @@ static bool is_drawn(const struct summary_column *c)
 	return !record_op_calibrates(c->op);
 }
 
-/* "walk/entry" as "walk", "entry", one below the other. */
+/* "hmm/entry" as "hmm", "entry", one below the other. */
 static void put_name(FILE *f, size_t n, const char *name)
 {
 	char *stacked = xstrdup(name);

@@ -12,10 +12,10 @@ small = kind eq 'svg' ? 11 : 9
 # What often lies under another is wider and has the larger points.
 set linetype 1 lc rgb '#999999' pt 2 ps 1.0*mark lw 1.5 # bare
 set linetype 2 lc rgb '#000000' pt 7 ps 1.2*mark lw 3 # hmm
-set linetype 3 lc rgb '#0072B2' pt 4 ps 1.3*mark lw 1.5 # walk/none
-set linetype 4 lc rgb '#009E73' pt 8 ps 1.6*mark lw 3 # walk/range
-set linetype 5 lc rgb '#E69F00' pt 10 ps 1.2*mark lw 1.5 # walk/batch
-set linetype 6 lc rgb '#D55E00' pt 12 ps 1.0*mark lw 1.5 # walk/entry
+set linetype 3 lc rgb '#0072B2' pt 4 ps 1.3*mark lw 1.5 # hmm/none
+set linetype 4 lc rgb '#009E73' pt 8 ps 1.6*mark lw 3 # hmm/range
+set linetype 5 lc rgb '#E69F00' pt 10 ps 1.2*mark lw 1.5 # hmm/batch
+set linetype 6 lc rgb '#D55E00' pt 12 ps 1.0*mark lw 1.5 # hmm/entry
 array pattern[6] = [0, 3, 1, 4, 5, 2]
 
 if (kind eq 'svg') font = 'sans-serif'

@@ -28,21 +28,20 @@ struct command {
 	X(HOST, "Machines and kernels")
 
 /* X(group, command) */
-#define COMMAND_LIST(X)          \
-	X(MEASURE, run)          \
-	X(MEASURE, ab)           \
-	X(MEASURE, bisect)       \
-	X(MEASURE, profile)      \
-	X(MEASURE, policy_truth) \
-	X(READ, show)            \
-	X(READ, compare)         \
-	X(READ, list)            \
-	X(TRACK, nightly)        \
-	X(TRACK, history)        \
-	X(TRACK, dashboard)      \
-	X(TRACK, store)          \
-	X(HOST, doctor)          \
-	X(HOST, kernel)          \
+#define COMMAND_LIST(X)     \
+	X(MEASURE, run)     \
+	X(MEASURE, ab)      \
+	X(MEASURE, bisect)  \
+	X(MEASURE, profile) \
+	X(READ, show)       \
+	X(READ, compare)    \
+	X(READ, list)       \
+	X(TRACK, nightly)   \
+	X(TRACK, history)   \
+	X(TRACK, dashboard) \
+	X(TRACK, store)     \
+	X(HOST, doctor)     \
+	X(HOST, kernel)     \
 	X(HOST, guest)
 
 #define COMMAND_DECLARE(group, name) extern const struct command command_##name;

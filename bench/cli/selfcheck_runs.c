@@ -122,7 +122,7 @@ static void check_native(struct selfcheck *s, struct selfcheck_result *r)
 {
 	static const struct selfcheck_series series = {
 		.workloads = "anon-pte,anon-thp",
-		.ops = "hmm,walk,bare",
+		.ops = "hmm,hmm_fault,bare",
 		.sizes = "64K,2M",
 		.iterations = 50,
 	};
@@ -164,7 +164,7 @@ static void check_placements(struct selfcheck *s, struct selfcheck_result *r)
 {
 	static const struct selfcheck_series series = {
 		.workloads = "anon-pte",
-		.ops = "hmm,walk/none",
+		.ops = "hmm",
 		.sizes = "64M",
 		.placements = "all",
 		.iterations = 20,
@@ -247,7 +247,7 @@ static void check_kvm(struct selfcheck *s, struct selfcheck_result *r)
 {
 	static const struct selfcheck_series series = {
 		.workloads = "anon-pte,anon-thp",
-		.ops = "hmm,walk",
+		.ops = "hmm,hmm_fault",
 		.sizes = "2M",
 		.boots = "6",
 		.iterations = 50,

@@ -22,7 +22,7 @@ static int query_ops(struct client *client, struct err *err)
 		if (ioctl(client->fd, PTWALK_IOC_QUERY_OP, &op))
 			return err_set(err, errno, "%s: cannot query op %u: %s", PTWALK_DEVICE, i,
 				       strerror(errno));
-		if (op.op < PTWALK_NR_OPS)
+		if (op.op < PTWALK_NR_OP_NUMBERS)
 			client->ops[op.op] = op;
 	}
 	return 0;

@@ -12,7 +12,8 @@
 struct client {
 	int fd;
 	struct ptwalk_query query;
-	struct ptwalk_query_op ops[PTWALK_NR_OPS]; /* by PTWALK_OP_*; name is empty if unknown */
+	struct ptwalk_query_op
+		ops[PTWALK_NR_OP_NUMBERS]; /* by PTWALK_OP_*; name is empty if unknown */
 	struct ptwalk_query_own *owns;
 	size_t nr_owns;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The user side of what is timed: ops, policies, and the pair of the two,
- * which is a column of the table: "hmm", "walk/entry".
+ * which is a column of the table: "hmm", "hmm/entry".
  */
 #ifndef PTWALK_OP_OP_H
 #define PTWALK_OP_OP_H
@@ -122,7 +122,7 @@ struct walkers {
 };
 
 /*
- * "walk/entry/devdax-pte/1G", "walk/entry/devdax-pte/1G@remote-pt",
+ * "hmm/entry/devdax-pte/1G", "hmm/entry/devdax-pte/1G@remote-pt",
  * "hmm/anon-pte/1G/threads:4/mms:4", "hmm/anon-pte/1G/cache:cold": the name of a
  * series; PLACEMENT_DEFAULT, one walker, one address space and warm caches are not
  * named. Owned by the caller.

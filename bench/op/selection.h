@@ -60,7 +60,7 @@ void selection_built_in(struct selection *);
 
 /**
  * selection_one - the selection of a single series
- * @series:	its name: "walk/entry/devdax-pte/1G"
+ * @series:	its name: "hmm/entry/devdax-pte/1G"
  *
  * Fills in the lists of @selection, which is empty; it is to be resolved then.
  *

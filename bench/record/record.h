@@ -121,8 +121,8 @@ struct record_event {
 /* One series: one op and policy over one size of one workload, all its samples. */
 struct record_series {
 	unsigned boot;
-	char *name;	/* "walk/entry/devdax-pte/1G" */
-	char *op;	/* "walk" */
+	char *name;	/* "hmm/entry/devdax-pte/1G" */
+	char *op;	/* "hmm" */
 	char *policy;	/* "entry"; "" where the op takes none */
 	char *workload; /* "devdax-pte" */
 	char *level;	/* "pte" */

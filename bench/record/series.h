@@ -36,7 +36,7 @@ int series_key_compare(const struct series_key *, const struct series_key *);
 bool series_key_same(const struct series_key *, const struct series_key *);
 
 /*
- * The name of a series: "walk/entry/devdax-pte/1G@remote-pt/threads:4/mms:4/cache:cold". What
+ * The name of a series: "hmm/entry/devdax-pte/1G@remote-pt/threads:4/mms:4/cache:cold". What
  * is as by default or left open is not named. Owned by the caller.
  */
 char *series_key_name(const struct series_key *);

@@ -12,7 +12,7 @@
 
 /* An op under a policy over a workload, placed alike, where a size's count changed. */
 struct change {
-	char *name;	  /* "walk/entry/devdax-pte": a series without its size; owned */
+	char *name;	  /* "hmm/entry/devdax-pte": a series without its size; owned */
 	size_t sizes;	  /* that both runs have */
 	uint64_t largest; /* the largest of them, bytes */
 	int64_t ticks;	  /* what changed there, a call */

@@ -64,14 +64,14 @@ void report_costs(const struct summary *, struct sheets *);
 /* Ticks as time, samples that were disturbed apart; nothing where ticks are no time. */
 void report_time(const struct summary *, struct sheets *);
 
-/* What the lookup of the pgmap adds, with its reading; nothing where walk/none was not asked for. */
+/* What the lookup of the pgmap adds, with its reading; nothing where policy none was not asked for. */
 void report_pgmap(const struct summary *, struct sheets *);
 void report_models(const struct summary *, struct sheets *);
 
 /* How a page's cost differs between sizes; nothing where fewer than two are large. */
 void report_flat(const struct summary *, struct sheets *);
 
-/* walk/none against hmm; nothing where either was not asked for. */
+/* Policy none against hmm; nothing where either was not asked for. */
 void report_fidelity(const struct summary *, struct sheets *);
 
 /* What perf events counted a page; nothing where none was asked for. */

@@ -96,7 +96,7 @@ void report_data(const struct summary *s, struct sheets *to)
 	free(page);
 }
 
-/* "walk/entry" as "walk", "entry"; "gup_fast" as "gup", "fast": columns stay narrow. */
+/* "hmm/entry" as "hmm", "entry"; "gup_fast" as "gup", "fast": columns stay narrow. */
 static char *stacked_name(const struct summary_column *c)
 {
 	char *name = xstrdup(c->name);

@@ -17,7 +17,7 @@
 
 /* An op under a policy over a workload. Strings point into the records but for @name. */
 struct side_by_side_row {
-	char *name; /* "walk/entry/devdax-pte" and what else tells it apart, without the size */
+	char *name; /* "hmm/entry/devdax-pte" and what else tells it apart, without the size */
 	const struct record_series *like; /* any one of the series */
 	uint64_t size;			  /* bytes: the largest that most of the kernels have */
 	struct figure *pages;		  /* ticks a page by kernel */

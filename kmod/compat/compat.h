@@ -17,10 +17,8 @@
 
 #include "compat/symbols.h"
 
-/* What these inlines and the walk through them need. */
+/* What these inlines need. */
 #define COMPAT_NEEDS_PTE_MAP COMPAT_NEEDS(pte_map)
-#define COMPAT_NEEDS_HUGETLB_LOCK							\
-	(COMPAT_NEEDS(hugetlb_vma_lock_read) | COMPAT_NEEDS(hugetlb_vma_unlock_read))
 #define COMPAT_NEEDS_INVALIDATE								\
 	(COMPAT_NEEDS(invalidate_range_start) | COMPAT_NEEDS(invalidate_range_end))
 
@@ -39,21 +37,7 @@ static __always_inline pmd_t compat_pmdp_get_lockless(pmd_t *pmdp)
 #endif
 }
 
-/* A macro, as those below. */
-#if COMPAT_HAS_PTEP_GET
-#define compat_ptep_get(ptep) ptep_get(ptep)
-#else
-#define compat_ptep_get(ptep) (*(ptep))
-#endif
-
-/* Has the table gone meanwhile? Then read the PMD again. Older kernels do not ask. */
-#if COMPAT_HAS_PTE_MAP_RCU
-#define compat_pte_table_gone(ptep) (!(ptep))
-#else
-#define compat_pte_table_gone(ptep) false
-#endif
-
-/* Ends with compat_pte_unmap(), unless compat_pte_table_gone(). */
+/* Ends with compat_pte_unmap(). NULL where the table has gone meanwhile, since 6.5. */
 static __always_inline pte_t *compat_pte_offset_map(pmd_t *pmdp, unsigned long addr)
 {
 #if COMPAT_HAS_PTE_MAP_RCU
@@ -72,61 +56,12 @@ static __always_inline void compat_pte_unmap(pte_t *ptep)
 	pte_unmap(ptep);
 }
 
-/*
- * What the replica asks of entries. These are macros: the bool of a function, be
- * it inline, would have gcc lay the walk out in another way than mm/hmm.c's.
- *
- * Is it a leaf? Is it device memory? Where entries do not say so, their VMA does (@vma_says).
- */
+/* Is it a leaf? */
 #if COMPAT_HAS_DEVMAP
-#define compat_pmd_is_leaf(pmd)			(pmd_devmap(pmd) || pmd_trans_huge(pmd))
-#define compat_vma_says_devmap(vma)		true
-#define compat_pte_is_devmap(pte, vma_says)	((void)(vma_says), pte_devmap(pte))
-#define compat_pmd_is_devmap(pmd, vma_says)	((void)(vma_says), pmd_devmap(pmd))
-/* A PTE that has no normal page, and is good all the same. */
-#define compat_pte_is_special_devmap(pte)	pte_devmap(pte)
-#define compat_pud_is_hmm_leaf(pud)		(pud_leaf(pud) && pud_devmap(pud))
+#define compat_pmd_is_leaf(pmd) (pmd_devmap(pmd) || pmd_trans_huge(pmd))
 #else
-#define compat_pmd_is_leaf(pmd)			pmd_trans_huge(pmd)
-#define compat_vma_says_devmap(vma)		vma_is_dax(vma)
-#define compat_pte_is_devmap(pte, vma_says)	(vma_says)
-#define compat_pmd_is_devmap(pmd, vma_says)	(vma_says)
-#define compat_pte_is_special_devmap(pte)	false
-#define compat_pud_is_hmm_leaf(pud)		pud_leaf(pud)
+#define compat_pmd_is_leaf(pmd) pmd_trans_huge(pmd)
 #endif
-
-/* Is nothing mapped there, whatever is marked? */
-#if COMPAT_HAS_SOFTLEAF
-#define compat_pte_is_nothing(pte) (pte_none(pte) || pte_is_uffd_wp_marker(pte))
-#elif COMPAT_HAS_PTE_MARKERS
-#define compat_pte_is_nothing(pte) pte_none_mostly(pte)
-#else
-#define compat_pte_is_nothing(pte) pte_none(pte)
-#endif
-
-/* Put an entry into the array of a hmm_range. */
-static __always_inline void compat_hmm_set(unsigned long *entry, unsigned long value)
-{
-#if COMPAT_HAS_HMM_STICKY_FLAGS
-	*entry &= HMM_PFN_DMA_MAPPED | HMM_PFN_P2PDMA | HMM_PFN_P2PDMA_BUS;
-	*entry |= value;
-#else
-	*entry = value;
-#endif
-}
-
-/* The PUD's lock, held, where it is a leaf of THP or DAX; else NULL. */
-static __always_inline spinlock_t *compat_pud_trans_huge_lock(pud_t *pudp,
-							       struct vm_area_struct *vma)
-{
-#if COMPAT_HAS_DEVMAP
-	if (pud_trans_huge(*pudp) || pud_devmap(*pudp))
-#else
-	if (pud_trans_huge(*pudp))
-#endif
-		return compat_call(pud_huge_lock)(pudp, vma);
-	return NULL;
-}
 
 static __always_inline pte_t compat_huge_ptep_get(struct mm_struct *mm, unsigned long addr,
 						   pte_t *ptep)
@@ -143,21 +78,6 @@ static inline void compat_vma_remember(struct mm_struct *mm, unsigned long addr)
 {
 #if COMPAT_HAS_VMA_CACHE
 	find_vma(mm, addr);
-#endif
-}
-
-/* Put down and take up the lock that the walker holds around hugetlb_entry(). */
-static __always_inline void compat_hugetlb_walk_unlock(struct vm_area_struct *vma)
-{
-#if COMPAT_HAS_HUGETLB_WALK_LOCK
-	compat_call(hugetlb_vma_unlock_read)(vma);
-#endif
-}
-
-static __always_inline void compat_hugetlb_walk_lock(struct vm_area_struct *vma)
-{
-#if COMPAT_HAS_HUGETLB_WALK_LOCK
-	compat_call(hugetlb_vma_lock_read)(vma);
 #endif
 }
 

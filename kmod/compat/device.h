@@ -6,14 +6,39 @@
 #include <linux/memremap.h>
 #include <linux/mm.h>
 
-#include "compat/softleaf.h"
+#include "compat/version.h"
+
+#if COMPAT_HAS_SOFTLEAF
+#include <linux/leafops.h>
+#else
+#include <linux/swap.h>
+#include <linux/swapops.h>
+#endif
+
+#if COMPAT_HAS_PAGE_PGMAP
+#define compat_page_pgmap(page)	page_pgmap(page)
+#else
+#define compat_page_pgmap(page)	((page)->pgmap)
+#endif
 
 /* The page of an entry that is neither none nor present: NULL where it is not device-private. */
 static inline struct page *compat_device_private_page(pte_t pte)
 {
-	compat_softleaf_t leaf = compat_softleaf_from_pte(pte);
+#if COMPAT_HAS_SOFTLEAF
+	softleaf_t leaf = softleaf_from_pte(pte);
 
-	return compat_softleaf_is_device_private(leaf) ? compat_softleaf_to_page(leaf) : NULL;
+	return softleaf_is_device_private(leaf) ? softleaf_to_page(leaf) : NULL;
+#else
+	swp_entry_t entry = pte_to_swp_entry(pte);
+
+	if (!is_device_private_entry(entry))
+		return NULL;
+#if COMPAT_HAS_PFN_SWAP_ENTRY
+	return pfn_swap_entry_to_page(entry);
+#else
+	return device_private_entry_to_page(entry);
+#endif
+#endif
 }
 
 static inline bool compat_is_device_coherent_page(const struct page *page)

@@ -22,14 +22,6 @@
 	X(invalidate_range_start, __mmu_notifier_invalidate_range_start, int,		\
 	  (struct mmu_notifier_range *range))						\
 	X(lru_add_drain_all, lru_add_drain_all, void, (void))				\
-	X(migration_entry_wait, migration_entry_wait, void,				\
-	  (struct mm_struct *mm, pmd_t *pmd, unsigned long addr))			\
-	X(pmd_migration_entry_wait, pmd_migration_entry_wait, void,			\
-	  (struct mm_struct *mm, pmd_t *pmd))						\
-	X(pud_huge_lock, __pud_trans_huge_lock, spinlock_t *,				\
-	  (pud_t *pud, struct vm_area_struct *vma))					\
-	X(vm_normal_page, vm_normal_page, struct page *,				\
-	  (struct vm_area_struct *vma, unsigned long addr, pte_t pte))			\
 	X(walk_page_range, walk_page_range, int,					\
 	  (struct mm_struct *mm, unsigned long start, unsigned long end,		\
 	   const struct mm_walk_ops *ops, void *private))
@@ -40,16 +32,6 @@
 	  (pmd_t *pmd, unsigned long addr, pmd_t *pmdvalp))
 #else
 #define COMPAT_FUNCTIONS_PTE_MAP(X)
-#endif
-
-#if COMPAT_HAS_HUGETLB_WALK_LOCK
-#define COMPAT_FUNCTIONS_HUGETLB(X)							\
-	X(hugetlb_vma_lock_read, hugetlb_vma_lock_read, void,				\
-	  (struct vm_area_struct *vma))							\
-	X(hugetlb_vma_unlock_read, hugetlb_vma_unlock_read, void,			\
-	  (struct vm_area_struct *vma))
-#else
-#define COMPAT_FUNCTIONS_HUGETLB(X)
 #endif
 
 #if COMPAT_HAS_INVALIDATE_ONLY_END
@@ -65,8 +47,7 @@
 #define COMPAT_FUNCTIONS(X)								\
 	COMPAT_FUNCTIONS_COMMON(X)							\
 	COMPAT_FUNCTIONS_INVALIDATE(X)							\
-	COMPAT_FUNCTIONS_PTE_MAP(X)							\
-	COMPAT_FUNCTIONS_HUGETLB(X)
+	COMPAT_FUNCTIONS_PTE_MAP(X)
 
 /* X(name here, name in the kernel, type) */
 #define COMPAT_DATA(X)									\
@@ -81,10 +62,6 @@ enum compat_symbol {
 	COMPAT_NR_SYMBOLS,
 #if !COMPAT_HAS_PTE_MAP_RCU
 	COMPAT_SYMBOL_pte_map,
-#endif
-#if !COMPAT_HAS_HUGETLB_WALK_LOCK
-	COMPAT_SYMBOL_hugetlb_vma_lock_read,
-	COMPAT_SYMBOL_hugetlb_vma_unlock_read,
 #endif
 };
 

@@ -42,9 +42,6 @@
 /* Folios hold the reference count and the pins of a compound page. */
 #define COMPAT_HAS_FOLIOS COMPAT_SINCE(5, 18)
 
-/* Entries that are none but for a mark. */
-#define COMPAT_HAS_PTE_MARKERS COMPAT_SINCE(5, 19)
-
 /* An anonymous page says whether it is its task's alone; a pin of another one unshares it. */
 #define COMPAT_HAS_ANON_EXCLUSIVE COMPAT_SINCE(5, 19)
 
@@ -57,14 +54,8 @@
 /* pmdp_get_lockless() took over from a plain read and pmd_read_atomic(). */
 #define COMPAT_HAS_PMDP_GET_LOCKLESS COMPAT_SINCE(6, 2)
 
-/* The page walker holds the hugetlb VMA lock around hugetlb_entry(). */
-#define COMPAT_HAS_HUGETLB_WALK_LOCK COMPAT_SINCE(6, 3)
-
 /* pte_offset_map() opens an RCU section, may answer NULL, and is not exported. */
 #define COMPAT_HAS_PTE_MAP_RCU COMPAT_SINCE(6, 5)
-
-/* PTEs are read by ptep_get(), once; before, the compiler may read them as it sees fit. */
-#define COMPAT_HAS_PTEP_GET COMPAT_SINCE(6, 5)
 
 /* get_user_pages() can return the VMAs too. */
 #define COMPAT_HAS_GUP_VMAS (!COMPAT_SINCE(6, 5))
@@ -86,9 +77,6 @@
 
 /* page_pgmap() took over from page->pgmap. */
 #define COMPAT_HAS_PAGE_PGMAP COMPAT_SINCE(6, 15)
-
-/* hmm_range_fault() keeps some flags that its array came with. */
-#define COMPAT_HAS_HMM_STICKY_FLAGS COMPAT_SINCE(6, 16)
 
 /* hmm_dma_map_pfn() maps what a walk found for a device. */
 #define COMPAT_HAS_HMM_DMA_MAP COMPAT_SINCE(6, 16)

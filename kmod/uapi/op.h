@@ -40,7 +40,7 @@
 #define PTWALK_OPF_OWN	       (1U << 17) /* may run own code instead: takes ptwalk_run.own */
 
 #define PTWALK_OPFS_WALK (PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES)
-#define PTWALK_OPFS_TAKE \
+#define PTWALK_OPFS_TAKE                                                                   \
 	(PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS | PTWALK_OPF_REFERENCES | \
 	 PTWALK_OPF_OWN)
 #define PTWALK_OPFS_DROP (PTWALK_OPF_PFNS | PTWALK_OPF_REFERENCES)
@@ -55,47 +55,44 @@
  * Ops over the whole range at once, in the order in which they are timed:
  * X(number, constant, name, flags, summary). The constant is PTWALK_OP_*.
  */
-#define PTWALK_OPS_WHOLE(X)                                                                    \
-	X(0, EMPTY, empty, PTWALK_OPF_DEFAULT | PTWALK_OPF_CALIBRATES,                         \
-	  "nothing: the window's own cost, taken off all others")                              \
-	X(1, BARE, bare, PTWALK_OPF_DEFAULT | PTWALK_OPF_FLOOR,                                \
-	  "walk_page_range() with callbacks that do nothing: the floor")                       \
-	X(2, HMM, hmm,                                                                         \
-	  PTWALK_OPF_DEFAULT | PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_OWN,            \
-	  "hmm_range_fault(), snapshot: the built-in one, or own code under a policy")           \
-	X(3, WALK, walk, PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_POLICIES,           \
-	  "the module's replica of hmm_range_fault(), one per policy")                         \
-	X(4, GUP_FAST, gup_fast, PTWALK_OPFS_TAKE, "get_user_pages_fast() of the whole range") \
-	X(5, PIN_FAST, pin_fast, PTWALK_OPFS_TAKE, "pin_user_pages_fast() of the whole range") \
-	X(6, GUP, gup, PTWALK_OPFS_TAKE,                                                       \
-	  "get_user_pages() of the whole range, under the mmap lock")                          \
-	X(7, PUT, put, PTWALK_OPFS_DROP, "put_page() of each page, got before the window")     \
-	X(8, UNPIN, unpin, PTWALK_OPFS_DROP,                                                   \
-	  "unpin_user_pages() of all pages, pinned before the window")                         \
-	X(9, PGMAP_HIT, pgmap_hit, PTWALK_OPFS_WALK | PTWALK_OPF_ZONE_DEVICE,                  \
-	  "get_dev_pagemap() and put for each page, found anew each time")                     \
-	X(10, PGMAP_CACHED, pgmap_cached, PTWALK_OPFS_WALK | PTWALK_OPF_ZONE_DEVICE,           \
-	  "get_dev_pagemap() for each page, given the reference held")                         \
-	X(11, PGMAP_MISS, pgmap_miss, 0,                                                       \
-	  "get_dev_pagemap() of a PFN that is no pagemap's, once a page")                      \
-	X(15, UNDER_LOCK, page_under_lock,                                                     \
-	  PTWALK_OPFS_WALK | PTWALK_OPF_STAGES | PTWALK_OPF_ZONE_DEVICE,                       \
-	  "hmm, then page->pgmap of each page under a driver's lock")                          \
-	X(16, TEARDOWN, teardown, PTWALK_OPFS_TEARDOWN,                                        \
-	  "memunmap_pages() of a pagemap of the range that was not used")                      \
-	X(17, TEARDOWN_WALKED, teardown_walked, PTWALK_OPFS_TEARDOWN,                          \
-	  "the same of one whose pages were mapped and walked")                                \
-	X(18, TEARDOWN_HELD, teardown_held, PTWALK_OPFS_TEARDOWN | PTWALK_OPF_POLICIES,        \
-	  "the time it takes while a walker holds what its policy holds")                      \
-	X(19, OWNER_ONE, owner_one, PTWALK_OPFS_OWNER,                                         \
-	  "hmm_range_fault() that brings another device's private pages back")                 \
-	X(20, OWNER_TWO, owner_two, PTWALK_OPFS_OWNER,                                         \
-	  "hmm_range_fault(), a look at each page's owner, a walk for the others'")            \
-	X(21, DMA_MAP, dma_map, PTWALK_OPFS_WALK,                                              \
-	  "dma_map_page() of each page, found before the window")                              \
-	X(22, DMA_UNMAP, dma_unmap, PTWALK_OPFS_WALK,                                          \
-	  "dma_unmap_page() of each page, mapped before the window")                           \
-	X(23, HMM_DMA_MAP, hmm_dma_map, PTWALK_OPFS_WALK,                                      \
+#define PTWALK_OPS_WHOLE(X)                                                                        \
+	X(0, EMPTY, empty, PTWALK_OPF_DEFAULT | PTWALK_OPF_CALIBRATES,                             \
+	  "nothing: the window's own cost, taken off all others")                                  \
+	X(1, BARE, bare, PTWALK_OPF_DEFAULT | PTWALK_OPF_FLOOR,                                    \
+	  "walk_page_range() with callbacks that do nothing: the floor")                           \
+	X(2, HMM, hmm, PTWALK_OPF_DEFAULT | PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_OWN, \
+	  "hmm_range_fault(), snapshot: the built-in one, or own code under a policy")             \
+	X(4, GUP_FAST, gup_fast, PTWALK_OPFS_TAKE, "get_user_pages_fast() of the whole range")     \
+	X(5, PIN_FAST, pin_fast, PTWALK_OPFS_TAKE, "pin_user_pages_fast() of the whole range")     \
+	X(6, GUP, gup, PTWALK_OPFS_TAKE,                                                           \
+	  "get_user_pages() of the whole range, under the mmap lock")                              \
+	X(7, PUT, put, PTWALK_OPFS_DROP, "put_page() of each page, got before the window")         \
+	X(8, UNPIN, unpin, PTWALK_OPFS_DROP,                                                       \
+	  "unpin_user_pages() of all pages, pinned before the window")                             \
+	X(9, PGMAP_HIT, pgmap_hit, PTWALK_OPFS_WALK | PTWALK_OPF_ZONE_DEVICE,                      \
+	  "get_dev_pagemap() and put for each page, found anew each time")                         \
+	X(10, PGMAP_CACHED, pgmap_cached, PTWALK_OPFS_WALK | PTWALK_OPF_ZONE_DEVICE,               \
+	  "get_dev_pagemap() for each page, given the reference held")                             \
+	X(11, PGMAP_MISS, pgmap_miss, 0,                                                           \
+	  "get_dev_pagemap() of a PFN that is no pagemap's, once a page")                          \
+	X(15, UNDER_LOCK, page_under_lock,                                                         \
+	  PTWALK_OPFS_WALK | PTWALK_OPF_STAGES | PTWALK_OPF_ZONE_DEVICE,                           \
+	  "hmm, then page->pgmap of each page under a driver's lock")                              \
+	X(16, TEARDOWN, teardown, PTWALK_OPFS_TEARDOWN,                                            \
+	  "memunmap_pages() of a pagemap of the range that was not used")                          \
+	X(17, TEARDOWN_WALKED, teardown_walked, PTWALK_OPFS_TEARDOWN,                              \
+	  "the same of one whose pages were mapped and walked")                                    \
+	X(18, TEARDOWN_HELD, teardown_held, PTWALK_OPFS_TEARDOWN | PTWALK_OPF_POLICIES,            \
+	  "the time it takes while a walker holds what its policy holds")                          \
+	X(19, OWNER_ONE, owner_one, PTWALK_OPFS_OWNER,                                             \
+	  "hmm_range_fault() that brings another device's private pages back")                     \
+	X(20, OWNER_TWO, owner_two, PTWALK_OPFS_OWNER,                                             \
+	  "hmm_range_fault(), a look at each page's owner, a walk for the others'")                \
+	X(21, DMA_MAP, dma_map, PTWALK_OPFS_WALK,                                                  \
+	  "dma_map_page() of each page, found before the window")                                  \
+	X(22, DMA_UNMAP, dma_unmap, PTWALK_OPFS_WALK,                                              \
+	  "dma_unmap_page() of each page, mapped before the window")                               \
+	X(23, HMM_DMA_MAP, hmm_dma_map, PTWALK_OPFS_WALK,                                          \
 	  "hmm_dma_map_pfn() of each page, found before the window")
 
 /* Ops in chunks, each of which the host has under names of its own, with what it asks of them. */
@@ -110,6 +107,9 @@
 
 #define PTWALK_OPS(X) PTWALK_OPS_WHOLE(X) PTWALK_OPS_CHUNKED(X)
 
+/* Numbers of ops that are gone, and what they were: X(number, name). No op takes them again. */
+#define PTWALK_OPS_GONE(X) X(3, walk)
+
 enum {
 #define X(number, constant, ...) PTWALK_POLICY_##constant = (number),
 	PTWALK_POLICIES(X)
@@ -119,16 +119,18 @@ enum {
 #undef X
 };
 
-/* How many there are: numbers have no gaps. */
+/* How many there are. Numbers, with those of ops that are gone, have no gaps. */
 #define X(...) +1
 enum {
 	PTWALK_NR_POLICIES = 0 PTWALK_POLICIES(X),
-	PTWALK_NR_OPS = 0 PTWALK_OPS(X)
+	PTWALK_NR_OPS = 0 PTWALK_OPS(X),
+	PTWALK_NR_OP_NUMBERS = PTWALK_NR_OPS PTWALK_OPS_GONE(X)
 };
 #undef X
 #define X(number, ...) | 1ULL << (number)
 PTWALK_STATIC_ASSERT((0 PTWALK_POLICIES(X)) == (1ULL << PTWALK_NR_POLICIES) - 1, "policies");
-PTWALK_STATIC_ASSERT((0 PTWALK_OPS(X)) == (1ULL << PTWALK_NR_OPS) - 1, "ops");
+PTWALK_STATIC_ASSERT((0 PTWALK_OPS(X) PTWALK_OPS_GONE(X)) == (1ULL << PTWALK_NR_OP_NUMBERS) - 1,
+		     "ops");
 #undef X
 
 #endif /* PTWALK_UAPI_OP_H */

@@ -19,7 +19,7 @@ for ((boot = 0; boot < boots; boot++)); do
 	[ -e "$file" ] && continue
 	"$build/ptwalk" guest --machine tcg --limit 1800 --file "$build/ptwalk-driver:/ptwalk-driver" -- \
 		"$build/tests/bench/method_guest" "$seed" $((boot * blocks)) "$blocks" \
-		hmm,walk/none,walk/range,walk/batch,walk/entry 4000K 4000K 4040K 4080K 4200K >"$file.part"
+		hmm,bare,hmm_fault,gup_fast,pin_fast 4000K 4000K 4040K 4080K 4200K >"$file.part"
 	mv "$file.part" "$file"
 	echo "boot $((boot + 1)) of $boots" >&2
 done

@@ -20,7 +20,8 @@
 static const char *const private_ones[] = { "device-private-own", "device-private-foreign" };
 /* Two boots each: that all samples repeat is part of its status. */
 MEASURED(records, "--workload=device-private-own,device-private-foreign",
-	 "--op=hmm,walk,owner_one,owner_two", "--size=64K,2M", "--boots=2", "--iterations=3");
+	 "--op=hmm,hmm/none,hmm/range,hmm/batch,hmm/entry,owner_one,owner_two", "--size=64K,2M",
+	 "--boots=2", "--iterations=3");
 MEASURED(mappings, "--workload=device-coherent,anon-pte", "--op=hmm,dma_map,dma_unmap", "--size=2M",
 	 "--boots=2", "--iterations=3");
 
@@ -59,7 +60,7 @@ TEST(private_memory_is_walked_and_proved)
 		assert_int_equal(hmm->pfn_sum, hmm->proof.device_own_sum);
 		for (size_t p = 0; p < ARRAY_SIZE(policies); p++) {
 			const struct record_series *walk =
-				find(1, "walk", policies[p], private_ones[w], LARGEST);
+				find(1, "hmm", policies[p], private_ones[w], LARGEST);
 
 			assert_int_equal(walk->entry_sum, hmm->entry_sum);
 			assert_int_equal(walk->valid_pages, hmm->valid_pages);

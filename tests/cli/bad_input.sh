@@ -34,7 +34,7 @@ expect 0 $'^store export\t-f\t--format\tNAME\trecords, ' "$ptwalk" help --option
 bad "unknown command 'nope'" "$ptwalk" help nope
 bad "unknown workload 'nope'; there are: devdax-pte, .*anon-thp" "$ptwalk" run -w nope
 bad "unknown workload 'nope'" "$ptwalk" run -w anon-pte,nope
-bad "unknown op 'nope'; there are: empty, bare, hmm, walk" "$ptwalk" run -o nope
+bad "unknown op 'nope'; there are: empty, bare, hmm, gup_fast" "$ptwalk" run -o nope
 bad "unknown policy 'nope'; there are: none, range, batch, entry" "$ptwalk" run -p nope
 printf '// Files: mm/hmm.c\n' >"$dir/mine.cocci"
 bad "op 'bare' takes no policy" "$ptwalk" run -o bare/none
@@ -46,7 +46,7 @@ bad "cannot read $dir/nope.patch" "$ptwalk" run -p "mine=$dir/nope.patch"
 printf '+++ b/mm/memory.c\n' >"$dir/other.patch"
 bad "changes mm/memory.c: a policy may change mm/hmm.c and mm/gup.c alone" \
 	"$ptwalk" run -p "mine=$dir/other.patch"
-bad "nothing to measure" "$ptwalk" run -o walk/none -p entry
+bad "nothing to measure" "$ptwalk" run -o teardown_held/none -p entry
 bad "unknown machine 'nope'; there are: exact, tcg, .*kvm" "$ptwalk" run -m nope
 bad "size 5000 is not a multiple of the page size \(4K\)" "$ptwalk" run -s 5000
 bad "'0' is not a size" "$ptwalk" run -s 0
@@ -165,8 +165,6 @@ bad "no config 'nope'; there are: bench, debug, distro" \
 bad "cannot read the patch /nonexistent" "$ptwalk" kernel build -q --tree . --patch /nonexistent
 bad "/nonexistent: No such file" "$ptwalk" kernel build -q --tree /nonexistent
 bad "there is no kernel \"build:nope\"" "$ptwalk" run -q -k build:nope
-bad "is there already: --out makes a new folder" "$ptwalk" policy-truth -q --out "$dir"
-bad "policy none: there are no sources \"debian:9.9\"" "$ptwalk" policy-truth -q --source debian:9.9
 
 expect 2 "/nonexistent/qemu" "$ptwalk" run -q --qemu /nonexistent/qemu
 one_line

@@ -24,7 +24,7 @@ qemu()
 
 run()
 {
-	"$ptwalk" run -q --no-plot --no-store --machine kvm -w anon-pte -o hmm,walk/none -s 64K \
+	"$ptwalk" run -q --no-plot --no-store --machine kvm -w anon-pte -o hmm -s 64K \
 		--qemu "$dir/qemu" "$@"
 }
 

@@ -7,7 +7,7 @@
 
 run()
 {
-	"$ptwalk" run -q --no-plot -w anon-thp -o hmm,walk -s 2M "$@"
+	"$ptwalk" run -q --no-plot -w anon-thp -o hmm,bare -s 2M "$@"
 }
 
 run >"$dir/one" 2>&1 &

@@ -131,7 +131,6 @@ void abi_agree(const char *what, const void *addr, uint64_t len)
 	struct ptwalk_sample samples[2];
 	struct ptwalk_run hmm = abi_quiet(PTWALK_OP_HMM, addr, len, samples, 2);
 	struct ptwalk_inspect met;
-	uint32_t policy;
 	char name[96];
 
 	snprintf(name, sizeof(name), "%s: inspect and hmm agree", what);
@@ -139,21 +138,6 @@ void abi_agree(const char *what, const void *addr, uint64_t len)
 		return;
 	abi_case(name, hmm.pfn_sum == met.pfn_sum + met.device_own_sum,
 		 "sums of PFNs %llx and %llx", met.pfn_sum + met.device_own_sum, hmm.pfn_sum);
-	for (policy = 0; policy < PTWALK_NR_POLICIES; policy++) {
-		struct ptwalk_run walk = abi_quiet(PTWALK_OP_WALK, addr, len, samples, 2);
-
-		walk.policy = policy;
-		snprintf(name, sizeof(name), "%s: hmm and walk agree, policy %u", what, policy);
-		if (!abi_measure(name, &walk))
-			continue;
-		abi_case(name,
-			 walk.pfn_sum == hmm.pfn_sum && walk.entry_sum == hmm.entry_sum &&
-				 walk.valid_pages == hmm.valid_pages &&
-				 walk.error_pages == hmm.error_pages,
-			 "entries %llx and %llx, valid %llu and %llu, errors %llu and %llu",
-			 hmm.entry_sum, walk.entry_sum, hmm.valid_pages, walk.valid_pages,
-			 hmm.error_pages, walk.error_pages);
-	}
 }
 
 void abi_test_kernel_log(void)

@@ -46,7 +46,7 @@ bool abi_measure(const char *name, struct ptwalk_run *run);
 /* Inspect; a case of that name where it is refused. */
 bool abi_inspect(const char *name, const void *addr, uint64_t len, struct ptwalk_inspect *met);
 
-/* Cases: hmm, the replica under every policy, and inspect tell the same of this range. */
+/* Case: hmm and inspect tell the same of this range. */
 void abi_agree(const char *what, const void *addr, uint64_t len);
 
 /* Is the kernel this one, or a later one? */

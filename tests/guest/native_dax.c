@@ -66,7 +66,7 @@ static const char *const *on(const char *dax, const char *more)
 	words[n++] = "-q";
 	words[n++] = "-wdevdax-pmd,anon-pte";
 	words[n++] = "-s2M,64M";
-	words[n++] = "-ohmm,walk/none";
+	words[n++] = "-ohmm,hmm_fault";
 	words[n++] = "-n4";
 	words[n++] = "--out=/tmp/dax";
 	words[n++] = named;

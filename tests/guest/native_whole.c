@@ -22,7 +22,7 @@ static const char *const small[] = { MODULE, "-q", "-wanon-pte", "-s64K", "-ohmm
 
 /* Long enough to be met while it runs, with every kind of setting changed on the way. */
 static const char *const endless[] = { MODULE, "-q",	     "-wswapped,hugetlb-2m,shmem-thp",
-				       "-s2M", "-ohmm,walk", "-n60000",
+				       "-s2M", "-ohmm,bare", "-n60000",
 				       NULL };
 
 static void check_records(const struct records *r)

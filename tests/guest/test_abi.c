@@ -131,7 +131,11 @@ static void test_query_op(void)
 				 (query.flags & ~PTWALK_OPF_RUNNABLE) == listed[i].flags,
 			 "%s: op %u, flags %x", query.name, query.op, query.flags);
 	}
-	abi_case("query op: every op once", seen == (1U << PTWALK_NR_OPS) - 1, "seen %x", seen);
+#define X(number, name) | 1U << (number)
+	abi_case("query op: every op once, none that is gone",
+		 seen == (((1U << PTWALK_NR_OP_NUMBERS) - 1) & ~(0 PTWALK_OPS_GONE(X))), "seen %x",
+		 seen);
+#undef X
 
 	query = (struct ptwalk_query_op){ .index = PTWALK_NR_OPS };
 	abi_answers("query op: index past the end", PTWALK_IOC_QUERY_OP, &query, -EINVAL);
@@ -183,10 +187,13 @@ static void test_ranges(void)
 
 static void test_run_fields(void)
 {
-	REFUSED("an unknown op", -EINVAL, run.op = PTWALK_NR_OPS);
+	REFUSED("an unknown op", -EINVAL, run.op = PTWALK_NR_OP_NUMBERS);
+#define X(number, name) REFUSED("an op that is gone: " #name, -EINVAL, run.op = (number));
+	PTWALK_OPS_GONE(X)
+#undef X
 	REFUSED("a wild op", -EINVAL, run.op = UINT_MAX);
-	REFUSED("an unknown policy", -EINVAL, run.op = PTWALK_OP_WALK; run.policy = 4);
-	REFUSED("a wild policy", -EINVAL, run.op = PTWALK_OP_WALK; run.policy = UINT_MAX);
+	REFUSED("an unknown policy", -EINVAL, run.op = PTWALK_OP_TEARDOWN_HELD; run.policy = 4);
+	REFUSED("a wild policy", -EINVAL, run.op = PTWALK_OP_TEARDOWN_HELD; run.policy = UINT_MAX);
 	REFUSED("a policy for hmm", -EINVAL, run.policy = PTWALK_POLICY_ENTRY);
 	REFUSED("own code that is not there", -EINVAL, run.own = 1000);
 	REFUSED("own code that wraps", -EINVAL, run.own = UINT_MAX);

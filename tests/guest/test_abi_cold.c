@@ -152,7 +152,6 @@ void abi_test_cold(void)
 	abi_case("cold: a table for each 2 MiB, and those above", tables >= 7 * PAGE, "%llu bytes",
 		 (unsigned long long)tables);
 	test_same("cold hmm", PTWALK_OP_HMM, memory, LEN, tables + LEN / PAGE * 8);
-	test_same("cold walk", PTWALK_OP_WALK, memory, LEN, tables + LEN / PAGE * 8);
 	test_same("cold bare", PTWALK_OP_BARE, memory, LEN, tables);
 	test_same("cold hmm of one page", PTWALK_OP_HMM, memory, PAGE,
 		  table_bytes(memory, PAGE) + 8);

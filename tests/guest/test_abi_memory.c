@@ -28,7 +28,6 @@ static void test_prot_none(void)
 {
 	char *p = abi_map(4 * PAGE, PROT_READ | PROT_WRITE);
 	struct ptwalk_run run = quiet(PTWALK_OP_HMM, p, 4 * PAGE);
-	struct ptwalk_run walk = quiet(PTWALK_OP_WALK, p, 4 * PAGE);
 	struct ptwalk_inspect met;
 
 	memset(p, 1, 4 * PAGE);
@@ -36,27 +35,23 @@ static void test_prot_none(void)
 	if (abi_inspect("PROT_NONE: inspect", p, 4 * PAGE, &met))
 		abi_case("PROT_NONE: inspect sees the pages", met.leaf_pages[0] == 4, "%llu pages",
 			 met.leaf_pages[0]);
-	if (abi_measure("PROT_NONE: hmm", &run) && abi_measure("PROT_NONE: walk", &walk))
-		abi_case("PROT_NONE: all errors, in hmm and walk",
-			 run.error_pages == 4 && walk.error_pages == 4 && !run.valid_pages &&
-				 run.entry_sum == walk.entry_sum,
-			 "%llu and %llu errors", run.error_pages, walk.error_pages);
-	run.flags = walk.flags = 0;
-	run.req = walk.req = PTWALK_REQ_FAULT;
+	if (abi_measure("PROT_NONE: hmm", &run))
+		abi_case("PROT_NONE: all errors", run.error_pages == 4 && !run.valid_pages,
+			 "%llu errors", run.error_pages);
+	run.flags = 0;
+	run.req = PTWALK_REQ_FAULT;
 	abi_answers("PROT_NONE: hmm cannot fault", PTWALK_IOC_RUN, &run, -EFAULT);
-	abi_answers("PROT_NONE: walk cannot fault", PTWALK_IOC_RUN, &walk, -EFAULT);
 	munmap(p, 4 * PAGE);
 }
 
 /* A hole is faulted in by the first window, and only by it. */
-static void test_fault_in(const char *what, uint32_t op, uint32_t policy, uint32_t req)
+static void test_fault_in(const char *what, uint32_t req)
 {
 	char *p = abi_map(16 * PAGE, PROT_READ | PROT_WRITE);
-	struct ptwalk_run run = abi_run(op, p, 16 * PAGE, samples, 2);
+	struct ptwalk_run run = abi_run(PTWALK_OP_HMM, p, 16 * PAGE, samples, 2);
 	struct ptwalk_inspect met;
 	char name[96];
 
-	run.policy = policy;
 	run.req = req;
 	snprintf(name, sizeof(name), "%s faults pages in", what);
 	if (abi_measure(name, &run) && abi_inspect(name, p, 16 * PAGE, &met)) {
@@ -78,11 +73,9 @@ static void test_fault_in(const char *what, uint32_t op, uint32_t policy, uint32
 static void test_write_refused(void)
 {
 	char *p = abi_map(4 * PAGE, PROT_READ);
-	struct ptwalk_run run = abi_run(PTWALK_OP_WALK, p, 4 * PAGE, samples, 1);
+	struct ptwalk_run run = abi_run(PTWALK_OP_HMM, p, 4 * PAGE, samples, 1);
 
 	run.req = PTWALK_REQ_FAULT | PTWALK_REQ_WRITE;
-	abi_answers("walk cannot write to a read-only mapping", PTWALK_IOC_RUN, &run, -EPERM);
-	run.op = PTWALK_OP_HMM;
 	abi_answers("hmm cannot write to a read-only mapping", PTWALK_IOC_RUN, &run, -EPERM);
 	munmap(p, 4 * PAGE);
 }
@@ -107,16 +100,15 @@ static void test_huge(void)
 	munmap(p, 3 * HUGE);
 }
 
-/* Pages of hugetlb, faulted in by @op, are leaves at their own level. */
-static void test_hugetlb(const char *what, uint32_t op)
+/* Pages of hugetlb, faulted in by hmm, are leaves at their own level. */
+static void test_hugetlb(void)
 {
 	char *p = mmap(NULL, 2 * HUGE, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
-	struct ptwalk_run run = abi_run(op, p, 2 * HUGE, samples, 2);
+	struct ptwalk_run run = abi_run(PTWALK_OP_HMM, p, 2 * HUGE, samples, 2);
+	static const char name[] = "hugetlb: hmm faults pages in";
 	struct ptwalk_inspect met;
-	char name[96];
 
-	snprintf(name, sizeof(name), "hugetlb: %s faults pages in", what);
 	if (p == MAP_FAILED) {
 		abi_case(name, false, "mmap: %s", strerror(errno));
 		return;
@@ -171,7 +163,6 @@ static void test_device_memory(void)
 	int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
 	char *p = mmap(NULL, 4 * PAGE, PROT_READ, MAP_SHARED, fd, 0xf0000);
 	struct ptwalk_run hmm = quiet(PTWALK_OP_HMM, p, 4 * PAGE);
-	struct ptwalk_run walk = quiet(PTWALK_OP_WALK, p, 4 * PAGE);
 	struct ptwalk_inspect met;
 
 	if (p == MAP_FAILED) {
@@ -183,11 +174,9 @@ static void test_device_memory(void)
 			 met.leaf_pages[0] == 4 && met.pfn_min == 0xf0 && met.pfn_max == 0xf3 &&
 				 !met.zone_device_leaves,
 			 "%llu pages from %llx", met.leaf_pages[0], met.pfn_min);
-	if (abi_measure("device memory: hmm", &hmm) && abi_measure("device memory: walk", &walk))
-		abi_case("device memory: errors to hmm and walk",
-			 hmm.error_pages == 4 && !hmm.valid_pages &&
-				 walk.entry_sum == hmm.entry_sum && walk.error_pages == 4,
-			 "%llu and %llu errors", hmm.error_pages, walk.error_pages);
+	if (abi_measure("device memory: hmm", &hmm))
+		abi_case("device memory: errors to hmm", hmm.error_pages == 4 && !hmm.valid_pages,
+			 "%llu errors", hmm.error_pages);
 	munmap(p, 4 * PAGE);
 	close(fd);
 }
@@ -208,15 +197,14 @@ static void *steal_pages(void *arg)
 }
 
 /* Another thread takes away what is being faulted in: the op is begun again, and says so. */
-static void test_collisions(const char *what, uint32_t op)
+static void test_collisions(void)
 {
 	const size_t len = 8 * HUGE;
 	struct thief thief = { .addr = abi_map(len, PROT_READ | PROT_WRITE), .len = PAGE };
-	struct ptwalk_run run = abi_run(op, thief.addr, len, samples, 2);
-	char name[96];
+	struct ptwalk_run run = abi_run(PTWALK_OP_HMM, thief.addr, len, samples, 2);
+	static const char name[] = "collisions: hmm is begun again";
 	pthread_t thread;
 
-	snprintf(name, sizeof(name), "collisions: %s is begun again", what);
 	run.req = PTWALK_REQ_FAULT | PTWALK_REQ_WRITE;
 	pthread_create(&thread, NULL, steal_pages, &thief);
 	if (abi_measure(name, &run))
@@ -244,18 +232,13 @@ void abi_test_memory(void)
 	test_prot_none();
 	test_huge();
 	set_hugetlb_pages("4");
-	test_hugetlb("hmm", PTWALK_OP_HMM);
-	test_hugetlb("walk", PTWALK_OP_WALK);
+	test_hugetlb();
 	set_hugetlb_pages("0");
 	if (abi_kernel_since(5, 19))
 		test_markers();
 	test_device_memory();
-	test_collisions("hmm", PTWALK_OP_HMM);
-	test_collisions("walk", PTWALK_OP_WALK);
-	test_fault_in("hmm", PTWALK_OP_HMM, 0, PTWALK_REQ_FAULT);
-	test_fault_in("walk", PTWALK_OP_WALK, PTWALK_POLICY_NONE, PTWALK_REQ_FAULT);
-	test_fault_in("hmm, writing,", PTWALK_OP_HMM, 0, PTWALK_REQ_FAULT | PTWALK_REQ_WRITE);
-	test_fault_in("walk, writing,", PTWALK_OP_WALK, PTWALK_POLICY_BATCH,
-		      PTWALK_REQ_FAULT | PTWALK_REQ_WRITE);
+	test_collisions();
+	test_fault_in("hmm", PTWALK_REQ_FAULT);
+	test_fault_in("hmm, writing,", PTWALK_REQ_FAULT | PTWALK_REQ_WRITE);
 	test_write_refused();
 }

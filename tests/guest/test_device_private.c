@@ -88,13 +88,12 @@ static void test_huge_page(void)
 }
 
 /* Whose request is it? Own pages are there; another device's are faulted in. */
-static void test_requests(const char *what, uint32_t to, uint32_t op, uint32_t policy)
+static void test_requests(const char *what, uint32_t to)
 {
 	char *p = abi_map(DEVICE_LEN, PROT_READ | PROT_WRITE), name[96];
-	struct ptwalk_run run = abi_run(op, p, DEVICE_LEN, samples, 2);
+	struct ptwalk_run run = abi_run(PTWALK_OP_HMM, p, DEVICE_LEN, samples, 2);
 	uint64_t stay = to == OWN ? DEVICE_PAGES : 0;
 
-	run.policy = policy;
 	device_write(p, 2);
 	snprintf(name, sizeof(name), "%s: without a request", what);
 	device_move(name, p, DEVICE_LEN, to);
@@ -281,10 +280,8 @@ void device_test_private(void)
 	test_mixed();
 	test_untouched();
 	test_huge_page();
-	test_requests("own, hmm", OWN, PTWALK_OP_HMM, 0);
-	test_requests("own, walk", OWN, PTWALK_OP_WALK, PTWALK_POLICY_RANGE);
-	test_requests("foreign, hmm", PTWALK_MEMORY_FOREIGN, PTWALK_OP_HMM, 0);
-	test_requests("foreign, walk", PTWALK_MEMORY_FOREIGN, PTWALK_OP_WALK, PTWALK_POLICY_BATCH);
+	test_requests("own", OWN);
+	test_requests("foreign", PTWALK_MEMORY_FOREIGN);
 	test_closed(OWN);
 	test_closed(PTWALK_MEMORY_FOREIGN);
 	test_fork();

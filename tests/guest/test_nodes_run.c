@@ -17,10 +17,10 @@
 
 #define NODES	 3
 #define SIZES	 2
-#define VARIANTS 2
+#define VARIANTS 1
 
 MEASURED(records, "--workload=devdax-pte,devdax-pmd,anon-pte,hugetlb-2m,shmem-thp,zero-page",
-	 "--nodes=3", "--ram=1G", "--size=64K,6M", "--op=hmm,walk/none", "--iterations=2",
+	 "--nodes=3", "--ram=1G", "--size=64K,6M", "--op=hmm", "--iterations=2",
 	 "--placement=local,remote-pt,remote-pages,remote-result,all-remote,interleave,"
 	 "pt1-result1,all");
 

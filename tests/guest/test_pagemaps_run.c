@@ -23,8 +23,8 @@
 MEASURED(lookups,
 	 "--workload=devdax-pmd,devdax-multi-2-pmd,devdax-multi-2-pte,devdax-multi-2-page,"
 	 "pgmaps-1-low,pgmaps-256-low,pgmaps-1-high,pgmaps-256-high",
-	 "--op=hmm,walk,pgmap_hit,pgmap_cached,pgmap_miss", "--boots=2", "--size=64K,64M",
-	 "--iterations=2");
+	 "--op=hmm,hmm/none,hmm/range,hmm/batch,hmm/entry,pgmap_hit,pgmap_cached,pgmap_miss",
+	 "--boots=2", "--size=64K,64M", "--iterations=2");
 MEASURED(teardowns, "--workload=devdax-multi-2-pmd", "--op=teardown,teardown_walked,teardown_held",
 	 "--dax-size=2G", "--size=64M,2G", "--boots=2", "--iterations=2");
 
@@ -38,7 +38,7 @@ static double lookup(const char *op, const char *policy, const char *workload)
 
 static double walk(const char *policy, const char *workload)
 {
-	return lookup("walk", policy, workload);
+	return lookup("hmm", policy, workload);
 }
 
 TEST(a_cached_reference_is_lost_where_pagemaps_change)

@@ -22,17 +22,17 @@
 #define TCG "--machine=tcg", "--cpus=2", "--ram=1G", "--quiet", "--iterations=4"
 
 MEASURED(records, TCG, "--nodes=2", "--workload=devdax-pte,anon-pte,anon-thp", "--size=64K,2M",
-	 "--op=hmm,walk/none,walk/entry", "--placement=local,cpu1");
+	 "--op=hmm,hmm_fault,hmm_write", "--placement=local,cpu1");
 MEASURED(cold, TCG, "--workload=devdax-pte,anon-pte,anon-thp", "--size=2M",
-	 "--op=hmm,walk/none,bare,gup_fast", "--cache=cold");
+	 "--op=hmm,hmm_fault,bare,gup_fast", "--cache=cold");
 MEASURED(one, TCG, "--workload=devdax-pte,anon-pte,hugetlb-2m", "--size=2M",
-	 "--op=hmm,walk/none,walk/entry", "--threads=1,2");
+	 "--op=hmm,hmm_fault,hmm_write", "--threads=1,2");
 MEASURED(each, TCG, "--workload=devdax-pte,anon-pte,hugetlb-2m", "--size=2M",
-	 "--op=hmm,walk/none,walk/entry", "--threads=1,2", "--mms=each");
+	 "--op=hmm,hmm_fault,hmm_write", "--threads=1,2", "--mms=each");
 MEASURED(mirror, TCG, "--workload=anon-pte", "--size=2M", "--op=mirror_rare", "--invalidate=remap");
 /* After --cpus=2: the last one counts. */
 MEASURED(many, TCG, "--cpus=8", "--nodes=4", "--workload=anon-pte", "--size=2M",
-	 "--op=hmm,walk/none", "--placement=local,cpu3", "--threads=1,8", "--mms=each");
+	 "--op=hmm,hmm_fault", "--placement=local,cpu3", "--threads=1,8", "--mms=each");
 
 static const char *const workloads[] = { "devdax-pte", "anon-pte", "anon-thp" };
 static const char *const placements[] = { "local", "cpu1" };

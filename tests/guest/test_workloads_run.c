@@ -18,10 +18,10 @@
 
 #define BOOTS	 2
 #define SIZES	 3
-#define VARIANTS 6 /* hmm, bare, and the replica under each policy */
+#define VARIANTS 6 /* hmm, bare, and own code under each policy */
 
-MEASURED(records, "--workload=all", "--boots=2", "--size=64K,2M,6M", "--op=hmm,bare,walk",
-	 "--iterations=2");
+MEASURED(records, "--workload=all", "--boots=2", "--size=64K,2M,6M", "--iterations=2",
+	 "--op=hmm,bare,hmm/none,hmm/range,hmm/batch,hmm/entry");
 
 static size_t count_series(const char *workload)
 {

@@ -31,7 +31,7 @@ measure()
 	[ "$status" = "$want" ] || fail "status $status, not $want: ab $*: $(cat "$dir/errors")"
 }
 
-measure 1 -w devdax-pte,devdax-pmd,anon-pte -o hmm,walk/none,bare --patch "$dir/slow.patch"
+measure 1 -w devdax-pte,devdax-pmd,anon-pte -o hmm,bare --patch "$dir/slow.patch"
 # Of every size at PTE level exactly one instruction a page, and the same more for each call.
 per_call=$(table '[.comparisons[0].series[] | select(.series | test("^hmm/devdax-pte/")) | .new - .base - .pages] | unique | length')
 sizes=$(table '[.comparisons[0].series[] | select(.series | test("^hmm/devdax-pte/"))] | length')
@@ -43,7 +43,7 @@ others=$(table '[.comparisons[0].series[] | select(.series | test("^hmm/.*-pte/"
 table '.comparisons[0].functions[]' | grep -q '^hmm_vma_' || fail "the walk's function is not named: $(table .comparisons[0].functions)"
 table '.comparisons[0].functions[]' | grep -qv '^hmm_vma_' && fail "others are named: $(table .comparisons[0].functions)"
 
-measure 0 -w devdax-pte,anon-thp -o hmm,walk,bare -s 64K,2M --patch "$dir/unrelated.patch"
+measure 0 -w devdax-pte,anon-thp -o hmm,gup_fast,bare -s 64K,2M --patch "$dir/unrelated.patch"
 changed=$(table '[.comparisons[0].series[] | select(.verdict != "same" or .base != .new)] | length')
 [ "$changed" = 0 ] || fail "$changed series changed by an unrelated patch"
 [ "$(table '.comparisons[0].changes | length')" = 0 ] || fail "changes by an unrelated patch"
@@ -52,9 +52,9 @@ table '.comparisons[0].functions[]' | grep -q getppid || fail "getppid is not na
 
 # Both again: nothing is built or measured anew, and the table says so.
 expect 1 "The counts of new are those of run" \
-	ab -w devdax-pte,devdax-pmd,anon-pte -o hmm,walk/none,bare --patch "$dir/slow.patch"
+	ab -w devdax-pte,devdax-pmd,anon-pte -o hmm,bare --patch "$dir/slow.patch"
 expect 1 "hmm/devdax-pte +\+1 a page, .*exactly" \
-	ab -q -w devdax-pte,devdax-pmd,anon-pte -o hmm,walk/none,bare --patch "$dir/slow.patch"
+	ab -q -w devdax-pte,devdax-pmd,anon-pte -o hmm,bare --patch "$dir/slow.patch"
 grep -q "Code differs in hmm_vma_" "$dir/out" || fail "no function is named: $(cat "$dir/out")"
 
 # What does not apply or compile ends before anything is booted.

@@ -75,12 +75,12 @@ TEST(a_pair_names_one_variant)
 	struct selection s;
 	char *name;
 
-	assert_int_equal(resolve(&s, "devdax-pud", "walk/entry", "", "1G", 0, NULL), 0);
+	assert_int_equal(resolve(&s, "devdax-pud", "teardown_held/entry", "", "1G", 0, NULL), 0);
 	assert_int_equal(selection_place(&s, &map, NULL), 0);
 	assert_int_equal(selection_series(&s), 1);
 	name = variant_series_name(&s.variants.v[0], s.workloads[0]->name, s.sizes[0],
 				   PLACEMENT_DEFAULT, s.walkers);
-	assert_string_equal(name, "walk/entry/devdax-pud/1G");
+	assert_string_equal(name, "teardown_held/entry/devdax-pud/1G");
 	free(name);
 	selection_release(&s);
 }
@@ -89,7 +89,7 @@ TEST(policies_narrow_only_what_takes_one)
 {
 	struct selection s;
 
-	assert_int_equal(resolve(&s, "", "bare,walk", "none", "", 0, NULL), 0);
+	assert_int_equal(resolve(&s, "", "bare,teardown_held", "none", "", 0, NULL), 0);
 	assert_int_equal(s.variants.n, 2);
 	assert_string_equal(s.variants.v[0].op->name, "bare");
 	assert_string_equal(variant_policy_name(&s.variants.v[0]), "");
@@ -153,13 +153,13 @@ TEST(what_is_unknown_is_named)
 		{ "nope", "", "", "", "unknown workload 'nope'; there are: devdax-pte" },
 		{ "", "nope", "", "", "unknown op 'nope'; there are: empty" },
 		{ "", "", "nope", "", "unknown policy 'nope'; there are: none" },
-		{ "", "walk/nope", "", "", "unknown policy 'nope'" },
+		{ "", "teardown_held/nope", "", "", "unknown policy 'nope'" },
 		{ "", "bare/none", "", "", "op 'bare' takes no policy" },
 		{ "", "gup/range", "", "", "unknown policy 'range'; there are: none, entry, own" },
 		{ "", "", "", "5000", "not a multiple of the page size" },
 		{ "", "", "", "64Q", "'64Q' is not a size" },
 		{ "", "", "", "4096T", "more than the module walks" },
-		{ "", "walk/none", "entry", "", "nothing to measure" },
+		{ "", "teardown_held/none", "entry", "", "nothing to measure" },
 	};
 	struct selection s;
 	struct err err;
@@ -195,9 +195,15 @@ TEST(one_series_is_exactly_that)
 
 TEST(what_names_no_series_is_refused)
 {
-	static const char *const names[] = { "",     "hmm",	   "hmm/devdax-pte",
-					     "nope", "nope/x/1G",  "bare/none/devdax-pte/1G",
-					     "/",    "walk/x/64K", "walk/none/devdax-pte/1G/1G" };
+	static const char *const names[] = { "",
+					     "hmm",
+					     "hmm/devdax-pte",
+					     "nope",
+					     "nope/x/1G",
+					     "bare/none/devdax-pte/1G",
+					     "/",
+					     "teardown_held/x/64K",
+					     "hmm/none/devdax-pte/1G/1G" };
 	struct err err;
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
