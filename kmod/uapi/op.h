@@ -120,6 +120,7 @@ enum {
 };
 
 /* How many there are. Numbers, with those of ops that are gone, have no gaps. */
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a sum is made of them */
 #define X(...) +1
 enum {
 	PTWALK_NR_POLICIES = 0 PTWALK_POLICIES(X),
@@ -127,6 +128,7 @@ enum {
 	PTWALK_NR_OP_NUMBERS = PTWALK_NR_OPS PTWALK_OPS_GONE(X)
 };
 #undef X
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): and here a set */
 #define X(number, ...) | 1ULL << (number)
 PTWALK_STATIC_ASSERT((0 PTWALK_POLICIES(X)) == (1ULL << PTWALK_NR_POLICIES) - 1, "policies");
 PTWALK_STATIC_ASSERT((0 PTWALK_OPS(X) PTWALK_OPS_GONE(X)) == (1ULL << PTWALK_NR_OP_NUMBERS) - 1,

@@ -102,7 +102,7 @@ sees nightly 'no valid YAML' docs/nightly/gitlab.yml 'a: [b\n'
 sees nightly 'no job with steps' docs/nightly/gitlab.yml 'a: b\n'
 sees nightly 'neither runs nor uses' docs/nightly/github.yml 'a: {steps: [{name: b}]}\n'
 sees nightly 'no line of a crontab: 1:30 2' docs/nightly/crontab '30 2 * * ptwalk nightly\n'
-sees nightly "unrecognized option '--nope'" docs/nightly/crontab '30 2 * * *  ptwalk nightly --nope\n'
+sees nightly "unknown option '--nope'" docs/nightly/crontab '30 2 * * *  ptwalk nightly --nope\n'
 sees length 'vm/two.c: 400 lines' vm/two.c "$(printf '%0.s\\n' {1..400})"
 sees spdx 'vm/two.c: no line' vm/two.c "$header"
 sees spdx 'vm/two.h: no line' vm/two.h "$code"
