@@ -126,7 +126,7 @@ static int show_all(const struct request *o, const struct named *named, int *sta
 static int run(int argc, char **argv)
 {
 	struct request o = { 0 };
-	struct named named;
+	struct named named = { 0 };
 	struct err err = { 0 };
 	int status = STATUS_ERROR, ret;
 
