@@ -5,13 +5,13 @@
 
 #include <linux/memremap.h>
 #include <linux/mm.h>
+#include <linux/swap.h> /* for the two below, which do not include it in every 7.2 */
 
 #include "compat/version.h"
 
 #if COMPAT_HAS_SOFTLEAF
 #include <linux/leafops.h>
 #else
-#include <linux/swap.h>
 #include <linux/swapops.h>
 #endif
 
