@@ -7,12 +7,12 @@
 tcg=(--machine tcg --cpus 2 --ram 1G)
 
 expect 0 '^Profile: [0-9]+ samples of perf record' \
-	"$ptwalk" profile -q "${tcg[@]}" -w anon-pte -s 64M -o hmm,gup_fast -n 500 --results "$dir/results"
+	"$ptwalk" profile -q "${tcg[@]}" -w anon-pte -s 64M -o hmm,hmm_fault -n 500 --results "$dir/results"
 grep '^Profile:\|^[a-z].*samples,' "$dir/out"
 share=$(sed -nE 's/^Profile: .* samples of perf record, ([0-9]+)\.[0-9] % of them .*/\1/p' "$dir/out")
 [ "${share:-0}" -ge 95 ] || fail "$share % of the samples are within windows: less than 95"
 grep -q '^  .* hmm_vma_walk_pmd$' "$dir/out" || fail "hmm's own walk is not among its functions"
-grep -q '^gup_fast/anon-pte/64M.*samples,' "$dir/out" || fail "gup_fast was not sampled apart"
+grep -q '^hmm_fault/anon-pte/64M.*samples,' "$dir/out" || fail "hmm_fault was not sampled apart"
 for file in perf.data kallsyms perf.script perf.windows records.jsonl; do
 	[ -s "$(echo "$dir"/results/2*/$file)" ] || fail "the run has no $file"
 done

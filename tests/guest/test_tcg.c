@@ -24,7 +24,7 @@
 MEASURED(records, TCG, "--nodes=2", "--workload=devdax-pte,anon-pte,anon-thp", "--size=64K,2M",
 	 "--op=hmm,hmm_fault,hmm_write", "--placement=local,cpu1");
 MEASURED(cold, TCG, "--workload=devdax-pte,anon-pte,anon-thp", "--size=2M",
-	 "--op=hmm,hmm_fault,bare,gup_fast", "--cache=cold");
+	 "--op=hmm,bare,gup_fast,pin_fast", "--cache=cold");
 MEASURED(one, TCG, "--workload=devdax-pte,anon-pte,hugetlb-2m", "--size=2M",
 	 "--op=hmm,hmm_fault,hmm_write", "--threads=1,2");
 MEASURED(each, TCG, "--workload=devdax-pte,anon-pte,hugetlb-2m", "--size=2M",

@@ -64,7 +64,7 @@ const struct workload workload_toy = {
 END
 
 # A command: bench/cli/cmd_NAME.c, a line, its man page.
-add_line COMMAND_LIST bench/cli/command.h 'X(toy)'
+add_line COMMAND_LIST bench/cli/command.h 'X(HOST, toy)'
 cp docs/man/ptwalk-list.1 docs/man/ptwalk-toy.1
 cat >bench/cli/cmd_toy.c <<END
 $licence
