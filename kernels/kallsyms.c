@@ -214,7 +214,7 @@ static void find_offsets(struct image *im)
 
 static void read_all(const struct image *im, struct kallsyms *syms)
 {
-	size_t at = im->names, first, len;
+	size_t at = im->names, first = 0, len = 0;
 	char name[MAX_NAME];
 
 	for (uint32_t i = 0; i < im->nr; i++) {
