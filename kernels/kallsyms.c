@@ -219,6 +219,8 @@ static void read_all(const struct image *im, struct kallsyms *syms)
 
 	for (uint32_t i = 0; i < im->nr; i++) {
 		at = next_name(im, at, &first, &len);
+		if (!at)
+			break;
 		expand(im, first, len, name);
 		add(syms, address(im, i), name);
 	}
