@@ -30,14 +30,6 @@
 /* Pages that another task looks at, for a moment, stay where they are. */
 #define OWNER_TRIES 3
 
-/* Nothing but addresses that no other owner has. */
-static char owners[PTWALK_NR_MEMORIES];
-
-void *device_owner(u32 to)
-{
-	return &owners[to];
-}
-
 static __always_inline int owner_walk(struct window *window)
 {
 	struct hmm_range *range = &window->range;

@@ -232,7 +232,7 @@ static int teardown_begin(struct teardown *teardown, struct window *window)
 	teardown->walk.range.end = window->range.end;
 	teardown->walk.range.default_flags = HMM_PFN_REQ_FAULT | HMM_PFN_REQ_WRITE;
 	teardown->walk.asked = window->asked;
-	return result_init(&teardown->result, &teardown->walk, op_find(PTWALK_OP_HMM), &out);
+	return result_init(&teardown->result, &teardown->walk, &op_hmm, &out);
 }
 
 int teardown_open(struct window *window)
