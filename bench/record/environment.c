@@ -92,6 +92,13 @@ const char *record_note(const char *machine)
 	return record_machine_functional(machine) ? RECORD_FUNCTIONAL : "";
 }
 
+const char *record_kernel(const struct record_run *run)
+{
+	if (*run->kernel.version)
+		return run->kernel.version;
+	return *run->kernel.release ? run->kernel.release : run->kernel.spec;
+}
+
 const char *record_mitigations(const struct record_run *run)
 {
 	if (!*run->ptwalk)

@@ -274,6 +274,9 @@ bool record_functional(const struct record_run *);
 /* That, or "" of any other machine. */
 const char *record_note(const char *machine);
 
+/* The kernel in a word or two: its version, else its release, else its spec. */
+const char *record_kernel(const struct record_run *);
+
 /* "on" or "off"; "" of a run that ptwalk did not make: nothing is known of it. */
 const char *record_mitigations(const struct record_run *);
 

@@ -122,7 +122,7 @@ static void write_benchfmt(const struct records *records, FILE *f)
 
 	write_key("goos", *run->ptwalk ? "linux" : "", f);
 	write_key("machine", run->machine, f);
-	write_key("kernel", export_kernel(run), f);
+	write_key("kernel", record_kernel(run), f);
 	write_key("mitigations", record_mitigations(run), f);
 	write_key("cpu", run->host, f);
 	write_key("ptwalk", run->id, f);

@@ -58,7 +58,7 @@ static json_t *context(const struct records *records)
 	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i}", "date", run->started,
 				 "host_name", run->host, "executable", run->command, "ptwalk_id",
 				 run->id, "ptwalk_machine", run->machine, "ptwalk_kernel",
-				 export_kernel(run), "json_schema_version", 1);
+				 record_kernel(run), "json_schema_version", 1);
 
 	/* Says that times are counts of this unit, whatever time_unit says. */
 	if (strcmp(run->unit, PICOSECONDS) != 0) {

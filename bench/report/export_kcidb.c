@@ -137,7 +137,7 @@ static json_t *checkout(const struct record_run *run)
 {
 	char *id = run_id(run);
 	json_t *json = json_pack("{s:s, s:s, s:s, s:b}", "id", id, "origin", ORIGIN, "comment",
-				 export_kernel(run), "valid", 1);
+				 record_kernel(run), "valid", 1);
 
 	free(id);
 	return json;

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/terminal.h"
 #include "bench/report/report.h"
 
 #define ENTRY(name) &format_##name,
@@ -42,15 +41,6 @@ const struct format *format_find(const char *name, enum format_use use, struct e
 	}
 	err_unknown(err, "format", name, &known);
 	return NULL;
-}
-
-struct pen pen_to(FILE *f, bool colour)
-{
-	const char *columns = getenv("COLUMNS");
-	const unsigned long asked = columns ? strtoul(columns, NULL, 10) : 0;
-
-	return (struct pen){ f, terminal_columns(f, asked ? (unsigned int)asked : RENDER_WIDTH),
-			     colour };
 }
 
 /* What a report is made of, in that format. */
@@ -98,13 +88,6 @@ void format_compare(const struct format *format, const struct compare_table *t, 
 	}
 	(format->data ? compare_data : compare_sheets)(t, &sheets);
 	render(format, &sheets, f, colour);
-}
-
-const char *export_kernel(const struct record_run *run)
-{
-	if (*run->kernel.version)
-		return run->kernel.version;
-	return *run->kernel.release ? run->kernel.release : run->kernel.spec;
 }
 
 static void write_records(const struct records *records, FILE *f)

@@ -70,7 +70,4 @@ void format_run(const struct format *, const struct summary *, FILE *, bool colo
 void format_side_by_side(const struct format *, const struct side_by_side *, FILE *, bool colour);
 void format_compare(const struct format *, const struct compare_table *, FILE *, bool colour);
 
-/* The kernel in a word or two: its version, else its release, else its spec. */
-const char *export_kernel(const struct record_run *);
-
 #endif

@@ -28,7 +28,7 @@ static void put_parameters(const struct record_run *run, FILE *f)
 
 static void put_commit(const struct record_run *run, FILE *f)
 {
-	fprintf(f, "  %s (\"%s\")\n", export_kernel(run), run->kernel.spec);
+	fprintf(f, "  %s (\"%s\")\n", record_kernel(run), run->kernel.spec);
 }
 
 static void put_value(double value, FILE *f)
@@ -94,9 +94,9 @@ static double *values_of(const struct records *records, const char *name, const 
 
 static void write_titles(const struct compare_table *t, FILE *f)
 {
-	fprintf(f, "%16.16s ", export_kernel(&t->columns[0].base->run));
+	fprintf(f, "%16.16s ", record_kernel(&t->columns[0].base->run));
 	for (size_t i = 0; i < t->n; i++)
-		fprintf(f, "%27.27s ", export_kernel(&t->columns[i].new->run));
+		fprintf(f, "%27.27s ", record_kernel(&t->columns[i].new->run));
 	fputs("\n---------------- ", f);
 	for (size_t i = 0; i < t->n; i++)
 		fputs("--------------------------- ", f);
@@ -224,7 +224,7 @@ static void export_lkp(const struct records *records, FILE *f)
 	fputs("commit:\n", f);
 	put_commit(&records->run, f);
 	fprintf(f, "\n%.16s\n----------------\n         %%stddev\n             \\\n",
-		export_kernel(&records->run));
+		record_kernel(&records->run));
 	for (size_t i = 0; i < records->nr_series; i++)
 		if (is_first(records, i))
 			export_series(records, &records->series[i], f);

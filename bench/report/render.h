@@ -34,6 +34,15 @@ void render_csv(const struct sheets *, const struct pen *);
 /* One sheet alone, in text. */
 void render_sheet(const struct sheet *, const struct pen *);
 
+/* Characters, not bytes: names may be UTF-8. Colours take no room. */
+size_t text_width(const char *);
+
+/* Bytes of the first words of a text that take at most @room characters; one word at least. */
+size_t text_fitting(const char *, size_t room);
+
+/* What names and notes hold is not for the terminal to obey. */
+void text_plain(FILE *, const char *, size_t len);
+
 /*
  * A line of text after @prefix. One that is wider than @width is broken at blanks, and goes
  * on after @prefix and @indent blanks. @at: what stands on the line before the text.

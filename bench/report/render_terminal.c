@@ -25,65 +25,6 @@ static struct letter letter_of(size_t i)
 	return name;
 }
 
-/* Characters, not bytes: names may be UTF-8. Colours take no room. */
-static size_t width_of(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s; s++) {
-		while (*s == '\033' && strchr(s, 'm'))
-			s = strchr(s, 'm') + 1;
-		if (!*s)
-			break;
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	}
-	return n;
-}
-
-/* What names and notes hold is not for the terminal to obey. */
-static void put_plain(FILE *f, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		fputc((unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i], f);
-}
-
-/* Bytes of the first words of @text that take at most @room characters; one word at least. */
-static size_t fitting(const char *text, size_t room)
-{
-	size_t end = 0, at = 0, n = 0;
-
-	for (; text[at]; at++) {
-		if (text[at] == ' ') {
-			if (n > room && end)
-				return end;
-			end = at;
-		}
-		n += ((unsigned char)text[at] & 0xc0) != 0x80;
-	}
-	return n <= room || !end ? at : end;
-}
-
-void render_line(FILE *f, const char *prefix, const char *at, const char *text, size_t indent,
-		 size_t width)
-{
-	size_t begun = width_of(prefix) + width_of(at);
-
-	fprintf(f, "%s%s", prefix, at);
-	for (;;) {
-		size_t n = width ? fitting(text, width > begun ? width - begun : 1) : strlen(text);
-
-		put_plain(f, text, n);
-		text += n;
-		fputc('\n', f);
-		while (*text == ' ')
-			text++;
-		if (!*text)
-			return;
-		fprintf(f, "%s%*s", prefix, (int)indent, "");
-		begun = width_of(prefix) + indent;
-	}
-}
-
 /* A sheet as it is drawn: the columns that people see. */
 struct drawing {
 	const struct sheet *s;
@@ -143,8 +84,8 @@ static void measure(struct drawing *d)
 		d->room[i] = 1;
 		strv_split(&lines, s->columns[i].title, '\n');
 		for (size_t k = 0; k < lines.n; k++)
-			if (width_of(lines.v[k]) > d->room[i])
-				d->room[i] = width_of(lines.v[k]);
+			if (text_width(lines.v[k]) > d->room[i])
+				d->room[i] = text_width(lines.v[k]);
 		strv_release(&lines);
 	}
 	for (size_t i = 0; i < s->nr_cells; i++) {
@@ -153,8 +94,8 @@ static void measure(struct drawing *d)
 		if (!*room)
 			continue;
 		d->texts[i] = text_of(d, &s->cells[i]);
-		if (width_of(d->texts[i]) > *room)
-			*room = width_of(d->texts[i]);
+		if (text_width(d->texts[i]) > *room)
+			*room = text_width(d->texts[i]);
 	}
 }
 
@@ -184,13 +125,13 @@ static void put(const struct drawing *d, size_t column, const char *text,
 		const struct sheet_cell *cell)
 {
 	const bool last = column == last_of(d), coloured = begin_colour(d, cell);
-	const size_t width = width_of(text);
+	const size_t width = text_width(text);
 	const int pad = (int)(width < d->room[column] ? d->room[column] - width : 0);
 	FILE *f = d->pen->f;
 
 	if (d->s->columns[column].figures)
 		fprintf(f, "%*s", pad, "");
-	put_plain(f, text, strlen(text));
+	text_plain(f, text, strlen(text));
 	if (!d->s->columns[column].figures)
 		fprintf(f, "%*s", last ? 0 : pad, "");
 	fprintf(f, "%s%*s", coloured ? "\033[0m" : "", last ? 0 : GAP, "");
@@ -237,7 +178,7 @@ static void put_row(const struct drawing *d, size_t row)
 	size_t left = d->stacked ? INDENT : 0;
 
 	if (d->stacked) {
-		put_plain(d->pen->f, d->texts[first], strlen(d->texts[first]));
+		text_plain(d->pen->f, d->texts[first], strlen(d->texts[first]));
 		fprintf(d->pen->f, "\n%*s", INDENT, "");
 	}
 	for (size_t i = 0; i < last; i++) {
@@ -247,8 +188,8 @@ static void put_row(const struct drawing *d, size_t row)
 		left += d->room[i] + GAP;
 	}
 	for (;;) {
-		const size_t n =
-			d->s->columns[last].figures ? strlen(rest) : fitting(rest, d->room[last]);
+		const size_t n = d->s->columns[last].figures ? strlen(rest)
+							     : text_fitting(rest, d->room[last]);
 		char *part = xstrndup(rest, n);
 
 		put(d, last, part, &d->s->cells[first + last]);

@@ -10,37 +10,6 @@
 
 #define MOST_LISTED 10 /* differences and disturbed series; the rest is a number */
 
-struct report_cost report_cost(double value)
-{
-	struct report_cost cost;
-
-	snprintf(cost.text, sizeof(cost.text),
-		 fabs(value) >= 1000 ? "%.0f"
-		 : fabs(value) >= 1  ? "%.2f"
-				     : "%.4g",
-		 value);
-	return cost;
-}
-
-void report_figure(struct sheet *sheet, const struct figure *figure)
-{
-	sheet_cost(sheet, figure->known ? figure->value : (double)NAN, figure->reason);
-}
-
-const char *report_unit(const struct record_run *run)
-{
-	if (run->exact)
-		return REPORT_NOT_TIME;
-	if (record_functional(run))
-		return RECORD_FUNCTIONAL;
-	return *run->unit ? run->unit : "ticks";
-}
-
-const char *report_ticks(const struct summary *s)
-{
-	return *s->records->run.unit ? s->records->run.unit : "ticks";
-}
-
 static const char *plural(size_t n)
 {
 	return n == 1 ? "" : "s";
@@ -79,13 +48,13 @@ static void put_window(const struct summary *s, struct sheets *to)
 	if (s->overhead_min == s->overhead_max)
 		sheets_line(to, "window",
 			    "empty window %" PRIu64 " %s, constant over %zu boot%s; taken off",
-			    s->overhead_min, report_ticks(s), boots, plural(boots));
+			    s->overhead_min, report_ticks(&s->records->run), boots, plural(boots));
 	else
 		(s->records->run.exact ? sheets_alarm : sheets_line)(
 			to, "window",
 			"empty window VARIES from %" PRIu64 " to %" PRIu64
 			" %s; each series' own is taken off",
-			s->overhead_min, s->overhead_max, report_ticks(s));
+			s->overhead_min, s->overhead_max, report_ticks(&s->records->run));
 }
 
 static void put_differences(const struct repeat *repeat, struct sheets *to)
@@ -177,6 +146,12 @@ void report_sheets(const struct summary *s, struct sheets *to)
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		parts[i](s, to);
+}
+
+void report_matrix(const struct summary *s, struct sheets *to)
+{
+	report_head(s, to);
+	report_cells(s, to);
 }
 
 void report_text(const struct summary *s, FILE *f, bool colour)

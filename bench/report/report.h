@@ -11,21 +11,6 @@
 
 #define REPORT_SCHEMA 1 /* of the JSON form */
 
-/* The words that stand by every exact figure. */
-#define REPORT_NOT_TIME "instructions, not time"
-
-/* A cost of times: four digits where they say something, and never an exponent above 1. */
-struct report_cost {
-	char text[32];
-};
-struct report_cost report_cost(double value);
-
-/* A cell of two decimals. */
-void report_figure(struct sheet *, const struct figure *);
-
-/* What stands by the figures of a run: one of these, or its unit. */
-const char *report_unit(const struct record_run *);
-
 /*
  * What `ptwalk run` and `ptwalk show` tell: what was measured, cost per page, what
  * the pgmap lookup costs, cost model, fidelity, what is missing.
@@ -49,9 +34,6 @@ void report_json(const struct summary *, FILE *);
 
 /* Its parts, in the order in which they come. Internal to the report. */
 
-/* "instructions"; "ticks" where a run does not say. */
-const char *report_ticks(const struct summary *);
-
 /* The TSC's frequency by all who tell of it; nothing where ticks are instructions. */
 void report_clock(const struct summary *, struct sheets *);
 
@@ -60,6 +42,9 @@ void report_uncounted(const struct summary *, struct sheets *);
 
 /* Ticks a page of every workload under every op, at its largest size. */
 void report_costs(const struct summary *, struct sheets *);
+
+/* Every workload by every op, shaded by what a page costs. */
+void report_cells(const struct summary *, struct sheets *);
 
 /* Ticks as time, samples that were disturbed apart; nothing where ticks are no time. */
 void report_time(const struct summary *, struct sheets *);

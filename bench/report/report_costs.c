@@ -62,8 +62,8 @@ void report_costs(const struct summary *s, struct sheets *to)
 
 void report_data(const struct summary *s, struct sheets *to)
 {
-	char *call = xasprintf("%s_a_call", report_ticks(s));
-	char *page = xasprintf("%s_a_page", report_ticks(s));
+	char *call = xasprintf("%s_a_call", report_ticks(&s->records->run));
+	char *page = xasprintf("%s_a_page", report_ticks(&s->records->run));
 	const struct sheet_column columns[] = {
 		SHEET_KEY("workload"), SHEET_KEY("level"),  SHEET_KEY("placement"),
 		SHEET_KEY("threads"),  SHEET_KEY("mms"),    SHEET_KEY("cache"),
@@ -105,26 +105,6 @@ static char *stacked_name(const struct summary_column *c)
 		if (*p == '/' || *p == '_')
 			*p = '\n';
 	return name;
-}
-
-struct figure_text figure_compact(double value)
-{
-	const double size = fabs(value);
-	struct figure_text out;
-
-	if (value > 0 && value < 0.005)
-		snprintf(out.text, sizeof(out.text), "<0.01");
-	else if (size < 9.995)
-		snprintf(out.text, sizeof(out.text), "%.2f", value);
-	else if (size < 99.95)
-		snprintf(out.text, sizeof(out.text), "%.1f", value);
-	else if (size < 9999.5)
-		snprintf(out.text, sizeof(out.text), "%.0f", value);
-	else if (size < 9999.5e3)
-		snprintf(out.text, sizeof(out.text), "%.0fk", value / 1e3);
-	else
-		snprintf(out.text, sizeof(out.text), "%.3g", value);
-	return out;
 }
 
 /* Over which the shades are spread: the least and the most of all costs a page, as logarithms. */
@@ -180,13 +160,12 @@ static size_t matrix_row(struct sheet *sheet, const struct summary *s,
 	return measured;
 }
 
-void report_matrix(const struct summary *s, struct sheets *to)
+void report_cells(const struct summary *s, struct sheets *to)
 {
 	const struct span span = find_span(s);
 	struct sheet *sheet;
 	size_t measured = 0;
 
-	report_head(s, to);
 	sheet = by_op(s, to, (struct sheet_column)SHEET_WORDS("level"), stacked_name,
 		      "Workloads by ops: cost of a 4 KiB page at the largest size (empty: of a "
 		      "call)");
@@ -230,7 +209,7 @@ static void put_reading(const struct summary *s, struct sheet *sheet)
 		sheet_note(sheet,
 			   "A reference got and put for every entry costs %s %s a page; cached "
 			   "within a callback %s; cached over the whole call %s.",
-			   span[2], report_ticks(s), span[1], span[0]);
+			   span[2], report_ticks(&s->records->run), span[1], span[0]);
 	for (size_t i = 0; i < ARRAY_SIZE(lookups); i++)
 		free(span[i]);
 }

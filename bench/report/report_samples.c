@@ -243,7 +243,7 @@ void report_events(const struct summary *s, struct sheets *to)
 		SHEET_WORDS("workload"),
 		SHEET_WORDS("op"),
 		SHEET_FIGURE("size"),
-		SHEET_FIGURE(report_ticks(s)),
+		SHEET_FIGURE(report_ticks(&s->records->run)),
 	};
 	struct strv names = { 0 };
 	struct sheet *sheet;

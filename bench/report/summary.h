@@ -7,17 +7,11 @@
 #define PTWALK_REPORT_SUMMARY_H
 
 #include "bench/record/series.h"
+#include "bench/report/figure.h"
 #include "bench/report/gate.h"
 #include "bench/report/repeat.h"
 #include "bench/stats/cost.h"
 #include "bench/stats/terms.h"
-
-/* A figure, or the reason why there is none. */
-struct figure {
-	bool known;
-	double value;
-	const char *reason; /* "" where it is known */
-};
 
 /* An op under a policy. */
 struct summary_column {
@@ -97,12 +91,6 @@ struct figure summary_fidelity(const struct summary *, const struct summary_row 
  */
 struct figure summary_cost(const struct records *, const struct summary_column *,
 			   const struct series_key *, uint64_t size);
-
-/* A figure in five characters, its first three digits where they fit: "96.3", "<0.01", "12k". */
-struct figure_text {
-	char text[16];
-};
-struct figure_text figure_compact(double value);
 
 /* The sizes of one of them (NULL: of all), ascending. Owned by the caller; @n (out). */
 uint64_t *summary_sizes(const struct records *, const struct series_key *, size_t *n);

@@ -1,80 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Rows and series by name: of one run, of one comparison, of several. */
-#include "bench/report/compare_parts.h"
+/* What is asked of a comparison that was built: rows by name, figures, and several as one table. */
+#include "bench/report/compare.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/report/compare.h"
 
-static int by_name(const void *a, const void *b)
+double compare_base(const struct compare_row *row)
 {
-	const struct record_series *x = *(const struct record_series *const *)a;
-	const struct record_series *y = *(const struct record_series *const *)b;
-	int order = strcmp(x->name, y->name);
-
-	return order ? order : (x > y) - (x < y);
+	return row->base_value / row->pages;
 }
 
-static int missing_by_name(const void *a, const void *b)
+double compare_new(const struct compare_row *row)
 {
-	const struct record_missing *x = *(const struct record_missing *const *)a;
-	const struct record_missing *y = *(const struct record_missing *const *)b;
-
-	return strcmp(x->name, y->name);
+	return row->new_value / row->pages;
 }
 
-void compare_index_init(struct compare_index *index, const struct records *r)
+double compare_change(const struct compare_row *row)
 {
-	*index = (struct compare_index){
-		.series = xcalloc(r->nr_series + 1, sizeof(*index->series)),
-		.n = r->nr_series,
-		.missing = xcalloc(r->nr_missing + 1, sizeof(*index->missing)),
-		.nr_missing = r->nr_missing,
-		.exact = r->run.exact,
+	return (row->new_value - row->base_value) / row->pages;
+}
+
+double compare_percent(const struct compare_row *row)
+{
+	if (row->judged)
+		return 100 * (row->judgement.change.ratio - 1);
+	if (!(row->base_value > 0))
+		return NAN;
+	return 100 * (row->new_value - row->base_value) / row->base_value;
+}
+
+const char *compare_verdict_name(enum compare_verdict verdict)
+{
+	static const char *const names[COMPARE_NR_VERDICTS] = {
+		[COMPARE_SAME] = "same",
+		[COMPARE_BETTER] = "better",
+		[COMPARE_WORSE] = "worse",
+		[COMPARE_WITHIN] = "within",
+		[COMPARE_INCONCLUSIVE] = "inconclusive",
+		[COMPARE_UNDERPOWERED] = "underpowered",
+		[COMPARE_MISSING_BASE] = "missing in base",
+		[COMPARE_MISSING_NEW] = "missing in new",
+		[COMPARE_NO_VERDICT] = "no verdict",
 	};
-	for (size_t i = 0; i < r->nr_series; i++)
-		index->series[i] = &r->series[i];
-	for (size_t i = 0; i < r->nr_missing; i++)
-		index->missing[i] = &r->missing[i];
-	qsort(index->series, index->n, sizeof(*index->series), by_name);
-	qsort(index->missing, index->nr_missing, sizeof(*index->missing), missing_by_name);
-}
 
-void compare_index_release(struct compare_index *index)
-{
-	free(index->series);
-	free(index->missing);
-}
-
-const struct record_series *const *compare_index_find(const struct compare_index *index,
-						      const char *name, size_t *n)
-{
-	size_t low = 0, high = index->n;
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (strcmp(index->series[middle]->name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (*n = 0; low + *n < index->n; ++*n)
-		if (strcmp(index->series[low + *n]->name, name) != 0)
-			break;
-	return index->series + low;
-}
-
-const char *compare_index_reason(const struct compare_index *index, const char *name)
-{
-	const struct record_missing key = { .name = (char *)name }, *p = &key;
-	const struct record_missing **found = bsearch(&p, index->missing, index->nr_missing,
-						      sizeof(*index->missing), missing_by_name);
-
-	return found ? (*found)->reason : "";
+	return names[verdict];
 }
 
 const struct compare_event *compare_find_event(const struct compare *c, const char *name)
