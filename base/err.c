@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
-int err_set(struct err *err, int code, const char *fmt, ...)
+int(err_set)(struct err *err, int code, const char *fmt, ...)
 {
 	va_list ap;
 

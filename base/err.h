@@ -19,6 +19,14 @@ struct err {
  */
 int err_set(struct err *err, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* So that who reads the caller alone, compiler or analyzer, sees that it is never 0. */
+#define err_set(err, code, ...)                                  \
+	({                                                       \
+		const int code_of_err_ = (code);                 \
+		(err_set)(err, code_of_err_, __VA_ARGS__);       \
+		code_of_err_ > 0 ? -code_of_err_ : code_of_err_; \
+	})
+
 /*
  * The same for errno, whose text is put at the end: "cannot open a.c: No such file or
  * directory". Returns -errno and leaves errno as it is.

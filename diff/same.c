@@ -237,7 +237,7 @@ static bool same_target(struct decoder *d, const struct side *a, const Elf64_Rel
 
 static struct place target_at(const struct side *s, uint64_t field, uint64_t bytes, uint64_t end)
 {
-	int64_t value = (int8_t)s->code[field];
+	int64_t value = s->code[field] - (s->code[field] & 0x80 ? 0x100 : 0);
 
 	if (bytes == sizeof(int32_t)) {
 		int32_t wide;

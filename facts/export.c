@@ -82,7 +82,7 @@ void profile_callgrind(const struct facts_profile *p, const struct profile_lines
 			fprintf(f, "ob=%s\nfl=%s\nfn=%s\n",
 				object_of(&p->functions[insn->function]), at.file,
 				p->functions[insn->function].name);
-		} else if (strcmp(file, at.file) != 0) {
+		} else if (file && strcmp(file, at.file) != 0) {
 			/* Of a function that was inlined. */
 			fprintf(f, "fe=%s\n", at.file);
 		}

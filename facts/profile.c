@@ -222,6 +222,8 @@ static int read_line(struct facts_profile *p, const char *line, struct err *err)
 /* What each function costs with all that it calls: its own, and that of its calls to others. */
 static void sum_inclusive(struct facts_profile *p)
 {
+	if (!p->nr_functions)
+		return;
 	for (size_t i = 0; i < p->nr_functions; i++)
 		memcpy(p->functions[i].inclusive, p->functions[i].self,
 		       sizeof(p->functions[i].self));

@@ -86,7 +86,7 @@ static int find_tokens(struct image *im)
 		}
 		for (size_t to = 2; at && to <= 8; to *= 2) {
 			size_t index = align((size_t)(at - im->data), to);
-			size_t back = get(im, index + 2 * '0', 2);
+			size_t back = get(im, index + 2 * (size_t)'0', 2);
 
 			if (back && back <= (size_t)(hit - im->data) &&
 			    check_tokens(im, (size_t)(hit - im->data) - back, index))
@@ -208,7 +208,7 @@ static void find_offsets(struct image *im)
 	im->offsets = im->base - len;
 	if (im->num_syms >= len + 8 && get(im, im->base, 8) >= KERNEL_HALF)
 		return;
-	im->offsets = im->index + 2 * NR_TOKENS;
+	im->offsets = im->index + 2 * (size_t)NR_TOKENS;
 	im->base = align(im->offsets + 4 * (size_t)im->nr, 8);
 }
 
@@ -230,7 +230,7 @@ static void read_all(const struct image *im, struct kallsyms *syms)
 /* They are read right where the first byte of the kernel's text is called _text. */
 static int read_as(const struct image *im, struct kallsyms *syms, uint64_t text)
 {
-	uint64_t addr;
+	uint64_t addr = 0;
 
 	read_all(im, syms);
 	if (!kallsyms_find(syms, "_text", &addr, NULL) && addr == text)

@@ -74,7 +74,7 @@ static int elf_open(struct elf *elf, const char *path, struct err *err)
 	elf->data = fs_read(path, &elf->len, err);
 	if (!elf->data)
 		return -ENOENT;
-	if (read_sections(elf) && read_symbols(elf))
+	if (read_sections(elf) && read_symbols(elf) && elf->names && elf->symbols)
 		return 0;
 	free(elf->data);
 	elf->data = NULL;

@@ -85,9 +85,7 @@ static void find_functions(const char *text, struct strv *names)
 		if (*at == '{' && !depth++) {
 			head[len] = '\0';
 			add_function(names, head);
-		} else if (*at == '}' && depth && !--depth) {
-			len = 0;
-		} else if (*at == ';' && !depth) {
+		} else if ((*at == '}' && depth && !--depth) || (*at == ';' && !depth)) {
 			len = 0;
 		} else if (!depth) {
 			head[len++] = *at;

@@ -88,7 +88,7 @@ static void measure(struct drawing *d)
 				d->room[i] = text_width(lines.v[k]);
 		strv_release(&lines);
 	}
-	for (size_t i = 0; i < s->nr_cells; i++) {
+	for (size_t i = 0; s->nr_columns && i < s->nr_cells; i++) {
 		size_t *room = &d->room[i % s->nr_columns];
 
 		if (!*room)

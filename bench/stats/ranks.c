@@ -330,7 +330,7 @@ int hodges_ratio(const double *x, size_t m, const double *y, size_t n, double al
 {
 	_cleanup_free_ double *ratios = NULL;
 	double outside;
-	size_t k, pairs;
+	size_t k = 0, pairs = m * n;
 	int ret = sample_check_positive(x, m, 1, err);
 
 	if (!ret)
@@ -342,7 +342,6 @@ int hodges_ratio(const double *x, size_t m, const double *y, size_t n, double al
 	ratios = sorted_ratios(x, m, y, n, &ret, err);
 	if (!ratios)
 		return ret;
-	pairs = m * n;
 	hodges->ratio = ratios[pairs / 2];
 	if (pairs % 2 == 0)
 		hodges->ratio =

@@ -29,7 +29,7 @@ int code_init(const char *target)
 		return -1;
 	cs_option(capstone, CS_OPT_DETAIL, CS_OPT_ON);
 	scratch = cs_malloc(capstone);
-	hash_size = 2 * CODE_MOST;
+	hash_size = 2 * (size_t)CODE_MOST;
 	hash = calloc(hash_size, sizeof(*hash));
 	all = calloc(CODE_MOST, sizeof(struct insn *));
 	return scratch && hash && all ? 0 : -1;

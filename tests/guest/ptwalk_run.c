@@ -65,7 +65,7 @@ int run_as(const char *out, const char *const *args, struct records *records)
 	strv_add(&argv, "--no-store");
 	strv_addf(&argv, "--kernel=%s", run_of.spec);
 	strv_addf(&argv, "--out=%s", path);
-	for (; *args; args++)
+	for (; args && *args; args++)
 		strv_add(&argv, *args);
 	ret = proc_run(
 		(const char *const *)argv.v,

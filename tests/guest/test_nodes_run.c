@@ -21,8 +21,8 @@
 
 MEASURED(records, "--workload=devdax-pte,devdax-pmd,anon-pte,hugetlb-2m,shmem-thp,zero-page",
 	 "--nodes=3", "--ram=1G", "--size=64K,6M", "--op=hmm", "--iterations=2",
-	 "--placement=local,remote-pt,remote-pages,remote-result,all-remote,interleave,"
-	 "pt1-result1,all");
+	 ("--placement=local,remote-pt,remote-pages,remote-result,all-remote,interleave,"
+	  "pt1-result1,all"));
 
 static const char *const workloads[] = { "devdax-pte", "devdax-pmd", "anon-pte",
 					 "hugetlb-2m", "shmem-thp",  "zero-page" };

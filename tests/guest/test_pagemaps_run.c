@@ -21,8 +21,8 @@
 
 /* Two boots: that all samples repeat is part of the status. */
 MEASURED(lookups,
-	 "--workload=devdax-pmd,devdax-multi-2-pmd,devdax-multi-2-pte,devdax-multi-2-page,"
-	 "pgmaps-1-low,pgmaps-256-low,pgmaps-1-high,pgmaps-256-high",
+	 ("--workload=devdax-pmd,devdax-multi-2-pmd,devdax-multi-2-pte,devdax-multi-2-page,"
+	  "pgmaps-1-low,pgmaps-256-low,pgmaps-1-high,pgmaps-256-high"),
 	 "--op=hmm,hmm/none,hmm/range,hmm/batch,hmm/entry,pgmap_hit,pgmap_cached,pgmap_miss",
 	 "--boots=2", "--size=64K,64M", "--iterations=2");
 MEASURED(teardowns, "--workload=devdax-multi-2-pmd", "--op=teardown,teardown_walked,teardown_held",

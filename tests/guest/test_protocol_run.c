@@ -19,9 +19,9 @@
 #define SIZE (64 * MIB)
 
 MEASURED(records, "--workload=anon-pte,devdax-pte", "--boots=2", "--size=64M",
-	 "--op=hmm,hmm_fault,hmm_64,hmm_512,hmm_4096,hmm_populate,hmm_populate_write,mirror,"
-	 "mirror_rare,mirror_constant,mirror_once,mirror_once_rare,mirror_once_constant,"
-	 "page_under_lock");
+	 ("--op=hmm,hmm_fault,hmm_64,hmm_512,hmm_4096,hmm_populate,hmm_populate_write,mirror,"
+	  "mirror_rare,mirror_constant,mirror_once,mirror_once_rare,mirror_once_constant,"
+	  "page_under_lock"));
 
 static const struct record_series *get(const char *op, const char *workload)
 {

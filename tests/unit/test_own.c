@@ -176,7 +176,7 @@ TEST(symbols_are_read_from_every_form_of_image)
 			fail_msg("form %zu: %s", i, err.text);
 		assert_int_equal(syms.n, NR_SYMBOLS);
 		assert_int_equal(kallsyms_find(&syms, "sym700", &addr, NULL), 0);
-		assert_true(addr == TEXT + 16 * 700);
+		assert_true(addr == TEXT + 16 * UINT64_C(700));
 		assert_int_equal(kallsyms_find(&syms, "sym1500", &addr, &err), -ENOENT);
 		kallsyms_release(&syms);
 	}
