@@ -140,7 +140,7 @@ int change_write(const char *path, const char *value, struct err *err)
 
 static int write_back(const struct change *c, struct err *err)
 {
-	_cleanup_free_ char *now = settings_read(c->what);
+	_cleanup_free_ char *now = fs_read_setting(c->what);
 
 	if (!now && (errno == ENOENT || errno == ENODEV))
 		return 0;

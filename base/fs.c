@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/str.h"
 
 #define ORPHAN_TRIES  500
@@ -104,6 +104,14 @@ char *fs_read_line(const char *path)
 	if (text)
 		*strchrnul(text, '\n') = '\0';
 	return text;
+}
+
+char *fs_read_setting(const char *path)
+{
+	_cleanup_free_ char *line = fs_read_line(path);
+	const char *open = line ? strchr(line, '[') : NULL;
+
+	return open ? xstrndup(open + 1, strcspn(open + 1, "]")) : TAKE_PTR(line);
 }
 
 int fs_write_all(int fd, const void *data, size_t len, const char *path, struct err *err)

@@ -24,6 +24,12 @@ char *fs_read(const char *path, size_t *len, struct err *err);
 /* The first line of a small file, without its newline, or NULL where it cannot be read. */
 char *fs_read_line(const char *path);
 
+/*
+ * The same of a setting of the kernel's: of "always [madvise] never", "madvise". NULL with errno
+ * set where it cannot be read.
+ */
+char *fs_read_setting(const char *path);
+
 /* Write all of @data to @fd; a short write goes on. @path is for the error alone. */
 int fs_write_all(int fd, const void *data, size_t len, const char *path, struct err *err);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/host.h"
 
+#include <signal.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 
 #include "base/cleanup.h"
-#include "base/fs.h"
 #include "base/str.h"
 
 double host_seconds(void)
@@ -18,9 +20,55 @@ double host_seconds(void)
 
 char *host_cpu_model(void)
 {
-	_cleanup_free_ char *text = fs_read("/proc/cpuinfo", NULL, NULL);
-	const char *at = text ? strstr(text, "model name") : NULL;
+	_cleanup_fclose_ FILE *f = fopen("/proc/cpuinfo", "re");
+	_cleanup_free_ char *line = NULL;
+	size_t room = 0;
 
-	at = at ? strchr(at, ':') : NULL;
-	return at ? xstrndup(at + 2, strcspn(at + 2, "\n")) : xstrdup("");
+	while (f && getline(&line, &room, f) > 0)
+		if (str_starts(line, "model name") && strstr(line, ": "))
+			return xstrndup(strstr(line, ": ") + 2,
+					strcspn(strstr(line, ": ") + 2, "\n"));
+	return xstrdup("");
+}
+
+unsigned int terminal_columns(FILE *f, unsigned int otherwise)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(f), TIOCGWINSZ, &size) || !size.ws_col)
+		return otherwise;
+	return size.ws_col;
+}
+
+static volatile sig_atomic_t pending;
+
+static void note(int sig)
+{
+	pending = sig;
+}
+
+void interrupt_install(void)
+{
+	struct sigaction act = { .sa_handler = note };
+
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGHUP, &act, NULL);
+	act.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &act, NULL);
+}
+
+int interrupt_pending(void)
+{
+	return pending;
+}
+
+void interrupt_reraise(void)
+{
+	int sig = pending;
+
+	if (!sig)
+		return;
+	signal(sig, SIG_DFL);
+	raise(sig);
 }

@@ -1,12 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The machine this process runs on: its clock and its CPU. */
+/* What this process runs on, and what ends it: the machine's clock and CPU, its terminal, signals. */
 #ifndef PTWALK_BASE_HOST_H
 #define PTWALK_BASE_HOST_H
+
+#include <stdbool.h>
+#include <stdio.h>
 
 /* Seconds of the monotonic clock. */
 double host_seconds(void);
 
 /* "model name" of the first CPU in /proc/cpuinfo, or "". Owned by the caller. */
 char *host_cpu_model(void);
+
+/* A terminal's width in characters; @otherwise where @f is no terminal or does not say. */
+unsigned int terminal_columns(FILE *f, unsigned int otherwise);
+
+/*
+ * Ctrl-C and SIGTERM: noted, never acted on inside a handler. Whatever waits
+ * asks interrupt_pending() and unwinds with -EINTR, so that temporary files go,
+ * QEMU ends and the terminal is left sane; main then ends as the signal would.
+ */
+
+/* Note SIGINT, SIGTERM and SIGHUP from now on; SIGPIPE is ignored. Call once, early in main. */
+void interrupt_install(void);
+
+/* The signal that came, or 0. Calls that wait return EINTR once it has come. */
+int interrupt_pending(void);
+
+/* End the process as the pending signal would have; returns where none is pending. */
+void interrupt_reraise(void);
 
 #endif

@@ -13,7 +13,6 @@
 
 #include "base/fs.h"
 #include "base/host.h"
-#include "base/interrupt.h"
 #include "base/str.h"
 
 #define GRACE_SECONDS 3

@@ -31,7 +31,7 @@ struct proc_options {
  * proc_run - run a program to its end, with no standard input
  * @argv:	NULL-terminated; argv[0] is looked up along $PATH
  *
- * Interrupting the caller (SIGINT, SIGTERM) ends the child: see interrupt.h.
+ * Interrupting the caller (SIGINT, SIGTERM) ends the child: see interrupt_pending().
  *
  * Returns: 0 when it exited with 0; -ENOENT when there is no such program;
  * -ETIMEDOUT; -EINTR; -ECHILD when it failed, with its exit status, and the

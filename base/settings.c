@@ -35,14 +35,6 @@ char *settings_folder(void)
 	return xstrdup(own && *own ? own : "/run/ptwalk");
 }
 
-char *settings_read(const char *path)
-{
-	_cleanup_free_ char *line = fs_read_line(path);
-	const char *open = line ? strchr(line, '[') : NULL;
-
-	return open ? xstrndup(open + 1, strcspn(open + 1, "]")) : TAKE_PTR(line);
-}
-
 static int append(const struct settings *s, char sign, const struct change *change, struct err *err)
 {
 	return s->journal < 0 ? 0 : change_append(s->journal, sign, change, err);
@@ -278,7 +270,7 @@ int settings_undo(struct settings *s, const char *what, struct err *err)
 
 int settings_change(struct settings *s, const char *path, const char *value, struct err *err)
 {
-	_cleanup_free_ char *before = settings_read(path);
+	_cleanup_free_ char *before = fs_read_setting(path);
 	int ret;
 
 	if (!before)

@@ -2,7 +2,7 @@
 /*
  * Settings of the running kernel that are changed and put back, whatever ends
  * the process. Each change is written ahead to a journal (FOLDER/journal, a line
- * each): at the end, on a signal (see interrupt.h), and by the next process that
+ * each): at the end, on a signal (see host.h), and by the next process that
  * opens the journal after a kill -9, what is in it is undone, the last change
  * first. The folder is on /run: it goes with the kernel whose settings it has.
  */
@@ -87,8 +87,5 @@ int settings_undo_children(struct settings *, struct strv *repaired, struct err 
  * Returns 0, or the first failure: the rest was tried.
  */
 int settings_close(struct settings *, struct err *err);
-
-/* What @path holds, chosen from a list as above. Owned by the caller; NULL with errno set. */
-char *settings_read(const char *path);
 
 #endif

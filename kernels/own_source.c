@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/str.h"
 #include "kernels/apt.h"
 #include "kernels/cache.h"

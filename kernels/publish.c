@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/proc.h"
 #include "kernels/builds.h"
 #include "kernels/cache.h"

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/proc.h"
 #include "kernels/apt.h"
 #include "kernels/cache.h"

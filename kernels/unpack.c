@@ -13,7 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/proc.h"
 #include "base/str.h"
 #include "kernels/cache.h"

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/str.h"
-#include "base/terminal.h"
 #include "plot/gnuplot.h"
 #include "plot/history_data.h"
 

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "base/terminal.h"
 #include "bench/report/report.h"
 #include "plot/gnuplot.h"
 

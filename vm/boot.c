@@ -15,7 +15,6 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
-#include "base/interrupt.h"
 #include "base/proc.h"
 #include "vm/session.h"
 #include "vm/image.h"

@@ -18,7 +18,6 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
-#include "base/interrupt.h"
 #include "base/proc.h"
 #include "base/str.h"
 #include "vm/qemu.h"

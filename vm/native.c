@@ -16,7 +16,6 @@
 
 #include "base/fs.h"
 #include "base/host.h"
-#include "base/interrupt.h"
 #include "base/proc.h"
 #include "base/str.h"
 #include "vm/list.h"

@@ -16,7 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/host.h"
-#include "base/interrupt.h"
 #include "base/str.h"
 
 #define MAX_LINE (1 << 20)

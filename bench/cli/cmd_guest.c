@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/progress.h"
 #include "base/size.h"
 #include "bench/cli/command.h"

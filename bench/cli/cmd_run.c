@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/progress.h"
 #include "bench/cli/command.h"
 #include "bench/measure/folder.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/size.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "bench/cli/command.h"
 
 #define ENTRY(group, name) &command_##name,

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/progress.h"
 #include "base/str.h"
 

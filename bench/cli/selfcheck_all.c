@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/fs.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "bench/cli/selfcheck_file.h"
 #include "bench/measure/run.h"
 

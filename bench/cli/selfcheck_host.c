@@ -19,7 +19,7 @@
 #include "base/host.h"
 #include "base/size.h"
 #include "bench/cli/selfcheck.h"
-#include "bench/op/nodes.h"
+#include "bench/op/placement.h"
 #include "vm/kvm.h"
 
 #define ROUNDS	     5

@@ -8,11 +8,11 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/size.h"
 #include "bench/cli/selfcheck_run.h"
 #include "bench/measure/measure.h"
-#include "bench/op/nodes.h"
+#include "bench/op/placement.h"
 #include "bench/record/series.h"
 #include "vm/vm.h"
 

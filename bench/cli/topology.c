@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/size.h"
-#include "bench/op/nodes.h"
+#include "bench/op/placement.h"
 
 static void print_kinds(FILE *f, hwloc_topology_t topology)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/op/nodes.h"
+#include "bench/op/placement.h"
 
 static char *describe(hwloc_topology_t topology)
 {

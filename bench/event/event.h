@@ -41,7 +41,7 @@ void event_list_release(struct event_list *);
 /* Told of each event that a source can name: @what says what it counts, "" where nothing does. */
 typedef void event_tell_fn(void *arg, const char *name, const char *what);
 
-/* A place where names come from: one const struct a file, all of them in one list. */
+/* A place where names come from: one const struct, all of them in one list. */
 struct event_source {
 	const char *title;
 	/* 0; -ENOENT where the name is not of this source; else an error that is said. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "bench/op/nodes.h"
+#include "bench/op/placement.h"
 #include "vm/native.h"
 #include "vm/pins.h"
 

@@ -11,7 +11,7 @@
 #include "base/progress.h"
 #include "base/settings.h"
 #include "bench/measure/plan.h"
-#include "bench/noise/quiet.h"
+#include "bench/noise/noise.h"
 
 /**
  * host_repair - where the running kernel is measured: take the journal of this host's settings,

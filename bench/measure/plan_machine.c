@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
-#include "bench/op/nodes.h"
+#include "bench/op/placement.h"
 #include "vm/native.h"
 
 #define MAX_RAM	    TIB

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What makes the times of a host noisy, as it says itself: one const struct a check, one line in
- * NOISE_CHECKS. Each only reads; quiet.h changes what can be changed.
+ * NOISE_CHECKS. Each only reads; quiet_begin() changes what can be changed.
  */
 #ifndef PTWALK_NOISE_NOISE_H
 #define PTWALK_NOISE_NOISE_H
@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/settings.h"
 #include "base/str.h"
 
 /* What a host says of itself in /sys and /proc, wherever these are. */
@@ -85,5 +86,36 @@ extern const struct noise_check *const noise_checks[];
 extern const size_t nr_noise_checks;
 
 const char *noise_health_name(enum noise_health); /* "quiet", "noisy", "?" */
+
+/*
+ * Make a host quieter while something is measured, and put it back, also after a
+ * kill (base/settings.h): governor to performance, turbo off, watchdogs off,
+ * interrupts to CPUs that do not measure, no ASLR for the processes started
+ * meanwhile.
+ */
+
+struct quiet;
+
+/**
+ * quiet_begin - set what can be set
+ * @settings:	open, the caller's; what is set is put back when it is closed, or by
+ *		quiet_end()
+ * @quiet:	(out) to be ended with quiet_end(), on success only
+ * @done:	(out) a line for each thing: what was set, was so already, or could not
+ *		be set and why
+ *
+ * What a host does not have is left out; what it refuses (an interrupt that
+ * cannot be moved) is told, and no error.
+ *
+ * Returns: 0, or a negative errno.
+ */
+int quiet_begin(struct quiet **quiet, struct settings *settings, const struct noise_host *host,
+		struct strv *done, struct err *err);
+
+/* "governor, turbo, watchdog, irqs, aslr": what is as it should be. Owned by @quiet. */
+const char *quiet_text(const struct quiet *);
+
+/* Put back the ASLR of this process, and free; settings_close() does the rest. */
+void quiet_end(struct quiet *);
 
 #endif

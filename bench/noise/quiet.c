@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/noise/quiet.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
 
-#include "bench/noise/noise.h"
-
 #include "base/cleanup.h"
+#include "base/fs.h"
+#include "bench/noise/noise.h"
 
 #define ASK_PERSONALITY 0xffffffff
 
@@ -30,7 +28,7 @@ struct tally {
 static void set(struct quiet *q, char *path, const char *value, struct tally *t)
 {
 	struct err err;
-	_cleanup_free_ char *before = settings_read(path);
+	_cleanup_free_ char *before = fs_read_setting(path);
 
 	if (before) {
 		t->there++;

@@ -87,4 +87,25 @@ int placement_resolve(const struct placement *, const struct placement_map *map,
  */
 void placement_add_pairs(const struct placement_map *map, struct strv *names);
 
+/* The NUMA nodes of the machine this process runs on, through hwloc. */
+
+struct hwloc_topology;
+
+/* The topology of this host, to be ended with hwloc_topology_destroy(), on success only. */
+int nodes_load(struct hwloc_topology **topology, struct err *err);
+
+/**
+ * nodes_map - what there is
+ * @topology:	loaded
+ * @home:	the node of the CPU that measures
+ * @map:	(out) its hint is ""
+ */
+void nodes_map(struct hwloc_topology *topology, unsigned int home, struct placement_map *map);
+
+/**
+ * nodes_map_host - the same of this host, for the CPU that the driver takes first
+ * @cpus:	(out) how many CPUs this process may use
+ */
+int nodes_map_host(struct placement_map *map, unsigned int *cpus, struct err *err);
+
 #endif

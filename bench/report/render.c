@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/terminal.h"
+#include "base/host.h"
 
 struct pen pen_to(FILE *f, bool colour)
 {

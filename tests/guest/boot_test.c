@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "kernels/kernel.h"

@@ -29,7 +29,7 @@ int fake_make(void **state)
 
 void fake_holds(const char *path, const char *want)
 {
-	char *text = settings_read(path);
+	char *text = fs_read_setting(path);
 
 	assert_non_null(text);
 	assert_string_equal(text, want);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "base/interrupt.h"
+#include "base/host.h"
 #include "base/str.h"
 #include "vm/channel.h"
 #include "vm/vm.h"

@@ -12,7 +12,6 @@
 
 #include "base/fs.h"
 #include "bench/noise/noise.h"
-#include "bench/noise/quiet.h"
 
 static char root[] = "/tmp/ptwalk-noise.XXXXXX";
 static struct noise_host host = { .root = root };
