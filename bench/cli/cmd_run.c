@@ -78,30 +78,15 @@ static const struct opt options[] = {
 	{ 0 },
 };
 
-static void print_variants(const struct selection *s, const char *workload, const char *placement,
-			   uint64_t size, const struct walkers *walkers)
-{
-	for (size_t v = 0; v < s->variants.n; v++) {
-		char *name =
-			variant_series_name(&s->variants.v[v], workload, size, placement, walkers);
-
-		puts(name);
-		free(name);
-	}
-}
-
-static void print_sizes(const struct selection *s, const char *workload, const char *placement)
-{
-	for (size_t i = 0; i < s->nr_sizes; i++)
-		for (size_t k = 0; k < s->nr_walkers; k++)
-			print_variants(s, workload, placement, s->sizes[i], &s->walkers[k]);
-}
-
 static void print_series(const struct selection *s)
 {
-	for (size_t w = 0; w < s->nr_workloads; w++)
-		for (size_t p = 0; p < s->nr_placements; p++)
-			print_sizes(s, s->workloads[w]->name, s->placements[p].name);
+	struct selected at = { 0 };
+
+	while (selection_next(s, &at)) {
+		_cleanup_free_ char *name = selection_name(s, &at);
+
+		puts(name);
+	}
 }
 
 /* What perf left, beside the tables. */

@@ -30,7 +30,7 @@ static uint64_t largest_size(const struct session *s, const struct workload *wor
 	uint64_t largest = size;
 
 	for (size_t i = 0; i < what->nr_sizes; i++)
-		if (what->sizes[i] > largest &&
+		if (what->sizes[i] > largest && selection_wants(what, workload, what->sizes[i]) &&
 		    !workload->supported(workload, &s->site, what->sizes[i], NULL))
 			largest = what->sizes[i];
 	return largest;

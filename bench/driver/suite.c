@@ -8,47 +8,26 @@
 #include "bench/driver/gbench.h"
 #include "bench/driver/protocol.h"
 
-static void add_series(struct suite *s, const struct workload *workload, size_t placement,
-		       uint64_t size, const struct walkers *walkers, const struct variant *variant)
-{
-	const struct selection *what = &s->session->options->selection;
-	struct series *series = &s->series[s->n++];
-
-	*series = (struct series){
-		.session = s->session,
-		.workload = workload,
-		.placement = &what->placements[placement],
-		.nodes = &what->nodes[placement],
-		.size = size,
-		.walkers = walkers,
-		.variant = *variant,
-		.name = variant_series_name(variant, workload->name, size,
-					    what->placements[placement].name, walkers),
-	};
-}
-
-static void add_sizes(struct suite *s, const struct workload *workload, size_t placement)
-{
-	const struct selection *what = &s->session->options->selection;
-
-	for (size_t i = 0; i < what->nr_sizes; i++)
-		for (size_t k = 0; k < what->nr_walkers; k++)
-			for (size_t v = 0; v < what->variants.n; v++)
-				add_series(s, workload, placement, what->sizes[i],
-					   &what->walkers[k], &what->variants.v[v]);
-}
-
 void suite_init(struct suite *s, struct session *session)
 {
 	const struct selection *what = &session->options->selection;
+	struct selected at = { 0 };
 
 	*s = (struct suite){
 		.session = session,
 		.series = xcalloc(selection_series(what), sizeof(*s->series)),
 	};
-	for (size_t w = 0; w < what->nr_workloads; w++)
-		for (size_t p = 0; p < what->nr_placements; p++)
-			add_sizes(s, what->workloads[w], p);
+	while (selection_next(what, &at))
+		s->series[s->n++] = (struct series){
+			.session = session,
+			.workload = what->workloads[at.workload],
+			.placement = &what->placements[at.placement],
+			.nodes = &what->nodes[at.placement],
+			.size = at.size,
+			.walkers = at.walkers,
+			.variant = *at.variant,
+			.name = selection_name(what, &at),
+		};
 }
 
 void suite_release(struct suite *s)

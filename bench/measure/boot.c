@@ -136,37 +136,29 @@ static void on_note(void *arg, const char *text)
 
 static void expect_pages(struct watch *w)
 {
-	const struct selection *s = &w->run->plan->selection;
-	double per_workload = 0;
+	struct selected at = { 0 };
 
-	for (size_t i = 0; i < s->nr_sizes; i++)
-		per_workload += (double)s->sizes[i] / PAGE + SERIES_PAGES;
-	w->all_pages = per_workload * (double)s->variants.n * (double)s->nr_placements *
-		       (double)s->nr_walkers * (double)w->run->prepared->runnable;
+	while (selection_next(&w->run->plan->selection, &at))
+		if (!w->run->prepared->lacks[at.workload])
+			w->all_pages += (double)at.size / PAGE + SERIES_PAGES;
 }
 
-/* One series of a workload: the @i-th of all placements, sizes and variants. */
-static int write_lack(struct watch *w, const struct workload *workload, size_t i, const char *lacks,
+static int write_lack(struct watch *w, const struct selected *at, const char *lacks,
 		      struct err *err)
 {
 	const struct selection *s = &w->run->plan->selection;
-	const struct variant *v = &s->variants.v[i % s->variants.n];
-	size_t scene = i / s->variants.n;
-	const struct walkers *walkers = &s->walkers[scene % s->nr_walkers];
-	uint64_t size = s->sizes[scene / s->nr_walkers % s->nr_sizes];
-	const char *placement = s->placements[scene / s->nr_walkers / s->nr_sizes].name;
 	struct record record = {
 		.kind = RECORD_MISSING,
 		.missing = {
 			.boot = w->run->boots,
-			.name = variant_series_name(v, workload->name, size, placement, walkers),
-			.op = xstrdup(v->op->name),
-			.policy = xstrdup(variant_policy_name(v)),
-			.workload = xstrdup(workload->name),
-			.size = size,
-			.placement = xstrdup(placement),
-			.threads = walkers->threads,
-			.mms = walkers->mms,
+			.name = selection_name(s, at),
+			.op = xstrdup(at->variant->op->name),
+			.policy = xstrdup(variant_policy_name(at->variant)),
+			.workload = xstrdup(s->workloads[at->workload]->name),
+			.size = at->size,
+			.placement = xstrdup(s->placements[at->placement].name),
+			.threads = at->walkers->threads,
+			.mms = at->walkers->mms,
 			.reason = xasprintf("needs %s", lacks),
 		},
 	};
@@ -177,13 +169,12 @@ static int write_lack(struct watch *w, const struct workload *workload, size_t i
 
 static int write_all_lacking(struct watch *w, struct err *err)
 {
-	const struct selection *s = &w->run->plan->selection;
-	const size_t each = selection_series(s) / s->nr_workloads;
+	struct selected at = { 0 };
 	int ret = 0;
 
-	for (size_t i = 0; i < s->nr_workloads; i++)
-		for (size_t k = 0; w->run->prepared->lacks[i] && k < each && !ret; k++)
-			ret = write_lack(w, s->workloads[i], k, w->run->prepared->lacks[i], err);
+	while (!ret && selection_next(&w->run->plan->selection, &at))
+		if (w->run->prepared->lacks[at.workload])
+			ret = write_lack(w, &at, w->run->prepared->lacks[at.workload], err);
 	return ret;
 }
 

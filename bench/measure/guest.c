@@ -91,12 +91,13 @@ static void add_series(const struct selection *s, const struct prepared *p, stru
 	for (size_t i = 0; i < s->nr_workloads; i++)
 		if (!p->lacks[i])
 			strv_add(&names, s->workloads[i]->name);
-	for (size_t i = 0; i < s->nr_sizes; i++)
+	for (size_t i = 0; s->sizes_given && i < s->nr_sizes; i++)
 		strv_addf(&sizes, "%s", size_name(s->sizes[i]).text);
 	if (s->iterations)
 		strv_addf(argv, "--iterations=%u", s->iterations);
 	add_list(argv, "workload", &names);
-	add_list(argv, "size", &sizes);
+	if (sizes.n)
+		add_list(argv, "size", &sizes);
 	for (size_t i = 0; i < s->variants.n; i++) {
 		const struct variant *v = &s->variants.v[i];
 

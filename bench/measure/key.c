@@ -11,21 +11,10 @@
 #include "kernels/cache.h"
 #include "vm/image.h"
 
-static void add_series(struct manifest *m, const struct selection *s, const char *workload,
-		       const char *placement, const struct walkers *walkers)
-{
-	for (size_t i = 0; i < s->nr_sizes; i++)
-		for (size_t v = 0; v < s->variants.n; v++) {
-			_cleanup_free_ char *name = variant_series_name(
-				&s->variants.v[v], workload, s->sizes[i], placement, walkers);
-
-			manifest_addf(m, "series %s\n", name);
-		}
-}
-
 static void add_plan(struct manifest *m, const struct plan *plan)
 {
 	const struct selection *s = &plan->selection;
+	struct selected at = { 0 };
 
 	manifest_addf(m, "machine %s, boots %u, mitigations %d\n", plan->machine->name, plan->boots,
 		      plan->mitigations);
@@ -36,11 +25,11 @@ static void add_plan(struct manifest *m, const struct plan *plan)
 	if (plan->facts)
 		manifest_addf(m, "facts\n");
 	manifest_addf(m, "iterations %u\n", s->iterations);
-	for (size_t w = 0; w < s->nr_workloads; w++)
-		for (size_t p = 0; p < s->nr_placements; p++)
-			for (size_t k = 0; k < s->nr_walkers; k++)
-				add_series(m, s, s->workloads[w]->name, s->placements[p].name,
-					   &s->walkers[k]);
+	while (selection_next(s, &at)) {
+		_cleanup_free_ char *name = selection_name(s, &at);
+
+		manifest_addf(m, "series %s\n", name);
+	}
 }
 
 /* What a file holds, wherever it lies: two builds of one source are in two places. */

@@ -259,14 +259,12 @@ static int prepare_all(struct engine *e, struct err *err)
 /* What the measuring of a boot takes. */
 static double measure_seconds(const struct plan *plan)
 {
-	const struct selection *s = &plan->selection;
-	double pages = 0;
+	struct selected at = { 0 };
+	double seconds = 0;
 
-	for (size_t i = 0; i < s->nr_sizes; i++)
-		pages += (double)s->sizes[i] / PAGE;
-	return SERIES_SECONDS * (double)selection_series(s) +
-	       PAGE_SECONDS * pages *
-		       (double)(s->nr_workloads * s->nr_placements * s->nr_walkers * s->variants.n);
+	while (selection_next(&plan->selection, &at))
+		seconds += SERIES_SECONDS + PAGE_SECONDS * (double)at.size / PAGE;
+	return seconds;
 }
 
 /* In the order in which they are made. */

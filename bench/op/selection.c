@@ -6,10 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "kmod/uapi/ptwalk.h"
 
-static const char default_sizes[] = "64K,2M,64M,1G";
+/*
+ * What a page, a PMD entry and a call cost can be told from three sizes; a fourth checks it.
+ * A PUD leaf has a whole one beside them.
+ */
+static const char default_sizes[] = "64K,2M,16M,64M,1G";
 
 /* As many CPUs as a guest may have. */
 #define MAX_THREADS 64
@@ -42,7 +47,8 @@ const struct opt selection_opts[] = {
 	{ "policy", 'p', "LIST",
 	  "Policies of the ops that take one; or NAME=FILE, one more of own code: a patch or .cocci",
 	  OPT_CALL(add_policies) },
-	{ "size", 's', "LIST", "Bytes to walk, multiples of 4K (default: 64K,2M,64M,1G)",
+	{ "size", 's', "LIST",
+	  "Bytes to walk, multiples of 4K (default: 64K,2M,16M,64M; for leaves of 1 GiB 1G, too)",
 	  OPT_LIST(struct selection, size_names) },
 	{ "placement", 0, "LIST",
 	  "NUMA nodes of page tables, pages, result array and CPU: remote-pt, pt1-pages0, ...; "
@@ -94,6 +100,9 @@ static void drop_twins(struct selection *s)
 
 static int resolve_sizes(struct selection *s, struct err *err)
 {
+	s->sizes_given = s->size_names.n;
+	for (size_t i = 0; i < s->nr_workloads; i++)
+		s->sizes_given |= s->workloads[i]->alone != NULL;
 	if (!s->size_names.n)
 		strv_split(&s->size_names, s->alone ? s->alone->sizes : default_sizes, ',');
 	s->sizes = xcalloc(s->size_names.n, sizeof(*s->sizes));
@@ -172,7 +181,7 @@ static int add_placement(struct selection *s, const char *name, const struct pla
 
 int selection_place(struct selection *s, const struct placement_map *map, struct err *err)
 {
-	struct strv names = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 };
 	int ret = 0;
 
 	for (size_t i = 0; i < s->placement_names.n; i++) {
@@ -189,7 +198,6 @@ int selection_place(struct selection *s, const struct placement_map *map, struct
 	}
 	for (size_t i = 0; i < names.n && !ret; i++)
 		ret = add_placement(s, names.v[i], map, err);
-	strv_release(&names);
 	return ret;
 }
 
@@ -216,14 +224,13 @@ static int add_walkers(struct selection *s, const char *text, bool each, struct 
 
 static int resolve_walkers(struct selection *s, struct err *err)
 {
-	struct strv names = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 };
 	int ret = 0;
 
 	strv_split(&names, s->threads_text ? s->threads_text : "1", ',');
 	s->walkers = xcalloc(names.n + 1, sizeof(*s->walkers));
 	for (size_t i = 0; i < names.n && !ret; i++)
 		ret = add_walkers(s, names.v[i], s->mms == MMS_EACH, err);
-	strv_release(&names);
 	qsort(s->walkers, s->nr_walkers, sizeof(*s->walkers), by_threads);
 	return ret;
 }
@@ -266,15 +273,11 @@ int selection_resolve(struct selection *s, struct err *err)
 
 	if (!s->iterations && s->alone)
 		s->iterations = s->alone->iterations;
-	if (!ret)
-		ret = resolve_sizes(s, err);
-	if (!ret)
-		ret = resolve_walkers(s, err);
-	if (!ret)
-		ret = check_placements(s, err);
-	if (!ret)
-		ret = variants_select(&s->op_names, &s->policy_names, &s->variants, err);
-	return ret ? ret : resolve_cache(s, err);
+	ret = ret ?: resolve_sizes(s, err);
+	ret = ret ?: resolve_walkers(s, err);
+	ret = ret ?: check_placements(s, err);
+	ret = ret ?: variants_select(&s->op_names, &s->policy_names, &s->variants, err);
+	return ret ?: resolve_cache(s, err);
 }
 
 void selection_built_in(struct selection *s)
@@ -290,17 +293,16 @@ void selection_built_in(struct selection *s)
 static void add_size(struct selection *s, const char *text)
 {
 	const char *at = strchrnul(text, '@');
-	char *size = xstrndup(text, (size_t)(at - text));
+	_cleanup_free_ char *size = xstrndup(text, (size_t)(at - text));
 
 	strv_add(&s->size_names, size);
 	if (*at)
 		strv_add(&s->placement_names, at + 1);
-	free(size);
 }
 
 int selection_one(struct selection *s, const char *series, struct err *err)
 {
-	struct strv parts = { 0 };
+	_cleanup_(strv_release) struct strv parts = { 0 };
 	const struct op *op = NULL;
 	bool takes_policy, own;
 	size_t n = 0;
@@ -327,7 +329,6 @@ int selection_one(struct selection *s, const char *series, struct err *err)
 			      "`ptwalk run --dry-run` prints them",
 			      series);
 	}
-	strv_release(&parts);
 	return ret;
 }
 
@@ -348,7 +349,50 @@ void selection_release(struct selection *s)
 	*s = (struct selection){ 0 };
 }
 
+static size_t take(size_t *i, size_t n)
+{
+	size_t at = *i % n;
+
+	*i /= n;
+	return at;
+}
+
+bool selection_wants(const struct selection *s, const struct workload *workload, uint64_t size)
+{
+	return s->sizes_given || size < GIB || workload->granule >= GIB;
+}
+
+bool selection_next(const struct selection *s, struct selected *at)
+{
+	const size_t all =
+		s->nr_workloads * s->nr_placements * s->nr_sizes * s->nr_walkers * s->variants.n;
+
+	while (at->next < all) {
+		size_t i = at->next++;
+
+		at->variant = &s->variants.v[take(&i, s->variants.n)];
+		at->walkers = &s->walkers[take(&i, s->nr_walkers)];
+		at->size = s->sizes[take(&i, s->nr_sizes)];
+		at->placement = take(&i, s->nr_placements);
+		at->workload = i;
+		if (selection_wants(s, s->workloads[i], at->size))
+			return true;
+	}
+	return false;
+}
+
 size_t selection_series(const struct selection *s)
 {
-	return s->nr_workloads * s->nr_placements * s->nr_sizes * s->nr_walkers * s->variants.n;
+	struct selected at = { 0 };
+	size_t n = 0;
+
+	while (selection_next(s, &at))
+		n++;
+	return n;
+}
+
+char *selection_name(const struct selection *s, const struct selected *at)
+{
+	return variant_series_name(at->variant, s->workloads[at->workload]->name, at->size,
+				   s->placements[at->placement].name, at->walkers);
 }

@@ -24,6 +24,7 @@ struct selection {
 	struct variants variants;
 	uint64_t *sizes; /* bytes, ascending, no two alike */
 	size_t nr_sizes;
+	bool sizes_given;	       /* or of a workload's own; else selection_wants() tells */
 	struct placement *placements;  /* in the order they were named, no two alike */
 	struct placement_nodes *nodes; /* of each placement, after selection_place() */
 	size_t nr_placements;
@@ -78,8 +79,26 @@ int selection_check_cpus(const struct selection *, unsigned int cpus, const char
 /* Cold caches where there are none: 0, or -EINVAL. @exact: ticks count instructions. */
 int selection_check_cache(const struct selection *, bool exact, struct err *err);
 
+/* Is it one of the sizes of @workload? Of those that nobody gave, 1G is for leaves of 1 GiB alone. */
+bool selection_wants(const struct selection *, const struct workload *workload, uint64_t size);
+
+/* A series of a selection; all members 0 before the first. */
+struct selected {
+	size_t next; /* of all combinations */
+	size_t workload, placement;
+	uint64_t size;
+	const struct walkers *walkers;
+	const struct variant *variant;
+};
+
+/* The next series, in the order in which they are measured; false behind the last. */
+bool selection_next(const struct selection *, struct selected *at);
+
 /* How many series that is. */
 size_t selection_series(const struct selection *);
+
+/* What a series is called; the caller frees it. */
+char *selection_name(const struct selection *, const struct selected *at);
 
 /* A whole number from @min to @max, in decimal. */
 int parse_count(const char *text, unsigned long min, unsigned long max, const char *what,

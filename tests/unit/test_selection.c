@@ -39,12 +39,13 @@ TEST(nothing_named_is_the_default)
 	assert_int_equal(s.nr_workloads, 5);
 	for (size_t i = 0; i < s.nr_workloads; i++)
 		assert_true(s.workloads[i]->by_default);
-	assert_int_equal(s.nr_sizes, 4);
-	assert_int_equal(s.sizes[3], GIB);
+	assert_int_equal(s.nr_sizes, 5);
+	assert_int_equal(s.sizes[4], GIB);
 	/* empty, bare, hmm; own code: none, range, batch, entry. */
 	assert_int_equal(s.variants.n, 3 + 4);
 	assert_int_equal(s.iterations, 0);
-	assert_int_equal(selection_series(&s), 5UL * 4 * (3 + 4));
+	/* The fifth size is for PUD leaves alone: one of the five workloads. */
+	assert_int_equal(selection_series(&s), (5UL * 4 + 1) * (3 + 4));
 	selection_release(&s);
 }
 
