@@ -8,7 +8,7 @@
  * tcg: without it, a thread for each CPU. What needs more than one CPU runs here; its
  * ticks are the host's, spent in a translator, and say nothing of the kernel.
  */
-#include "vm/list.h"
+#include "vm/vm.h"
 #include "vm/qemu.h"
 
 /* 1 GiB pages; no LA57, no ERMS: either would change counts. One model: the same paths. */

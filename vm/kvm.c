@@ -21,7 +21,7 @@
 #include "base/proc.h"
 #include "base/str.h"
 #include "vm/qemu.h"
-#include "vm/list.h"
+#include "vm/vm.h"
 #include "vm/pins.h"
 
 /* Probe, start and end together stay below 20 s. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "vm/list.h"
+#include "vm/vm.h"
 
 const char *const vm_needs[] = {
 	"CONFIG_BLK_DEV_INITRD",  "CONFIG_BINFMT_ELF",

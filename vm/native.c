@@ -18,7 +18,7 @@
 #include "base/host.h"
 #include "base/proc.h"
 #include "base/str.h"
-#include "vm/list.h"
+#include "vm/vm.h"
 
 #define DEFAULT_LIMIT 3600 /* seconds */
 #define TERM_SECONDS  3

@@ -128,6 +128,16 @@ struct machine {
 		   struct vm_result *, struct err *err);
 };
 
+/* The machines, in the order they are listed. */
+#define MACHINES(X) X(exact) X(tcg) X(kvm) X(native)
+
+#define X(name) extern const struct machine machine_##name;
+MACHINES(X)
+#undef X
+
+/* Where none is asked for. */
+#define MACHINE_DEFAULT (&machine_exact)
+
 extern const struct machine *const machines[];
 extern const size_t nr_machines;
 

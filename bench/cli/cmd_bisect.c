@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/cli/bisect_judge.h"
+#include "bench/cli/bisect.h"
 #include "bench/cli/command.h"
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
-#include "bench/cli/plan_options.h"
 
 static int set_threshold(void *options, const char *arg, struct err *err)
 {

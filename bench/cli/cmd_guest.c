@@ -274,7 +274,7 @@ out:
 
 static int run(int argc, char **argv)
 {
-	struct guest_options o = { .machine = machine_find("exact") };
+	struct guest_options o = { .machine = MACHINE_DEFAULT };
 	struct err err = { 0 };
 	int status = STATUS_ERROR, ret = command_parse(&command_guest, argc, argv, &o);
 

@@ -7,8 +7,8 @@
 
 #include "base/fs.h"
 #include "bench/cli/command.h"
-#include "bench/cli/named.h"
 #include "bench/cli/options.h"
+#include "bench/cli/runs.h"
 #include "plot/history.h"
 
 struct request {
@@ -57,12 +57,12 @@ static int show(const struct request *o, const struct course *course, struct err
 }
 
 /* Of several machines, that of the newest run is drawn. */
-static const struct course *newest(const struct named *named)
+static const struct course *newest(const struct histories *h)
 {
 	const struct course *found = NULL;
 
-	for (size_t i = 0; i < named->list.n; i++) {
-		const struct course *c = &named->courses[i];
+	for (size_t i = 0; i < h->list.n; i++) {
+		const struct course *c = &h->courses[i];
 
 		if (c->n && (!found || c->points[c->n - 1].run->time >=
 					       found->points[found->n - 1].run->time))
@@ -72,13 +72,13 @@ static const struct course *newest(const struct named *named)
 }
 
 /* Each machine's, by the series' number in the store: history-ID.svg and .png. */
-static int draw_folder(const struct request *o, const struct named *named, struct err *err)
+static int draw_folder(const struct request *o, const struct histories *h, struct err *err)
 {
 	static const char *const kinds[] = { "svg", "png" };
 	int ret = fs_mkdir_p(o->out, err);
 
-	for (size_t i = 0; !ret && i < named->list.n * ARRAY_SIZE(kinds); i++) {
-		const struct course *course = &named->courses[i / ARRAY_SIZE(kinds)];
+	for (size_t i = 0; !ret && i < h->list.n * ARRAY_SIZE(kinds); i++) {
+		const struct course *course = &h->courses[i / ARRAY_SIZE(kinds)];
 		char *path;
 
 		if (!course->n)
@@ -93,40 +93,40 @@ static int draw_folder(const struct request *o, const struct named *named, struc
 	return ret;
 }
 
-static int draw(const struct request *o, const struct named *named, const struct course *last,
+static int draw(const struct request *o, const struct histories *h, const struct course *last,
 		struct err *err)
 {
 	if (str_ends(o->out, "/") || fs_is_dir(o->out))
-		return draw_folder(o, named, err);
+		return draw_folder(o, h, err);
 	return plot_history_file(last, o->out, err);
 }
 
-static int show_all(const struct request *o, const struct named *named, int *status,
+static int show_all(const struct request *o, const struct histories *h, int *status,
 		    struct err *err)
 {
-	const struct course *last = newest(named);
+	const struct course *last = newest(h);
 	size_t shown = 0;
 	int ret = 0;
 
 	*status = last ? STATUS_CLEAN : STATUS_MISSING;
 	if (!last)
 		printf("%s has no run since %s\n", o->name, course_date(o->since).text);
-	for (size_t i = 0; i < named->list.n && !ret; i++) {
-		if (!named->courses[i].n)
+	for (size_t i = 0; i < h->list.n && !ret; i++) {
+		if (!h->courses[i].n)
 			continue;
 		if (shown++)
 			putchar('\n');
-		ret = show(o, &named->courses[i], err);
+		ret = show(o, &h->courses[i], err);
 	}
 	if (!ret && last && o->out)
-		ret = draw(o, named, last, err);
+		ret = draw(o, h, last, err);
 	return ret ? ret : command_flush(err);
 }
 
 static int run(int argc, char **argv)
 {
 	struct request o = { 0 };
-	struct named named = { 0 };
+	struct histories h = { 0 };
 	struct err err = { 0 };
 	int status = STATUS_ERROR, ret;
 
@@ -135,10 +135,10 @@ static int run(int argc, char **argv)
 	if (o.out && o.terminal)
 		ret = err_set(&err, EINVAL, "--out and --terminal exclude each other");
 	else
-		ret = named_load(o.store_path, o.name, o.since, &named, &err);
+		ret = histories_load(o.store_path, o.name, o.since, &h, &err);
 	if (!ret) {
-		ret = show_all(&o, &named, &status, &err);
-		named_release(&named);
+		ret = show_all(&o, &h, &status, &err);
+		histories_release(&h);
 	}
 	return ret ? command_fail("history", &err) : status;
 }

@@ -8,9 +8,7 @@
 #include "bench/cli/command.h"
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
-#include "bench/cli/plan_options.h"
 #include "bench/cli/profile.h"
-#include "bench/cli/profile_exact.h"
 #include "bench/measure/measure.h"
 
 /* A clock samples once in a quarter of a millisecond: windows must last a second or so. */

@@ -9,7 +9,6 @@
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
 #include "bench/cli/present.h"
-#include "bench/cli/several.h"
 #include "plot/plot.h"
 
 #define MOST_RUNS 33
@@ -133,10 +132,11 @@ static int draw_one(const struct show *o, struct err *err)
 
 static int draw_several(const struct show *o, struct err *err)
 {
-	const struct several_options several = { .plot = o->out, .need_plot = true, .quiet = true };
-	int status = fs_mkdir_p(o->out, err) ? STATUS_ERROR
-					     : several_present((const char *const *)o->folders.v,
-							       o->folders.n, &several, err);
+	const struct beside_options beside = { .plot = o->out, .need_plot = true, .quiet = true };
+	int status = fs_mkdir_p(o->out, err)
+			     ? STATUS_ERROR
+			     : present_beside_folders((const char *const *)o->folders.v,
+						      o->folders.n, &beside, err);
 
 	if (status == STATUS_ERROR || status == STATUS_NOT_COMPARABLE)
 		return status;
@@ -152,9 +152,10 @@ static const struct format *how(const struct show *o)
 
 static int print_several(const struct show *o, struct err *err)
 {
-	const struct several_options several = { .format = how(o) };
+	const struct beside_options beside = { .format = how(o) };
 
-	return several_present((const char *const *)o->folders.v, o->folders.n, &several, err);
+	return present_beside_folders((const char *const *)o->folders.v, o->folders.n, &beside,
+				      err);
 }
 
 static int show(const struct show *o, struct err *err)

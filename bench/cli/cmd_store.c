@@ -10,7 +10,6 @@
 #include "base/size.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
-#include "bench/cli/prune.h"
 #include "bench/cli/runs.h"
 #include "bench/import/import.h"
 #include "bench/report/format.h"

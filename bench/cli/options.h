@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Options that most commands have: the same letters and words everywhere. */
+/* Options that several commands have: the same letters and words everywhere. */
 #ifndef PTWALK_CLI_OPTIONS_H
 #define PTWALK_CLI_OPTIONS_H
 
 #include "base/option.h"
+#include "kernels/build.h"
 
 /* const char *: NULL where none was given */
 #define CLI_STORE(s, field)                                                         \
@@ -22,5 +23,42 @@
 	{                                                             \
 		"quiet", 'q', NULL, "No progress", OPT_FLAG(s, field) \
 	}
+
+/* Options of commands that measure: parts of theirs, each of a struct plan. */
+
+/* Which series, and on which machine. */
+extern const struct opt plan_opts[];
+
+/* The machine alone, for a command that fills in the selection itself. */
+extern const struct opt plan_machine_opts[];
+
+/* Of the native machine. */
+extern const struct opt plan_here_opts[];
+
+/* How noisy figures are sampled. */
+extern const struct opt sampling_opts[];
+
+/* `--events help` prints every event that can be named on this machine, and exits. */
+extern const struct opt events_opts[];
+
+/* Options of commands that build kernels: from which sources, with which config. */
+
+struct tree_options {
+	const char *tree;    /* a folder of sources, or NULL */
+	const char *source;  /* "debian:6.1", or NULL */
+	struct strv configs; /* empty: the default */
+};
+
+extern const struct opt tree_opts[];
+void tree_release(struct tree_options *);
+
+/* Is a kernel to be built at all? */
+bool tree_given(const struct tree_options *);
+
+/* Returns: 0, or -EINVAL where the options contradict each other. */
+int tree_check(const struct tree_options *, struct err *err);
+
+/* A request for these sources; what it points at is the options'. */
+struct build_request tree_request(const struct tree_options *);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
@@ -34,19 +35,13 @@ static int judge(const struct summary *summary, struct err *err)
 /* What the tables say, kept beside the records. */
 static int keep_tables(const struct summary *summary, const char *folder, struct err *err)
 {
-	char *path = xasprintf("%s/report.txt", folder), *text = NULL;
+	_cleanup_free_ char *path = xasprintf("%s/report.txt", folder), *text = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
-	int ret;
 
-	if (f) {
-		report_text(summary, f, false);
-		fclose(f);
-	}
-	ret = f ? fs_write_file(path, text, len, 0644, err) : err_set(err, ENOMEM, "no memory");
-	free(text);
-	free(path);
-	return ret;
+	report_text(summary, f, false);
+	fclose(f);
+	return fs_write_file(path, text, len, 0644, err);
 }
 
 static void print_files(const char *folder)
@@ -71,11 +66,10 @@ static void print_files(const char *folder)
 
 	printf("\nFiles in %s:\n", folder);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		char *path = xasprintf("%s/%s", folder, files[i].name);
+		_cleanup_free_ char *path = xasprintf("%s/%s", folder, files[i].name);
 
 		if (fs_exists(path))
 			printf("  %-14s %s\n", files[i].name, files[i].what);
-		free(path);
 	}
 }
 
@@ -117,11 +111,7 @@ int present_records(const struct records *records, const char *folder,
 	if (!o->quiet && !o->matrix && format == &format_terminal)
 		print_files(folder);
 	summary_release(&summary);
-	if (fflush(stdout) || ferror(stdout)) {
-		err_set(err, errno, "cannot write to standard output: %s", strerror(errno));
-		status = STATUS_ERROR;
-	}
-	return status;
+	return command_flush(err) ? STATUS_ERROR : status;
 }
 
 int present_judge(const struct records *records, struct err *err)
@@ -137,11 +127,10 @@ int present_judge(const struct records *records, struct err *err)
 
 int present_failure(const char *command, const char *kept, const struct err *err)
 {
-	char *tail = kept ? vm_console_tail(kept, TAIL_LINES) : NULL;
+	_cleanup_free_ char *tail = kept ? vm_console_tail(kept, TAIL_LINES) : NULL;
 
 	if (tail && *tail)
 		fprintf(stderr, "The console's last lines:\n%s\n", tail);
-	free(tail);
 	command_fail(command, err);
 	if (kept)
 		fprintf(stderr, "ptwalk %s: console and logs are kept in %s\n", command, kept);
@@ -150,12 +139,103 @@ int present_failure(const char *command, const char *kept, const struct err *err
 
 int present_run(const char *folder, const struct present_options *o, struct err *err)
 {
-	struct records records;
-	int status;
+	_cleanup_(records_release) struct records records = { 0 };
 
 	if (folder_read(folder, &records, err))
 		return STATUS_ERROR;
-	status = present_records(&records, folder, o, err);
-	records_release(&records);
+	return present_records(&records, folder, o, err);
+}
+
+static int keep_one(const struct side_by_side *k, const struct format *format, const char *folder,
+		    const char *name, struct err *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", folder, name), *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	format_side_by_side(format, k, f, false);
+	fclose(f);
+	return fs_write_file(path, text, len, 0644, err);
+}
+
+static int keep(const struct side_by_side *k, const char *folder, struct err *err)
+{
+	int ret = keep_one(k, &format_terminal, folder, "report.txt", err);
+
+	if (!ret)
+		ret = keep_one(k, &format_csv, folder, "kernels.csv", err);
+	return ret ? ret : keep_one(k, &format_json, folder, "kernels.json", err);
+}
+
+static int draw(const struct side_by_side *k, const struct beside_options *o, struct err *err)
+{
+	int ret = plot_kernels(k, o->plot, o->need_plot ? err : NULL);
+
+	return o->need_plot ? ret : 0;
+}
+
+static int print(const struct side_by_side *k, const struct beside_options *o, struct err *err)
+{
+	if (o->quiet)
+		return 0;
+	format_side_by_side(o->format, k, stdout, isatty(STDOUT_FILENO));
+	return command_flush(err);
+}
+
+static int present(const struct records *const *runs, size_t n, const struct beside_options *o,
+		   struct err *err)
+{
+	struct side_by_side kernels;
+	int ret = side_by_side_build(runs, n, &kernels, err);
+
+	if (ret)
+		return ret == -EXDEV ? STATUS_NOT_COMPARABLE : STATUS_ERROR;
+	if (o->keep)
+		ret = keep(&kernels, o->keep, err);
+	if (!ret && o->plot)
+		ret = draw(&kernels, o, err);
+	if (!ret)
+		ret = print(&kernels, o, err);
+	side_by_side_release(&kernels);
+	return ret ? STATUS_ERROR : STATUS_CLEAN;
+}
+
+static int worse(int a, int b)
+{
+	static const int order[] = { STATUS_CLEAN, STATUS_MISSING, STATUS_NOT_COMPARABLE,
+				     STATUS_NOT_REPEATABLE, STATUS_ERROR };
+
+	for (size_t i = ARRAY_SIZE(order); i--;)
+		if (order[i] == a || order[i] == b)
+			return order[i];
+	return STATUS_ERROR;
+}
+
+int present_beside(const struct records *const *runs, size_t n, const struct beside_options *o,
+		   struct err *err)
+{
+	int status = STATUS_CLEAN;
+
+	for (size_t i = 0; i < n; i++)
+		status = worse(status, present_judge(runs[i], err));
+	return worse(status, present(runs, n, o, err));
+}
+
+int present_beside_folders(const char *const *folders, size_t n, const struct beside_options *o,
+			   struct err *err)
+{
+	_cleanup_free_ struct records *records = xcalloc(n, sizeof(*records));
+	_cleanup_free_ const struct records **runs = xcalloc(n, sizeof(*runs));
+	int status = STATUS_ERROR, ret = 0;
+	size_t done = 0;
+
+	for (; !ret && done < n; done += !ret) {
+		runs[done] = &records[done];
+		ret = folder_read(folders[done], &records[done], err);
+	}
+	if (!ret)
+		status = present_beside(runs, n, o, err);
+	while (done--)
+		records_release(&records[done]);
 	return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From a run's folder to what a person reads: tables, plots, where the files are. */
+/* From runs to what a person reads: tables, plots, where the files are. */
 #ifndef PTWALK_CLI_PRESENT_H
 #define PTWALK_CLI_PRESENT_H
 
@@ -38,5 +38,30 @@ int present_judge(const struct records *, struct err *err);
  * kept (NULL: it is not). @command: whose run it was. Returns STATUS_ERROR.
  */
 int present_failure(const char *command, const char *kept, const struct err *);
+
+/* Runs of several kernels in one table and one plot. */
+
+struct beside_options {
+	const struct format *format;
+	const char *keep; /* folder for report.txt, kernels.csv, kernels.json; NULL: keep none */
+	const char *plot; /* folder for the plot; NULL: draw none */
+	bool need_plot;	  /* that it cannot be drawn is an error, else nothing */
+	bool quiet;	  /* print nothing on stdout */
+};
+
+/**
+ * present_beside_folders - put runs side by side
+ * @folders:	of the runs, two or more
+ *
+ * Returns: the gravest exit status that one of the runs deserves;
+ * STATUS_NOT_COMPARABLE where they ran on different machines, STATUS_ERROR
+ * where one cannot be read, both with @err set and nothing printed.
+ */
+int present_beside_folders(const char *const *folders, size_t n, const struct beside_options *,
+			   struct err *err);
+
+/* The same of runs in memory. */
+int present_beside(const struct records *const *runs, size_t n, const struct beside_options *,
+		   struct err *err);
 
 #endif

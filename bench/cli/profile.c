@@ -2,11 +2,20 @@
 #include "bench/cli/profile.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/size.h"
 #include "base/str.h"
 #include "bench/import/profile.h"
+#include "bench/measure/guest.h"
+#include "bench/record/series.h"
+#include "bench/report/facts.h"
+#include "bench/report/render.h"
+#include "facts/dwarf.h"
 
 #define OUTSIDE_SHOWN 3
 
@@ -15,7 +24,7 @@ static double percent(size_t part, size_t whole)
 	return whole ? 100.0 * (double)part / (double)whole : 0;
 }
 
-static void print_series(const struct profile_series *s, size_t top, FILE *f)
+static void print_sampled(const struct perf_profile_series *s, size_t top, FILE *f)
 {
 	fprintf(f, "\n%s: %zu samples, %.1f %% within its windows\n", s->name, s->samples,
 		percent(s->in_window, s->samples));
@@ -29,7 +38,7 @@ static void print_series(const struct profile_series *s, size_t top, FILE *f)
 			percent(s->outside[i].samples, s->samples), s->outside[i].symbol);
 }
 
-static void print(const struct profile *p, size_t top, FILE *f)
+static void print(const struct perf_profile *p, size_t top, FILE *f)
 {
 	size_t samples = p->strays;
 
@@ -37,45 +46,238 @@ static void print(const struct profile *p, size_t top, FILE *f)
 		samples += p->series[i].samples;
 	fprintf(f,
 		"Profile: %zu samples of perf record, %.1f %% of them within the timed windows\n",
-		samples, 100 * profile_share(p));
+		samples, 100 * perf_profile_share(p));
 	if (p->strays)
 		fprintf(f, "%zu are of perf's own switching on and off, and of no series\n",
 			p->strays);
 	for (size_t i = 0; i < p->nr_series; i++)
-		print_series(&p->series[i], top, f);
+		print_sampled(&p->series[i], top, f);
 }
 
 /* NULL where the run has no such file. */
 static char *read_of(const char *folder, const char *name, struct err *err)
 {
-	char *path = xasprintf("%s/%s", folder, name), *text = NULL;
+	_cleanup_free_ char *path = xasprintf("%s/%s", folder, name);
 
 	if (fs_exists(path))
-		text = fs_read(path, NULL, err);
-	else
-		err_set(err, ENOENT,
-			"%s has no %s: perf sampled nothing there (ptwalk run --perf-record)",
-			folder, name);
-	free(path);
-	return text;
+		return fs_read(path, NULL, err);
+	err_set(err, ENOENT, "%s has no %s: perf sampled nothing there (ptwalk run --perf-record)",
+		folder, name);
+	return NULL;
 }
 
 int profile_print(const char *folder, size_t top, FILE *f, struct err *err)
 {
-	char *windows = read_of(folder, "perf.windows", err);
-	char *script = windows ? read_of(folder, "perf.script", err) : NULL;
-	struct profile profile = { 0 };
-	int ret = script ? profile_read(windows, script, &profile, err) : -ENOENT;
+	_cleanup_free_ char *windows = read_of(folder, "perf.windows", err);
+	_cleanup_free_ char *script = windows ? read_of(folder, "perf.script", err) : NULL;
+	_cleanup_(perf_profile_release) struct perf_profile profile = { 0 };
+	int ret = script ? perf_profile_read(windows, script, &profile, err) : -ENOENT;
 
-	if (!ret && profile_share(&profile) < 0)
+	if (!ret && perf_profile_share(&profile) < 0)
 		ret = err_set(err, ENOENT,
 			      "%s: perf took no sample while it was on: more --iterations, or "
 			      "larger sizes, give it time",
 			      folder);
 	if (!ret)
 		print(&profile, top, f);
-	profile_release(&profile);
-	free(script);
-	free(windows);
 	return ret;
+}
+
+#define MODULE "ptwalk"
+
+bool profile_is_exact(const char *folder)
+{
+	_cleanup_free_ char *path = guest_facts(folder, 1);
+
+	return fs_exists(path);
+}
+
+static int read_facts(const char *folder, struct profiles *profiles, struct err *err)
+{
+	_cleanup_free_ char *path = guest_facts(folder, 1);
+
+	return profiles_read(path, profiles, err);
+}
+
+/* Of the range that the series walked; 0 where the records know none of it. */
+static uint64_t pages_of(const struct records *records, const struct facts_profile *p)
+{
+	for (size_t i = 0; i < records->nr_series; i++)
+		if (!strcmp(records->series[i].name, p->series))
+			return records->series[i].size / PAGE;
+	return 0;
+}
+
+/* Is it the largest of its op and workload? */
+static bool is_largest(const struct records *records, const struct facts_profile *p)
+{
+	const struct record_series *mine = NULL;
+
+	for (size_t i = 0; i < records->nr_series; i++)
+		if (!strcmp(records->series[i].name, p->series))
+			mine = &records->series[i];
+	for (size_t i = 0; mine && i < records->nr_series; i++) {
+		struct series_key a = series_key_of(mine), b = series_key_of(&records->series[i]);
+
+		a = series_key_line(a);
+		b = series_key_line(b);
+		if (series_key_same(&a, &b) && records->series[i].size > mine->size)
+			return false;
+	}
+	return mine && !record_op_calibrates(mine->op);
+}
+
+typedef void export_fn(const struct facts_profile *, uint64_t pages, const struct profile_lines *,
+		       FILE *);
+
+static void put_callgrind(const struct facts_profile *p, uint64_t pages,
+			  const struct profile_lines *lines, FILE *f)
+{
+	(void)pages;
+	profile_callgrind(p, lines, f);
+}
+
+static void put_folded(const struct facts_profile *p, uint64_t pages,
+		       const struct profile_lines *lines, FILE *f)
+{
+	(void)pages;
+	(void)lines;
+	profile_folded(p, f);
+}
+
+static void put_flame(const struct facts_profile *p, uint64_t pages,
+		      const struct profile_lines *lines, FILE *f)
+{
+	(void)lines;
+	profile_flame(p, pages, f);
+}
+
+/* FOLDER/PREFIXhmm_devdax-pte_64MSUFFIX */
+static int export(const char *folder, const char *prefix, const char *suffix, export_fn *put,
+		  const struct facts_profile *p, uint64_t pages, const struct profile_lines *lines,
+		  struct err *err)
+{
+	_cleanup_free_ char *name = xstrdup(p->series), *path = NULL, *text = NULL;
+	size_t len = 0;
+	FILE *f;
+	int ret;
+
+	if (!folder)
+		return 0;
+	for (char *c = name; *c; c++)
+		if (*c == '/' || *c == ':')
+			*c = '_';
+	path = xasprintf("%s/%s%s%s", folder, prefix, name, suffix);
+	f = open_memstream(&text, &len);
+	if (!f)
+		return err_set(err, ENOMEM, "no memory");
+	put(p, pages, lines, f);
+	fclose(f);
+	ret = fs_mkdir_p(folder, err);
+	return ret ? ret : fs_write_file(path, text, len, 0644, err);
+}
+
+/* NULL with @err set, and the function's place in @function. */
+static int find_function(const struct facts_profile *p, const char *name, size_t *function,
+			 struct err *err)
+{
+	for (*function = 0; *function < p->nr_functions; (*function)++)
+		if (!strcmp(p->functions[*function].name, name))
+			return 0;
+	return err_set(err, ENOENT,
+		       "%s runs no function %s; `ptwalk profile` without --annotate "
+		       "lists them",
+		       p->series, name);
+}
+
+static int print_series(const struct facts_profile *p, uint64_t pages,
+			const struct profile_exact *o, struct err *err)
+{
+	_cleanup_(dwarf_closep) struct dwarf *source = NULL;
+	_cleanup_(sheets_release) struct sheets sheets = { 0 };
+	const struct pen pen = pen_to(stdout, false);
+	struct profile_lines lines;
+	size_t function;
+	int ret = 0;
+
+	if (o->debug) {
+		source = dwarf_open(o->debug, MODULE, p, err);
+		if (!source)
+			return -ENODATA;
+		lines = dwarf_lines(source);
+	}
+	if (o->annotate) {
+		ret = find_function(p, o->annotate, &function, err);
+		if (!ret)
+			annotate_sheet(p, function, pages, source ? &lines : NULL, &sheets);
+	} else {
+		profile_sheet(p, pages, o->top, &sheets);
+	}
+	if (!ret)
+		ret = export(o->callgrind, "callgrind.out.", "", put_callgrind, p, pages,
+			     source ? &lines : NULL, err);
+	if (!ret)
+		ret = export(o->folded, "", ".folded", put_folded, p, pages, NULL, err);
+	if (!ret)
+		ret = export(o->flame, "", ".svg", put_flame, p, pages, NULL, err);
+	if (!ret)
+		render_terminal(&sheets, &pen);
+	return ret;
+}
+
+int profile_exact_print(const char *folder, const struct records *records,
+			const struct profile_exact *o, struct err *err)
+{
+	_cleanup_(profiles_release) struct profiles profiles = { 0 };
+	size_t shown = 0;
+	int ret = read_facts(folder, &profiles, err);
+
+	for (size_t i = 0; !ret && i < profiles.n; i++) {
+		const struct facts_profile *p = &profiles.v[i];
+
+		if (o->series ? strcmp(p->series, o->series) != 0 : !is_largest(records, p))
+			continue;
+		if (shown++)
+			putchar('\n');
+		ret = print_series(p, pages_of(records, p), o, err);
+	}
+	if (!ret && !shown && o->series)
+		ret = err_set(err, ENOENT, "no series %s in %s", o->series, folder);
+	return ret;
+}
+
+int profile_facts_print(const char *folder, const struct records *records, struct err *err)
+{
+	_cleanup_(profiles_release) struct profiles profiles = { 0 };
+	_cleanup_(sheets_release) struct sheets sheets = { 0 };
+	const struct pen pen = pen_to(stdout, false);
+	int ret = read_facts(folder, &profiles, err);
+
+	if (ret)
+		return ret;
+	facts_sheets(records, &profiles, &sheets);
+	putchar('\n');
+	render_terminal(&sheets, &pen);
+	return 0;
+}
+
+int profile_facts_repeat(const char *folder, unsigned int boots, struct err *err)
+{
+	_cleanup_free_ char *path = guest_facts(folder, 1), *first = fs_read(path, NULL, err);
+
+	if (!first)
+		return -ENOENT;
+	for (unsigned int boot = 2; boot <= boots; boot++) {
+		_cleanup_free_ char *other = guest_facts(folder, boot);
+		_cleanup_free_ char *text = fs_read(other, NULL, err);
+
+		if (!text)
+			return -ENOENT;
+		if (strcmp(text, first) != 0)
+			return err_set(err, EBADE,
+				       "the facts of boot %u differ from those of boot "
+				       "1: %s",
+				       boot, other);
+	}
+	return 0;
 }

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Runs wherever they are: in folders, in files of other tools, in the store. */
+/*
+ * Runs wherever they are: in folders, in files of other tools, in the store; and what the store
+ * has of them.
+ */
 #ifndef PTWALK_CLI_RUNS_H
 #define PTWALK_CLI_RUNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/progress.h"
 #include "bench/record/record.h"
+#include "bench/report/course.h"
 #include "bench/store/store.h"
 
 struct runs_places {
@@ -26,14 +33,54 @@ int runs_read(const struct runs_places *, const char *run, struct records *recor
 /* The run of an open store that a name of runs_read() means, pruned or not. */
 int runs_find_stored(struct store *, const char *run, int64_t *id, struct err *err);
 
-/* Read a folder or file and put it into the store at @store (NULL: the default one). */
-int runs_store(const char *store, const char *path, const struct store_origin *origin,
-	       struct store_imported *out, struct err *err);
-
 /*
  * Put a run into the store that was just made, by @command. Its folder is whole, and
  * can be imported later: a store that fails is only noted, on stderr.
  */
 void runs_keep(const char *command, const char *store, const struct records *, struct progress *);
+
+/* Series of the store that a command is told by name. */
+
+/* The courses of all series of one name: other machines, units and versions are other series. */
+struct histories {
+	struct store *store;
+	struct course_book book;
+	struct store_series_list list;
+	struct course *courses; /* one a series of the list; may have no point */
+};
+
+/**
+ * histories_load - open the store and read them
+ * @since:	seconds since 1970; 0: from the first on
+ * @histories:	(out) to be ended with histories_release(), on success only
+ *
+ * Returns: 0; -ENOENT with names that are like it; or as store_open().
+ */
+int histories_load(const char *store_path, const char *name, int64_t since,
+		   struct histories *histories, struct err *err);
+void histories_release(struct histories *);
+
+/* Raw samples that have had their time: for `ptwalk store prune` and `ptwalk nightly --prune`. */
+
+struct prune_options {
+	int64_t age;  /* seconds: of runs that began longer ago */
+	bool dry_run; /* only count them */
+	bool compact; /* and let the file shrink */
+	bool quiet;   /* no progress */
+};
+
+/* "400d", "52w", "2y" as seconds. Returns: 0, or -EINVAL. */
+int prune_age(const char *text, int64_t *seconds, struct err *err);
+
+/**
+ * prune_samples - drop them, some runs at a time
+ * @runs:	(out) how many runs lost theirs, or would; also where it fails
+ *
+ * What was dropped stays dropped where it is interrupted: every run has all of
+ * its samples, or none.
+ *
+ * Returns: 0; -EINTR; or as store_prune().
+ */
+int prune_samples(struct store *, const struct prune_options *, size_t *runs, struct err *err);
 
 #endif

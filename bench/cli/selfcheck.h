@@ -11,6 +11,8 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "bench/record/record.h"
+#include "vm/vm.h"
 
 enum selfcheck_verdict {
 	SELFCHECK_PASS,
@@ -63,9 +65,6 @@ struct selfcheck_request {
 	struct strv only;
 };
 
-extern const struct selfcheck_check *const selfchecks[];
-extern const size_t nr_selfchecks;
-
 /**
  * selfcheck_do - do the checks, print a line for each, write the file
  *
@@ -76,6 +75,24 @@ int selfcheck_do(const struct selfcheck_request *, struct err *err);
 /* Tell the checks, and do none. */
 void selfcheck_list(void);
 
+/* Can the file be written there? Asked before what takes long. -EEXIST where there is one. */
+int selfcheck_file_check(const char *path, struct err *err);
+
+/**
+ * selfcheck_file_write - the file to send: a tar file, gzip'ed, whole or not at all
+ * @json:	what was found
+ * @printed:	what was printed
+ *
+ * Of each run in @s->folder: its records, less the command line that asked for it
+ * and most of the kernel's, what was bound, what was printed; nowhere the names of this
+ * host, of its users that called this program, and of their folders.
+ * Returns: 0 or a negative errno.
+ */
+int selfcheck_file_write(const struct selfcheck *, const char *path, const json_t *json,
+			 const char *printed, struct err *err);
+
+/* What checks call. */
+
 /* Set a result: a verdict and its line. */
 void selfcheck_say(struct selfcheck_result *, enum selfcheck_verdict, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -85,5 +102,27 @@ const char *selfcheck_word(enum selfcheck_verdict);
 
 /* Put a figure among the facts. */
 void selfcheck_fact(struct selfcheck_result *, const char *name, json_t *value);
+
+/* Runs. Where one fails, the result says so. */
+
+/* Does the machine work here? If not, the result says why. */
+bool selfcheck_can(const struct selfcheck *, const struct machine *, struct selfcheck_result *);
+
+/* What a check measures; lists with commas between their names. NULL: as by default. */
+struct selfcheck_series {
+	const char *workloads, *ops, *sizes, *placements, *events, *boots;
+	unsigned int iterations;
+};
+
+/**
+ * selfcheck_measure - a run of @machine, kept as FOLDER/@name
+ * @records:	(out) to be ended with records_release(), where it is whole
+ */
+bool selfcheck_measure(struct selfcheck *, const char *name, const struct machine *,
+		       const struct selfcheck_series *, struct records *records,
+		       struct selfcheck_result *);
+
+/* Every series was measured, and its PFN array is what is mapped; figures become facts. */
+bool selfcheck_prove(const struct records *, struct selfcheck_result *);
 
 #endif

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/selfcheck_file.h"
-
+/* The file of --hardware that is sent to somebody: what is in it, and what is not. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <ctype.h>
@@ -12,16 +11,23 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
+#include "bench/cli/selfcheck.h"
 #include "bench/measure/folder.h"
 #include "bench/record/record.h"
 
 #define TOP "ptwalk-hardware/"
 
+/* What stands for names of persons and places. { 0 } is an empty one. */
+struct names {
+	struct strv names, words; /* a name, and what stands for it */
+};
+
 /* Names that are so common that they tell nothing, and stand in what must stay readable. */
 static const char *const common[] = { "localhost", "debian", "linux", "host", "root", "user" };
 
-void selfcheck_names_add(struct selfcheck_names *n, const char *name, const char *word)
+static void add_name(struct names *n, const char *name, const char *word)
 {
 	if (!name)
 		return;
@@ -34,41 +40,42 @@ void selfcheck_names_add(struct selfcheck_names *n, const char *name, const char
 	strv_add(&n->words, word);
 }
 
-/* The longer first: a folder before its owner's name in it. */
-void selfcheck_names_init(struct selfcheck_names *n, const char *folder)
+/*
+ * The names of this host: its own, its users' that called this program, and the folders of
+ * both. @folder is where the runs are. The longer first: a folder before its owner's name in it.
+ */
+static void names_init(struct names *n, const char *folder)
 {
 	const char *home = getenv("HOME");
-	char text[PATH_MAX], *cache = fs_cache_dir(), *results = folder_results();
+	_cleanup_free_ char *cache = fs_cache_dir(), *results = folder_results();
+	char text[PATH_MAX];
 	ssize_t len;
 
-	*n = (struct selfcheck_names){ 0 };
-	selfcheck_names_add(n, folder, "RUNS");
-	selfcheck_names_add(n, cache, "CACHE");
-	selfcheck_names_add(n, results, "RESULTS");
+	add_name(n, folder, "RUNS");
+	add_name(n, cache, "CACHE");
+	add_name(n, results, "RESULTS");
 	if (getcwd(text, sizeof(text)) && strcmp(text, "/") != 0)
-		selfcheck_names_add(n, text, "HERE");
+		add_name(n, text, "HERE");
 	len = readlink("/proc/self/exe", text, sizeof(text) - 1);
 	if (len > 0) {
 		text[len] = '\0';
 		*strrchr(text, '/') = '\0';
 		if (strcmp(text, "/usr/bin") != 0 && *text)
-			selfcheck_names_add(n, text, "BUILD");
+			add_name(n, text, "BUILD");
 	}
 	if (home && strcmp(home, "/") != 0)
-		selfcheck_names_add(n, home, "HOME");
+		add_name(n, home, "HOME");
 	if (!gethostname(text, sizeof(text))) {
-		selfcheck_names_add(n, text, "HOST");
+		add_name(n, text, "HOST");
 		text[strcspn(text, ".")] = '\0';
-		selfcheck_names_add(n, text, "HOST");
+		add_name(n, text, "HOST");
 	}
-	selfcheck_names_add(n, getenv("SUDO_USER"), "USER");
-	selfcheck_names_add(n, getenv("USER"), "USER");
-	selfcheck_names_add(n, getenv("LOGNAME"), "USER");
-	free(results);
-	free(cache);
+	add_name(n, getenv("SUDO_USER"), "USER");
+	add_name(n, getenv("USER"), "USER");
+	add_name(n, getenv("LOGNAME"), "USER");
 }
 
-void selfcheck_names_release(struct selfcheck_names *n)
+static void names_release(struct names *n)
 {
 	strv_release(&n->names);
 	strv_release(&n->words);
@@ -98,19 +105,21 @@ static char *replace(const char *text, const char *name, const char *word)
 	return out;
 }
 
-char *selfcheck_scrub(const struct selfcheck_names *names, const char *text)
+/* @text with each name replaced where it is not a part of a word. Owned by the caller. */
+static char *scrub(const struct names *names, const char *text)
 {
-	char *out = xstrdup(text), *next;
+	char *out = xstrdup(text);
 
 	for (size_t i = 0; i < names->names.n; i++) {
-		next = replace(out, names->names.v[i], names->words.v[i]);
-		free(out);
-		out = next;
+		_cleanup_free_ char *before = out;
+
+		out = replace(before, names->names.v[i], names->words.v[i]);
 	}
 	return out;
 }
 
-char *selfcheck_cmdline(const char *cmdline)
+/* Words of a kernel's command line that measurements depend on; all others are left out. Owned. */
+static char *scrub_cmdline(const char *cmdline)
 {
 	static const char *const kept[] = {
 		"mitigations",
@@ -138,8 +147,7 @@ char *selfcheck_cmdline(const char *cmdline)
 		"intel_idle.max_cstate",
 		"processor.max_cstate",
 	};
-	struct strv words = { 0 }, left = { 0 };
-	char *text;
+	_cleanup_(strv_release) struct strv words = { 0 }, left = { 0 };
 
 	strv_split(&words, cmdline, ' ');
 	for (size_t i = 0; i < words.n; i++)
@@ -150,23 +158,36 @@ char *selfcheck_cmdline(const char *cmdline)
 			    (words.v[i][len] == '=' || !words.v[i][len]))
 				strv_add(&left, words.v[i]);
 		}
-	text = strv_join(&left, " ");
-	strv_release(&left);
-	strv_release(&words);
-	return text;
+	return strv_join(&left, " ");
 }
 
-static int failed(struct archive *a, struct err *err)
+struct sent {
+	struct archive *a;
+	const char *folder; /* of the runs */
+	struct names names;
+};
+
+static void sent_release(struct sent *sent)
 {
-	return err_set(err, archive_errno(a) ? archive_errno(a) : EIO, "cannot write the file: %s",
-		       archive_error_string(a) ? archive_error_string(a) : "no reason");
+	archive_write_free(sent->a);
+	names_release(&sent->names);
 }
 
-static int add(struct archive *a, const char *name, const char *text, struct err *err)
+static int failed(const struct sent *sent, struct err *err)
 {
+	int code = archive_errno(sent->a);
+	const char *why = archive_error_string(sent->a);
+
+	return err_set(err, code ? code : EIO, "cannot write the file: %s",
+		       why ? why : "no reason");
+}
+
+/* Names are left out. */
+static int add_text(const struct sent *sent, const char *name, const char *text, struct err *err)
+{
+	_cleanup_free_ char *path = xasprintf(TOP "%s", name), *clean = scrub(&sent->names, text);
 	struct archive_entry *entry = archive_entry_new();
-	char *path = xasprintf(TOP "%s", name);
-	size_t len = strlen(text);
+	size_t len = strlen(clean);
 	int ret = 0;
 
 	archive_entry_set_pathname(entry, path);
@@ -174,140 +195,105 @@ static int add(struct archive *a, const char *name, const char *text, struct err
 	archive_entry_set_filetype(entry, AE_IFREG);
 	archive_entry_set_perm(entry, 0644);
 	archive_entry_set_mtime(entry, time(NULL), 0);
-	if (archive_write_header(a, entry) != ARCHIVE_OK ||
-	    archive_write_data(a, text, len) != (la_ssize_t)len)
-		ret = failed(a, err);
+	if (archive_write_header(sent->a, entry) != ARCHIVE_OK ||
+	    archive_write_data(sent->a, clean, len) != (la_ssize_t)len)
+		ret = failed(sent, err);
 	archive_entry_free(entry);
-	free(path);
-	return ret;
-}
-
-static int add_scrubbed(struct archive *a, const struct selfcheck_names *names, const char *name,
-			const char *text, struct err *err)
-{
-	char *clean = selfcheck_scrub(names, text);
-	int ret = add(a, name, clean, err);
-
-	free(clean);
 	return ret;
 }
 
 /* A file of a run as it is; one that is not there is none. */
-static int add_file(struct archive *a, const struct selfcheck *s,
-		    const struct selfcheck_names *names, const char *name, struct err *err)
+static int add_file(const struct sent *sent, const char *name, struct err *err)
 {
-	char *path = xasprintf("%s/%s", s->folder, name), *text = fs_read(path, NULL, NULL);
-	int ret = text ? add_scrubbed(a, names, name, text, err) : 0;
+	_cleanup_free_ char *path = xasprintf("%s/%s", sent->folder, name);
+	_cleanup_free_ char *text = fs_read(path, NULL, NULL);
 
-	free(text);
-	free(path);
-	return ret;
+	return text ? add_text(sent, name, text, err) : 0;
 }
 
-static int add_records(struct archive *a, const struct selfcheck *s,
-		       const struct selfcheck_names *names, const char *run, struct err *err)
+static int add_records(const struct sent *sent, const char *run, struct err *err)
 {
-	char *name = xasprintf("%s/" FOLDER_RECORDS, run);
-	char *path = xasprintf("%s/%s", s->folder, name), *text;
-	struct records records;
-	int ret = 0;
+	_cleanup_free_ char *name = xasprintf("%s/" FOLDER_RECORDS, run);
+	_cleanup_free_ char *path = xasprintf("%s/%s", sent->folder, name), *text = NULL;
+	_cleanup_(records_release) struct records records = { 0 };
 
-	if (!records_read(path, &records, NULL)) {
-		free(records.run.command);
-		records.run.command = xasprintf("ptwalk doctor --hardware: %s", run);
-		for (size_t i = 0; i < records.nr_boots; i++) {
-			char *cmdline = selfcheck_cmdline(records.boots[i].cmdline);
+	if (records_read(path, &records, NULL))
+		return 0;
+	free(records.run.command);
+	records.run.command = xasprintf("ptwalk doctor --hardware: %s", run);
+	for (size_t i = 0; i < records.nr_boots; i++) {
+		_cleanup_free_ char *cmdline = records.boots[i].cmdline;
 
-			free(records.boots[i].cmdline);
-			records.boots[i].cmdline = cmdline;
-		}
-		text = records_text(&records);
-		ret = add_scrubbed(a, names, name, text, err);
-		free(text);
-		records_release(&records);
+		records.boots[i].cmdline = scrub_cmdline(cmdline);
 	}
-	free(path);
-	free(name);
-	return ret;
+	text = records_text(&records);
+	return add_text(sent, name, text, err);
 }
 
-static int add_run(struct archive *a, const struct selfcheck *s,
-		   const struct selfcheck_names *names, const char *run, struct err *err)
+static int add_run(const struct sent *sent, const char *run, struct err *err)
 {
-	char *log = xasprintf("%s.log", run), *bound = xasprintf("%s/binding.txt", run);
-	int ret = add_file(a, s, names, log, err);
+	_cleanup_free_ char *log = xasprintf("%s.log", run),
+			    *bound = xasprintf("%s/binding.txt", run);
+	int ret = add_file(sent, log, err);
 
 	if (!ret)
-		ret = add_file(a, s, names, bound, err);
-	if (!ret)
-		ret = add_records(a, s, names, run, err);
-	free(bound);
-	free(log);
-	return ret;
+		ret = add_file(sent, bound, err);
+	return ret ? ret : add_records(sent, run, err);
 }
 
-/* What is kept of the last run that failed. */
-static const char *const of_failed[] = { "failed/console.log", "failed/qemu.log",
-					 "failed/binding.txt", "failed/driver.log" };
-
-static int fill(struct archive *a, const struct selfcheck *s, const struct selfcheck_names *names,
-		const json_t *json, const char *printed, struct err *err)
+static int fill(const struct sent *sent, const struct selfcheck *s, const json_t *json,
+		const char *printed, struct err *err)
 {
-	char *dump = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
-	char *text = xasprintf("%s\n", dump);
-	int ret = add_scrubbed(a, names, "hardware.json", text, err);
+	/* What is kept of the last run that failed. */
+	static const char *const of_failed[] = { "failed/console.log", "failed/qemu.log",
+						 "failed/binding.txt", "failed/driver.log" };
+	_cleanup_free_ char *dump = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
+	_cleanup_free_ char *text = xasprintf("%s\n", dump);
+	int ret = add_text(sent, "hardware.json", text, err);
 
-	free(text);
-	free(dump);
 	if (!ret)
-		ret = add_scrubbed(a, names, "printed.txt", printed, err);
+		ret = add_text(sent, "printed.txt", printed, err);
 	for (size_t i = 0; i < s->runs.n && !ret; i++)
-		ret = add_run(a, s, names, s->runs.v[i], err);
+		ret = add_run(sent, s->runs.v[i], err);
 	for (size_t i = 0; i < ARRAY_SIZE(of_failed) && !ret; i++)
-		ret = add_file(a, s, names, of_failed[i], err);
+		ret = add_file(sent, of_failed[i], err);
 	return ret;
 }
 
 int selfcheck_file_check(const char *path, struct err *err)
 {
-	char *temp = xasprintf("%s.tmp", path);
-	int fd, ret = 0;
+	_cleanup_free_ char *temp = xasprintf("%s.tmp", path);
+	int fd;
 
-	if (fs_exists(path)) {
-		ret = err_set(err, EEXIST, "%s is there already: --out names a new file", path);
-	} else {
-		fd = open(temp, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-		if (fd < 0)
-			ret = err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
-		else
-			close(fd);
-		unlink(temp);
-	}
-	free(temp);
-	return ret;
+	if (fs_exists(path))
+		return err_set(err, EEXIST, "%s is there already: --out names a new file", path);
+	fd = open(temp, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return err_errno(err, "cannot write %s", path);
+	close(fd);
+	unlink(temp);
+	return 0;
 }
 
-int selfcheck_file_write(const struct selfcheck *s, const struct selfcheck_names *names,
-			 const char *path, const json_t *json, const char *printed, struct err *err)
+int selfcheck_file_write(const struct selfcheck *s, const char *path, const json_t *json,
+			 const char *printed, struct err *err)
 {
-	char *temp = xasprintf("%s.tmp", path);
-	struct archive *a = archive_write_new();
-	int ret = 0;
+	_cleanup_free_ char *temp = xasprintf("%s.tmp", path);
+	_cleanup_(sent_release) struct sent sent = { archive_write_new(), s->folder, { { 0 } } };
+	int ret;
 
-	archive_write_set_format_pax_restricted(a);
-	archive_write_add_filter_gzip(a);
-	if (archive_write_open_filename(a, temp) != ARCHIVE_OK)
-		ret = err_set(err, archive_errno(a), "cannot write %s: %s", path,
-			      strerror(archive_errno(a)));
-	if (!ret)
-		ret = fill(a, s, names, json, printed, err);
-	if (!ret && archive_write_close(a) != ARCHIVE_OK)
-		ret = failed(a, err);
-	archive_write_free(a);
+	names_init(&sent.names, s->folder);
+	archive_write_set_format_pax_restricted(sent.a);
+	archive_write_add_filter_gzip(sent.a);
+	if (archive_write_open_filename(sent.a, temp) != ARCHIVE_OK)
+		return err_set(err, archive_errno(sent.a), "cannot write %s: %s", path,
+			       strerror(archive_errno(sent.a)));
+	ret = fill(&sent, s, json, printed, err);
+	if (!ret && archive_write_close(sent.a) != ARCHIVE_OK)
+		ret = failed(&sent, err);
 	if (!ret && rename(temp, path))
-		ret = err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+		ret = err_errno(err, "cannot write %s", path);
 	if (ret)
 		unlink(temp);
-	free(temp);
 	return ret;
 }

@@ -6,117 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/host.h"
 #include "base/size.h"
-#include "bench/cli/selfcheck_run.h"
-#include "bench/measure/measure.h"
+#include "bench/cli/selfcheck.h"
 #include "bench/op/placement.h"
 #include "bench/record/series.h"
+#include "bench/report/event_cost.h"
 #include "vm/vm.h"
 
 #define MOST_TSC 1e-3 /* between what two kernels take the TSC's frequency for */
-
-static void split(struct strv *names, const char *list)
-{
-	if (list)
-		strv_split(names, list, ',');
-}
-
-static int measure_series(const struct selfcheck *s, const char *path, struct plan *plan,
-			  struct records *records, struct err *err)
-{
-	const struct measurement m = {
-		.plan = plan,
-		.results = s->folder,
-		.command = "ptwalk selfcheck",
-		.quiet = true,
-	};
-	_cleanup_(arm_release) struct arm arm = { .path = path };
-	int ret = plan_resolve(plan, err);
-
-	if (ret)
-		return ret;
-	arm.spec = xstrdup(plan->kernel);
-	ret = measure(&m, &arm, 1, err);
-	if (!ret)
-		*records = TAKE_STRUCT(arm.run.records);
-	return ret;
-}
-
-bool selfcheck_measure(struct selfcheck *s, const char *name, const char *machine,
-		       const struct selfcheck_series *of, struct records *records,
-		       struct selfcheck_result *r)
-{
-	const bool here = machine_find(machine)->here;
-	_cleanup_free_ char *path = xasprintf("%s/%s", s->folder, name);
-	_cleanup_(plan_release) struct plan plan = {
-		.machine_name = machine,
-		.kernel = here ? NULL : s->kernel,
-		.module = here ? s->module : NULL,
-		.boots_text = of->boots,
-		.events_text = of->events,
-		.selection.iterations = of->iterations,
-	};
-	struct err err = { 0 };
-	int ret;
-
-	if (!strv_has(&s->runs, name))
-		strv_add(&s->runs, name);
-	split(&plan.selection.workload_names, of->workloads);
-	split(&plan.selection.op_names, of->ops);
-	split(&plan.selection.size_names, of->sizes);
-	split(&plan.selection.placement_names, of->placements);
-	ret = measure_series(s, path, &plan, records, &err);
-	if (ret)
-		selfcheck_say(r, SELFCHECK_FAIL, "%s",
-			      interrupt_pending() ? "interrupted" : err.text);
-	return !ret;
-}
-
-bool selfcheck_can(const struct selfcheck *s, const char *name, struct selfcheck_result *r)
-{
-	const struct vm_config config = { .module = s->module };
-	const struct machine *machine = machine_find(name);
-	struct err err;
-
-	if (!machine)
-		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "this ptwalk has no machine %s", name);
-	else if (machine->supported(&config, &err))
-		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "%s", err.text);
-	else
-		return true;
-	return false;
-}
-
-bool selfcheck_prove(const struct records *records, struct selfcheck_result *r)
-{
-	json_t *figures = json_object();
-	bool well = !records->nr_missing && records->nr_series;
-
-	if (records->nr_missing)
-		selfcheck_say(r, SELFCHECK_FAIL, "%s is missing: %s", records->missing[0].name,
-			      records->missing[0].reason);
-	else if (!records->nr_series)
-		selfcheck_say(r, SELFCHECK_FAIL, "nothing was measured");
-	for (size_t i = 0; i < records->nr_series; i++) {
-		const struct record_series *series = &records->series[i];
-		char *name = xasprintf("%s, boot %u", series->name, series->boot);
-
-		json_object_set_new(figures, name,
-				    json_real(series_value_boot(records->run.exact, series) /
-					      ((double)series->size / PAGE)));
-		free(name);
-		if (!well || !series->has_pfns || series->pfn_sum == series->proof.pfn_sum)
-			continue;
-		selfcheck_say(r, SELFCHECK_FAIL, "%s: its PFN array is not what is mapped",
-			      series->name);
-		well = false;
-	}
-	selfcheck_fact(r, "ticks_a_page", figures);
-	return well;
-}
 
 static void check_native(struct selfcheck *s, struct selfcheck_result *r)
 {
@@ -128,8 +26,8 @@ static void check_native(struct selfcheck *s, struct selfcheck_result *r)
 	};
 	struct records records;
 
-	if (!selfcheck_can(s, "native", r) ||
-	    !selfcheck_measure(s, "native", "native", &series, &records, r))
+	if (!selfcheck_can(s, &machine_native, r) ||
+	    !selfcheck_measure(s, "native", &machine_native, &series, &records, r))
 		return;
 	if (selfcheck_prove(&records, r))
 		selfcheck_say(
@@ -172,14 +70,14 @@ static void check_placements(struct selfcheck *s, struct selfcheck_result *r)
 	struct records records;
 	int nodes;
 
-	if (!selfcheck_can(s, "native", r))
+	if (!selfcheck_can(s, &machine_native, r))
 		return;
 	nodes = real_nodes();
 	if (nodes < 2) {
 		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "one NUMA node: nothing is remote");
 		return;
 	}
-	if (!selfcheck_measure(s, "placements", "native", &series, &records, r))
+	if (!selfcheck_measure(s, "placements", &machine_native, &series, &records, r))
 		return;
 	if (selfcheck_prove(&records, r))
 		selfcheck_say(r, SELFCHECK_PASS,
@@ -257,8 +155,8 @@ static void check_kvm(struct selfcheck *s, struct selfcheck_result *r)
 	if (!s->kvm) {
 		selfcheck_say(r, SELFCHECK_IMPOSSIBLE,
 			      "not asked for: --kvm, since KVM that is there can hang");
-	} else if (selfcheck_can(s, "kvm", r) &&
-		   selfcheck_measure(s, "kvm", "kvm", &series, &records, r)) {
+	} else if (selfcheck_can(s, &machine_kvm, r) &&
+		   selfcheck_measure(s, "kvm", &machine_kvm, &series, &records, r)) {
 		judge_kvm(&records, r);
 		records_release(&records);
 	}
@@ -268,4 +166,93 @@ const struct selfcheck_check selfcheck_kvm = {
 	.name = "kvm",
 	.shows = "the kvm machine on KVM: CPUs bound, the TSC passed through, how far boots differ",
 	.run = check_kvm,
+};
+
+/* Perf events counted by the module inside its windows: on this kernel, and in a guest under KVM. */
+
+#define PMU "/sys/bus/event_source/devices/cpu"
+
+/* Instructions and cycles must count; of the others a CPU may lack some. */
+static void judge_events(const struct records *records, struct selfcheck_result *r)
+{
+	const struct record_series *s = &records->series[0];
+	double instructions = -1, cycles = -1;
+	const char *reason = "the run goes on without";
+	bool shared = false;
+	size_t counted = 0;
+
+	for (size_t e = 0; e < s->nr_events; e++) {
+		const struct event_cost cost = event_cost(records, s, e);
+
+		selfcheck_fact(r, s->events[e].name,
+			       cost.page.known ? json_real(cost.page.value) : json_null());
+		if (!cost.page.known) {
+			reason = cost.page.reason;
+			continue;
+		}
+		counted++;
+		shared |= cost.share < 1;
+		if (!strcmp(s->events[e].name, "instructions"))
+			instructions = cost.page.value;
+		if (!strcmp(s->events[e].name, "cycles"))
+			cycles = cost.page.value;
+	}
+	selfcheck_fact(r, "multiplexed", json_boolean(shared));
+	if (instructions <= 0 || cycles <= 0)
+		selfcheck_say(r, SELFCHECK_FAIL, "the module counts no instructions or cycles: %s",
+			      reason);
+	else
+		selfcheck_say(r, SELFCHECK_PASS,
+			      "%.1f instructions, %.1f cycles a page in the window of %s; %zu of "
+			      "%zu events count%s",
+			      instructions, cycles, s->name, counted, s->nr_events,
+			      shared ? ", by turns" : "");
+}
+
+static void count(struct selfcheck *s, const char *name, const struct machine *machine,
+		  struct selfcheck_result *r)
+{
+	static const struct selfcheck_series series = {
+		.workloads = "anon-pte",
+		.ops = "hmm",
+		.sizes = "2M",
+		.events = "instructions,cycles,dTLB-load-misses,LLC-load-misses",
+		.iterations = 50,
+	};
+	struct records records;
+
+	if (!selfcheck_can(s, machine, r))
+		;
+	else if (!fs_exists(PMU))
+		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "this host's kernel has no PMU (" PMU ")");
+	else if (selfcheck_measure(s, name, machine, &series, &records, r)) {
+		if (selfcheck_prove(&records, r))
+			judge_events(&records, r);
+		records_release(&records);
+	}
+}
+
+static void check_events(struct selfcheck *s, struct selfcheck_result *r)
+{
+	count(s, "events", &machine_native, r);
+}
+
+const struct selfcheck_check selfcheck_events = {
+	.name = "events",
+	.shows = "perf events counted by the module in its windows, on the running kernel",
+	.run = check_events,
+};
+
+static void check_kvm_events(struct selfcheck *s, struct selfcheck_result *r)
+{
+	if (s->kvm)
+		count(s, "kvm-events", &machine_kvm, r);
+	else
+		selfcheck_say(r, SELFCHECK_IMPOSSIBLE, "not asked for: --kvm");
+}
+
+const struct selfcheck_check selfcheck_kvm_events = {
+	.name = "kvm-events",
+	.shows = "the same in a guest: the PMU passed through by KVM",
+	.run = check_kvm_events,
 };

@@ -90,11 +90,7 @@ static int write_table(const char *command, const struct verdict_options *o,
 	if (refused(command, o, t))
 		return STATUS_NOT_COMPARABLE;
 	format_compare(o->format, t, stdout, isatty(STDOUT_FILENO));
-	if (fflush(stdout) || ferror(stdout)) {
-		err_set(&err, errno, "cannot write to standard output: %s", strerror(errno));
-		return command_fail(command, &err);
-	}
-	return judge(t);
+	return command_flush(&err) ? command_fail(command, &err) : judge(t);
 }
 
 /* --force or not. */

@@ -25,7 +25,7 @@ struct sample {
 };
 
 struct reading {
-	struct profile *profile;
+	struct perf_profile *profile;
 	struct span *spans;
 	size_t nr_spans;
 	struct sample sample;
@@ -37,16 +37,16 @@ static const char *line_end(const char *line)
 	return strchrnul(line, '\n');
 }
 
-static size_t find_series(struct profile *p, const char *name, size_t len)
+static size_t find_series(struct perf_profile *p, const char *name, size_t len)
 {
-	struct profile_series *s;
+	struct perf_profile_series *s;
 
 	for (size_t i = 0; i < p->nr_series; i++)
 		if (!strncmp(p->series[i].name, name, len) && !p->series[i].name[len])
 			return i;
 	p->series = xrealloc(p->series, (p->nr_series + 1) * sizeof(*p->series));
 	s = &p->series[p->nr_series];
-	*s = (struct profile_series){ .name = xstrndup(name, len) };
+	*s = (struct perf_profile_series){ .name = xstrndup(name, len) };
 	return p->nr_series++;
 }
 
@@ -71,9 +71,9 @@ static int read_windows(struct reading *r, const char *text, struct err *err)
 	return 0;
 }
 
-static void count(struct profile_function **functions, size_t *n, const char *symbol)
+static void count(struct perf_profile_function **functions, size_t *n, const char *symbol)
 {
-	struct profile_function *f = *functions;
+	struct perf_profile_function *f = *functions;
 
 	for (size_t i = 0; i < *n; i++)
 		if (!strcmp(f[i].symbol, symbol)) {
@@ -81,14 +81,14 @@ static void count(struct profile_function **functions, size_t *n, const char *sy
 			return;
 		}
 	*functions = xgrow(*functions, *n, sizeof(**functions));
-	(*functions)[(*n)++] = (struct profile_function){ xstrdup(symbol), 1 };
+	(*functions)[(*n)++] = (struct perf_profile_function){ xstrdup(symbol), 1 };
 }
 
 /* The sample is whole: it is of the series that was measured then. */
 static void take(struct reading *r)
 {
 	const struct sample *sample = &r->sample;
-	struct profile_series *s = NULL;
+	struct perf_profile_series *s = NULL;
 
 	for (size_t i = 0; i < r->nr_spans && sample->begun; i++)
 		if (sample->time >= r->spans[i].begin && sample->time <= r->spans[i].end)
@@ -169,26 +169,27 @@ static int read_script(struct reading *r, const char *text, struct err *err)
 
 static int by_samples(const void *a, const void *b)
 {
-	const struct profile_function *x = a, *y = b;
+	const struct perf_profile_function *x = a, *y = b;
 
 	if (x->samples != y->samples)
 		return x->samples < y->samples ? 1 : -1;
 	return strcmp(x->symbol, y->symbol);
 }
 
-int profile_read(const char *windows, const char *script, struct profile *profile, struct err *err)
+int perf_profile_read(const char *windows, const char *script, struct perf_profile *profile,
+		      struct err *err)
 {
 	struct reading reading = { .profile = profile };
 	int ret;
 
-	*profile = (struct profile){ 0 };
+	*profile = (struct perf_profile){ 0 };
 	ret = read_windows(&reading, windows, err);
 	if (!ret)
 		ret = read_script(&reading, script, err);
 	free(reading.sample.symbol);
 	free(reading.spans);
 	for (size_t i = 0; i < profile->nr_series && !ret; i++) {
-		struct profile_series *s = &profile->series[i];
+		struct perf_profile_series *s = &profile->series[i];
 
 		if (s->nr_inside)
 			qsort(s->inside, s->nr_inside, sizeof(*s->inside), by_samples);
@@ -198,14 +199,14 @@ int profile_read(const char *windows, const char *script, struct profile *profil
 	return ret;
 }
 
-static void release(struct profile_function *functions, size_t n)
+static void release(struct perf_profile_function *functions, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free(functions[i].symbol);
 	free(functions);
 }
 
-void profile_release(struct profile *p)
+void perf_profile_release(struct perf_profile *p)
 {
 	for (size_t i = 0; i < p->nr_series; i++) {
 		free(p->series[i].name);
@@ -213,10 +214,10 @@ void profile_release(struct profile *p)
 		release(p->series[i].outside, p->series[i].nr_outside);
 	}
 	free(p->series);
-	*p = (struct profile){ 0 };
+	*p = (struct perf_profile){ 0 };
 }
 
-double profile_share(const struct profile *p)
+double perf_profile_share(const struct perf_profile *p)
 {
 	size_t samples = p->strays, in_window = 0;
 

@@ -10,38 +10,40 @@
 
 #include "base/err.h"
 
-struct profile_function {
+struct perf_profile_function {
 	char *symbol; /* "[unknown]" where perf knows none */
 	size_t samples;
 };
 
-struct profile_series {
+struct perf_profile_series {
 	char *name;
 	size_t samples;	  /* while perf was on for it */
 	size_t in_window; /* of those, with a timed window among their callers */
-	struct profile_function *inside, *outside; /* the most first; inside and outside a window */
+	struct perf_profile_function *inside,
+		*outside; /* the most first; inside and outside a window */
 	size_t nr_inside, nr_outside;
 };
 
-struct profile {
-	struct profile_series *series; /* in the order they were measured */
+struct perf_profile {
+	struct perf_profile_series *series; /* in the order they were measured */
 	size_t nr_series;
 	size_t strays; /* samples of no series */
 };
 
 /**
- * profile_read - read what the driver left
+ * perf_profile_read - read what the driver left
  * @windows:	text of perf.windows: "BEGIN END SERIES", seconds, one a line
  * @script:	text of perf.script: `perf script --fields time,ip,sym,dso --ns`
- * @profile:	(out) to be ended with profile_release(), whatever is returned
+ * @profile:	(out) to be ended with perf_profile_release(), whatever is returned
  *
  * A window is known by its function in the module, `window_...`.
  * Returns: 0; -EBADMSG for a line that is none of these, with its number.
  */
-int profile_read(const char *windows, const char *script, struct profile *profile, struct err *err);
-void profile_release(struct profile *);
+int perf_profile_read(const char *windows, const char *script, struct perf_profile *profile,
+		      struct err *err);
+void perf_profile_release(struct perf_profile *);
 
 /* The share of all samples, strays too, that are within a window, 0 to 1; -1 where there are none. */
-double profile_share(const struct profile *);
+double perf_profile_share(const struct perf_profile *);
 
 #endif

@@ -223,8 +223,8 @@ static int resolve_series(struct plan *plan, struct err *err)
 
 int plan_resolve(struct plan *plan, struct err *err)
 {
-	int ret = machine_known(plan->machine_name ? plan->machine_name : "exact", &plan->machine,
-				err);
+	int ret = machine_known(plan->machine_name ? plan->machine_name : MACHINE_DEFAULT->name,
+				&plan->machine, err);
 
 	plan->sized = plan->selection.size_names.n;
 	if (!ret)

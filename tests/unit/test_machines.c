@@ -10,7 +10,7 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/record/record.h"
-#include "vm/list.h"
+#include "vm/vm.h"
 
 /* Records know no machines, and must say the same. */
 TEST(records_tell_what_is_functional)

@@ -8,7 +8,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
-#include "vm/list.h"
+#include "vm/vm.h"
 #include "vm/native.h"
 
 static char root[] = "/tmp/ptwalk-native.XXXXXX";

@@ -38,10 +38,10 @@ static const char script[] = "   10.500000000: \n"
 
 TEST(samples_are_told_apart)
 {
-	struct profile p;
+	struct perf_profile p;
 	struct err err = { "" };
 
-	if (profile_read(windows, script, &p, &err))
+	if (perf_profile_read(windows, script, &p, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(p.nr_series, 2);
 	assert_int_equal(p.strays, 1);
@@ -55,52 +55,52 @@ TEST(samples_are_told_apart)
 	assert_string_equal(p.series[0].outside[0].symbol, "memset");
 	assert_string_equal(p.series[1].name, "walk/none/anon-pte/64M");
 	assert_int_equal(p.series[1].in_window, 1);
-	assert_true(fabs(profile_share(&p) - 3.0 / 5) < 1e-9);
-	profile_release(&p);
+	assert_true(fabs(perf_profile_share(&p) - 3.0 / 5) < 1e-9);
+	perf_profile_release(&p);
 }
 
 TEST(the_most_come_first)
 {
-	struct profile p;
+	struct perf_profile p;
 	struct err err = { "" };
 
-	if (profile_read("1 2 a\n",
-			 "1.1: \n\t12 b (x)\n\t13 window_hmm ([ptwalk])\n\n"
-			 "1.2: \n\t12 c (x)\n\t13 window_hmm ([ptwalk])\n\n"
-			 "1.3: \n\t12 c (x)\n\t13 window_hmm ([ptwalk])\n",
-			 &p, &err))
+	if (perf_profile_read("1 2 a\n",
+			      "1.1: \n\t12 b (x)\n\t13 window_hmm ([ptwalk])\n\n"
+			      "1.2: \n\t12 c (x)\n\t13 window_hmm ([ptwalk])\n\n"
+			      "1.3: \n\t12 c (x)\n\t13 window_hmm ([ptwalk])\n",
+			      &p, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(p.series[0].nr_inside, 2);
 	assert_string_equal(p.series[0].inside[0].symbol, "c");
 	assert_string_equal(p.series[0].inside[1].symbol, "b");
-	profile_release(&p);
+	perf_profile_release(&p);
 }
 
 /* A function of a program that is called alike is no window. */
 TEST(a_window_is_the_kernels)
 {
-	struct profile p;
+	struct perf_profile p;
 
-	assert_int_equal(profile_read("1 2 a\n", "1.5: \n\t12 window_hmm (/usr/bin/x)\n", &p, NULL),
-			 0);
+	assert_int_equal(
+		perf_profile_read("1 2 a\n", "1.5: \n\t12 window_hmm (/usr/bin/x)\n", &p, NULL), 0);
 	assert_int_equal(p.series[0].samples, 1);
 	assert_int_equal(p.series[0].in_window, 0);
-	profile_release(&p);
+	perf_profile_release(&p);
 }
 
 /* As perf writes it without -g, of symbols that have blanks, or of none at all. */
 TEST(other_forms_are_read)
 {
-	struct profile p;
+	struct perf_profile p;
 	struct err err = { "" };
 
-	if (profile_read("1 2 a b\n",
-			 "# a comment\n\n"
-			 "1.1:  ffffffff81 window_hmm ([ptwalk])\n"
-			 "1.2: \n\t2d6ef gb::{lambda(int&)#1}::operator() (/x (deleted))\n"
-			 "1.3: \n\t0 [unknown] ([unknown])\n"
-			 "1.4: \n",
-			 &p, &err))
+	if (perf_profile_read("1 2 a b\n",
+			      "# a comment\n\n"
+			      "1.1:  ffffffff81 window_hmm ([ptwalk])\n"
+			      "1.2: \n\t2d6ef gb::{lambda(int&)#1}::operator() (/x (deleted))\n"
+			      "1.3: \n\t0 [unknown] ([unknown])\n"
+			      "1.4: \n",
+			      &p, &err))
 		fail_msg("%s", err.text);
 	assert_string_equal(p.series[0].name, "a b");
 	assert_int_equal(p.series[0].samples, 4);
@@ -108,17 +108,17 @@ TEST(other_forms_are_read)
 	assert_int_equal(p.series[0].nr_outside, 2);
 	assert_string_equal(p.series[0].outside[0].symbol, "[unknown]");
 	assert_int_equal(p.series[0].outside[0].samples, 2);
-	profile_release(&p);
+	perf_profile_release(&p);
 }
 
 TEST(without_samples_there_is_no_share)
 {
-	struct profile p;
+	struct perf_profile p;
 
-	assert_int_equal(profile_read(windows, "", &p, NULL), 0);
+	assert_int_equal(perf_profile_read(windows, "", &p, NULL), 0);
 	assert_int_equal(p.nr_series, 2);
-	assert_true(profile_share(&p) < 0);
-	profile_release(&p);
+	assert_true(perf_profile_share(&p) < 0);
+	perf_profile_release(&p);
 }
 
 TEST(what_is_none_of_these_is_refused)
@@ -139,11 +139,12 @@ TEST(what_is_none_of_these_is_refused)
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct err err = { "" };
-		struct profile p;
+		struct perf_profile p;
 
-		assert_int_equal(profile_read(bad[i].windows, bad[i].script, &p, &err), -EBADMSG);
+		assert_int_equal(perf_profile_read(bad[i].windows, bad[i].script, &p, &err),
+				 -EBADMSG);
 		if (!strstr(err.text, bad[i].says))
 			fail_msg("%zu: %s", i, err.text);
-		profile_release(&p);
+		perf_profile_release(&p);
 	}
 }

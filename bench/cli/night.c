@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/night_tree.h"
+#include "bench/cli/night.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/fs.h"
 #include "base/str.h"
+#include "bench/cli/command.h"
+#include "bench/report/course.h"
+#include "bench/report/night.h"
 #include "bench/track/track.h"
 
 const struct opt night_tree_opts[] = {
@@ -100,4 +106,52 @@ int night_tree_build(struct night_tree *t, struct arm *arm, bool quiet, struct e
 		arm->request.called = t->options.tree;
 	}
 	return arm_build(arm, quiet, err);
+}
+
+static const struct store_run *find(const struct store_runs *runs, int64_t id)
+{
+	for (size_t i = 0; i < runs->n; i++)
+		if (runs->runs[i].id == id)
+			return &runs->runs[i];
+	return NULL;
+}
+
+static int put_text(const char *mail, const char *text, struct err *err)
+{
+	int ret = mail ? fs_write_file(mail, text, strlen(text), 0644, err) : 0;
+
+	fputs(text, stdout);
+	return ret ? ret : command_flush(err);
+}
+
+int night_say(struct store *store, const char *mail, const struct track_night *night,
+	      struct err *err)
+{
+	struct store_runs runs;
+	struct night_runs named;
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	FILE *f;
+	int ret = store_list(store, 0, &runs, err);
+
+	if (ret)
+		return ret;
+	named = (struct night_runs){ find(&runs, night->run), find(&runs, night->previous),
+				     find(&runs, night->second), find(&runs, night->reference) };
+	f = open_memstream(&text, &len);
+	report_night(night, &named, f);
+	fclose(f);
+	store_runs_release(&runs);
+	return put_text(mail, text, err);
+}
+
+int night_say_nothing_new(const struct night_tree *tree, const char *mail, int64_t before,
+			  struct err *err)
+{
+	_cleanup_free_ char *text =
+		xasprintf("ptwalk nightly: nothing new, nothing measured\n\n"
+			  "# %s is what it was in the night of %s:\n# commit %s\n",
+			  tree->up.ref, course_date(before).text, tree->up.commit);
+
+	return put_text(mail, text, err);
 }

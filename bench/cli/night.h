@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The kernel of a night that is built from a tree: brought up to date, built, named. */
-#ifndef PTWALK_CLI_NIGHT_TREE_H
-#define PTWALK_CLI_NIGHT_TREE_H
+/* A night: its kernel that is built from a tree, brought up to date and named; and its text. */
+#ifndef PTWALK_CLI_NIGHT_H
+#define PTWALK_CLI_NIGHT_H
 
+#include "bench/cli/options.h"
 #include "bench/measure/arm.h"
-#include "bench/cli/tree.h"
 #include "bench/store/store.h"
+#include "bench/track/track.h"
 #include "kernels/upstream.h"
 
 struct night_tree {
@@ -41,5 +42,14 @@ int night_tree_before(const struct night_tree *, const char *store, const char *
 
 /* Build it. @arm: (out) to be ended with arm_release(). Returns as kernel_build(). */
 int night_tree_build(struct night_tree *, struct arm *arm, bool quiet, struct err *err);
+
+/* The text of a night: to standard output, and into the mail's file, whole or not at all. */
+
+/* What was judged. @mail may be NULL. */
+int night_say(struct store *, const char *mail, const struct track_night *, struct err *err);
+
+/* That the tree is what it was in the night of @before. */
+int night_say_nothing_new(const struct night_tree *, const char *mail, int64_t before,
+			  struct err *err);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* `ptwalk bisect`, its two ways: asked by `git bisect run`, or asking git itself. */
-#ifndef PTWALK_CLI_BISECT_JUDGE_H
-#define PTWALK_CLI_BISECT_JUDGE_H
+#ifndef PTWALK_CLI_BISECT_H
+#define PTWALK_CLI_BISECT_H
 
-#include "bench/cli/tree.h"
+#include "bench/cli/options.h"
 #include "bench/measure/measure.h"
 #include "bench/stats/cost.h"
 

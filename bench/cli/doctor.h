@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a run on the exact machine needs of this host, and what here makes times noisy. */
+#ifndef PTWALK_CLI_DOCTOR_H
+#define PTWALK_CLI_DOCTOR_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+#define DOCTOR_ANY_CPU UINT_MAX
+#define DOCTOR_TEXT    512
+
+struct doctor {
+	const char *root; /* "": this host's sys and proc; else a folder with both in it */
+	unsigned int cpu; /* that measures; DOCTOR_ANY_CPU: as the driver takes it */
+};
+
+/**
+ * doctor_look - look at all of it, and print what is found
+ * @worst:	(out) the first thing without which `ptwalk run` does not work, where there is one
+ *
+ * Returns: can it work? Where what was asked for is not there, it cannot, and @err says so.
+ */
+bool doctor_look(const struct doctor *, FILE *out, char worst[DOCTOR_TEXT], struct err *err);
+
+#endif
