@@ -305,3 +305,65 @@ int changes_apply(struct source *s, const struct strv *files, struct err *err)
 	fs_remove(folder, NULL);
 	return ret;
 }
+
+static int open_changed(struct source *s, const struct build_request *request,
+			struct progress *progress, struct err *err)
+{
+	int ret = source_open(s, request, progress, err);
+
+	return ret ? ret : changes_apply(s, &request->patches, err);
+}
+
+/* Named after what it holds: what was made with it is found again. */
+static int keep_patch(struct tree_change *change, const char *text, struct err *err)
+{
+	_cleanup_(manifest_release) struct manifest m = { 0 };
+	_cleanup_free_ char *key = NULL, *folder = cache_path("own");
+	int ret = fs_mkdir_p(folder, err);
+
+	manifest_addf(&m, "%s", text);
+	key = manifest_key(&m);
+	change->patch = xasprintf("%s/%s.diff", folder, key);
+	return ret ? ret : fs_write_file(change->patch, text, strlen(text), 0644, err);
+}
+
+int changes_between(const struct build_request *base, const struct build_request *new,
+		    struct tree_change *change, struct progress *progress, struct err *err)
+{
+	_cleanup_free_ char *names = NULL, *patch = NULL;
+	_cleanup_(source_close) struct source from = { .lock = -1 }, to = { .lock = -1 };
+	int ret = open_changed(&from, base, progress, err);
+	struct git git;
+
+	*change = (struct tree_change){ 0 };
+	source_unlock(&from);
+	if (!ret)
+		ret = open_changed(&to, new, progress, err);
+	if (ret)
+		return ret;
+	change->base_version = xstrdup(from.version);
+	change->version = xstrdup(to.version);
+	change->label = xstrdup(to.label);
+	git = source_git(&to, NULL);
+	ret = git_run(&git, GIT_WORDS("diff", "--name-only", from.tree, to.tree), &names, err);
+	if (!ret)
+		ret = git_run(&git,
+			      GIT_WORDS("diff", "--no-color", "--no-ext-diff", "--no-renames",
+					from.tree, to.tree),
+			      &patch, err);
+	if (!ret)
+		ret = keep_patch(change, patch, err);
+	if (!ret)
+		strv_split(&change->files, names, '\n');
+	return ret;
+}
+
+void tree_change_release(struct tree_change *change)
+{
+	strv_release(&change->files);
+	free(change->patch);
+	free(change->base_version);
+	free(change->version);
+	free(change->label);
+	*change = (struct tree_change){ 0 };
+}

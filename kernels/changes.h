@@ -24,6 +24,24 @@
  */
 int changes_apply(struct source *, const struct strv *files, struct err *err);
 
+/* What sets one tree apart from another. Strings are owned. */
+struct tree_change {
+	struct strv files;  /* that differ: "mm/hmm.c" */
+	char *patch;	    /* the path of a unified diff, in the cache */
+	char *base_version; /* as struct source has them */
+	char *version, *label;
+};
+
+/**
+ * changes_between - find two trees of one folder or package, and what differs
+ * @change:	(out) to be ended with tree_change_release(), whatever is returned
+ *
+ * Patches of either are applied. Returns as source_open() and changes_apply().
+ */
+int changes_between(const struct build_request *base, const struct build_request *new,
+		    struct tree_change *change, struct progress *, struct err *err);
+void tree_change_release(struct tree_change *);
+
 /* The hunk of a unified diff that changes @file from line @line on: 1 for the file's first; 0. */
 int changes_hunk(const char *patch, const char *file, long line);
 

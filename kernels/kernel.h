@@ -81,7 +81,8 @@ int kernel_running(struct kernel *kernel, bool build, struct err *err);
  * @own:	the kernel's own code that it is to have; NULL: none
  * @path:	(out) owned by the caller
  *
- * Builds from the kmod/ folder of this checkout in a copy in the cache, keyed
+ * Builds from the kmod/ folder of this checkout in a copy in the cache, where the last build
+ * for this kernel is, so that what has not changed since is not compiled again; keyed
  * by the kernel's headers (or, where these may change, the kernel), the module's
  * sources, own code and the compiler; $PTWALK_SOURCE names another checkout. Own code is bound
  * to the addresses of this image, or of the running kernel. Enters the progress stage "module" where it has to build.
@@ -91,7 +92,7 @@ int kernel_running(struct kernel *kernel, bool build, struct err *err);
  * or colon), -ECHILD (the build failed; @err holds its first error and the
  * log's path); of own code -ENOTUNIQ (a symbol that is not one, or data of its own).
  */
-int kernel_module(const struct kernel *, const struct own *own, char **path, struct progress *,
+int kernel_module(const struct kernel *, struct own *own, char **path, struct progress *,
 		  struct err *err);
 
 /**

@@ -8,15 +8,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/str.h"
+#include "base/host.h"
 #include "kernels/cache.h"
 #include "kernels/config.h"
 #include "kernels/changes.h"
 #include "kernels/git.h"
 #include "kernels/own_source.h"
 
-#define AS_IT_IS "own"
+const char *const own_units[] = {
+#define X(unit) [OWN_##unit] = #unit,
+	OWN_UNITS(X)
+#undef X
+};
 
 static char *identifier(const char *name)
 {
@@ -61,7 +66,7 @@ static int make_store(struct source *s, const struct own *own, const struct kern
 }
 
 static int change(const struct own *own, const struct kernel *kernel, const struct own_want *want,
-		  const char *file, const char *temp, char **text, struct err *err)
+		  const struct strv *files, const char *temp, char **text, struct err *err)
 {
 	struct source s = {
 		.store = xasprintf("%s/git", temp),
@@ -69,43 +74,38 @@ static int change(const struct own *own, const struct kernel *kernel, const stru
 		.lock = -1,
 	};
 	char *path = xasprintf("mm/%s.c", want->unit);
-	struct strv files = { 0 };
 	int ret = make_store(&s, own, kernel, temp, err);
 
-	strv_add(&files, file);
 	if (!ret)
-		ret = changes_apply(&s, &files, err);
+		ret = changes_apply(&s, files, err);
 	if (!ret) {
 		*text = source_read(&s, path, err);
 		ret = *text ? 0 : -EIO;
 	}
-	strv_release(&files);
 	free(path);
 	source_close(&s);
 	return ret;
 }
 
 /* Of all that a changed file depends on. */
-static char *change_key(const struct own *own, const struct own_want *want, const char *file,
-			struct err *err)
+static char *change_key(const struct own *own, const struct own_want *want,
+			const struct strv *files, struct err *err)
 {
-	char *path = xasprintf("mm/%s.c", want->unit), *part = catalog_checkout("kernels/policy");
-	struct manifest m = { 0 };
+	_cleanup_free_ char *path = xasprintf("mm/%s.c", want->unit);
+	_cleanup_free_ char *part = catalog_checkout("kernels/policy");
+	_cleanup_(manifest_release) struct manifest m = { 0 };
 	int ret = manifest_add_file(&m, own->source, path, err);
-	const char *slash = strrchr(file, '/');
-	char *folder = xstrndup(file, (size_t)(slash - file));
 
-	if (!ret)
+	for (size_t i = 0; !ret && i < files->n; i++) {
+		const char *slash = strrchr(files->v[i], '/');
+		_cleanup_free_ char *folder = xstrndup(files->v[i], (size_t)(slash - files->v[i]));
+
 		ret = manifest_add_file(&m, folder, slash + 1, err);
+	}
 	/* What it comes after is beside it. */
-	if (!ret && !want->change)
+	if (!ret && !want->changes.n)
 		ret = manifest_add_tree(&m, part, err);
-	free(folder);
-	free(part);
-	free(path);
-	path = ret ? NULL : manifest_key(&m);
-	manifest_release(&m);
-	return path;
+	return ret ? NULL : manifest_key(&m);
 }
 
 /* One change and what it left: a file, or for a policy of ours a text that says why there is none. */
@@ -114,8 +114,8 @@ struct kept {
 };
 
 static int change_now(const struct own *own, const struct kernel *kernel,
-		      const struct own_want *want, const char *file, const struct kept *kept,
-		      struct err *err)
+		      const struct own_want *want, const struct strv *files,
+		      const struct kept *kept, struct err *err)
 {
 	char *text = NULL;
 	int ret = fs_remove(kept->temp, err);
@@ -123,10 +123,10 @@ static int change_now(const struct own *own, const struct kernel *kernel,
 	if (!ret)
 		ret = fs_mkdir_p(kept->temp, err);
 	if (!ret)
-		ret = change(own, kernel, want, file, kept->temp, &text, err);
+		ret = change(own, kernel, want, files, kept->temp, &text, err);
 	if (!ret)
 		ret = fs_write_file(kept->done, text, strlen(text), 0644, err);
-	if (ret == -EBADMSG && !want->change)
+	if (ret == -EBADMSG && !want->changes.n)
 		ret = fs_write_file(kept->why, err->text, strlen(err->text), 0644, err);
 	fs_remove(kept->temp, NULL);
 	free(text);
@@ -134,28 +134,28 @@ static int change_now(const struct own *own, const struct kernel *kernel,
 }
 
 static int change_once(const struct own *own, const struct kernel *kernel,
-		       const struct own_want *want, const char *file, const struct kept *kept,
-		       struct progress *progress, struct err *err)
+		       const struct own_want *want, const struct strv *files,
+		       const struct kept *kept, struct progress *progress, struct err *err)
 {
 	int lock, ret;
 
-	if (fs_exists(kept->done) || (fs_exists(kept->why) && !want->change))
+	if (fs_exists(kept->done) || (fs_exists(kept->why) && !want->changes.n))
 		return 0;
 	progress_enter(progress, "module");
 	progress_at(progress, 0, "policies");
 	lock = cache_lock("own", progress, err);
 	if (lock < 0)
 		return lock;
-	ret = change_now(own, kernel, want, file, kept, err);
+	ret = change_now(own, kernel, want, files, kept, err);
 	close(lock);
 	return ret;
 }
 
 static int make_variant(const struct own *own, const struct kernel *kernel,
-			const struct own_want *want, const char *file, struct own_variant *v,
-			struct progress *progress, struct err *err)
+			const struct own_want *want, const struct strv *files,
+			struct own_variant *v, struct progress *progress, struct err *err)
 {
-	char *key = change_key(own, want, file, err);
+	char *key = change_key(own, want, files, err);
 	struct kept kept;
 	int ret;
 
@@ -166,7 +166,7 @@ static int make_variant(const struct own *own, const struct kernel *kernel,
 		.why = cache_path("own/%s.txt", key),
 		.temp = cache_path("own/%s.tmp", key),
 	};
-	ret = change_once(own, kernel, want, file, &kept, progress, err);
+	ret = change_once(own, kernel, want, files, &kept, progress, err);
 	if (!ret && fs_exists(kept.done))
 		v->file = xstrdup(kept.done);
 	else if (!ret)
@@ -178,11 +178,32 @@ static int make_variant(const struct own *own, const struct kernel *kernel,
 	return ret;
 }
 
+/* The files that make it of the unit, by their paths. */
+static int find_files(const struct own_want *want, struct strv *files, struct err *err)
+{
+	for (size_t i = 0; i < want->changes.n; i++) {
+		_cleanup_free_ char *file = realpath(want->changes.v[i], NULL);
+
+		if (!file)
+			return err_set(err, errno, "cannot read the policy %s: %s",
+				       want->changes.v[i], strerror(errno));
+		strv_add(files, file);
+	}
+	if (!want->changes.n) {
+		_cleanup_free_ char *file = policy_file(want, err);
+
+		if (!file)
+			return -EINVAL;
+		strv_add(files, file);
+	}
+	return 0;
+}
+
 static int open_one(struct own *own, const struct kernel *kernel, const struct own_want *want,
 		    struct progress *progress, struct err *err)
 {
+	_cleanup_(strv_release) struct strv files = { 0 };
 	struct own_variant *v;
-	char *file;
 	int ret;
 
 	own->v = xgrow(own->v, own->n, sizeof(*own->v));
@@ -192,19 +213,15 @@ static int open_one(struct own *own, const struct kernel *kernel, const struct o
 		.policy = xstrdup(want->policy),
 	};
 	v->ident = identifier(v->policy);
-	if (!strcmp(want->policy, AS_IT_IS) && !want->change) {
+	if (!strcmp(want->policy, OWN_AS_IT_IS) && !want->changes.n) {
 		v->file = xasprintf("%s/mm/%s.c", own->source, want->unit);
 		return 0;
 	}
-	file = want->change ? realpath(want->change, NULL) : policy_file(want, err);
-	if (!file)
-		return want->change ? err_set(err, errno, "cannot read the policy %s: %s",
-					      want->change, strerror(errno))
-				    : -EINVAL;
-	ret = make_variant(own, kernel, want, file, v, progress, err);
-	free(file);
+	ret = find_files(want, &files, err);
+	if (!ret)
+		ret = make_variant(own, kernel, want, &files, v, progress, err);
 	/* Without spatch there is still all that needs none. */
-	if (ret == -ENOENT && !want->change) {
+	if (ret == -ENOENT && !want->changes.n) {
 		v->reason = xstrdup(err->text);
 		ret = 0;
 	}
@@ -214,6 +231,7 @@ static int open_one(struct own *own, const struct kernel *kernel, const struct o
 int own_open(struct own *own, const struct kernel *kernel, const struct own_want *wants, size_t n,
 	     const char *source, struct progress *progress, struct err *err)
 {
+	const double started = host_seconds();
 	int ret;
 
 	*own = (struct own){ 0 };
@@ -222,6 +240,7 @@ int own_open(struct own *own, const struct kernel *kernel, const struct own_want
 	ret = own_source(kernel, source, &own->source, &own->reason, progress, err);
 	for (size_t i = 0; !ret && !own->reason && i < n; i++)
 		ret = open_one(own, kernel, &wants[i], progress, err);
+	own->source_seconds = host_seconds() - started;
 	return ret;
 }
 
@@ -235,6 +254,7 @@ void own_close(struct own *own)
 	}
 	free(own->v);
 	free(own->source);
+	free(own->objects);
 	free(own->reason);
 	*own = (struct own){ 0 };
 }
@@ -269,44 +289,43 @@ static const char *named(const char *line)
 	return slash ? slash + 1 : "";
 }
 
-static int note_unit(const char *change, const char *file, bool *hmm, bool *gup, struct err *err)
+static int note_unit(const char *change, const char *file, unsigned int *units, struct err *err)
 {
 	size_t len = strcspn(file, " \t\r");
 
-	if (len == strlen("mm/hmm.c") && !strncmp(file, "mm/hmm.c", len))
-		*hmm = true;
-	else if (len == strlen("mm/gup.c") && !strncmp(file, "mm/gup.c", len))
-		*gup = true;
-	else
-		return err_set(err, EINVAL,
-			       "%s changes %.*s: a policy may change mm/hmm.c and mm/gup.c alone",
-			       change, (int)len, file);
-	return 0;
+	for (size_t i = 0; i < OWN_NR_UNITS; i++) {
+		_cleanup_free_ char *path = xasprintf("mm/%s.c", own_units[i]);
+
+		if (len == strlen(path) && !strncmp(file, path, len)) {
+			*units |= 1U << i;
+			return 0;
+		}
+	}
+	return err_set(
+		err, EINVAL,
+		"%s changes %.*s, and own code is mm/hmm.c, mm/gup.c and mm/pagewalk.c alone",
+		change, (int)len, file);
 }
 
-int own_units_of(const char *change, bool *hmm, bool *gup, struct err *err)
+int own_units_of(const char *change, unsigned int *units, struct err *err)
 {
-	char *text = fs_read(change, NULL, err);
-	struct strv lines = { 0 }, files = { 0 };
+	_cleanup_free_ char *text = fs_read(change, NULL, err);
+	_cleanup_(strv_release) struct strv lines = { 0 }, files = { 0 };
 	int ret = text ? 0 : -ENOENT;
 
-	*hmm = *gup = false;
 	strv_split(&lines, text ? text : "", '\n');
 	for (size_t i = 0; !ret && i < lines.n; i++) {
 		if (str_starts(lines.v[i], "+++ "))
-			ret = note_unit(change, named(lines.v[i]), hmm, gup, err);
+			strv_add(&files, named(lines.v[i]));
 		else if (str_starts(lines.v[i], "// Files: "))
 			strv_split(&files, lines.v[i] + strlen("// Files: "), ' ');
 	}
 	for (size_t i = 0; !ret && i < files.n; i++)
-		ret = note_unit(change, files.v[i], hmm, gup, err);
-	if (!ret && !*hmm && !*gup)
+		ret = note_unit(change, files.v[i], units, err);
+	if (!ret && !files.n)
 		ret = err_set(err, EINVAL,
 			      "%s is neither a unified diff nor a semantic patch with a line "
 			      "\"// Files: mm/hmm.c\"",
 			      change);
-	strv_release(&files);
-	strv_release(&lines);
-	free(text);
 	return ret;
 }

@@ -12,17 +12,30 @@
 
 #include "base/err.h"
 #include "base/progress.h"
+#include "base/str.h"
 #include "kernels/kernel.h"
 
-/* A unit: one file of mm/. Another is a line here, a list in kmod/own/list.h and its windows. */
-#define OWN_UNITS(X) X(hmm) X(gup)
+/* A unit: one file of mm/. Another is a word here, a list in kmod/own/list.h and its windows. */
+#define OWN_UNITS(X) X(hmm) X(gup) X(pagewalk)
 
-/* One file under one policy; several kinds of op may run it. */
+enum own_unit {
+#define X(unit) OWN_##unit,
+	OWN_UNITS(X)
+#undef X
+	OWN_NR_UNITS,
+};
+
+/* "hmm": mm/hmm.c */
+extern const char *const own_units[OWN_NR_UNITS];
+
+#define OWN_AS_IT_IS "own" /* the policy under which a file is not changed */
+
+/* One file under one policy; several kinds of op may run it. Units of one policy call one another. */
 struct own_want {
 	const char *unit;   /* "hmm" */
 	const char *policy; /* "range": a name in kernels/policy, "UNIT-NAME" where UNIT is not hmm;
 			     * "own" is the file as it is */
-	const char *change; /* a patch or .cocci of the user's instead; NULL */
+	struct strv changes; /* patches and .cocci of the user's instead, in this order; or empty */
 };
 
 struct own_variant {
@@ -37,7 +50,9 @@ struct own {
 	char *source; /* holds mm/ */
 	struct own_variant *v;
 	size_t n;
-	char *reason; /* why there is none at all, or NULL */
+	char *reason;  /* why there is none at all, or NULL */
+	char *objects; /* of kernel_module(): the folder with UNIT_IDENT.o of each */
+	double source_seconds, compile_seconds; /* that these took */
 };
 
 /**
@@ -59,16 +74,28 @@ bool own_any(const struct own *);
 /* Is @policy of @unit there? Where not, @reason says why (of the struct's). */
 bool own_has(const struct own *, const char *unit, const char *policy, const char **reason);
 
-/* Names of the units that a unified diff or semantic patch changes; -EINVAL where it is others. */
-int own_units_of(const char *change, bool *hmm, bool *gup, struct err *err);
+/*
+ * The units that a unified diff or semantic patch changes, a bit each, or-ed into @units;
+ * -EINVAL where it changes other files.
+ */
+int own_units_of(const char *change, unsigned int *units, struct err *err);
+
+/* The path of a unit's object file under a policy; NULL where there is none. Owned by the caller. */
+char *own_object(const struct own *, const char *unit, const char *policy);
+
+/* Are those of two policies with names of the same length the same, but for these? */
+bool own_same(const struct own *, const char *unit, const char *a, const char *b);
 
 struct manifest;
 
 /* All that it adds to a module's sources, for the key. */
 int own_manifest(const struct own *, struct manifest *, struct err *err);
 
-/* Write it into @kmod, a copy of the module's sources. */
-int own_write(const struct own *, const char *kmod, struct err *err);
+/*
+ * Write it into @kmod, a copy of the module's sources, and add the names of these files to
+ * @sources. What is there already stays as it is.
+ */
+int own_write(const struct own *, const char *kmod, struct strv *sources, struct err *err);
 
 /**
  * own_check_objects - refuse what has a state of its own

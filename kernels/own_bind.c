@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/kallsyms.h"
@@ -209,4 +210,43 @@ int own_check_objects(const struct own *own, const char *kmod, struct err *err)
 		if (own->v[i].file)
 			ret = check_object(&own->v[i], kmod, err);
 	return ret;
+}
+
+char *own_object(const struct own *own, const char *unit, const char *policy)
+{
+	for (size_t i = 0; own->objects && i < own->n; i++)
+		if (own->v[i].file && !strcmp(own->v[i].unit, unit) &&
+		    !strcmp(own->v[i].policy, policy))
+			return xasprintf("%s/%s_%s.o", own->objects, unit, own->v[i].ident);
+	return NULL;
+}
+
+/* Names of functions and files have both words: "own_hmm_new_", "mm/hmm-new.c". */
+static void rename_policy(char *data, size_t len, const char *unit, const char *from,
+			  const char *to)
+{
+	for (const char *between = "_-"; *between; between++) {
+		_cleanup_free_ char *word = xasprintf("%s%c%s", unit, *between, from);
+		size_t n = strlen(word), skip = n - strlen(from);
+		char *at = data;
+
+		while ((at = memmem(at, len - (size_t)(at - data), word, n))) {
+			memcpy(at + skip, to, strlen(to));
+			at += n;
+		}
+	}
+}
+
+bool own_same(const struct own *own, const char *unit, const char *a, const char *b)
+{
+	_cleanup_free_ char *path = own_object(own, unit, a), *other = own_object(own, unit, b);
+	size_t len = 0, other_len = 0;
+	_cleanup_free_ char *data = path ? fs_read(path, &len, NULL) : NULL;
+	_cleanup_free_ char *others = other ? fs_read(other, &other_len, NULL) : NULL;
+
+	if (!data || !others || len != other_len)
+		return false;
+	for (size_t i = 0; i < OWN_NR_UNITS; i++)
+		rename_policy(data, len, own_units[i], a, b);
+	return !memcmp(data, others, len);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/cache.h"
@@ -95,36 +96,67 @@ static void find_functions(const char *text, struct strv *names)
 	free(head);
 }
 
-/* OBJECT.c: the changed file as the kernel compiles it, its functions called own_UNIT_POLICY_*. */
-static int write_unit(const struct own_variant *v, const char *folder, struct err *err)
-{
-	char *copy = xasprintf("%s/mm/%s-%s.c", folder, v->unit, v->ident);
-	char *path = xasprintf("%s/%s_%s.c", folder, v->unit, v->ident), *whole = NULL;
-	char *text = fs_read(v->file, NULL, err);
-	struct strv names = { 0 }, lines = { 0 };
-	int ret = text ? fs_write_file(copy, text, strlen(text), 0644, err) : -ENOENT;
+/* Where it is written, and what was. */
+struct room {
+	char *folder; /* KMOD/own */
+	struct strv *sources;
+};
 
-	if (!ret) {
-		find_functions(text, &names);
-		strv_add(&lines, "#include \"own/unit.h\"\n");
-		for (size_t i = 0; i < names.n; i++)
-			strv_addf(&lines, "#define %s own_%s_%s_%s\n", names.v[i], v->unit,
-				  v->ident, names.v[i]);
-		strv_addf(&lines, "#include \"mm/%s-%s.c\"\n", v->unit, v->ident);
-		whole = strv_join(&lines, "");
-		ret = fs_write_file(path, whole, strlen(whole), 0644, err);
-	}
-	strv_release(&names);
-	strv_release(&lines);
-	free(whole);
-	free(text);
-	free(path);
-	free(copy);
-	return ret;
+/* A file that holds this already stays as it is, and is older than what was made of it. */
+static int write_text(struct room *room, const char *name, const char *text, struct err *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", room->folder, name);
+	_cleanup_free_ char *is = fs_exists(path) ? fs_read(path, NULL, NULL) : NULL;
+
+	strv_addf(room->sources, "own/%s", name);
+	return is && !strcmp(is, text) ? 0 : fs_write_file(path, text, strlen(text), 0644, err);
+}
+
+/* Its functions are called own_UNIT_POLICY_*, wherever units of the policy name them. */
+static int rename_functions(const struct own_variant *v, struct strv *lines, struct err *err)
+{
+	_cleanup_free_ char *text = fs_read(v->file, NULL, err);
+	_cleanup_(strv_release) struct strv names = { 0 };
+
+	if (!text)
+		return -ENOENT;
+	find_functions(text, &names);
+	for (size_t i = 0; i < names.n; i++)
+		strv_addf(lines, "#define %s own_%s_%s_%s\n", names.v[i], v->unit, v->ident,
+			  names.v[i]);
+	return 0;
+}
+
+/* The changed file, called in messages what it is called in the kernel. */
+static int write_copy(const struct own_variant *v, struct room *room, struct err *err)
+{
+	_cleanup_free_ char *name = xasprintf("mm/%s-%s.c", v->unit, v->ident);
+	_cleanup_free_ char *text = fs_read(v->file, NULL, err);
+	_cleanup_free_ char *whole =
+		text ? xasprintf("#line 1 \"mm/%s.c\"\n%s", v->unit, text) : NULL;
+
+	return whole ? write_text(room, name, whole, err) : -ENOENT;
+}
+
+/* UNIT_POLICY.c: that file as the kernel compiles it. */
+static int write_unit(const struct own *own, const struct own_variant *v, struct room *room,
+		      struct err *err)
+{
+	_cleanup_free_ char *name = xasprintf("%s_%s.c", v->unit, v->ident), *whole = NULL;
+	_cleanup_(strv_release) struct strv lines = { 0 };
+	int ret = write_copy(v, room, err);
+
+	strv_add(&lines, "#include \"own/unit.h\"\n");
+	for (size_t i = 0; !ret && i < own->n; i++)
+		if (own->v[i].file && !strcmp(own->v[i].policy, v->policy))
+			ret = rename_functions(&own->v[i], &lines, err);
+	strv_addf(&lines, "#include \"mm/%s-%s.c\"\n", v->unit, v->ident);
+	whole = strv_join(&lines, "");
+	return ret ? ret : write_text(room, name, whole, err);
 }
 
 /* What files of mm/ include from beside themselves. */
-static int copy_headers(const struct own *own, const char *folder, struct err *err)
+static int copy_headers(const struct own *own, struct room *room, struct err *err)
 {
 	char *pattern = xasprintf("%s/mm/*.h", own->source);
 	glob_t found = { 0 };
@@ -132,13 +164,10 @@ static int copy_headers(const struct own *own, const char *folder, struct err *e
 
 	for (size_t i = 0; !ret && i < found.gl_pathc; i++) {
 		const char *from = found.gl_pathv[i];
-		char *to = xasprintf("%s/mm%s", folder, strrchr(from, '/')), *text;
-		size_t len;
+		_cleanup_free_ char *name = xasprintf("mm%s", strrchr(from, '/'));
+		_cleanup_free_ char *text = fs_read(from, NULL, err);
 
-		text = fs_read(from, &len, err);
-		ret = text ? fs_write_file(to, text, len, 0644, err) : -ENOENT;
-		free(text);
-		free(to);
+		ret = text ? write_text(room, name, text, err) : -ENOENT;
 	}
 	globfree(&found);
 	free(pattern);
@@ -164,31 +193,19 @@ static char *list_text(const struct own *own)
 	return text;
 }
 
-static int write_text(const char *folder, const char *name, char *text, struct err *err)
+int own_write(const struct own *own, const char *kmod, struct strv *sources, struct err *err)
 {
-	char *path = xasprintf("%s/%s", folder, name);
-	int ret = fs_write_file(path, text, strlen(text), 0644, err);
-
-	free(path);
-	free(text);
-	return ret;
-}
-
-int own_write(const struct own *own, const char *kmod, struct err *err)
-{
-	char *folder = xasprintf("%s/own", kmod), *mm = xasprintf("%s/mm", folder);
+	_cleanup_free_ char *folder = xasprintf("%s/own", kmod), *list = list_text(own);
+	_cleanup_free_ char *mm = xasprintf("%s/mm", folder);
+	struct room room = { folder, sources };
 	int ret = fs_mkdir_p(mm, err);
 
 	if (!ret)
-		ret = copy_headers(own, folder, err);
+		ret = copy_headers(own, &room, err);
 	for (size_t i = 0; !ret && i < own->n; i++)
 		if (own->v[i].file)
-			ret = write_unit(&own->v[i], folder, err);
-	if (!ret)
-		ret = write_text(folder, "list.h", list_text(own), err);
-	free(mm);
-	free(folder);
-	return ret;
+			ret = write_unit(own, &own->v[i], &room, err);
+	return ret ? ret : write_text(&room, "list.h", list, err);
 }
 
 int own_manifest(const struct own *own, struct manifest *m, struct err *err)
@@ -197,6 +214,7 @@ int own_manifest(const struct own *own, struct manifest *m, struct err *err)
 	glob_t found = { 0 };
 	int ret = glob(pattern, 0, NULL, &found) ? -ENOENT : 0;
 
+	manifest_addf(m, "units that call one another\n");
 	for (size_t i = 0; !ret && i < found.gl_pathc; i++)
 		ret = manifest_add_file(m, own->source, found.gl_pathv[i] + strlen(own->source) + 1,
 					err);

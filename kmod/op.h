@@ -56,6 +56,9 @@ struct op {
 PTWALK_OPS(X)
 #undef X
 
+/* The callbacks of op_bare. */
+extern const struct mm_walk_ops bare_ops;
+
 /* By its place in the list, and what it is called there; NULL where there is none. */
 const struct op *op_at(u32 index, const char **name);
 const struct op *op_find(u32 id);

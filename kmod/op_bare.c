@@ -42,7 +42,7 @@ static int bare_test(unsigned long start, unsigned long end, struct mm_walk *wal
 	return 0;
 }
 
-static const struct mm_walk_ops bare_ops = {
+const struct mm_walk_ops bare_ops = {
 	.pud_entry = bare_pud,
 	.pmd_entry = bare_pmd,
 	.pte_hole = bare_hole,

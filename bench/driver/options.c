@@ -131,11 +131,13 @@ static int resolve_perf(struct options *o, struct err *err)
 				 o->perf_program);
 }
 
-/* Which ops it is for, who built the module knows. */
+/* "NAME=OPS": which ops it is for, a bit each, who built the module knows; "NAME=": all. */
 static int add_policy(const char *change, struct err *err)
 {
-	char *name = xstrndup(change, strcspn(change, "="));
-	int ret = policy_add(name, UINT32_MAX, err);
+	size_t len = strcspn(change, "=");
+	char *name = xstrndup(change, len);
+	uint32_t of = change[len] ? (uint32_t)strtoul(change + len + 1, NULL, 0) : 0;
+	int ret = policy_add(name, of ? of : UINT32_MAX, err);
 
 	free(name);
 	return ret;

@@ -12,6 +12,7 @@ struct arm {
 	const char *name;	      /* "base", for people; NULL: it is the only one */
 	bool build;		      /* as @request says; else @spec is a kernel that is there */
 	struct build_request request; /* what it points at is the caller's */
+	const char *side;	      /* of own code in the first arm's boot: its policy; or NULL */
 	const char *path;	      /* keep its run in exactly this folder; NULL: as any run */
 	char *spec;		      /* for kernel_find(); owned; of the running kernel NULL */
 	char *label;		      /* what was built, for people; NULL where nothing is; owned */

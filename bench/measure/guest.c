@@ -64,6 +64,21 @@ static void add_list(struct strv *argv, const char *word, struct strv *names)
 	strv_release(names);
 }
 
+/* The ops that run under it, a bit each. */
+static uint32_t policy_ops(const struct selection *s, const char *name, size_t len)
+{
+	uint32_t mask = 0;
+
+	for (size_t i = 0; i < s->variants.n; i++) {
+		const struct variant *v = &s->variants.v[i];
+
+		if (variant_is_own(v) && !strncmp(v->policy->name, name, len) &&
+		    !v->policy->name[len])
+			mask |= 1U << v->op->id;
+	}
+	return mask;
+}
+
 /* A user's policies by name; and what of own code the module was not given. */
 static void add_own(const struct plan *plan, const struct prepared *p, struct strv *argv)
 {
@@ -72,8 +87,9 @@ static void add_own(const struct plan *plan, const struct prepared *p, struct st
 
 	for (size_t i = 0; i < s->own_changes.n; i++) {
 		const char *change = s->own_changes.v[i];
+		const size_t len = strcspn(change, "=");
 
-		strv_addf(argv, "--policy=%.*s=", (int)strcspn(change, "="), change);
+		strv_addf(argv, "--policy=%.*s=%#x", (int)len, change, policy_ops(s, change, len));
 	}
 	for (size_t i = 0; i < s->variants.n && !plan->module; i++) {
 		const struct variant *v = &s->variants.v[i];

@@ -314,6 +314,8 @@ static int run_engine(struct engine *e, struct err *err)
 
 	if (!ret)
 		ret = prepare_all(e, err);
+	if (!ret && e->m->prepared)
+		ret = e->m->prepared(e->m->arg, e->arms, err);
 	if (!ret)
 		ret = make_all(e, err);
 	for (size_t i = 0; e->m->whole && i < e->n; i++)
@@ -346,7 +348,8 @@ int measure(const struct measurement *m, struct arm *arms, size_t n, struct err 
 	_cleanup_(strv_release) struct strv names = { 0 };
 	int ret = measure_possible(m->plan, err);
 
-	for (size_t i = 0; !ret && i < n; i++)
+	/* The last is what is edited: whether it compiles is known soon. */
+	for (size_t i = n; !ret && i-- > 0;)
 		ret = arm_build(&arms[i], m->quiet, err);
 	if (ret)
 		return ret;

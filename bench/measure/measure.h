@@ -18,6 +18,8 @@ struct measurement {
 	bool quiet;		 /* no progress */
 	bool in_turn;		 /* boots of all arms in randomised blocks; else arm by arm */
 	const char *last_stage;	 /* of the progress: what @whole does last; NULL: nothing long */
+	/* Asked once all arms are prepared, before any is booted: is it to be? NULL: it is. */
+	int (*prepared)(void *arg, struct arm *arms, struct err *err);
 	/*
 	 * Asked at each look of the plan: are the figures settled? NULL: they are where the
 	 * median of every series is known closely enough (look.h). @alpha: what this look may

@@ -5,14 +5,45 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 
-#define HMM_OPS (1U << PTWALK_OP_HMM)
-#define GUP_OPS (1U << PTWALK_OP_GUP_FAST | 1U << PTWALK_OP_PIN_FAST | 1U << PTWALK_OP_GUP)
+#define BARE_OPS (1U << PTWALK_OP_BARE)
+#define HMM_OPS	 (1U << PTWALK_OP_HMM)
+#define GUP_OPS	 (1U << PTWALK_OP_GUP_FAST | 1U << PTWALK_OP_PIN_FAST | 1U << PTWALK_OP_GUP)
+
+/* What has own code of a unit in its window; walks of mm/hmm.c are those of mm/pagewalk.c. */
+static const uint32_t unit_ops[] = {
+	[OWN_hmm] = HMM_OPS,
+	[OWN_gup] = GUP_OPS,
+	[OWN_pagewalk] = BARE_OPS | HMM_OPS,
+};
+
+/* What runs them at all. */
+#define WALKER_OPS                                                       \
+	(HMM_OPS | 1U << PTWALK_OP_HMM_CHUNKS | 1U << PTWALK_OP_MIRROR | \
+	 1U << PTWALK_OP_MIRROR_ONCE | 1U << PTWALK_OP_UNDER_LOCK |      \
+	 1U << PTWALK_OP_TEARDOWN_HELD | 1U << PTWALK_OP_OWNER_ONE | 1U << PTWALK_OP_OWNER_TWO)
+
+static const uint32_t runs[] = {
+	[OWN_hmm] = WALKER_OPS | 1U << PTWALK_OP_HMM_DMA_MAP,
+	[OWN_gup] = GUP_OPS | 1U << PTWALK_OP_UNPIN,
+	[OWN_pagewalk] = WALKER_OPS | BARE_OPS,
+};
+
+bool own_code_runs(const struct op *op, unsigned int units)
+{
+	for (size_t u = 0; u < OWN_NR_UNITS; u++)
+		if (units & 1U << u && runs[u] & 1U << op->id)
+			return true;
+	return false;
+}
 
 const char *own_code_unit(const struct op *op)
 {
-	return HMM_OPS & 1U << op->id ? "hmm" : "gup";
+	if (BARE_OPS & 1U << op->id)
+		return own_units[OWN_pagewalk];
+	return own_units[HMM_OPS & 1U << op->id ? OWN_hmm : OWN_gup];
 }
 
 int own_code_policies(const struct selection *s, struct err *err)
@@ -21,52 +52,89 @@ int own_code_policies(const struct selection *s, struct err *err)
 
 	for (size_t i = 0; !ret && i < s->own_changes.n; i++) {
 		const char *change = s->own_changes.v[i], *file = strchr(change, '=') + 1;
-		char *name = xstrndup(change, strcspn(change, "="));
-		bool hmm, gup;
+		_cleanup_free_ char *name = xstrndup(change, strcspn(change, "="));
+		unsigned int units = 0;
+		uint32_t of = 0;
 
-		ret = own_units_of(file, &hmm, &gup, err);
+		ret = own_units_of(file, &units, err);
+		for (size_t u = 0; u < OWN_NR_UNITS; u++)
+			of |= units & 1U << u ? unit_ops[u] : 0;
 		if (!ret)
-			ret = policy_add(name, (hmm ? HMM_OPS : 0) | (gup ? GUP_OPS : 0), err);
-		free(name);
+			ret = policy_add(name, of, err);
 	}
 	return ret;
 }
 
-/* The user's file for a policy; NULL: it is one of ours. */
-static const char *change_of(const struct selection *s, const char *policy)
+/* The user's files for a policy, in their order; none: it is one of ours. */
+static void changes_of(const struct selection *s, const char *policy, struct strv *files)
 {
 	size_t len = strlen(policy);
 
 	for (size_t i = 0; i < s->own_changes.n; i++)
 		if (!strncmp(s->own_changes.v[i], policy, len) && s->own_changes.v[i][len] == '=')
-			return s->own_changes.v[i] + len + 1;
-	return NULL;
+			strv_add(files, s->own_changes.v[i] + len + 1);
+}
+
+/* Does a change of the user's touch that unit? */
+static bool is_changed(const struct selection *s, enum own_unit unit)
+{
+	unsigned int units = 0;
+
+	for (size_t i = 0; i < s->own_changes.n; i++)
+		own_units_of(strchr(s->own_changes.v[i], '=') + 1, &units, NULL);
+	return units & 1U << unit;
+}
+
+struct wants {
+	struct own_want *v;
+	size_t n;
+};
+
+static void wants_release(struct wants *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		strv_release(&w->v[i].changes);
+	free(w->v);
 }
 
 /* One for a unit and policy, whichever ops run it. */
-static size_t find_wants(const struct selection *s, struct own_want *wants)
+static void add_want(struct wants *w, const struct selection *s, const char *unit,
+		     const char *policy)
 {
-	size_t n = 0;
+	struct own_want want = { .unit = unit, .policy = policy };
+
+	for (size_t i = 0; i < w->n; i++)
+		if (!strcmp(w->v[i].unit, unit) && !strcmp(w->v[i].policy, policy))
+			return;
+	changes_of(s, policy, &want.changes);
+	w->v = xgrow(w->v, w->n, sizeof(*w->v));
+	w->v[w->n++] = want;
+}
+
+/* The file as it is, or one of the user's. */
+static bool goes_deeper(const struct selection *s, const char *policy)
+{
+	_cleanup_(strv_release) struct strv files = { 0 };
+
+	changes_of(s, policy, &files);
+	return files.n || !strcmp(policy, OWN_AS_IT_IS);
+}
+
+/* Where the walker is changed, a walk of mm/hmm.c is own code down to it, changed or as it is. */
+static void find_wants(struct wants *w, const struct selection *s)
+{
+	const bool walker = is_changed(s, OWN_pagewalk);
 
 	for (size_t i = 0; i < s->variants.n; i++) {
 		const struct variant *v = &s->variants.v[i];
-		struct own_want want;
-		bool known = false;
+		const char *policy = variant_policy_name(v);
 
 		if (!variant_is_own(v))
 			continue;
-		want = (struct own_want){
-			.unit = own_code_unit(v->op),
-			.policy = v->policy->name,
-			.change = change_of(s, v->policy->name),
-		};
-		for (size_t j = 0; j < n; j++)
-			known |= !strcmp(wants[j].unit, want.unit) &&
-				 !strcmp(wants[j].policy, want.policy);
-		if (!known)
-			wants[n++] = want;
+		add_want(w, s, own_code_unit(v->op), policy);
+		if (walker && HMM_OPS & 1U << v->op->id && goes_deeper(s, policy))
+			add_want(w, s, own_units[OWN_pagewalk], policy);
 	}
-	return n;
 }
 
 /* The module alone is worth having, and its reason worth a line. */
@@ -82,13 +150,14 @@ static int without(const struct kernel *kernel, struct own *own, char **path,
 int own_code_module(const struct selection *s, const struct kernel *kernel, const char *source,
 		    struct own *own, char **path, struct progress *progress, struct err *err)
 {
-	struct own_want *wants = xcalloc(s->variants.n, sizeof(*wants));
-	int ret = own_open(own, kernel, wants, find_wants(s, wants), source, progress, err);
+	_cleanup_(wants_release) struct wants wants = { 0 };
+	int ret;
 
+	find_wants(&wants, s);
+	ret = own_open(own, kernel, wants.v, wants.n, source, progress, err);
 	if (!ret)
 		ret = kernel_module(kernel, own, path, progress, err);
 	if (ret && ret != -EINTR && own_any(own) && !s->own_changes.n)
 		ret = without(kernel, own, path, progress, err);
-	free(wants);
 	return ret;
 }

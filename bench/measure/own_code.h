@@ -9,6 +9,9 @@
 /* The file of mm/ that an op's own code is of: "hmm". */
 const char *own_code_unit(const struct op *);
 
+/* Does the window of an op run any of these units (a bit of enum own_unit each)? */
+bool own_code_runs(const struct op *, unsigned int units);
+
 /* Make policies of the patches that a selection names, before it is resolved. */
 int own_code_policies(const struct selection *, struct err *err);
 

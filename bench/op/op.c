@@ -61,8 +61,10 @@ int policy_add(const char *name, uint32_t policy_ops, struct err *err)
 		return err_set(err, EINVAL, "there is a policy '%s' already: choose another name",
 			       name);
 	for (size_t i = 0; i < nr_user_policies; i++)
-		if (!strcmp(user_names[i], name))
+		if (!strcmp(user_names[i], name)) {
+			user_policies[i].ops |= policy_ops;
 			return 0;
+		}
 	if (nr_user_policies == MAX_USER_POLICIES)
 		return err_set(err, EINVAL, "more than %d policies", MAX_USER_POLICIES);
 	strcpy(user_names[nr_user_policies], name);
@@ -206,16 +208,21 @@ static void add_policies(struct variants *out, const struct named *named, const 
 /* The built-in function, and own code: with any of it, what shows that it is the kernel's. */
 static void add_plain(struct variants *out, const struct named *named, const struct op *op)
 {
+	const uint32_t bit = 1U << op->id;
 	struct variant v = { .op = op };
-	bool any = false;
+	bool any = false, shown = false;
 
-	for (size_t i = 0; (v.policy = op_own_policy(op, i)); i++)
+	for (size_t i = 0; (v.policy = op_own_policy(op, i)); i++) {
 		any |= wants_own(named, &v);
+		shown |= wants_own(named, &v) && v.policy->gate & bit;
+	}
 	if (any || names_op(named, op))
 		add(out, &v);
-	for (size_t i = 0; any && (v.policy = op_own_policy(op, i)); i++)
-		if (wants_own(named, &v) || v.policy->gate & 1U << op->id)
+	for (size_t i = 0; any && (v.policy = op_own_policy(op, i)); i++) {
+		if (wants_own(named, &v) || (!shown && v.policy->gate & bit))
 			add(out, &v);
+		shown |= v.policy->gate & bit;
+	}
 }
 
 int variants_select(const struct strv *op_names, const struct strv *policy_names,

@@ -43,7 +43,8 @@ struct policy {
 	uint32_t id; /* PTWALK_POLICY_*; of own code none */
 	/* Of own code: for the ops of these numbers, a bit each. */
 	uint32_t ops;
-	uint32_t gate;	 /* under it own code must count what the built-in counts */
+	uint32_t gate;	 /* under it own code must count what the built-in counts: the first, where
+			* none of them is named */
 	bool by_default; /* where nothing is named */
 };
 
@@ -56,7 +57,7 @@ extern const size_t nr_policies;
 extern const struct policy own_policies[];
 extern const size_t nr_own_policies;
 
-/* One more, which a user made, for ops with these numbers. -EINVAL where it has no good name. */
+/* One more, which a user made, or one of these for more ops. -EINVAL where it has no good name. */
 int policy_add(const char *name, uint32_t ops, struct err *err);
 
 /* The @i-th that own code of @op runs under; NULL behind the last. */

@@ -70,8 +70,9 @@ const struct policy policies[] = {
 
 const size_t nr_policies = ARRAY_SIZE(policies);
 
-#define HMM (1U << PTWALK_OP_HMM)
-#define GUP (1U << PTWALK_OP_GUP_FAST | 1U << PTWALK_OP_PIN_FAST | 1U << PTWALK_OP_GUP)
+#define BARE (1U << PTWALK_OP_BARE)
+#define HMM  (1U << PTWALK_OP_HMM)
+#define GUP  (1U << PTWALK_OP_GUP_FAST | 1U << PTWALK_OP_PIN_FAST | 1U << PTWALK_OP_GUP)
 
 const struct policy own_policies[] = {
 	{
@@ -116,9 +117,9 @@ const struct policy own_policies[] = {
 	},
 	{
 		.name = "own",
-		.summary = "mm/gup.c as it is: must count what is built in",
-		.ops = GUP,
-		.gate = GUP,
+		.summary = "the kernel's file as it is: must count what is built in",
+		.ops = BARE | HMM | GUP,
+		.gate = BARE | HMM | GUP,
 	},
 };
 

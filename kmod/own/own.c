@@ -3,12 +3,14 @@
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/pagewalk.h>
 #include <linux/string.h>
 
 #include "compat/gup.h"
 #include "compat/symbols.h"
 #include "own/bound.h"
 #include "own/list.h"
+#include "op.h"
 #include "own/own.h"
 #include "pages.h"
 
@@ -41,6 +43,14 @@ OWN_hmm(X)
 OWN_gup(X)
 #undef X
 
+#define X(policy, name)									\
+	OWN_DECLARE(pagewalk, policy, walk_page_range)					\
+	DEFINE_WINDOW(window_bare_##policy,						\
+		      OWN_CALL(pagewalk, policy, walk_page_range)(window->mm,		\
+			       window->range.start, window->range.end, &bare_ops, NULL))
+OWN_pagewalk(X)
+#undef X
+
 static const struct own owns[] = {
 #define X(policy, name_) { name_, PTWALK_OP_HMM, window_hmm_##policy },
 	OWN_hmm(X)
@@ -50,6 +60,9 @@ static const struct own owns[] = {
 	{ name_, PTWALK_OP_PIN_FAST, window_pin_user_pages_fast_##policy },		\
 	{ name_, PTWALK_OP_GUP, window_get_user_pages_##policy },
 	OWN_gup(X)
+#undef X
+#define X(policy, name_) { name_, PTWALK_OP_BARE, window_bare_##policy },
+	OWN_pagewalk(X)
 #undef X
 };
 

@@ -58,7 +58,7 @@
 #define PTWALK_OPS_WHOLE(X)                                                                        \
 	X(0, EMPTY, empty, PTWALK_OPF_DEFAULT | PTWALK_OPF_CALIBRATES,                             \
 	  "nothing: the window's own cost, taken off all others")                                  \
-	X(1, BARE, bare, PTWALK_OPF_DEFAULT | PTWALK_OPF_FLOOR,                                    \
+	X(1, BARE, bare, PTWALK_OPF_DEFAULT | PTWALK_OPF_FLOOR | PTWALK_OPF_OWN,                   \
 	  "walk_page_range() with callbacks that do nothing: the floor")                           \
 	X(2, HMM, hmm, PTWALK_OPF_DEFAULT | PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_OWN, \
 	  "hmm_range_fault(), snapshot: the built-in one, or own code under a policy")             \

@@ -37,7 +37,7 @@ bad "unknown workload 'nope'" "$ptwalk" run -w anon-pte,nope
 bad "unknown op 'nope'; there are: empty, bare, hmm, gup_fast" "$ptwalk" run -o nope
 bad "unknown policy 'nope'; there are: none, range, batch, entry" "$ptwalk" run -p nope
 printf '// Files: mm/hmm.c\n' >"$dir/mine.cocci"
-bad "op 'bare' takes no policy" "$ptwalk" run -o bare/none
+bad "op 'empty' takes no policy" "$ptwalk" run -o empty/none
 bad "unknown policy 'own'; there are: none, range, batch, entry, range-late, batch-late, entry-late" \
 	"$ptwalk" run -o hmm/own
 bad "'No Name' is no name for a policy: up to 24 of a-z" "$ptwalk" run -p "No Name=$dir/mine.cocci"

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kernels/own, kallsyms: symbols of an image, own code in a namespace of its own, bound by name. */
+/* kernels/own: own code in a namespace of its own, bound by name. */
 #include "tests/unit/unit.h"
 
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/proc.h"
@@ -14,9 +16,6 @@
 #include "kernels/kallsyms.h"
 #include "kernels/own.h"
 #include "kmod/own/bound.h"
-
-#define TEXT	   0xffffffff81000000
-#define NR_SYMBOLS 1500
 
 static char *dir;
 
@@ -47,167 +46,6 @@ static int remove_folder(void **state)
 	fs_remove(dir, NULL);
 	free(dir);
 	return 0;
-}
-
-/* An image under construction. */
-struct bytes {
-	unsigned char v[1 << 18];
-	size_t n;
-};
-
-static void add(struct bytes *b, uint64_t value, unsigned int n)
-{
-	for (; n--; value >>= 8)
-		b->v[b->n++] = (unsigned char)value;
-}
-
-static void align_to(struct bytes *b, size_t to)
-{
-	while (b->n % to)
-		b->v[b->n++] = 0;
-}
-
-/* Symbol @i is symI, 16 bytes after the one before it; the first is _text. */
-static void add_names(struct bytes *b, size_t to)
-{
-	size_t first, marks[NR_SYMBOLS / 256 + 1];
-
-	align_to(b, to);
-	add(b, NR_SYMBOLS, (unsigned int)to);
-	first = b->n;
-	for (size_t i = 0; i < NR_SYMBOLS; i++) {
-		char name[32];
-
-		snprintf(name, sizeof(name), i ? "Tsym%zu" : "T_text", i);
-		if (!(i % 256))
-			marks[i / 256] = b->n - first;
-		add(b, strlen(name), 1);
-		for (const char *c = name; *c; c++)
-			add(b, (unsigned char)*c, 1);
-	}
-	align_to(b, to);
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		add(b, marks[i], 4);
-	align_to(b, to);
-}
-
-/* Every character stands for itself; the others for two of them. */
-static void add_tokens(struct bytes *b, size_t to)
-{
-	size_t first = b->n, starts[256];
-
-	for (unsigned int i = 0; i < 256; i++) {
-		starts[i] = b->n - first;
-		add(b, i > ' ' && i < 127 ? i : 'x' | 'y' << 8, i > ' ' && i < 127 ? 1 : 2);
-		add(b, 0, 1);
-	}
-	align_to(b, to);
-	for (unsigned int i = 0; i < 256; i++)
-		add(b, starts[i], 2);
-	align_to(b, to);
-}
-
-static void begin(struct bytes *b)
-{
-	b->n = sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr);
-	align_to(b, 64);
-}
-
-static void write_elf(struct bytes *b, const char *name)
-{
-	Elf64_Ehdr head = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64 },
-			    .e_phoff = sizeof(head),
-			    .e_phnum = 1 };
-	Elf64_Phdr segment = { .p_type = PT_LOAD, .p_vaddr = TEXT };
-
-	segment.p_filesz = b->n;
-	memcpy(b->v, &head, sizeof(head));
-	memcpy(b->v + sizeof(head), &segment, sizeof(segment));
-	put(name, b->v, b->n);
-}
-
-/* As 5.10 and 6.1 have it: from a base downwards, in front of the names. */
-static void write_old(struct bytes *b)
-{
-	begin(b);
-	for (size_t i = 0; i < NR_SYMBOLS; i++)
-		add(b, (uint64_t)(-1 - (int64_t)(16 * i)), 4);
-	align_to(b, 8);
-	add(b, TEXT, 8);
-	add_names(b, 8);
-	add_tokens(b, 8);
-}
-
-/* As 6.12: behind all else. */
-static void write_behind(struct bytes *b)
-{
-	begin(b);
-	add_names(b, 8);
-	add_tokens(b, 8);
-	for (size_t i = 0; i < NR_SYMBOLS; i++)
-		add(b, (uint64_t)(-1 - (int64_t)(16 * i)), 4);
-	align_to(b, 8);
-	add(b, TEXT, 8);
-}
-
-/* As 7.2: from where they are, and nothing aligned to more than 4. */
-static void write_here(struct bytes *b)
-{
-	begin(b);
-	add_names(b, 4);
-	add_tokens(b, 4);
-	for (size_t i = 0; i < NR_SYMBOLS; i++)
-		add(b, 16 * i - b->n, 4);
-}
-
-TEST(symbols_are_read_from_every_form_of_image)
-{
-	static void (*const forms[])(struct bytes *) = { write_old, write_behind, write_here };
-	struct bytes *b = xcalloc(1, sizeof(*b));
-	struct kallsyms syms;
-	struct err err = { 0 };
-	uint64_t addr;
-	char *path = at("vmlinux");
-
-	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
-		forms[i](b);
-		write_elf(b, "vmlinux");
-		if (kallsyms_of_elf(&syms, path, &err))
-			fail_msg("form %zu: %s", i, err.text);
-		assert_int_equal(syms.n, NR_SYMBOLS);
-		assert_int_equal(kallsyms_find(&syms, "sym700", &addr, NULL), 0);
-		assert_true(addr == TEXT + 16 * UINT64_C(700));
-		assert_int_equal(kallsyms_find(&syms, "sym1500", &addr, &err), -ENOENT);
-		kallsyms_release(&syms);
-	}
-	/* It counts one name more than there are: nothing is taken from it. */
-	b->v[128] ^= 1;
-	write_elf(b, "vmlinux");
-	assert_int_equal(kallsyms_of_elf(&syms, path, &err), -ENOEXEC);
-	free(path);
-	free(b);
-}
-
-TEST(text_of_the_running_kernel_is_read_or_refused)
-{
-	struct kallsyms syms;
-	struct err err = { 0 };
-	uint64_t addr;
-
-	assert_int_equal(kallsyms_of_text(&syms,
-					  "ffffffff81000000 T one\nffffffff81000010 t two\n"
-					  "ffffffff81000020 t two\nffffffffc0000000 t three [m]\n",
-					  &err),
-			 0);
-	assert_int_equal(kallsyms_find(&syms, "one", &addr, NULL), 0);
-	assert_true(addr == TEXT);
-	assert_int_equal(kallsyms_find(&syms, "two", &addr, &err), -ENOTUNIQ);
-	assert_non_null(strstr(err.text, "more than one symbol two"));
-	assert_int_equal(kallsyms_find(&syms, "three", &addr, &err), -ENOENT);
-	assert_non_null(strstr(err.text, "no symbol three"));
-	kallsyms_release(&syms);
-	assert_int_equal(kallsyms_of_text(&syms, "0000000000000000 T one\n", &err), -EPERM);
-	assert_non_null(strstr(err.text, "kptr_restrict"));
 }
 
 static void compile(const char *source, const char *object)
@@ -283,22 +121,31 @@ static const char unit_text[] = "/* a brace { in a comment */\n"
 
 TEST(functions_of_a_unit_get_names_of_their_own)
 {
-	struct own_variant v = { .unit = "hmm", .policy = "a-b", .ident = "a_b" };
-	struct own own = { .source = dir, .v = &v, .n = 1 };
+	struct own_variant v[] = {
+		{ .unit = "hmm", .policy = "a-b", .ident = "a_b" },
+		{ .unit = "pagewalk", .policy = "a-b", .ident = "a_b" },
+		{ .unit = "pagewalk", .policy = "other", .ident = "other" },
+	};
+	struct own own = { .source = dir, .v = v, .n = ARRAY_SIZE(v) };
 	char *kmod = at("kmod"), *mm = at("mm"), *path, *text;
+	struct strv sources = { 0 };
 	struct err err = { 0 };
 
 	assert_int_equal(fs_mkdir_p(mm, NULL), 0);
 	put("mm/internal.h", "", 0);
 	put("variant.c", unit_text, strlen(unit_text));
-	v.file = at("variant.c");
-	if (own_write(&own, kmod, &err))
+	put("walker.c", "int walk(void) { }\n", 19);
+	v[0].file = at("variant.c");
+	v[1].file = at("walker.c");
+	v[2].file = xstrdup(v[1].file);
+	if (own_write(&own, kmod, &sources, &err))
 		fail_msg("%s", err.text);
 	path = at("kmod/own/hmm_a_b.c");
 	text = fs_read(path, NULL, &err);
 	assert_string_equal(text, "#include \"own/unit.h\"\n"
 				  "#define shown own_hmm_a_b_shown\n"
 				  "#define also_shown own_hmm_a_b_also_shown\n"
+				  "#define walk own_pagewalk_a_b_walk\n"
 				  "#include \"mm/hmm-a_b.c\"\n");
 	free(text);
 	free(path);
@@ -307,7 +154,9 @@ TEST(functions_of_a_unit_get_names_of_their_own)
 	assert_non_null(strstr(text, "#define OWN_hmm(X) X(a_b, \"a-b\")\n#define OWN_gup(X)\n"));
 	free(text);
 	free(path);
-	free(v.file);
+	strv_release(&sources);
+	for (size_t i = 0; i < ARRAY_SIZE(v); i++)
+		free(v[i].file);
 	free(mm);
 	free(kmod);
 }
@@ -329,31 +178,94 @@ TEST(a_unit_with_data_of_its_own_is_refused)
 	free(folder);
 }
 
-static void check_units(const char *change, int ret, bool hmm, bool gup)
+static void check_units(const char *change, int ret, unsigned int units)
 {
 	struct err err = { 0 };
-	bool has_hmm, has_gup;
+	unsigned int found = 0;
 	char *path = at("change");
 
 	put("change", change, strlen(change));
-	assert_int_equal(own_units_of(path, &has_hmm, &has_gup, &err), ret);
+	assert_int_equal(own_units_of(path, &found, &err), ret);
 	assert_int_equal(err.text[0] != 0, ret != 0);
-	if (!ret) {
-		assert_int_equal(has_hmm, hmm);
-		assert_int_equal(has_gup, gup);
-	}
+	if (!ret)
+		assert_int_equal(found, units);
 	free(path);
 }
 
 TEST(a_change_says_which_units_it_is_of)
 {
-	check_units("--- a/mm/hmm.c\n+++ b/mm/hmm.c\n@@ -1 +1 @@\n-a\n+b\n", 0, true, false);
+	const unsigned int hmm = 1U << OWN_hmm, gup = 1U << OWN_gup, walker = 1U << OWN_pagewalk;
+
+	check_units("--- a/mm/hmm.c\n+++ b/mm/hmm.c\n@@ -1 +1 @@\n-a\n+b\n", 0, hmm);
 	check_units("--- a/mm/gup.c\n+++ b/mm/gup.c\n--- a/mm/hmm.c\n+++ b/mm/hmm.c\t2020\n", 0,
-		    true, true);
-	check_units("// Files: mm/gup.c\n@@ @@\n", 0, false, true);
-	check_units("--- a/mm/hmm.h\n+++ b/include/linux/hmm.h\n", -EINVAL, false, false);
-	check_units("+++ b/mm/hmm.cc\n", -EINVAL, false, false);
-	check_units("nothing of the kind\n", -EINVAL, false, false);
+		    hmm | gup);
+	check_units("--- a/mm/pagewalk.c\n+++ b/mm/pagewalk.c\n", 0, walker);
+	check_units("// Files: mm/gup.c\n@@ @@\n", 0, gup);
+	check_units("--- a/mm/hmm.h\n+++ b/include/linux/hmm.h\n", -EINVAL, 0);
+	check_units("+++ b/mm/hmm.cc\n", -EINVAL, 0);
+	check_units("+++ /dev/null\n", -EINVAL, 0);
+	check_units("nothing of the kind\n", -EINVAL, 0);
+}
+
+static void compile_side(const char *policy, const char *more)
+{
+	char *object = xasprintf("own/hmm_%s.o", policy);
+	char *text = xasprintf("#line 1 \"mm/hmm.c\"\nint own_hmm_%s_f(int i) { return i + 1; }\n"
+			       "int own_hmm_%s_g(int i) { return own_hmm_%s_f(i) * 3; }\n%s",
+			       policy, policy, policy, more);
+
+	compile(text, object);
+	free(object);
+	free(text);
+}
+
+TEST(two_sides_are_the_same_but_for_their_names)
+{
+	char file[] = "x", *folder = at("own");
+	struct own_variant v[] = {
+		{ .unit = "hmm", .policy = (char *)"own", .ident = (char *)"own", .file = file },
+		{ .unit = "hmm", .policy = (char *)"new", .ident = (char *)"new", .file = file },
+	};
+	struct own own = { .source = dir, .v = v, .n = 2, .objects = folder };
+
+	assert_int_equal(fs_mkdir_p(folder, NULL), 0);
+	compile_side("own", "");
+	compile_side("new", "/* no code */\n");
+	assert_true(own_same(&own, "hmm", "own", "new"));
+	compile_side("new", "int own_hmm_new_h(int i) { return i; }\n");
+	assert_false(own_same(&own, "hmm", "own", "new"));
+	assert_null(own_object(&own, "gup", "own"));
+	assert_false(own_same(&own, "gup", "own", "new"));
+	free(folder);
+}
+
+TEST(a_unit_is_written_anew_only_where_it_changed)
+{
+	struct own_variant v = { .unit = "hmm", .policy = "p", .ident = "p" };
+	struct own own = { .source = dir, .v = &v, .n = 1 };
+	char *kmod = at("kmod"), *path = at("kmod/own/mm/hmm-p.c");
+	struct strv sources = { 0 };
+	const struct timespec old[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+	struct stat st;
+
+	put("mm/internal.h", "", 0);
+	put("variant.c", "int a;\n", 7);
+	v.file = at("variant.c");
+	assert_int_equal(own_write(&own, kmod, &sources, NULL), 0);
+	assert_true(strv_has(&sources, "own/mm/hmm-p.c") && strv_has(&sources, "own/hmm_p.c") &&
+		    strv_has(&sources, "own/mm/internal.h") && strv_has(&sources, "own/list.h"));
+	assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+	assert_int_equal(own_write(&own, kmod, &sources, NULL), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mtime, 1);
+	put("variant.c", "int b;\n", 7);
+	assert_int_equal(own_write(&own, kmod, &sources, NULL), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_not_equal(st.st_mtime, 1);
+	strv_release(&sources);
+	free(v.file);
+	free(path);
+	free(kmod);
 }
 
 UNIT_GROUP(make_folder, remove_folder);

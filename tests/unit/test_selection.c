@@ -124,6 +124,8 @@ TEST(own_code_comes_with_what_shows_that_it_is_the_kernels)
 	check_variants("", "range", "empty/ bare/ hmm/ hmm/none hmm/range");
 	check_variants("gup_fast/none", "", "gup_fast/ gup_fast/none gup_fast/own");
 	check_variants("gup,hmm/none", "", "hmm/ hmm/none gup/");
+	check_variants("hmm/own,bare/own", "", "bare/ bare/own hmm/ hmm/own");
+	check_variants("hmm/own,hmm/none", "", "hmm/ hmm/none hmm/own");
 }
 
 TEST(a_workload_alone_has_its_own_sizes)
@@ -155,7 +157,8 @@ TEST(what_is_unknown_is_named)
 		{ "", "nope", "", "", "unknown op 'nope'; there are: empty" },
 		{ "", "", "nope", "", "unknown policy 'nope'; there are: none" },
 		{ "", "teardown_held/nope", "", "", "unknown policy 'nope'" },
-		{ "", "bare/none", "", "", "op 'bare' takes no policy" },
+		{ "", "empty/none", "", "", "op 'empty' takes no policy" },
+		{ "", "bare/none", "", "", "unknown policy 'none'; there are: own" },
 		{ "", "gup/range", "", "", "unknown policy 'range'; there are: none, entry, own" },
 		{ "", "", "", "5000", "not a multiple of the page size" },
 		{ "", "", "", "64Q", "'64Q' is not a size" },
@@ -201,7 +204,7 @@ TEST(what_names_no_series_is_refused)
 					     "hmm/devdax-pte",
 					     "nope",
 					     "nope/x/1G",
-					     "bare/none/devdax-pte/1G",
+					     "empty/none/devdax-pte/1G",
 					     "/",
 					     "teardown_held/x/64K",
 					     "hmm/none/devdax-pte/1G/1G" };
@@ -292,7 +295,8 @@ TEST(a_users_policy_is_a_column_like_the_others)
 	check_variants("hmm", "", "hmm/ hmm/none hmm/mine");
 	check_variants("hmm", "range", "hmm/ hmm/none hmm/range hmm/mine");
 	check_variants("gup_fast", "", "gup_fast/");
-	assert_int_equal(policy_add("mine", 1U << PTWALK_OP_HMM, &err), 0);
+	assert_int_equal(policy_add("mine", 1U << PTWALK_OP_BARE, &err), 0);
+	check_variants("bare,hmm", "", "bare/ bare/own bare/mine hmm/ hmm/none hmm/mine");
 	assert_int_equal(policy_add("entry", 1U << PTWALK_OP_HMM, &err), -EINVAL);
 	assert_int_equal(policy_add("a b", 1U << PTWALK_OP_HMM, &err), -EINVAL);
 	assert_int_equal(policy_add("", 1U << PTWALK_OP_HMM, &err), -EINVAL);
