@@ -17,7 +17,7 @@ struct show {
 	const char *results, *out;
 	struct strv runs, folders;
 	const struct format *format;
-	bool json, matrix, plot, terminal, ascii;
+	bool json, matrix, full, plot, terminal, ascii;
 };
 
 static bool shows(const void *format)
@@ -29,6 +29,8 @@ static const struct opt options[] = {
 	{ "json", 'j', NULL, "The same as --format json", OPT_FLAG(struct show, json) },
 	{ "format", 'f', "NAME", "How it is written (default: terminal)",
 	  OPT_ENTRY_THAT(struct show, format, format, formats, shows) },
+	{ "full", 0, NULL, "Print all tables of a run, with its model, proof and files",
+	  OPT_FLAG(struct show, full) },
 	{ "matrix", 'm', NULL, "Print all workloads by all ops in one table",
 	  OPT_FLAG(struct show, matrix) },
 	CLI_RESULTS(struct show, results),
@@ -49,10 +51,11 @@ static const struct opt options[] = {
 
 static int check_plot(const struct show *o, struct err *err)
 {
-	if (o->json || o->matrix || o->format)
+	if (o->json || o->matrix || o->full || o->format)
 		return err_set(err, EINVAL, "--plot draws: it goes with no %s",
 			       o->json	   ? "--json"
 			       : o->matrix ? "--matrix"
+			       : o->full   ? "--full"
 					   : "--format");
 	if (o->out && o->terminal)
 		return err_set(err, EINVAL, "--out and --terminal exclude each other");
@@ -74,8 +77,10 @@ static int check(const struct show *o, struct err *err)
 					     : "--ascii");
 	if (o->json && o->matrix)
 		return err_set(err, EINVAL, "--json and --matrix exclude each other");
-	if (o->matrix && o->runs.n > 1)
-		return err_set(err, EINVAL, "--matrix takes one run");
+	if ((o->matrix || o->full) && o->runs.n > 1)
+		return err_set(err, EINVAL, "%s takes one run", o->matrix ? "--matrix" : "--full");
+	if (o->full && (o->json || o->matrix))
+		return err_set(err, EINVAL, "--full excludes --json and --matrix");
 	if (o->format && (o->json || o->matrix))
 		return err_set(err, EINVAL, "--format excludes --json and --matrix");
 	return 0;
@@ -160,7 +165,9 @@ static int print_several(const struct show *o, struct err *err)
 
 static int show(const struct show *o, struct err *err)
 {
-	const struct present_options present = { .format = how(o), .matrix = o->matrix };
+	const struct present_options present = { .format = how(o),
+						 .matrix = o->matrix,
+						 .full = o->full };
 
 	if (o->folders.n > 1)
 		return o->plot ? draw_several(o, err) : print_several(o, err);

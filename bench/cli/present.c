@@ -73,6 +73,16 @@ static void print_files(const char *folder)
 	}
 }
 
+/* Where the rest is, after a report that is brief. */
+static void print_more(const char *folder)
+{
+	_cleanup_free_ char *picture = xasprintf("%s/levels.svg", folder);
+
+	printf("\nAll tables  ptwalk show --full %s\n", folder);
+	if (fs_exists(picture))
+		printf("Pictures    %s/{levels,sizes,matrix}.svg, .png\n", folder);
+}
+
 void present_draw(const struct records *records, const char *folder, struct progress *progress)
 {
 	const struct plot_options options = { 0 };
@@ -107,9 +117,9 @@ int present_records(const struct records *records, const char *folder,
 	if (!o->quiet && o->matrix)
 		print_matrix(&summary);
 	else if (!o->quiet)
-		format_run(format, &summary, stdout, isatty(STDOUT_FILENO));
-	if (!o->quiet && !o->matrix && format == &format_terminal)
-		print_files(folder);
+		format_run(format, &summary, stdout, isatty(STDOUT_FILENO), o->full);
+	if (!o->quiet && !o->matrix && format->brief)
+		(o->full ? print_files : print_more)(folder);
 	summary_release(&summary);
 	return command_flush(err) ? STATUS_ERROR : status;
 }

@@ -14,6 +14,7 @@ struct present_options {
 	const struct format *format; /* NULL: tables for people */
 	bool quiet;		     /* print nothing */
 	bool matrix;		     /* all workloads by all ops, and no other table */
+	bool full;		     /* all tables and files, in a format that is brief */
 	bool keep;		     /* keep the tables in the folder, as report.txt */
 };
 

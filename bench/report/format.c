@@ -52,7 +52,8 @@ static void render(const struct format *format, struct sheets *sheets, FILE *f, 
 	sheets_release(sheets);
 }
 
-void format_run(const struct format *format, const struct summary *s, FILE *f, bool colour)
+void format_run(const struct format *format, const struct summary *s, FILE *f, bool colour,
+		bool full)
 {
 	struct sheets sheets = { 0 };
 
@@ -60,7 +61,9 @@ void format_run(const struct format *format, const struct summary *s, FILE *f, b
 		format->run(s, f);
 		return;
 	}
-	(format->data ? report_data : report_sheets)(s, &sheets);
+	(format->data		  ? report_data
+	 : format->brief && !full ? report_brief
+				  : report_sheets)(s, &sheets);
 	render(format, &sheets, f, colour);
 }
 

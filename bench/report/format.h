@@ -24,7 +24,8 @@ struct format {
 	const char *summary;
 	/* Of any report; where a hook below is set as well, of all others. */
 	void (*render)(const struct sheets *, const struct pen *);
-	bool data; /* @render is for programs */
+	bool data;  /* @render is for programs */
+	bool brief; /* of a run it tells the answer, and the rest where it is asked for */
 	void (*run)(const struct summary *, FILE *);
 	void (*side_by_side)(const struct side_by_side *, FILE *);
 	void (*compare)(const struct compare_table *, FILE *); /* of one column at least */
@@ -65,8 +66,8 @@ bool format_serves(const struct format *, enum format_use);
 /* @name NULL: the first. NULL, with @err naming all there are, where there is none of that name. */
 const struct format *format_find(const char *name, enum format_use, struct err *err);
 
-/* @colour: terminal escapes may be used. */
-void format_run(const struct format *, const struct summary *, FILE *, bool colour);
+/* @colour: terminal escapes may be used. @full: all there is, in whatever format. */
+void format_run(const struct format *, const struct summary *, FILE *, bool colour, bool full);
 void format_side_by_side(const struct format *, const struct side_by_side *, FILE *, bool colour);
 void format_compare(const struct format *, const struct compare_table *, FILE *, bool colour);
 

@@ -20,8 +20,7 @@ static bool is_own(const struct records *r, const struct record_series *s)
 	return *s->policy && has_op(r, s->op, "");
 }
 
-/* The policy under which it is the kernel's source as it is. */
-static const char *plain_policy(const struct records *r, const char *op)
+const char *gate_plain_policy(const struct records *r, const char *op)
 {
 	return has_op(r, op, "own") ? "own" : "none";
 }
@@ -74,7 +73,8 @@ static bool is_compared(const struct records *r, const char *op)
 	for (size_t i = 0; i < r->nr_series; i++) {
 		const struct record_series *s = &r->series[i];
 
-		if (!strcmp(s->op, op) && !strcmp(s->policy, plain_policy(r, op)) && built_in(r, s))
+		if (!strcmp(s->op, op) && !strcmp(s->policy, gate_plain_policy(r, op)) &&
+		    built_in(r, s))
 			return true;
 	}
 	return false;
@@ -95,7 +95,7 @@ void gate_check(const struct records *r, struct gate *gate)
 			close_op(gate, s->op);
 			continue;
 		}
-		base = strcmp(s->policy, plain_policy(r, s->op)) ? NULL : built_in(r, s);
+		base = strcmp(s->policy, gate_plain_policy(r, s->op)) ? NULL : built_in(r, s);
 		if (base)
 			compare(r, gate, s, base);
 	}

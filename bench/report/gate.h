@@ -22,6 +22,9 @@ void gate_release(struct gate *);
 /* The op that policies are of: "hmm", or in runs with the replica of former times "walk". */
 const char *gate_policy_op(const struct records *);
 
+/* The policy under which own code of an op is the kernel's source as it is: "own" or "none". */
+const char *gate_plain_policy(const struct records *, const char *op);
+
 /* Is a column of own code whose op is closed? */
 bool gate_bars(const struct gate *, const char *op, const char *policy);
 

@@ -51,6 +51,12 @@ size_t text_fitting(const char *text, size_t room)
 	return n <= room || !end ? at : end;
 }
 
+void text_times(FILE *f, char c, size_t n)
+{
+	while (n--)
+		fputc(c, f);
+}
+
 void render_line(FILE *f, const char *prefix, const char *at, const char *text, size_t indent,
 		 size_t width)
 {

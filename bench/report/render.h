@@ -42,6 +42,7 @@ size_t text_fitting(const char *, size_t room);
 
 /* What names and notes hold is not for the terminal to obey. */
 void text_plain(FILE *, const char *, size_t len);
+void text_times(FILE *, char, size_t n);
 
 /*
  * A line of text after @prefix. One that is wider than @width is broken at blanks, and goes

@@ -5,10 +5,11 @@
 
 #include "bench/report/format.h"
 
-/* A title of several lines as one. */
-static char *flat(const char *title)
+/* A title of several lines as one, after that of its group. */
+static char *flat(const struct sheet_column *column)
 {
-	char *text = xstrdup(title);
+	const char *group = column->group ? column->group : "";
+	char *text = xasprintf("%s%s%s", group, *group ? " " : "", column->title);
 
 	for (char *p = text; *p; p++)
 		if (*p == '\n')
@@ -48,7 +49,7 @@ static void markdown_row(FILE *f, const struct sheet *s, size_t first)
 static void markdown_sheet(FILE *f, const struct sheet *s)
 {
 	for (size_t i = 0; i < s->nr_columns; i++) {
-		char *title = s->columns[i].title ? flat(s->columns[i].title) : NULL;
+		char *title = s->columns[i].title ? flat(&s->columns[i]) : NULL;
 
 		if (!title)
 			continue;
@@ -177,7 +178,7 @@ static void html_table(FILE *f, const struct sheet *s)
 {
 	fputs("<div><table>\n<thead><tr>", f);
 	for (size_t i = 0; i < s->nr_columns; i++) {
-		char *title = s->columns[i].title ? flat(s->columns[i].title) : NULL;
+		char *title = s->columns[i].title ? flat(&s->columns[i]) : NULL;
 
 		if (!title)
 			continue;

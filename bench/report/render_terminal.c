@@ -46,6 +46,31 @@ static bool in_band(const struct drawing *d, size_t column)
 	return d->room[column] && (column < d->s->keep || (column >= d->from && column < d->to));
 }
 
+/* In front of a column: those of a group are close together. */
+static size_t gap_of(const struct sheet *s, size_t column)
+{
+	return s->columns[column].group && s->columns[column].joined ? 1 : GAP;
+}
+
+/* Between a column and the next one that is drawn; 0: there is none. */
+static size_t gap_after(const struct drawing *d, size_t column)
+{
+	while (++column < d->s->nr_columns)
+		if (in_band(d, column))
+			return gap_of(d->s, column);
+	return 0;
+}
+
+/* Characters of a group from its first column on. @end (out): the column after its last. */
+static size_t span_of(const struct drawing *d, size_t first, size_t *end)
+{
+	size_t span = d->room[first];
+
+	for (*end = first + 1; *end < d->s->nr_columns && d->s->columns[*end].joined; ++*end)
+		span += gap_of(d->s, *end) + d->room[*end];
+	return span;
+}
+
 static size_t last_of(const struct drawing *d)
 {
 	size_t last = 0;
@@ -97,6 +122,12 @@ static void measure(struct drawing *d)
 		if (text_width(d->texts[i]) > *room)
 			*room = text_width(d->texts[i]);
 	}
+	for (size_t i = 0, end; i < s->nr_columns; i = end) {
+		const size_t span = span_of(d, i, &end);
+		const size_t name = s->columns[i].group ? text_width(s->columns[i].group) : 0;
+
+		d->room[end - 1] += name > span ? name - span : 0;
+	}
 }
 
 /* From a pale to a deep orange, in the terminal's 256 colours, with what is read well on it. */
@@ -124,7 +155,7 @@ static bool begin_colour(const struct drawing *d, const struct sheet_cell *cell)
 static void put(const struct drawing *d, size_t column, const char *text,
 		const struct sheet_cell *cell)
 {
-	const bool last = column == last_of(d), coloured = begin_colour(d, cell);
+	const bool last = !gap_after(d, column), coloured = begin_colour(d, cell);
 	const size_t width = text_width(text);
 	const int pad = (int)(width < d->room[column] ? d->room[column] - width : 0);
 	FILE *f = d->pen->f;
@@ -134,7 +165,33 @@ static void put(const struct drawing *d, size_t column, const char *text,
 	text_plain(f, text, strlen(text));
 	if (!d->s->columns[column].figures)
 		fprintf(f, "%*s", last ? 0 : pad, "");
-	fprintf(f, "%s%*s", coloured ? "\033[0m" : "", last ? 0 : GAP, "");
+	fprintf(f, "%s%*s", coloured ? "\033[0m" : "", (int)gap_after(d, column), "");
+}
+
+/* The names of groups, each over the whole of it: "---- hmm ----". */
+static void put_groups(const struct drawing *d)
+{
+	FILE *f = d->pen->f;
+	bool any = false;
+
+	for (size_t i = 0; i < d->s->nr_columns; i++)
+		any |= in_band(d, i) && d->s->columns[i].group;
+	if (!any)
+		return;
+	text_times(f, ' ', d->stacked ? INDENT : 0);
+	for (size_t i = 0, end; i < d->s->nr_columns; i = end) {
+		const char *name = d->s->columns[i].group ? d->s->columns[i].group : "";
+		const size_t span = span_of(d, i, &end), rest = span - text_width(name);
+		const bool last = !gap_after(d, end - 1), line = rest >= 4 && *name;
+
+		if (!in_band(d, i))
+			continue;
+		text_times(f, line ? '-' : ' ', rest / 2 - line);
+		fprintf(f, line ? " %s " : "%s", name);
+		text_times(f, line ? '-' : ' ', last && !line ? 0 : rest - rest / 2 - line);
+		text_times(f, ' ', gap_after(d, end - 1));
+	}
+	fputc('\n', f);
 }
 
 /* A title of one line stands on the lowest. */
@@ -149,8 +206,9 @@ static void put_titles(const struct drawing *d)
 			continue;
 		strv_split(&titles[i], d->s->columns[i].title, '\n');
 		lines = titles[i].n > lines ? titles[i].n : lines;
-		whole += d->room[i] + (n++ ? GAP : 0);
+		whole += d->room[i] + (n++ ? gap_of(d->s, i) : 0);
 	}
+	put_groups(d);
 	for (size_t line = 0; line < lines; line++) {
 		fprintf(f, "%s%*s", d->pen->colour ? "\033[1m" : "", d->stacked ? INDENT : 0, "");
 		for (size_t i = 0; i < d->s->nr_columns; i++) {
@@ -165,8 +223,7 @@ static void put_titles(const struct drawing *d)
 		strv_release(&titles[i]);
 	free(titles);
 	whole += d->stacked ? INDENT : 0;
-	while (whole--)
-		fputc('-', f);
+	text_times(f, '-', whole);
 	fputc('\n', f);
 }
 
@@ -185,7 +242,7 @@ static void put_row(const struct drawing *d, size_t row)
 		if (!in_band(d, i))
 			continue;
 		put(d, i, d->texts[first + i], &d->s->cells[first + i]);
-		left += d->room[i] + GAP;
+		left += d->room[i] + gap_after(d, i);
 	}
 	for (;;) {
 		const size_t n = d->s->columns[last].figures ? strlen(rest)
@@ -217,7 +274,7 @@ static size_t band_end(const struct drawing *d, size_t from)
 	while (to < n) {
 		do
 			if (d->room[to] && !(d->hung && to == d->last))
-				whole += d->room[to] + (to > from ? GAP : 0);
+				whole += d->room[to] + (to > from ? gap_of(d->s, to) : 0);
 		while (++to < n && d->s->columns[to].joined);
 		if (d->pen->width && whole > d->pen->width && end > from)
 			break;
@@ -238,10 +295,10 @@ static void narrow(struct drawing *d)
 	bool words;
 
 	for (size_t i = 0; i < s->nr_columns; i++) {
-		left += d->room[i] ? d->room[i] + GAP : 0;
+		left += d->room[i] ? gap_of(s, i) + d->room[i] : 0;
 		d->last = d->room[i] ? i : d->last;
 	}
-	left -= d->room[d->last] + GAP;
+	left -= GAP + d->room[d->last];
 	if (!width || left + d->room[d->last] <= width)
 		return;
 	words = !s->columns[d->last].figures && d->last >= s->keep;
@@ -336,4 +393,5 @@ const struct format format_terminal = {
 	.name = "terminal",
 	.summary = "tables for people",
 	.render = render_terminal,
+	.brief = true,
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/report/render.h"
 
 #define MOST_LISTED 10 /* differences and disturbed series; the rest is a number */
@@ -114,7 +115,10 @@ static void put_gate(const struct summary *s, struct sheets *to)
 	const struct gate *gate = &s->gate;
 
 	if (gate->differences.n) {
-		sheets_alarm(to, "own code", "DIFFERS from what is built in: no policy is shown");
+		_cleanup_free_ char *ops = strv_join(&gate->closed, ", ");
+
+		sheets_alarm(to, "own code",
+			     "DIFFERS from what is built in: no policy of %s is shown", ops);
 		for (size_t i = 0; i < gate->differences.n && i < MOST_LISTED; i++)
 			sheets_line(to, "", "%s", gate->differences.v[i]);
 	} else if (gate->compared) {
@@ -148,10 +152,22 @@ void report_sheets(const struct summary *s, struct sheets *to)
 		parts[i](s, to);
 }
 
+void report_brief(const struct summary *s, struct sheets *to)
+{
+	report_head(s, to);
+	if (!s->records->run.exact || !report_glance(s, to)) {
+		report_costs(s, to);
+		report_time(s, to);
+		report_pgmap(s, to);
+	}
+	report_events(s, to);
+	report_missing(s, to);
+}
+
 void report_matrix(const struct summary *s, struct sheets *to)
 {
 	report_head(s, to);
-	report_cells(s, to);
+	report_cells(s, NULL, to);
 }
 
 void report_text(const struct summary *s, FILE *f, bool colour)

@@ -11,9 +11,12 @@
 
 #define REPORT_SCHEMA 1 /* of the JSON form */
 
+/* What `ptwalk run` and `ptwalk show` tell: what was measured, the answer, what is missing. */
+void report_brief(const struct summary *, struct sheets *);
+
 /*
- * What `ptwalk run` and `ptwalk show` tell: what was measured, cost per page, what
- * the pgmap lookup costs, cost model, fidelity, what is missing.
+ * What `ptwalk show --full` tells: that, and cost per page, what the pgmap lookup costs, cost
+ * model, fidelity.
  */
 void report_sheets(const struct summary *, struct sheets *);
 
@@ -40,11 +43,17 @@ void report_clock(const struct summary *, struct sheets *);
 /* A line for each reason why some perf events were not counted; nothing where all were. */
 void report_uncounted(const struct summary *, struct sheets *);
 
+/*
+ * Of an exact run, in integers: what each op costs a page, a PMD entry and a call, and what
+ * its policies add. False: there are no integers, and nothing was told.
+ */
+bool report_glance(const struct summary *, struct sheets *);
+
 /* Ticks a page of every workload under every op, at its largest size. */
 void report_costs(const struct summary *, struct sheets *);
 
-/* Every workload by every op, shaded by what a page costs. */
-void report_cells(const struct summary *, struct sheets *);
+/* Every workload by every op, or the columns of @only, shaded by what a page costs. */
+void report_cells(const struct summary *, const bool *only, struct sheets *);
 
 /* Ticks as time, samples that were disturbed apart; nothing where ticks are no time. */
 void report_time(const struct summary *, struct sheets *);

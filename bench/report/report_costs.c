@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "bench/report/report.h"
 
@@ -12,23 +13,30 @@ static bool is_empty(const struct summary_column *column)
 	return record_op_calibrates(column->op);
 }
 
+/* Is column @c shown? @only NULL: all are. */
+static bool is_shown(const bool *only, size_t c)
+{
+	return !only || only[c];
+}
+
 /* An empty sheet: "workload", @second, then a column for each op, with its name in lines. */
-static struct sheet *by_op(const struct summary *s, struct sheets *to, struct sheet_column second,
+static struct sheet *by_op(const struct summary *s, const bool *only, struct sheets *to,
+			   struct sheet_column second,
 			   char *(*title)(const struct summary_column *), const char *heading)
 {
-	struct sheet_column *columns = xcalloc(s->nr_columns + 2, sizeof(*columns));
+	_cleanup_free_ struct sheet_column *columns = xcalloc(s->nr_columns + 2, sizeof(*columns));
 	struct sheet *sheet;
+	size_t n = 0;
 
-	columns[0] = (struct sheet_column)SHEET_WORDS("workload");
-	columns[1] = second;
+	columns[n++] = (struct sheet_column)SHEET_WORDS("workload");
+	columns[n++] = second;
 	for (size_t i = 0; i < s->nr_columns; i++)
-		columns[2 + i] = (struct sheet_column)SHEET_FIGURE(title(&s->columns[i]));
-	sheet = sheets_add(to, columns, s->nr_columns + 2, "%s: %s", heading,
-			   report_unit(&s->records->run));
+		if (is_shown(only, i))
+			columns[n++] = (struct sheet_column)SHEET_FIGURE(title(&s->columns[i]));
+	sheet = sheets_add(to, columns, n, "%s: %s", heading, report_unit(&s->records->run));
 	sheet->keep = 2;
-	for (size_t i = 0; i < s->nr_columns; i++)
-		free((char *)columns[2 + i].title);
-	free(columns);
+	for (size_t i = 2; i < n; i++)
+		free((char *)columns[i].title);
 	return sheet;
 }
 
@@ -41,8 +49,8 @@ static char *cost_title(const struct summary_column *c)
 
 void report_costs(const struct summary *s, struct sheets *to)
 {
-	struct sheet *sheet = by_op(s, to, (struct sheet_column)SHEET_FIGURE("size"), cost_title,
-				    "Cost of a 4 KiB page at the largest size");
+	struct sheet *sheet = by_op(s, NULL, to, (struct sheet_column)SHEET_FIGURE("size"),
+				    cost_title, "Cost of a 4 KiB page at the largest size");
 
 	for (size_t i = 0; i < s->nr_rows; i++) {
 		const struct summary_row *row = &s->rows[i];
@@ -137,7 +145,7 @@ static unsigned int shade_of(const struct span *span, double value)
 }
 
 static size_t matrix_row(struct sheet *sheet, const struct summary *s,
-			 const struct summary_row *row, const struct span *span)
+			 const struct summary_row *row, const bool *only, const struct span *span)
 {
 	size_t measured = 0;
 
@@ -148,6 +156,8 @@ static size_t matrix_row(struct sheet *sheet, const struct summary *s,
 		const struct summary_cell *cell = &row->cells[c];
 		const struct figure *figure = empty ? &cell->ticks : &cell->page;
 
+		if (!is_shown(only, c))
+			continue;
 		if (!figure->known) {
 			sheet_missing(sheet, figure->reason);
 			continue;
@@ -160,19 +170,21 @@ static size_t matrix_row(struct sheet *sheet, const struct summary *s,
 	return measured;
 }
 
-void report_cells(const struct summary *s, struct sheets *to)
+void report_cells(const struct summary *s, const bool *only, struct sheets *to)
 {
 	const struct span span = find_span(s);
 	struct sheet *sheet;
 	size_t measured = 0;
 
-	sheet = by_op(s, to, (struct sheet_column)SHEET_WORDS("level"), stacked_name,
-		      "Workloads by ops: cost of a 4 KiB page at the largest size (empty: of a "
-		      "call)");
+	sheet = by_op(
+		s, only, to, (struct sheet_column)SHEET_WORDS("level"), stacked_name,
+		only ? "Other ops: cost of a 4 KiB page at the largest size"
+		     : "Workloads by ops: cost of a 4 KiB page at the largest size (empty: of a "
+		       "call)");
 	for (size_t i = 0; i < s->nr_rows; i++)
-		measured += matrix_row(sheet, s, &s->rows[i], &span);
+		measured += matrix_row(sheet, s, &s->rows[i], only, &span);
 	sheet_note(sheet, "%zu of %zu measured; a letter stands for the reason why one is not.",
-		   measured, s->nr_rows * s->nr_columns);
+		   measured, sheet->nr_cells - 2 * s->nr_rows);
 }
 
 static const char *const lookups[] = { "range", "batch", "entry" };

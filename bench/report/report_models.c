@@ -57,18 +57,6 @@ static void note_unsolved(struct sheet *sheet, const struct summary_model *model
 	free(note);
 }
 
-/* Is there a model with a term for PUD entries? */
-static bool tells_puds(const struct summary *s)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < s->nr_rows; i++)
-		for (size_t c = 0; c < s->nr_columns; c++)
-			any |= s->rows[i].models[c].terms.solved &&
-			       s->rows[i].models[c].terms.has_pud;
-	return any;
-}
-
 /* Of the exact machine, in integers: an empty sheet. */
 static struct sheet *integer_sheet(struct sheets *to, bool puds)
 {
@@ -99,7 +87,7 @@ void report_models(const struct summary *s, struct sheets *to)
 		SHEET_FIGURE("largest residual"),
 		SHEET_FIGURE("sizes"),
 	};
-	const bool exact = s->records->run.exact, puds = tells_puds(s);
+	const bool exact = s->records->run.exact, puds = summary_tells_puds(s);
 	struct sheet *sheet =
 		exact ? integer_sheet(to, puds)
 		      : sheets_add(to, columns, ARRAY_SIZE(columns),

@@ -30,6 +30,7 @@ static struct sheet *make(const struct sheet_column *columns, size_t n, char *ti
 		s->columns[i] = columns[i];
 		s->columns[i].title = columns[i].title ? xstrdup(columns[i].title) : NULL;
 		s->columns[i].key = columns[i].key ? xstrdup(columns[i].key) : NULL;
+		s->columns[i].group = columns[i].group ? xstrdup(columns[i].group) : NULL;
 	}
 	return s;
 }
@@ -52,6 +53,7 @@ void sheet_free(struct sheet *s)
 	for (size_t i = 0; i < s->nr_columns; i++) {
 		free((char *)s->columns[i].title);
 		free((char *)s->columns[i].key);
+		free((char *)s->columns[i].group);
 	}
 	for (size_t i = 0; i < s->nr_cells; i++)
 		free(s->cells[i].text);

@@ -28,6 +28,7 @@ struct sheet_column {
 	const char *key;   /* to programs. NULL: for people alone */
 	bool figures;	   /* aligned at the right */
 	bool joined;	   /* says nothing without the column before it: kept beside it */
+	const char *group; /* of what stands over it and those joined to it; NULL: nothing does */
 };
 
 #define SHEET_WORDS(title_)       \

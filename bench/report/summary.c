@@ -382,3 +382,14 @@ struct figure summary_fidelity(const struct summary *s, const struct summary_row
 	return difference(summary_cell(s, row, gate_policy_op(s->records), "none"),
 			  summary_cell(s, row, "hmm", ""));
 }
+
+bool summary_tells_puds(const struct summary *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->nr_rows; i++)
+		for (size_t c = 0; c < s->nr_columns; c++)
+			any |= s->rows[i].models[c].terms.solved &&
+			       s->rows[i].models[c].terms.has_pud;
+	return any;
+}

@@ -157,7 +157,7 @@ static void no_policy_is_shown(void)
 	_cleanup_free_ char *text = fs_read(path, NULL, NULL);
 
 	assert_non_null(text);
-	assert_non_null(strstr(text, "DIFFERS from what is built in: no policy is shown"));
+	assert_non_null(strstr(text, "DIFFERS from what is built in: no policy of hmm is shown"));
 	assert_non_null(strstr(text, "own code does not count what is built in"));
 }
 

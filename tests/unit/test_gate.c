@@ -83,7 +83,7 @@ TEST(own_code_that_counts_otherwise_shows_no_policy)
 	assert_true(summary_cell(&summary, &summary.rows[1], "hmm", "")->page.known);
 	summary_release(&summary);
 	text = report_of(&records);
-	says(text, "DIFFERS from what is built in: no policy is shown");
+	says(text, "DIFFERS from what is built in: no policy of hmm is shown");
 	says(text, "hmm/none/devdax-pmd/1G (boot 2): counts");
 	free(text);
 	records_release(&records);

@@ -86,6 +86,44 @@ TEST(a_wide_table_is_folded)
 	free(text);
 }
 
+/* A group keeps together, is told by its name over it, and is close. */
+TEST(groups_stand_over_their_columns)
+{
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("name"),
+		{ .title = "page", .figures = true, .group = "hmm" },
+		{ .title = "call", .figures = true, .group = "hmm", .joined = true },
+		{ .title = "page", .figures = true, .group = "a long one" },
+		{ .title = "call", .figures = true, .group = "a long one", .joined = true },
+	};
+	struct sheet *t = sheet_new(columns, ARRAY_SIZE(columns), NULL);
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	sheet_words(t, "row");
+	for (int i = 1; i <= 4; i++)
+		sheet_count(t, (unsigned)i);
+	render_sheet(t, &(struct pen){ f, 80, false });
+	render_sheet(t, &(struct pen){ f, 18, false });
+	fclose(f);
+	assert_string_equal(text, "      -- hmm --  a long one\n"
+				  "name  page call  page  call\n"
+				  "---------------------------\n"
+				  "row      1    2     3     4\n"
+				  "      -- hmm --\n"
+				  "name  page call\n"
+				  "---------------\n"
+				  "row      1    2\n"
+				  "\n"
+				  "      a long one\n"
+				  "name  page  call\n"
+				  "----------------\n"
+				  "row      3     4\n");
+	sheet_free(t);
+	free(text);
+}
+
 /* However narrow, each band has a column. */
 TEST(the_narrowest_fold_ends)
 {
