@@ -16,7 +16,7 @@ run_packages='
 	debian-archive-keyring ca-certificates libelf1 libssl3'
 
 # What only the tests take, beside those. Kernels are built with the second line's.
-test_packages='chromium clang-format clang-tidy jq libbenchmark-tools linux-perf mandoc python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck
+test_packages='chromium clang-format clang-tidy jq libbenchmark-tools linux-perf mandoc python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck zsh
 	sparse systemd valgrind bc bison flex libssl-dev xz-utils'
 
 say()

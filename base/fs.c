@@ -224,18 +224,6 @@ int fs_lock(const char *path, bool wait, struct err *err)
 	}
 }
 
-char *fs_cache_dir(void)
-{
-	const char *own = getenv("PTWALK_CACHE"), *xdg = getenv("XDG_CACHE_HOME");
-	const char *home = getenv("HOME");
-
-	if (own && *own)
-		return xstrdup(own);
-	if (xdg && *xdg == '/')
-		return xasprintf("%s/ptwalk", xdg);
-	return xasprintf("%s/.cache/ptwalk", home && *home ? home : "/root");
-}
-
 char *fs_find_program(const char *name)
 {
 	const char *path = getenv("PATH");
@@ -271,19 +259,4 @@ int fs_sha256(const char *path, char hex[65], struct err *err)
 	for (size_t i = 0; i < sizeof(digest); i++)
 		sprintf(hex + 2 * i, "%02x", digest[i]);
 	return 0;
-}
-
-char *fs_beside(const char *name, const char *variable)
-{
-	const char *own = getenv(variable);
-	char self[PATH_MAX];
-	ssize_t n;
-
-	if (own && *own)
-		return xstrdup(own);
-	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	self[n < 0 ? 0 : n] = '\0';
-	if (strrchr(self, '/'))
-		*strrchr(self, '/') = '\0';
-	return xasprintf("%s/%s", self, name);
 }

@@ -52,19 +52,10 @@ int fs_copy(const char *from, const char *to, mode_t mode, struct err *err);
  */
 int fs_lock(const char *path, bool wait, struct err *err);
 
-/* ptwalk's cache folder: $PTWALK_CACHE, else $XDG_CACHE_HOME/ptwalk, else ~/.cache/ptwalk. */
-char *fs_cache_dir(void);
-
 /* Find a program along $PATH (or take a path with a slash as is); NULL where there is none. */
 char *fs_find_program(const char *name);
 
 /* Lower-case hexadecimal SHA-256 of a file, NUL-terminated, into @hex. */
 int fs_sha256(const char *path, char hex[65], struct err *err);
-
-/*
- * A file of the suite: what the environment's @variable says, else the one beside this program.
- * Owned by the caller; it need not be there.
- */
-char *fs_beside(const char *name, const char *variable);
 
 #endif

@@ -15,12 +15,13 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/place.h"
 #include "base/str.h"
 #include "base/whole.h"
 
 char *cache_path(const char *fmt, ...)
 {
-	char *folder = fs_cache_dir(), *cwd = NULL, *rest, *path;
+	char *folder = place_cache(), *cwd = NULL, *rest, *path;
 	va_list ap;
 
 	va_start(ap, fmt);

@@ -131,7 +131,9 @@ static int run_spatch(const char *rules, const char *file, const char *log, stru
 		"spatch", "--very-quiet", "--no-show-diff", "--in-place", "--sp-file", rules, file,
 		NULL
 	};
-	struct proc_options options = { .log = log, .timeout_seconds = SPATCH_SECONDS };
+	/* spatch looks for files of the user's: one that no folder is the home of would end it. */
+	const char *const env[] = { "HOME=/nonexistent", NULL };
+	struct proc_options options = { .log = log, .timeout_seconds = SPATCH_SECONDS, .env = env };
 	int ret = fs_remove(log, err);
 
 	if (!ret)

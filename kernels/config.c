@@ -10,14 +10,8 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/place.h"
 #include "base/str.h"
-
-char *catalog_checkout(const char *below)
-{
-	const char *own = getenv("PTWALK_SOURCE");
-
-	return xasprintf("%s/%s", own && *own ? own : PTWALK_SOURCE_DIR, below);
-}
 
 /* The first line of the comment at the top that is not its license. */
 static char *summary(const char *path)
@@ -47,8 +41,7 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 
 void catalog_list(const char *kind, const char *suffix, struct strv *names, struct strv *summaries)
 {
-	_cleanup_free_ char *below = xasprintf("kernels/%s", kind),
-			    *folder = catalog_checkout(below);
+	_cleanup_free_ char *below = xasprintf("kernels/%s", kind), *folder = place_suite(below);
 	struct dirent **entries;
 	int n = scandir(folder, &entries, NULL, by_name);
 
@@ -83,7 +76,7 @@ char *catalog_path(const char *kind, const char *name, const char *suffix, struc
 	}
 	catalog_list(kind, suffix, &names, NULL);
 	below = xasprintf("kernels/%s/%s%s", kind, name, suffix);
-	path = strv_has(&names, name) ? catalog_checkout(below) : NULL;
+	path = strv_has(&names, name) ? place_suite(below) : NULL;
 	if (!path) {
 		list = strv_join(&names, ", ");
 		err_set(err, EINVAL, "there is no %s '%s'; there are: %s, and paths with a slash",

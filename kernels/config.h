@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Files of the checkout that are chosen by name: kernels/config, kernels/policy. */
+/* Files of the suite that are chosen by name: kernels/config, kernels/policy. */
 #ifndef PTWALK_KERNELS_CONFIG_H
 #define PTWALK_KERNELS_CONFIG_H
 
@@ -8,9 +8,6 @@
 
 #include "base/err.h"
 #include "base/str.h"
-
-/* A folder of the checkout: $PTWALK_SOURCE, else the one ptwalk was built from. Owned. */
-char *catalog_checkout(const char *below);
 
 /**
  * catalog_path - the file that a name stands for

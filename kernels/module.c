@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/place.h"
 #include "base/str.h"
 #include "kernels/cache.h"
 #include "kernels/config.h"
@@ -29,7 +30,7 @@ static int find_sources(struct module_job *job, struct err *err)
 {
 	int ret;
 
-	job->source = catalog_checkout("kmod");
+	job->source = place_suite("kmod");
 	if (!fs_is_dir(job->source))
 		return err_set(err, ENOENT,
 			       "%s is missing: set PTWALK_SOURCE to a checkout of ptwalk",

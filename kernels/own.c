@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
+#include "base/place.h"
 #include "kernels/cache.h"
 #include "kernels/config.h"
 #include "kernels/changes.h"
@@ -92,7 +93,7 @@ static char *change_key(const struct own *own, const struct own_want *want,
 			const struct strv *files, struct err *err)
 {
 	_cleanup_free_ char *path = xasprintf("mm/%s.c", want->unit);
-	_cleanup_free_ char *part = catalog_checkout("kernels/policy");
+	_cleanup_free_ char *part = place_suite("kernels/policy");
 	_cleanup_(manifest_release) struct manifest m = { 0 };
 	int ret = manifest_add_file(&m, own->source, path, err);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/place.h"
 #include "base/proc.h"
 #include "base/str.h"
 
@@ -14,8 +15,7 @@
 
 char *gnuplot_scripts(void)
 {
-	const char *source = getenv("PTWALK_SOURCE");
-	char *folder = xasprintf("%s/plot", source && *source ? source : PTWALK_SOURCE_DIR);
+	char *folder = place_suite("plot");
 	char *whole = realpath(folder, NULL);
 
 	if (!whole)

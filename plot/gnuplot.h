@@ -9,7 +9,7 @@
 
 #define GNUPLOT_COMMANDS "run.gp"
 
-/* The folder of the .gp files: that of $PTWALK_SOURCE, or of the source tree. Owned by the caller. */
+/* The folder of the .gp files, as place_suite() has it. Owned by the caller. */
 char *gnuplot_scripts(void);
 
 /*

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/modules.h"
+#include "base/place.h"
 #include "vm/channel.h"
 
 struct entry {
@@ -262,7 +263,7 @@ out:
 
 char *image_init_path(void)
 {
-	return fs_beside("ptwalk-init", "PTWALK_INIT");
+	return place_beside("ptwalk-init", "PTWALK_INIT");
 }
 
 static int add_skeleton(struct image *im, struct err *err)

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/place.h"
 #include "base/proc.h"
 #include "base/size.h"
 #include "vm/channel.h"
@@ -221,10 +222,10 @@ static void add_devices(struct strv *argv, const struct vm_config *c)
 			 xasprintf("nvme,serial=ptwalk,cmb_size_mb=%u", c->p2pdma_mib));
 }
 
-/* The plugin stands beside this program, or where $PTWALK_FACTS says. */
+/* The plugin stands where place_beside() finds it, or where $PTWALK_FACTS says. */
 static int add_plugin(struct strv *argv, const struct vm_config *c, struct err *err)
 {
-	char *plugin = fs_beside("ptwalk-facts.so", "PTWALK_FACTS");
+	char *plugin = place_beside("ptwalk-facts.so", "PTWALK_FACTS");
 	char *in = escaped(plugin), *out = escaped(c->facts);
 	int ret = 0;
 

@@ -6,8 +6,8 @@
 
 #include "base/cleanup.h"
 #include "base/host.h"
+#include "base/place.h"
 #include "bench/cli/command.h"
-#include "bench/measure/folder.h"
 #include "bench/cli/options.h"
 #include "bench/cli/present.h"
 #include "bench/cli/runs.h"
@@ -264,7 +264,7 @@ static int ab(struct ab_options *o, const char *command)
 
 static int run(int argc, char **argv)
 {
-	struct ab_options o = { .results = folder_results() };
+	struct ab_options o = { .results = place_runs() };
 	char *command = command_line(argc, argv);
 	struct err err = { 0 };
 	int status = STATUS_ERROR;

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/place.h"
 #include "base/str.h"
 #include "bench/cli/bisect.h"
 #include "bench/cli/command.h"
-#include "bench/measure/folder.h"
 #include "bench/cli/options.h"
 
 static int set_threshold(void *options, const char *arg, struct err *err)
@@ -114,7 +114,7 @@ static bool has_word(int argc, char **argv, const char *prefix)
 
 static int run(int argc, char **argv)
 {
-	struct bisect_options o = { .results = folder_results() };
+	struct bisect_options o = { .results = place_runs() };
 	/* What is no answer must not be taken for "bad": git stops at this one. */
 	const int stop = has_word(argc, argv, "--good") || has_word(argc, argv, "--bad")
 				 ? STATUS_ERROR

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/place.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
@@ -250,7 +251,7 @@ static int list_all(struct list_options *o, struct err *err)
 
 static int run(int argc, char **argv)
 {
-	struct list_options o = { .results = folder_results() };
+	struct list_options o = { .results = place_runs() };
 	struct err err = { 0 };
 	int status = STATUS_ERROR;
 

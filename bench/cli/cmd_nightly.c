@@ -11,12 +11,12 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/place.h"
 #include "base/progress.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/cli/dashboard.h"
 #include "bench/cli/night.h"
-#include "bench/measure/folder.h"
 #include "bench/cli/options.h"
 #include "bench/measure/measure.h"
 #include "bench/cli/runs.h"
@@ -285,14 +285,17 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 static int run(int argc, char **argv)
 {
 	struct nightly o = {
-		.results = folder_results(),
+		.results = place_runs(),
 		.command = command_line(argc, argv),
 		.rule = { .night = night_usual },
 	};
 	struct err err = { 0 };
 	int status = STATUS_ERROR;
+	char *store = NULL;
 
 	if (!command_parse(&command_nightly, argc, argv, &o)) {
+		if (!o.store_path)
+			o.store_path = store = place_own_store(o.results);
 		o.pruning.quiet = o.quiet;
 		if (check(&o, &err) || nightly(&o, &status, &err)) {
 			command_fail("nightly", &err);
@@ -303,6 +306,7 @@ static int run(int argc, char **argv)
 	arm_release(&o.arm);
 	night_tree_release(&o.tree);
 	free(o.results);
+	free(store);
 	free(o.command);
 	return status;
 }

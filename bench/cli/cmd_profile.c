@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/place.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/measure/folder.h"
@@ -131,7 +132,7 @@ static int run(int argc, char **argv)
 	if (ret)
 		goto out;
 	o.exact.top = o.top;
-	results = o.results ? xstrdup(o.results) : folder_results();
+	results = o.results ? xstrdup(o.results) : place_runs();
 	if (!o.run && wants_exact(&o.exact) && !is_exact(&o.plan)) {
 		ret = err_set(
 			&err, EINVAL,

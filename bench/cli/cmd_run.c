@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
+#include "base/place.h"
 #include "base/progress.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
@@ -322,13 +323,17 @@ static int measure_kernels(const struct run_options *o, const char *command)
 
 static int run(int argc, char **argv)
 {
-	struct run_options o = { .results = folder_results() };
-	char *command = command_line(argc, argv);
+	struct run_options o = { .results = place_runs() };
+	char *command = command_line(argc, argv), *store = NULL;
 	struct err err = { 0 };
 	int status = STATUS_CLEAN;
 
 	if (command_parse(&command_run, argc, argv, &o))
 		status = STATUS_ERROR;
+	else if (!o.store)
+		o.store = store = place_own_store(o.results);
+	if (status)
+		;
 	else if (plan_resolve(&o.plan, &err))
 		status = command_fail("run", &err);
 	else if (o.dry_run)
@@ -339,6 +344,7 @@ static int run(int argc, char **argv)
 		status = measure_kernel(&o, command);
 	plan_release(&o.plan);
 	free(o.results);
+	free(store);
 	free(command);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/fs.h"
+#include "base/place.h"
 #include "bench/cli/command.h"
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
@@ -88,7 +89,7 @@ static int check(const struct show *o, struct err *err)
 
 static int find_folders(struct show *o, struct err *err)
 {
-	char *results = o->results ? xstrdup(o->results) : folder_results();
+	char *results = o->results ? xstrdup(o->results) : place_runs();
 	int ret = 0;
 
 	if (!o->runs.n)

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/place.h"
+
 int command_parse(const struct command *c, int argc, char **argv, void *options)
 {
 	const struct opt_about about = {
@@ -16,6 +18,8 @@ int command_parse(const struct command *c, int argc, char **argv, void *options)
 	struct err err;
 	int ret = opts_parse(c->options, &about, argc, argv, options, &err);
 
+	if (!ret)
+		ret = place_check(&err);
 	if (ret)
 		fprintf(stderr, "%s: %s\n", argv[0], err.text);
 	return ret;

@@ -10,10 +10,10 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
+#include "base/place.h"
 #include "base/proc.h"
 #include "base/size.h"
 #include "bench/cli/selfcheck.h"
-#include "bench/measure/folder.h"
 #include "bench/measure/host.h"
 #include "bench/measure/prepare.h"
 #include "bench/noise/noise.h"
@@ -107,7 +107,7 @@ static enum health look_init(char text[256])
 
 static enum health look_cache(char text[256])
 {
-	_cleanup_free_ char *cache = fs_cache_dir();
+	_cleanup_free_ char *cache = place_cache();
 	struct statvfs st;
 	struct err err;
 	uint64_t room;
@@ -128,7 +128,7 @@ static enum health look_cache(char text[256])
 
 static enum health look_results(char text[256])
 {
-	_cleanup_free_ char *results = folder_results();
+	_cleanup_free_ char *results = place_runs();
 	struct err err;
 
 	snprintf(text, 256, "%s", results);

@@ -7,6 +7,7 @@
 
 #include "base/host.h"
 #include "bench/cli/command.h"
+#include "bench/cli/complete.h"
 
 #define ENTRY(group, name) &command_##name,
 static const struct command *const commands[] = { COMMAND_LIST(ENTRY) NULL };
@@ -195,6 +196,8 @@ static int give_help(int argc, char **argv)
 		help(stdout);
 	else if (!strcmp(argv[1], "--options"))
 		return tell_options();
+	else if (!strcmp(argv[1], "--complete"))
+		complete(commands, (size_t)argc - 2, argv + 2);
 	else
 		return help_of(argc - 1, argv + 1);
 	return STATUS_CLEAN;

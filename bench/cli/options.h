@@ -7,12 +7,10 @@
 #include "kernels/build.h"
 
 /* const char *: NULL where none was given */
-#define CLI_STORE(s, field)                                                         \
-	{                                                                           \
-		"store", 0, "FILE",                                                 \
-			"The store (default: $XDG_DATA_HOME/ptwalk/store.db, else " \
-			"~/.local/share)",                                          \
-			OPT_TEXT(s, field)                                          \
+#define CLI_STORE(s, field)                                                                        \
+	{                                                                                          \
+		"store", 0, "FILE", "The store (default: that of the runs; see ptwalk(1), FILES)", \
+			OPT_TEXT(s, field)                                                         \
 	}
 #define CLI_RESULTS(s, field)                                                              \
 	{                                                                                  \

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
+#include "base/place.h"
 #include "base/progress.h"
 #include "base/str.h"
 #include "bench/import/import.h"
@@ -51,18 +52,19 @@ static bool is_stored(const char *path, const char *run)
 int runs_read(const struct runs_places *places, const char *run, struct records *records,
 	      struct err *err)
 {
-	_cleanup_free_ char *results = NULL, *folder = NULL;
+	_cleanup_free_ char *results = places->results ? xstrdup(places->results) : place_runs();
+	_cleanup_free_ char *store = places->store ? xstrdup(places->store) : place_store(results);
+	_cleanup_free_ char *folder = NULL;
 
 	if (str_starts(run, IN_STORE))
-		return read_stored(places->store, run + strlen(IN_STORE), records, err);
-	results = places->results ? xstrdup(places->results) : folder_results();
+		return read_stored(store, run + strlen(IN_STORE), records, err);
 	folder = folder_find(results, run, err);
 	if (folder)
 		return import_read(folder, records, err);
 	if (fs_exists(run) && !fs_is_dir(run))
 		return import_read(run, records, err);
-	if (is_stored(places->store, run))
-		return read_stored(places->store, run, records, err);
+	if (is_stored(store, run))
+		return read_stored(store, run, records, err);
 	return -ENOENT; /* folder_find() has said which there are */
 }
 

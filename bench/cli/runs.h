@@ -16,8 +16,8 @@
 #include "bench/store/store.h"
 
 struct runs_places {
-	const char *results; /* NULL: folder_results() */
-	const char *store;   /* NULL: store_default_path() */
+	const char *results; /* NULL: place_runs() */
+	const char *store;   /* NULL: place_store(results) */
 };
 
 /**

@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/place.h"
 #include "bench/cli/selfcheck.h"
 #include "bench/measure/folder.h"
 #include "bench/record/record.h"
@@ -47,7 +48,7 @@ static void add_name(struct names *n, const char *name, const char *word)
 static void names_init(struct names *n, const char *folder)
 {
 	const char *home = getenv("HOME");
-	_cleanup_free_ char *cache = fs_cache_dir(), *results = folder_results();
+	_cleanup_free_ char *cache = place_cache(), *results = place_runs();
 	char text[PATH_MAX];
 	ssize_t len;
 

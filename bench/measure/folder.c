@@ -13,13 +13,6 @@
 
 #define MAX_TWINS 1000
 
-char *folder_results(void)
-{
-	const char *own = getenv("PTWALK_RESULTS");
-
-	return xstrdup(own && *own ? own : PTWALK_SOURCE_DIR "/results/local");
-}
-
 static char *trimmed(const char *path)
 {
 	char *copy = xstrdup(path);

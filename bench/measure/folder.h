@@ -10,9 +10,6 @@
 
 #define FOLDER_RECORDS "records.jsonl"
 
-/* $PTWALK_RESULTS, else results/local of the checkout this was built from. Owned by the caller. */
-char *folder_results(void);
-
 /**
  * folder_begin - make the folder of a new run
  * @whole:	(out) as whole_begin()

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/place.h"
 #include "bench/measure/own_code.h"
 
 /*
@@ -25,22 +27,9 @@ static const char *const module_needs[] = {
 
 char *prepare_program(const char *name, const char *variable)
 {
-	const char *own = getenv(variable);
-	char self[PATH_MAX], *path;
-	ssize_t n;
+	_cleanup_free_ char *path = place_beside(name, variable);
 
-	if (own && *own)
-		return fs_exists(own) ? xstrdup(own) : NULL;
-	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (n < 0)
-		return NULL;
-	self[n] = '\0';
-	*strrchr(self, '/') = '\0';
-	path = xasprintf("%s/%s", self, name);
-	if (fs_exists(path))
-		return path;
-	free(path);
-	return NULL;
+	return fs_exists(path) ? TAKE_PTR(path) : NULL;
 }
 
 static int need_options(const struct kernel *kernel, const char *const *needs, const char *who,

@@ -8,20 +8,12 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/place.h"
 #include "base/str.h"
 #include "bench/store/schema.h"
 #include "bench/store/sql.h"
 
 #define WAIT_MS 10000
-
-char *store_default_path(void)
-{
-	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-
-	if (data && *data)
-		return xasprintf("%s/ptwalk/store.db", data);
-	return xasprintf("%s/.local/share/ptwalk/store.db", home ? home : "");
-}
 
 static int make_folder(const char *path, struct err *err)
 {
@@ -106,7 +98,7 @@ int store_open(const char *path, const struct store_options *options, struct sto
 	struct store *store = xcalloc(1, sizeof(*store));
 	int ret;
 
-	store->path = path ? xstrdup(path) : store_default_path();
+	store->path = path ? xstrdup(path) : place_store(NULL);
 	ret = open_at(store, options ? options : &defaults, err);
 	if (ret) {
 		sql_fail(store, ret, err);

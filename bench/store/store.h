@@ -21,12 +21,9 @@ struct store_options {
 	unsigned int wait_ms; /* for other processes to end their writing; 0: 10 s */
 };
 
-/* $XDG_DATA_HOME/ptwalk/store.db, else ~/.local/share/ptwalk/store.db. Owned by the caller. */
-char *store_default_path(void);
-
 /**
  * store_open - open a store, made with its folder where there is none
- * @path:	NULL: store_default_path()
+ * @path:	NULL: place_store(NULL)
  * @store:	(out) to be ended with store_close(), on success only
  *
  * An older schema is brought up to date, but by @read_only.

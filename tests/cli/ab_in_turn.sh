@@ -48,7 +48,7 @@ is method_evidence True True
 order=$(run sampling.order | uniq)
 [[ $order =~ ^(AB|BA){3}$ ]] || fail "the order is '$order'"
 [ "$(run sampling.session | uniq)" = "$(run id | sed -n 1p)" ] || fail "the session is not the base's run"
-[ ! -e "$XDG_DATA_HOME/ptwalk/store.db" ] || fail "figures of no kernel went into the store"
+[ ! -e "$PTWALK_HOME/store.db" ] || fail "figures of no kernel went into the store"
 [ "$(runs | xargs cat | grep -c '"kind":"boot"')" = 6 ] || fail "not 6 boots"
 
 # The same seed, the same order; no others than these are compared, and only by that name.

@@ -90,7 +90,7 @@ bad 128 "which kernel\? --tree FOLDER builds it, or --kernel" bisect --base 96
 bad 128 "which kernel\?" bisect --base 96 --tree "$tree" --kernel debian:6.1
 bad 128 "which kernel\?" bisect --base 96 --source debian:6.1
 bad 128 "which kernel\?" bisect --base 96 --kernel debian:6.1 --rev HEAD
-bad 128 "no run 'nope': .*/results holds none" bisect --base nope --kernel debian:6.1
+bad 128 "no run 'nope': .*/runs holds none" bisect --base nope --kernel debian:6.1
 bad 128 "'nan' is no figure a page" bisect --base nan --kernel debian:6.1
 bad 128 "no kernel \"debian:9\.9\"" bisect --base 96 --kernel debian:9.9 -q
 bad 128 "'-1' is not a threshold" bisect --base 96 --kernel debian:6.1 -t -1

@@ -144,8 +144,8 @@ expect 2 "--cpus takes a number from 1 to 64, not 'x'" "$ptwalk" guest --cpus x 
 bad "--cpus 2: the exact machine has at most 1" "$ptwalk" guest --cpus 2 /bin/true
 bad "a picture of several runs takes --out FOLDER" "$ptwalk" show --plot a b
 bad "unknown option .--mtrix.; did you mean --matrix" "$ptwalk" show --mtrix
-bad "no run 'nope': .*/results holds none" "$ptwalk" show nope
-bad "no run 'last': .*/results holds none; \`ptwalk run\` makes one" "$ptwalk" show --plot
+bad "no run 'nope': .*/runs holds none" "$ptwalk" show nope
+bad "no run 'last': .*/runs holds none; \`ptwalk run\` makes one" "$ptwalk" show --plot
 bad "--rounds takes a number from 1 to 100, not '0'" "$ptwalk" doctor --speed --rounds 0
 bad "--hardware and --speed exclude each other" "$ptwalk" doctor --speed --hardware
 bad "--kvm goes with --hardware" "$ptwalk" doctor --kvm

@@ -13,10 +13,10 @@ expect 2 "which files or run folders\?" "$ptwalk" store import
 expect 0 "^stored 1 $id: 280 series$" "$ptwalk" store import "$run"
 expect 0 "^had 1 $id" "$ptwalk" store import "$run/records.jsonl"
 expect 0 "^stored 2 $id" "$ptwalk" store import "$PTWALK_RESULTS/slower"
-[ -s "$XDG_DATA_HOME/ptwalk/store.db" ] || fail "the store is not at its place"
+[ -s "$PTWALK_HOME/store.db" ] || fail "the store is not at its place"
 expect 0 '"kind":"end"' "$ptwalk" store export store:1
 cmp -s "$dir/out" "$run/records.jsonl" || fail "what came out of the store is not what went in"
-expect 0 '"kind":"run"' "$ptwalk" store export --store "$XDG_DATA_HOME/ptwalk/store.db" store:last~1
+expect 0 '"kind":"run"' "$ptwalk" store export --store "$PTWALK_HOME/store.db" store:last~1
 cmp -s "$dir/out" "$run/records.jsonl" || fail "store:last~1 is another run"
 mv "$PTWALK_RESULTS" "$dir/away"
 expect 0 '"kind":"run"' "$ptwalk" store export "$id"
@@ -140,7 +140,7 @@ expect 2 "^ptwalk store import: $dir/huge: larger than 1 GiB" "$ptwalk" store im
 one_line
 
 # The store itself: newer, damaged, something else, no place.
-cp "$XDG_DATA_HOME/ptwalk/store.db" "$dir/newer.db"
+cp "$PTWALK_HOME/store.db" "$dir/newer.db"
 printf '\0\0\0\143' | dd of="$dir/newer.db" bs=1 seek=60 conv=notrunc status=none
 expect 2 "newer.db: its schema, 99, is newer than this program knows" "$ptwalk" store import --store "$dir/newer.db" "$run"
 one_line

@@ -7,8 +7,11 @@ set -u
 # shellcheck disable=SC2034 # used by those that source this
 ptwalk=$PTWALK_BUILD/ptwalk
 dir=$(mktemp -d /tmp/ptwalk-cli.XXXXXX)
-# The store of the user is none of the tests' business.
-export PTWALK_RESULTS=$dir/results XDG_DATA_HOME=$dir/data
+# Runs and store of the user are none of the tests' business.
+export PTWALK_CACHE=${PTWALK_CACHE:-${PTWALK_HOME:+$PTWALK_HOME/cache}}
+export PTWALK_CACHE=${PTWALK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ptwalk} PTWALK_HOME=$dir/home
+unset PTWALK_RESULTS
+PTWALK_RESULTS=$PTWALK_HOME/runs
 # Nor is its KVM, which may hang: that a test meets it is refused rather than tried.
 export PTWALK_KVM=/nonexistent/kvm
 # A row a line, wherever the tests run.

@@ -5,7 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 
 make_run=$PTWALK_BUILD/make_run
-export XDG_DATA_HOME=$dir/data
 night()
 {
 	"$ptwalk" nightly --quiet "$@"

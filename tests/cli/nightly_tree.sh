@@ -20,7 +20,7 @@ cp "$4" "$3"
 END
 chmod +x "$dir"/bin/*
 export PATH=$dir/bin:$PATH
-store=$XDG_DATA_HOME/ptwalk/store.db
+store=$PTWALK_HOME/store.db
 
 # commit FOLDER TEXT: a commit there that changes mm/hmm.c; prints its name
 commit()
@@ -101,7 +101,7 @@ tree=$full
 before=$(state)
 
 # What cannot be: one line, and the store is as it was.
-rm -rf "$XDG_DATA_HOME"
+rm -f "$store"*
 bad()
 {
 	expect 2 "$@"

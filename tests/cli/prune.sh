@@ -4,7 +4,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-store=$XDG_DATA_HOME/ptwalk/store.db
+store=$PTWALK_HOME/store.db
 series=hmm/devdax-pte/1G
 
 # made NAME DATE [DEFECT]: a made-up run of that day

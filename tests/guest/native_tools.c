@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/place.h"
 #include "base/proc.h"
 #include "kernels/config.h"
 #include "kernels/toolchain.h"
@@ -120,7 +121,7 @@ static int add_compiler(struct outfit *o, const struct kernel *kernel, struct er
 /* Links and all; of other architectures nothing. */
 static int add_headers(struct outfit *o, const struct kernel *kernel, struct err *err)
 {
-	char *tar = xasprintf("%s/headers.tar", o->folder), *checkout = catalog_checkout("");
+	char *tar = xasprintf("%s/headers.tar", o->folder), *checkout = place_suite("");
 	char *links = xasprintf("lib/modules/%s", kernel->release);
 	char *build = xasprintf("%s/build", links), *source = xasprintf("%s/source", links);
 	const char *argv[] = { "tar",  "-cf",	     tar,      "--exclude=usr/src/*/arch/[!x]*",

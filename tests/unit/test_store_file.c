@@ -241,18 +241,3 @@ FAKE_STORE_TEST(test_another_writes)
 	store_close(other);
 	store_close(store);
 }
-
-TEST(test_default_path)
-{
-	char *path;
-
-	setenv("XDG_DATA_HOME", "/x", 1);
-	path = store_default_path();
-	assert_string_equal(path, "/x/ptwalk/store.db");
-	free(path);
-	setenv("XDG_DATA_HOME", "", 1);
-	setenv("HOME", "/h", 1);
-	path = store_default_path();
-	assert_string_equal(path, "/h/.local/share/ptwalk/store.db");
-	free(path);
-}
