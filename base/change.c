@@ -18,7 +18,7 @@
 #define TRIES	  250
 #define TRY_USECS 20000
 
-static const char *const kind_names[SETTINGS_NR_KINDS] = { "value", "module", "zram" };
+static const char *const kind_names[SETTINGS_NR_KINDS] = { "value", "module", "zram", "pmem" };
 
 void change_release(struct change *change)
 {
@@ -176,12 +176,20 @@ static int remove_zram(const struct change *c, struct err *err)
 	return ret == -ENODEV || ret == -ENOENT ? 0 : ret;
 }
 
+static int unbind_pmem(const struct change *c, struct err *err)
+{
+	int ret = change_write(CHANGE_PMEM "/unbind", c->what, err);
+
+	return ret == -ENODEV || ret == -ENOENT ? 0 : ret;
+}
+
 int change_undo(const struct change *c, struct err *err)
 {
 	static int (*const undo[SETTINGS_NR_KINDS])(const struct change *, struct err *) = {
 		write_back,
 		unload,
 		remove_zram,
+		unbind_pmem,
 	};
 
 	return undo[c->kind](c, err);
@@ -194,6 +202,8 @@ char *change_undone_text(const struct change *c)
 		return xasprintf("unloaded the module %s", c->what);
 	case SETTINGS_ZRAM:
 		return xasprintf("removed %s", c->what);
+	case SETTINGS_PMEM:
+		return xasprintf("unbound %s from nd_pmem", c->what);
 	default:
 		return xasprintf("put %s back to '%s'", c->what, c->before);
 	}

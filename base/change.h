@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One change of a setting: a line of the journal, and how it is undone. For settings.c. */
+/* One change of a setting: a line of the journal, and how it is undone. */
 #ifndef PTWALK_BASE_CHANGE_H
 #define PTWALK_BASE_CHANGE_H
 
 #include <stdbool.h>
 
 #include "base/settings.h"
+
+/* The driver of pmem block devices: "bind" and "unbind" take the name of a namespace. */
+#define CHANGE_PMEM "/sys/bus/nd/drivers/nd_pmem"
 
 struct change {
 	enum settings_kind kind;

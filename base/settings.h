@@ -19,6 +19,7 @@ enum settings_kind {
 	SETTINGS_VALUE,	 /* a file of sysfs or procfs; what was in it is written back */
 	SETTINGS_MODULE, /* a module that was loaded, "ptwalk"; it is unloaded */
 	SETTINGS_ZRAM,	 /* a device that was added, "/dev/zram0"; swapped off and removed */
+	SETTINGS_PMEM,	 /* a namespace that was bound to nd_pmem, "namespace0.0"; unbound */
 	SETTINGS_NR_KINDS
 };
 

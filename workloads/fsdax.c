@@ -5,12 +5,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "base/change.h"
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
@@ -22,12 +24,46 @@
 
 #define MKFS "/usr/sbin/mkfs.ext4"
 
+/* "/dev/pmem1" is of namespace1.0, "/dev/pmem1.2" of namespace1.2. */
+static char *namespace_of(const char *device)
+{
+	const char *number = device + strcspn(device, "0123456789");
+
+	return xasprintf("namespace%s%s", number, strchr(number, '.') ? "" : ".0");
+}
+
+/* Of one that is bound to no driver, what its namespace has. */
 static uint64_t device_bytes(const char *path)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	_cleanup_free_ char *space = NULL, *size = NULL, *text = NULL;
 	uint64_t bytes = 0;
 
-	return fd >= 0 && !ioctl(fd, DEVICE_BYTES, &bytes) ? bytes : 0;
+	if (fd >= 0)
+		return ioctl(fd, DEVICE_BYTES, &bytes) ? 0 : bytes;
+	space = namespace_of(path);
+	size = xasprintf("/sys/bus/nd/devices/%s/size", space);
+	text = fs_read_line(size);
+	return text ? strtoull(text, NULL, 0) : 0;
+}
+
+int workload_idle_pmem(const char *device, struct err *err)
+{
+	_cleanup_free_ char *space = namespace_of(device);
+
+	return fs_exists(device) ? change_write(CHANGE_PMEM "/unbind", space, err) : 0;
+}
+
+/* For as long as the layout is there, where it is not bound anyway. */
+static int bind_pmem(struct layout *layout, const char *device, struct err *err)
+{
+	_cleanup_free_ char *space = namespace_of(device);
+	int ret;
+
+	if (fs_exists(device))
+		return 0;
+	ret = settings_note(layout->settings, SETTINGS_PMEM, space, err);
+	return ret ? ret : change_write(CHANGE_PMEM "/bind", space, err);
 }
 
 static int supported(const struct workload *workload, const struct workload_site *site,
@@ -109,8 +145,10 @@ static int lay_out(struct layout *layout, struct err *err)
 	const char *device = layout->site->pmem;
 	uint64_t offset = layout->workload->variant;
 	_cleanup_close_ int mnt = -1;
-	int ret = format(device, err);
+	int ret = bind_pmem(layout, device, err);
 
+	if (!ret)
+		ret = format(device, err);
 	if (ret)
 		return ret;
 	mnt = mount_dax(device, err);

@@ -145,6 +145,12 @@ int workload_lay_out(const struct workload *, const struct workload_site *, uint
 		     struct layout *layout, struct err *err);
 void workload_tear_down(struct layout *);
 
+/*
+ * Take a pmem block device from its driver, until a workload needs it: its pagemap is one of
+ * FS_DAX, and while there is such a one, whoever puts a page pays for it.
+ */
+int workload_idle_pmem(const char *device, struct err *err);
+
 /* What inspect must find over the first @pages pages; all but the counts of pages is zero. */
 void workload_expect(const struct workload *, uint64_t pages, struct ptwalk_inspect *want);
 

@@ -35,6 +35,8 @@ static int measure(struct options *o, const struct client *client, struct numa *
 				    .iterations = o->selection.iterations };
 	int ret = client_overhead(client, o->exact, &found.overhead, err);
 
+	if (!ret && o->exact && o->site.pmem)
+		ret = workload_idle_pmem(o->site.pmem, err);
 	if (!ret)
 		ret = counters_probe(&o->counters, client, err);
 	if (!ret && o->facts)
