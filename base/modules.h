@@ -22,7 +22,7 @@ int modules_resolve(const char *root, const char *release, const char *const *na
 /* The module's name of its path: "/a/nd_e820.ko.xz" is "nd_e820". Owned by the caller. */
 char *module_name(const char *path);
 
-/* A module's bytes, decompressed where its file is (.xz, .zst, .gz). Owned by the caller. */
+/* A file's bytes, decompressed where it is (.ko.xz, .zst, .gz). Owned by the caller. */
 char *module_read(const char *path, size_t *len, struct err *err);
 
 #endif

@@ -65,10 +65,9 @@ static int make_state(const struct apt *apt, struct err *err)
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(parts); i++) {
-		char *part = xasprintf("%s/%s", apt->folder, parts[i]);
+		_cleanup_free_ char *part = xasprintf("%s/%s", apt->folder, parts[i]);
 
 		ret = fs_mkdir_p(part, err);
-		free(part);
 	}
 	if (!ret && !fs_exists(path))
 		ret = write_text(path, "", err);
@@ -90,7 +89,7 @@ int apt_open(struct apt *apt, const struct apt_release *release, struct err *err
 	apt->log = xasprintf("%s/log", apt->folder);
 	ret = make_state(apt, err);
 	if (!ret && unlink(apt->log) && errno != ENOENT)
-		ret = err_set(err, errno, "%s: %s", apt->log, strerror(errno));
+		ret = err_errno(err, "%s", apt->log);
 	if (!ret && !fs_exists(KEYRING))
 		ret = err_set(err, ENOENT,
 			      "%s is missing: install the package debian-archive-keyring", KEYRING);
@@ -131,14 +130,10 @@ static int find_mirrors(const struct apt *apt, struct apt_mirrors *mirrors, stru
 {
 	const char *argv[] = { "apt-get",	   "indextargets",	   "--format",
 			       APT_TARGETS_FORMAT, "Created-By: Packages", NULL };
-	char *targets;
+	_cleanup_free_ char *targets = NULL;
 	int ret = run(apt, argv, 60, NULL, &targets, err);
 
-	if (ret)
-		return ret;
-	ret = apt_mirrors_parse(targets, mirrors, err);
-	free(targets);
-	return ret;
+	return ret ? ret : apt_mirrors_parse(targets, mirrors, err);
 }
 
 static int write_sources(const struct apt *apt, const struct apt_mirrors *mirrors, struct err *err)
@@ -177,14 +172,14 @@ static bool is_fresh(const char *stamp)
 int apt_update(struct apt *apt, bool force, struct err *err)
 {
 	_cleanup_free_ char *stamp = xasprintf("%s/updated", apt->folder);
-	struct apt_mirrors mirrors = { 0 };
-	int ret = 0;
+	_cleanup_(apt_mirrors_release) struct apt_mirrors mirrors = { 0 };
+	int ret;
 
 	if (!force && is_fresh(stamp))
-		goto out;
+		return 0;
 	ret = find_mirrors(apt, &mirrors, err);
 	if (ret)
-		goto out;
+		return ret;
 	ret = fetch_lists(apt, &mirrors, err);
 	if (ret == -ECHILD && mirrors.guessed) {
 		/* Many mirrors carry no security archive: what the release has is still good. */
@@ -200,8 +195,6 @@ int apt_update(struct apt *apt, bool force, struct err *err)
 	if (!ret)
 		ret = write_text(stamp, "", err);
 	apt->updated = !ret;
-	apt_mirrors_release(&mirrors);
-out:
 	return ret;
 }
 
@@ -209,7 +202,7 @@ char *apt_field(const struct apt *apt, const char *package, const char *field, s
 {
 	const char *argv[] = { "apt-cache", "-c",    apt->conf, "--no-all-versions",
 			       "show",	    package, NULL };
-	char *record = NULL, *name = xasprintf("%s: ", field), *value = NULL;
+	_cleanup_free_ char *record = NULL, *name = xasprintf("%s: ", field);
 	_cleanup_(strv_release) struct strv lines = { 0 };
 	int ret = run(apt, argv, 120, NULL, &record, err);
 
@@ -221,18 +214,14 @@ char *apt_field(const struct apt *apt, const char *package, const char *field, s
 					       : "",
 			apt->log);
 	if (ret)
-		goto out;
+		return NULL;
 	strv_split(&lines, record, '\n');
-	for (size_t i = 0; i < lines.n && !value; i++)
+	for (size_t i = 0; i < lines.n; i++)
 		if (str_starts(lines.v[i], name))
-			value = xstrdup(lines.v[i] + strlen(name));
-	if (!value)
-		err_set(err, ENOENT, "package %s of Debian %s has no field %s", package,
-			apt->release->suite, field);
-out:
-	free(record);
-	free(name);
-	return value;
+			return xstrdup(lines.v[i] + strlen(name));
+	err_set(err, ENOENT, "package %s of Debian %s has no field %s", package,
+		apt->release->suite, field);
+	return NULL;
 }
 
 void apt_depends(const char *depends, const char *prefix, struct strv *names)
@@ -279,4 +268,122 @@ int apt_download(const struct apt *apt, const char *package, const char *folder,
 	const char *argv[] = { "apt-get", "-c", apt->conf, "-q", "download", package, NULL };
 
 	return run(apt, argv, DOWNLOAD_SECONDS, folder, NULL, err);
+}
+
+enum {
+	ORIGIN,
+	RELEASE,
+	COMPONENT,
+	REPO_URI,
+	NR_FIELDS
+};
+
+struct target {
+	char *field[NR_FIELDS];
+};
+
+/* Empty fields count, so strv_split() is not for this. */
+static bool target_split(struct target *t, char *line)
+{
+	for (int i = 0; i < NR_FIELDS; i++)
+		t->field[i] = strsep(&line, "|");
+	return t->field[NR_FIELDS - 1];
+}
+
+static bool is_security(const struct target *t)
+{
+	return str_ends(t->field[RELEASE], "-security") || str_ends(t->field[RELEASE], "/updates");
+}
+
+/* The "debian" of ".../debian/..." in an address, or NULL. */
+static const char *debian_part(const char *uri)
+{
+	const char *p = uri, *found = NULL;
+
+	while ((p = strstr(p, "/debian"))) {
+		p += strlen("/debian");
+		if (!*p || *p == '/')
+			found = p;
+	}
+	return found;
+}
+
+/* Before the first update apt does not know the origin: then the address has to look right. */
+static bool is_debian(const struct target *t)
+{
+	const char *origin = t->field[ORIGIN], *uri = t->field[REPO_URI];
+
+	if (str_starts(uri, "cdrom:") || strcmp(t->field[COMPONENT], "main"))
+		return false;
+	if (*origin)
+		return !strcmp(origin, "Debian") || !strcmp(origin, "Debian Backports");
+	return debian_part(uri) || strstr(uri, "/debian-security") ||
+	       strstr(uri, "/mirrors/debian");
+}
+
+static char *without_slash(const char *uri)
+{
+	size_t len = strlen(uri);
+
+	while (len && uri[len - 1] == '/')
+		len--;
+	return xstrndup(uri, len);
+}
+
+static char *from_environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? without_slash(value) : NULL;
+}
+
+static void take_target(struct apt_mirrors *m, char *line)
+{
+	struct target t;
+
+	if (target_split(&t, line) && is_debian(&t)) {
+		char **mirror = is_security(&t) ? &m->security : &m->debian;
+
+		if (!*mirror)
+			*mirror = without_slash(t.field[REPO_URI]);
+	}
+}
+
+static void guess_security(struct apt_mirrors *m)
+{
+	const char *after = debian_part(m->debian);
+
+	if (!after)
+		return;
+	m->security = xasprintf("%.*s-security%s", (int)(after - m->debian), m->debian, after);
+	m->guessed = true;
+}
+
+int apt_mirrors_parse(const char *targets, struct apt_mirrors *m, struct err *err)
+{
+	_cleanup_(strv_release) struct strv lines = { 0 };
+
+	*m = (struct apt_mirrors){
+		.debian = from_environment("PTWALK_DEBIAN_MIRROR"),
+		.security = from_environment("PTWALK_DEBIAN_SECURITY"),
+	};
+	strv_split(&lines, targets, '\n');
+	for (size_t i = 0; i < lines.n; i++)
+		take_target(m, lines.v[i]);
+	if (!m->debian) {
+		apt_mirrors_release(m);
+		return err_set(err, ENOENT,
+			       "apt's sources name no Debian mirror: set PTWALK_DEBIAN_MIRROR to "
+			       "the address of one");
+	}
+	if (!m->security)
+		guess_security(m);
+	return 0;
+}
+
+void apt_mirrors_release(struct apt_mirrors *m)
+{
+	free(m->debian);
+	free(m->security);
+	*m = (struct apt_mirrors){ 0 };
 }

@@ -77,4 +77,15 @@ int apt_closure(const struct apt *, const struct strv *names, struct strv *packa
 /* Download "NAME" or "NAME=VERSION" into @folder, verified. */
 int apt_download(const struct apt *, const char *package, const char *folder, struct err *err);
 
+/* What Debian serves: shared by its packaged kernels and by their sources (debian.c). */
+
+/* The release that serves kernel "6.1" ("bookworm"); NULL where none does. */
+const struct apt_release *debian_release(const char *version);
+
+/* "debian:6.1, debian:6.12": for messages. */
+const char *debian_specs(void);
+
+/* Does $PTWALK_REFRESH ask for the newest packages? */
+bool debian_refresh(void);
+
 #endif

@@ -56,13 +56,12 @@ static int read_request(struct job *job, struct err *err)
 	if (!ret)
 		ret = fragments_load(&job->fragments, &request->configs, err);
 	if (!ret && request->policy) {
-		char *path = catalog_path("policy", request->policy, ".cocci", err);
+		_cleanup_free_ char *path = catalog_path("policy", request->policy, ".cocci", err);
 
 		if (path)
 			strv_add(&job->changes, path);
 		else
 			ret = -EINVAL;
-		free(path);
 	}
 	for (size_t i = 0; !ret && i < request->patches.n; i++) {
 		if (access(request->patches.v[i], R_OK))
@@ -101,7 +100,7 @@ static int name_modules(struct job *job, const struct kernel *kernel, struct err
 static int make_config(struct job *job, struct progress *progress, struct err *err)
 {
 	struct kernel kernel;
-	char *series, *spec, *base = NULL;
+	_cleanup_free_ char *series = NULL, *spec = NULL, *base = NULL;
 	int ret;
 
 	if (!job->fragments.debian) {
@@ -122,9 +121,6 @@ static int make_config(struct job *job, struct progress *progress, struct err *e
 	}
 	if (!ret)
 		job->config = fragments_text(&job->fragments, base);
-	free(base);
-	free(spec);
-	free(series);
 	return ret;
 }
 
@@ -134,9 +130,10 @@ static int make_config(struct job *job, struct progress *progress, struct err *e
  */
 static int make_keys(struct job *job, struct err *err)
 {
-	char *series = source_series(&job->source, err), *place, *modules;
+	_cleanup_free_ char *series = source_series(&job->source, err), *place = NULL;
+	char *modules;
 	struct build *build = job->build;
-	struct manifest m = { 0 };
+	_cleanup_(manifest_release) struct manifest m = { 0 };
 
 	if (!series)
 		return -EINVAL;
@@ -157,9 +154,6 @@ static int make_keys(struct job *job, struct err *err)
 	build->tree = xstrdup(job->source.tree);
 	build->label = xstrdup(job->source.label);
 	build->configs = strv_join(&job->fragments.names, " ");
-	manifest_release(&m);
-	free(place);
-	free(series);
 	return 0;
 }
 

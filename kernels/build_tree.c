@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernels/build_tree.h"
+#include "kernels/builds.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -82,7 +82,7 @@ static bool has_modules(const char *config)
 static int add_modules(const char *tree, struct manifest *m, struct err *err)
 {
 	char *order = in_tree(tree, "modules.order"), *text = fs_read(order, NULL, NULL);
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	int ret = 0;
 
 	free(order);
@@ -92,7 +92,7 @@ static int add_modules(const char *tree, struct manifest *m, struct err *err)
 	for (size_t i = 0; !ret && i < lines.n; i++) {
 		const char *name = lines.v[i];
 		size_t stem = strlen(name) - (str_ends(name, ".ko") ? 3 : 2);
-		char *path;
+		_cleanup_free_ char *path = NULL;
 		struct stat st;
 
 		name += str_starts(name, "kernel/") && !tree_has(tree, name) ? 7 : 0;
@@ -103,9 +103,7 @@ static int add_modules(const char *tree, struct manifest *m, struct err *err)
 		else
 			manifest_addf(m, "%s %lld %lld.%09ld\n", path, (long long)st.st_size,
 				      (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
-		free(path);
 	}
-	strv_release(&lines);
 	free(text);
 	return ret;
 }
@@ -113,13 +111,12 @@ static int add_modules(const char *tree, struct manifest *m, struct err *err)
 /* What tells one staging of a tree's modules from another. */
 static char *stage_key(const struct kernel *kernel, bool modules, struct err *err)
 {
-	struct manifest m = { 0 };
+	_cleanup_(manifest_release) struct manifest m = { 0 };
 	char *key = NULL;
 
 	manifest_addf(&m, "%s %s %s\n", kernel->build, kernel->release, kernel->image_sha256);
 	if (!modules || !add_modules(kernel->build, &m, err))
 		key = manifest_key(&m);
-	manifest_release(&m);
 	return key;
 }
 
@@ -176,14 +173,13 @@ static int copy_lists(const struct kernel *kernel, const char *root, struct err 
 	int ret = fs_mkdir_p(folder, err);
 
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(lists); i++) {
-		char *from = in_tree(kernel->build, lists[i]), *to = in_tree(folder, lists[i]);
+		_cleanup_free_ char *from = in_tree(kernel->build, lists[i]),
+				    *to = in_tree(folder, lists[i]);
 
 		if (i && fs_exists(from))
 			ret = fs_copy(from, to, 0644, err);
 		else
 			ret = fs_write_file(to, "", 0, 0644, err);
-		free(to);
-		free(from);
 	}
 	return ret;
 }

@@ -24,7 +24,8 @@ static bool is_key(const char *name)
 
 static int set_vmlinux(struct kernel *kernel, const char *folder)
 {
-	char *text = fs_read(kernel->config, NULL, NULL), *path;
+	_cleanup_free_ char *text = fs_read(kernel->config, NULL, NULL);
+	char *path;
 
 	if (text && config_boots_elf(text)) {
 		path = xasprintf("%s/boot/vmlinux", folder);
@@ -33,7 +34,6 @@ static int set_vmlinux(struct kernel *kernel, const char *folder)
 		else
 			free(path);
 	}
-	free(text);
 	return 0;
 }
 
@@ -125,14 +125,13 @@ struct build_entry *builds_list(size_t *n)
 	list_folder("builds/names", &names);
 	list_folder("builds", &keys);
 	for (size_t i = 0; i < names.n; i++) {
-		char *path = cache_path("builds/names/%s", names.v[i]), *key = fs_read_line(path);
+		_cleanup_free_ char *path = cache_path("builds/names/%s", names.v[i]),
+				    *key = fs_read_line(path);
 
 		if (key && is_key(key)) {
 			add_entry(&entries, n, key, names.v[i]);
 			strv_add(&named, key);
 		}
-		free(key);
-		free(path);
 	}
 	for (size_t i = 0; i < keys.n; i++)
 		if (is_key(keys.v[i]) && !strv_has(&named, keys.v[i]))

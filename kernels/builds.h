@@ -13,6 +13,7 @@
 #define PTWALK_KERNELS_BUILDS_H
 
 #include "base/err.h"
+#include "base/str.h"
 #include "kernels/build.h"
 #include "kernels/kernel.h"
 #include "kernels/workspace.h"
@@ -35,5 +36,20 @@ int builds_check_name(const char *name, struct err *err);
 
 /* From now on @name means @key. */
 int builds_set_name(const char *name, const char *key, struct err *err);
+
+/* A folder that a kernel was built in: make's output, or a tree built in place. */
+
+/*
+ * Fill in what a built tree says of its kernel: release, image, config, build,
+ * hashes, compiler. Returns: 0, or -ENOENT: what is missing, and what makes it.
+ */
+int tree_describe(struct kernel *, const char *tree, struct err *err);
+
+/*
+ * Put the modules of @kernel->build, stripped, with their lists, below @root: those @named
+ * ("fs/ext4/ext4.ko"), or where none is all that its modules.order has; make's words in @log.
+ */
+int tree_install(const struct kernel *, const struct strv *named, const char *root, const char *log,
+		 struct err *err);
 
 #endif

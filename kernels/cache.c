@@ -21,7 +21,8 @@
 
 char *cache_path(const char *fmt, ...)
 {
-	char *folder = place_cache(), *cwd = NULL, *rest, *path;
+	_cleanup_free_ char *folder = place_cache(), *cwd = NULL, *rest = NULL;
+	char *path;
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -31,9 +32,6 @@ char *cache_path(const char *fmt, ...)
 	if (*folder != '/')
 		cwd = getcwd(NULL, 0);
 	path = xasprintf("%s%s%s/%s", cwd ? cwd : "", cwd ? "/" : "", folder, rest);
-	free(cwd);
-	free(folder);
-	free(rest);
 	return path;
 }
 
@@ -62,20 +60,18 @@ out:
 
 int cache_sweep(const char *folder, struct err *err)
 {
-	DIR *dir = opendir(folder);
+	_cleanup_closedir_ DIR *dir = opendir(folder);
 	struct dirent *entry;
 	int ret = 0;
 
 	if (!dir)
-		return err_set(err, errno, "cannot list %s: %s", folder, strerror(errno));
+		return err_errno(err, "cannot list %s", folder);
 	while (!ret && (entry = readdir(dir))) {
-		char *path = xasprintf("%s/%s", folder, entry->d_name);
+		_cleanup_free_ char *path = xasprintf("%s/%s", folder, entry->d_name);
 
 		if (str_ends(path, ".tmp"))
 			ret = fs_remove(path, err);
-		free(path);
 	}
-	closedir(dir);
 	return ret;
 }
 
@@ -100,12 +96,12 @@ void manifest_addf(struct manifest *m, const char *fmt, ...)
 
 int manifest_add_file(struct manifest *m, const char *folder, const char *path, struct err *err)
 {
-	char *full = xasprintf("%s/%s", folder, path), hex[65];
+	_cleanup_free_ char *full = xasprintf("%s/%s", folder, path);
+	char hex[65];
 	int ret = fs_sha256(full, hex, err);
 
 	if (!ret)
 		manifest_addf(m, "%s %s\n", path, hex);
-	free(full);
 	return ret;
 }
 
@@ -120,7 +116,7 @@ static int add_link(struct manifest *m, const char *path, const char *full, stru
 	ssize_t len = readlink(full, to, sizeof(to) - 1);
 
 	if (len < 0)
-		return err_set(err, errno, "cannot read %s: %s", full, strerror(errno));
+		return err_errno(err, "cannot read %s", full);
 	to[len] = '\0';
 	manifest_addf(m, "%s -> %s\n", path, to);
 	return 0;
@@ -154,7 +150,7 @@ int manifest_add_tree(struct manifest *m, const char *folder, struct err *err)
 	int ret = 0;
 
 	if (!tree)
-		return err_set(err, errno, "cannot list %s: %s", folder, strerror(errno));
+		return err_errno(err, "cannot list %s", folder);
 	while (!ret && (entry = fts_read(tree)))
 		ret = add_entry(m, folder, entry, err);
 	fts_close(tree);

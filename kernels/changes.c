@@ -90,16 +90,16 @@ static void directive(const char *text, const char *key, struct strv *words)
 	const char *at = strstr(text, mark);
 
 	if (at) {
-		char *line = xstrndup(at + strlen(mark), strcspn(at + strlen(mark), "\n"));
+		_cleanup_free_ char *line =
+			xstrndup(at + strlen(mark), strcspn(at + strlen(mark), "\n"));
 
 		strv_split(words, line, ' ');
-		free(line);
 	}
 }
 
 static int rules_read(struct rules *rules, const char *file, struct err *err)
 {
-	char *text = fs_read(file, NULL, err);
+	_cleanup_free_ char *text = fs_read(file, NULL, err);
 	int ret = text ? 0 : -ENOENT;
 
 	*rules = (struct rules){ .file = file };
@@ -112,7 +112,6 @@ static int rules_read(struct rules *rules, const char *file, struct err *err)
 	rules->changes = *text == '@' || strstr(text, "\n@");
 	if (!rules->files.n)
 		ret = err_set(err, EBADMSG, "%s has no line \"// Files: PATH...\"", file);
-	free(text);
 	return ret;
 }
 
@@ -235,10 +234,10 @@ static int apply_earlier(struct source *s, const struct git *git, const struct r
 	if (rules->after.n && depth >= MAX_DEPTH)
 		return err_set(err, EBADMSG, "%s: its \"After\" leads back to itself", rules->file);
 	for (size_t i = 0; !ret && i < rules->after.n; i++) {
-		char *earlier = xasprintf("%.*s/%s.cocci", folder, rules->file, rules->after.v[i]);
+		_cleanup_free_ char *earlier =
+			xasprintf("%.*s/%s.cocci", folder, rules->file, rules->after.v[i]);
 
 		ret = apply_semantic(s, git, earlier, depth + 1, err);
-		free(earlier);
 	}
 	return ret;
 }
@@ -272,7 +271,7 @@ static void rename_source(struct source *s, const char *file)
 
 static int apply_one(struct source *s, const struct git *git, const char *name, struct err *err)
 {
-	char *file = realpath(name, NULL);
+	_cleanup_free_ char *file = realpath(name, NULL);
 	int ret;
 
 	if (!file)
@@ -281,7 +280,6 @@ static int apply_one(struct source *s, const struct git *git, const char *name, 
 				       : apply_diff(s, git, file, err);
 	if (!ret)
 		rename_source(s, file);
-	free(file);
 	return ret;
 }
 

@@ -16,14 +16,14 @@
 /* The first line of the comment at the top that is not its license. */
 static char *summary(const char *path)
 {
-	char *text = fs_read(path, NULL, NULL), *found = NULL;
+	_cleanup_free_ char *text = fs_read(path, NULL, NULL);
+	char *found = NULL;
 	_cleanup_(strv_release) struct strv lines = { 0 };
 
 	strv_split(&lines, text ? text : "", '\n');
 	for (size_t i = 0; i < lines.n && !found; i++)
 		if (!strstr(lines.v[i], "SPDX"))
 			found = xstrdup(lines.v[i] + strspn(lines.v[i], "#/* "));
-	free(text);
 	return found ? found : xstrdup("");
 }
 
@@ -65,8 +65,9 @@ void catalog_list(const char *kind, const char *suffix, struct strv *names, stru
 
 char *catalog_path(const char *kind, const char *name, const char *suffix, struct err *err)
 {
-	struct strv names = { 0 };
-	char *below, *path, *list;
+	_cleanup_(strv_release) struct strv names = { 0 };
+	_cleanup_free_ char *below = NULL;
+	char *path, *list;
 
 	if (strchr(name, '/')) {
 		path = realpath(name, NULL);
@@ -83,8 +84,6 @@ char *catalog_path(const char *kind, const char *name, const char *suffix, struc
 			kind, name, list);
 		free(list);
 	}
-	free(below);
-	strv_release(&names);
 	return path;
 }
 
@@ -232,8 +231,8 @@ static int take_line(struct fragments *f, char *line, bool *based, const char *f
 
 static int load_one(struct fragments *f, const char *name, bool *based, struct err *err)
 {
-	char *path = catalog_path("config", name, "", err), *text;
-	struct strv lines = { 0 };
+	_cleanup_free_ char *path = catalog_path("config", name, "", err), *text = NULL;
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	int ret = path ? 0 : -EINVAL;
 
 	if (ret)
@@ -245,9 +244,6 @@ static int load_one(struct fragments *f, const char *name, bool *based, struct e
 		ret = take_line(f, lines.v[i], based, name, err);
 	if (!ret)
 		strv_add(&f->names, name);
-	strv_release(&lines);
-	free(text);
-	free(path);
 	return ret;
 }
 
@@ -339,18 +335,17 @@ static char *fate(const struct fragment_option *o, const char *config)
 
 int fragments_check(const struct fragments *f, const char *config, struct err *err)
 {
-	struct strv fates = { 0 };
+	_cleanup_(strv_release) struct strv fates = { 0 };
 	size_t more = 0;
-	char *list;
+	_cleanup_free_ char *list = NULL;
 
 	for (size_t i = 0; i < f->n; i++) {
-		char *text = fate(&f->options[i], config);
+		_cleanup_free_ char *text = fate(&f->options[i], config);
 
 		if (text && fates.n < MAX_NAMED)
 			strv_add(&fates, text);
 		else
 			more += !!text;
-		free(text);
 	}
 	if (!fates.n)
 		return 0;
@@ -358,7 +353,5 @@ int fragments_check(const struct fragments *f, const char *config, struct err *e
 		strv_addf(&fates, "and %zu more", more);
 	list = strv_join(&fates, "; ");
 	err_set(err, EOPNOTSUPP, "options did not take: %s", list);
-	free(list);
-	strv_release(&fates);
 	return -EOPNOTSUPP;
 }

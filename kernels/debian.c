@@ -9,7 +9,6 @@
 #include "base/str.h"
 #include "kernels/apt.h"
 #include "kernels/cache.h"
-#include "kernels/debian.h"
 #include "kernels/facts.h"
 #include "kernels/unpack.h"
 
@@ -81,8 +80,9 @@ static bool debian_matches(const char *spec)
 /* The one package that @meta depends on and that starts with @prefix; NULL with @err. */
 static char *behind(const struct apt *apt, const char *meta, const char *prefix, struct err *err)
 {
-	char *depends = apt_field(apt, meta, "Depends", err), *name = NULL;
-	struct strv names = { 0 };
+	_cleanup_free_ char *depends = apt_field(apt, meta, "Depends", err);
+	char *name = NULL;
+	_cleanup_(strv_release) struct strv names = { 0 };
 
 	if (!depends)
 		return NULL;
@@ -92,8 +92,6 @@ static char *behind(const struct apt *apt, const char *meta, const char *prefix,
 	else
 		err_set(err, ENOENT, "package %s of Debian %s depends on no %s*, but on: %s", meta,
 			apt->release->suite, prefix, depends);
-	strv_release(&names);
-	free(depends);
 	return name;
 }
 
@@ -120,7 +118,8 @@ static int plan_tools(const struct apt *apt, const char *depends, struct unpack_
 static int plan_headers(const struct apt *apt, const struct debian_kernel *k,
 			struct unpack_plan *plan, struct err *err)
 {
-	char *headers = behind(apt, k->headers, "linux-headers-", err), *depends = NULL;
+	_cleanup_free_ char *headers = behind(apt, k->headers, "linux-headers-", err),
+			    *depends = NULL;
 	int ret = -ENOENT;
 
 	if (!headers)
@@ -130,18 +129,15 @@ static int plan_headers(const struct apt *apt, const struct debian_kernel *k,
 			"the mirror is between two versions: %s is for %s, %s for %s; try again "
 			"later",
 			k->image, plan->release, k->headers, headers + strlen("linux-headers-"));
-		goto out;
+		return ret;
 	}
 	depends = apt_field(apt, headers, "Depends", err);
 	if (!depends)
-		goto out;
+		return ret;
 	strv_addf(&plan->packages, "%s=%s", headers, plan->version);
 	apt_depends(depends, "linux-headers-", &plan->packages);
 	apt_depends(depends, "linux-kbuild-", &plan->packages);
 	ret = strcmp(k->cc, OWN_TOOLS) ? 0 : plan_tools(apt, depends, plan, err);
-out:
-	free(depends);
-	free(headers);
 	return ret;
 }
 
@@ -150,21 +146,20 @@ static int plan_image(const struct apt *apt, const char *image, struct unpack_pl
 		      struct err *err)
 {
 	static const char *const parts[] = { "linux-binary-", "linux-modules-", "linux-base-" };
-	char *depends = apt_field(apt, image, "Depends", err);
+	_cleanup_free_ char *depends = apt_field(apt, image, "Depends", err);
 
 	if (!depends)
 		return -ENOENT;
 	strv_addf(&plan->packages, "%s=%s", image, plan->version);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		apt_depends(depends, parts[i], &plan->packages);
-	free(depends);
 	return 0;
 }
 
 static int make_plan(const struct apt *apt, const struct debian_kernel *k, struct unpack_plan *plan,
 		     struct err *err)
 {
-	char *image = behind(apt, k->image, "linux-image-", err);
+	_cleanup_free_ char *image = behind(apt, k->image, "linux-image-", err);
 	size_t len = strlen(k->version);
 	int ret = -ENOENT;
 
@@ -174,17 +169,15 @@ static int make_plan(const struct apt *apt, const struct debian_kernel *k, struc
 	if (strncmp(plan->release, k->version, len) || plan->release[len] != '.') {
 		err_set(err, ENOENT, "%s of Debian %s is %s now, not %s; there are: %s", k->image,
 			apt->release->suite, plan->release, k->version, debian_specs());
-		goto out;
+		return ret;
 	}
 	plan->cc = strcmp(k->cc, OWN_TOOLS) ? k->cc : "";
 	plan->version = apt_field(apt, image, "Version", err);
 	if (!plan->version)
-		goto out;
+		return ret;
 	ret = plan_image(apt, image, plan, err);
 	if (!ret)
 		ret = plan_headers(apt, k, plan, err);
-out:
-	free(image);
 	return ret;
 }
 
@@ -298,7 +291,7 @@ static int debian_find(const char *spec, struct kernel *kernel, struct progress 
 {
 	const char *version = spec + strlen(PREFIX);
 	const struct debian_kernel *k = lookup(version);
-	char *folder;
+	_cleanup_free_ char *folder = NULL;
 	int ret = -ENOENT;
 
 	if (!k)
@@ -311,7 +304,6 @@ static int debian_find(const char *spec, struct kernel *kernel, struct progress 
 		ret = find_locked(k, folder, kernel, progress, err);
 	if (!ret)
 		ret = image_vmlinux(kernel, err);
-	free(folder);
 	return ret;
 }
 

@@ -20,6 +20,8 @@
 #include "kernels/cache.h"
 #include "kernels/config.h"
 
+DEFINE_CLEANUP_AS(struct archive *, archive_read_free, archive_read_freep);
+
 #define FACTS(TEXT, PATH)  \
 	TEXT(release)      \
 	TEXT(version)      \
@@ -33,24 +35,22 @@
 	PATH(tools)        \
 	PATH(build)
 
+/* And those that are not. */
+#define NOT_KEPT(X) X(spec) X(vmlinux) X(config_sha256)
+
 void kernel_init(struct kernel *kernel, const char *spec)
 {
-	*kernel = (struct kernel){
-		.spec = xstrdup(spec),
-		.release = xstrdup(""),
-		.version = xstrdup(""),
-		.image = xstrdup(""),
-		.vmlinux = xstrdup(""),
-		.config = xstrdup(""),
-		.root = xstrdup(""),
-		.build = xstrdup(""),
-		.build_key = xstrdup(""),
-		.image_sha256 = xstrdup(""),
-		.config_sha256 = xstrdup(""),
-		.compiler = xstrdup(""),
-		.cc = xstrdup(""),
-		.tools = xstrdup(""),
-	};
+#define INIT(name) .name = xstrdup(""),
+	*kernel = (struct kernel){ NOT_KEPT(INIT) FACTS(INIT, INIT) };
+	kernel_take(&kernel->spec, xstrdup(spec));
+}
+
+void kernel_release(struct kernel *kernel)
+{
+#define RELEASE(name) free(kernel->name);
+	NOT_KEPT(RELEASE)
+	FACTS(RELEASE, RELEASE)
+	*kernel = (struct kernel){ 0 };
 }
 
 void kernel_take(char **field, char *value)
@@ -62,14 +62,14 @@ void kernel_take(char **field, char *value)
 /* What its config says of a kernel. */
 static int describe_config(struct kernel *kernel, struct err *err)
 {
-	char hex[65], *text = fs_read(kernel->config, NULL, err);
+	_cleanup_free_ char *text = fs_read(kernel->config, NULL, err);
+	char hex[65];
 
 	if (!text)
 		return -EIO;
 	config_digest(text, hex);
 	kernel_take(&kernel->config_sha256, xstrdup(hex));
 	kernel_take(&kernel->compiler, config_value(text, "CONFIG_CC_VERSION_TEXT"));
-	free(text);
 	return 0;
 }
 
@@ -128,25 +128,22 @@ static bool complete(const struct kernel *kernel)
 	_cleanup_free_ char *dep =
 		xasprintf("%s/lib/modules/%s/modules.dep.bin", kernel->root, kernel->release);
 	_cleanup_free_ char *makefile = xasprintf("%s/Makefile", kernel->build);
-	bool all = *kernel->release && strlen(kernel->image_sha256) == 64 &&
-		   fs_exists(kernel->image) && fs_exists(dep) && fs_exists(makefile);
 
-	return all;
+	return *kernel->release && strlen(kernel->image_sha256) == 64 && fs_exists(kernel->image) &&
+	       fs_exists(dep) && fs_exists(makefile);
 }
 
 int facts_load(struct kernel *kernel, const char *folder)
 {
-	char *path = xasprintf("%s/facts", folder), *text = fs_read(path, NULL, NULL);
-	struct strv lines = { 0 };
+	_cleanup_free_ char *path = xasprintf("%s/facts", folder);
+	_cleanup_free_ char *text = fs_read(path, NULL, NULL);
+	_cleanup_(strv_release) struct strv lines = { 0 };
 
-	free(path);
 	if (!text)
 		return -ENOENT;
 	strv_split(&lines, text, '\n');
 	for (size_t i = 0; i < lines.n; i++)
 		load_line(kernel, lines.v[i], folder);
-	strv_release(&lines);
-	free(text);
 	return complete(kernel) && !describe_config(kernel, NULL) ? 0 : -ENOENT;
 }
 
@@ -193,13 +190,11 @@ static bool is_bzimage(const unsigned char *image, size_t len)
 char *image_release(const char *path)
 {
 	unsigned char head[65536];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head) - 1);
 	const char *text;
 	size_t at, len;
 
-	if (fd >= 0)
-		close(fd);
 	if (n < 0 || !is_bzimage(head, (size_t)n))
 		return NULL;
 	head[n] = '\0';
@@ -234,32 +229,27 @@ static const unsigned char *find_payload(const unsigned char *image, size_t len,
 static int decompress(const unsigned char *in, size_t in_len, unsigned char *out, size_t out_len,
 		      struct err *err)
 {
-	struct archive *a = archive_read_new();
+	_cleanup_(archive_read_freep) struct archive *a = archive_read_new();
 	struct archive_entry *entry;
 	size_t done = 0;
-	la_ssize_t n = 0;
-	int ret = 0;
+	la_ssize_t n = 1;
 
-	if (!a)
-		return err_set(err, ENOMEM, "libarchive: out of memory");
 	archive_read_support_filter_all(a);
 	archive_read_support_format_raw(a);
 	if (archive_read_open_memory(a, in, in_len) || archive_read_next_header(a, &entry))
-		goto fail;
+		n = -1;
 	/* As much as was promised and no more: padding may follow the compressed stream. */
-	while (done < out_len && (n = archive_read_data(a, out + done, out_len - done)) > 0)
-		done += (size_t)n;
+	while (n > 0 && done < out_len) {
+		n = archive_read_data(a, out + done, out_len - done);
+		done += n > 0 ? (size_t)n : 0;
+	}
 	if (n < 0)
-		goto fail;
+		return err_set(err, ENOEXEC, "cannot decompress its payload: %s",
+			       archive_error_string(a));
 	if (done < out_len)
-		ret = err_set(err, ENOEXEC, "its payload ends after %zu of %zu bytes", done,
-			      out_len);
-	goto out;
-fail:
-	ret = err_set(err, ENOEXEC, "cannot decompress its payload: %s", archive_error_string(a));
-out:
-	archive_read_free(a);
-	return ret;
+		return err_set(err, ENOEXEC, "its payload ends after %zu of %zu bytes", done,
+			       out_len);
+	return 0;
 }
 
 static bool is_kernel_elf(const unsigned char *data, size_t len)
@@ -277,7 +267,7 @@ static int extract(const unsigned char *image, size_t image_len, const char *to,
 {
 	static const unsigned char gzip[] = { 0x1f, 0x8b };
 	const unsigned char *payload;
-	unsigned char *elf;
+	_cleanup_free_ unsigned char *elf = NULL;
 	size_t len, elf_len;
 	int ret;
 
@@ -296,14 +286,13 @@ static int extract(const unsigned char *image, size_t image_len, const char *to,
 		ret = err_set(err, ENOEXEC, "its payload is not an x86-64 ELF");
 	if (!ret)
 		ret = fs_write_file(to, elf, elf_len, 0644, err);
-	free(elf);
 	return ret;
 }
 
 int image_extract(const char *path, const char *to, struct err *err)
 {
 	size_t len;
-	char *image = fs_read(path, &len, err);
+	_cleanup_free_ char *image = fs_read(path, &len, err);
 	int ret;
 
 	if (!image)
@@ -311,24 +300,16 @@ int image_extract(const char *path, const char *to, struct err *err)
 	ret = extract((const unsigned char *)image, len, to, err);
 	if (ret == -ENOEXEC)
 		err_prefix(err, "%s", path);
-	free(image);
 	return ret;
-}
-
-static void set_vmlinux(struct kernel *kernel, char *path)
-{
-	free(kernel->vmlinux);
-	kernel->vmlinux = path;
 }
 
 /* Extract, or leave an empty file, which says that there is none to be had. */
 static int extract_once(const struct kernel *kernel, const char *to, struct err *err)
 {
 	struct err none = { 0 };
-	char *folder = cache_path("vmlinux");
+	_cleanup_free_ char *folder = cache_path("vmlinux");
 	int ret = fs_mkdir_p(folder, err);
 
-	free(folder);
 	if (ret)
 		return ret;
 	ret = image_extract(kernel->image, to, &none);
@@ -339,26 +320,23 @@ static int extract_once(const struct kernel *kernel, const char *to, struct err 
 
 int image_vmlinux(struct kernel *kernel, struct err *err)
 {
-	char *config = fs_read(kernel->config, NULL, err), *path;
+	_cleanup_free_ char *config = fs_read(kernel->config, NULL, err), *path = NULL;
 	struct stat st;
-	bool pvh;
-	int ret = 0;
+	int ret;
 
 	if (!config)
 		return -ENOENT;
-	pvh = config_boots_elf(config);
-	free(config);
-	if (!pvh)
+	if (!config_boots_elf(config))
 		return 0;
 	path = cache_path("vmlinux/%s.elf", kernel->image_sha256);
 	if (stat(path, &st)) {
 		ret = extract_once(kernel, path, err);
-		if (!ret && stat(path, &st))
-			ret = err_set(err, errno, "%s: %s", path, strerror(errno));
+		if (ret)
+			return ret;
+		if (stat(path, &st))
+			return err_errno(err, "%s", path);
 	}
-	if (!ret && st.st_size)
-		set_vmlinux(kernel, path);
-	else
-		free(path);
-	return ret;
+	if (st.st_size)
+		kernel_take(&kernel->vmlinux, TAKE_PTR(path));
+	return 0;
 }

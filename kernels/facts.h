@@ -58,4 +58,14 @@ int image_extract(const char *path, const char *to, struct err *err);
  */
 int image_vmlinux(struct kernel *, struct err *err);
 
+/*
+ * Of host.c: fill in @kernel with the installed kernel @release below @root ("/"; tests
+ * make one up). Returns 0 or a negative errno.
+ */
+int host_fill(struct kernel *, const char *root, const char *release, struct err *err);
+
+/* The same for kernel_running(). */
+int running_fill(struct kernel *, const char *root, const char *release, bool build,
+		 struct err *err);
+
 #endif

@@ -162,7 +162,8 @@ static char *find_commit(const struct bisect *b, const char *name, struct err *e
 
 static int check_tree(const char *tree, struct err *err)
 {
-	char *git, *line;
+	_cleanup_free_ char *line = NULL;
+	char *git;
 
 	if (!fs_is_dir(tree))
 		return err_set(err, EINVAL, "%s is not a folder: name a git tree of kernel sources",
@@ -175,14 +176,13 @@ static int check_tree(const char *tree, struct err *err)
 	if (!line)
 		return err_set(err, EINVAL, "%s is no git tree: there is no history to bisect",
 			       tree);
-	free(line);
 	return 0;
 }
 
 static int check_ancestor(const struct bisect *b, const char *good, const char *bad,
 			  struct err *err)
 {
-	char *line;
+	_cleanup_free_ char *line = NULL;
 
 	if (!strcmp(b->good.v[0], b->bad))
 		return err_set(err, EINVAL, "good and bad are the same commit, %.12s", b->bad);
@@ -193,7 +193,6 @@ static int check_ancestor(const struct bisect *b, const char *good, const char *
 			err, EINVAL,
 			"%s is not an ancestor of %s: between them there is nothing to bisect",
 			good, bad);
-	free(line);
 	return 0;
 }
 
@@ -247,14 +246,13 @@ void bisect_skip(struct bisect *b, const char *commit)
 static void pick(const struct bisect *b, const struct strv *lines, struct bisect_step *step)
 {
 	for (size_t i = 0; i < lines->n; i++) {
-		char *commit = xstrndup(lines->v[i], strcspn(lines->v[i], " "));
+		_cleanup_free_ char *commit = xstrndup(lines->v[i], strcspn(lines->v[i], " "));
 		bool last = !strcmp(commit, b->bad), skipped = strv_has(&b->skipped, commit);
 
 		if (last || skipped)
 			strv_add(&step->suspects, commit);
 		else if (!step->commit)
 			step->commit = xstrdup(commit);
-		free(commit);
 	}
 	step->left = lines->n;
 	if (step->commit)
@@ -266,9 +264,9 @@ static void pick(const struct bisect *b, const struct strv *lines, struct bisect
 int bisect_next(const struct bisect *b, struct bisect_step *step, struct err *err)
 {
 	const char **words = xcalloc(b->good.n + 5, sizeof(*words));
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	size_t n = 0;
-	char *text;
+	_cleanup_free_ char *text = NULL;
 
 	words[n++] = "rev-list";
 	words[n++] = "--bisect-all";
@@ -283,8 +281,6 @@ int bisect_next(const struct bisect *b, struct bisect_step *step, struct err *er
 	*step = (struct bisect_step){ 0 };
 	strv_split(&lines, text, '\n');
 	pick(b, &lines, step);
-	strv_release(&lines);
-	free(text);
 	return 0;
 }
 
@@ -306,8 +302,8 @@ char *bisect_describe(const struct bisect *b, const char *commit)
 
 char *bisect_parent(const struct bisect *b, const char *commit, struct err *err)
 {
-	char *first = xasprintf("%s^1", commit), *parent = find_commit(b, first, err);
+	_cleanup_free_ char *first = xasprintf("%s^1", commit);
+	char *parent = find_commit(b, first, err);
 
-	free(first);
 	return parent;
 }

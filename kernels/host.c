@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernels/host.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/modules.h"
 #include "base/proc.h"
 #include "base/str.h"
 #include "kernels/cache.h"
@@ -38,13 +36,11 @@ static int need(const char *path, const char *package, const char *release, stru
 static int check_image(const struct kernel *kernel, struct err *err)
 {
 	_cleanup_free_ char *release = image_release(kernel->image);
-	int ret = 0;
 
-	if (release && strcmp(release, kernel->release))
-		ret = err_set(err, ESTALE,
-			      "%s is kernel %s, not %s: reboot, or name another kernel",
-			      kernel->image, release, kernel->release);
-	return ret;
+	if (!release || !strcmp(release, kernel->release))
+		return 0;
+	return err_set(err, ESTALE, "%s is kernel %s, not %s: reboot, or name another kernel",
+		       kernel->image, release, kernel->release);
 }
 
 int host_fill(struct kernel *kernel, const char *root, const char *release, struct err *err)
@@ -72,16 +68,15 @@ int host_fill(struct kernel *kernel, const char *root, const char *release, stru
 	return ret ? ret : kernel_describe(kernel, err);
 }
 
-char *host_package_version(const char *release)
+/* The version of the package that brought @release; NULL where none did. Owned by the caller. */
+static char *package_version(const char *release)
 {
-	char *package = xasprintf("linux-image-%s", release), *version = NULL;
+	_cleanup_free_ char *package = xasprintf("linux-image-%s", release);
+	char *version = NULL;
 	const char *argv[] = { "dpkg-query", "-W", "-f", "${Version}", package, NULL };
 	struct proc_options options = { .output = &version, .timeout_seconds = 60 };
 
-	if (proc_run(argv, &options, NULL))
-		version = NULL;
-	free(package);
-	return version;
+	return proc_run(argv, &options, NULL) ? NULL : version;
 }
 
 static int host_find(const char *spec, struct kernel *kernel, struct progress *progress,
@@ -93,13 +88,13 @@ static int host_find(const char *spec, struct kernel *kernel, struct progress *p
 	(void)spec;
 	(void)progress;
 	if (uname(&uts))
-		return err_set(err, errno, "uname: %s", strerror(errno));
+		return err_errno(err, "uname");
 	ret = host_fill(kernel, "/", uts.release, err);
 	if (ret) {
 		err_prefix(err, "the running kernel, %s", uts.release);
 		return ret;
 	}
-	kernel_take(&kernel->version, host_package_version(uts.release));
+	kernel_take(&kernel->version, package_version(uts.release));
 	return image_vmlinux(kernel, err);
 }
 
@@ -112,47 +107,18 @@ const struct kernel_source host_source = {
 
 /* The running kernel where it is not booted again: its image need not be on disk. */
 
-#define CONFIG_MAX (4 << 20)
-
-/* Unpack @from; NULL where it is not there, or damaged. Owned by the caller. */
-static char *unpack(const char *from, size_t *len)
-{
-	struct archive *a = archive_read_new();
-	struct archive_entry *entry;
-	char *text = NULL;
-	la_ssize_t n = -1;
-
-	archive_read_support_filter_all(a);
-	archive_read_support_format_raw(a);
-	if (archive_read_open_filename(a, from, 65536) == ARCHIVE_OK &&
-	    archive_read_next_header(a, &entry) == ARCHIVE_OK) {
-		text = xcalloc(1, CONFIG_MAX);
-		n = archive_read_data(a, text, CONFIG_MAX - 1);
-	}
-	archive_read_free(a);
-	if (n <= 0) {
-		free(text);
-		return NULL;
-	}
-	*len = (size_t)n;
-	return text;
-}
-
 /* /proc/config.gz, unpacked into the cache; NULL where there is none. */
 static char *config_of_proc(const char *base, const char *release, struct err *err)
 {
 	_cleanup_free_ char *from = xasprintf("%s/proc/config.gz", base),
-			    *to = cache_path("running");
-	char *path = xasprintf("%s/config-%s", to, release), *text;
+			    *to = cache_path("running"),
+			    *path = xasprintf("%s/config-%s", to, release), *text = NULL;
 	size_t len;
 
-	text = unpack(from, &len);
-	if (!text || fs_mkdir_p(to, err) || fs_write_file(path, text, len, 0644, err)) {
-		free(path);
-		path = NULL;
-	}
-	free(text);
-	return path;
+	text = module_read(from, &len, err);
+	if (!text || fs_mkdir_p(to, err) || fs_write_file(path, text, len, 0644, err))
+		return NULL;
+	return TAKE_PTR(path);
 }
 
 static char *readable(char *path)
@@ -176,27 +142,23 @@ static char *find_config(const struct kernel *kernel, const char *base)
 /* An image of that name that is another kernel, as after an update, is not the one that runs. */
 static char *find_image(const struct kernel *kernel, const char *base)
 {
-	char *path = readable(xasprintf("%s/boot/vmlinuz-%s", base, kernel->release));
+	_cleanup_free_ char *path =
+		readable(xasprintf("%s/boot/vmlinuz-%s", base, kernel->release));
 	_cleanup_free_ char *release = path ? image_release(path) : NULL;
 
-	if (release && strcmp(release, kernel->release) != 0) {
-		free(path);
-		path = NULL;
-	}
-	return path;
+	return release && strcmp(release, kernel->release) != 0 ? NULL : TAKE_PTR(path);
 }
 
 static int check_build(const struct kernel *kernel, struct err *err)
 {
 	_cleanup_free_ char *makefile = xasprintf("%s/Makefile", kernel->build);
-	int ret = 0;
 
-	if (access(makefile, R_OK))
-		ret = err_set(err, ENOENT,
-			      "%s is missing: install the package linux-headers-%s, or name a "
-			      "module built elsewhere with --module",
-			      makefile, kernel->release);
-	return ret;
+	if (!access(makefile, R_OK))
+		return 0;
+	return err_set(err, ENOENT,
+		       "%s is missing: install the package linux-headers-%s, or name a module "
+		       "built elsewhere with --module",
+		       makefile, kernel->release);
 }
 
 int running_fill(struct kernel *kernel, const char *root, const char *release, bool build,
@@ -227,10 +189,9 @@ int kernel_running(struct kernel *kernel, bool build, struct err *err)
 	if (ret) {
 		err_prefix(err, "the running kernel, %s", uts.release);
 		kernel_release(kernel);
-		*kernel = (struct kernel){ 0 };
 		return ret;
 	}
-	kernel_take(&kernel->version, host_package_version(uts.release));
+	kernel_take(&kernel->version, package_version(uts.release));
 	kernel->running = true;
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 
@@ -282,7 +283,7 @@ static int read_elf(struct kallsyms *syms, const unsigned char *data, size_t len
 int kallsyms_of_elf(struct kallsyms *syms, const char *vmlinux, struct err *err)
 {
 	size_t len;
-	char *data = fs_read(vmlinux, &len, err);
+	_cleanup_free_ char *data = fs_read(vmlinux, &len, err);
 	int ret;
 
 	*syms = (struct kallsyms){ 0 };
@@ -291,7 +292,6 @@ int kallsyms_of_elf(struct kallsyms *syms, const char *vmlinux, struct err *err)
 	ret = read_elf(syms, (const unsigned char *)data, len);
 	if (ret)
 		err_set(err, ret, "%s has no table of symbols that can be read", vmlinux);
-	free(data);
 	return ret;
 }
 

@@ -35,7 +35,7 @@ struct kernel {
 
 struct own;
 
-/* One place kernels come from. One const struct a file, listed in list.h. */
+/* One place kernels come from. One const struct a file. */
 struct kernel_source {
 	const char *name; /* "debian:VERSION", "host", "DIR": for help */
 	const char *summary;
@@ -44,6 +44,9 @@ struct kernel_source {
 	/* Fill in @kernel, fetching what is missing. */
 	int (*find)(const char *spec, struct kernel *kernel, struct progress *, struct err *err);
 };
+
+/* All of them, in the order they are asked. */
+#define KERNEL_SOURCES(X) X(debian) X(build) X(host) X(tree)
 
 extern const struct kernel_source *const kernel_sources[];
 extern const size_t nr_kernel_sources;

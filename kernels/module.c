@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/place.h"
 #include "base/str.h"
@@ -44,7 +45,7 @@ static int find_sources(struct module_job *job, struct err *err)
 static int make_key(struct module_job *job, struct err *err)
 {
 	const struct kernel *k = job->kernel;
-	struct manifest m = { 0 };
+	_cleanup_(manifest_release) struct manifest m = { 0 };
 	int ret = 0;
 	char *key;
 
@@ -65,7 +66,6 @@ static int make_key(struct module_job *job, struct err *err)
 	job->result = cache_path("modules/%s", key);
 	job->log = cache_path("modules/%s.log", key);
 	free(key);
-	manifest_release(&m);
 	return ret;
 }
 
@@ -86,14 +86,15 @@ static int check_folder(const struct module_job *job, struct err *err)
 static int build_once(const struct module_job *job, const char *module, struct progress *progress,
 		      struct err *err)
 {
-	char *folder = cache_path("modules"), *temp = xasprintf("%s.tmp", job->result);
+	_cleanup_free_ char *folder = cache_path("modules"),
+			    *temp = xasprintf("%s.tmp", job->result);
 	int lock, ret = 0;
 
 	progress_enter(progress, "module");
 	lock = cache_lock("modules", progress, err);
 	if (lock < 0) {
 		ret = lock;
-		goto out;
+		return ret;
 	}
 	if (fs_exists(module))
 		goto unlock;
@@ -108,16 +109,14 @@ static int build_once(const struct module_job *job, const char *module, struct p
 		fs_remove(temp, NULL);
 unlock:
 	close(lock);
-out:
-	free(temp);
-	free(folder);
 	return ret;
 }
 
 /* Of the image that will be booted, or of the kernel that runs, wherever it is this time. */
 static int read_symbols(const struct kernel *kernel, struct kallsyms *syms, struct err *err)
 {
-	char *text, *elf;
+	_cleanup_free_ char *elf = NULL;
+	char *text;
 	int ret;
 
 	if (kernel->running) {
@@ -133,7 +132,6 @@ static int read_symbols(const struct kernel *kernel, struct kallsyms *syms, stru
 	if (!ret)
 		ret = kallsyms_of_elf(syms, elf, err);
 	unlink(elf);
-	free(elf);
 	return ret;
 }
 

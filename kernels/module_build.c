@@ -28,12 +28,12 @@ static bool is_source(const char *name)
 /* Kbuild's leftovers in the checkout are no sources and start or end otherwise. */
 int module_sources(struct strv *files, const char *top, const char *below, struct err *err)
 {
-	char *folder = xasprintf("%s/%s", top, below);
+	_cleanup_free_ char *folder = xasprintf("%s/%s", top, below);
 	struct dirent **names;
 	int n = scandir(folder, &names, NULL, alphasort), ret = 0;
 
 	if (n < 0)
-		ret = err_set(err, errno, "cannot list %s: %s", folder, strerror(errno));
+		ret = err_errno(err, "cannot list %s", folder);
 	for (int i = 0; i < n; i++) {
 		const char *name = names[i]->d_name;
 		char *path = xasprintf("%s%s", below, name), *deeper = xasprintf("%s/", path);
@@ -52,7 +52,6 @@ int module_sources(struct strv *files, const char *top, const char *below, struc
 	}
 	if (n >= 0)
 		free(names);
-	free(folder);
 	return ret;
 }
 
@@ -65,14 +64,13 @@ static int check_programs(const struct module_job *job, struct err *err)
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(needs); i++) {
-		char *path = fs_find_program(needs[i].program);
+		_cleanup_free_ char *path = fs_find_program(needs[i].program);
 
 		if (!path)
 			ret = err_set(err, ENOENT,
 				      "modules of kernel %s are built with %s, which is missing: "
 				      "install the package %s",
 				      job->kernel->release, needs[i].program, needs[i].package);
-		free(path);
 	}
 	return ret;
 }
@@ -127,11 +125,10 @@ static int copy_sources(const struct module_job *job, const char *to, struct err
 
 static int build_failed(const struct module_job *job, struct err *err)
 {
-	char *first = make_log_error(job->log);
+	_cleanup_free_ char *first = make_log_error(job->log);
 
 	err_set(err, ECHILD, "building ptwalk.ko for %s failed: %s; see %s", job->kernel->release,
 		first, job->log);
-	free(first);
 	return -ECHILD;
 }
 
@@ -226,10 +223,10 @@ int module_build(const struct module_job *job, const char *temp, struct err *err
 	if (ret)
 		return ret;
 	if (rename(job->work, work) && errno != ENOENT)
-		return err_set(err, errno, "cannot rename %s: %s", job->work, strerror(errno));
+		return err_errno(err, "cannot rename %s", job->work);
 	ret = build_in(job, work, temp, err);
 	/* Where it does not compile, the rest is as good as ever. */
 	if ((!ret || ret == -ECHILD) && rename(work, job->work) && !ret)
-		ret = err_set(err, errno, "cannot rename %s: %s", work, strerror(errno));
+		ret = err_errno(err, "cannot rename %s", work);
 	return ret;
 }

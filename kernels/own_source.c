@@ -17,7 +17,6 @@
 #include "base/str.h"
 #include "kernels/apt.h"
 #include "kernels/cache.h"
-#include "kernels/debian.h"
 
 #define PREFIX "debian:"
 #define BLOCK  (1 << 20)

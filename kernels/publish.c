@@ -13,7 +13,6 @@
 #include "kernels/cache.h"
 #include "kernels/config.h"
 #include "kernels/facts.h"
-#include "kernels/build_tree.h"
 
 #define COPY_SECONDS 900
 
@@ -77,11 +76,10 @@ static int put_boot(const struct workspace *w, const char *temp, struct err *err
 static void add_there(struct strv *argv, const char *folder, const char *const *names)
 {
 	for (; *names; names++) {
-		char *path = xasprintf("%s/%s", folder, *names);
+		_cleanup_free_ char *path = xasprintf("%s/%s", folder, *names);
 
 		if (fs_exists(path))
 			strv_add(argv, *names);
-		free(path);
 	}
 }
 
@@ -125,25 +123,23 @@ static int put_headers(const struct workspace *w, const char *temp, struct err *
 /* What own code is compiled from; links will do here, too. */
 static int put_sources(const struct workspace *w, const char *temp, struct err *err)
 {
-	char *to = xasprintf("%s/source", temp);
+	_cleanup_free_ char *to = xasprintf("%s/source", temp);
 	const char *copy[] = { "cp", "-a", "-l", "-t", to, "mm", NULL };
 	int ret = fs_mkdir_p(to, err);
 
 	if (!ret)
 		ret = run(copy, w->src, w->log, err);
-	free(to);
 	return ret;
 }
 
 /* Builds stay as they are, so that their headers may be told by what they hold. */
 static int put_build_key(struct kernel *k, struct err *err)
 {
-	struct manifest m = { 0 };
+	_cleanup_(manifest_release) struct manifest m = { 0 };
 	int ret = manifest_add_tree(&m, k->build, err);
 
 	if (!ret)
 		kernel_take(&k->build_key, manifest_key(&m));
-	manifest_release(&m);
 	return ret;
 }
 

@@ -33,18 +33,18 @@ struct git source_git(const struct source *s, const char *index)
 char *source_read(const struct source *s, const char *path, struct err *err)
 {
 	const struct git git = source_git(s, NULL);
-	char *name = xasprintf("%s:%s", s->tree, path), *text = NULL;
+	_cleanup_free_ char *name = xasprintf("%s:%s", s->tree, path);
+	char *text = NULL;
 	int ret = git_run(&git, GIT_WORDS("cat-file", "blob", name), &text, err);
 
 	if (ret == -ECHILD)
 		err_set(err, ENOENT, "%s has no %s", s->label, path);
-	free(name);
 	return ret ? NULL : text;
 }
 
 char *source_series(const struct source *s, struct err *err)
 {
-	char *text = source_read(s, "Makefile", err);
+	_cleanup_free_ char *text = source_read(s, "Makefile", err);
 	unsigned int version, patchlevel;
 	const char *at;
 	char *series = NULL;
@@ -58,7 +58,6 @@ char *source_series(const struct source *s, struct err *err)
 		series = xasprintf("%u.%u", version, patchlevel);
 	else
 		err_set(err, EINVAL, "the Makefile of %s names no kernel version", s->label);
-	free(text);
 	return series;
 }
 
@@ -259,7 +258,7 @@ static int open_tree(struct source *s, const struct build_request *request,
 		     struct progress *progress, struct err *err)
 {
 	const char *tree = request->tree, *rev = request->rev;
-	char *folder = realpath(tree, NULL);
+	_cleanup_free_ char *folder = realpath(tree, NULL);
 	int ret;
 
 	if (!folder)
@@ -277,7 +276,6 @@ static int open_tree(struct source *s, const struct build_request *request,
 			      folder);
 	else
 		ret = open_folder(s, folder, progress, err);
-	free(folder);
 	return ret;
 }
 

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/proc.h"
 #include "kernels/apt.h"
 #include "kernels/cache.h"
-#include "kernels/debian.h"
 #include "kernels/source.h"
 
 #define PREFIX	       "debian:"
@@ -72,7 +72,8 @@ static int unpack(const char *const *argv, const char *what, struct err *err)
 /* The only path that a pattern below a folder matches, owned; NULL with @err set. */
 static char *only(const char *folder, const char *pattern, struct err *err)
 {
-	char *full = xasprintf("%s/%s", folder, pattern), *path = NULL;
+	_cleanup_free_ char *full = xasprintf("%s/%s", folder, pattern);
+	char *path = NULL;
 	glob_t found = { 0 };
 
 	if (!glob(full, 0, NULL, &found) && found.gl_pathc == 1)
@@ -80,7 +81,6 @@ static char *only(const char *folder, const char *pattern, struct err *err)
 	else
 		err_set(err, EIO, "no file, or more than one, is %s", full);
 	globfree(&found);
-	free(full);
 	return path;
 }
 
@@ -88,7 +88,7 @@ static char *only(const char *folder, const char *pattern, struct err *err)
 static int unpack_files(const char *folder, char **files, struct progress *progress,
 			struct err *err)
 {
-	char *deb = only(folder, "*.deb", err), *tar = NULL;
+	_cleanup_free_ char *deb = only(folder, "*.deb", err), *tar = NULL;
 	const char *dpkg[] = { "dpkg-deb", "-x", deb, folder, NULL };
 	int ret = deb ? unpack(dpkg, deb, err) : -EIO;
 
@@ -108,16 +108,14 @@ static int unpack_files(const char *folder, char **files, struct progress *progr
 	}
 	if (!ret)
 		*strrchr(*files, '/') = '\0';
-	free(tar);
-	free(deb);
 	return ret;
 }
 
 static int store_files(const char *temp, const char *files, struct err *err)
 {
 	char *store = xasprintf("%s/git", temp), *index = xasprintf("%s/index", temp);
-	char *path = xasprintf("%s/tree", temp), *tree = NULL;
-	char *log = xasprintf("%s/log", temp);
+	_cleanup_free_ char *path = xasprintf("%s/tree", temp), *tree = NULL;
+	_cleanup_free_ char *log = xasprintf("%s/log", temp);
 	const struct git git = { .dir = store, .work = files, .index = index, .log = log };
 	int ret = git_init(store, "sha1", err);
 
@@ -127,9 +125,6 @@ static int store_files(const char *temp, const char *files, struct err *err)
 		tree = git_line(&git, GIT_WORDS("write-tree"), err);
 		ret = tree ? fs_write_file(path, tree, strlen(tree), 0644, err) : -EIO;
 	}
-	free(tree);
-	free(log);
-	free(path);
 	free(index);
 	free(store);
 	return ret;
@@ -139,7 +134,7 @@ static int store_files(const char *temp, const char *files, struct err *err)
 static int fill(const struct apt *apt, const char *package, const char *temp,
 		struct progress *progress, struct err *err)
 {
-	char *work = xasprintf("%s/unpacked", temp), *files = NULL;
+	_cleanup_free_ char *work = xasprintf("%s/unpacked", temp), *files = NULL;
 	int ret = fs_mkdir_p(work, err);
 
 	if (!ret)
@@ -156,16 +151,15 @@ static int fill(const struct apt *apt, const char *package, const char *temp,
 		ret = fs_remove(work, err);
 	if (!ret && interrupt_pending())
 		ret = err_set(err, EINTR, "interrupted");
-	free(files);
-	free(work);
 	return ret;
 }
 
 static int fetch_version(const struct apt *apt, const char *name, const char *version,
 			 const char *folder, struct progress *progress, struct err *err)
 {
-	char *where = xasprintf("%s/%s", folder, version), *temp = xasprintf("%s.tmp", where);
-	char *package = xasprintf("%s=%s", name, version);
+	_cleanup_free_ char *where = xasprintf("%s/%s", folder, version),
+			    *temp = xasprintf("%s.tmp", where);
+	_cleanup_free_ char *package = xasprintf("%s=%s", name, version);
 	int ret = fs_mkdir_p(temp, err);
 
 	if (!ret)
@@ -174,24 +168,21 @@ static int fetch_version(const struct apt *apt, const char *name, const char *ve
 		ret = cache_publish(temp, where, err);
 	if (ret)
 		fs_remove(temp, NULL);
-	free(package);
-	free(temp);
-	free(where);
 	return ret;
 }
 
 static int fetch(struct source *s, const char *series, const char *folder, bool refresh,
 		 struct progress *progress, struct err *err)
 {
-	char *name = xasprintf("linux-source-%s", series), *version = NULL;
-	char *path = xasprintf("%s/current", folder);
+	_cleanup_free_ char *name = xasprintf("linux-source-%s", series), *version = NULL;
+	_cleanup_free_ char *path = xasprintf("%s/current", folder);
 	struct apt apt;
 	int ret;
 
 	progress_note(progress, "fetching Debian's %s into %s", name, folder);
 	ret = apt_open(&apt, debian_release(series), err);
 	if (ret)
-		goto out;
+		return ret;
 	ret = apt_update(&apt, refresh, err);
 	if (!ret) {
 		version = apt_field(&apt, name, "Version", err);
@@ -207,10 +198,6 @@ static int fetch(struct source *s, const char *series, const char *folder, bool 
 	if (!ret)
 		ret = fs_write_file(path, version, strlen(version), 0644, err);
 	apt_close(&apt);
-out:
-	free(version);
-	free(path);
-	free(name);
 	return ret;
 }
 
@@ -233,7 +220,7 @@ static int fetch_locked(struct source *s, const char *series, const char *folder
 int source_fetch(struct source *s, const char *spec, struct progress *progress, struct err *err)
 {
 	const char *series = spec + strlen(PREFIX);
-	char *folder, *part;
+	_cleanup_free_ char *folder = NULL, *part = NULL;
 	int ret;
 
 	if (!str_starts(spec, PREFIX) || !debian_release(series))
@@ -248,7 +235,5 @@ int source_fetch(struct source *s, const char *spec, struct progress *progress, 
 		ret = fetch_locked(s, series, folder, progress, err);
 	if (!ret)
 		s->label = xasprintf("%s %s", spec, s->version);
-	free(folder);
-	free(part);
 	return ret;
 }

@@ -42,13 +42,12 @@ int toolchain_check(struct err *err)
 	int ret = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
-		char *path = fs_find_program(programs[i].program);
+		_cleanup_free_ char *path = fs_find_program(programs[i].program);
 
 		if (!path) {
 			strv_add(&what, programs[i].program);
 			strv_add(&packages, programs[i].package);
 		}
-		free(path);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(needed_headers); i++)
 		if (!strv_has(&what, "gcc") && !has_header(needed_headers[i].header)) {
@@ -81,12 +80,11 @@ static char *version_of(const char *program, struct err *err)
 
 char *toolchain_version(struct err *err)
 {
-	char *cc = version_of("gcc", err), *ld = cc ? version_of("ld", err) : NULL, *both = NULL;
+	_cleanup_free_ char *cc = version_of("gcc", err), *ld = cc ? version_of("ld", err) : NULL;
+	char *both = NULL;
 
 	if (ld)
 		both = xasprintf("%s, %s", cc, ld);
-	free(ld);
-	free(cc);
 	return both;
 }
 
@@ -116,7 +114,7 @@ static char *headers_release(const char *build)
 
 static int check_config(const struct kernel *kernel, struct err *err)
 {
-	char *text = fs_read(kernel->config, NULL, err);
+	_cleanup_free_ char *text = fs_read(kernel->config, NULL, err);
 	int ret = 0;
 
 	if (!text)
@@ -126,7 +124,6 @@ static int check_config(const struct kernel *kernel, struct err *err)
 			      "kernel %s takes no modules: build it with "
 			      "CONFIG_MODULES=y",
 			      kernel->release);
-	free(text);
 	return ret;
 }
 

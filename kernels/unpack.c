@@ -56,22 +56,20 @@ static int unpack_one(const char *deb, const char *to, struct err *err)
 
 static int unpack_all(const char *debs, const char *to, struct err *err)
 {
-	DIR *dir = opendir(debs);
+	_cleanup_closedir_ DIR *dir = opendir(debs);
 	struct dirent *entry;
 	int ret = 0;
 
 	if (!dir)
-		return err_set(err, errno, "cannot list %s: %s", debs, strerror(errno));
+		return err_errno(err, "cannot list %s", debs);
 	while (!ret && (entry = readdir(dir))) {
-		char *deb;
+		_cleanup_free_ char *deb = NULL;
 
 		if (!str_ends(entry->d_name, ".deb"))
 			continue;
 		deb = xasprintf("%s/%s", debs, entry->d_name);
 		ret = unpack_one(deb, to, err);
-		free(deb);
 	}
-	closedir(dir);
 	return ret;
 }
 
@@ -122,7 +120,8 @@ static int relocate_makefile(const char *build, const char *name, struct err *er
 /* An absolute link lib/modules/RELEASE/NAME into /usr/src, made relative. */
 static int relocate_link(const char *root, const char *release, const char *name, struct err *err)
 {
-	char *path = xasprintf("%s/lib/modules/%s/%s", root, release, name), *target;
+	_cleanup_free_ char *path = xasprintf("%s/lib/modules/%s/%s", root, release, name);
+	char *target;
 	char old[4096];
 	ssize_t n = readlink(path, old, sizeof(old) - 1);
 	int ret = 0;
@@ -131,10 +130,9 @@ static int relocate_link(const char *root, const char *release, const char *name
 		old[n] = '\0';
 		target = xasprintf("../../..%s", old);
 		if (*old == '/' && (unlink(path) || symlink(target, path)))
-			ret = err_set(err, errno, "cannot link %s: %s", path, strerror(errno));
+			ret = err_errno(err, "cannot link %s", path);
 		free(target);
 	}
-	free(path);
 	return ret;
 }
 
@@ -145,7 +143,7 @@ static int merge_usr(const char *root, struct err *err)
 	int ret = 0;
 
 	if (!fs_exists(lib) && symlink("usr/lib", lib))
-		ret = err_set(err, errno, "cannot link %s: %s", lib, strerror(errno));
+		ret = err_errno(err, "cannot link %s", lib);
 	return ret;
 }
 
@@ -300,7 +298,7 @@ static int wrap_one(const char *path, const char *up, struct err *err)
 	int ret = 0;
 
 	if (rename(path, elf))
-		ret = err_set(err, errno, "cannot rename %s: %s", path, strerror(errno));
+		ret = err_errno(err, "cannot rename %s", path);
 	if (!ret)
 		ret = fs_write_file(path, text, strlen(text), 0755, err);
 	return ret;
@@ -308,11 +306,11 @@ static int wrap_one(const char *path, const char *up, struct err *err)
 
 static int wrap_folder(const char *folder, const char *up, struct err *err)
 {
-	struct dirent **names;
+	_cleanup_free_ struct dirent **names = NULL;
 	int n = scandir(folder, &names, NULL, NULL), ret = 0;
 
 	if (n < 0)
-		return err_set(err, errno, "cannot list %s: %s", folder, strerror(errno));
+		return err_errno(err, "cannot list %s", folder);
 	for (int i = 0; i < n; i++) {
 		char *path = xasprintf("%s/%s", folder, names[i]->d_name);
 		char *above = xasprintf("%s/..", up);
@@ -321,7 +319,7 @@ static int wrap_folder(const char *folder, const char *up, struct err *err)
 		if (ret || !strcmp(names[i]->d_name, ".") || !strcmp(names[i]->d_name, ".."))
 			;
 		else if (lstat(path, &st))
-			ret = err_set(err, errno, "%s: %s", path, strerror(errno));
+			ret = err_errno(err, "%s", path);
 		else if (S_ISDIR(st.st_mode))
 			ret = wrap_folder(path, above, err);
 		else if (S_ISREG(st.st_mode) && st.st_mode & 0111 && !strstr(path, ".so") &&
@@ -331,7 +329,6 @@ static int wrap_folder(const char *folder, const char *up, struct err *err)
 		free(path);
 		free(names[i]);
 	}
-	free(names);
 	return ret;
 }
 

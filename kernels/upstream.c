@@ -81,7 +81,8 @@ static int make_repository(const char *tree, const char *folder, struct err *err
 /* What it has borrowed may be gone from the tree: then it is begun anew. */
 static bool is_whole(const char *folder)
 {
-	char *dir = xasprintf("%s/.git", folder), *ref, *commit;
+	_cleanup_free_ char *dir = xasprintf("%s/.git", folder), *ref = NULL;
+	char *commit;
 	const struct git git = { .dir = dir };
 	bool whole = fs_is_dir(dir);
 
@@ -92,8 +93,6 @@ static bool is_whole(const char *folder)
 		whole = commit;
 		free(commit);
 	}
-	free(ref);
-	free(dir);
 	return whole;
 }
 
@@ -102,14 +101,14 @@ static int fetch(const char *tree, const char *folder, const struct branch *b, s
 {
 	_cleanup_free_ char *url = git_ask(tree, GIT_WORDS("remote", "get-url", b->remote), err);
 	_cleanup_free_ char *spec = xasprintf("+refs/heads/%s:" FETCHED, b->name);
-	char *log = xasprintf("%s.log", folder), *at;
+	_cleanup_free_ char *log = xasprintf("%s.log", folder);
+	char *at;
 	int ret = url ? git_fetch(folder, tree, log, GIT_WORDS(url, spec), err) : -EINVAL;
 
 	while (ret && url && *url && (at = strstr(err->text, url)))
 		memmove(at, at + strlen(url), strlen(at + strlen(url)) + 1);
 	if (ret == -ECHILD)
 		err_prefix(err, "cannot fetch %s/%s", b->remote, b->name);
-	free(log);
 	return ret;
 }
 
@@ -163,7 +162,7 @@ static int describe(struct upstream *up, const char *rev, struct err *err)
 
 static int check(const char *tree, const char *given, struct err *err)
 {
-	char *top;
+	_cleanup_free_ char *top = NULL;
 	int ret = 0;
 
 	if (!fs_is_dir(tree))
@@ -174,7 +173,6 @@ static int check(const char *tree, const char *given, struct err *err)
 		ret = -ENOENT;
 	else if (!top || strcmp(top, tree) != 0)
 		ret = err_set(err, EINVAL, "%s is not the top folder of a git repository", given);
-	free(top);
 	return ret;
 }
 

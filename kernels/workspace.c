@@ -109,12 +109,12 @@ int workspace_repair(const char *out, const char *marker, struct err *err)
 	struct stat st;
 
 	if (stat(marker, &st))
-		return err_set(err, errno, "%s: %s", marker, strerror(errno));
+		return err_errno(err, "%s", marker);
 	doubt = st.st_mtim;
 	doubt.tv_sec -= DOUBT_SECONDS;
 	removal_error = 0;
 	if (nftw(out, repair_one, 32, FTW_PHYS))
-		return err_set(err, errno, "cannot list %s: %s", out, strerror(errno));
+		return err_errno(err, "cannot list %s", out);
 	if (removal_error)
 		return err_set(err, removal_error,
 			       "cannot remove what a killed make left in %s: %s", out,
@@ -276,11 +276,10 @@ static void note_files(const struct workspace *w, unsigned int files)
 
 static int touch_log(const char *log, struct err *err)
 {
-	FILE *f = fopen(log, "ae");
+	_cleanup_fclose_ FILE *f = fopen(log, "ae");
 
 	if (!f)
-		return err_set(err, errno, "cannot write %s: %s", log, strerror(errno));
-	fclose(f);
+		return err_errno(err, "cannot write %s", log);
 	return 0;
 }
 

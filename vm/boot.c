@@ -252,7 +252,8 @@ static int write_note(const struct qemu_machine *m, const struct vm_config *c, s
 static int prepare(const struct qemu_machine *m, struct boot *b, struct strv *argv, struct err *err)
 {
 	const struct vm_config *c = b->config;
-	char *qemu = qemu_find(c, err), *file = xasprintf("%s/qemu.txt", c->folder), *line;
+	_cleanup_free_ char *qemu = qemu_find(c, err), *file = xasprintf("%s/qemu.txt", c->folder);
+	char *line;
 	struct vm_layout layout;
 	int ret = qemu ? 0 : -ENOENT;
 
@@ -274,8 +275,6 @@ static int prepare(const struct qemu_machine *m, struct boot *b, struct strv *ar
 	if (!ret && m->note)
 		ret = write_note(m, c, err);
 	unlink(b->console);
-	free(file);
-	free(qemu);
 	return ret;
 }
 

@@ -54,7 +54,8 @@ static void add_line(char *line, struct strv *needs)
 static int explain(const char *path, const char *log, struct err *err)
 {
 	static const char mark[] = "error while loading shared libraries: ";
-	char *line = fs_read_line(log), *what = line ? strstr(line, mark) : NULL;
+	_cleanup_free_ char *line = fs_read_line(log);
+	char *what = line ? strstr(line, mark) : NULL;
 	int ret;
 
 	if (what)
@@ -62,7 +63,6 @@ static int explain(const char *path, const char *log, struct err *err)
 	else
 		ret = err_set(err, ENOEXEC, "%s: its libraries cannot be listed: %s", path,
 			      line ? line : "the file is damaged");
-	free(line);
 	return ret;
 }
 
@@ -93,31 +93,28 @@ static int ask_loader(const char *loader, const char *path, struct strv *needs, 
 
 int elf_needs(const char *path, struct strv *needs, struct err *err)
 {
-	FILE *f = fopen(path, "re");
-	char *loader = NULL;
+	_cleanup_fclose_ FILE *f = fopen(path, "re");
+	_cleanup_free_ char *loader = NULL;
 	int ret = 0;
 	Elf64_Ehdr e;
 
 	if (!f)
 		return err_errno(err, "cannot read %s", path);
 	if (fread(&e, sizeof(e), 1, f) != 1 || memcmp(e.e_ident, ELFMAG, SELFMAG))
-		goto out;
+		return ret;
 	if (e.e_ident[EI_CLASS] != ELFCLASS64 || e.e_machine != EM_X86_64) {
 		ret = err_set(err, ENOEXEC, "%s is not for x86-64", path);
-		goto out;
+		return ret;
 	}
 	loader = interpreter(path, f, &e, &ret, err);
 	if (!loader)
-		goto out;
+		return ret;
 	if (!fs_exists(loader)) {
 		ret = err_set(err, ENOENT, "%s needs %s, which is not there", path, loader);
-		goto out;
+		return ret;
 	}
 	if (!strv_has(needs, loader))
 		strv_add(needs, loader);
 	ret = ask_loader(loader, path, needs, err);
-out:
-	free(loader);
-	fclose(f);
 	return ret;
 }

@@ -144,7 +144,8 @@ static void plan_add(struct image *im, const char *order, const char *what)
 static int add_module(struct image *im, const char *path, struct err *err)
 {
 	size_t len;
-	char *data = module_read(path, &len, err), *name, *guest;
+	_cleanup_free_ char *name = NULL, *guest = NULL;
+	char *data = module_read(path, &len, err);
 	int ret;
 
 	if (!data)
@@ -154,8 +155,6 @@ static int add_module(struct image *im, const char *path, struct err *err)
 	ret = add_data(im, guest, data, len, 0644, err);
 	if (!ret)
 		plan_add(im, "module", guest);
-	free(guest);
-	free(name);
 	return ret;
 }
 
@@ -178,19 +177,17 @@ static int add_plan(struct image *im, const struct vm_config *c, const struct vm
 {
 	for (size_t i = 0; i < l->nr_dax; i++) {
 		const struct layout_region *r = &l->dax[i];
-		char *line = xasprintf("%llx %llx %llx", (unsigned long long)r->start,
-				       (unsigned long long)r->size, (unsigned long long)r->align);
+		_cleanup_free_ char *line =
+			xasprintf("%llx %llx %llx", (unsigned long long)r->start,
+				  (unsigned long long)r->size, (unsigned long long)r->align);
 
 		plan_add(im, "dax", line);
-		free(line);
 	}
 	if (im->library_dirs.n) {
-		char *dirs = strv_join(&im->library_dirs, ":");
-		char *line = xasprintf("LD_LIBRARY_PATH=%s", dirs);
+		_cleanup_free_ char *dirs = strv_join(&im->library_dirs, ":");
+		_cleanup_free_ char *line = xasprintf("LD_LIBRARY_PATH=%s", dirs);
 
 		plan_add(im, "env", line);
-		free(line);
-		free(dirs);
 	}
 	if (!c->argv || !c->argv[0])
 		return err_set(err, EINVAL, "no program to run in the guest");
@@ -201,11 +198,10 @@ static int add_plan(struct image *im, const struct vm_config *c, const struct vm
 		plan_add(im, "arg", *arg);
 	}
 	for (int i = 0; i < VM_NR_SPARE; i++) {
-		char *word = layout_spare_word(l, (enum vm_spare)i);
+		_cleanup_free_ char *word = layout_spare_word(l, (enum vm_spare)i);
 
 		if (word)
 			plan_add(im, "arg", word);
-		free(word);
 	}
 	return add_data(im, PLAN_PATH, xstrdup(im->plan), strlen(im->plan), 0644, err);
 }

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/proc.h"
@@ -58,7 +59,7 @@ static int send_file(const char *folder, const char *name, const struct vm_event
 static int send_files(const char *folder, const struct vm_events *events, void *arg,
 		      struct err *err)
 {
-	struct dirent **names;
+	_cleanup_free_ struct dirent **names = NULL;
 	int n = scandir(folder, &names, NULL, alphasort), ret = 0;
 
 	if (n < 0)
@@ -68,7 +69,6 @@ static int send_files(const char *folder, const struct vm_events *events, void *
 			ret = send_file(folder, names[i]->d_name, events, arg, err);
 		free(names[i]);
 	}
-	free(names);
 	return ret;
 }
 

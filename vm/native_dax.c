@@ -88,14 +88,13 @@ static bool is_device(const char *path)
 
 int native_dax_find(const char *path, struct err *err)
 {
-	char *list;
+	_cleanup_free_ char *list = NULL;
 	int ret;
 
 	if (is_device(path))
 		return 0;
 	list = list_devices();
 	ret = err_set(err, ENODEV, "%s is not a device-dax device; there are: %s", path, list);
-	free(list);
 	return ret;
 }
 
@@ -111,8 +110,9 @@ static bool has_mapped(const char *pid, const char *path)
 
 static bool has_open(const char *pid, const char *path)
 {
-	char *folder = xasprintf("/proc/%s/fd", pid), target[64];
-	struct dirent **names = NULL;
+	_cleanup_free_ char *folder = xasprintf("/proc/%s/fd", pid);
+	char target[64];
+	_cleanup_free_ struct dirent **names = NULL;
 	int n = scandir(folder, &names, visible, NULL);
 	bool has = false;
 
@@ -125,14 +125,12 @@ static bool has_open(const char *pid, const char *path)
 		free(link);
 		free(names[i]);
 	}
-	free(names);
-	free(folder);
 	return has;
 }
 
 static int check_users(const char *path, struct err *err)
 {
-	struct dirent **names = NULL;
+	_cleanup_free_ struct dirent **names = NULL;
 	int n = scandir("/proc", &names, visible, alphasort), ret = 0;
 
 	for (int i = 0; i < n; i++) {
@@ -140,16 +138,14 @@ static int check_users(const char *path, struct err *err)
 
 		if (!ret && *pid >= '1' && *pid <= '9' && atoi(pid) != getpid() &&
 		    (has_mapped(pid, path) || has_open(pid, path))) {
-			char *file = xasprintf("/proc/%s/comm", pid), *comm = fs_read_line(file);
+			_cleanup_free_ char *file = xasprintf("/proc/%s/comm", pid),
+					    *comm = fs_read_line(file);
 
 			ret = err_set(err, EBUSY, "%s is in use by process %s (%s): end it first",
 				      path, pid, comm ? comm : "?");
-			free(comm);
-			free(file);
 		}
 		free(names[i]);
 	}
-	free(names);
 	return ret;
 }
 

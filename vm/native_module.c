@@ -17,7 +17,8 @@
 /* Not the kernel's last line, which may be anyone's: the last that names the module. */
 static char *kernel_said(const char *name)
 {
-	char *log = xcalloc(1, LOG_BYTES), *said = NULL, *key = xasprintf("%s: ", name);
+	_cleanup_free_ char *key = xasprintf("%s: ", name);
+	char *log = xcalloc(1, LOG_BYTES), *said = NULL;
 	int n = klogctl(3 /* SYSLOG_ACTION_READ_ALL */, log, LOG_BYTES - 1);
 	_cleanup_(strv_release) struct strv lines = { 0 };
 
@@ -29,7 +30,6 @@ static char *kernel_said(const char *name)
 		if (at)
 			said = xstrdup(at);
 	}
-	free(key);
 	free(log);
 	return said ? said : xstrdup("the kernel's log does not say why");
 }
@@ -207,9 +207,9 @@ int native_load(const struct vm_config *config, struct settings *settings, struc
 
 static char *read_line(const struct native_site *site, const char *path)
 {
-	char *full = xasprintf("%s%s", site->root, path), *line = fs_read_line(full);
+	_cleanup_free_ char *full = xasprintf("%s%s", site->root, path);
+	char *line = fs_read_line(full);
 
-	free(full);
 	return line;
 }
 

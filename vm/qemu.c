@@ -37,7 +37,7 @@ char *qemu_find(const struct vm_config *c, struct err *err)
 int qemu_check(const struct vm_config *c, struct err *err)
 {
 	const char *argv[] = { NULL, "--version", NULL };
-	char *qemu = qemu_find(c, err), *text = NULL;
+	_cleanup_free_ char *qemu = qemu_find(c, err), *text = NULL;
 	unsigned int major, minor;
 	int ret;
 
@@ -46,15 +46,12 @@ int qemu_check(const struct vm_config *c, struct err *err)
 	argv[0] = qemu;
 	ret = proc_run(argv, &(struct proc_options){ .output = &text, .timeout_seconds = 10 }, err);
 	if (ret)
-		goto out;
+		return ret;
 	if (sscanf(text, "QEMU emulator version %u.%u", &major, &minor) != 2)
 		ret = err_set(err, EOPNOTSUPP, "%s does not say which QEMU it is", qemu);
 	else if (major < QEMU_MIN_MAJOR || (major == QEMU_MIN_MAJOR && minor < QEMU_MIN_MINOR))
 		ret = err_set(err, EOPNOTSUPP, "%s is QEMU %u.%u; ptwalk needs %d.%d or newer",
 			      qemu, major, minor, QEMU_MIN_MAJOR, QEMU_MIN_MINOR);
-out:
-	free(text);
-	free(qemu);
 	return ret;
 }
 
@@ -76,7 +73,8 @@ static char *kernel_words(const struct qemu_machine *m, const struct vm_config *
 {
 	static const char *const always[] = { "console=ttyS0", "quiet", "panic=-1", "nokaslr",
 					      "norandmaps" };
-	char *memory = layout_words(l), *text;
+	_cleanup_free_ char *memory = layout_words(l);
+	char *text;
 	_cleanup_(strv_release) struct strv words = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
@@ -93,7 +91,6 @@ static char *kernel_words(const struct qemu_machine *m, const struct vm_config *
 	if (c->append && *c->append)
 		strv_add(&words, c->append);
 	text = strv_join(&words, " ");
-	free(memory);
 	return text;
 }
 
@@ -143,16 +140,14 @@ static void add_nodes(struct strv *argv, const struct qemu_machine *m, const str
 		      const struct vm_layout *l)
 {
 	for (unsigned int n = 0; n < l->nr_nodes; n++) {
-		char *cpus = node_cpus(cpus_of(c), (unsigned int)l->nr_nodes, n);
+		_cleanup_free_ char *cpus = node_cpus(cpus_of(c), (unsigned int)l->nr_nodes, n);
 
-		char *host = host_node(m, n);
+		_cleanup_free_ char *host = host_node(m, n);
 
 		add_pair(argv, "-object",
 			 xasprintf("memory-backend-ram,id=ram%u,size=%s,reserve=off%s", n,
 				   size_name(layout_node_bytes(l, n)).text, host));
 		add_pair(argv, "-numa", xasprintf("node,nodeid=%u,memdev=ram%u%s", n, n, cpus));
-		free(cpus);
-		free(host);
 	}
 	for (unsigned int a = 0; a < l->nr_nodes; a++)
 		for (unsigned int b = 0; b < l->nr_nodes; b++)
@@ -225,8 +220,8 @@ static void add_devices(struct strv *argv, const struct vm_config *c)
 /* The plugin stands where place_beside() finds it, or where $PTWALK_FACTS says. */
 static int add_plugin(struct strv *argv, const struct vm_config *c, struct err *err)
 {
-	char *plugin = place_beside("ptwalk-facts.so", "PTWALK_FACTS");
-	char *in = escaped(plugin), *out = escaped(c->facts);
+	_cleanup_free_ char *plugin = place_beside("ptwalk-facts.so", "PTWALK_FACTS");
+	_cleanup_free_ char *in = escaped(plugin), *out = escaped(c->facts);
 	int ret = 0;
 
 	if (access(plugin, R_OK))
@@ -235,9 +230,6 @@ static int add_plugin(struct strv *argv, const struct vm_config *c, struct err *
 			"the plugin that counts facts is not there: %s (PTWALK_FACTS names it)",
 			plugin);
 	add_pair(argv, "-plugin", xasprintf("%s,out=%s", in, out));
-	free(out);
-	free(in);
-	free(plugin);
 	return ret;
 }
 
@@ -280,11 +272,13 @@ char *qemu_command_line(const struct strv *argv)
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "-_=+,./:@%";
 	_cleanup_(strv_release) struct strv words = { 0 };
-	char *text, *line;
+	_cleanup_free_ char *text = NULL;
+	char *line;
 
 	for (size_t i = 0; i < argv->n; i++) {
 		const char *w = argv->v[i];
-		char *quoted, *to;
+		_cleanup_free_ char *quoted = NULL;
+		char *to;
 
 		if (*w && !w[strspn(w, plain)]) {
 			strv_add(&words, w);
@@ -299,10 +293,8 @@ char *qemu_command_line(const struct strv *argv)
 		}
 		*to = '\'';
 		strv_add(&words, quoted);
-		free(quoted);
 	}
 	text = strv_join(&words, " ");
 	line = xasprintf("%s\n", text);
-	free(text);
 	return line;
 }

@@ -155,7 +155,8 @@ static void clean(char *text)
 static void read_lines(const char *path, struct strv *lines)
 {
 	size_t len;
-	char *text = fs_read(path, &len, NULL), *tail;
+	_cleanup_free_ char *text = fs_read(path, &len, NULL);
+	char *tail;
 
 	if (!text)
 		return;
@@ -165,7 +166,6 @@ static void read_lines(const char *path, struct strv *lines)
 			*p = ' ';
 	clean(tail);
 	strv_split(lines, tail, '\n');
-	free(text);
 }
 
 char *console_last_line(const char *path)
@@ -196,13 +196,13 @@ char *console_panic(const char *path)
 
 char *vm_console_tail(const char *folder, unsigned int n)
 {
-	char *path = xasprintf("%s/console.log", folder), *text;
+	_cleanup_free_ char *path = xasprintf("%s/console.log", folder);
+	char *text;
 	_cleanup_(strv_release) struct strv lines = { 0 }, tail = { 0 };
 
 	read_lines(path, &lines);
 	for (size_t i = lines.n > n ? lines.n - n : 0; i < lines.n; i++)
 		strv_add(&tail, lines.v[i]);
 	text = strv_join(&tail, "\n");
-	free(path);
 	return text;
 }

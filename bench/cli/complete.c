@@ -11,8 +11,8 @@
 #include "bench/measure/folder.h"
 #include "bench/op/op.h"
 #include "bench/op/placement.h"
+#include "kernels/apt.h"
 #include "kernels/build.h"
-#include "kernels/debian.h"
 #include "vm/vm.h"
 #include "workloads/workload.h"
 

@@ -16,7 +16,6 @@
 #include "kernels/cache.h"
 #include "kernels/config.h"
 #include "kernels/facts.h"
-#include "kernels/host.h"
 
 TEST_WITH(unknown_specs_are_refused_with_what_there_is, made_up_setup, made_up_teardown)
 {

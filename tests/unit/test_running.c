@@ -11,7 +11,6 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/facts.h"
-#include "kernels/host.h"
 
 #define RELEASE "6.1.0-test"
 
