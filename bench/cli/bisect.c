@@ -11,7 +11,7 @@
 #include "bench/cli/command.h"
 #include "bench/cli/runs.h"
 #include "bench/record/series.h"
-#include "bench/report/repeat.h"
+#include "bench/report/checks.h"
 #include "kernels/git.h"
 
 struct search {

@@ -20,7 +20,7 @@
 #include "bench/cli/options.h"
 #include "bench/measure/measure.h"
 #include "bench/cli/runs.h"
-#include "bench/report/repeat.h"
+#include "bench/report/checks.h"
 #include "bench/track/track.h"
 
 #define MOST_NAMED 10

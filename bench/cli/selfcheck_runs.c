@@ -11,7 +11,7 @@
 #include "bench/cli/selfcheck.h"
 #include "bench/op/placement.h"
 #include "bench/record/series.h"
-#include "bench/report/event_cost.h"
+#include "bench/report/figure.h"
 #include "vm/vm.h"
 
 #define MOST_TSC 1e-3 /* between what two kernels take the TSC's frequency for */

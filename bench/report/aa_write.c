@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "bench/report/aa.h"
-#include "bench/report/json.h"
 #include "bench/report/render.h"
 
 #define FEW_BOOTS 8 /* an arm: their noise is known to within about a third */

@@ -9,8 +9,8 @@
 
 #include "base/size.h"
 #include "bench/report/compare_parts.h"
-#include "bench/report/event_cost.h"
-#include "bench/report/repeat.h"
+#include "bench/report/figure.h"
+#include "bench/report/checks.h"
 #include "bench/stats/design.h"
 
 #define DELTA 1.0 /* per cent */

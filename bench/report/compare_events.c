@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/event_cost.h"
+#include "bench/report/figure.h"
 
 #define NO_RATIO "a boot's count is not above 0: there is no ratio"
 

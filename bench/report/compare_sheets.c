@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/compare_words.h"
+#include "bench/report/compare_parts.h"
 #include "bench/report/sheet.h"
 
 #define DIGEST 64 /* digits of a SHA-256, of which a reader sees a few */

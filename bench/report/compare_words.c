@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/report/compare_words.h"
+#include "bench/report/compare_parts.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/event_cost.h"
+#include "bench/report/figure.h"
 #include "bench/report/format.h"
 
 static void csv_text(FILE *f, const char *text)

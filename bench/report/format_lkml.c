@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/report/compare_words.h"
+#include "bench/report/compare_parts.h"
 #include "bench/report/format.h"
 
 #define NAME_EXACT 26

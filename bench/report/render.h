@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Renderers of sheets. People's leave out columns without a title and sheets that say
- * nothing; programs' have the columns with a key, and no line besides.
+ * nothing; programs' have the columns with a key, and no line besides. And what all that is
+ * written as text or as JSON shares.
  */
 #ifndef PTWALK_REPORT_RENDER_H
 #define PTWALK_REPORT_RENDER_H
 
+#include <jansson.h>
+#include <stdint.h>
 #include <stdio.h>
 
+#include "base/str.h"
 #include "bench/report/sheet.h"
 
 #define RENDER_WIDTH 80 /* that every report for people fits, but for a single word */
@@ -56,5 +60,19 @@ void render_line(FILE *, const char *prefix, const char *at, const char *text, s
  * characters, but newline and tab, as their pictures.
  */
 void html_text(FILE *, const char *text);
+
+/* null of NAN and infinity. */
+json_t *json_number(double);
+
+/* A whole number as an integer: exact counts stay exact. Also null of NAN. */
+json_t *json_figure(double);
+json_t *json_count(uint64_t);
+
+/* null of NULL. */
+json_t *json_words(const char *);
+json_t *json_strings(const struct strv *);
+
+/* Write it with a newline, and end it. @digits: significant ones of reals; 0: as many as they have. */
+void json_write(json_t *, size_t digits, FILE *);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/size.h"
-#include "bench/report/event_cost.h"
+#include "bench/report/figure.h"
 #include "bench/report/report.h"
 
 #define FAR_PPM 500 /* a crystal is off by 100 at most: one that is farther off is another clock */

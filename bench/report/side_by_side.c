@@ -9,7 +9,7 @@
 
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/report/json.h"
+#include "bench/report/render.h"
 #include "bench/report/report.h"
 
 static int match(const char *field, const char *a, const char *b, const struct records *const *runs,

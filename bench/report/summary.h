@@ -8,10 +8,8 @@
 
 #include "bench/record/series.h"
 #include "bench/report/figure.h"
-#include "bench/report/gate.h"
-#include "bench/report/repeat.h"
+#include "bench/report/checks.h"
 #include "bench/stats/cost.h"
-#include "bench/stats/terms.h"
 
 /* An op under a policy. */
 struct summary_column {

@@ -33,8 +33,9 @@ static int check_line(const double *pages, const double *cost, size_t n, struct 
 		      : err_set(err, EINVAL, "a line needs two sizes, all are %g pages", pages[0]);
 }
 
-void fit_least_squares(const double *pages, const double *y, const double *cost, size_t n,
-		       struct fit *fit)
+/* Of any @y over the pages, each weighing 1 / cost^2; the residual is in parts of the cost. */
+static void least_squares(const double *pages, const double *y, const double *cost, size_t n,
+			  struct fit *fit)
 {
 	double weights = 0, mean_x = 0, mean_y = 0, xx = 0, xy = 0;
 
@@ -66,7 +67,7 @@ int fit_line(const double *pages, const double *cost, size_t n, struct fit *fit,
 	int ret = check_line(pages, cost, n, err);
 
 	if (!ret)
-		fit_least_squares(pages, cost, cost, n, fit);
+		least_squares(pages, cost, cost, n, fit);
 	return ret;
 }
 
@@ -127,7 +128,7 @@ int difference_line(const double *pages, const double *difference, const double 
 		out->call = difference[0] - out->page * pages[0];
 		return 0;
 	}
-	fit_least_squares(pages, difference, cost, n, &fit);
+	least_squares(pages, difference, cost, n, &fit);
 	out->page = fit.page;
 	out->call = fit.call;
 	return 0;
@@ -153,4 +154,169 @@ bool threshold_worse(const struct threshold *t, double base, double cost, double
 struct threshold threshold_half(double good, double bad)
 {
 	return (struct threshold){ .page = bad > good ? (bad - good) / 2 : 0 };
+}
+
+#define PAGE_SIZE 4096ULL
+#define PMD_SIZE  (512 * PAGE_SIZE)
+#define PUD_SIZE  (512 * PMD_SIZE)
+
+/* Terms beside the call's, which is gone once a size is taken off the others. */
+enum {
+	PMD,
+	PAGE_,
+	PUD,
+	NR,
+	COUNT = NR,
+};
+
+typedef __int128 wide;
+
+struct equations {
+	wide rows[NR][NR + 1];
+};
+
+static uint64_t steps(uint64_t addr, uint64_t len, uint64_t step)
+{
+	return (addr + len - 1) / step - addr / step + 1;
+}
+
+struct terms_size terms_size(uint64_t addr, uint64_t len, int64_t count)
+{
+	return (struct terms_size){
+		.pages = steps(addr, len, PAGE_SIZE),
+		.pmds = steps(addr, len, PMD_SIZE),
+		.puds = steps(addr, len, PUD_SIZE),
+		.count = count,
+	};
+}
+
+static void put_row(wide *row, const struct terms_size *s, const struct terms_size *first)
+{
+	row[PMD] = (wide)s->pmds - first->pmds;
+	row[PAGE_] = (wide)s->pages - first->pages;
+	row[PUD] = (wide)s->puds - first->puds;
+	row[COUNT] = (wide)s->count - first->count;
+}
+
+/* With the counts in place of column @with; NR: as they are. */
+static wide determinant(const struct equations *e, int with)
+{
+	wide m[NR][NR];
+
+	for (int r = 0; r < NR; r++)
+		for (int c = 0; c < NR; c++)
+			m[r][c] = e->rows[r][c == with ? COUNT : c];
+	return m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) -
+	       m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0]) +
+	       m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]);
+}
+
+/* Sizes that determine the terms. Without PUD entries' the last equation says that it is 0. */
+static bool find_equations(const struct terms_size *s, size_t n, bool has_pud, struct equations *e)
+{
+	*e = (struct equations){ .rows[NR - 1][PUD] = 1 };
+	for (size_t i = 1; i < n; i++) {
+		put_row(e->rows[0], &s[i], &s[0]);
+		for (size_t j = i + 1; j < n; j++) {
+			put_row(e->rows[1], &s[j], &s[0]);
+			if (!has_pud && determinant(e, NR))
+				return true;
+			for (size_t k = j + 1; has_pud && k < n; k++) {
+				put_row(e->rows[2], &s[k], &s[0]);
+				if (determinant(e, NR))
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+static wide nearest(wide a, wide b)
+{
+	wide rest = a % b, whole = a / b;
+	wide twice = rest < 0 ? -2 * rest : 2 * rest;
+
+	if (twice < (b < 0 ? -b : b))
+		return whole;
+	return whole + ((a < 0) == (b < 0) ? 1 : -1);
+}
+
+/* A count is below 2^53, and so is a term that can be one of its parts. */
+static bool fits(wide x)
+{
+	return x >= -TERMS_MAX_COUNT && x <= TERMS_MAX_COUNT;
+}
+
+/*
+ * The equations have one solution. Where that is not of integers, the nearest ones leave a
+ * residual: so what leaves none is the solution.
+ */
+static int solve(const struct terms_size *s, size_t n, const struct equations *e, bool has_pud,
+		 struct terms *out, struct err *err)
+{
+	wide x[NR], call = s[0].count, most = 0, all = determinant(e, NR);
+
+	for (int i = 0; i < NR; i++) {
+		x[i] = nearest(determinant(e, i), all);
+		if (!fits(x[i]))
+			return err_set(err, EDOM, "a term past what counts can be");
+	}
+	call -= x[PMD] * s[0].pmds + x[PAGE_] * s[0].pages + x[PUD] * s[0].puds;
+	for (size_t i = 0; i < n; i++) {
+		wide rest = s[i].count - call - x[PMD] * s[i].pmds - x[PAGE_] * s[i].pages -
+			    x[PUD] * s[i].puds;
+
+		rest = rest < 0 ? -rest : rest;
+		most = rest > most ? rest : most;
+	}
+	if (!fits(call) || !fits(most))
+		return err_set(err, EDOM, "a term past what counts can be");
+	*out = (struct terms){
+		.solved = !most,
+		.has_pud = has_pud,
+		.call = (int64_t)call,
+		.pmd = (int64_t)x[PMD],
+		.pud = (int64_t)x[PUD],
+		.page = (int64_t)x[PAGE_],
+		.residual = (int64_t)most,
+	};
+	return 0;
+}
+
+static int check(const struct terms_size *s, size_t n, size_t *different, struct err *err)
+{
+	*different = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t j = 0;
+
+		if (!s[i].pages || s[i].pages > TERMS_MAX_PAGES || s[i].pmds > s[i].pages ||
+		    s[i].puds > s[i].pages || s[i].count > TERMS_MAX_COUNT ||
+		    s[i].count < -TERMS_MAX_COUNT)
+			return err_set(err, EDOM, "%" PRId64 " at %" PRIu64 " pages: no counts",
+				       s[i].count, s[i].pages);
+		while (s[j].pages != s[i].pages)
+			j++;
+		*different += j == i;
+	}
+	return 0;
+}
+
+int terms_solve(const struct terms_size *sizes, size_t n, struct terms *terms, struct err *err)
+{
+	struct equations e;
+	size_t different;
+	int ret = check(sizes, n, &different, err);
+
+	if (ret)
+		return ret;
+	if (different < TERMS_LEAST_SIZES)
+		return err_set(err, EINVAL, "too few sizes for integers: %zu, not %d", different,
+			       TERMS_LEAST_SIZES);
+	if (different > TERMS_LEAST_SIZES && find_equations(sizes, n, true, &e))
+		return solve(sizes, n, &e, true, terms, err);
+	if (find_equations(sizes, n, false, &e))
+		return solve(sizes, n, &e, false, terms, err);
+	return err_set(err, EINVAL,
+		       "these sizes do not tell pages from PMD entries: one below "
+		       "2 MiB does");
 }

@@ -42,7 +42,11 @@ int predict_bound(const double *segment, size_t h, const struct predict_rule *ru
 	return 0;
 }
 
-double predict_p(const struct prediction *prediction, size_t h, double value)
+/*
+ * How often a value of the segment is at least as far from its centre, to either
+ * side: predict_bound() backwards. 1 in the centre; where sigma is 0, 0 elsewhere.
+ */
+static double predict_p(const struct prediction *prediction, size_t h, double value)
 {
 	double distance = fabs(value - prediction->centre);
 

@@ -38,12 +38,6 @@ int predict_bound(const double *segment, size_t h, const struct predict_rule *ru
 		  struct prediction *prediction, struct err *err);
 
 /*
- * How often a value of the segment is at least as far from its centre, to either
- * side: predict_bound() backwards. 1 in the centre; where sigma is 0, 0 elsewhere.
- */
-double predict_p(const struct prediction *prediction, size_t h, double value);
-
-/*
  * One night of many noisy series: each new value against the segment that its
  * history is in, all series together, and a second run before any alarm. Exact
  * series do not come here: exact.h compares them.

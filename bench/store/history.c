@@ -2,10 +2,120 @@
 #include "bench/store/history.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/store/sql.h"
+
+#define NEWEST_NAMED 3
+
+static void read_run(sqlite3_stmt *stmt, struct store_run *run)
+{
+	*run = (struct store_run){
+		.id = sqlite3_column_int64(stmt, 0),
+		.name = sqlite_text(stmt, 1),
+		.session = sqlite3_column_int64(stmt, 2),
+		.env = sqlite3_column_int64(stmt, 3),
+		.kernel = sqlite3_column_int64(stmt, 4),
+		.time = sqlite3_column_int64(stmt, 5),
+		.exact = sqlite3_column_int(stmt, 6) != 0,
+		.pruned = sqlite3_column_type(stmt, 7) != SQLITE_NULL,
+		.machine = sqlite_text(stmt, 8),
+		.spec = sqlite_text(stmt, 9),
+		.release = sqlite_text(stmt, 10),
+		.version = sqlite_text(stmt, 11),
+		.commit = sqlite_text(stmt, 12),
+		.parent = sqlite_text(stmt, 13),
+		.session_kind = sqlite_text(stmt, 14),
+		.series = (size_t)sqlite3_column_int64(stmt, 15),
+		.missing = (size_t)sqlite3_column_int64(stmt, 16),
+		.judged = sqlite3_column_int(stmt, 17) != 0,
+	};
+}
+
+int store_list(struct store *store, size_t limit, struct store_runs *out, struct err *err)
+{
+	sqlite3_stmt *stmt =
+		sql_read(store, SQL_RUN_LIST, err, "i", limit ? (int64_t)limit : (int64_t)-1);
+	int ret = stmt ? 1 : -EIO;
+
+	*out = (struct store_runs){ 0 };
+	while (ret > 0 && (ret = sqlite_row(stmt, err)) > 0) {
+		out->runs = xgrow(out->runs, out->n, sizeof(*out->runs));
+		read_run(stmt, &out->runs[out->n++]);
+	}
+	if (ret)
+		store_runs_release(out);
+	return sql_fail(store, ret, err);
+}
+
+void store_runs_release(struct store_runs *runs)
+{
+	for (size_t i = 0; i < runs->n; i++) {
+		struct store_run *run = &runs->runs[i];
+		char *strings[] = { run->name,	  run->machine, run->spec,   run->release,
+				    run->version, run->commit,	run->parent, run->session_kind };
+
+		for (size_t s = 0; s < ARRAY_SIZE(strings); s++)
+			free(strings[s]);
+	}
+	free(runs->runs);
+	*runs = (struct store_runs){ 0 };
+}
+
+/* "last" is 0, "last~2" is 2; -1 where it is neither. */
+static int64_t parse_last(const char *name)
+{
+	char *end;
+	long back;
+
+	if (!strcmp(name, "last"))
+		return 0;
+	if (!str_starts(name, "last~") || name[5] < '0' || name[5] > '9')
+		return -1;
+	back = strtol(name + 5, &end, 10);
+	return *end ? -1 : back;
+}
+
+static int no_run(struct store *store, const char *name, struct err *err)
+{
+	sqlite3_stmt *stmt =
+		sql_read(store, SQL_RUN_LAST, err, "ii", (int64_t)NEWEST_NAMED, (int64_t)0);
+	_cleanup_(strv_release) struct strv newest = { 0 };
+	_cleanup_free_ char *list = NULL;
+	int ret = stmt ? 1 : -EIO;
+
+	while (ret > 0 && (ret = sqlite_row(stmt, err)) > 0)
+		strv_add(&newest, (const char *)sqlite3_column_text(stmt, 1));
+	list = strv_join(&newest, ", ");
+	if (!ret && newest.n)
+		ret = err_set(err, ENOENT, "no run '%.80s' in it; the newest are: %s", name, list);
+	else if (!ret)
+		ret = err_set(err, ENOENT,
+			      "no run '%.80s': it holds none; `ptwalk store import` adds some",
+			      name);
+	return ret;
+}
+
+int store_find(struct store *store, const char *name, int64_t *run, struct err *err)
+{
+	const size_t len = strlen(name);
+	const int64_t back = parse_last(name);
+	int ret;
+
+	if (back >= 0)
+		ret = sql_find(store, SQL_RUN_LAST, run, err, "ii", (int64_t)1, back);
+	else
+		ret = sql_find(store, SQL_RUN_NAME, run, err, "t", name);
+	if (!ret && len && len < 19 && strspn(name, "0123456789") == len)
+		ret = sql_find(store, SQL_RUN_ID, run, err, "i", (int64_t)strtoll(name, NULL, 10));
+	if (!ret)
+		ret = no_run(store, name, err);
+	return ret < 0 ? sql_fail(store, ret, err) : 0;
+}
 
 static void read_series(sqlite3_stmt *stmt, struct store_series *s)
 {

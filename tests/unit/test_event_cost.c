@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/size.h"
-#include "bench/report/event_cost.h"
+#include "bench/report/figure.h"
 #include "tests/unit/find.h"
 
 #define NAME  "hmm/devdax-pte/1G"

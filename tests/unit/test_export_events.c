@@ -11,7 +11,7 @@
 
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/report/event_cost.h"
+#include "bench/report/figure.h"
 
 /* With an event that is counted, one that had half of the time, and one that there is not. */
 static void with_events(struct records *r)

@@ -3,7 +3,7 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/fake_run.h"
 
-#include "bench/report/repeat.h"
+#include "bench/report/checks.h"
 
 static const char name[] = "walk/entry/devdax-pte/2M";
 

@@ -7,7 +7,7 @@
 
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/stats/terms.h"
+#include "bench/stats/cost.h"
 
 static const uint64_t lengths[] = { 64 * KIB, 2 * MIB, 64 * MIB, GIB, 2 * GIB, 5 * GIB };
 

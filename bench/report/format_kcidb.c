@@ -13,9 +13,9 @@
 #include "base/str.h"
 #include "bench/record/environment.h"
 #include "bench/record/series.h"
-#include "bench/report/event_cost.h"
+#include "bench/report/figure.h"
 #include "bench/report/format.h"
-#include "bench/report/json.h"
+#include "bench/report/render.h"
 
 #define ORIGIN "ptwalk"
 #define MAJOR  5

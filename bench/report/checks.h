@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Did exact counts repeat? Every sample against the first, in a boot and across
- * boots; where interrupts were on, against the sample of the same place in the
- * first boot.
+ * What must hold before a figure of a run is believed: exact counts repeat, and own code counts
+ * what is built in.
  */
-#ifndef PTWALK_REPORT_REPEAT_H
-#define PTWALK_REPORT_REPEAT_H
+#ifndef PTWALK_REPORT_CHECKS_H
+#define PTWALK_REPORT_CHECKS_H
 
 #include "bench/record/record.h"
 
@@ -38,5 +37,24 @@ struct repeat {
  */
 void repeat_check(const struct records *records, struct repeat *repeat);
 void repeat_release(struct repeat *);
+
+struct gate {
+	struct strv closed;	 /* ops whose policies are not to be believed */
+	struct strv differences; /* a line each: the series, and by what it differs */
+	size_t compared;	 /* pairs of series */
+};
+
+/* End with gate_release(). Counts are compared of exact runs alone, arrays of all. */
+void gate_check(const struct records *, struct gate *);
+void gate_release(struct gate *);
+
+/* The op that policies are of: "hmm", or in runs with the replica of former times "walk". */
+const char *gate_policy_op(const struct records *);
+
+/* The policy under which own code of an op is the kernel's source as it is: "own" or "none". */
+const char *gate_plain_policy(const struct records *, const char *op);
+
+/* Is a column of own code whose op is closed? */
+bool gate_bars(const struct gate *, const char *op, const char *policy);
 
 #endif
