@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "base/cleanup.h"
 #include "base/option.h"
 
 #include <argp.h>
@@ -75,7 +76,7 @@ static void print_help(const struct flat_table *t, const struct opt_about *about
 		       unsigned int flags)
 {
 	struct argp_option *options = xcalloc(t->n + ARRAY_SIZE(common), sizeof(*options));
-	struct strv texts = { 0 };
+	_cleanup_(strv_release) struct strv texts = { 0 };
 	const struct argp argp = { .options = options, .args_doc = about->args, .doc = about->doc };
 	size_t n = 0;
 
@@ -103,15 +104,14 @@ static void print_help(const struct flat_table *t, const struct opt_about *about
 	}
 	memcpy(&options[n], common, sizeof(common));
 	argp_help(&argp, stdout, flags, (char *)about->program);
-	strv_release(&texts);
 	free(options);
 }
 
 /* What getopt calls unknown: a name that is none, or that begins several. */
 static int fail_unknown(const struct flat_table *t, const char *typed, struct err *err)
 {
-	struct strv names = { 0 };
-	char *word = xstrndup(typed, strcspn(typed, "="));
+	_cleanup_(strv_release) struct strv names = { 0 };
+	_cleanup_free_ char *word = xstrndup(typed, strcspn(typed, "="));
 	const char *meant;
 	int ret;
 
@@ -123,8 +123,6 @@ static int fail_unknown(const struct flat_table *t, const char *typed, struct er
 		ret = err_set(err, EINVAL, "unknown option '%s'; did you mean --%s?", word, meant);
 	else
 		ret = err_set(err, EINVAL, "unknown option '%s'; --help lists them", word);
-	free(word);
-	strv_release(&names);
 	return ret;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/option.h"
 #include "base/size.h"
 
@@ -94,9 +95,10 @@ static size_t nr_choices(const struct opt *o)
 
 char *opt_choices(const struct opt *o)
 {
-	struct strv names = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 };
 	size_t n = nr_choices(o);
-	char *list, *text;
+	_cleanup_free_ char *list = NULL;
+	char *text;
 
 	if (!n)
 		return NULL;
@@ -104,8 +106,6 @@ char *opt_choices(const struct opt *o)
 		strv_add(&names, choice(o, i));
 	list = strv_join(&names, ", ");
 	text = xasprintf("%s%s%s", list, n > 1 ? " or " : "", choice(o, n - 1));
-	free(list);
-	strv_release(&names);
 	return text;
 }
 
@@ -113,7 +113,7 @@ char *opt_choices(const struct opt *o)
 static int find_choice(const struct opt *o, const char *arg, size_t *which, struct err *err)
 {
 	size_t n = nr_choices(o);
-	char *known;
+	_cleanup_free_ char *known = NULL;
 	int ret;
 
 	for (*which = 0; *which < n; (*which)++)
@@ -121,7 +121,6 @@ static int find_choice(const struct opt *o, const char *arg, size_t *which, stru
 			return 0;
 	known = opt_choices(o);
 	ret = err_set(err, EINVAL, "%s takes %s, not '%s'", opt_shown(o), known, arg);
-	free(known);
 	return ret;
 }
 

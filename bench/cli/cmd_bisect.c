@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/place.h"
 #include "base/str.h"
 #include "bench/cli/bisect.h"
@@ -119,7 +120,7 @@ static int run(int argc, char **argv)
 	const int stop = has_word(argc, argv, "--good") || has_word(argc, argv, "--bad")
 				 ? STATUS_ERROR
 				 : BISECT_STOP;
-	char *command = command_line(argc, argv);
+	_cleanup_free_ char *command = command_line(argc, argv);
 	struct err err = { 0 };
 	int status = stop;
 
@@ -133,7 +134,6 @@ static int run(int argc, char **argv)
 	tree_release(&o.tree);
 	free(o.name);
 	free(o.results);
-	free(command);
 	return status;
 }
 

@@ -173,7 +173,7 @@ static int read_run(struct compare_request *o, size_t i, struct records *runs, s
 
 static int compare_runs(struct compare_request *o, struct err *err)
 {
-	struct records *runs = xcalloc(o->runs.n, sizeof(*runs));
+	_cleanup_free_ struct records *runs = xcalloc(o->runs.n, sizeof(*runs));
 	size_t n = 0;
 	int status, ret = 0;
 
@@ -187,7 +187,6 @@ static int compare_runs(struct compare_request *o, struct err *err)
 		status = compare_each(o, runs, n);
 	while (n)
 		records_release(&runs[--n]);
-	free(runs);
 	return status;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/progress.h"
@@ -168,9 +169,9 @@ static int run_guest(const struct guest_options *o, struct vm_config *config, in
 	static const struct vm_events events = { .record = print_record, .output = print };
 	const struct machine *machine = o->machine;
 	struct vm_result result = { 0 };
-	struct strv argv = { 0 };
+	_cleanup_(strv_release) struct strv argv = { 0 };
 	struct vm_file *files;
-	char *program;
+	_cleanup_free_ char *program = NULL;
 	int ret;
 
 	files = guest_files(o, &program);
@@ -185,15 +186,12 @@ static int run_guest(const struct guest_options *o, struct vm_config *config, in
 		ret = machine->run(config, &events, NULL, &result, err);
 	*status = result.status;
 	if (ret && !interrupt_pending()) {
-		char *tail = vm_console_tail(config->folder, 15);
+		_cleanup_free_ char *tail = vm_console_tail(config->folder, 15);
 
 		if (tail && *tail)
 			fprintf(stderr, "The console's last lines:\n%s\n", tail);
-		free(tail);
 	}
-	strv_release(&argv);
 	free(files);
-	free(program);
 	return ret;
 }
 
@@ -231,7 +229,7 @@ static void guest_modules(const struct guest_options *o, struct strv *modules)
 
 static int guest(const struct guest_options *o, int *status, struct err *err)
 {
-	struct strv modules = { 0 };
+	_cleanup_(strv_release) struct strv modules = { 0 };
 	char folder[] = "/tmp/ptwalk-guest.XXXXXX";
 	struct vm_config config;
 	struct kernel kernel;
@@ -241,7 +239,7 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 	if (ret)
 		return ret;
 	if (!mkdtemp(folder)) {
-		ret = err_set(err, errno, "cannot make a folder in /tmp: %s", strerror(errno));
+		ret = err_errno(err, "cannot make a folder in /tmp");
 		goto out;
 	}
 	guest_modules(o, &modules);
@@ -266,7 +264,6 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 	ret = run_guest(o, &config, status, err);
 	fs_remove(folder, NULL);
 out:
-	strv_release(&modules);
 	kernel_release(&kernel);
 	free(module);
 	return ret;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
@@ -79,7 +80,7 @@ static int draw_folder(const struct request *o, const struct histories *h, struc
 
 	for (size_t i = 0; !ret && i < h->list.n * ARRAY_SIZE(kinds); i++) {
 		const struct course *course = &h->courses[i / ARRAY_SIZE(kinds)];
-		char *path;
+		_cleanup_free_ char *path = NULL;
 
 		if (!course->n)
 			continue;
@@ -88,7 +89,6 @@ static int draw_folder(const struct request *o, const struct histories *h, struc
 		ret = plot_history_file(course, path, err);
 		if (!ret)
 			printf("%s\n", path);
-		free(path);
 	}
 	return ret;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/progress.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
@@ -44,14 +45,12 @@ static const struct opt build_options[] = {
 
 static void list_summaries(const char *what, void (*list)(struct strv *, struct strv *))
 {
-	struct strv names = { 0 }, summaries = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 }, summaries = { 0 };
 
 	list(&names, &summaries);
 	printf("%s:\n", what);
 	for (size_t i = 0; i < names.n; i++)
 		printf("  %-22s %s\n", names.v[i], summaries.v[i]);
-	strv_release(&summaries);
-	strv_release(&names);
 }
 
 static int list_builds(void)

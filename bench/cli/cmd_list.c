@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/place.h"
 #include "base/size.h"
 #include "base/str.h"
@@ -41,12 +42,12 @@ static int list_workloads(const struct list_options *o, struct err *err)
 	heading("workloads");
 	for (size_t i = 0; i < nr_workloads; i++) {
 		const struct workload *w = workloads[i];
-		char *lacks = o->found.spec ? kernel_lacks(&o->found, w->needs, NULL) : NULL;
+		_cleanup_free_ char *lacks =
+			o->found.spec ? kernel_lacks(&o->found, w->needs, NULL) : NULL;
 
 		entry(w->name, w->summary);
 		if (lacks)
 			printf("  %-22s cannot run on %s: needs %s\n", "", o->kernel, lacks);
-		free(lacks);
 	}
 	return 0;
 }
@@ -126,7 +127,7 @@ static void print_nodes(hwloc_topology_t topology)
 	hwloc_obj_t node = NULL;
 
 	while ((node = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE, node))) {
-		char *cpus = NULL;
+		_cleanup_free_ char *cpus = NULL;
 
 		hwloc_bitmap_list_asprintf(&cpus, node->cpuset);
 		printf("  node %-17u %" PRIu64 " MiB, CPUs %s", node->os_index,
@@ -134,7 +135,6 @@ static void print_nodes(hwloc_topology_t topology)
 		       cpus && *cpus ? cpus : "none");
 		print_distances(d, node);
 		putchar('\n');
-		free(cpus);
 	}
 	if (d)
 		hwloc_distances_release(topology, d);
@@ -184,11 +184,10 @@ static int list_kernels(const struct list_options *o, struct err *err)
 		entry(kernel_sources[i]->name, kernel_sources[i]->summary);
 	builds = builds_list(&n);
 	for (size_t i = 0; i < n; i++) {
-		char *spec =
+		_cleanup_free_ char *spec =
 			xasprintf("build:%s", *builds[i].name ? builds[i].name : builds[i].key);
 
 		entry(spec, builds[i].label);
-		free(spec);
 	}
 	builds_free(builds, n);
 	return 0;
@@ -196,7 +195,7 @@ static int list_kernels(const struct list_options *o, struct err *err)
 
 static int list_runs(const struct list_options *o, struct err *err)
 {
-	struct strv ids = { 0 };
+	_cleanup_(strv_release) struct strv ids = { 0 };
 
 	(void)err;
 	folder_list(o->results, &ids);
@@ -205,7 +204,6 @@ static int list_runs(const struct list_options *o, struct err *err)
 		printf("  %s\n", ids.v[i]);
 	if (!ids.n)
 		puts("  none yet; `ptwalk run` makes one");
-	strv_release(&ids);
 	return 0;
 }
 

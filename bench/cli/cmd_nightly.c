@@ -136,7 +136,7 @@ static int store_records(struct nightly *o, const struct records *records, int64
 static int store_run(struct nightly *o, const char *name, int64_t *run, struct err *err)
 {
 	const struct runs_places places = { o->results, o->store_path };
-	struct records records;
+	_cleanup_(records_release) struct records records = { 0 };
 	int ret = runs_read(&places, name, &records, err);
 
 	if (ret == -ENODATA) /* pruned: what judges it is in the store */
@@ -144,7 +144,6 @@ static int store_run(struct nightly *o, const char *name, int64_t *run, struct e
 	if (ret)
 		return ret;
 	ret = store_records(o, &records, run, err);
-	records_release(&records);
 	return ret;
 }
 

@@ -91,7 +91,8 @@ static void print_series(const struct selection *s)
 /* What perf left, beside the tables. */
 static int print_perf(const struct plan *plan, const char *folder, struct err *err)
 {
-	char *path, *text;
+	_cleanup_free_ char *path = NULL;
+	char *text;
 
 	if (!strcmp(plan->perf_what, "record"))
 		return putchar(10) < 0 ? -EIO : profile_print(folder, PROFILE_TOP, stdout, err);
@@ -99,7 +100,6 @@ static int print_perf(const struct plan *plan, const char *folder, struct err *e
 	text = fs_read(path, NULL, err);
 	if (text)
 		fputs(text, stdout);
-	free(path);
 	free(text);
 	return text ? 0 : -ENOENT;
 }
@@ -324,7 +324,7 @@ static int measure_kernels(const struct run_options *o, const char *command)
 static int run(int argc, char **argv)
 {
 	struct run_options o = { .results = place_runs() };
-	char *command = command_line(argc, argv), *store = NULL;
+	_cleanup_free_ char *command = command_line(argc, argv), *store = NULL;
 	struct err err = { 0 };
 	int status = STATUS_CLEAN;
 
@@ -344,8 +344,6 @@ static int run(int argc, char **argv)
 		status = measure_kernel(&o, command);
 	plan_release(&o.plan);
 	free(o.results);
-	free(store);
-	free(command);
 	return status;
 }
 

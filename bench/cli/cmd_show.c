@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/place.h"
 #include "bench/cli/command.h"
@@ -89,21 +90,19 @@ static int check(const struct show *o, struct err *err)
 
 static int find_folders(struct show *o, struct err *err)
 {
-	char *results = o->results ? xstrdup(o->results) : place_runs();
+	_cleanup_free_ char *results = o->results ? xstrdup(o->results) : place_runs();
 	int ret = 0;
 
 	if (!o->runs.n)
 		strv_add(&o->runs, "last");
 	for (size_t i = 0; !ret && i < o->runs.n; i++) {
-		char *folder = folder_find(results, o->runs.v[i], err);
+		_cleanup_free_ char *folder = folder_find(results, o->runs.v[i], err);
 
 		if (folder)
 			strv_add(&o->folders, folder);
 		else
 			ret = -ENOENT;
-		free(folder);
 	}
-	free(results);
 	return ret;
 }
 

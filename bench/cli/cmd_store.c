@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/host.h"
 #include "base/size.h"
 #include "bench/cli/command.h"
@@ -40,7 +41,7 @@ static int import_one(struct store *store, const struct import *o, const char *p
 		      struct err *err)
 {
 	struct store_imported stored;
-	struct records records;
+	_cleanup_(records_release) struct records records = { 0 };
 	int ret = import_read(path, &records, err);
 
 	if (ret)
@@ -51,7 +52,6 @@ static int import_one(struct store *store, const struct import *o, const char *p
 		       (long long)stored.run, records.run.id, records.nr_series);
 		fflush(stdout);
 	}
-	records_release(&records);
 	return ret;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/place.h"
 
 int command_parse(const struct command *c, int argc, char **argv, void *options)
@@ -27,13 +28,12 @@ int command_parse(const struct command *c, int argc, char **argv, void *options)
 
 char *command_line(int argc, char **argv)
 {
-	struct strv words = { 0 };
+	_cleanup_(strv_release) struct strv words = { 0 };
 	char *line;
 
 	for (int i = 0; i < argc; i++)
 		strv_add(&words, argv[i]);
 	line = strv_join(&words, " ");
-	strv_release(&words);
 	return line;
 }
 

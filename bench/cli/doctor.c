@@ -159,7 +159,7 @@ static enum health look_cpus(char text[256])
 static int native_will_do(struct kernel *kernel, struct err *err)
 {
 	const struct vm_config config = { 0 };
-	struct compiler compiler = { 0 };
+	_cleanup_(compiler_release) struct compiler compiler = { 0 };
 	int ret = geteuid() ? 0 : machine_native.supported(&config, err);
 
 	if (!ret)
@@ -168,7 +168,6 @@ static int native_will_do(struct kernel *kernel, struct err *err)
 		ret = headers_check(kernel, err);
 	if (!ret)
 		ret = compiler_find(&compiler, kernel, err);
-	compiler_release(&compiler);
 	return ret;
 }
 

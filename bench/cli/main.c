@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/host.h"
 #include "bench/cli/command.h"
 #include "bench/cli/complete.h"
@@ -85,9 +86,9 @@ static const struct command *find(const struct command *const *list, const char 
 
 static int unknown(const char *what, const struct command *const *list, const char *name)
 {
-	struct strv names = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 };
 	const char *meant;
-	char *all;
+	_cleanup_free_ char *all = NULL;
 
 	for (; *list; list++)
 		strv_add(&names, (*list)->name);
@@ -97,8 +98,6 @@ static int unknown(const char *what, const struct command *const *list, const ch
 		fprintf(stderr, "%s '%s'; did you mean %s?\n", what, name, meant);
 	else
 		fprintf(stderr, "%s '%s'; there are: %s\n", what, name, all);
-	free(all);
-	strv_release(&names);
 	return STATUS_ERROR;
 }
 
@@ -165,12 +164,11 @@ static int help_of(int argc, char **argv)
 static void tell_option(void *arg, const struct opt *o)
 {
 	const char letter[] = { '-', (char)o->letter, '\0' };
-	char *choices = opt_choices(o);
+	_cleanup_free_ char *choices = opt_choices(o);
 
 	printf("%s\t%s\t--%s\t%s%s%s\t%s\n", (const char *)arg, o->letter ? letter : "", o->name,
 	       o->may_lack ? "[" : "", o->argument ? o->argument : "", o->may_lack ? "]" : "",
 	       choices ? choices : "");
-	free(choices);
 }
 
 static int tell_options(void)
@@ -181,10 +179,9 @@ static int tell_options(void)
 		if ((*c)->options)
 			opts_each((*c)->options, tell_option, (void *)(*c)->name);
 		for (const struct command *const *v = (*c)->verbs; v && *v; v++) {
-			char *name = xasprintf("%s %s", (*c)->name, (*v)->name);
+			_cleanup_free_ char *name = xasprintf("%s %s", (*c)->name, (*v)->name);
 
 			opts_each((*v)->options, tell_option, name);
-			free(name);
 		}
 	}
 	return command_flush(&err) ? command_fail("help", &err) : STATUS_CLEAN;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/size.h"
@@ -60,7 +61,7 @@ static double frequency(void)
 static void check_rate(struct selfcheck *s, struct selfcheck_result *r)
 {
 	const struct kvm_offer offer = kvm_offer("");
-	char *source = fs_read_line(CLOCK_SOURCE);
+	_cleanup_free_ char *source = fs_read_line(CLOCK_SOURCE);
 	double least = INFINITY, most = 0, ppm;
 
 	(void)s;
@@ -89,7 +90,6 @@ static void check_rate(struct selfcheck *s, struct selfcheck_result *r)
 			      "kernel's clock source is %s",
 			      (least + most) / 2e6, ppm, ROUNDS, ROUND_MS,
 			      source ? source : "unknown");
-	free(source);
 }
 
 const struct selfcheck_check selfcheck_tsc = {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
 #include "bench/cli/selfcheck.h"
@@ -115,10 +116,9 @@ static double spread(const struct records *records)
 /* The TSC as this host's kernel took it to run, in kHz; 0: it does not say. */
 static double host_khz(void)
 {
-	char *line = fs_read_line("/sys/devices/system/cpu/cpu0/tsc_freq_khz");
+	_cleanup_free_ char *line = fs_read_line("/sys/devices/system/cpu/cpu0/tsc_freq_khz");
 	double khz = line ? strtod(line, NULL) : 0;
 
-	free(line);
 	return khz;
 }
 

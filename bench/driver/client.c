@@ -20,8 +20,7 @@ static int query_ops(struct client *client, struct err *err)
 		struct ptwalk_query_op op = { .index = i };
 
 		if (ioctl(client->fd, PTWALK_IOC_QUERY_OP, &op))
-			return err_set(err, errno, "%s: cannot query op %u: %s", PTWALK_DEVICE, i,
-				       strerror(errno));
+			return err_errno(err, "%s: cannot query op %u", PTWALK_DEVICE, i);
 		if (op.op < PTWALK_NR_OP_NUMBERS)
 			client->ops[op.op] = op;
 	}
@@ -51,7 +50,7 @@ int client_open(struct client *client, struct err *err)
 		return err_set(err, ENOENT, "%s is not there: the ptwalk module is not loaded",
 			       PTWALK_DEVICE);
 	if (client->fd < 0)
-		return err_set(err, errno, "cannot open %s: %s", PTWALK_DEVICE, strerror(errno));
+		return err_errno(err, "cannot open %s", PTWALK_DEVICE);
 	ret = ioctl(client->fd, PTWALK_IOC_QUERY, &client->query) ? -errno : 0;
 	if (ret || client->query.abi != PTWALK_ABI)
 		ret = err_set(err, EPROTONOSUPPORT, "the ptwalk module speaks ABI %u, not %u",
@@ -101,8 +100,7 @@ int client_inspect(const struct client *client, void *addr, uint64_t len,
 {
 	*met = (struct ptwalk_inspect){ .addr = (uintptr_t)addr, .len = len };
 	if (ioctl(client->fd, PTWALK_IOC_INSPECT, met))
-		return err_set(err, errno, "cannot inspect %s at %p: %s", size_name(len).text, addr,
-			       strerror(errno));
+		return err_errno(err, "cannot inspect %s at %p", size_name(len).text, addr);
 	return 0;
 }
 

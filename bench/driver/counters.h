@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Perf events that the module is asked to count in each window. */
+/* What is counted in windows beside time: perf events, by the module; facts, by QEMU's plugin. */
 #ifndef PTWALK_DRIVER_COUNTERS_H
 #define PTWALK_DRIVER_COUNTERS_H
 
+#include <stdint.h>
+
+#include "base/err.h"
 #include "bench/driver/client.h"
 #include "bench/record/record.h"
+#include "kmod/uapi/ptwalk.h"
 
 struct counters {
 	struct record_event asked[PTWALK_MAX_EVENTS];
@@ -34,5 +38,16 @@ void counters_ask(const struct counters *, struct ptwalk_run *run);
 
 /* Tell of all that were asked for: (out) events, and the counts of samples as record.h has them. */
 void counters_record(const struct counters *, struct record_series *series);
+
+/* What the driver tells the plugin (kmod/uapi/tell.h): symbols, and whose windows are whose. */
+
+/* The functions of /proc/kallsyms, of the module too. Returns: 0; -EPERM where addresses are hidden. */
+int facts_tell_symbols(struct err *err);
+
+/* The windows from here on are of series @name. */
+void facts_tell_series(const char *name);
+
+/* Its last windows read what @samples hold: the plugin holds its own counts against them. */
+void facts_tell_samples(const struct ptwalk_sample *samples, uint32_t n);
 
 #endif

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "bench/driver/client.h"
+#include "bench/driver/counters.h"
 #include "bench/driver/emit.h"
-#include "bench/driver/facts.h"
 #include "bench/driver/gbench.h"
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"

@@ -57,8 +57,7 @@ static int bind_to(struct numa *numa, hwloc_obj_t pu, struct err *err)
 	if (!pu)
 		return err_set(err, ENODEV, "there is no CPU to bind to");
 	if (hwloc_set_cpubind(numa->topology, pu->cpuset, HWLOC_CPUBIND_THREAD))
-		return err_set(err, errno, "cannot bind to CPU %u: %s", pu->os_index,
-			       strerror(errno));
+		return err_errno(err, "cannot bind to CPU %u", pu->os_index);
 	if (getcpu(&cpu, &numa->at) || numa->at >= PTWALK_MAX_NODES)
 		return err_set(err, ENODEV, "cannot tell the NUMA node of CPU %u", pu->os_index);
 	ret = bind_memory(numa->topology, numa->at);

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/proc.h"
@@ -40,11 +41,10 @@ static bool names_event(const struct strv *args)
 
 static void add_file(const struct perf *perf, const char *name, struct strv *argv)
 {
-	char *path = in_folder(perf, name);
+	_cleanup_free_ char *path = in_folder(perf, name);
 
 	strv_add(argv, "--output");
 	strv_add(argv, path);
-	free(path);
 }
 
 static void command(const struct perf *perf, int control, int ack, struct strv *argv)
@@ -102,8 +102,8 @@ static void exec_perf(const struct perf *perf, int control, int ack, pid_t paren
 /* Why perf does not answer, by its own last words. */
 static int gone(const struct perf *perf, const char *what, struct err *err)
 {
-	char *path = in_folder(perf, "perf.log"), *text = fs_read(path, NULL, NULL);
-	struct strv lines = { 0 };
+	_cleanup_free_ char *path = in_folder(perf, "perf.log"), *text = fs_read(path, NULL, NULL);
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	size_t last;
 
 	if (text)
@@ -112,9 +112,6 @@ static int gone(const struct perf *perf, const char *what, struct err *err)
 		last--;
 	err_set(err, EPIPE, "perf %s %s: %s", perf->options->what, what,
 		last ? lines.v[last - 1] : "it said nothing");
-	strv_release(&lines);
-	free(text);
-	free(path);
 	return -EPIPE;
 }
 
@@ -137,7 +134,7 @@ static int tell(const struct perf *perf, const char *what, struct err *err)
 
 static int make_pipe(int ends[2], struct err *err)
 {
-	return pipe2(ends, O_CLOEXEC) ? err_set(err, errno, "pipe: %s", strerror(errno)) : 0;
+	return pipe2(ends, O_CLOEXEC) ? err_errno(err, "pipe") : 0;
 }
 
 static int run(struct perf *perf, struct err *err)
@@ -156,7 +153,7 @@ static int run(struct perf *perf, struct err *err)
 		perf->ack = ack[0];
 		close(ack[1]);
 		if (perf->pid < 0)
-			ret = err_set(err, errno, "cannot start perf: %s", strerror(errno));
+			ret = err_errno(err, "cannot start perf");
 	}
 	close(control[0]);
 	return ret;
@@ -187,7 +184,7 @@ int perf_start(struct perf *perf, const struct perf_options *options, struct err
 	path = in_folder(perf, "perf.windows");
 	perf->windows = fopen(path, "we");
 	if (!perf->windows) {
-		ret = err_set(err, errno, "cannot make %s: %s", path, strerror(errno));
+		ret = err_errno(err, "cannot make %s", path);
 		free(path);
 		return ret;
 	}
@@ -228,8 +225,10 @@ int perf_off(struct perf *perf, const char *series, int ret, struct err *err)
 /* Where the kernel's symbols are: on this machine, and while it has its modules. */
 static int script(const struct perf *perf, struct err *err)
 {
-	char *data = in_folder(perf, "perf.data"), *path = in_folder(perf, "perf.script");
-	char *log = in_folder(perf, "perf.log"), *text = NULL;
+	_cleanup_free_ char *data = in_folder(perf, "perf.data"),
+			    *path = in_folder(perf, "perf.script");
+	_cleanup_free_ char *text = NULL;
+	char *log = in_folder(perf, "perf.log");
 	const char *argv[] = { perf->options->program, "script", "--input", data, "--fields",
 			       "time,ip,sym,dso",      "--ns",	 NULL };
 	const struct proc_options options = { .log = log,
@@ -241,21 +240,17 @@ static int script(const struct perf *perf, struct err *err)
 		ret = fs_write_file(path, text, strlen(text), 0644, err);
 	else
 		err_prefix(err, "perf script");
-	free(text);
 	free(log);
-	free(path);
-	free(data);
 	return ret;
 }
 
 /* For those who look into perf.data on another machine, whose symbols are others. */
 static int keep_symbols(const struct perf *perf, struct err *err)
 {
-	char *path = in_folder(perf, "kallsyms"), *text = fs_read("/proc/kallsyms", NULL, err);
+	_cleanup_free_ char *path = in_folder(perf, "kallsyms"),
+			    *text = fs_read("/proc/kallsyms", NULL, err);
 	int ret = text ? fs_write_file(path, text, strlen(text), 0644, err) : -EIO;
 
-	free(text);
-	free(path);
 	return ret;
 }
 
@@ -270,7 +265,7 @@ int perf_stop(struct perf *perf, struct err *err)
 	waitpid(perf->pid, &status, 0);
 	perf->pid = 0;
 	if (fclose(perf->windows))
-		ret = err_set(err, errno, "cannot write perf.windows: %s", strerror(errno));
+		ret = err_errno(err, "cannot write perf.windows");
 	perf->windows = NULL;
 	close(perf->control);
 	close(perf->ack);

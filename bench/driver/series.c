@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
-#include "bench/driver/facts.h"
+#include "bench/driver/counters.h"
 #include "bench/driver/walkers.h"
 
 /* Windows stay closed to interrupts for up to this long where ticks are time. */
@@ -81,13 +82,12 @@ static int check_given(const struct series *series, struct err *err)
 {
 	const struct strv *lacks = &series->session->options->lacks;
 	const struct variant *v = &series->variant;
-	char *name = xasprintf("%s/%s=", v->op->name, variant_policy_name(v));
+	_cleanup_free_ char *name = xasprintf("%s/%s=", v->op->name, variant_policy_name(v));
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < lacks->n; i++)
 		if (str_starts(lacks->v[i], name))
 			ret = err_set(err, EOPNOTSUPP, "%s", lacks->v[i] + strlen(name));
-	free(name);
 	return ret;
 }
 

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 
 /* What a walker leaves: in memory that all of them share. */
@@ -165,7 +166,7 @@ static void *walk_in_thread(void *arg)
 
 static void run_threads(struct crowd *crowd)
 {
-	struct thread *threads = xcalloc(crowd->n, sizeof(*threads));
+	_cleanup_free_ struct thread *threads = xcalloc(crowd->n, sizeof(*threads));
 
 	for (unsigned int i = 0; i < crowd->n; i++) {
 		int error;
@@ -181,7 +182,6 @@ static void run_threads(struct crowd *crowd)
 	}
 	for (unsigned int i = 0; i < crowd->n; i++)
 		pthread_join(threads[i].id, NULL);
-	free(threads);
 }
 
 static void end_all(const pid_t *pids, unsigned int n)
@@ -226,8 +226,7 @@ static int run_processes(struct crowd *crowd, struct err *err)
 	for (i = 0; i < crowd->n && !ret; i++) {
 		pids[i] = fork();
 		if (pids[i] < 0)
-			ret = err_set(err, errno, "cannot start walker %u of %u: %s", i + 1,
-				      crowd->n, strerror(errno));
+			ret = err_errno(err, "cannot start walker %u of %u", i + 1, crowd->n);
 		if (pids[i])
 			continue;
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -278,7 +277,7 @@ static void *shared(size_t size, struct err *err)
 
 	if (p != MAP_FAILED)
 		return p;
-	err_set(err, errno, "no memory for the samples of all walkers: %s", strerror(errno));
+	err_errno(err, "no memory for the samples of all walkers");
 	return NULL;
 }
 

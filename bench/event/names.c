@@ -226,7 +226,8 @@ static bool ready(void)
 /* The umasks of the event that @name begins with, with commas between them. Owned by the caller. */
 static char *umasks(const char *name)
 {
-	char *plain = xstrndup(name, strcspn(name, ":")), *list;
+	_cleanup_free_ char *plain = xstrndup(name, strcspn(name, ":"));
+	char *list;
 	pfm_event_info_t info = { .size = sizeof(info) };
 	_cleanup_(strv_release) struct strv names = { 0 };
 	int at = pfm_find_event(plain);
@@ -241,7 +242,6 @@ static char *umasks(const char *name)
 			strv_add(&names, attr.name);
 	}
 	list = strv_join(&names, ", ");
-	free(plain);
 	return list;
 }
 

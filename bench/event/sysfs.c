@@ -31,10 +31,10 @@ static bool is_word(const char *s)
 /* First line of a file of a PMU's, or NULL. Owned by the caller. */
 static char *read_of(const char *sysfs, const char *pmu, const char *folder, const char *name)
 {
-	char *path = xasprintf("%s/" DEVICES "/%s/%s/%s", sysfs, pmu, folder, name), *line;
+	_cleanup_free_ char *path = xasprintf("%s/" DEVICES "/%s/%s/%s", sysfs, pmu, folder, name);
+	char *line;
 
 	line = fs_read_line(path);
-	free(path);
 	return line;
 }
 
@@ -165,7 +165,7 @@ static int resolve(const char *name, const char *sysfs, struct event *event, str
 	if (slash)
 		return slashed(name, slash, sysfs, event, err);
 	for (size_t i = 0; i < ARRAY_SIZE(cpu_pmus) && is_word(name); i++) {
-		char *terms = read_of(sysfs, cpu_pmus[i], "events", name);
+		_cleanup_free_ char *terms = read_of(sysfs, cpu_pmus[i], "events", name);
 		int ret;
 
 		if (!terms)
@@ -173,7 +173,6 @@ static int resolve(const char *name, const char *sysfs, struct event *event, str
 		ret = read_type(sysfs, cpu_pmus[i], &event->type);
 		if (!ret)
 			ret = add_terms(sysfs, cpu_pmus[i], terms, event, err);
-		free(terms);
 		return ret;
 	}
 	return -ENOENT;
@@ -187,7 +186,7 @@ static int visible(const struct dirent *entry)
 static void each_of(const char *sysfs, const char *pmu, event_tell_fn *tell, void *arg)
 {
 	_cleanup_free_ char *folder = xasprintf("%s/" DEVICES "/%s/events", sysfs, pmu);
-	struct dirent **names = NULL;
+	_cleanup_free_ struct dirent **names = NULL;
 	int n = scandir(folder, &names, visible, alphasort);
 
 	for (int i = 0; i < n; i++) {
@@ -199,20 +198,18 @@ static void each_of(const char *sysfs, const char *pmu, event_tell_fn *tell, voi
 		free(name);
 		free(names[i]);
 	}
-	free(names);
 }
 
 static void each(const char *sysfs, event_tell_fn *tell, void *arg)
 {
 	_cleanup_free_ char *folder = xasprintf("%s/" DEVICES, sysfs);
-	struct dirent **names = NULL;
+	_cleanup_free_ struct dirent **names = NULL;
 	int n = scandir(folder, &names, visible, alphasort);
 
 	for (int i = 0; i < n; i++) {
 		each_of(sysfs, names[i]->d_name, tell, arg);
 		free(names[i]);
 	}
-	free(names);
 }
 
 const struct event_source event_source_sysfs = {

@@ -18,13 +18,12 @@ static enum noise_health look_governor(const struct noise_host *host, char found
 
 	hwloc_bitmap_foreach_begin(cpu, host->cpus)
 	{
-		char *governor = noise_read(host, NOISE_GOVERNOR, cpu);
+		_cleanup_free_ char *governor = noise_read(host, NOISE_GOVERNOR, cpu);
 
 		if (governor && !strv_has(&governors, governor))
 			strv_add(&governors, governor);
 		if (governor && strcmp(governor, "performance") != 0)
 			health = NOISE_NOISY;
-		free(governor);
 	}
 	hwloc_bitmap_foreach_end();
 	list = strv_join(&governors, ", ");
@@ -78,13 +77,12 @@ static hwloc_bitmap_t siblings(const struct noise_host *host)
 
 	hwloc_bitmap_foreach_begin(cpu, host->cpus)
 	{
-		char *list = noise_read(
+		_cleanup_free_ char *list = noise_read(
 			host, "/sys/devices/system/cpu/cpu%u/topology/thread_siblings_list", cpu);
 		hwloc_bitmap_t own = noise_cpus(list);
 
 		hwloc_bitmap_or(all, all, own);
 		hwloc_bitmap_free(own);
-		free(list);
 	}
 	hwloc_bitmap_foreach_end();
 	hwloc_bitmap_andnot(all, all, host->cpus);
@@ -163,13 +161,12 @@ static enum noise_health look_irqs(const struct noise_host *host, char found[NOI
 	char *measure = noise_list(host->cpus);
 
 	for (size_t i = 0; i < n; i++) {
-		char *list = noise_read(host, NOISE_IRQ, irqs[i]);
+		_cleanup_free_ char *list = noise_read(host, NOISE_IRQ, irqs[i]);
 		hwloc_bitmap_t cpus = noise_cpus(list);
 
 		known += list != NULL;
 		here += hwloc_bitmap_intersects(cpus, host->cpus);
 		hwloc_bitmap_free(cpus);
-		free(list);
 	}
 	snprintf(found, NOISE_TEXT, "%zu of %zu may come to CPU %s", here, known, measure);
 	free(measure);
@@ -271,7 +268,7 @@ static enum noise_health look_mitigations(const struct noise_host *host, char fo
 	DIR *dir = opendir(path);
 
 	while (dir && (entry = readdir(dir))) {
-		char *text =
+		_cleanup_free_ char *text =
 			*entry->d_name == '.'
 				? NULL
 				: noise_read(host, "/sys/devices/system/cpu/vulnerabilities/%s",
@@ -279,7 +276,6 @@ static enum noise_health look_mitigations(const struct noise_host *host, char fo
 
 		all += text != NULL;
 		on += text && strstr(text, "Mitigation") != NULL;
-		free(text);
 	}
 	if (dir)
 		closedir(dir);

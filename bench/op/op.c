@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/record/series.h"
 
 const struct op *op_find(const char *name)
@@ -130,7 +131,7 @@ static int unknown_policy(const struct op *op, const char *name, struct err *err
 static int check_op_name(const char *name, struct err *err)
 {
 	const char *slash = strchr(name, '/');
-	char *bare = slash ? xstrndup(name, (size_t)(slash - name)) : xstrdup(name);
+	_cleanup_free_ char *bare = slash ? xstrndup(name, (size_t)(slash - name)) : xstrdup(name);
 	const struct op *op = op_find(bare);
 	int ret = 0;
 
@@ -142,7 +143,6 @@ static int check_op_name(const char *name, struct err *err)
 		ret = err_set(err, EINVAL, "op '%s' takes no policy", bare);
 	else if (slash && !find_policy(op, slash + 1))
 		ret = unknown_policy(op, slash + 1, err);
-	free(bare);
 	return ret;
 }
 
@@ -152,10 +152,9 @@ struct named {
 
 static bool names_pair(const struct named *named, const struct variant *v)
 {
-	char *pair = xasprintf("%s/%s", v->op->name, v->policy->name);
+	_cleanup_free_ char *pair = xasprintf("%s/%s", v->op->name, v->policy->name);
 	bool names = strv_has(named->ops, pair);
 
-	free(pair);
 	return names;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "workloads/place.h"
 
@@ -72,8 +73,8 @@ static struct placement_part *part_of(struct placement *p, size_t i)
 
 static int unknown(const char *text, struct err *err)
 {
-	struct strv known = { 0 };
-	char *list;
+	_cleanup_(strv_release) struct strv known = { 0 };
+	_cleanup_free_ char *list = NULL;
 	int ret;
 
 	for (size_t i = 0; i < nr_placement_names; i++)
@@ -83,8 +84,6 @@ static int unknown(const char *text, struct err *err)
 		      "unknown placement '%s'; there are: %s, all, or nodes as in pt1-pages0 "
 		      "(cpuN, ptN, pagesN, resultN)",
 		      text, list);
-	free(list);
-	strv_release(&known);
 	return ret;
 }
 
@@ -112,16 +111,14 @@ static bool parse_part(const char *word, struct placement *out)
 /* The name of what is spelled out is the same whatever the order of its words. */
 static void spell(struct placement *p)
 {
-	struct strv words = { 0 };
-	char *name;
+	_cleanup_(strv_release) struct strv words = { 0 };
+	_cleanup_free_ char *name = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		if (part_of(p, i)->where == PLACEMENT_NODE)
 			strv_addf(&words, "%s%u", parts[i].word, part_of(p, i)->node);
 	name = strv_join(&words, "-");
 	snprintf(p->name, sizeof(p->name), "%s", name);
-	free(name);
-	strv_release(&words);
 }
 
 static int parse_parts(const char *text, struct placement *out, struct err *err)
@@ -160,11 +157,10 @@ int placement_parse(const char *text, struct placement *out, struct err *err)
 static int no_such_node(const struct placement *p, unsigned int node, const char *what,
 			uint64_t mask, const char *hint, struct err *err)
 {
-	char *list = place_list_nodes(mask);
+	_cleanup_free_ char *list = place_list_nodes(mask);
 	int ret = err_set(err, ENODEV, "placement %s: there is no node %u with %s; there are: %s%s",
 			  p->name, node, what, list, hint);
 
-	free(list);
 	return ret;
 }
 
@@ -260,14 +256,13 @@ void placement_add_pairs(const struct placement_map *map, struct strv *names)
 
 static uint64_t nodes_with_cpus(unsigned int home)
 {
-	char *list = fs_read_line(HAS_CPU);
+	_cleanup_free_ char *list = fs_read_line(HAS_CPU);
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
 	uint64_t mask = 1ULL << home;
 
 	if (list && !hwloc_bitmap_list_sscanf(set, list))
 		mask |= hwloc_bitmap_to_ulong(set);
 	hwloc_bitmap_free(set);
-	free(list);
 	return mask;
 }
 
@@ -316,7 +311,7 @@ int nodes_load(hwloc_topology_t *topology, struct err *err)
 	if (hwloc_topology_init(topology))
 		return err_set(err, ENOMEM, "hwloc: cannot make a topology");
 	if (hwloc_topology_load(*topology)) {
-		ret = err_set(err, errno, "hwloc: cannot load the topology: %s", strerror(errno));
+		ret = err_errno(err, "hwloc: cannot load the topology");
 		hwloc_topology_destroy(*topology);
 	}
 	return ret;
