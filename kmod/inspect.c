@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/percpu-refcount.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
 #include "compat/compat.h"
 #include "compat/device.h"
 #include "device.h"
+#include "entry.h"
 #include "inspect.h"
 #include "memory.h"
 
@@ -18,15 +20,33 @@
  * @out:	what was met so far
  * @table:	the table met last at each level: two VMAs may share one
  * @pgmap:	of the ZONE_DEVICE page met last
- * @met:	NULL, or told of each table, with @arg
+ * @met:	NULL, or told of each table, with @arg; sums are of no interest then
+ * @met_pagemap: NULL, or told of each pagemap of pagemap_runs, with @arg
  */
 struct inspect {
 	struct ptwalk_inspect *out;
 	const struct page *table[PTWALK_NR_LEVELS];
-	const struct dev_pagemap *pgmap;
+	struct dev_pagemap *pgmap;
 	void (*met)(void *arg, const struct page *table);
+	void (*met_pagemap)(void *arg, struct dev_pagemap *pagemap);
 	void *arg;
 };
+
+u64 inspect_pagemap_refs(struct dev_pagemap *pagemap)
+{
+	struct percpu_ref *ref = compat_pagemap_ref(pagemap);
+	unsigned long __percpu *counts;
+	u64 refs;
+	int cpu;
+
+	rcu_read_lock();
+	refs = atomic_long_read(&ref->data->count);
+	if (__ref_is_percpu(ref, &counts))
+		for_each_possible_cpu(cpu)
+			refs += *per_cpu_ptr(counts, cpu);
+	rcu_read_unlock();
+	return refs;
+}
 
 static void inspect_node(struct inspect *inspect, __u64 *nodes, const struct page *page, u64 n)
 {
@@ -49,28 +69,62 @@ static void inspect_table(struct inspect *inspect, unsigned int level, const str
 	inspect_node(inspect, inspect->out->table_nodes, table, 1);
 }
 
-static void inspect_pgmap(struct inspect *inspect, const struct dev_pagemap *pgmap)
+static void inspect_pgmap(struct inspect *inspect, struct dev_pagemap *pgmap)
 {
 	if (inspect->pgmap == pgmap)
 		return;
 	inspect->pgmap = pgmap;
 	inspect->out->pagemap_runs++;
+	if (inspect->out->flags & PTWALK_INSPECT_HASH)
+		inspect->out->pagemap_refs += inspect_pagemap_refs(pgmap);
+	if (inspect->met_pagemap)
+		inspect->met_pagemap(inspect->arg, pgmap);
 }
 
-/* A present leaf; @pfn is @addr's, and all of the leaf's pages lie on one node. */
+/* Frames from @pfn on, from the @first page of the range on, as hmm_range_fault() gives them. */
+static void inspect_sums(struct ptwalk_inspect *out, u64 first, u64 n, unsigned long pfn,
+			 unsigned long entry)
+{
+	const bool error = entry == HMM_PFN_ERROR;
+	u64 i;
+
+	if (!(out->flags & PTWALK_INSPECT_HASH)) {
+		for (i = 0; i < n; i++)
+			out->pfn_sum += (pfn + i) * (2 * (first + i) + 1);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		out->pfn_sum += ptwalk_hash(pfn + i, first + i);
+		out->entry_sum += ptwalk_hash(error ? entry : entry | (pfn + i), first + i);
+	}
+}
+
+/* Pages from @addr on that have no frame of their own. */
+static void inspect_no_frames(struct ptwalk_inspect *out, unsigned long addr, unsigned long end,
+			      unsigned long entry)
+{
+	if (!(out->flags & PTWALK_INSPECT_HASH))
+		return;
+	for (; addr < end; addr += PAGE_SIZE)
+		out->entry_sum += ptwalk_hash(entry, (addr - out->addr) >> PAGE_SHIFT);
+}
+
+/*
+ * A present leaf; @pfn is @addr's, and all of the leaf's pages lie on one node. @entry is what
+ * hmm_range_fault() has to give of it, without the frame.
+ */
 static void inspect_leaf(struct inspect *inspect, unsigned int level, unsigned long addr,
-			 unsigned long end, unsigned long pfn)
+			 unsigned long end, unsigned long pfn, unsigned long entry)
 {
 	struct ptwalk_inspect *out = inspect->out;
-	u64 i, first = (addr - out->addr) >> PAGE_SHIFT;
 	u64 n = (end - addr) >> PAGE_SHIFT;
 
 	out->leaves[level]++;
 	out->leaf_pages[level] += n;
 	out->pfn_min = min_t(u64, out->pfn_min, pfn);
 	out->pfn_max = max_t(u64, out->pfn_max, pfn + n - 1);
-	for (i = 0; i < n; i++)
-		out->pfn_sum += (pfn + i) * (2 * (first + i) + 1);
+	if (!inspect->arg)
+		inspect_sums(out, (addr - out->addr) >> PAGE_SHIFT, n, pfn, entry);
 	/* Device memory mapped by hand has no struct page. */
 	if (!pfn_valid(pfn))
 		return;
@@ -89,48 +143,70 @@ static int inspect_hole(unsigned long addr, unsigned long end, int depth, struct
 	struct inspect *inspect = walk->private;
 
 	inspect->out->hole_pages += (end - addr) >> PAGE_SHIFT;
+	inspect_no_frames(inspect->out, addr, end, entry_of_none(walk->vma));
 	return 0;
 }
 
-static void inspect_absent(struct inspect *inspect, unsigned long addr, unsigned long end)
+static void inspect_absent(struct mm_walk *walk, unsigned long addr, unsigned long end)
 {
+	struct inspect *inspect = walk->private;
+
 	inspect->out->nonpresent_pages += (end - addr) >> PAGE_SHIFT;
+	inspect_no_frames(inspect->out, addr, end, entry_of_none(walk->vma));
+}
+
+/* Memory of the device that the ops walk for: valid to it, though no CPU can address it. */
+static void inspect_own(struct ptwalk_inspect *out, unsigned long addr, unsigned long pfn,
+			unsigned long entry)
+{
+	u64 place = (addr - out->addr) >> PAGE_SHIFT;
+
+	out->device_own_pages++;
+	if (out->flags & PTWALK_INSPECT_HASH)
+		out->device_own_sum += ptwalk_hash(pfn, place);
+	else
+		out->device_own_sum += pfn * (2 * place + 1);
+	inspect_no_frames(out, addr, addr + PAGE_SIZE,
+			  entry == HMM_PFN_ERROR ? entry : entry | pfn);
 }
 
 /* An entry that is not present may all the same hold a page: of a device's private memory. */
-static void inspect_absent_pte(struct inspect *inspect, unsigned long addr, pte_t pte)
+static void inspect_absent_pte(struct mm_walk *walk, unsigned long addr, pte_t pte)
 {
-	struct ptwalk_inspect *out = inspect->out;
+	struct inspect *inspect = walk->private;
 	struct page *page = compat_device_private_page(pte);
 
-	out->nonpresent_pages++;
-	if (!page)
+	if (page)
+		inspect->out->device_private_pages++;
+	if (!page || compat_page_pgmap(page)->owner != device_owner(PTWALK_MEMORY_OWN)) {
+		inspect_absent(walk, addr, addr + PAGE_SIZE);
 		return;
-	out->device_private_pages++;
-	if (compat_page_pgmap(page)->owner != device_owner(PTWALK_MEMORY_OWN))
-		return;
-	out->device_own_pages++;
-	out->device_own_sum += page_to_pfn(page) * (2 * ((addr - out->addr) >> PAGE_SHIFT) + 1);
+	}
+	inspect->out->nonpresent_pages++;
+	inspect_own(inspect->out, addr, page_to_pfn(page),
+		    entry_flags(walk->vma, true, compat_device_private_write(pte), 0));
 }
 
-static void inspect_pte(struct inspect *inspect, unsigned long addr, pte_t pte)
+static void inspect_pte(struct mm_walk *walk, unsigned long addr, pte_t pte)
 {
+	struct inspect *inspect = walk->private;
 	unsigned long pfn;
 
 	if (pte_none(pte)) {
-		inspect->out->hole_pages++;
+		inspect_hole(addr, addr + PAGE_SIZE, -1, walk);
 	} else if (!pte_present(pte)) {
-		inspect_absent_pte(inspect, addr, pte);
+		inspect_absent_pte(walk, addr, pte);
 	} else {
 		pfn = pte_pfn(pte);
-		inspect_leaf(inspect, PTWALK_LEVEL_PTE, addr, addr + PAGE_SIZE, pfn);
+		inspect_leaf(inspect, PTWALK_LEVEL_PTE, addr, addr + PAGE_SIZE, pfn,
+			     entry_of_pte(walk->vma, pte));
 		if (is_zero_pfn(pfn))
 			inspect->out->zero_pages++;
 	}
 }
 
 /* Tables of a VMA stay while the mmap lock is held; entries may change under us. */
-static bool inspect_pte_table(struct inspect *inspect, pmd_t *pmdp, unsigned long addr,
+static bool inspect_pte_table(struct mm_walk *walk, pmd_t *pmdp, unsigned long addr,
 			      unsigned long end)
 {
 	pte_t *ptep = compat_pte_offset_map(pmdp, addr);
@@ -138,7 +214,7 @@ static bool inspect_pte_table(struct inspect *inspect, pmd_t *pmdp, unsigned lon
 	if (!ptep)
 		return false;
 	for (; addr < end; addr += PAGE_SIZE, ptep++)
-		inspect_pte(inspect, addr, ptep_get(ptep));
+		inspect_pte(walk, addr, ptep_get(ptep));
 	compat_pte_unmap(ptep - 1);
 	return true;
 }
@@ -157,18 +233,19 @@ static int inspect_pmd(pmd_t *pmdp, unsigned long addr, unsigned long end, struc
 		if (pmd_none(pmd))
 			return inspect_hole(addr, end, -1, walk);
 		if (!pmd_present(pmd) || (!compat_pmd_is_leaf(pmd) && pmd_bad(pmd))) {
-			inspect_absent(inspect, addr, end);
+			inspect_absent(walk, addr, end);
 			return 0;
 		}
 		if (compat_pmd_is_leaf(pmd)) {
 			pfn = pmd_pfn(pmd);
 			inspect_leaf(inspect, PTWALK_LEVEL_PMD, addr, end,
-				     pfn + ((addr & ~PMD_MASK) >> PAGE_SHIFT));
+				     pfn + ((addr & ~PMD_MASK) >> PAGE_SHIFT),
+				     entry_of_pmd(walk->vma, pmd));
 			if (pfn == READ_ONCE(*compat_huge_zero_pfn))
 				inspect->out->zero_pages += (end - addr) >> PAGE_SHIFT;
 			return 0;
 		}
-	} while (!inspect_pte_table(inspect, pmdp, addr, end));
+	} while (!inspect_pte_table(walk, pmdp, addr, end));
 	inspect_table(inspect, PTWALK_LEVEL_PTE, pmd_page(pmd));
 	return 0;
 }
@@ -189,10 +266,11 @@ static int inspect_pud(pud_t *pudp, unsigned long addr, unsigned long end, struc
 	if (pud_none(pud))
 		return inspect_hole(addr, end, -1, walk);
 	if (!pud_present(pud))
-		inspect_absent(inspect, addr, end);
+		inspect_absent(walk, addr, end);
 	else if (pud_leaf(pud))
 		inspect_leaf(inspect, PTWALK_LEVEL_PUD, addr, end,
-			     pud_pfn(pud) + ((addr & ~PUD_MASK) >> PAGE_SHIFT));
+			     pud_pfn(pud) + ((addr & ~PUD_MASK) >> PAGE_SHIFT),
+			     entry_of_pud(walk->vma, pud));
 	return 0;
 }
 
@@ -238,10 +316,11 @@ static int inspect_hugetlb(pte_t *ptep, unsigned long mask, unsigned long addr, 
 	if (huge_pte_none(pte))
 		return inspect_hole(addr, end, -1, walk);
 	if (!pte_present(pte))
-		inspect_absent(inspect, addr, end);
+		inspect_absent(walk, addr, end);
 	else
 		inspect_leaf(inspect, level, addr, end,
-			     pte_pfn(pte) + ((addr & ~mask) >> PAGE_SHIFT));
+			     pte_pfn(pte) + ((addr & ~mask) >> PAGE_SHIFT),
+			     entry_of_hugetlb(walk->vma, pte));
 	return 0;
 }
 
@@ -268,7 +347,8 @@ static int inspect_walk(struct inspect *inspect, u64 addr, u64 len)
 
 	if (compat_symbols_missing(INSPECT_NEEDS, NULL, 0))
 		return -EOPNOTSUPP;
-	*inspect->out = (struct ptwalk_inspect){ .addr = addr, .len = len, .pfn_min = ~0ULL };
+	*inspect->out = (struct ptwalk_inspect){ .addr = addr, .len = len,
+						 .flags = inspect->out->flags, .pfn_min = ~0ULL };
 	ret = mmap_read_lock_killable(mm);
 	if (ret)
 		return ret;
@@ -282,18 +362,34 @@ int inspect_range(struct ptwalk_inspect *out)
 	struct inspect inspect = { .out = out };
 	int ret;
 
-	if (out->flags || memchr_inv(out->reserved, 0, sizeof(out->reserved)))
+	if (out->flags & ~PTWALK_INSPECT_HASH || memchr_inv(out->reserved, 0, sizeof(out->reserved)))
 		return -EINVAL;
 	ret = memory_check(out->addr, out->len);
 	return ret ? ret : inspect_walk(&inspect, out->addr, out->len);
 }
 
+/* Nothing but who is told. */
+static int inspect_for(struct inspect *inspect, u64 addr, u64 len)
+{
+	int ret;
+
+	inspect->out = kzalloc(sizeof(*inspect->out), GFP_KERNEL);
+	ret = inspect->out ? inspect_walk(inspect, addr, len) : -ENOMEM;
+	kfree(inspect->out);
+	return ret;
+}
+
 int inspect_tables(u64 addr, u64 len, void (*met)(void *arg, const struct page *table), void *arg)
 {
-	struct ptwalk_inspect *out = kzalloc(sizeof(*out), GFP_KERNEL);
-	struct inspect inspect = { .out = out, .met = met, .arg = arg };
-	int ret = out ? inspect_walk(&inspect, addr, len) : -ENOMEM;
+	struct inspect inspect = { .met = met, .arg = arg };
 
-	kfree(out);
-	return ret;
+	return inspect_for(&inspect, addr, len);
+}
+
+int inspect_pagemaps(u64 addr, u64 len, void (*met)(void *arg, struct dev_pagemap *pagemap),
+		     void *arg)
+{
+	struct inspect inspect = { .met_pagemap = met, .arg = arg };
+
+	return inspect_for(&inspect, addr, len);
 }

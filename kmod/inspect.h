@@ -22,4 +22,11 @@ int inspect_range(struct ptwalk_inspect *out);
  */
 int inspect_tables(u64 addr, u64 len, void (*met)(void *arg, const struct page *table), void *arg);
 
+/* The same, of each dev_pagemap that ZONE_DEVICE leaves come to have, in order of address. */
+int inspect_pagemaps(u64 addr, u64 len, void (*met)(void *arg, struct dev_pagemap *pagemap),
+		     void *arg);
+
+/* References to it, but for some number that is always the same: differences mean something. */
+u64 inspect_pagemap_refs(struct dev_pagemap *pagemap);
+
 #endif

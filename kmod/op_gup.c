@@ -6,6 +6,7 @@
 #include "compat/gup.h"
 #include "op.h"
 #include "pages.h"
+#include "references.h"
 
 /* It marks pages as accessed, which moves them towards the hot end of the LRU step by step. */
 #define GUP_WARM_UPS 8

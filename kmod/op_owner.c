@@ -18,6 +18,7 @@
 #include "compat/device.h"
 #include "migrate.h"
 #include "op.h"
+#include "result.h"
 
 #if !IS_ENABLED(CONFIG_HMM_MIRROR)
 #define OWNER_LACKS "needs a kernel with CONFIG_HMM_MIRROR"
@@ -120,8 +121,8 @@ static int owner_prepare(struct window *window)
 	if (!ret)
 		ret = owner_count(window, device_owner(PTWALK_MEMORY_FOREIGN), &pages);
 	if (!ret && pages != window->nr_pages)
-		ret = -ENXIO;
-	memset(window->range.hmm_pfns, 0, window->nr_pages * sizeof(*window->range.hmm_pfns));
+		ret = window_fails(window, PTWALK_AT_PREPARE, window->nr_pages - pages, -ENXIO);
+	result_poison(window);
 	return ret;
 }
 

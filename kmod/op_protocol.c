@@ -321,18 +321,17 @@ static int mirror_prepare(struct window *window)
 static int mirror_finish(struct window *window)
 {
 	struct mirror *mirror = window->private;
-	unsigned long i, mapped = 0;
-	int ret = 0;
+	unsigned long i, mapped = 0, wrong = 0;
 
 	for (i = 0; i < window->nr_pages; i++) {
 		u64 entry = READ_ONCE(mirror->table[i]);
 
 		if (entry && entry != mirror_entry(window->range.hmm_pfns[i]))
-			ret = -EBADE;
+			wrong++;
 		mapped += entry != 0;
 	}
 	window->stages.mapped = mapped;
-	return ret;
+	return wrong ? window_fails(window, PTWALK_AT_TABLE, wrong, -EBADE) : 0;
 }
 
 const struct op op_mirror = {

@@ -2,8 +2,7 @@
 /*
  * References to the pages of a window's range, for the ops that take or drop
  * them. The result array holds the pages while they are held, and their PFNs,
- * as entries without flags but HMM_PFN_VALID, once they are not. And: are the
- * pages' reference counts back where they were?
+ * as entries without flags but HMM_PFN_VALID, once they are not.
  */
 #ifndef PTWALK_PAGES_H
 #define PTWALK_PAGES_H
@@ -19,7 +18,6 @@
 #else
 #define PAGES_LACKS "needs a kernel with CONFIG_HMM_MIRROR"
 #endif
-#define REFERENCES_NEEDS COMPAT_NEEDS(lru_add_drain_all)
 #define PAGES_NEEDS_FOLD COMPAT_NEEDS(cpu_vm_stats_fold)
 
 static __always_inline struct page **pages_array(struct window *window)
@@ -68,24 +66,5 @@ int pages_check_pin(struct window *window);
  * then; begin at the same point each time.
  */
 int pages_check_unpin(struct window *window);
-
-/**
- * struct references - the pages' counts before the windows
- * @known:	they were read
- * @sum:	of references and pins, weighted by the page's place
- */
-struct references {
-	bool known;
-	u64 sum;
-};
-
-/*
- * Read them, where that is still to be done: 0, -EFAULT where not all pages are
- * there, -EUCLEAN where one cannot be referred to. Both use the array, and sleep.
- */
-int references_begin(struct references *references, struct window *window);
-
-/* Read them again: 0, or -EIO where they are others. */
-int references_end(const struct references *references, struct window *window);
 
 #endif

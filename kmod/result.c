@@ -50,17 +50,16 @@ void result_release(struct result *result, struct window *window)
 	kvfree(window->range.hmm_pfns);
 }
 
-void result_clear(const struct result *result, struct window *window)
+void result_poison(struct window *window)
 {
-	if (result->nr_pages)
-		memset(window->range.hmm_pfns, 0,
-		       result->nr_pages * sizeof(*window->range.hmm_pfns));
+	if (window->range.hmm_pfns)
+		memset64((u64 *)window->range.hmm_pfns, RESULT_POISON, window->nr_pages);
 }
 
 int result_check_present(struct window *window, int (*walk)(struct window *window))
 {
 	struct hmm_range *range = &window->range;
-	unsigned long asked = range->default_flags, has = HMM_PFN_VALID, i;
+	unsigned long asked = range->default_flags, has = HMM_PFN_VALID, lacking = 0, i;
 	int ret;
 
 	if (asked & HMM_PFN_REQ_WRITE)
@@ -69,30 +68,39 @@ int result_check_present(struct window *window, int (*walk)(struct window *windo
 	ret = walk(window);
 	range->default_flags = asked;
 	for (i = 0; i < window->nr_pages && !ret; i++)
-		if ((range->hmm_pfns[i] & has) != has)
-			ret = -EFAULT;
-	memset(range->hmm_pfns, 0, window->nr_pages * sizeof(*range->hmm_pfns));
-	return ret;
+		lacking += (range->hmm_pfns[i] & has) != has;
+	result_poison(window);
+	if (ret)
+		return window_fails(window, PTWALK_AT_LOOK | PTWALK_AT_KERNEL, 0, ret);
+	return lacking ? window_fails(window, PTWALK_AT_LOOK, lacking, -EFAULT) : 0;
 }
 
-void result_sum(const struct result *result, const struct window *window, const struct op *op,
-		struct ptwalk_run *out)
+static u64 result_term(const struct ptwalk_run *out, u64 entry, unsigned long i)
+{
+	return out->flags & PTWALK_RUN_HASH ? ptwalk_hash(entry, i) : entry * (2 * i + 1);
+}
+
+int result_sum(const struct result *result, struct window *window, const struct op *op,
+	       struct ptwalk_run *out)
 {
 	const unsigned long *pfns = window->range.hmm_pfns;
-	unsigned long i;
+	unsigned long i, unwritten = 0;
 
 	for (i = 0; i < result->nr_pages; i++) {
-		u64 weight = 2 * i + 1;
-
+		unwritten += pfns[i] == RESULT_POISON;
 		if (op->flags & PTWALK_OPF_ENTRIES)
-			out->entry_sum += pfns[i] * weight;
+			out->entry_sum += result_term(out, pfns[i], i);
 		if (pfns[i] & HMM_PFN_ERROR)
 			out->error_pages++;
 		if (pfns[i] & HMM_PFN_VALID) {
 			out->valid_pages++;
-			out->pfn_sum += (pfns[i] & ~HMM_PFN_FLAGS) * weight;
+			out->pfn_sum += result_term(out, pfns[i] & ~HMM_PFN_FLAGS, i);
 		}
 		if (!(i % SZ_1M))
 			cond_resched();
 	}
+	/* A chunk that is given up may never have been walked. */
+	if (!unwritten || window->stages.stuck)
+		return 0;
+	return window_fails(window, PTWALK_AT_ARRAY, unwritten, -EIO);
 }

@@ -29,8 +29,14 @@ int result_init(struct result *result, struct window *window, const struct op *o
 		struct ptwalk_run *out);
 void result_release(struct result *result, struct window *window);
 
-/* Forget what the last window found. */
-void result_clear(const struct result *result, struct window *window);
+/*
+ * What no walk writes: a frame that there is not, and no flag; nor does any walk take it for a
+ * request, or keep a part of it.
+ */
+#define RESULT_POISON 0x000a5a5a5a5a5a5aUL
+
+/* Fill the array with it, if there is one: what a window never writes is found. */
+void result_poison(struct window *window);
 
 /*
  * Would an hmm_range_fault() that may fault find all that it asks for? @walk is
@@ -38,8 +44,11 @@ void result_clear(const struct result *result, struct window *window);
  */
 int result_check_present(struct window *window, int (*walk)(struct window *window));
 
-/* What the last window left in the array: the sums that the ABI returns, added to @out's. */
-void result_sum(const struct result *result, const struct window *window, const struct op *op,
-		struct ptwalk_run *out);
+/*
+ * What the last window left in the array: the sums that the ABI returns, added to @out's. 0, or
+ * -EIO where entries of it were never written.
+ */
+int result_sum(const struct result *result, struct window *window, const struct op *op,
+	       struct ptwalk_run *out);
 
 #endif

@@ -15,7 +15,7 @@
 #include "memory.h"
 #include "op.h"
 #include "own/own.h"
-#include "pages.h"
+#include "references.h"
 #include "result.h"
 #include "run.h"
 #include "stages.h"
@@ -31,12 +31,21 @@ struct run {
 	struct window window;
 	struct events events;
 	struct references references;
+	struct pagemap_references pagemaps;
 	struct result result;
 	struct cold cold;
 	struct ptwalk_sample *samples;
 	struct ptwalk_stages *stages; /* NULL: not asked for */
 	bool keep; /* the array as the window before left it */
 };
+
+/* @ret, having said where, unless who failed has said so itself. */
+static int run_at(struct run *run, u32 at, int ret)
+{
+	if (ret && !run->window.at)
+		run->window.at = at;
+	return ret;
+}
 
 /* The window, and what can be said of it only while interrupts are as they were within. */
 static int run_window(struct run *run, struct disturb *before, struct disturb *after)
@@ -46,7 +55,7 @@ static int run_window(struct run *run, struct disturb *before, struct disturb *a
 	disturb_read(before);
 	ret = run->timed(&run->window);
 	disturb_read(after);
-	return ret;
+	return run_at(run, PTWALK_AT_WINDOW | PTWALK_AT_KERNEL, ret);
 }
 
 static int run_window_quiet(struct run *run, struct disturb *before, struct disturb *after)
@@ -63,6 +72,7 @@ static int run_window_quiet(struct run *run, struct disturb *before, struct dist
 		ret = run->op->check(&run->window);
 	else if (populated)
 		ret = result_check_present(&run->window, run->timed);
+	run_at(run, PTWALK_AT_LOOK, ret);
 	if (!ret)
 		ret = run_window(run, before, after);
 	local_irq_restore(irqs);
@@ -94,14 +104,16 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	struct disturb before, after;
 	int ret, finished;
 
+	run->window.at = 0;
+	run->window.told = 0;
 	if (!run->keep)
-		result_clear(&run->result, &run->window);
+		result_poison(&run->window);
 	stages_clear(&run->window);
 	if (run->result.nr_pages)
 		range->notifier_seq = mmu_interval_read_begin(range->notifier);
 	ret = run->op->prepare ? run->op->prepare(&run->window) : 0;
 	if (ret)
-		return ret;
+		return run_at(run, PTWALK_AT_PREPARE, ret);
 	/* What this does itself is not to be counted. */
 	cold_evict(&run->cold, &run->window);
 	events_start(&run->events);
@@ -109,6 +121,7 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	events_stop(&run->events);
 	events_read(&run->events, sample);
 	finished = run->op->finish ? run->op->finish(&run->window) : 0;
+	run_at(run, PTWALK_AT_FINISH, finished);
 	if (ret || finished)
 		return ret ? ret : finished;
 	if (run->result.nr_pages && !run->op->retries &&
@@ -184,20 +197,32 @@ static int run_copy(const struct run *run, const struct ptwalk_run *out, u32 don
 	return 0;
 }
 
+/* What the windows left behind. */
+static int run_prove(struct run *run, struct ptwalk_run *out)
+{
+	int ret = result_sum(&run->result, &run->window, run->op, out);
+
+	return ret ? ret : references_end(&run->references, &run->window);
+}
+
 static int run_all(struct run *run, struct ptwalk_run *out)
 {
 	bool counts = run->op->flags & PTWALK_OPF_REFERENCES;
-	int ret = 0;
+	int ret = 0, lost = 0;
 	u32 done;
 
-	if (counts && !out->req)
-		ret = references_begin(&run->references, &run->window);
+	if (!(run->op->flags & (PTWALK_OPF_CALIBRATES | PTWALK_OPF_PAGEMAPS)))
+		ret = pagemap_references_begin(&run->pagemaps, &run->window);
+	if (!ret && counts && !out->req)
+		ret = run_at(run, PTWALK_AT_COUNTS,
+			     references_begin(&run->references, &run->window));
 	if (!ret)
 		ret = run_warm_up(run);
 	for (done = 0; done < out->iterations && !ret; done += !ret) {
 		/* What is faulted in is there, and stays, after the first window. */
 		if (counts && done)
-			ret = references_begin(&run->references, &run->window);
+			ret = run_at(run, PTWALK_AT_COUNTS,
+				     references_begin(&run->references, &run->window));
 		run->keep = out->flags & PTWALK_RUN_KEEP && done + 1 < out->iterations;
 		if (!ret)
 			ret = run_sample(run, &run->samples[done]);
@@ -205,13 +230,13 @@ static int run_all(struct run *run, struct ptwalk_run *out)
 			run->stages[done] = run->window.stages;
 	}
 	if (!ret)
-		result_sum(&run->result, &run->window, run->op, out);
-	if (!ret)
-		ret = references_end(&run->references, &run->window);
+		ret = run_prove(run, out);
+	if (run->pagemaps.held)
+		lost = pagemap_references_end(&run->pagemaps, &run->window);
 	if (run_copy(run, out, done))
 		return -EFAULT;
 	out->done = done;
-	return ret;
+	return lost ? lost : ret;
 }
 
 /* Everything that is not chosen for one op alone. */
@@ -235,6 +260,8 @@ static int run_opened(struct run *run, struct ptwalk_run *out)
 	ret = run_all(run, out);
 	if (run->op->close)
 		run->op->close(&run->window);
+	out->at = ret ? run->window.at : 0;
+	out->told = ret ? run->window.told : 0;
 	return ret;
 }
 
@@ -250,6 +277,8 @@ int run_samples(struct ptwalk_run *out, struct devices *devices)
 	out->error_pages = 0;
 	out->pfn_sum = 0;
 	out->entry_sum = 0;
+	out->at = 0;
+	out->told = 0;
 	out->mark_ticks = 0;
 	out->cold_bytes = 0;
 	ret = run_check(out, op);

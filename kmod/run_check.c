@@ -9,7 +9,7 @@
 #include "run.h"
 
 #define RUN_FLAGS	(PTWALK_RUN_IRQS_OFF | PTWALK_RUN_POPULATED | PTWALK_RUN_COLD | \
-			 PTWALK_RUN_KEEP | PTWALK_RUN_TELL)
+			 PTWALK_RUN_KEEP | PTWALK_RUN_TELL | PTWALK_RUN_HASH)
 #define RUN_REQS	(PTWALK_REQ_FAULT | PTWALK_REQ_WRITE)
 
 static int run_check_events(const struct ptwalk_run *run)
@@ -50,7 +50,7 @@ static int run_check_irqs(const struct ptwalk_run *run, const struct op *op)
 {
 	bool sleeps = run->req || op->flags & PTWALK_OPF_SLEEPS;
 
-	if (op->flags & PTWALK_OPF_WAITS && run->flags)
+	if (op->flags & PTWALK_OPF_WAITS && run->flags & ~PTWALK_RUN_HASH)
 		return -EINVAL;
 	if (!(run->flags & PTWALK_RUN_POPULATED))
 		return sleeps && run->flags & PTWALK_RUN_IRQS_OFF ? -EINVAL : 0;
@@ -96,7 +96,7 @@ int run_check(const struct ptwalk_run *run, const struct op *op)
 
 	if (run->flags & ~RUN_FLAGS || run->req & ~RUN_REQS)
 		return -EINVAL;
-	if (run->reserved0 || run->reserved1 || memchr_inv(run->reserved, 0, sizeof(run->reserved)))
+	if (memchr_inv(run->reserved, 0, sizeof(run->reserved)))
 		return -EINVAL;
 	if (run->req && !(run->req & PTWALK_REQ_FAULT))
 		return -EINVAL;

@@ -36,6 +36,7 @@
  * @mark:	when the stage began that is under way
  * @retries:	(out) times that a part of the op was begun again
  * @stages:	(out) what an op with PTWALK_OPF_STAGES did
+ * @at:		(out) PTWALK_AT_*, and @told as in struct ptwalk_run, where something fails
  */
 struct window {
 	struct mm_struct *mm;
@@ -50,7 +51,17 @@ struct window {
 	u64 mark;
 	u32 retries;
 	struct ptwalk_stages stages;
+	u32 at;
+	u32 told;
 };
+
+/* Something fails there, for so many pages: @error, for who returns it. */
+static inline int window_fails(struct window *window, u32 at, u64 told, int error)
+{
+	window->at = at;
+	window->told = told < U32_MAX ? told : U32_MAX;
+	return error;
+}
 
 #define window_stamp(mark)								\
 ({											\

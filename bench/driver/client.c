@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/size.h"
+#include "bench/driver/failure.h"
 #include "workloads/workload.h"
 
 #define OVERHEAD_WINDOWS 64
@@ -98,38 +99,28 @@ int client_can_run(const struct client *client, const struct variant *v, struct 
 int client_inspect(const struct client *client, void *addr, uint64_t len,
 		   struct ptwalk_inspect *met, struct err *err)
 {
-	*met = (struct ptwalk_inspect){ .addr = (uintptr_t)addr, .len = len };
+	*met = (struct ptwalk_inspect){
+		.addr = (uintptr_t)addr,
+		.len = len,
+		.flags = client_hashes(client) ? PTWALK_INSPECT_HASH : 0,
+	};
 	if (ioctl(client->fd, PTWALK_IOC_INSPECT, met))
 		return err_errno(err, "cannot inspect %s at %p", size_name(len).text, addr);
 	return 0;
 }
 
-/* What an error of PTWALK_IOC_RUN means where its own text says something else. */
-static const char *run_error(int error)
-{
-	switch (error) {
-	case EFAULT:
-		return "a page of the range cannot be had without a fault";
-	case EPERM:
-		return "it asks for writable pages of memory that is not writable";
-	case EBADE:
-		return "the device page table holds what the walk did not find";
-	case EIO:
-		return "page reference counts are not back where they were";
-	case ENXIO:
-		return "the dev_pagemap of a page is not what the op needs";
-	case EUCLEAN:
-		return "the reference count of a page is 0: no reference can be taken";
-	default:
-		return strerror(error);
-	}
-}
-
 int client_run(const struct client *client, struct ptwalk_run *run, struct err *err)
 {
-	int error = ioctl(client->fd, PTWALK_IOC_RUN, run) ? errno : 0;
+	int error;
 
-	return error ? err_set(err, error, "the module could not run it: %s", run_error(error)) : 0;
+	if (client_hashes(client))
+		run->flags |= PTWALK_RUN_HASH;
+	error = ioctl(client->fd, PTWALK_IOC_RUN, run) ? errno : 0;
+	if (!error)
+		return 0;
+	return client_hashes(client)
+		       ? failure_said(run, error, err)
+		       : err_set(err, error, "the module could not run it: %s", strerror(error));
 }
 
 int client_overhead(const struct client *client, bool exact, uint64_t *ticks, struct err *err)

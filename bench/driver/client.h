@@ -3,6 +3,7 @@
 #ifndef PTWALK_DRIVER_CLIENT_H
 #define PTWALK_DRIVER_CLIENT_H
 
+#include <errno.h>
 #include <stdbool.h>
 
 #include "base/err.h"
@@ -36,7 +37,22 @@ uint32_t client_own(const struct client *, const struct variant *);
 int client_inspect(const struct client *, void *addr, uint64_t len, struct ptwalk_inspect *met,
 		   struct err *err);
 
-/* One PTWALK_IOC_RUN; @run is as the ABI says. */
+/*
+ * What an op did in its windows is wrong: its array, its references, its table. Negative, it stands
+ * for that in the place of an errno's.
+ */
+#define CLIENT_WRONG ENOTRECOVERABLE
+
+/* Are sums of hashes? Else the module is older. */
+static inline bool client_hashes(const struct client *client)
+{
+	return client->query.features & PTWALK_FEATURE_HASH;
+}
+
+/*
+ * One PTWALK_IOC_RUN; @run is as the ABI says, its sums are of hashes where the module can.
+ * -CLIENT_WRONG as above; any other failure says where, and whether the kernel said so.
+ */
 int client_run(const struct client *, struct ptwalk_run *run, struct err *err);
 
 /**

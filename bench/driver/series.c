@@ -74,7 +74,9 @@ static int measure_alone(struct series *series, unsigned int iterations, struct 
 	if (series->session->options->facts)
 		facts_tell_samples(series->samples, ret ? 0 : series->run.done);
 	ret = perf_off(series->session->perf, series->name, ret, err);
-	return ret ? ret : series_prove_windows(series, err);
+	if (!ret)
+		ret = series_prove_windows(series, err);
+	return ret ? ret : series_prove_parts(series, flags, err);
 }
 
 /* Why the module was not given its own code, where who built it knows. */
@@ -180,9 +182,12 @@ void series_run(struct gbench_state *state, void *arg)
 {
 	unsigned int iterations = (unsigned int)gbench_max_iterations(state);
 	struct series *series = arg;
+	int ret;
 
-	series->measured = !measure(series, iterations, &series->err);
-	if (series->variant.op->populates || ask_moves(series))
+	ret = measure(series, iterations, &series->err);
+	series->measured = !ret;
+	series->wrong = ret == -CLIENT_WRONG;
+	if (series->variant.op->populates || ask_changes(series))
 		drop_changed(series);
 	if (!series->measured) {
 		gbench_skip_with_error(state, series->err.text);

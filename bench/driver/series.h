@@ -11,6 +11,7 @@ struct series {
 	const struct workload *workload;
 	const struct placement *placement;
 	const struct placement_nodes *nodes; /* that it asks for */
+	uint64_t start;			     /* of what is laid out, in bytes */
 	uint64_t size;			     /* bytes walked */
 	const struct walkers *walkers;	     /* how many at once */
 	struct variant variant;
@@ -24,6 +25,7 @@ struct series {
 	uint64_t changes; /* that a thread made to the range meanwhile */
 	uint64_t more;	  /* windows of several walkers that are not recorded */
 	bool measured;
+	bool wrong;	/* it was not, as what its windows did is wrong */
 	struct err err; /* why it was not */
 };
 
@@ -41,8 +43,20 @@ void series_run(struct gbench_state *, void *series);
  */
 int ask_run(struct series *series, unsigned int iterations, uint32_t flags, struct err *err);
 
+/* Are there threads beside the windows that change the range? */
+bool ask_changes(const struct series *series);
+
 /* Does such a thread leave other pages behind than it found? */
 bool ask_moves(const struct series *series);
+
+/*
+ * Is what is in the array what the page tables hold? Not where a thread replaced the pages, or was
+ * so fast that chunks were given up, which no walk then may have written.
+ */
+bool ask_shows_pages(const struct series *series);
+
+/* One window over what there is, by the module alone: no thread, and nothing is emptied before it. */
+int ask_once(struct series *series, uint32_t flags, struct err *err);
 
 /* What the page tables hold over the series' range. */
 int series_inspect(const struct series *, struct ptwalk_inspect *met, struct err *err);
@@ -50,8 +64,18 @@ int series_inspect(const struct series *, struct ptwalk_inspect *met, struct err
 /* What is laid out is what it says, where it was asked for; (out) proof. */
 int series_prove_layout(struct series *, struct err *err);
 
-/* After the windows: the array is what is mapped, and nothing has moved. */
+/*
+ * After the windows: the array is what is mapped, and nothing has moved. -CLIENT_WRONG where what
+ * the op did is wrong.
+ */
 int series_prove_windows(struct series *, struct err *err);
+
+/*
+ * The same over parts of the range that begin and end within a leaf, in a hole, at an odd page, by a
+ * walk of each that is not timed.
+ * @flags: PTWALK_RUN_* of the windows
+ */
+int series_prove_parts(const struct series *, uint32_t flags, struct err *err);
 
 /* In the fastest window; where ticks are time. */
 double series_pages_per_second(const struct series *);

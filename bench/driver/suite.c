@@ -51,6 +51,7 @@ static void emit_missing(const struct series *series)
 			.placement = (char *)series->placement->name,
 			.threads = series->walkers->threads,
 			.mms = series->walkers->mms,
+			.wrong = series->wrong,
 			.reason = (char *)series->err.text,
 		},
 	};
@@ -131,9 +132,9 @@ static void emit(const struct series *series)
 		.pfn_sum = series->run.pfn_sum,
 		.entry_sum = series->run.entry_sum,
 		/* Those of pages that others replaced meanwhile can be compared with nothing. */
-		.has_pfns = op_shows_pages(op) && !ask_moves(series),
-		.has_entries =
-			op_shows_pages(op) && op_is(op, PTWALK_OPF_ENTRIES) && !ask_moves(series),
+		.has_pfns = ask_shows_pages(series),
+		.has_entries = ask_shows_pages(series) && op_is(op, PTWALK_OPF_ENTRIES) &&
+			       !ask_changes(series),
 		.proof = series->proof,
 		.samples = series->samples,
 		.nr_samples = series->run.done,

@@ -111,6 +111,8 @@ static void add_series(const struct selection *s, const struct prepared *p, stru
 		strv_addf(&sizes, "%s", size_name(s->sizes[i]).text);
 	if (s->iterations)
 		strv_addf(argv, "--iterations=%u", s->iterations);
+	if (s->start)
+		strv_addf(argv, "--start=%" PRIu64, s->start);
 	add_list(argv, "workload", &names);
 	if (sizes.n)
 		add_list(argv, "size", &sizes);

@@ -62,6 +62,8 @@ const struct opt selection_opts[] = {
 	  "cold: put page tables and result array out of the caches before each window (default: "
 	  "warm)",
 	  OPT_WORD(struct selection, cache, cache_words) },
+	{ "start", 0, "OFFSET", "Prove a walk from there beside each series, too: a multiple of 4K",
+	  OPT_SIZE(struct selection, start, PAGE, PTWALK_MAX_PAGES *PAGE) },
 	{ "iterations", 'n', "N", "Samples a series",
 	  OPT_UINT(struct selection, iterations, 1, PTWALK_MAX_ITERATIONS) },
 	{ 0 },
@@ -111,10 +113,10 @@ static int resolve_sizes(struct selection *s, struct err *err)
 
 		if (ret)
 			return ret;
-		if (s->sizes[i] % PAGE)
+		if (s->sizes[i] % PAGE || s->start % PAGE)
 			return err_set(err, EINVAL,
 				       "size %s is not a multiple of the page size (4K)",
-				       s->size_names.v[i]);
+				       s->sizes[i] % PAGE ? s->size_names.v[i] : "of --start");
 		if (s->sizes[i] / PAGE > PTWALK_MAX_PAGES)
 			return err_set(err, EINVAL, "size %s is more than the module walks (%s)",
 				       s->size_names.v[i], size_name(PTWALK_MAX_PAGES * PAGE).text);
@@ -364,10 +366,9 @@ bool selection_wants(const struct selection *s, const struct workload *workload,
 
 bool selection_next(const struct selection *s, struct selected *at)
 {
-	const size_t all =
-		s->nr_workloads * s->nr_placements * s->nr_sizes * s->nr_walkers * s->variants.n;
+	const size_t scenes = s->nr_workloads * s->nr_placements * s->nr_sizes * s->nr_walkers;
 
-	while (at->next < all) {
+	while (at->next < scenes * s->variants.n) {
 		size_t i = at->next++;
 
 		at->variant = &s->variants.v[take(&i, s->variants.n)];

@@ -24,7 +24,8 @@ struct selection {
 	struct variants variants;
 	uint64_t *sizes; /* bytes, ascending, no two alike */
 	size_t nr_sizes;
-	bool sizes_given;	       /* or of a workload's own; else selection_wants() tells */
+	bool sizes_given; /* or of a workload's own; else selection_wants() tells */
+	uint64_t start;	  /* bytes: where one more walk that is proved begins; 0: none is */
 	struct placement *placements;  /* in the order they were named, no two alike */
 	struct placement_nodes *nodes; /* of each placement, after selection_place() */
 	size_t nr_placements;

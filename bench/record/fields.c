@@ -68,6 +68,7 @@ static const struct field boot_fields[] = {
 	FIELD(tsc_measured_hz, MAYBE),
 	FIELD(overhead, COUNT),
 	FIELD(iterations, UINT),
+	FIELD(warnings, STRINGS),
 	{ NULL, FIELD_END, 0, NULL },
 };
 
@@ -95,6 +96,8 @@ static const struct field proof_fields[] = {
 	FIELD(device_own_pages, COUNT),
 	FIELD(device_own_sum, HEX),
 	FIELD(device_coherent_pages, COUNT),
+	FIELD(flags, COUNT),
+	FIELD(entry_sum, HEX),
 	{ NULL, FIELD_END, 0, NULL },
 };
 
@@ -166,10 +169,10 @@ static const struct field series_fields[] = {
 #define STRUCT struct record_missing
 
 static const struct field missing_fields[] = {
-	FIELD(boot, UINT),	  FIELD(name, STRING),		FIELD(op, STRING),
-	FIELD(policy, STRING),	  FIELD(workload, STRING),	FIELD(size, COUNT),
-	FIELD(placement, STRING), FIELD(threads, UINT),		FIELD(mms, UINT),
-	FIELD(reason, STRING),	  { NULL, FIELD_END, 0, NULL },
+	FIELD(boot, UINT),	  FIELD(name, STRING),	   FIELD(op, STRING),
+	FIELD(policy, STRING),	  FIELD(workload, STRING), FIELD(size, COUNT),
+	FIELD(placement, STRING), FIELD(threads, UINT),	   FIELD(mms, UINT),
+	FIELD(reason, STRING),	  FIELD(wrong, BOOL),	   { NULL, FIELD_END, 0, NULL },
 };
 
 #undef STRUCT
@@ -256,6 +259,10 @@ static const struct added {
 	{ RECORD_RUN, 3, NULL, "method_evidence", "false" },
 	{ RECORD_SERIES, 3, NULL, "warm_up", "0" },
 	{ RECORD_SERIES, 3, NULL, "cache", "\"warm\"" },
+	{ RECORD_BOOT, 4, NULL, "warnings", "[]" },
+	{ RECORD_MISSING, 4, NULL, "wrong", "false" },
+	{ RECORD_SERIES, 4, "proof", "entry_sum", "\"0x0\"" },
+	{ RECORD_SERIES, 4, "proof", "flags", "0" },
 };
 
 /* An object that is missing or none is refused where the record is read. */

@@ -18,7 +18,7 @@
 #include "base/str.h"
 #include "kmod/uapi/ptwalk.h"
 
-#define RECORD_SCHEMA 3 /* what is written; those before it are read as well */
+#define RECORD_SCHEMA 4 /* what is written; those before it are read as well */
 
 /* Strings are owned by the record, and never NULL once read or filled in ("" is unknown). */
 
@@ -77,6 +77,7 @@ struct record_boot {
 	uint64_t tsc_measured_hz;		    /* against CLOCK_MONOTONIC_RAW */
 	uint64_t overhead;			    /* ticks of an empty window */
 	unsigned iterations;			    /* samples a series */
+	struct strv warnings; /* what the kernel said of itself before the first window */
 };
 
 /* The placement of a run that asked for none. */
@@ -134,7 +135,8 @@ struct record_series {
 	uint64_t overhead;  /* ticks of an empty window: in ticks of each sample */
 	uint64_t run_ticks; /* ticks of the whole ioctl, windows and all else */
 	int result_node;    /* NUMA node of the result array; -1 unknown */
-	uint64_t valid_pages, error_pages, pfn_sum, entry_sum; /* as in struct ptwalk_run */
+	uint64_t valid_pages, error_pages, pfn_sum, entry_sum; /* as in struct ptwalk_run: sums
+								* are what @proof.flags say */
 	bool has_pfns;		     /* the op fills a PFN array: the first three mean something */
 	bool has_entries;	     /* of hmm_range_fault()'s entries: entry_sum does too */
 	struct ptwalk_inspect proof; /* what the kernel met over this range */
@@ -160,6 +162,7 @@ struct record_missing {
 	char *placement; /* its name */
 	unsigned threads, mms;
 	char *reason;
+	bool wrong; /* it was measured, and what was done in its windows is wrong, as @reason says */
 };
 
 /* The end of one boot: it was whole. Written by the CLI. */

@@ -41,6 +41,28 @@ static inline struct page *compat_device_private_page(pte_t pte)
 #endif
 }
 
+/* May the CPU write to it, once it is back? Of an entry that holds a device-private page. */
+static inline bool compat_device_private_write(pte_t pte)
+{
+#if COMPAT_HAS_SOFTLEAF
+	return softleaf_is_device_private_write(softleaf_from_pte(pte));
+#elif COMPAT_HAS_PFN_SWAP_ENTRY
+	return is_writable_device_private_entry(pte_to_swp_entry(pte));
+#else
+	return is_write_device_private_entry(pte_to_swp_entry(pte));
+#endif
+}
+
+/* The reference count of a pagemap. */
+static inline struct percpu_ref *compat_pagemap_ref(struct dev_pagemap *pagemap)
+{
+#if COMPAT_HAS_PGMAP_REF
+	return &pagemap->ref;
+#else
+	return pagemap->ref;
+#endif
+}
+
 static inline bool compat_is_device_coherent_page(const struct page *page)
 {
 #if COMPAT_HAS_DEVICE_COHERENT

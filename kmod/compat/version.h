@@ -39,6 +39,9 @@
 /* A pagemap may have compound pages. */
 #define COMPAT_HAS_VMEMMAP_SHIFT COMPAT_SINCE(5, 17)
 
+/* struct dev_pagemap holds its reference count, and does not point to one. */
+#define COMPAT_HAS_PGMAP_REF COMPAT_SINCE(5, 17)
+
 /* Folios hold the reference count and the pins of a compound page. */
 #define COMPAT_HAS_FOLIOS COMPAT_SINCE(5, 18)
 

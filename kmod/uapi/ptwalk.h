@@ -17,6 +17,7 @@
 #include <linux/types.h>
 
 #include "event.h"
+#include "inspect.h"
 #include "op.h"
 
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event) == 16, "struct ptwalk_event");
@@ -26,12 +27,6 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 #define PTWALK_ABI 1
 
 #define PTWALK_DEVICE "/dev/ptwalk"
-
-/* Where leaf entries are. Indexes of the arrays below. */
-#define PTWALK_LEVEL_PTE 0
-#define PTWALK_LEVEL_PMD 1
-#define PTWALK_LEVEL_PUD 2
-#define PTWALK_NR_LEVELS 3
 
 /* The parts of an op with PTWALK_OPF_STAGES. Indexes of struct ptwalk_stages' arrays. */
 #define PTWALK_STAGE_INSERT  0 /* the interval notifier is inserted */
@@ -47,7 +42,6 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 
 #define PTWALK_MAX_STAGES     16
 #define PTWALK_MAX_BUDGET     65536
-#define PTWALK_MAX_NODES      64
 #define PTWALK_MAX_ITERATIONS 65536
 #define PTWALK_MAX_PAGES      (1ULL << 29) /* 2 TiB: the result array is 8 bytes a page */
 
@@ -58,6 +52,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 #define PTWALK_FEATURE_COLD	     (1U << 3) /* PTWALK_RUN_COLD */
 #define PTWALK_FEATURE_OWN	     (1U << 4) /* PTWALK_IOC_QUERY_OWN and ptwalk_run.own */
 #define PTWALK_FEATURE_TELL	     (1U << 5) /* PTWALK_RUN_TELL */
+#define PTWALK_FEATURE_HASH	     (1U << 6) /* PTWALK_*_HASH; ptwalk_run.at, .told */
 
 /**
  * struct ptwalk_query - what this module and this kernel are
@@ -132,61 +127,6 @@ struct ptwalk_query_own {
 	__u64 reserved[2];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query_own) == 64, "struct ptwalk_query_own");
-
-/**
- * struct ptwalk_inspect - what the caller's page tables hold over a range
- * @addr:	(in) first byte, page aligned
- * @len:	(in) bytes, a multiple of the page size, not 0
- * @flags:	(in) zero
- * @leaves:	(out) leaf entries met, by level (hugetlb by its size)
- * @leaf_pages:	(out) 4 KiB pages of the range under those, by level
- * @hole_pages:	(out) 4 KiB pages with no entry, mapped by a VMA or not
- * @nonpresent_pages: (out) 4 KiB pages whose entry is not present
- * @zone_device_leaves: (out) leaf entries whose page is ZONE_DEVICE
- * @zone_device_pages: (out) 4 KiB pages under those
- * @zero_pages:	(out) 4 KiB pages mapped to a zero page (4 KiB or huge)
- * @pfn_min:	(out) lowest PFN; ~0 where none is mapped
- * @pfn_max:	(out) highest PFN; 0 where none is mapped
- * @pfn_sum:	(out) sum over present pages of pfn * (2 * i + 1), modulo 2^64,
- *		i being the page's index within the range
- * @tables:	(out) page-table pages met, by the level of entry they hold
- * @table_nodes: (out) the same by NUMA node
- * @page_nodes:	(out) 4 KiB pages present, by NUMA node
- * @nodes_beyond: (out) pages and tables on nodes past PTWALK_MAX_NODES
- * @pagemap_runs: (out) runs of ZONE_DEVICE leaves, in order of address, that have
- *		one dev_pagemap: 1 where there is but one, 0 where there is none
- * @device_private_pages: (out) of @nonpresent_pages, those in the private memory of a device
- * @device_own_pages: (out) of those, those of the device that the ops walk for: to
- *		hmm_range_fault() their entries are valid
- * @device_own_sum: (out) @pfn_sum over those
- * @device_coherent_pages: (out) of @zone_device_pages, those of a device's coherent memory
- */
-struct ptwalk_inspect {
-	__u64 addr;
-	__u64 len;
-	__u64 flags;
-	__u64 leaves[PTWALK_NR_LEVELS];
-	__u64 leaf_pages[PTWALK_NR_LEVELS];
-	__u64 hole_pages;
-	__u64 nonpresent_pages;
-	__u64 zone_device_leaves;
-	__u64 zone_device_pages;
-	__u64 zero_pages;
-	__u64 pfn_min;
-	__u64 pfn_max;
-	__u64 pfn_sum;
-	__u64 tables[PTWALK_NR_LEVELS];
-	__u64 nodes_beyond;
-	__u64 table_nodes[PTWALK_MAX_NODES];
-	__u64 page_nodes[PTWALK_MAX_NODES];
-	__u64 pagemap_runs;
-	__u64 device_private_pages;
-	__u64 device_own_pages;
-	__u64 device_own_sum;
-	__u64 device_coherent_pages;
-	__u64 reserved[3];
-};
-PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_inspect) == 1256, "struct ptwalk_inspect");
 
 #define PTWALK_SAMPLE_IRQS_OFF	(1U << 0) /* interrupts were off in the window */
 /* Any count below is not 0, or the CPU changed; a chunk that is begun again disturbs nothing. */
@@ -268,7 +208,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  */
 #define PTWALK_RUN_POPULATED (1U << 1)
 /*
- * The result array is cleared before the last window alone: for profilers, which
+ * The result array is poisoned before the last window alone: for profilers, which
  * would find little but that between short windows. Needs PTWALK_FEATURE_KEEP.
  */
 #define PTWALK_RUN_KEEP (1U << 3)
@@ -282,9 +222,26 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  */
 #define PTWALK_RUN_TELL (1U << 4)
 
+/* ptwalk_run.pfn_sum and .entry_sum are of hashes, as with PTWALK_INSPECT_HASH. Needs PTWALK_FEATURE_HASH. */
+#define PTWALK_RUN_HASH (1U << 5)
+
 /* What the walk asks of each page; 0 is a snapshot. */
 #define PTWALK_REQ_FAULT (1U << 0) /* fault in what is not present */
 #define PTWALK_REQ_WRITE (1U << 1) /* and writable; needs PTWALK_REQ_FAULT */
+
+/* Where a run failed: ptwalk_run.at. */
+#define PTWALK_AT_ASKED	   0 /* nowhere, or before all else: what was asked for cannot be had */
+#define PTWALK_AT_PREPARE  1 /* what is done before a window */
+#define PTWALK_AT_LOOK	   2 /* right before it, interrupts off: would the op sleep? */
+#define PTWALK_AT_WINDOW   3 /* in the window */
+#define PTWALK_AT_FINISH   4 /* what is done after it */
+#define PTWALK_AT_COUNTS   5 /* the reading of the pages' reference counts */
+/* Every window is whole, and what was done in them is wrong. All are -EIO but the first, -EBADE. */
+#define PTWALK_AT_TABLE	   6 /* a device page table holds what the walk did not find */
+#define PTWALK_AT_ARRAY	   7 /* entries of the array were never written */
+#define PTWALK_AT_PAGES	   8 /* the pages' reference counts are not back where they were */
+#define PTWALK_AT_PAGEMAPS 9 /* the dev_pagemaps' are not; the module has put them back there */
+#define PTWALK_AT_KERNEL   (1U << 31) /* a function of the kernel's answered it; else the module did */
 
 /**
  * struct ptwalk_run - time one op over a range of the caller's memory
@@ -313,7 +270,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  * @result_want: (in) NUMA node to take the result array from, plus one; 0: no
  *		wish. A node that has no memory is -EINVAL. The kernel takes
  *		another where that one is full: @result_node tells.
- * @reserved0:	zero
+ * @at:		(out) where the ioctl fails: PTWALK_AT_*, with PTWALK_AT_KERNEL or without
  * @stages:	(in) user address of @iterations struct ptwalk_stages, or 0: they
  *		are not asked for; needs PTWALK_OPF_STAGES
  * @chunk:	(in) 4 KiB pages a chunk, not 0; 0 without PTWALK_OPF_CHUNKS
@@ -329,13 +286,13 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  * @own:	(in) 0: the op's built-in function; else that of own code, as of
  *		PTWALK_IOC_QUERY_OWN (-EINVAL where that is none of @op). Needs
  *		PTWALK_FEATURE_OWN
- * @reserved1:	zero
+ * @told:	(out) how many entries, references or pages @at is about; 0: that is not known
  *
  * @valid_pages to @entry_sum are 0 for an op without PTWALK_OPF_PFNS.
  * Also -EOPNOTSUPP: the op cannot run here (struct ptwalk_query_op says why);
  * -ENOMEM: no room for the arrays; -EBUSY: retried too often; -ENXIO: a page
  * that the op needs a dev_pagemap of has none; -EIO: all samples are taken, but
- * the pages' reference counts are not back where they were.
+ * what the op did is wrong, as @at says.
  */
 struct ptwalk_run {
 	__u32 op;
@@ -355,7 +312,7 @@ struct ptwalk_run {
 	__u64 pfn_sum;
 	__u64 entry_sum;
 	__u32 result_want;
-	__u32 reserved0;
+	__u32 at;
 	__u64 stages;
 	__u32 chunk;
 	__u32 collide;
@@ -364,7 +321,7 @@ struct ptwalk_run {
 	__u64 event_configs;
 	__u64 cold_bytes;
 	__u32 own;
-	__u32 reserved1;
+	__u32 told;
 	__u64 reserved[1];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_run) == 216, "struct ptwalk_run");

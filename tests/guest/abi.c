@@ -136,8 +136,19 @@ void abi_agree(const char *what, const void *addr, uint64_t len)
 	snprintf(name, sizeof(name), "%s: inspect and hmm agree", what);
 	if (!abi_inspect(name, addr, len, &met) || !abi_measure(name, &hmm))
 		return;
-	abi_case(name, hmm.pfn_sum == met.pfn_sum + met.device_own_sum,
+	abi_case(name, hmm.pfn_sum == met.pfn_sum + met.device_own_sum && !met.entry_sum,
 		 "sums of PFNs %llx and %llx", met.pfn_sum + met.device_own_sum, hmm.pfn_sum);
+	hmm.flags |= PTWALK_RUN_HASH;
+	met = (struct ptwalk_inspect){ .addr = met.addr,
+				       .len = met.len,
+				       .flags = PTWALK_INSPECT_HASH };
+	snprintf(name, sizeof(name), "%s: inspect and hmm agree on each entry", what);
+	if (abi_ioctl(PTWALK_IOC_INSPECT, &met) || !abi_measure(name, &hmm))
+		met.entry_sum = 0;
+	abi_case(name,
+		 hmm.pfn_sum == met.pfn_sum + met.device_own_sum && hmm.entry_sum == met.entry_sum,
+		 "hashes of PFNs %llx and %llx, of entries %llx and %llx",
+		 met.pfn_sum + met.device_own_sum, hmm.pfn_sum, met.entry_sum, hmm.entry_sum);
 }
 
 void abi_test_kernel_log(void)

@@ -107,7 +107,7 @@ static char *without(char *text, const char *what, char end)
 	return p;
 }
 
-/* As a program put it there that knew no runs in turn, no warm-up and no caches. */
+/* As a program put it there that knew no runs in turn, no warm-up, no caches, and no hashes. */
 static void store_as_schema_2(struct store *store, const struct records *records)
 {
 	static const struct {
@@ -120,7 +120,11 @@ static void store_as_schema_2(struct store *store, const struct records *records
 		      { ",\"cache\":\"warm", '}' },
 		      { ",\"tsc_cpuid_khz\":", ',' },
 		      { ",\"tsc_hypervisor_khz\":", ',' },
-		      { ",\"tsc_measured_hz\":", ',' } };
+		      { ",\"tsc_measured_hz\":", ',' },
+		      { ",\"warnings\":[]", '}' },
+		      { ",\"flags\":", ',' },
+		      { ",\"entry_sum\":\"0x0\"", '}' },
+		      { ",\"wrong\":", '}' } };
 	char *text = records_text(records), digest[PACK_DIGEST_SIZE], *at;
 	struct packed packed;
 

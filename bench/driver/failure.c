@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/driver/failure.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "bench/driver/client.h"
+
+/* The function that an op calls in its window. */
+static const char *in_window(uint32_t op)
+{
+	switch (op) {
+	case PTWALK_OP_BARE:
+		return "walk_page_range()";
+	case PTWALK_OP_GUP_FAST:
+		return "get_user_pages_fast()";
+	case PTWALK_OP_PIN_FAST:
+		return "pin_user_pages_fast()";
+	case PTWALK_OP_GUP:
+		return "get_user_pages()";
+	case PTWALK_OP_PGMAP_HIT:
+	case PTWALK_OP_PGMAP_CACHED:
+	case PTWALK_OP_PGMAP_MISS:
+		return "get_dev_pagemap()";
+	case PTWALK_OP_DMA_MAP:
+		return "dma_map_page()";
+	case PTWALK_OP_HMM_DMA_MAP:
+		return "hmm_dma_map_pfn()";
+	case PTWALK_OP_TEARDOWN:
+	case PTWALK_OP_TEARDOWN_WALKED:
+	case PTWALK_OP_TEARDOWN_HELD:
+		return "memunmap_pages()";
+	default:
+		return "hmm_range_fault()";
+	}
+}
+
+/* That which looks before the window for what it needs. */
+static const char *before_window(uint32_t op, bool look)
+{
+	switch (op) {
+	case PTWALK_OP_GUP_FAST:
+	case PTWALK_OP_GUP:
+	case PTWALK_OP_PIN_FAST:
+		return look ? "get_user_pages_fast_only()" : "hmm_range_fault()";
+	case PTWALK_OP_PUT:
+		return "get_user_pages_fast()";
+	case PTWALK_OP_UNPIN:
+		return "pin_user_pages_fast()";
+	default:
+		return "hmm_range_fault()";
+	}
+}
+
+static char *function_of(const struct ptwalk_run *run, uint32_t at)
+{
+	const char *name = at == PTWALK_AT_WINDOW ? in_window(run->op)
+						  : before_window(run->op, at == PTWALK_AT_LOOK);
+
+	return at == PTWALK_AT_WINDOW && run->own ? xasprintf("own code's %s", name)
+						  : xstrdup(name);
+}
+
+static char *place_of(const struct ptwalk_run *run, uint32_t at)
+{
+	static const char *const places[] = {
+		[PTWALK_AT_PREPARE] = "before window",
+		[PTWALK_AT_LOOK] = "interrupts off, right before window",
+		[PTWALK_AT_WINDOW] = "in window",
+		[PTWALK_AT_FINISH] = "after window",
+	};
+
+	if (at == PTWALK_AT_COUNTS)
+		return xstrdup("reading the pages' reference counts");
+	if (at >= ARRAY_SIZE(places) || !places[at])
+		return xstrdup("before the first window");
+	return xasprintf("%s %u of %u", places[at], run->done + 1, run->iterations);
+}
+
+/* What the module found, where no function of the kernel's answered it. */
+static char *found(const struct ptwalk_run *run, uint32_t at, int error)
+{
+	if (error == EBUSY && at == PTWALK_AT_WINDOW)
+		return xstrdup("the range changed again and again while it was walked");
+	if (error == EUCLEAN)
+		return xstrdup("the reference count of a page is 0: no reference can be taken");
+	if (error == ENXIO && at == PTWALK_AT_PREPARE)
+		return xstrdup("a page is not of the memory that the op needs");
+	if (run->told && at == PTWALK_AT_LOOK)
+		return xasprintf("%u of %" PRIu64 " pages are not as the op asks for them, and it "
+				 "would sleep",
+				 run->told, (uint64_t)(run->len / 4096));
+	if (run->told)
+		return xasprintf("%u of %" PRIu64 " pages are not there", run->told,
+				 (uint64_t)(run->len / 4096));
+	return xstrdup(strerror(error));
+}
+
+static int wrong(const struct ptwalk_run *run, uint32_t at, struct err *err)
+{
+	switch (at) {
+	case PTWALK_AT_TABLE:
+		return err_set(err, CLIENT_WRONG,
+			       "%u entries of the device page table are not what the walk found",
+			       run->told);
+	case PTWALK_AT_ARRAY:
+		return err_set(err, CLIENT_WRONG,
+			       "%u of %" PRIu64 " entries of the array were never written",
+			       run->told, (uint64_t)(run->len / 4096));
+	case PTWALK_AT_PAGES:
+		return err_set(err, CLIENT_WRONG,
+			       "page reference counts are not back where they were");
+	default:
+		return err_set(err, CLIENT_WRONG,
+			       "%u references to a dev_pagemap are lost, or put too often (the "
+			       "module has put them right)",
+			       run->told);
+	}
+}
+
+int failure_said(const struct ptwalk_run *run, int error, struct err *err)
+{
+	const uint32_t at = run->at & ~PTWALK_AT_KERNEL;
+	_cleanup_free_ char *place = place_of(run, at), *function = function_of(run, at);
+	_cleanup_free_ char *what = NULL;
+	const char *name = strerrorname_np(error);
+
+	if (at >= PTWALK_AT_TABLE)
+		return wrong(run, at, err);
+	if (!(run->at & PTWALK_AT_KERNEL)) {
+		what = found(run, at, error);
+		return err_set(err, error, "%s: %s (ptwalk found it: -%s)", place, what,
+			       name ? name : "?");
+	}
+	if (run->told)
+		return err_set(err, error, "%s: %s gave %" PRIu64 " of %" PRIu64 " pages", place,
+			       function, (uint64_t)(run->len / 4096 - run->told),
+			       (uint64_t)(run->len / 4096));
+	return err_set(err, error, "%s: %s answered -%s (%s)", place, function, name ? name : "?",
+		       strerror(error));
+}

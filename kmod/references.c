@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/atomic.h>
+#include <linux/delay.h>
+#include <linux/mm.h>
+#include <linux/percpu-refcount.h>
+
+#include "compat/compat.h"
+#include "compat/device.h"
+#include "compat/gup.h"
+#include "inspect.h"
+#include "memory.h"
+#include "pages.h"
+#include "references.h"
+#include "uapi/memory.h"
+
+/* Who else holds a page for a moment (reclaim, migration) is waited for. */
+#define REFERENCES_TRIES 10
+
+static void references_wait(unsigned int tries)
+{
+	if (tries)
+		usleep_range(1000, 2000);
+}
+
+static u64 references_of(struct page *page)
+{
+	/* All tasks share the zero page. */
+	if (compat_is_zero_page(page))
+		return 0;
+	return compat_ref_count(page) + ((u64)compat_pin_count(page) << 32);
+}
+
+/* A page whose count is 0 gives no reference: get_user_pages() would warn of it. */
+static int references_can(struct window *window)
+{
+	unsigned long asked = window->range.default_flags, i;
+	int ret;
+
+	window->range.default_flags = 0;
+	ret = pages_find(window);
+	window->range.default_flags = asked;
+	for (i = 0; i < window->nr_pages && !ret; i++)
+		if (!compat_ref_count(hmm_pfn_to_page(window->range.hmm_pfns[i])))
+			ret = window_fails(window, PTWALK_AT_COUNTS, 0, -EUCLEAN);
+	return ret;
+}
+
+/* With one reference of our own to each page, which is the same each time. */
+static int references_sum(struct window *window, u64 *sum)
+{
+	unsigned int gup_flags = window->gup_flags;
+	unsigned long i;
+	int ret;
+
+	/* Pages wait in batches for their list, and are held by those. */
+	compat_call(lru_add_drain_all)();
+	window->gup_flags |= COMPAT_FOLL_NOFAULT;
+	ret = pages_get(window);
+	window->gup_flags = gup_flags;
+	if (ret)
+		return ret;
+	*sum = 0;
+	for (i = 0; i < window->nr_pages; i++)
+		*sum += ptwalk_hash(references_of(pages_array(window)[i]), i);
+	pages_put(window);
+	return 0;
+}
+
+int references_begin(struct references *references, struct window *window)
+{
+	int ret;
+
+	if (references->known)
+		return 0;
+	ret = references_can(window);
+	if (!ret)
+		ret = references_sum(window, &references->sum);
+	references->known = !ret;
+	return ret;
+}
+
+int references_end(const struct references *references, struct window *window)
+{
+	unsigned int tries;
+	u64 sum;
+	int ret;
+
+	if (!references->known)
+		return 0;
+	for (tries = 0; tries < REFERENCES_TRIES; tries++) {
+		references_wait(tries);
+		ret = references_sum(window, &sum);
+		if (ret)
+			return ret;
+		if (sum == references->sum)
+			return 0;
+	}
+	return window_fails(window, PTWALK_AT_PAGES, 0, -EIO);
+}
+
+/* Runs that are under way, and that ever began. */
+static atomic_t references_runs = ATOMIC_INIT(0), references_begun = ATOMIC_INIT(0);
+
+/* No room is made here: page tables may be mapped. There cannot be more in any range of ours. */
+static void references_met(void *arg, struct dev_pagemap *pagemap)
+{
+	struct pagemap_references *references = arg;
+	unsigned int i, at;
+
+	for (i = 0; i < references->nr; i++) {
+		at = (references->next + i) % references->nr;
+		if (references->held[at].pagemap != pagemap)
+			continue;
+		references->next = at + 1;
+		return;
+	}
+	if (references->nr == PTWALK_MAX_PAGEMAPS)
+		return;
+	references->held[references->nr++] = (struct pagemap_held){
+		.pagemap = pagemap,
+		.refs = inspect_pagemap_refs(pagemap),
+	};
+	references->next = references->nr;
+}
+
+int pagemap_references_begin(struct pagemap_references *references, const struct window *window)
+{
+	int ret;
+
+	references->held = memory_array(PTWALK_MAX_PAGEMAPS, sizeof(*references->held));
+	if (!references->held)
+		return -ENOMEM;
+	ret = inspect_pagemaps(window->range.start, window->range.end - window->range.start,
+			       references_met, references);
+	/* Where nobody can look, nothing is found. */
+	if (ret && ret != -EOPNOTSUPP) {
+		kvfree(references->held);
+		references->held = NULL;
+		return ret;
+	}
+	references->begun = atomic_inc_return(&references_begun);
+	atomic_inc(&references_runs);
+	return 0;
+}
+
+/* References that came since (or went, below 0). */
+static s64 references_since(const struct pagemap_held *held)
+{
+	unsigned int tries;
+	s64 since = 0;
+
+	for (tries = 0; tries < REFERENCES_TRIES; tries++) {
+		references_wait(tries);
+		since = inspect_pagemap_refs(held->pagemap) - held->refs;
+		if (!since)
+			break;
+	}
+	return since;
+}
+
+static u64 references_restore(const struct pagemap_held *held)
+{
+	struct percpu_ref *ref = compat_pagemap_ref(held->pagemap);
+	s64 since = references_since(held);
+
+	if (since > 0)
+		percpu_ref_put_many(ref, since);
+	else if (since < 0)
+		percpu_ref_get_many(ref, -since);
+	return abs(since);
+}
+
+int pagemap_references_end(struct pagemap_references *references, struct window *window)
+{
+	const bool alone = atomic_dec_and_test(&references_runs) &&
+			   atomic_read(&references_begun) == references->begun;
+	u64 lost = 0;
+	unsigned int i;
+
+	for (i = 0; alone && i < references->nr; i++)
+		lost += references_restore(&references->held[i]);
+	kvfree(references->held);
+	return lost ? window_fails(window, PTWALK_AT_PAGEMAPS, lost, -EIO) : 0;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Is all that the windows took put back: references to the pages, and to their dev_pagemaps?
+ * Both are read before the first window and after the last, outside of them.
+ */
+#ifndef PTWALK_REFERENCES_H
+#define PTWALK_REFERENCES_H
+
+#include "compat/symbols.h"
+#include "window.h"
+
+#define REFERENCES_NEEDS COMPAT_NEEDS(lru_add_drain_all)
+
+/**
+ * struct references - the pages' counts before the windows
+ * @known:	they were read
+ * @sum:	of hashes of each page's references and pins
+ */
+struct references {
+	bool known;
+	u64 sum;
+};
+
+/*
+ * Read them, where that is still to be done: 0, -EFAULT where not all pages are
+ * there, -EUCLEAN where one cannot be referred to. Both use the array, and sleep.
+ */
+int references_begin(struct references *references, struct window *window);
+
+/* Read them again: 0, or -EIO where they are others. */
+int references_end(const struct references *references, struct window *window);
+
+/**
+ * struct pagemap_references - of the dev_pagemaps of a range
+ * @held:	each that is met, and its references before the windows; NULL: none is looked at
+ * @nr:		how many
+ * @next:	where the one that is met next is thought to be
+ * @begun:	runs of all callers that had begun by then
+ */
+struct pagemap_references {
+	struct pagemap_held {
+		struct dev_pagemap *pagemap;
+		u64 refs;
+	} *held;
+	unsigned int nr;
+	unsigned int next;
+	int begun;
+};
+
+/* 0, -ENOMEM, or what the walk answers. To be ended after 0. */
+int pagemap_references_begin(struct pagemap_references *references, const struct window *window);
+
+/*
+ * What is lost is put back, so that nobody waits for it for ever; then -EIO. 0 as well where
+ * another run was under way meanwhile, whose references none can tell from these.
+ */
+int pagemap_references_end(struct pagemap_references *references, struct window *window);
+
+#endif

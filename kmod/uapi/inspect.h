@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/* What page tables hold, as ptwalk.h's inspect tells it. */
+#ifndef PTWALK_UAPI_INSPECT_H
+#define PTWALK_UAPI_INSPECT_H
+
+#include <linux/types.h>
+
+#include "op.h"
+
+/* Where leaf entries are. Indexes of the arrays below. */
+#define PTWALK_LEVEL_PTE 0
+#define PTWALK_LEVEL_PMD 1
+#define PTWALK_LEVEL_PUD 2
+#define PTWALK_NR_LEVELS 3
+
+#define PTWALK_MAX_NODES 64
+
+/*
+ * Sums over an array, and over what should be in it, are then of ptwalk_hash() of each entry and its
+ * place; without, of the entry times its place as @pfn_sum says, which says less: over an even
+ * number of entries those weights sum to a square, and high bits vanish.
+ */
+#define PTWALK_INSPECT_HASH (1U << 0)
+
+/* All bits of both change half of those of the hash: what is summed may be added up, or xored. */
+static inline __u64 ptwalk_hash(__u64 entry, __u64 place)
+{
+	__u64 x = entry ^ (place + 1) * 0x9e3779b97f4a7c15ULL;
+
+	x = (x ^ x >> 33) * 0xff51afd7ed558ccdULL;
+	x = (x ^ x >> 33) * 0xc4ceb9fe1a85ec53ULL;
+	return x ^ x >> 33;
+}
+
+/**
+ * struct ptwalk_inspect - what the caller's page tables hold over a range
+ * @addr:	(in) first byte, page aligned
+ * @len:	(in) bytes, a multiple of the page size, not 0
+ * @flags:	(in) PTWALK_INSPECT_HASH, where the module has PTWALK_FEATURE_HASH; else zero
+ * @leaves:	(out) leaf entries met, by level (hugetlb by its size)
+ * @leaf_pages:	(out) 4 KiB pages of the range under those, by level
+ * @hole_pages:	(out) 4 KiB pages with no entry, mapped by a VMA or not
+ * @nonpresent_pages: (out) 4 KiB pages whose entry is not present
+ * @zone_device_leaves: (out) leaf entries whose page is ZONE_DEVICE
+ * @zone_device_pages: (out) 4 KiB pages under those
+ * @zero_pages:	(out) 4 KiB pages mapped to a zero page (4 KiB or huge)
+ * @pfn_min:	(out) lowest PFN; ~0 where none is mapped
+ * @pfn_max:	(out) highest PFN; 0 where none is mapped
+ * @pfn_sum:	(out) sum over present pages of pfn * (2 * i + 1), modulo 2^64,
+ *		i being the page's index within the range; with PTWALK_INSPECT_HASH of
+ *		ptwalk_hash(pfn, i)
+ * @tables:	(out) page-table pages met, by the level of entry they hold
+ * @table_nodes: (out) the same by NUMA node
+ * @page_nodes:	(out) 4 KiB pages present, by NUMA node
+ * @nodes_beyond: (out) pages and tables on nodes past PTWALK_MAX_NODES
+ * @pagemap_runs: (out) runs of ZONE_DEVICE leaves, in order of address, that have
+ *		one dev_pagemap: 1 where there is but one, 0 where there is none
+ * @device_private_pages: (out) of @nonpresent_pages, those in the private memory of a device
+ * @device_own_pages: (out) of those, those of the device that the ops walk for: to
+ *		hmm_range_fault() their entries are valid
+ * @device_own_sum: (out) @pfn_sum over those
+ * @device_coherent_pages: (out) of @zone_device_pages, those of a device's coherent memory
+ * @entry_sum:	(out) with PTWALK_INSPECT_HASH: the sum over all pages, present or not, of
+ *		ptwalk_hash(entry, i), where entry is what a snapshot of hmm_range_fault() has to
+ *		give of what is mapped there: frame, flags and order. Else 0
+ * @pagemap_refs: (out) with PTWALK_INSPECT_HASH: references to the dev_pagemaps of @pagemap_runs,
+ *		to each as often as it is met; only differences mean something. Else 0
+ */
+struct ptwalk_inspect {
+	__u64 addr;
+	__u64 len;
+	__u64 flags;
+	__u64 leaves[PTWALK_NR_LEVELS];
+	__u64 leaf_pages[PTWALK_NR_LEVELS];
+	__u64 hole_pages;
+	__u64 nonpresent_pages;
+	__u64 zone_device_leaves;
+	__u64 zone_device_pages;
+	__u64 zero_pages;
+	__u64 pfn_min;
+	__u64 pfn_max;
+	__u64 pfn_sum;
+	__u64 tables[PTWALK_NR_LEVELS];
+	__u64 nodes_beyond;
+	__u64 table_nodes[PTWALK_MAX_NODES];
+	__u64 page_nodes[PTWALK_MAX_NODES];
+	__u64 pagemap_runs;
+	__u64 device_private_pages;
+	__u64 device_own_pages;
+	__u64 device_own_sum;
+	__u64 device_coherent_pages;
+	__u64 entry_sum;
+	__u64 pagemap_refs;
+	__u64 reserved[1];
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_inspect) == 1256, "struct ptwalk_inspect");
+
+#endif /* PTWALK_UAPI_INSPECT_H */
