@@ -9,10 +9,11 @@ out=$PTWALK_BUILD/fuzz
 corpus=$out/import.corpus
 mkdir -p "$corpus"
 cd "$PTWALK_SOURCE"
-read -ra flags < <(pkg-config --cflags --libs jansson nettle)
-clang -g -O1 -std=c17 -D_GNU_SOURCE -I. -fsanitize=fuzzer,address,undefined \
-	-fno-sanitize-recover=undefined -o "$out/fuzz_import" tests/fuzz/fuzz_import.c base/*.c \
-	bench/record/*.c bench/import/*.c bench/report/{export,export_*,csv,lkp}.c "${flags[@]}" -lm
+cmake -G Ninja -S . -B "$out/build" -DPTWALK_FUZZ=ON -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=None \
+	-DCMAKE_C_FLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' \
+	>"$out/cmake.log" || { cat "$out/cmake.log" && exit 1; }
+ninja -C "$out/build" -j2 fuzz >"$out/ninja.log" || { cat "$out/ninja.log" && exit 1; }
+fuzz=$out/build/fuzz
 
 records=results/reference/debian-6.1/records.jsonl
 {
@@ -34,7 +35,7 @@ printf 'pkg: a\nBenchmarkFoo-4 100 115 ns/op 7 MB/s\n' >"$corpus/benchfmt"
 echo '{"w.ops":[1000,1010],"w.time":1.5}' >"$corpus/lkp"
 # The seeds are what their importers take: else nothing deep is looked at.
 for seed in records gbench perf benchfmt lkp; do
-	"$out/fuzz_import" "$corpus/$seed" 2>/dev/null || { echo "the seed $seed fails" && exit 1; }
+	"$fuzz" "$corpus/$seed" 2>/dev/null || { echo "the seed $seed fails" && exit 1; }
 done
 cat >"$out/words" <<EOF
 "\"kind\":"
@@ -47,6 +48,6 @@ cat >"$out/words" <<EOF
 "\\\\u0000"
 "9223372036854775808"
 EOF
-exec "$out/fuzz_import" -max_total_time="${PTWALK_FUZZ_SECONDS:-300}" -timeout=20 \
+exec "$fuzz" -max_total_time="${PTWALK_FUZZ_SECONDS:-300}" -timeout=20 \
 	-rss_limit_mb=2048 -max_len=16384 -dict="$out/words" -print_final_stats=1 \
 	-artifact_prefix="$out/" "$corpus"

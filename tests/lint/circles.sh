@@ -1,9 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # No file and no folder needs one that needs it: what the built objects define, and what they
-# lack, says who needs whom. A file is a source with its header. Circles of files are told, and
-# will be breaches once none is left; those of folders are.
-#	circles.sh --strict	circles of files are breaches, too
+# lack, says who needs whom. A file is a source with its header.
 #	circles.sh --list	print every file that another needs, the other, and for what
 . "$(dirname "$0")/lib.sh"
 
@@ -108,9 +106,5 @@ if [ "${1:-}" = --list ]; then
 	exit 0
 fi
 breaches_of 'circle of folders' < <(circles "$tmp.folders")
-if [ "${1:-}" = --strict ]; then
-	breaches_of 'circle of files' < <(circles "$tmp.files")
-else
-	circles "$tmp.files" | sed 's/^/left: circle of files: /'
-fi
+breaches_of 'circle of files' < <(circles "$tmp.files")
 finish

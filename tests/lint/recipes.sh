@@ -8,6 +8,7 @@
 need cmake cmake
 need ninja ninja-build
 need gcc-12 gcc-12
+source=$PWD
 copy=$tmp.kmod
 mkdir "$copy"
 tar -c --exclude=./.git --exclude='./build*' --exclude=./results --exclude='*.mod.c' . | tar -x -C "$copy"
@@ -87,6 +88,24 @@ const struct command command_toy = {
 };
 END
 
+# A format: bench/report/format_NAME.c, a line.
+add_line FORMAT_LIST bench/report/format.h 'X(toy)'
+cat >bench/report/format_toy.c <<END
+$licence
+#include "bench/report/format.h"
+
+static void write_toy(const struct records *records, FILE *f)
+{
+	fprintf(f, "%zu toys\n", records->nr_series);
+}
+
+const struct format format_toy = {
+	.name = "toy",
+	.summary = "a number to play with",
+	.export = write_toy,
+};
+END
+
 built()
 {
 	cmake -G Ninja -S . -B build -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS=-O0 -DPTWALK_WERROR=ON &&
@@ -94,10 +113,12 @@ built()
 }
 built >"$tmp" 2>&1 || { tail -n 20 "$tmp" && echo "the copy does not build" && exit 1; }
 for list in ops workloads; do
-	build/ptwalk list "$list" | grep -qw toy || breach "ptwalk list $list knows no toy"
+	build/ptwalk list "$list" | grep -w toy >/dev/null || breach "ptwalk list $list knows no toy"
 done
-build/ptwalk help | grep -qw toy || breach "ptwalk help knows no toy"
+build/ptwalk help | grep -w toy >/dev/null || breach "ptwalk help knows no toy"
 [ "$(build/ptwalk toy)" = 'toys are for playing' ] || breach "there is no ptwalk toy"
+run=$source/results/reference/debian-6.1
+build/ptwalk store export --format toy "$run" | grep -Ex '[1-9][0-9]* toys' >/dev/null || breach "ptwalk store export writes no toy"
 grep -q 'ptwalk-toy\.1' build/docs/cmake_install.cmake || breach "the man page is not installed"
 
 "$PTWALK_BUILD/ptwalk" list -k debian:6.1 workloads >"$tmp" || { echo "no headers of 6.1" && exit 1; }
@@ -105,5 +126,5 @@ kernel=${PTWALK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ptwalk}/kernels/debian-6.
 headers=$(find "$kernel/$(cat "$kernel/current")/usr/src" -maxdepth 1 -name 'linux-headers-*-amd64')
 env -u MAKEFLAGS -u MAKELEVEL make -C "$headers" M="$copy/kmod" CC=gcc-12 \
 	CONFIG_DEBUG_INFO_BTF_MODULES= -j2 modules >"$tmp" 2>&1 || { cat "$tmp" && exit 1; }
-nm kmod/ptwalk.ko | grep -qw op_toy || breach "the module has no toy"
+nm kmod/ptwalk.ko | grep -w op_toy >/dev/null || breach "the module has no toy"
 finish

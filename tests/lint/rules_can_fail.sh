@@ -136,6 +136,16 @@ built vm two 'int one(void); int two(void) { return one(); }'
 grep -q '^circle of folders: .*base -(base/one:two)-> vm' "$tmp" ||
 	breach "circles fails without it: $(tail -n 3 "$tmp")"
 
+touch "$tree/base/three.c"
+built vm two 'int two(void) { return 2; }'
+built base one 'int two(void), three(void); int one(void) { return two() + three(); }'
+rule circles || breach "circles fails where there is none: $(head -n 5 "$tmp")"
+built base three 'int one(void); int three(void) { return one(); }'
+! rule circles || breach "circles does not see one of files"
+grep -q '^circle of files: .*base/one -(three)-> base/three' "$tmp" ||
+	breach "circles fails without it: $(tail -n 3 "$tmp")"
+rm "$tree/base/three.c"
+
 # Without its tool no rule passes.
 for pair in format:clang-format shellcheck:shellcheck tidy:clang-tidy man:mandoc nightly:systemd-analyze headers:cc sparse:sparse circles:nm; do
 	rm -rf "$bin"
