@@ -134,8 +134,9 @@ void history_put(FILE *f, const struct course *course, const char *scripts,
 		 const struct history_kind *kind)
 {
 	const struct store_series *s = course->series;
-	char *heading = xasprintf("%s on %s%s%s", s->name, s->machine,
-				  *record_note(s->machine) ? ": " : "", record_note(s->machine));
+	char *heading =
+		xasprintf("%s on %s%s%s", s->name, s->machine,
+			  *record_note(s->functional) ? ": " : "", record_note(s->functional));
 	char *axis = xasprintf("%s a %s", s->unit, s->exact ? "call (not time)" : "page");
 
 	put_string(f, "scripts", scripts);

@@ -98,7 +98,7 @@ static void put_set(FILE *f, const char *name, char *value)
 /* Of figures that mean nothing, that comes first: a terminal cuts a long line's end off. */
 static char *machine_line(const struct record_run *run)
 {
-	const char *note = record_note(run->machine), *unit = *note ? "ticks" : report_unit(run);
+	const char *note = record_note(run->functional), *unit = *note ? "ticks" : report_unit(run);
 
 	const char *mitigations = record_mitigations(run);
 

@@ -246,6 +246,7 @@ static int nightly(struct nightly *o, int *status, struct err *err)
 	const struct record_run tonight = {
 		.id = (char *)"a new run",
 		.machine = (char *)o->plan.machine->name,
+		.functional = o->plan.machine->functional,
 	};
 	int64_t run;
 	bool done = false;

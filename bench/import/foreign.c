@@ -80,6 +80,8 @@ void foreign_begin(struct records *records, const struct foreign_run *run, const
 		.machine = xstrdup(run->tool),
 		.unit = xstrdup(run->unit),
 		.exact = run->exact,
+		.replicate = xstrdup(RECORD_REPLICATE),
+		.arch = xstrdup(RECORD_ARCH),
 		.boots = 1,
 		.kernel = { .spec = known(run->kernel),
 			    .release = xstrdup(""),

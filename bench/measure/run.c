@@ -72,6 +72,9 @@ static int write_run(struct run *run, const struct run_words *words, struct err 
 		.machine = xstrdup(plan->machine->name),
 		.unit = xstrdup(plan->machine->unit),
 		.exact = plan->machine->exact,
+		.functional = plan->machine->functional,
+		.replicate = xstrdup(plan->machine->replicate),
+		.arch = xstrdup(RECORD_ARCH),
 		.boots = (unsigned int)plan->looks.units[0],
 		.mitigations = plan->mitigations,
 		.kernel = {

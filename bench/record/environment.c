@@ -19,6 +19,9 @@ void environment_of(const struct records *records, struct environment *e)
 
 	e->n = 0;
 	add(e, "machine", run->machine);
+	/* Environments of the only one of former times do not name it. */
+	if (strcmp(run->arch, RECORD_ARCH) != 0)
+		add(e, "arch", run->arch);
 	add(e, "unit", run->unit);
 	add(e, "mitigations", record_mitigations(run));
 	add(e, "kernel config", run->kernel.config_sha256);
@@ -71,25 +74,9 @@ bool record_op_is_floor(const char *op)
 	return op_is(op, PTWALK_OPF_FLOOR);
 }
 
-/* Records name the machine, and these are the ones whose figures mean nothing. */
-static const char *const functional_machines[] = { "tcg" };
-
-bool record_machine_functional(const char *machine)
+const char *record_note(bool functional)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(functional_machines); i++)
-		if (!strcmp(functional_machines[i], machine))
-			return true;
-	return false;
-}
-
-bool record_functional(const struct record_run *run)
-{
-	return record_machine_functional(run->machine);
-}
-
-const char *record_note(const char *machine)
-{
-	return record_machine_functional(machine) ? RECORD_FUNCTIONAL : "";
+	return functional ? RECORD_FUNCTIONAL : "";
 }
 
 const char *record_kernel(const struct record_run *run)
@@ -121,7 +108,7 @@ int record_comparable(const struct record_run *run, bool method, struct err *err
 			"%s was made as evidence of the method: its figures are of no kernel "
 			"(--method-evidence compares such runs)",
 			run->id);
-	if (!record_functional(run))
+	if (!run->functional)
 		return 0;
 	return err_set(err, EOPNOTSUPP,
 		       "figures of the %s machine are functional only: never compared (%s)",

@@ -2,6 +2,7 @@
 #include "bench/record/fields.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/str.h"
 
@@ -47,6 +48,9 @@ static const struct field run_fields[] = {
 	FIELD(quiet, STRING),
 	{ "sampling", FIELD_OBJECT, 0, sampling_fields },
 	FIELD(method_evidence, BOOL),
+	FIELD(functional, BOOL),
+	FIELD(replicate, STRING),
+	FIELD(arch, STRING),
 	{ NULL, FIELD_END, 0, NULL },
 };
 
@@ -257,6 +261,9 @@ static const struct added {
 	  "{\"session\":\"\",\"arm\":\"\",\"seed\":0,\"order\":\"\",\"looks\":\"\",\"stop\":\"\"}" },
 	{ RECORD_RUN, 3, NULL, "quiet", "\"\"" },
 	{ RECORD_RUN, 3, NULL, "method_evidence", "false" },
+	{ RECORD_RUN, 4, NULL, "functional", "false" },
+	{ RECORD_RUN, 4, NULL, "replicate", "\"" RECORD_REPLICATE "\"" },
+	{ RECORD_RUN, 4, NULL, "arch", "\"" RECORD_ARCH "\"" },
 	{ RECORD_SERIES, 3, NULL, "warm_up", "0" },
 	{ RECORD_SERIES, 3, NULL, "cache", "\"warm\"" },
 	{ RECORD_BOOT, 4, NULL, "warnings", "[]" },
@@ -274,6 +281,17 @@ static int add_field(const struct added *a, json_t *in, struct err *err)
 	return 0;
 }
 
+/* Before schema 4 the machine alone said what its figures are. */
+static void say_figures(json_t *json)
+{
+	const char *machine = json_string_value(json_object_get(json, "machine"));
+
+	if (machine && !strcmp(machine, "tcg"))
+		json_object_set_new(json, "functional", json_true());
+	if (machine && !strcmp(machine, "native"))
+		json_object_set_new(json, "replicate", json_string("round"));
+}
+
 int upgrade_record(enum record_kind kind, unsigned schema, json_t *json, struct err *err)
 {
 	int ret = 0;
@@ -289,5 +307,7 @@ int upgrade_record(enum record_kind kind, unsigned schema, json_t *json, struct 
 		for (size_t k = 0; k < json_array_size(in) && !ret; k++)
 			ret = add_field(a, json_array_get(in, k), err);
 	}
+	if (kind == RECORD_RUN && schema < 4)
+		say_figures(json);
 	return ret;
 }

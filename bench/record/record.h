@@ -49,7 +49,10 @@ struct record_run {
 	char *machine;	/* "exact" */
 	char *unit;	/* of ticks: "instructions" */
 	bool exact;	/* ticks are exact counts */
-	unsigned boots; /* boots asked for */
+	bool functional; /* ticks mean nothing: what ran is what it shows */
+	char *replicate; /* what noisy figures are replicated by: "boot", "round" (a process) */
+	char *arch;	 /* of the kernel: "x86" */
+	unsigned boots;	 /* boots asked for */
 	bool mitigations;
 	struct {
 		char *spec, *release, *version, *image_sha256, *config_sha256, *compiler;
@@ -267,15 +270,15 @@ char *records_text(const struct records *);
 bool record_op_calibrates(const char *op);
 bool record_op_is_floor(const char *op);
 
-/* Are figures of that machine ones that mean nothing? What it ran is what it shows. */
-bool record_machine_functional(const char *machine);
-bool record_functional(const struct record_run *);
+/* The arch of a run that says none, and what its figures are replicated by. */
+#define RECORD_ARCH	 "x86"
+#define RECORD_REPLICATE "boot"
 
-/* What stands by such figures, in every form that they take. */
+/* What stands by figures that mean nothing, in every form that they take. */
 #define RECORD_FUNCTIONAL "functional only: figures are never compared"
 
-/* That, or "" of any other machine. */
-const char *record_note(const char *machine);
+/* That, or "" of figures that mean something. */
+const char *record_note(bool functional);
 
 /* The kernel in a word or two: its version, else its release, else its spec. */
 const char *record_kernel(const struct record_run *);

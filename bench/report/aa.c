@@ -272,5 +272,5 @@ void aa_release(struct aa *aa)
 
 const char *aa_replicates(const struct record_run *run)
 {
-	return strcmp(run->machine, "native") != 0 ? "boots" : "processes";
+	return strcmp(run->replicate, RECORD_REPLICATE) ? "processes" : "boots";
 }

@@ -191,7 +191,7 @@ int course_load(struct store *store, const struct course_book *book,
 	fill_points(course, &history, book);
 	store_history_release(&history);
 	mark_changes(course, book);
-	if (!series->exact && !record_machine_functional(series->machine))
+	if (!series->exact && !series->functional)
 		ret = find_levels(course, err);
 	if (ret)
 		course_release(course);
@@ -225,7 +225,7 @@ char *course_kernel(const struct store_run *run)
 
 double course_before(const struct course *course, size_t point)
 {
-	while (!record_machine_functional(course->series->machine) && point-- > 0)
+	while (!course->series->functional && point-- > 0)
 		if (!isnan(course->points[point].value))
 			return course->points[point].value;
 	return NAN;
@@ -326,8 +326,8 @@ void course_write_text(const struct course *course, size_t most, FILE *f)
 	t->keep = 2;
 	fprintf(f, "%s on %s: %s, %zu run%s; ", s->name, s->machine, s->unit, course->n,
 		course->n == 1 ? "" : "s");
-	if (*record_note(s->machine))
-		fprintf(f, "%s\n\n", record_note(s->machine));
+	if (*record_note(s->functional))
+		fprintf(f, "%s\n\n", record_note(s->functional));
 	else
 		fputs("less is better\n\n", f);
 	for (size_t i = most && course->n > most ? course->n - most : 0; i < course->n; i++)

@@ -101,7 +101,7 @@ static void put_series(const struct course *course, FILE *f)
 
 	fputs("<tr>", f);
 	page_series(f, course->series);
-	page_machine(f, course->series->machine);
+	page_machine(f, course->series);
 	page_number(f, "%.4g",
 		    course->n ? course->points[last].value / course->pages : (double)NAN);
 	page_cell(f, course->series->unit);

@@ -16,6 +16,7 @@
 struct grid {
 	const struct dashboard *d;
 	const char *machine;
+	bool functional; /* its figures mean nothing */
 	struct strv workloads, ops;
 	double least, most; /* of what is shown, a page */
 };
@@ -79,6 +80,7 @@ static void measure(struct grid *grid)
 
 		if (!is_shown(grid, c))
 			continue;
+		grid->functional |= c->series->functional;
 		op = op_name(c->series);
 		if (!strv_has(&grid->workloads, c->series->workload))
 			strv_add(&grid->workloads, c->series->workload);
@@ -149,8 +151,8 @@ static void put_grid(const struct grid *grid, FILE *f)
 {
 	fputs("<h3>", f);
 	html_text(f, grid->machine);
-	if (*record_note(grid->machine))
-		fprintf(f, ": %s", record_note(grid->machine));
+	if (grid->functional)
+		fprintf(f, ": %s", RECORD_FUNCTIONAL);
 	fputs("</h3>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Workloads by "
 	      "ops\">\n<table class=\"matrix\">\n<thead><tr><th scope=\"col\">workload</th>",
 	      f);

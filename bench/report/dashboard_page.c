@@ -51,12 +51,12 @@ void page_cell(FILE *f, const char *text)
 	fputs("</td>", f);
 }
 
-void page_machine(FILE *f, const char *machine)
+void page_machine(FILE *f, const struct store_series *s)
 {
-	const char *note = record_note(machine);
+	const char *note = record_note(s->functional);
 
 	fputs("<td>", f);
-	html_text(f, machine);
+	html_text(f, s->machine);
 	if (*note)
 		fprintf(f, "<br><small>%s</small>", note);
 	fputs("</td>", f);

@@ -17,7 +17,7 @@ void page_table_end(FILE *);
 void page_cell(FILE *, const char *text);
 
 /* A machine, with what is to be said of its figures. */
-void page_machine(FILE *, const char *machine);
+void page_machine(FILE *, const struct store_series *);
 
 /* A cell of digits; NAN is "no value". */
 void page_number(FILE *, const char *fmt, double value) __attribute__((format(printf, 2, 0)));

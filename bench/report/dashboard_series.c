@@ -20,7 +20,7 @@ static void put_pair(FILE *f, const char *what, const char *text)
 static void put_head(const struct course *course, FILE *f)
 {
 	const struct store_series *s = course->series;
-	const char *note = record_note(s->machine);
+	const char *note = record_note(s->functional);
 	char *text;
 
 	page_begin(f, s->name);

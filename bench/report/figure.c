@@ -32,7 +32,7 @@ const char *report_unit(const struct record_run *run)
 {
 	if (run->exact)
 		return REPORT_NOT_TIME;
-	if (record_functional(run))
+	if (run->functional)
 		return RECORD_FUNCTIONAL;
 	return report_ticks(run);
 }

@@ -71,7 +71,7 @@ static json_t *context(const struct records *records)
 		json_object_set_new(json, "ptwalk_export", json_string(run->unit));
 		json_object_set_new(json, "ptwalk_exact", json_boolean(run->exact));
 	}
-	if (record_functional(run))
+	if (run->functional)
 		json_object_set_new(json, "ptwalk_note", json_string(RECORD_FUNCTIONAL));
 	if (counted)
 		json_object_set_new(json, "ptwalk_events", counted);
@@ -291,7 +291,7 @@ static void write_benchfmt(const struct records *records, FILE *f)
 	write_key("mitigations", record_mitigations(run), f);
 	write_key("cpu", run->host, f);
 	write_key("ptwalk", run->id, f);
-	write_key("note", record_note(run->machine), f);
+	write_key("note", record_note(run->functional), f);
 	write_units(unit_name(run), run->exact, f);
 	for (size_t i = 0; i < records->nr_series; i++)
 		write_series(records, &records->series[i], f);

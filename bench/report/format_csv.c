@@ -173,7 +173,7 @@ static void put_missing(struct sheet *sheet, const struct record_missing *m, con
 
 static void export_csv(const struct records *records, FILE *f)
 {
-	const char *note = record_note(records->run.machine);
+	const char *note = record_note(records->run.functional);
 	const struct pen pen = { .f = f };
 	struct sheets sheets = { 0 };
 	struct strv events = { 0 };

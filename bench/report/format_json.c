@@ -183,7 +183,7 @@ void report_json(const struct summary *s, FILE *f)
 	json_object_set_new(json, "schema", json_integer(REPORT_SCHEMA));
 	if (s->records->run.exact)
 		json_object_set_new(json, "note", json_string(REPORT_NOT_TIME));
-	if (record_functional(&s->records->run))
+	if (s->records->run.functional)
 		json_object_set_new(json, "note", json_string(RECORD_FUNCTIONAL));
 	json_object_set_new(json, "run", run(s));
 	json_object_set_new(json, "overhead", overhead(s));

@@ -42,7 +42,7 @@ static char *test_path(const char *name)
 
 static json_t *environment(const struct records *records)
 {
-	const char *machine = records->run.machine, *note = record_note(machine);
+	const char *machine = records->run.machine, *note = record_note(records->run.functional);
 	char *comment = xasprintf("%s%s%s", machine, *note ? ": " : "", note);
 	json_t *misc = json_object(), *json;
 	struct environment e;

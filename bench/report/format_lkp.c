@@ -14,7 +14,7 @@
 
 static void put_parameters(const struct record_run *run, FILE *f)
 {
-	const char *note = record_note(run->machine);
+	const char *note = record_note(run->functional);
 
 	for (int i = 0; i < BAR; i++)
 		fputc('=', f);

@@ -97,7 +97,7 @@ void report_data(const struct summary *s, struct sheets *to)
 		sheet_count(sheet, row->size);
 		report_figure(sheet, &cell->ticks);
 		report_figure(sheet, &cell->page);
-		sheet_words(sheet, "%s", record_note(s->records->run.machine));
+		sheet_words(sheet, "%s", record_note(s->records->run.functional));
 		sheet_words(sheet, "%s", cell->page.reason);
 	}
 	free(call);

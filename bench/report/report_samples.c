@@ -149,7 +149,7 @@ void report_time(const struct summary *s, struct sheets *to)
 	};
 	struct sheet *sheet;
 
-	if (s->records->run.exact || record_functional(&s->records->run))
+	if (s->records->run.exact || s->records->run.functional)
 		return;
 	sheet = sheets_add(
 		to, columns, ARRAY_SIZE(columns),

@@ -29,6 +29,8 @@ static int match_all(const struct records *const *runs, size_t i, struct err *er
 	if (!ret)
 		ret = match("unit", a->unit, b->unit, runs, i, err);
 	if (!ret)
+		ret = match("arch", a->arch, b->arch, runs, i, err);
+	if (!ret)
 		ret = match("mitigations", record_mitigations(a), record_mitigations(b), runs, i,
 			    err);
 	if (!ret && runs[0]->nr_boots && runs[i]->nr_boots)
@@ -260,7 +262,7 @@ void side_by_side_data(const struct side_by_side *k, struct sheets *to)
 			sheet_words(sheet, "%s", texts[t]);
 		sheet_count(sheet, row->size);
 		report_figure(sheet, page);
-		sheet_words(sheet, "%s", record_note(run->machine));
+		sheet_words(sheet, "%s", record_note(run->functional));
 		sheet_words(sheet, "%s", page->reason);
 	}
 	free(cost);
@@ -306,7 +308,7 @@ void side_by_side_json(const struct side_by_side *k, FILE *f)
 			 run->machine, "unit", run->unit, "exact", run->exact, "mitigations",
 			 *record_mitigations(run) ? json_boolean(run->mitigations) : json_null(),
 			 "kernels", kernels, "series", rows);
-	if (record_functional(run))
+	if (run->functional)
 		json_object_set_new(root, "note", json_string(RECORD_FUNCTIONAL));
 	json_write(root, 0, f);
 }

@@ -135,6 +135,7 @@ static void read_series(sqlite3_stmt *stmt, struct store_series *s)
 		.threads = (unsigned int)sqlite3_column_int64(stmt, 12),
 		.mms = (unsigned int)sqlite3_column_int64(stmt, 13),
 		.cache = sqlite_text(stmt, 14),
+		.functional = sqlite3_column_int(stmt, 15) != 0,
 	};
 }
 

@@ -15,7 +15,8 @@ struct store_series {
 	unsigned int threads, mms;
 	char *cache; /* "warm", "cold" */
 	bool exact;
-	int version; /* of how it is measured: other versions are not comparable */
+	bool functional; /* its values mean nothing, and are never compared */
+	int version;	 /* of how it is measured: other versions are not comparable */
 };
 
 struct store_series_list {

@@ -101,9 +101,15 @@ static const char version_2_packed[] =
 	"ALTER TABLE measure DROP COLUMN proof_id; ALTER TABLE measure DROP COLUMN rest_id;"
 	"ALTER TABLE measure DROP COLUMN stages";
 
+/* What the machine alone said before. */
+static const char version_3[] =
+	"ALTER TABLE series ADD COLUMN functional INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE series SET functional = 1 WHERE machine = 'tcg';";
+
 const struct schema_step schema_steps[] = {
 	{ .sql = version_1 },
 	{ .sql = version_2, .convert = schema_pack_runs, .after = version_2_packed },
+	{ .sql = version_3 },
 };
 const size_t nr_schema_steps = ARRAY_SIZE(schema_steps);
 

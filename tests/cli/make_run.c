@@ -60,6 +60,7 @@ static int spoil(struct records *records, const char *defect)
 		free(records->run.machine);
 		records->run.machine = xstrdup("tcg");
 		records->run.exact = false;
+		records->run.functional = true;
 	} else if (!strcmp(defect, "markup"))
 		for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
 			fake_missing(records, boot, "walk/entry/anon-thp/1G",

@@ -124,6 +124,8 @@ static void make_run(struct record_run *run)
 		.machine = xstrdup("exact"),
 		.unit = xstrdup("instructions"),
 		.exact = true,
+		.replicate = xstrdup(RECORD_REPLICATE),
+		.arch = xstrdup(RECORD_ARCH),
 		.boots = FAKE_BOOTS,
 		.kernel = { .spec = xstrdup("debian:6.1"),
 			    .release = xstrdup("6.1.0-56-amd64"),

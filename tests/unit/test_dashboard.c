@@ -241,8 +241,7 @@ FAKE_STORE_TEST(test_functional)
 	i = place_of(&d, STEPPED);
 	course = &d.courses[i];
 	assert_true(course_change(course, 2) > 0);
-	free(d.list.series[i].machine);
-	d.list.series[i].machine = xstrdup("tcg");
+	d.list.series[i].functional = true;
 	assert_true(isnan(course_change(course, 2)));
 	assert_true(isnan(course_before(course, 2)));
 	for (int index = 0; index < 2; index++) {

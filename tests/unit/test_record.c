@@ -246,6 +246,44 @@ TEST(an_older_run_was_measured_by_itself)
 	free(line);
 }
 
+/* Then the machine alone said what its figures are, and there was one arch. */
+TEST(an_older_run_is_of_what_its_machine_was)
+{
+	static const struct {
+		const char *machine;
+		bool functional;
+		const char *replicate;
+	} former[] = {
+		{ "exact", false, "boot" },
+		{ "tcg", true, "boot" },
+		{ "kvm", false, "boot" },
+		{ "native", false, "round" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(former); i++) {
+		struct record record;
+		char *line;
+
+		fake_record(RECORD_RUN, &record);
+		free(record.run.machine);
+		record.run.machine = xstrdup(former[i].machine);
+		line = record_line(&record);
+		record_release(&record);
+		/* A run of today says it itself. */
+		assert_int_equal(record_parse(line, strlen(line), RECORD_SCHEMA, &record, NULL), 0);
+		assert_false(record.run.functional);
+		record_release(&record);
+		line = without(line, ",\"functional\":", "}\n");
+		strstr(line, "\"schema\":")[strlen("\"schema\":")] = '3';
+		assert_int_equal(record_parse(line, strlen(line), RECORD_SCHEMA, &record, NULL), 0);
+		assert_int_equal(record.run.functional, former[i].functional);
+		assert_string_equal(record.run.replicate, former[i].replicate);
+		assert_string_equal(record.run.arch, RECORD_ARCH);
+		record_release(&record);
+		free(line);
+	}
+}
+
 TEST(a_schema_is_held_to_its_own_fields)
 {
 	static const enum record_kind kinds[] = { RECORD_SERIES, RECORD_MISSING };

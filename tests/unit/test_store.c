@@ -115,7 +115,10 @@ static void store_as_schema_2(struct store *store, const struct records *records
 		char end;
 	} added[] = { { ",\"quiet\":\"", ',' },
 		      { ",\"sampling\":{", '}' },
-		      { ",\"method_evidence\":", '}' },
+		      { ",\"method_evidence\":", ',' },
+		      { ",\"functional\":", ',' },
+		      { ",\"replicate\":", ',' },
+		      { ",\"arch\":", '}' },
 		      { ",\"warm_up\":", ',' },
 		      { ",\"cache\":\"warm", '}' },
 		      { ",\"tsc_cpuid_khz\":", ',' },

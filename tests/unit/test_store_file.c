@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/store/schema.h"
@@ -83,6 +84,7 @@ FAKE_STORE_TEST(test_newer_schema)
 	const char *path = *state;
 	struct store *store = fake_store_open(path);
 	struct store_options reading = { .read_only = true };
+	_cleanup_free_ char *sql = NULL;
 	struct err err;
 
 	fake_store_night(store, 1, 0, NULL);
@@ -91,7 +93,8 @@ FAKE_STORE_TEST(test_newer_schema)
 	assert_refused(path, -EPROTONOSUPPORT, "its schema, 99, is newer than this program");
 	assert_int_equal(store_open(path, &reading, &store, &err), -EPROTONOSUPPORT);
 	/* It is left as it was. */
-	exec(path, "SELECT x FROM later; PRAGMA user_version = 2");
+	sql = xasprintf("SELECT x FROM later; PRAGMA user_version = %zu", nr_schema_steps);
+	exec(path, sql);
 	store = fake_store_open(path);
 	store_close(store);
 }
@@ -101,6 +104,7 @@ FAKE_STORE_TEST(test_migration)
 	const char *path = *state;
 	struct schema_step steps[] = { schema_steps[0],
 				       schema_steps[1],
+				       schema_steps[2],
 				       { .sql = "CREATE TABLE later (x) STRICT" },
 				       { .sql = "INSERT INTO later VALUES (1)" } };
 	struct store *store = fake_store_open(path);
@@ -109,14 +113,14 @@ FAKE_STORE_TEST(test_migration)
 	size_t version;
 
 	/* A step that fails takes back those before it. */
-	assert_true(schema_migrate(store->db, steps, 4, NULL) < 0);
+	assert_true(schema_migrate(store->db, steps, 5, NULL) < 0);
 	assert_int_equal(schema_version(store->db, &version, NULL), 0);
 	assert_int_equal(version, nr_schema_steps);
-	steps[2].sql = "CREATE TABLE later (x INTEGER) STRICT";
-	assert_int_equal(schema_migrate(store->db, steps, 4, NULL), 0);
+	steps[3].sql = "CREATE TABLE later (x INTEGER) STRICT";
+	assert_int_equal(schema_migrate(store->db, steps, 5, NULL), 0);
 	assert_int_equal(schema_version(store->db, &version, NULL), 0);
-	assert_int_equal(version, 4);
-	assert_int_equal(schema_migrate(store->db, steps, 4, NULL), 0);
+	assert_int_equal(version, 5);
+	assert_int_equal(schema_migrate(store->db, steps, 5, NULL), 0);
 	assert_int_equal(store_load(store, run, &records, NULL), 0);
 	records_release(&records);
 	store_close(store);

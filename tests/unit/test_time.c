@@ -20,6 +20,7 @@ static void fake_machine(struct records *records, const char *machine)
 	free(records->run.machine);
 	records->run.machine = xstrdup(machine);
 	records->run.exact = false;
+	records->run.functional = !strcmp(machine, "tcg");
 	records->boots[0].tsc_khz = 2000000;
 	records->boots[0].tsc_measured_hz = 2000010000;
 	records->boots[1].tsc_measured_hz = 1000001000;
