@@ -6,7 +6,6 @@
 
 #include "base/str.h"
 #include "diff/object.h"
-#include "diff/same.h"
 
 /* The functions of one file by name, and which of them have been dealt with. */
 struct list {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "diff/object.h"
 
 enum function_fate {
 	FUNCTION_CHANGED,
@@ -38,5 +39,19 @@ struct function_changes {
 int functions_diff(const char *base, const char *new, struct function_changes *changes,
 		   struct err *err);
 void function_changes_release(struct function_changes *);
+
+/*
+ * Are two functions the same code? Their bytes must be equal but where they
+ * name a place: there, the places must be the same thing, wherever it is in
+ * its file. So a function that merely moved, or whose callees did, is the same.
+ *
+ * Places are told apart by symbol and offset; strings, constants and jump
+ * tables, which have no symbol, by what they hold. Numbers that the compiler
+ * gives to names (__func__.12) are left out. Calls within a section have no
+ * relocation: capstone tells which bytes of an instruction are its operand.
+ */
+
+bool same_code(const struct object *a, const struct object_symbol *in_a, const struct object *b,
+	       const struct object_symbol *in_b);
 
 #endif

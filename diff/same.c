@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "diff/same.h"
+#include "diff/functions.h"
 
 #include <capstone/capstone.h>
 #include <string.h>

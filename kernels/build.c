@@ -13,7 +13,6 @@
 #include "kernels/builds.h"
 #include "kernels/cache.h"
 #include "kernels/config.h"
-#include "kernels/changes.h"
 #include "kernels/facts.h"
 #include "kernels/source.h"
 #include "kernels/toolchain.h"

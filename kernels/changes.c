@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernels/changes.h"
+#include "kernels/source.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -14,9 +14,9 @@
 #include "base/place.h"
 #include "kernels/cache.h"
 #include "kernels/config.h"
-#include "kernels/changes.h"
 #include "kernels/git.h"
 #include "kernels/own_source.h"
+#include "kernels/source.h"
 
 const char *const own_units[] = {
 #define X(unit) [OWN_##unit] = #unit,

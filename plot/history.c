@@ -10,7 +10,6 @@
 #include "base/host.h"
 #include "base/str.h"
 #include "plot/gnuplot.h"
-#include "plot/history_data.h"
 
 /* A temporary folder that gnuplot works in. */
 struct desk {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A course as gnuplot takes it, and what is made of its SVG. */
-#include "plot/history_data.h"
 
 #include <math.h>
 #include <stdlib.h>

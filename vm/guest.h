@@ -32,9 +32,6 @@ void guest_power_off(void) __attribute__((noreturn));
 void guest_fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 /* Each does its part or ends the guest with guest_fail(). */
-void guest_plan_read(struct guest_plan *);
-void guest_load_module(const char *path);
-void guest_make_dax(struct guest_dax *);
 int guest_run(const struct guest_plan *); /* the program's status, as wait() gives it */
 void guest_send_files(const char *folder);
 

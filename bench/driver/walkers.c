@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/driver/walkers.h"
+#include "bench/driver/series.h"
 
 #include <errno.h>
 #include <pthread.h>

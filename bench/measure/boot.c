@@ -13,8 +13,8 @@
 #include "base/host.h"
 #include "base/size.h"
 #include "bench/measure/guest.h"
-#include "bench/measure/warm_up.h"
 #include "bench/driver/emit.h"
+#include "bench/measure/look.h"
 
 /* What a series costs beside its pages, in pages: for the bar alone. */
 #define SERIES_PAGES 2000.0

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Looks at noisy figures while they are made: are they known well enough to end? */
+/* Looks at noisy figures while they are made: are they known well enough to end, and from where on? */
 #ifndef PTWALK_MEASURE_LOOK_H
 #define PTWALK_MEASURE_LOOK_H
 
@@ -23,5 +23,15 @@ int look_closely(const struct records *, const struct plan *, double alpha, stru
 
 /* "8,16,32". Owned by the caller. */
 char *look_units(const struct looks *);
+
+/* The warm-up of a series of a noisy machine. */
+
+/**
+ * warm_up_find - how many of its first samples are not like the others?
+ *
+ * Asks warmup_find() of the samples that were not disturbed, sets series->warm_up,
+ * and adds a note where they never settle.
+ */
+int warm_up_find(struct record_series *series, struct err *err);
 
 #endif

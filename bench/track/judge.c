@@ -26,7 +26,7 @@ struct judge {
 };
 
 /* The values before the run, and its own. */
-struct course {
+struct past {
 	struct value *values;
 	size_t n; /* before the run */
 	struct value tonight;
@@ -80,7 +80,7 @@ static size_t drop_later(const struct judge *j, struct value *values, size_t n)
 }
 
 /* The last that was judged; where none was, the last. */
-static const struct value *last_judged(const struct judge *j, const struct course *c)
+static const struct value *last_judged(const struct judge *j, const struct past *c)
 {
 	for (size_t i = c->n; i-- > 0;)
 		if (nights_find(&j->nights, c->values[i].run)->judged)
@@ -89,7 +89,7 @@ static const struct value *last_judged(const struct judge *j, const struct cours
 }
 
 /* A difference is a difference: counts are compared, not tested. */
-static void judge_exact(const struct judge *j, const struct course *c, struct track_item *item)
+static void judge_exact(const struct judge *j, const struct past *c, struct track_item *item)
 {
 	const struct value *before = last_judged(j, c);
 
@@ -104,7 +104,7 @@ static void judge_exact(const struct judge *j, const struct course *c, struct tr
 		item->outcome = TRACK_UNREPEATABLE;
 }
 
-static int judge_noisy(const struct judge *j, const struct course *c, struct track_item *item,
+static int judge_noisy(const struct judge *j, const struct past *c, struct track_item *item,
 		       struct err *err)
 {
 	int ret;
@@ -165,7 +165,7 @@ static double reference_of(const struct judge *j, const struct store_series *ser
 	return found && found->known ? found->value : (double)NAN;
 }
 
-static int judge_course(struct judge *j, const struct store_series *series, struct course *c,
+static int judge_course(struct judge *j, const struct store_series *series, struct past *c,
 			size_t all, struct err *err)
 {
 	const struct value *tonight = value_of(c->values, all, j->run->id);
@@ -194,7 +194,7 @@ static int judge_course(struct judge *j, const struct store_series *series, stru
 
 static int judge_series(struct judge *j, const struct store_series *series, struct err *err)
 {
-	struct course c = { 0 };
+	struct past c = { 0 };
 	size_t all;
 	int ret = values_load(j->store, &j->nights, series, j->run->env, since(j, series->exact),
 			      &c.values, &all, err);

@@ -17,7 +17,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
-#include "bench/measure/warm_up.h"
+#include "bench/measure/look.h"
 #include "bench/record/series.h"
 #include "bench/stats/verdict.h"
 #include "bench/stats/design.h"
