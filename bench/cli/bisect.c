@@ -219,8 +219,15 @@ static int no_series(const struct records *records, const char *series, struct e
 static int point_of_run(const struct records *records, const char *series, struct point *point,
 			struct err *err)
 {
+	const char *wrong = series_wrong_named(records, series);
 	struct series_key key;
 
+	/* Worse than any count. */
+	if (wrong) {
+		fprintf(stderr, "ptwalk bisect: %s is wrong: %s\n", series, wrong);
+		*point = (struct point){ .cost = INFINITY, .pages = 1 };
+		return 0;
+	}
 	for (size_t i = 0; i < records->nr_series; i++) {
 		const struct record_series *s = &records->series[i];
 

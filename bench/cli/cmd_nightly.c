@@ -20,6 +20,7 @@
 #include "bench/cli/options.h"
 #include "bench/measure/measure.h"
 #include "bench/cli/runs.h"
+#include "bench/record/series.h"
 #include "bench/report/checks.h"
 #include "bench/track/track.h"
 
@@ -195,8 +196,20 @@ static bool wants_second(const struct nightly *o, const struct track_night *nigh
 	return night->counts[TRACK_SUSPECT] && !o->no_confirm && (o->second || !o->run);
 }
 
+/* Of a run whose records are pruned nothing is known any more. */
+static void find_wrong(struct nightly *o, int64_t run, struct strv *wrong)
+{
+	struct records records;
+
+	if (store_load(o->store, run, &records, NULL))
+		return;
+	series_wrong_all(&records, wrong);
+	records_release(&records);
+}
+
 static int judge(struct nightly *o, int64_t run, int *status, struct err *err)
 {
+	_cleanup_(strv_release) struct strv wrong = { 0 };
 	struct track_night night;
 	int64_t second;
 	int ret = track_judge(o->store, run, &o->rule, &night, err);
@@ -214,8 +227,10 @@ static int judge(struct nightly *o, int64_t run, int *status, struct err *err)
 	if (!ret)
 		ret = track_keep(o->store, &night, o->session, err);
 	if (!ret)
-		ret = night_say(o->store, o->mail, &night, err);
-	*status = status_of(o, &night);
+		find_wrong(o, run, &wrong);
+	if (!ret)
+		ret = night_say(o->store, o->mail, &night, &wrong, err);
+	*status = wrong.n ? STATUS_REGRESSION : status_of(o, &night);
 	track_release(&night);
 	return ret;
 }

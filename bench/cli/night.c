@@ -125,7 +125,7 @@ static int put_text(const char *mail, const char *text, struct err *err)
 }
 
 int night_say(struct store *store, const char *mail, const struct track_night *night,
-	      struct err *err)
+	      const struct strv *wrong, struct err *err)
 {
 	struct store_runs runs;
 	struct night_runs named;
@@ -137,7 +137,8 @@ int night_say(struct store *store, const char *mail, const struct track_night *n
 	if (ret)
 		return ret;
 	named = (struct night_runs){ find(&runs, night->run), find(&runs, night->previous),
-				     find(&runs, night->second), find(&runs, night->reference) };
+				     find(&runs, night->second), find(&runs, night->reference),
+				     wrong };
 	f = open_memstream(&text, &len);
 	report_night(night, &named, f);
 	fclose(f);

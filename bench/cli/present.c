@@ -13,6 +13,7 @@
 #include "bench/cli/command.h"
 #include "bench/measure/folder.h"
 #include "bench/record/record.h"
+#include "bench/record/series.h"
 #include "bench/report/report.h"
 #include "plot/plot.h"
 #include "vm/vm.h"
@@ -21,12 +22,13 @@
 
 static int judge(const struct summary *summary, struct err *err)
 {
-	for (size_t i = 0; i < summary->nr_rows; i++)
-		if (summary->rows[i].pfns == SUMMARY_PFNS_DIFFER) {
-			err_set(err, EBADE, "the PFN arrays of hmm and walk differ: %s",
-				summary->rows[i].pfns_differ);
-			return STATUS_ERROR;
-		}
+	_cleanup_(strv_release) struct strv wrong = { 0 };
+
+	series_wrong_all(summary->records, &wrong);
+	if (wrong.n) {
+		err_set(err, EBADE, "%zu series wrong: %s", wrong.n, wrong.v[0]);
+		return STATUS_REGRESSION;
+	}
 	if (summary->records->run.exact && summary->repeat.nr_differences)
 		return STATUS_NOT_REPEATABLE;
 	return summary->records->nr_missing ? STATUS_MISSING : STATUS_CLEAN;
@@ -212,8 +214,9 @@ static int present(const struct records *const *runs, size_t n, const struct bes
 
 static int worse(int a, int b)
 {
-	static const int order[] = { STATUS_CLEAN, STATUS_MISSING, STATUS_NOT_COMPARABLE,
-				     STATUS_NOT_REPEATABLE, STATUS_ERROR };
+	static const int order[] = { STATUS_CLEAN,	    STATUS_MISSING,
+				     STATUS_NOT_COMPARABLE, STATUS_NOT_REPEATABLE,
+				     STATUS_REGRESSION,	    STATUS_ERROR };
 
 	for (size_t i = ARRAY_SIZE(order); i--;)
 		if (order[i] == a || order[i] == b)

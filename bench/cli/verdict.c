@@ -72,11 +72,11 @@ static int judge(const struct compare_table *t)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct compare *c = &t->columns[i];
 
-		if (c->counts[COMPARE_WORSE])
+		if (c->counts[COMPARE_WORSE] || c->counts[COMPARE_WRONG])
 			return STATUS_REGRESSION;
 		if (c->counts[COMPARE_MISSING_BASE] || c->counts[COMPARE_MISSING_NEW] ||
-		    c->counts[COMPARE_INCONCLUSIVE] || c->counts[COMPARE_UNDERPOWERED] ||
-		    c->counts[COMPARE_NO_VERDICT] || !c->nr_rows)
+		    c->counts[COMPARE_MISSING_BOTH] || c->counts[COMPARE_INCONCLUSIVE] ||
+		    c->counts[COMPARE_UNDERPOWERED] || c->counts[COMPARE_NO_VERDICT] || !c->nr_rows)
 			status = STATUS_MISSING;
 	}
 	return status;

@@ -118,6 +118,77 @@ const struct record_series *series_first(const struct records *r, const struct s
 	return NULL;
 }
 
+/* By what is mapped. */
+static const char *wrong_by_proof(const struct record_series *x)
+{
+	if (x->pfn_sum != x->proof.pfn_sum + x->proof.device_own_sum || x->error_pages)
+		return "the PFN array is not what the page tables hold";
+	/* Of sums of former times it is not known what they should have been. */
+	if (x->proof.flags & PTWALK_INSPECT_HASH && x->has_entries &&
+	    x->entry_sum != x->proof.entry_sum)
+		return "flags or orders of the array are not what the page tables hold";
+	return NULL;
+}
+
+/* Where that is right itself, and was over the same pages. */
+static bool differs_from_hmm(const struct records *r, const struct record_series *x)
+{
+	struct series_key key = series_key_of(x);
+	const struct record_series *hmm;
+
+	key.op = "hmm";
+	key.policy = "";
+	hmm = series_find(r, x->boot, &key);
+	return hmm && hmm->has_pfns && !wrong_by_proof(hmm) &&
+	       hmm->proof.pfn_sum == x->proof.pfn_sum &&
+	       hmm->proof.entry_sum == x->proof.entry_sum &&
+	       (x->pfn_sum != hmm->pfn_sum || x->valid_pages != hmm->valid_pages ||
+		(x->has_entries && hmm->has_entries && x->entry_sum != hmm->entry_sum));
+}
+
+const char *series_wrong(const struct records *r, const struct record_series *x)
+{
+	const char *why = x->has_pfns ? wrong_by_proof(x) : NULL;
+
+	if (!why && x->has_pfns && differs_from_hmm(r, x))
+		why = "the array is not what hmm's is";
+	return why;
+}
+
+const char *series_wrong_named(const struct records *r, const char *name)
+{
+	const char *why = NULL;
+
+	for (size_t i = 0; i < r->nr_missing && !why; i++)
+		if (r->missing[i].wrong && !strcmp(r->missing[i].name, name))
+			why = r->missing[i].reason;
+	for (size_t i = 0; i < r->nr_series && !why; i++)
+		if (!strcmp(r->series[i].name, name))
+			why = series_wrong(r, &r->series[i]);
+	return why;
+}
+
+static void add_wrong(struct strv *to, const char *name, const char *why)
+{
+	_cleanup_free_ char *line = xasprintf("%s: %s", name, why);
+
+	if (!strv_has(to, line))
+		strv_add(to, line);
+}
+
+void series_wrong_all(const struct records *r, struct strv *to)
+{
+	for (size_t i = 0; i < r->nr_missing; i++)
+		if (r->missing[i].wrong)
+			add_wrong(to, r->missing[i].name, r->missing[i].reason);
+	for (size_t i = 0; i < r->nr_series; i++) {
+		const char *why = series_wrong(r, &r->series[i]);
+
+		if (why)
+			add_wrong(to, r->series[i].name, why);
+	}
+}
+
 const char *series_missing(const struct records *r, const struct series_key *key)
 {
 	for (size_t i = 0; i < r->nr_missing; i++) {

@@ -54,6 +54,19 @@ const struct record_series *series_find(const struct records *, unsigned boot,
 /* That of the first boot that has it, or NULL. */
 const struct record_series *series_first(const struct records *, const struct series_key *);
 
+/*
+ * Why what was done in the windows of a series is wrong, or NULL: its array is not what the page
+ * tables held, or not what hmm's was over the same pages. One whose proof failed as it was made is
+ * a missing one, which says so itself.
+ */
+const char *series_wrong(const struct records *, const struct record_series *);
+
+/* The same of the series of that name, measured or missing, in any boot. */
+const char *series_wrong_named(const struct records *, const char *name);
+
+/* All that is wrong, once each: "NAME: REASON". Worse than any count; -> @to. */
+void series_wrong_all(const struct records *, struct strv *to);
+
 /* Why there is no such series: the reason of a missing one, or NULL. */
 const char *series_missing(const struct records *, const struct series_key *);
 

@@ -196,6 +196,68 @@ static void add_row(struct build *b, const struct record_series *base,
 	c->rows[c->nr_rows++] = row;
 }
 
+static bool has_row(const struct compare *c, const char *name)
+{
+	for (size_t i = 0; i < c->nr_rows; i++)
+		if (!strcmp(c->rows[i].name, name))
+			return true;
+	return false;
+}
+
+/*
+ * What neither side could measure: a row where it is wrong, else it is only counted. One that a
+ * side never asked for says nothing of both.
+ */
+static void add_missing(struct build *b, const struct records *of, const struct records *other)
+{
+	for (size_t i = 0; i < of->nr_missing; i++) {
+		const struct record_missing *m = &of->missing[i];
+		const struct series_key key = series_key_missing(m);
+
+		if (first_of(&b->base, m->name) || first_of(&b->new, m->name) ||
+		    has_row(b->c, m->name))
+			continue;
+		if (m->wrong) {
+			b->c->rows = xgrow(b->c->rows, b->c->nr_rows, sizeof(*b->c->rows));
+			b->c->rows[b->c->nr_rows++] = (struct compare_row){
+				.name = m->name,
+				.pages = (double)m->size / PAGE,
+				.base_value = (double)NAN,
+				.new_value = (double)NAN,
+				.floor = (double)NAN,
+				.reason = m->reason,
+				.verdict = COMPARE_WRONG,
+			};
+		} else if (of == b->c->new && m->boot == 1 && series_missing(other, &key)) {
+			b->c->counts[COMPARE_MISSING_BOTH]++;
+		}
+	}
+}
+
+/* Worse than any figure, and said first. */
+static void judge_wrong(struct compare *c)
+{
+	struct compare_row *rows = xcalloc(c->nr_rows + 1, sizeof(*rows));
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		struct compare_row *row = &c->rows[i];
+		const char *base = series_wrong_named(c->base, row->name);
+		const char *new = series_wrong_named(c->new, row->name);
+
+		if (!base && !new)
+			continue;
+		row->verdict = COMPARE_WRONG;
+		row->reason = new ? new : base;
+		rows[n++] = *row;
+	}
+	for (size_t i = 0; i < c->nr_rows; i++)
+		if (c->rows[i].verdict != COMPARE_WRONG)
+			rows[n++] = c->rows[i];
+	free(c->rows);
+	c->rows = rows;
+}
+
 /* Each series once: of the boots of a run the first that has it. */
 static void add_rows(struct build *b)
 {
@@ -214,6 +276,8 @@ static void add_rows(struct build *b)
 		if (first_of(&b->new, s->name) == s && !first_of(&b->base, s->name) && wanted(b, s))
 			add_row(b, NULL, s);
 	}
+	add_missing(b, base, new);
+	add_missing(b, new, base);
 }
 
 const struct compare_row *compare_judged(const struct compare *c, size_t i)
@@ -295,6 +359,8 @@ int compare_build(const struct records *base, const struct records *new,
 		ret = compare_events(out, &b.base, &b.new, err);
 	if (!ret && o->floor)
 		ret = compare_floor(out, &b.base, err);
+	if (!ret)
+		judge_wrong(out);
 	summarise(out);
 	if (out->exact)
 		changes_build(base, new, &out->changes);

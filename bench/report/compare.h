@@ -53,6 +53,7 @@ char *change_text(const struct change *);
 #define COMPARE_ALPHA 0.05 /* of a whole table, where nothing else is asked for */
 
 enum compare_verdict {
+	COMPARE_WRONG,	      /* what was done in the windows of either is: worse than any count */
 	COMPARE_SAME,	      /* the same count; noisy: the interval lies within delta */
 	COMPARE_BETTER,	      /* less */
 	COMPARE_WORSE,	      /* more */
@@ -61,6 +62,7 @@ enum compare_verdict {
 	COMPARE_UNDERPOWERED, /* noisy: nor could it have been, with so few boots */
 	COMPARE_MISSING_BASE, /* the base has no such series */
 	COMPARE_MISSING_NEW,
+	COMPARE_MISSING_BOTH,
 	COMPARE_NO_VERDICT, /* what an event counted: for information */
 	COMPARE_NR_VERDICTS,
 };

@@ -38,6 +38,7 @@ double compare_percent(const struct compare_row *row)
 const char *compare_verdict_name(enum compare_verdict verdict)
 {
 	static const char *const names[COMPARE_NR_VERDICTS] = {
+		[COMPARE_WRONG] = "wrong",
 		[COMPARE_SAME] = "same",
 		[COMPARE_BETTER] = "better",
 		[COMPARE_WORSE] = "worse",
@@ -46,6 +47,7 @@ const char *compare_verdict_name(enum compare_verdict verdict)
 		[COMPARE_UNDERPOWERED] = "underpowered",
 		[COMPARE_MISSING_BASE] = "missing in base",
 		[COMPARE_MISSING_NEW] = "missing in new",
+		[COMPARE_MISSING_BOTH] = "missing in both",
 		[COMPARE_NO_VERDICT] = "no verdict",
 	};
 

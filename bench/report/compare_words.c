@@ -47,6 +47,7 @@ char compare_mark(enum compare_verdict verdict)
 	switch (verdict) {
 	case COMPARE_BETTER:
 		return '+';
+	case COMPARE_WRONG:
 	case COMPARE_WORSE:
 		return '!';
 	case COMPARE_SAME:
@@ -69,7 +70,8 @@ const char *compare_better(const struct compare_row *row)
 
 bool compare_significant(const struct compare_row *row)
 {
-	return row->verdict == COMPARE_BETTER || row->verdict == COMPARE_WORSE;
+	return row->verdict == COMPARE_BETTER || row->verdict == COMPARE_WORSE ||
+	       row->verdict == COMPARE_WRONG;
 }
 
 /* The fewest boots an arm of all rows that are judged. */

@@ -172,7 +172,12 @@ void report_night(const struct track_night *night, const struct night_runs *runs
 {
 	char *summary = report_night_summary(night);
 
-	fprintf(f, "ptwalk nightly: %s\n\n", summary);
+	if (runs->wrong && runs->wrong->n)
+		fprintf(f, "ptwalk nightly: %zu WRONG; %s\n\n", runs->wrong->n, summary);
+	else
+		fprintf(f, "ptwalk nightly: %s\n\n", summary);
+	for (size_t i = 0; runs->wrong && i < runs->wrong->n; i++)
+		fprintf(f, "%-14s %s\n", "wrong", runs->wrong->v[i]);
 	put_run(f, "tonight", runs->run);
 	put_run(f, "before", runs->previous);
 	if (runs->run && runs->previous && *runs->run->commit &&

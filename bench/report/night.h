@@ -10,6 +10,7 @@
 /* The runs of a night; NULL where there is none. */
 struct night_runs {
 	const struct store_run *run, *previous, *second, *reference;
+	const struct strv *wrong; /* "NAME: REASON" of series that are; NULL: none */
 };
 
 /* "2 worse, 1 better, 137 same of 140 series": what a mail's subject says. Owned by the caller. */

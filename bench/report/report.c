@@ -127,9 +127,24 @@ static void put_gate(const struct summary *s, struct sheets *to)
 	}
 }
 
+/* Worse than any count: said first. */
+static void put_wrong(const struct summary *s, struct sheets *to)
+{
+	_cleanup_(strv_release) struct strv wrong = { 0 };
+
+	series_wrong_all(s->records, &wrong);
+	if (wrong.n)
+		sheets_alarm(to, "WRONG", "%zu series: what they did is not right", wrong.n);
+	for (size_t i = 0; i < wrong.n && i < MOST_LISTED; i++)
+		sheets_line(to, "", "%s", wrong.v[i]);
+	if (wrong.n > MOST_LISTED)
+		sheets_line(to, "", "... and %zu more", wrong.n - MOST_LISTED);
+}
+
 void report_head(const struct summary *s, struct sheets *to)
 {
 	to->title = "ptwalk show";
+	put_wrong(s, to);
 	put_run(s, to);
 	put_caches(s, to);
 	put_window(s, to);

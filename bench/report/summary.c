@@ -251,22 +251,6 @@ static void fill_models(const struct summary *s, struct summary_row *row)
 		fit_model(s, row, &s->columns[i], &row->models[i]);
 }
 
-/* Against what is mapped, and against hmm's over the same pages where there is one. */
-static bool pfns_differ(const struct records *r, const struct record_series *x)
-{
-	struct series_key key = series_key_of(x);
-	const struct record_series *hmm;
-
-	key.op = "hmm";
-	key.policy = "";
-	hmm = series_find(r, x->boot, &key);
-	if (x->pfn_sum != x->proof.pfn_sum + x->proof.device_own_sum || x->error_pages)
-		return true;
-	return hmm && hmm->has_pfns && hmm->proof.pfn_sum == x->proof.pfn_sum &&
-	       (x->pfn_sum != hmm->pfn_sum || x->valid_pages != hmm->valid_pages ||
-		(x->has_entries && hmm->has_entries && x->entry_sum != hmm->entry_sum));
-}
-
 static void compare_pfns(const struct records *r, struct summary_row *row)
 {
 	for (size_t i = 0; i < r->nr_series && !row->pfns_differ; i++) {
@@ -276,7 +260,7 @@ static void compare_pfns(const struct records *r, struct summary_row *row)
 		if (!series_key_same(&its, &row->scene) || !x->has_pfns)
 			continue;
 		row->pfns = SUMMARY_PFNS_EQUAL;
-		if (pfns_differ(r, x))
+		if (series_wrong(r, x))
 			row->pfns_differ = x->name;
 	}
 	if (row->pfns_differ)

@@ -124,6 +124,44 @@ TEST_WITH(missing_stays_missing_with_its_reason, two_runs, release)
 	compare_release(&c);
 }
 
+/* Cheaper, and wrong: of the second boot alone, or of both sides. */
+TEST_WITH(wrong_is_worse_than_any_count_and_comes_first, two_runs, release)
+{
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	struct compare c;
+
+	change(&pair->new, SPOILED, -100);
+	fake_series(&pair->new, 2, SPOILED)->pfn_sum++;
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(c.counts[COMPARE_WRONG], 1);
+	assert_int_equal(c.counts[COMPARE_BETTER], 0);
+	assert_string_equal(c.rows[0].name, SPOILED);
+	compare_release(&c);
+	fake_missing(&pair->new, 1, "hmm/anon-pte/1G", "references lost");
+	pair->new.missing[0].wrong = true;
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(c.counts[COMPARE_WRONG], 2);
+	assert_string_equal(row(&c, "hmm/anon-pte/1G")->reason, "references lost");
+	compare_release(&c);
+}
+
+TEST_WITH(what_both_lack_is_counted, two_runs, release)
+{
+	const struct compare_options o = { 0 };
+	struct pair *pair = *state;
+	struct compare c;
+
+	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++) {
+		fake_missing(&pair->base, boot, "hmm/anon-pte/1G", "needs CONFIG_NOTHING");
+		fake_missing(&pair->new, boot, "hmm/anon-pte/1G", "needs CONFIG_NOTHING");
+		fake_missing(&pair->new, boot, SPOILED, "needs CONFIG_NOTHING");
+	}
+	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
+	assert_int_equal(c.counts[COMPARE_MISSING_BOTH], 1);
+	compare_release(&c);
+}
+
 TEST_WITH(environments_that_differ_are_named, two_runs, release)
 {
 	const struct compare_options o = { 0 };

@@ -71,3 +71,20 @@ TEST(walkers_are_a_row_of_their_own)
 	summary_release(&summary);
 	records_release(&records);
 }
+
+/* Hashes say what the flags should have been; former sums do not. */
+TEST(flags_are_held_against_the_proof_where_it_has_them)
+{
+	struct record_series *s;
+	struct records records;
+
+	fake_run(&records);
+	s = fake_series(&records, 1, "hmm/devdax-pte/1G");
+	s->proof.entry_sum = s->entry_sum + 1;
+	assert_null(series_wrong(&records, s));
+	s->proof.flags = PTWALK_INSPECT_HASH;
+	assert_non_null(series_wrong(&records, s));
+	assert_non_null(series_wrong_named(&records, s->name));
+	assert_null(series_wrong_named(&records, "hmm/anon-pte/1G"));
+	records_release(&records);
+}
