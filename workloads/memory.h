@@ -50,4 +50,13 @@ int memory_lay_out_anon(struct layout *, int advice, struct err *err);
 /* Unmap and close; any part of it may be missing. */
 void memory_release(struct layout *);
 
+/*
+ * Of workloads over pagemaps of the module's own: what the range takes of spare memory, in bytes, and of that each pagemap.
+ * A pagemap has 2 MiB at least.
+ */
+uint64_t pagemaps_piece(const struct pagemaps_shape *, uint64_t len);
+
+/* How often one pagemap follows another over the first @len of @whole bytes, the first included. */
+uint64_t pagemaps_runs(const struct pagemaps_shape *, uint64_t whole, uint64_t len);
+
 #endif

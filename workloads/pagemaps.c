@@ -3,7 +3,6 @@
  * dev_pagemaps of the ptwalk module's own over spare physical memory, for what
  * takes more of them than one, or needs them in one place.
  */
-#include "workloads/pagemaps.h"
 
 #include <errno.h>
 #include <fcntl.h>

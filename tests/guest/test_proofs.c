@@ -24,7 +24,6 @@
 #include "abi.h"
 #include "kmod/uapi/memory.h"
 #include "workloads/memory.h"
-#include "workloads/pagemaps.h"
 #include "workloads/workload.h"
 
 /* Two turns of the mixed workload. */

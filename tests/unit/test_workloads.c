@@ -11,7 +11,7 @@
 
 #include "base/size.h"
 #include "base/str.h"
-#include "workloads/pagemaps.h"
+#include "workloads/memory.h"
 #include "workloads/workload.h"
 
 static struct ptwalk_inspect right(const struct workload *w, uint64_t size)
