@@ -14,6 +14,7 @@
 #include "bench/cli/verdict.h"
 #include "bench/measure/measure.h"
 #include "bench/report/render.h"
+#include "kernels/configs.h"
 
 struct ab_options {
 	struct tree_options tree;
@@ -22,7 +23,7 @@ struct ab_options {
 	const char *base, *new, *rev;
 	struct strv patches;
 	char *results;
-	bool fresh, quiet;
+	bool fresh, quiet, refused;
 };
 
 static const struct opt options[] = {
@@ -220,6 +221,29 @@ static int look(void *arg, const struct arm *arms, double alpha, struct look *lo
 	return 0;
 }
 
+/* Noisy figures of differing environments are refused before they cost a boot. */
+static int comparable(void *arg, struct arm *arms, struct err *err)
+{
+	struct ab_options *o = arg;
+	const struct kernel *base = &arms[0].prepared.kernel, *new = &arms[1].prepared.kernel;
+	_cleanup_free_ char *differing = configs_told(base->config_sha256, new->config_sha256);
+	const bool same = environment_same("kernel compiler", base->compiler, new->compiler);
+
+	if (o->plan.machine->exact || o->verdict.force ||
+	    (same && !strcmp(base->config_sha256, new->config_sha256)))
+		return 0;
+	o->refused = true;
+	if (!same)
+		return err_set(err, EXDEV,
+			       "kernel compiler differs: %s against %s; times of differing "
+			       "environments are not comparable (--force compares all the same)",
+			       base->compiler, new->compiler);
+	return err_set(err, EXDEV,
+		       "kernel config differs: %s; times of differing environments are not "
+		       "comparable (--force compares all the same)",
+		       differing ? differing : "in which options is not known");
+}
+
 /* Figures that are of no kernel stay out of the store. */
 static void keep(void *arg, struct arm *arm, struct progress *progress)
 {
@@ -238,6 +262,7 @@ static int ab(struct ab_options *o, const char *command)
 		.reuse = !o->fresh,
 		.quiet = o->quiet,
 		.in_turn = !o->plan.machine->exact,
+		.prepared = comparable,
 		.look = look,
 		.whole = keep,
 		.arg = o,
@@ -250,6 +275,7 @@ static int ab(struct ab_options *o, const char *command)
 	set_arms(o, &arms[0], &arms[1]);
 	if (measure(&m, arms, ARRAY_SIZE(arms), &err)) {
 		status = present_failure("ab", arms_kept(arms, ARRAY_SIZE(arms)), &err);
+		status = o->refused ? STATUS_NOT_COMPARABLE : status;
 	} else {
 		measured = host_seconds();
 		status = compare(o, &arms[0], &arms[1]);

@@ -184,8 +184,9 @@ static int status_of(const struct nightly *o, const struct track_night *night)
 	for (size_t i = 0; i < night->n; i++)
 		if (night->items[i].outcome == TRACK_WORSE && !night->items[i].told)
 			return STATUS_REGRESSION;
-	if (night->new_environment)
-		return STATUS_NOT_COMPARABLE;
+	for (size_t i = 0; night->new_environment && i < night->n; i++)
+		if (!night->items[i].series->exact)
+			return STATUS_NOT_COMPARABLE;
 	if (night->counts[TRACK_MISSING] || night->counts[TRACK_SUSPECT] || !night->n)
 		return STATUS_MISSING;
 	return STATUS_CLEAN;

@@ -13,6 +13,7 @@
 #include "bench/report/course.h"
 #include "bench/report/night.h"
 #include "bench/track/track.h"
+#include "kernels/configs.h"
 
 const struct opt night_tree_opts[] = {
 	OPT_PART(struct night_tree, options, tree_opts),
@@ -124,21 +125,36 @@ static int put_text(const char *mail, const char *text, struct err *err)
 	return ret ? ret : command_flush(err);
 }
 
+/* The kernel options that are not those of the night before; NULL: none, or unknown. */
+static char *options_of(const struct track_night *night)
+{
+	_cleanup_free_ char *before = NULL, *now = NULL;
+
+	if (!night->new_environment)
+		return NULL;
+	before = report_night_config(night->previous_environment);
+	now = report_night_config(night->environment);
+	return configs_told(before, now);
+}
+
 int night_say(struct store *store, const char *mail, const struct track_night *night,
 	      const struct strv *wrong, struct err *err)
 {
 	struct store_runs runs;
 	struct night_runs named;
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *text = NULL, *options = options_of(night);
 	size_t len;
 	FILE *f;
 	int ret = store_list(store, 0, &runs, err);
 
 	if (ret)
 		return ret;
-	named = (struct night_runs){ find(&runs, night->run), find(&runs, night->previous),
-				     find(&runs, night->second), find(&runs, night->reference),
-				     wrong };
+	named = (struct night_runs){ find(&runs, night->run),
+				     find(&runs, night->previous),
+				     find(&runs, night->second),
+				     find(&runs, night->reference),
+				     wrong,
+				     options };
 	f = open_memstream(&text, &len);
 	report_night(night, &named, f);
 	fclose(f);

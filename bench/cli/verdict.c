@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "bench/cli/command.h"
+#include "kernels/configs.h"
 
 static bool compares(const void *format)
 {
@@ -27,7 +28,7 @@ const struct opt verdict_opts[] = {
 	  OPT_FLAG(struct verdict_options, compare.floor) },
 	{ "by", 0, "EVENT", "Judge what this perf event counted, not the times: noisy machines",
 	  OPT_TEXT(struct verdict_options, compare.by) },
-	{ "force", 0, NULL, "Compare runs of different environments; the table says so",
+	{ "force", 0, NULL, "Compare noisy runs of different environments; the table says so",
 	  OPT_FLAG(struct verdict_options, force) },
 	{ 0 },
 };
@@ -53,6 +54,9 @@ static bool refused(const char *command, const struct verdict_options *o,
 	for (size_t i = 0; !o->force && i < t->n; i++) {
 		const struct compare *c = &t->columns[i];
 
+		if (c->exact)
+			continue;
+
 		for (size_t d = 0; d < c->nr_differences; d++, differ = true)
 			fprintf(stderr, "ptwalk %s: %s differs: %s against %s (%s)\n", command,
 				c->differences[d].field, c->differences[d].base,
@@ -62,6 +66,15 @@ static bool refused(const char *command, const struct verdict_options *o,
 		fprintf(stderr, "ptwalk %s: not comparable; --force compares all the same\n",
 			command);
 	return differ;
+}
+
+/* Digests say nothing: the options that differ do, where the cache has both configs. */
+static void name_options(struct compare *c)
+{
+	for (size_t i = 0; i < c->nr_differences; i++)
+		if (!strcmp(c->differences[i].field, "kernel config"))
+			c->differences[i].told =
+				configs_told(c->differences[i].base, c->differences[i].new);
 }
 
 /* Of all columns: one that is worse, then what cannot be told. */
@@ -121,6 +134,8 @@ int verdict_print(const char *command, const struct verdict_options *o, const st
 		ret = compare_build(&runs[0], &runs[n + 1], &o->compare, &columns[n], &err);
 		if (!ret && notes)
 			columns[n].notes = *notes;
+		if (!ret)
+			name_options(&columns[n]);
 		n += !ret;
 	}
 	if (ret) {

@@ -11,6 +11,7 @@
 #include "base/fs.h"
 #include "base/place.h"
 #include "bench/measure/own_code.h"
+#include "kernels/configs.h"
 
 /*
  * Of a PCI device's memory: it lies below 4 GiB, where there is little room. The
@@ -152,6 +153,7 @@ int prepare(const struct plan *plan, const char *spec, struct progress *progress
 		prepared_release(out);
 		return ret;
 	}
+	configs_keep(&out->kernel);
 	sort_out_workloads(plan, out);
 	return 0;
 }

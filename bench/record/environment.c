@@ -47,6 +47,24 @@ const char *environment_get(const struct environment *e, const char *name)
 	return NULL;
 }
 
+/* Behind the folder and the triplet of a cross compiler's program. */
+static const char *plain_compiler(const char *text)
+{
+	const char *end = text + strcspn(text, " "), *from = text;
+
+	for (const char *at = text; at < end; at++)
+		if (*at == '/' || (*at == '-' && at[1] >= 'a' && at[1] <= 'z'))
+			from = at + 1;
+	return from;
+}
+
+bool environment_same(const char *field, const char *a, const char *b)
+{
+	if (str_ends(field, "compiler"))
+		return !strcmp(plain_compiler(a), plain_compiler(b));
+	return !strcmp(a, b);
+}
+
 static bool op_is(const char *op, unsigned int flag)
 {
 	static const struct {

@@ -96,9 +96,10 @@ static void match_environments(struct compare *c)
 	for (size_t i = 0; i < base.n; i++) {
 		const char *name = base.fields[i].name, *value = environment_get(&new, name);
 
-		if (value && strcmp(base.fields[i].value, value) != 0)
+		if (value && !environment_same(name, base.fields[i].value, value))
 			c->differences[c->nr_differences++] =
-				(struct compare_difference){ name, base.fields[i].value, value };
+				(struct compare_difference){ name, base.fields[i].value, value,
+							     NULL };
 	}
 }
 
@@ -376,6 +377,8 @@ void compare_release(struct compare *c)
 {
 	for (size_t i = 0; i < c->nr_rows; i++)
 		compare_events_release(&c->rows[i]);
+	for (size_t i = 0; i < c->nr_differences; i++)
+		free(c->differences[i].told);
 	free(c->rows);
 	changes_release(&c->changes);
 	*c = (struct compare){ 0 };

@@ -102,6 +102,7 @@ struct compare_event {
 /* A part of the environment that must match and does not. */
 struct compare_difference {
 	const char *field, *base, *new; /* "mitigations", "off", "on" */
+	char *told; /* in words, where both are digests: set by the caller; NULL: unknown */
 };
 
 /* What the caller knows beside the records, and owns; formats tell it. NULL: nothing to tell. */
@@ -150,7 +151,8 @@ struct compare_options {
  * @out:	(out) to be ended with compare_release(), on success only
  *
  * What must match is environment.h's; what does not is listed in
- * @out->differences, and the rows are built all the same: the caller refuses.
+ * @out->differences, and the rows are built all the same. For exact counts that is a caveat, which
+ * tables carry; noisy ones the caller refuses.
  *
  * Returns: 0; -EOPNOTSUPP where one run is of exact counts and the other is not, or as
  * record_comparable(), or where events of exact runs were to be judged; -EINVAL where neither

@@ -21,10 +21,15 @@ static void put_differences(const struct compare *c, struct sheets *to)
 	char *environment = compare_environment(c);
 
 	sheets_line(to, "environment", "%s", environment);
-	for (size_t i = 0; i < c->nr_differences; i++)
-		sheets_line(to, "", "%s: %.*s against %.*s", c->differences[i].field,
-			    shown(c->differences[i].base), c->differences[i].base,
-			    shown(c->differences[i].new), c->differences[i].new);
+	for (size_t i = 0; i < c->nr_differences; i++) {
+		const struct compare_difference *d = &c->differences[i];
+
+		if (d->told)
+			sheets_line(to, "", "%s: %s", d->field, d->told);
+		else
+			sheets_line(to, "", "%s: %.*s against %.*s", d->field, shown(d->base),
+				    d->base, shown(d->new), d->new);
+	}
 	free(environment);
 }
 

@@ -8,7 +8,11 @@
 
 #include "base/size.h"
 #include "base/str.h"
+#include "bench/record/environment.h"
+#include "bench/report/render.h"
 #include "bench/report/report.h"
+
+#define WIDTH 72
 
 /* What a reader must see first comes first. */
 static const enum track_outcome order[] = {
@@ -53,8 +57,17 @@ static const char *field(const json_t *env, const char *name)
 	return text ? text : "none";
 }
 
+char *report_night_config(const char *environment)
+{
+	json_t *all = json_loads(environment, 0, NULL);
+	char *digest = xstrdup(field(all, "kernel config"));
+
+	json_decref(all);
+	return digest;
+}
+
 /* What differs between two environments, a line each. */
-static void put_fields(const char *then, const char *tonight, FILE *f)
+static void put_fields(const char *then, const char *tonight, const char *options, FILE *f)
 {
 	json_t *before = json_loads(then, 0, NULL), *now = json_loads(tonight, 0, NULL), *value;
 	const char *name;
@@ -63,22 +76,39 @@ static void put_fields(const char *then, const char *tonight, FILE *f)
 	{
 		const char *old = field(before, name), *new = json_string_value(value);
 
-		if (new &&strcmp(old, new))
+		if (!new || environment_same(name, old, new))
+			continue;
+		if (options && !strcmp(name, "kernel config"))
+			render_line(f, "#   ", "kernel config: ", options, 2, WIDTH);
+		else
 			fprintf(f, "#   %s: %.24s -> %.24s\n", name, old, new);
 	}
 	json_decref(before);
 	json_decref(now);
 }
 
-static void put_environment(const struct track_night *night, FILE *f)
+static bool has(const struct track_night *night, bool exact)
 {
-	if (night->new_environment) {
-		fputs("# NOT COMPARABLE with the night before: a new history begins.\n", f);
-		put_fields(night->previous_environment, night->environment, f);
-	}
+	for (size_t i = 0; i < night->n; i++)
+		if (night->items[i].series->exact == exact)
+			return true;
+	return false;
+}
+
+static void put_environment(const struct track_night *night, const char *options, FILE *f)
+{
+	if (night->new_environment && has(night, true))
+		fputs("# CAVEAT: the environment is not that of the night before. Counts are\n"
+		      "# compared all the same; a change need not be of the code.\n",
+		      f);
+	if (night->new_environment && has(night, false))
+		fputs("# Times are NOT COMPARABLE with the night before: a new history begins.\n",
+		      f);
+	if (night->new_environment)
+		put_fields(night->previous_environment, night->environment, options, f);
 	if (night->reference_environment) {
 		fputs("# The pinned reference is of another environment: not compared.\n", f);
-		put_fields(night->reference_environment, night->environment, f);
+		put_fields(night->reference_environment, night->environment, NULL, f);
 	}
 }
 
@@ -160,14 +190,6 @@ static void put_reference(const struct track_night *night, FILE *f)
 		      f);
 }
 
-static bool has_exact(const struct track_night *night)
-{
-	for (size_t i = 0; i < night->n; i++)
-		if (night->items[i].series->exact)
-			return true;
-	return false;
-}
-
 void report_night(const struct track_night *night, const struct night_runs *runs, FILE *f)
 {
 	char *summary = report_night_summary(night);
@@ -185,9 +207,9 @@ void report_night(const struct track_night *night, const struct night_runs *runs
 		fputs("# The tree has nothing new since then.\n", f);
 	put_run(f, "again", runs->second);
 	put_run(f, "reference", runs->reference);
-	if (has_exact(night))
+	if (has(night, true))
 		fprintf(f, "# %s; less is better\n", REPORT_NOT_TIME);
-	put_environment(night, f);
+	put_environment(night, runs->options, f);
 	fputc('\n', f);
 	put_changes(night, f);
 	put_reference(night, f);

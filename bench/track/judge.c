@@ -38,10 +38,11 @@ struct past {
  */
 static int64_t since(const struct judge *j, bool exact)
 {
+	const struct store_run *last = exact ? j->previous : j->alike;
 	int64_t days = exact ? 14 : (int64_t)(j->rule->night.window * 3 / 2);
 	int64_t time = j->run->time - days * DAY;
 
-	return j->alike && j->alike->time < time ? j->alike->time : time;
+	return last && last->time < time ? last->time : time;
 }
 
 static const struct value *value_of(const struct value *values, size_t n, int64_t run)
@@ -169,7 +170,7 @@ static int judge_course(struct judge *j, const struct store_series *series, stru
 			size_t all, struct err *err)
 {
 	const struct value *tonight = value_of(c->values, all, j->run->id);
-	bool missing = !tonight && j->previous && !j->night->new_environment &&
+	bool missing = !tonight && j->previous && (series->exact || !j->night->new_environment) &&
 		       value_of(c->values, all, j->previous->id);
 	struct track_item *item;
 
@@ -194,16 +195,17 @@ static int judge_course(struct judge *j, const struct store_series *series, stru
 
 static int judge_series(struct judge *j, const struct store_series *series, struct err *err)
 {
+	/* A count is a count in any environment; which it was of is said beside it. */
+	const int64_t env = series->exact ? 0 : j->run->env;
 	struct past c = { 0 };
 	size_t all;
-	int ret = values_load(j->store, &j->nights, series, j->run->env, since(j, series->exact),
-			      &c.values, &all, err);
+	int ret = values_load(j->store, &j->nights, series, env, since(j, series->exact), &c.values,
+			      &all, err);
 
 	/* An exact series that the night before had not: whatever it was last, however long ago. */
-	if (!ret && series->exact && j->alike && !has_earlier(j, c.values, all)) {
+	if (!ret && series->exact && j->previous && !has_earlier(j, c.values, all)) {
 		free(c.values);
-		ret = values_load(j->store, &j->nights, series, j->run->env, 0, &c.values, &all,
-				  err);
+		ret = values_load(j->store, &j->nights, series, env, 0, &c.values, &all, err);
 	}
 	if (!ret)
 		ret = judge_course(j, series, &c, all, err);

@@ -3,9 +3,9 @@
  * A night judged against its history: what `ptwalk nightly` makes of a stored
  * run. Figures only; bench/report/night.h renders them.
  *
- * A history is made of the runs that nightlies stored, of one environment. Exact
- * counts are compared with the night before, bit for bit; noisy values are put
- * before bench/stats/night.h, a night's value being the median of its boots'.
+ * A history is made of the runs that nightlies stored. Exact counts are compared with
+ * the night before, bit for bit, and a new environment is a caveat; noisy values of one
+ * environment are put before bench/stats/night.h, a night's value being the median of its boots'.
  *
  * The night before is the last one that was judged: a change in one that was
  * stored, and whose nightly was ended before it spoke, is told the night after.
@@ -21,7 +21,7 @@
 #define TRACK_SESSION "nightly"
 
 enum track_outcome {
-	TRACK_FIRST,	    /* no night before it in this environment */
+	TRACK_FIRST,	    /* no night before it; noisy: in this environment */
 	TRACK_LEARNING,	    /* too few to judge by */
 	TRACK_SAME,	    /* as the history leads to expect */
 	TRACK_BETTER,	    /* a change for the better, confirmed */
@@ -56,7 +56,7 @@ struct track_night {
 	size_t n;
 	int64_t run, second, reference; /* 0: none */
 	int64_t previous;		/* the nightly before, of this machine; 0: none */
-	bool new_environment;		/* it was in another environment: not comparable */
+	bool new_environment; /* it was in another one: noisy figures are not comparable */
 	char *environment, *previous_environment; /* as store_env(); NULL where not read */
 	char *reference_environment; /* of a reference in another one: nothing is held against it */
 	int64_t time;

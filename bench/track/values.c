@@ -138,7 +138,7 @@ int values_load(struct store *store, const struct nights *nights, const struct s
 		const struct store_run *run = nights_find(nights, history.points[i].run);
 
 		end = end_of(&history, i);
-		if (history.points[i].env == env && run && is_night(run))
+		if ((!env || history.points[i].env == env) && run && is_night(run))
 			(*values)[(*n)++] = night_value(&history.points[i], end - i);
 	}
 	store_history_release(&history);

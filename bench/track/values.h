@@ -38,7 +38,7 @@ struct value {
 
 /**
  * values_load - a series' values, one a run
- * @env:	only runs of this environment
+ * @env:	only runs of this environment; 0: of any
  * @since:	seconds since 1970
  * @values:	(out) oldest first, owned by the caller
  */

@@ -43,4 +43,17 @@ expect 1 ": bad$" bisect --base 0
 expect 0 ": good$" bisect --base 100000
 mkdir "$dir/empty"
 expect 125 "$dir/empty" "$ptwalk" bisect -q --series hmm/anon-pte/4K --kernel "$dir/empty" --base 0
+# Two versions: compared all the same, and what differs is named. Times would be refused, unbooted.
+versions()
+{
+	"$ptwalk" ab -q --base debian:6.1 --new debian:6.12 -w anon-pte -o hmm -s 2M "$@"
+}
+expect 1 "^hmm/anon-pte/2M .*worse" versions
+grep -q "^environment  DIFFERS: kernel config$" "$dir/out" || fail "what differs: $(cat "$dir/out")"
+grep -Eq "^ +kernel config: [0-9]+ options differ: [A-Z]" "$dir/out" || fail "no option is named: $(cat "$dir/out")"
+runs 8
+expect 4 "kernel config differs: [0-9]+ options differ: .*--force" versions -m tcg --method-evidence
+one_line
+runs 8
+
 finish

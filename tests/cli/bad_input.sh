@@ -38,13 +38,11 @@ bad "unknown op 'nope'; there are: empty, bare, hmm, gup_fast" "$ptwalk" run -o 
 bad "unknown policy 'nope'; there are: none, range, batch, entry" "$ptwalk" run -p nope
 printf '// Files: mm/hmm.c\n' >"$dir/mine.cocci"
 bad "op 'empty' takes no policy" "$ptwalk" run -o empty/none
-bad "unknown policy 'own'; there are: none, range, batch, entry, range-late, batch-late, entry-late" \
-	"$ptwalk" run -o hmm/own
 bad "'No Name' is no name for a policy: up to 24 of a-z" "$ptwalk" run -p "No Name=$dir/mine.cocci"
 bad "there is a policy 'range' already" "$ptwalk" run -p "range=$dir/mine.cocci"
 bad "cannot read $dir/nope.patch" "$ptwalk" run -p "mine=$dir/nope.patch"
 printf '+++ b/mm/memory.c\n' >"$dir/other.patch"
-bad "changes mm/memory.c: a policy may change mm/hmm.c and mm/gup.c alone" \
+bad "changes mm/memory.c, and own code is mm/hmm.c, mm/gup.c and mm/pagewalk.c alone" \
 	"$ptwalk" run -p "mine=$dir/other.patch"
 bad "nothing to measure" "$ptwalk" run -o teardown_held/none -p entry
 bad "unknown machine 'nope'; there are: exact, tcg, .*kvm" "$ptwalk" run -m nope

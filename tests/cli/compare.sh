@@ -16,8 +16,8 @@ expect 1 "hmm/devdax-pte/1G .* \+1 .* worse" "$ptwalk" compare base slower
 expect 0 "hmm/devdax-pte/1G .* -1 .* better" "$ptwalk" compare slower base
 expect 0 "within" "$ptwalk" compare --threshold 1 base slower
 expect 3 "needs CONFIG_NOTHING" "$ptwalk" compare --all-sizes base missing
-expect 4 "mitigations differs: off against on" "$ptwalk" compare base mitigations
-expect 0 "DIFFERS: mitigations" "$ptwalk" compare --force base mitigations
+expect 0 "^environment +DIFFERS: mitigations" "$ptwalk" compare base mitigations
+grep -q "mitigations: off against on" "$dir/out" || fail "what differs is not named"
 expect 5 "does not repeat: hmm/devdax-pte/1G, boot 2, ticks" "$ptwalk" compare base differs
 expect 1 "^hmm/devdax-pte/1G .* !$" "$ptwalk" compare --format lkml base slower
 expect 1 "^\| hmm/devdax-pte/1G \|" "$ptwalk" compare --format markdown base slower
@@ -34,7 +34,7 @@ expect 2 "No space left on device" bash -c "'$ptwalk' compare base again >/dev/f
 expect 1 "^hmm/devdax-pte/1G .* same .* worse" "$ptwalk" compare base again slower
 expect 1 "^hmm/devdax-pte/1G .* =  .* !$" "$ptwalk" compare --format lkml base again slower
 expect 3 "missing x" "$ptwalk" compare --all-sizes --format lkml base again missing
-expect 4 "mitigations differs: off against on" "$ptwalk" compare base again mitigations
+expect 1 "DIFFERS: mitigations" "$ptwalk" compare base slower mitigations
 expect 0 "^={89}$" "$ptwalk" compare --format lkp base again again
 expect 1 "^hmm/devdax-pte/1G +96.35 \( +0.00%\) +96.35 \* +-0.00%\*" "$ptwalk" compare --format mmtests base slower
 expect 0 "A/A \(odd/even boots of base\): 0.00% median" "$ptwalk" compare --aa base again
@@ -57,6 +57,12 @@ for arm in 1:0 2:0.03 3:0; do
 done
 "$PTWALK_BUILD/make_run" "$PTWALK_RESULTS/few" noisy 2 9 0.002 0.03 || fail "make_run noisy"
 expect 1 "^hmm/devdax-pte/1G .*\+[23]\.[0-9]+% .*\[.*\] +.*worse" "$ptwalk" compare n1 n2
+# Times of another environment are none to compare.
+cp -r "$PTWALK_RESULTS/n3" "$PTWALK_RESULTS/nm"
+sed -i '1s/"mitigations":false/"mitigations":true/' "$PTWALK_RESULTS/nm/records.jsonl"
+expect 4 "mitigations differs: off against on" "$ptwalk" compare n1 nm
+expect 0 "DIFFERS: mitigations" "$ptwalk" compare --force n1 nm
+rm -r "$PTWALK_RESULTS/nm"
 expect 0 "^hmm/devdax-pte/1G .*better" "$ptwalk" compare n2 n3
 expect 0 "^30 same$" "$ptwalk" compare n1 n3
 expect 1 "^hmm/devdax-pte/1G +[0-9.]+ +[0-9.]+ .* !$" "$ptwalk" compare --format lkml n1 n2
