@@ -10,13 +10,13 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # policies are made of the kernel's own code with coccinelle and git.
 run_packages='
 	build-essential gcc-12 cmake ninja-build pkg-config
-	libarchive-dev libbenchmark-dev libcapstone-dev libcmocka-dev libdw-dev libelf-dev libhwloc-dev libjansson-dev
+	libarchive-dev libbenchmark-dev libcapstone-dev libdw-dev libelf-dev libhwloc-dev libjansson-dev
 	libkmod-dev libpfm4-dev libsqlite3-dev nettle-dev zlib1g-dev
 	qemu-system-x86 kmod gnuplot-nox e2fsprogs coccinelle git
 	debian-archive-keyring ca-certificates libelf1 libssl3'
 
 # What only the tests take, beside those. Kernels are built with the second line's.
-test_packages='chromium clang-format clang-tidy jq libbenchmark-tools linux-perf mandoc python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck zsh
+test_packages='chromium clang-format clang-tidy debhelper dh-dkms fakeroot jq libbenchmark-tools libcmocka-dev linux-perf lintian mandoc mmdebstrap python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck zsh
 	sparse systemd valgrind bc bison flex libssl-dev xz-utils'
 
 say()
@@ -85,7 +85,57 @@ apt()
 	else
 		set -- sudo env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"
 	fi
-	logged "$@"
+	# What it tells of its progress comes between the lines that it prints.
+	watched apt_step "$@" -o APT::Status-Fd=1
+}
+
+# watched STEP COMMAND...: a command's lines into the log; STEP tells of each what is being
+# done and how many per cent of it are, and each tenth is said. Where it fails, the log's end.
+watched()
+{
+	step=$1
+	shift
+	rm -f "$folder/bootstrap.failed"
+	{ "$@" 2>&1 </dev/null || echo >"$folder/bootstrap.failed"; } | {
+		last=
+		while IFS= read -r line; do
+			now=$($step "$line")
+			[ -n "$now" ] || printf '%s\n' "$line" >>"$log"
+			[ "${now:-$last}" = "$last" ] || say "$now %"
+			last=${now:-$last}
+		done
+	}
+	if [ -e "$folder/bootstrap.failed" ]; then
+		tail -n 20 "$log" >&2
+		die "failed: $*; see $log"
+	fi
+}
+
+# apt's dlstatus:N:PERCENT:TEXT while it fetches, pmstatus:PACKAGE:PERCENT:TEXT while it installs.
+apt_step()
+{
+	case $1 in
+	dlstatus:*) what='fetching packages' ;;
+	pmstatus:*) what='installing packages' ;;
+	*) return 0 ;;
+	esac
+	percent=${1#*:*:}
+	percent=${percent%%[.:]*}
+	echo "$what, $((percent / 10 * 10))"
+}
+
+# Ninja's [STEP/ALL] of a build that has any work.
+ninja_step()
+{
+	case $1 in
+	\[*/*]\ [BL]*) ;;
+	*) return 0 ;;
+	esac
+	printf '%s\n' "$1" >>"$log"
+	done=${1#[}
+	all=${done#*/}
+	# shellcheck disable=SC2017 # whole tenths
+	echo "building $folder, $((${done%%/*} * 10 / ${all%%]*} * 10))"
 }
 
 install_missing()
@@ -106,34 +156,11 @@ build()
 	cd "$here"
 	if [ ! -e "$folder/build.ninja" ]; then
 		say "configuring $folder"
-		logged cmake --preset "$1"
+		# shellcheck disable=SC2086 # a name, and options
+		logged cmake --preset $1
 	fi
-	rm -f "$folder/bootstrap.failed"
 	# shellcheck disable=SC2086 # a list of words
-	{ cmake --build "$folder" --target $targets 2>&1 </dev/null || echo >"$folder/bootstrap.failed"; } | told
-	if [ -e "$folder/bootstrap.failed" ]; then
-		tail -n 20 "$log" >&2
-		die "failed: cmake --build $folder; see $log"
-	fi
-}
-
-# Ninja's lines into the log; each tenth of a build that has any work is said.
-told()
-{
-	last=-1
-	while IFS= read -r line; do
-		printf '%s\n' "$line" >>"$log"
-		step=${line#[}
-		total=${step#*/}
-		total=${total%%]*}
-		case $line in
-		\[*/*]\ [BL]*) ;;
-		*) continue ;;
-		esac
-		tenth=$((${step%%/*} * 10 / total))
-		[ "$tenth" = "$last" ] || say "building $folder, $((tenth * 10)) %"
-		last=$tenth
-	done
+	watched ninja_step cmake --build "$folder" --target $targets
 }
 
 set_up()
@@ -161,8 +188,8 @@ verb=${1:-help}
 # shellcheck disable=SC2086 # lists of words
 case $verb in
 run)
-	targets='ptwalk ptwalk-driver ptwalk-init'
-	set_up build release $run_packages
+	targets='ptwalk ptwalk-driver ptwalk-init ptwalk-facts'
+	set_up build 'release -DBUILD_TESTING=OFF' $run_packages
 	exec "$here/build/ptwalk" run "$@"
 	;;
 test)

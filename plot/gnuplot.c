@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/place.h"
 #include "base/proc.h"
@@ -39,14 +38,16 @@ int gnuplot_run_for(const char *scripts, const char *folder, unsigned int second
 {
 	const char *const argv[] = { "gnuplot", "-d", GNUPLOT_COMMANDS, NULL };
 	const char *const env[] = { "LC_ALL=C.UTF-8", NULL };
-	_cleanup_free_ char *log = xasprintf("%s/gnuplot.log", folder);
-	_cleanup_free_ char *script = xasprintf("%s/style.gp", scripts);
+	char *log = xasprintf("%s/gnuplot.log", folder), *script;
 	int ret;
 
-	if (!fs_exists(script))
-		return err_set(err, ENOENT,
-			       "%s is not there; set PTWALK_SOURCE to the source tree of ptwalk",
-			       script);
+	script = xasprintf("%s/style.gp", scripts);
+	if (!fs_exists(script)) {
+		ret = err_set(err, ENOENT,
+			      "%s is not there; set PTWALK_SOURCE to the source tree of ptwalk",
+			      script);
+		goto out;
+	}
 	ret = proc_run(argv,
 		       &(struct proc_options){
 			       .cwd = folder, .log = log, .env = env, .timeout_seconds = seconds },
@@ -55,6 +56,9 @@ int gnuplot_run_for(const char *scripts, const char *folder, unsigned int second
 		err_set(err, ENOENT, "gnuplot is not installed; install gnuplot-nox");
 	if (*err->text && strstr(err->text, "; see "))
 		*strstr(err->text, "; see ") = '\0'; /* the log goes with the folder */
+out:
+	free(script);
+	free(log);
 	return ret;
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/str.h"
@@ -32,20 +31,22 @@ static void desk_release(struct desk *desk)
 
 static char *desk_read(const struct desk *desk, const char *name, struct err *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/%s", desk->folder, name);
+	char *path = xasprintf("%s/%s", desk->folder, name);
 	char *text = fs_read(path, NULL, err);
 
 	unlink(path);
+	free(path);
 	return text;
 }
 
 static FILE *desk_commands(const struct desk *desk, struct err *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/" GNUPLOT_COMMANDS, desk->folder);
+	char *path = xasprintf("%s/" GNUPLOT_COMMANDS, desk->folder);
 	FILE *f = fopen(path, "we");
 
 	if (!f)
 		err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+	free(path);
 	return f;
 }
 
@@ -129,14 +130,18 @@ static int draw_one(const struct desk *desk, const struct course *course,
 static int finish_svg(const struct desk *desk, const struct course *course, const char *path,
 		      struct err *err)
 {
-	_cleanup_free_ char *drawn = desk_read(desk, "history.svg", err), *svg = NULL,
-			    *whole = NULL;
+	char *drawn = desk_read(desk, "history.svg", err), *svg, *whole;
+	int ret;
 
 	if (!drawn)
 		return -EIO;
 	svg = history_svg(course, drawn);
 	whole = xasprintf("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n%s", svg);
-	return fs_write_file(path, whole, strlen(whole), 0644, err);
+	ret = fs_write_file(path, whole, strlen(whole), 0644, err);
+	free(whole);
+	free(svg);
+	free(drawn);
+	return ret;
 }
 
 int plot_history_file(const struct course *course, const char *path, struct err *err)
@@ -145,7 +150,7 @@ int plot_history_file(const struct course *course, const char *path, struct err 
 	const struct history_kind kind = { .kind = svg ? "svg" : "png",
 					   .output = svg ? "history.svg" : "history.png" };
 	struct desk desk;
-	_cleanup_free_ char *drawn = NULL;
+	char *drawn;
 	int ret;
 
 	if (!svg && !str_ends(path, ".png"))
@@ -156,6 +161,7 @@ int plot_history_file(const struct course *course, const char *path, struct err 
 	drawn = xasprintf("%s/%s", desk.folder, kind.output);
 	if (!ret)
 		ret = svg ? finish_svg(&desk, course, path, err) : fs_copy(drawn, path, 0644, err);
+	free(drawn);
 	desk_release(&desk);
 	return ret;
 }
@@ -169,7 +175,7 @@ int plot_history_text(const struct course *course, FILE *f, unsigned int columns
 		.columns = columns ? columns : terminal_columns(f, 80),
 	};
 	struct desk desk;
-	_cleanup_free_ char *text = NULL;
+	char *text = NULL;
 	int ret = desk_init(&desk, NULL, err);
 
 	if (!ret)
@@ -181,6 +187,7 @@ int plot_history_text(const struct course *course, FILE *f, unsigned int columns
 	for (const char *p = text; p && *p; p++)
 		if (*p != '\f' && !(ascii && (unsigned char)*p >= 0x80))
 			fputc(*p, f);
+	free(text);
 	desk_release(&desk);
 	return ret;
 }

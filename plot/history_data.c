@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/report/render.h"
 #include "bench/report/report.h"
@@ -137,8 +136,7 @@ void history_put(FILE *f, const struct course *course, const char *scripts,
 	char *heading =
 		xasprintf("%s on %s%s%s", s->name, s->machine,
 			  *record_note(s->functional) ? ": " : "", record_note(s->functional));
-	_cleanup_free_ char *axis =
-		xasprintf("%s a %s", s->unit, s->exact ? "call (not time)" : "page");
+	char *axis = xasprintf("%s a %s", s->unit, s->exact ? "call (not time)" : "page");
 
 	put_string(f, "scripts", scripts);
 	put_string(f, "kind", kind->kind);
@@ -155,6 +153,7 @@ void history_put(FILE *f, const struct course *course, const char *scripts,
 	put_marks(f, course);
 	put_ranges(f, course);
 	fputs("load scripts.'/history.gp'\n", f);
+	free(axis);
 	free(heading);
 }
 
@@ -165,7 +164,7 @@ static const char hover_end[] = "<title> </title>";
 static void put_point(FILE *f, const struct course *course, const char *number)
 {
 	size_t i = strtoul(number, NULL, 10);
-	_cleanup_free_ char *text = NULL;
+	char *text;
 
 	fputs("<g class=\"point\">", f);
 	if (i >= course->n)
@@ -174,6 +173,7 @@ static void put_point(FILE *f, const struct course *course, const char *number)
 	fputs("<title>", f);
 	html_text(f, text);
 	fputs("</title>", f);
+	free(text);
 }
 
 static void put_line(FILE *f, const struct course *course, const char *line, size_t len)

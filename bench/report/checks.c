@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/record/series.h"
 
@@ -95,8 +94,7 @@ static void compare_windows(const struct records *r, struct repeat *repeat)
 
 void repeat_check(const struct records *r, struct repeat *repeat)
 {
-	_cleanup_free_ const struct record_series **sorted =
-		xcalloc(r->nr_series + 1, sizeof(*sorted));
+	const struct record_series **sorted = xcalloc(r->nr_series + 1, sizeof(*sorted));
 	const struct record_series *first = NULL;
 
 	*repeat = (struct repeat){
@@ -120,6 +118,7 @@ void repeat_check(const struct records *r, struct repeat *repeat)
 		if (series_differs(&repeat->differences[repeat->nr_differences], first, sorted[i]))
 			repeat->nr_differences++;
 	}
+	free(sorted);
 }
 
 void repeat_release(struct repeat *repeat)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/report/render.h"
 #include "bench/report/report.h"
@@ -153,9 +152,10 @@ static char *quote(const char *word)
 
 char *page_ack(const struct dashboard *d, const struct store_change *change)
 {
-	_cleanup_free_ char *path = d->store_path ? quote(d->store_path) : xstrdup("");
+	char *path = d->store_path ? quote(d->store_path) : xstrdup("");
 	char *command = xasprintf("ptwalk store ack %lld --as expected%s%s", (long long)change->id,
 				  *path ? " --store " : "", path);
 
+	free(path);
 	return command;
 }

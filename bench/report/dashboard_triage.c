@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/report/dashboard_page.h"
@@ -43,7 +42,7 @@ static double pages_of(const struct store_series *s)
 
 static void put_command(const struct dashboard *d, const struct store_change *change, FILE *f)
 {
-	_cleanup_free_ char *command = NULL;
+	char *command;
 
 	if (!change) {
 		fputs("<td class=\"none\">nothing to acknowledge: see the series</td>", f);
@@ -51,6 +50,7 @@ static void put_command(const struct dashboard *d, const struct store_change *ch
 	}
 	command = page_ack(d, change);
 	page_command(f, command);
+	free(command);
 }
 
 /* @change: what the command acknowledges; NULL: nothing to. Costs are of a call. */
@@ -159,7 +159,7 @@ void page_triage(const struct dashboard *d, FILE *f)
 	static const char *const columns[] = { "verdict",	  "series",	  "machine",
 					       ">before, a page", ">now, a page", ">change",
 					       "to acknowledge" };
-	_cleanup_free_ char *rows = NULL;
+	char *rows = NULL;
 	size_t len, n;
 	FILE *buffer = open_memstream(&rows, &len);
 
@@ -175,4 +175,5 @@ void page_triage(const struct dashboard *d, FILE *f)
 		fputs("<p class=\"clean\">Nothing.</p>\n", f);
 	}
 	fputs("</section>\n", f);
+	free(rows);
 }

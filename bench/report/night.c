@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/environment.h"
@@ -26,7 +25,7 @@ static const enum track_outcome order[] = {
 
 char *report_night_summary(const struct track_night *night)
 {
-	_cleanup_(strv_release) struct strv parts = { 0 };
+	struct strv parts = { 0 };
 	char *list, *text;
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
@@ -37,6 +36,7 @@ char *report_night_summary(const struct track_night *night)
 	text = xasprintf("%s of %zu series%s", parts.n ? list : "nothing", night->n,
 			 night->new_environment ? "; new environment" : "");
 	free(list);
+	strv_release(&parts);
 	return text;
 }
 
@@ -192,7 +192,7 @@ static void put_reference(const struct track_night *night, FILE *f)
 
 void report_night(const struct track_night *night, const struct night_runs *runs, FILE *f)
 {
-	_cleanup_free_ char *summary = report_night_summary(night);
+	char *summary = report_night_summary(night);
 
 	if (runs->wrong && runs->wrong->n)
 		fprintf(f, "ptwalk nightly: %zu WRONG; %s\n\n", runs->wrong->n, summary);
@@ -213,4 +213,5 @@ void report_night(const struct track_night *night, const struct night_runs *runs
 	fputc('\n', f);
 	put_changes(night, f);
 	put_reference(night, f);
+	free(summary);
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/size.h"
 #include "bench/report/figure.h"
 #include "bench/report/report.h"
@@ -44,7 +43,7 @@ static const struct record_boot *worst_clock(const struct records *r)
 void report_clock(const struct summary *s, struct sheets *to)
 {
 	const struct record_boot *b = worst_clock(s->records);
-	_cleanup_free_ char *cpu = NULL, *hypervisor = NULL;
+	char *cpu, *hypervisor;
 	double ppm;
 
 	if (s->records->run.exact || !b)
@@ -55,6 +54,8 @@ void report_clock(const struct summary *s, struct sheets *to)
 	sheets_line(to, "clock", "TSC %.3f MHz by the kernel, measured %.3f (%+.0f ppm); %s, %s%s",
 		    (double)b->tsc_khz / 1e3, (double)b->tsc_measured_hz / 1e6, ppm, cpu,
 		    hypervisor, fabs(ppm) > FAR_PPM ? ": TOO FAR OFF, times are wrong" : "");
+	free(cpu);
+	free(hypervisor);
 }
 
 /* Nanoseconds a tick in that boot; 0: not known. */
@@ -75,13 +76,14 @@ struct kind {
 /* Of the disturbed samples alone, in ticks; how many there are. */
 static size_t disturbed(const struct record_series *s, double *value)
 {
-	_cleanup_free_ double *ticks = xcalloc(s->nr_samples + 1, sizeof(*ticks));
+	double *ticks = xcalloc(s->nr_samples + 1, sizeof(*ticks));
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->nr_samples; i++)
 		if (s->samples[i].flags & PTWALK_SAMPLE_DISTURBED)
 			ticks[n++] = fmax((double)s->samples[i].ticks - (double)s->overhead, 0);
 	*value = series_value_of(false, ticks, n);
+	free(ticks);
 	return n;
 }
 
@@ -193,7 +195,7 @@ static void shown_names(const struct summary *s, names_of of, struct strv *names
 static struct sheet *with_names(struct sheets *to, const struct sheet_column *first, size_t n,
 				const struct strv *names, const char *title)
 {
-	_cleanup_free_ struct sheet_column *columns = xcalloc(names->n + n, sizeof(*columns));
+	struct sheet_column *columns = xcalloc(names->n + n, sizeof(*columns));
 	struct sheet *sheet;
 
 	memcpy(columns, first, n * sizeof(*columns));
@@ -201,6 +203,7 @@ static struct sheet *with_names(struct sheets *to, const struct sheet_column *fi
 		columns[n + i] = (struct sheet_column)SHEET_FIGURE(names->v[i]);
 	sheet = sheets_add(to, columns, names->n + n, "%s", title);
 	sheet->keep = 3;
+	free(columns);
 	return sheet;
 }
 
@@ -242,7 +245,7 @@ void report_events(const struct summary *s, struct sheets *to)
 		SHEET_FIGURE("size"),
 		SHEET_FIGURE(report_ticks(&s->records->run)),
 	};
-	_cleanup_(strv_release) struct strv names = { 0 };
+	struct strv names = { 0 };
 	struct sheet *sheet;
 	double worst = 1;
 
@@ -263,38 +266,44 @@ void report_events(const struct summary *s, struct sheets *to)
 			   "~ multiplexed: on a counter for %.0f %% of the window in the worst "
 			   "sample, and scaled",
 			   worst * 100);
+	strv_release(&names);
 }
 
 /* The names of the events that have @reason, in @series; "" where none has. */
 static char *with_reason(const struct record_series *series, const char *reason)
 {
-	_cleanup_(strv_release) struct strv names = { 0 };
+	struct strv names = { 0 };
+	char *joined;
 
 	for (size_t i = 0; i < series->nr_events; i++)
 		if (!strcmp(series->events[i].reason, reason))
 			strv_add(&names, series->events[i].name);
-	return strv_join(&names, ", ");
+	joined = strv_join(&names, ", ");
+	strv_release(&names);
+	return joined;
 }
 
 /* Each reason once, whichever series has it. */
 void report_uncounted(const struct summary *s, struct sheets *to)
 {
-	_cleanup_(strv_release) struct strv said = { 0 };
+	struct strv said = { 0 };
 
 	for (size_t i = 0; i < s->records->nr_series; i++) {
 		const struct record_series *series = &s->records->series[i];
 
 		for (size_t k = 0; k < series->nr_events; k++) {
 			const char *reason = series->events[k].reason;
-			_cleanup_free_ char *names = NULL;
+			char *names;
 
 			if (!*reason || strv_has(&said, reason))
 				continue;
 			strv_add(&said, reason);
 			names = with_reason(series, reason);
 			sheets_line(to, "events", "not counted: %s: %s", names, reason);
+			free(names);
 		}
 	}
+	strv_release(&said);
 }
 
 /* The sample whose ticks are the series' value. */
@@ -336,7 +345,7 @@ void report_stages(const struct summary *s, struct sheets *to)
 		SHEET_WORDS("op"),
 		SHEET_FIGURE("size"),
 	};
-	_cleanup_(strv_release) struct strv names = { 0 };
+	struct strv names = { 0 };
 	struct sheet *sheet;
 
 	shown_names(s, stage_name, &names);
@@ -360,4 +369,5 @@ void report_stages(const struct summary *s, struct sheets *to)
 				report_figure(sheet, &figure);
 			}
 		}
+	strv_release(&names);
 }

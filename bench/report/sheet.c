@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-
 static char *format(const char *fmt, va_list ap)
 {
 	char *text = NULL;
@@ -138,13 +136,14 @@ void sheet_shade(struct sheet *s, unsigned int shade)
 
 void sheet_note(struct sheet *s, const char *fmt, ...)
 {
-	_cleanup_free_ char *text = NULL;
+	char *text;
 	va_list ap;
 
 	va_start(ap, fmt);
 	text = format(fmt, ap);
 	va_end(ap);
 	strv_add(&s->notes, text);
+	free(text);
 }
 
 bool sheet_says(const struct sheet *s)

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/report/render.h"
@@ -240,8 +239,7 @@ void side_by_side_sheets(const struct side_by_side *k, struct sheets *to)
 
 void side_by_side_data(const struct side_by_side *k, struct sheets *to)
 {
-	_cleanup_free_ char *cost =
-		xasprintf("%s_a_page", *k->runs[0]->run.unit ? k->runs[0]->run.unit : "ticks");
+	char *cost = xasprintf("%s_a_page", *k->runs[0]->run.unit ? k->runs[0]->run.unit : "ticks");
 	const struct sheet_column columns[] = {
 		SHEET_KEY("series"),   SHEET_KEY("op"),	    SHEET_KEY("policy"),
 		SHEET_KEY("workload"), SHEET_KEY("kernel"), SHEET_KEY("release"),
@@ -267,6 +265,7 @@ void side_by_side_data(const struct side_by_side *k, struct sheets *to)
 		sheet_words(sheet, "%s", record_note(run->functional));
 		sheet_words(sheet, "%s", page->reason);
 	}
+	free(cost);
 }
 
 static json_t *kernel_json(const struct side_by_side *k, size_t i)

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "bench/stats/levels.h"
 #include "bench/stats/sample.h"
 #include "bench/stats/verdict.h"
@@ -216,7 +215,7 @@ int night_look(const double *history, size_t n, double tonight, const struct nig
 int night_suspects(const struct night_look *looks, size_t n, const struct night_rule *rule,
 		   bool *suspect, struct err *err)
 {
-	_cleanup_free_ double *p = calloc(n + 1, sizeof(*p));
+	double *p = calloc(n + 1, sizeof(*p));
 	int ret;
 
 	if (!p)
@@ -227,6 +226,7 @@ int night_suspects(const struct night_look *looks, size_t n, const struct night_
 	for (size_t i = 0; i < n && !ret; i++)
 		suspect[i] = !looks[i].learning && fabs(looks[i].change) >= rule->floor &&
 			     p[i] <= rule->alpha;
+	free(p);
 	return ret;
 }
 

@@ -211,12 +211,13 @@ static int digest_of_older(struct import *i, char digest[PACK_DIGEST_SIZE], stru
 {
 	struct records records;
 	int ret = load(i->store, i->run, &records, err);
-	_cleanup_free_ char *text = NULL;
+	char *text;
 
 	if (ret)
 		return ret;
 	text = records_text(&records);
 	pack_digest(text, strlen(text), digest);
+	free(text);
 	records_release(&records);
 	return 0;
 }

@@ -18,15 +18,19 @@
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "tests/unit/folder.h"
 #include "vm/image.h"
 #include "vm/channel.h"
 
-static char *script, *module, *image, self[PATH_MAX];
+static char *dir, *script, *module, *image, self[PATH_MAX];
+
+static char *at(const char *name)
+{
+	return xasprintf("%s/%s", dir, name);
+}
 
 static void put(const char *name, const char *text, mode_t mode)
 {
-	char *path = folder_at(name);
+	char *path = at(name);
 
 	assert_int_equal(fs_write_file(path, text, strlen(text), mode, NULL), 0);
 	free(path);
@@ -36,15 +40,17 @@ static int make_folder(void **state)
 {
 	char *init;
 
-	assert_int_equal(folder_make(state), 0);
+	(void)state;
+	dir = xstrdup("/tmp/ptwalk-image.XXXXXX");
+	assert_non_null(mkdtemp(dir));
 	put("script", "#!/bin/sh\n", 0751);
 	put("fake-module.ko", "a module", 0600);
 	put("init", "init", 0755);
 	assert_non_null(realpath("/proc/self/exe", self));
-	script = folder_at("script");
-	module = folder_at("fake-module.ko");
-	image = folder_at("image");
-	init = folder_at("init");
+	script = at("script");
+	module = at("fake-module.ko");
+	image = at("image");
+	init = at("init");
 	setenv("PTWALK_INIT", init, 1);
 	free(init);
 	return 0;
@@ -53,7 +59,8 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
 	(void)state;
-	folder_remove(state);
+	fs_remove(dir, NULL);
+	free(dir);
 	free(script);
 	free(module);
 	free(image);
@@ -238,7 +245,7 @@ TEST(what_is_missing_is_named)
 
 TEST(a_lacking_library_is_named)
 {
-	char *path = folder_at("lacking"), *data;
+	char *path = at("lacking"), *data;
 	const struct vm_file lacking = { path, "/bin/it" };
 	size_t len;
 
