@@ -21,6 +21,7 @@
 #include "vm/pins.h"
 #include "vm/qmp.h"
 
+#define TELL_SECONDS 2 /* for an oops to be told whole */
 #define END_SECONDS  5 /* once the channel is closed */
 #define TERM_SECONDS 2
 #define KILL_SECONDS 5 /* what a killed QEMU may take to give its memory back */
@@ -35,6 +36,9 @@ struct boot {
 	int monitor;   /* a socket to it; -1: none */
 	double active; /* when a byte last came */
 	off_t console_size;
+	off_t console_from; /* its size when the program started: before it, it may warn */
+	bool news;	    /* the console has more than was looked at */
+	double misbehaved;  /* since when it is known that the kernel does; 0: it does not */
 };
 
 static int start(struct boot *b, const struct strv *argv, struct err *err)
@@ -76,12 +80,57 @@ static bool is_early(const struct boot *b)
 	return b->machine->early_seconds && b->session.program_seconds <= 0;
 }
 
+/* What it was told to be at, " (in NAME)"; owned by the caller. */
+static char *doing_of(const struct boot *b)
+{
+	const struct vm_events *events = b->session.events;
+	const char *doing = NULL;
+
+	if (events->patience)
+		events->patience(b->session.arg, &doing);
+	return doing ? xasprintf(" (in %s)", doing) : xstrdup("");
+}
+
 static int silent_for(const struct boot *b, unsigned int seconds, struct err *err)
 {
 	const char *hint = is_early(b) ? b->machine->early_hint : NULL;
+	_cleanup_free_ char *doing = doing_of(b);
 
+	if (*doing)
+		return err_set(err, ETIMEDOUT,
+			       "the guest hangs, or its walk does not end: nothing for %u s%s",
+			       seconds, doing);
 	return err_set(err, ETIMEDOUT, "the guest has been silent for %u s (stage: %s)%s%s",
 		       seconds, b->session.stage, hint ? ": " : "", hint ? hint : "");
+}
+
+/* Did the kernel say on the console that it misbehaves? 0, or -EIO with its words. */
+static int check_kernel(const struct boot *b, bool *whole, struct err *err)
+{
+	_cleanup_free_ char *told = NULL, *doing = NULL;
+
+	if (!b->config->strict || b->session.program_seconds <= 0)
+		return 0;
+	told = console_told(b->console, b->console_from, whole);
+	if (!told)
+		return 0;
+	doing = doing_of(b);
+	return err_set(err, EIO, "the kernel under test misbehaves: %s%s", told, doing);
+}
+
+/* The same while it runs: an oops is waited for until it is told. */
+static int watch_kernel(struct boot *b, struct err *err)
+{
+	const double now = host_seconds();
+	bool whole = false;
+	int ret = b->news || b->misbehaved > 0 ? check_kernel(b, &whole, err) : 0;
+
+	b->news = false;
+	if (!ret)
+		return 0;
+	if (!b->misbehaved)
+		b->misbehaved = now;
+	return whole || now - b->misbehaved > TELL_SECONDS ? ret : 0;
 }
 
 /* Bytes on channel or console: the guest lives. Returns its limits' verdict. */
@@ -90,13 +139,19 @@ static int check_limits(struct boot *b, struct err *err)
 	unsigned int limit = b->config->limit_seconds, silent = b->config->silent_seconds;
 	off_t size = console_size(b->console);
 	double now = host_seconds();
+	const char *doing = NULL;
 
 	limit = limit ? limit : BOOT_DEFAULT_LIMIT;
 	silent = silent ? silent : BOOT_DEFAULT_SILENT;
 	if (is_early(b) && b->machine->early_seconds < silent)
 		silent = b->machine->early_seconds;
+	if (is_early(b) || b->session.program_seconds <= 0)
+		b->console_from = size;
+	if (b->session.events->patience && b->session.events->patience(b->session.arg, &doing))
+		silent = b->session.events->patience(b->session.arg, &doing);
 	if (size != b->console_size)
 		b->active = now;
+	b->news |= size != b->console_size;
 	b->console_size = size;
 	if (interrupt_pending())
 		return err_set(err, EINTR, "interrupted");
@@ -122,8 +177,13 @@ static int watch(struct boot *b, struct err *err)
 		ret = check_limits(b, err);
 		if (ret)
 			return ret;
-		if (poll(&p, 1, 100) <= 0)
+		/* What it was at comes before what became of it. */
+		if (poll(&p, 1, 100) <= 0) {
+			ret = watch_kernel(b, err);
+			if (ret)
+				return ret;
 			continue;
+		}
 		n = read(b->out, buf, sizeof(buf));
 		if (n < 0 && errno != EINTR)
 			return err_errno(err, "cannot read from QEMU");
@@ -149,6 +209,9 @@ static int judge(struct boot *b, struct err *err)
 	const char *program = b->config->argv[0];
 	_cleanup_free_ char *text = NULL, *how = NULL;
 
+	ret = check_kernel(b, NULL, err);
+	if (ret)
+		return ret;
 	if (s->failure)
 		return err_set(err, ENOEXEC, "guest: %s", s->failure);
 	if (s->exited && WIFSIGNALED(s->status))

@@ -20,6 +20,7 @@ struct guest_plan {
 	char *argv[4 * GUEST_MAX]; /* --dax= words are added to it */
 	struct guest_dax dax[GUEST_MAX];
 	size_t nr_modules, nr_env, nr_args, nr_dax;
+	int strict;
 };
 
 /* Channel. Opening fails where the kernel lets no program write to a port. */
@@ -34,5 +35,11 @@ void guest_fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1,
 /* Each does its part or ends the guest with guest_fail(). */
 int guest_run(const struct guest_plan *); /* the program's status, as wait() gives it */
 void guest_send_files(const char *folder);
+
+/*
+ * From here on the first warning or oops is a panic: who warned once for each page would write
+ * for hours. What is said goes to the console first, which is quiet until now.
+ */
+void guest_be_strict(void);
 
 #endif

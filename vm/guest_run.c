@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/io.h>
+#include <sys/klog.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -279,4 +280,21 @@ void guest_send_files(const char *folder)
 			guest_fail("%s is larger than %u bytes", path, CHANNEL_MAX_FILE);
 		send_file(path, names[i]->d_name, (uint64_t)st.st_size);
 	}
+}
+
+static void set(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	(void)!write(fd, value, strlen(value));
+	close(fd);
+}
+
+void guest_be_strict(void)
+{
+	klogctl(8 /* SYSLOG_ACTION_CONSOLE_LEVEL */, NULL, 5);
+	set("/proc/sys/kernel/panic_on_oops", "1");
+	set("/proc/sys/kernel/panic_on_warn", "1");
 }

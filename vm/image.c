@@ -189,6 +189,8 @@ static int add_plan(struct image *im, const struct vm_config *c, const struct vm
 
 		plan_add(im, "env", line);
 	}
+	if (c->strict)
+		plan_add(im, "strict", "1");
 	if (!c->argv || !c->argv[0])
 		return err_set(err, EINVAL, "no program to run in the guest");
 	for (const char *const *arg = c->argv; *arg; arg++) {

@@ -295,6 +295,9 @@ static void order(struct guest_plan *p, char *word, char *rest)
 	} else if (!strcmp(word, "arg")) {
 		/* Room for --dax= words and the NULL. */
 		add(p->argv, &p->nr_args, 3 * GUEST_MAX - 1, rest);
+	} else if (!strcmp(word, "strict")) {
+		p->strict = 1;
+		free(rest);
 	} else if (!strcmp(word, "dax") && p->nr_dax < GUEST_MAX) {
 		struct guest_dax *d = &p->dax[p->nr_dax++];
 		unsigned long start, size, align;
@@ -368,6 +371,8 @@ int main(void)
 			 plan.dax[i].path);
 		plan.argv[plan.nr_args++] = strdup(arg);
 	}
+	if (plan.strict)
+		guest_be_strict();
 	word = (uint32_t)guest_run(&plan);
 	guest_send_files("/out");
 	guest_send(CHANNEL_EXIT, &word, sizeof(word));

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
+#include "base/klog.h"
 #include "base/str.h"
 #include "vm/channel.h"
 #include "vm/vm.h"
@@ -167,6 +168,20 @@ static void read_lines(const char *path, struct strv *lines)
 			*p = ' ';
 	clean(tail);
 	strv_split(lines, tail, '\n');
+}
+
+char *console_told(const char *path, off_t from, bool *at_end)
+{
+	size_t len;
+	_cleanup_free_ char *text = fs_read(path, &len, NULL);
+
+	if (!text || from >= (off_t)len)
+		return NULL;
+	for (size_t i = 0; i < len; i++)
+		if (!text[i])
+			text[i] = ' ';
+	clean(text + from);
+	return klog_told(text + from, at_end);
 }
 
 char *console_last_line(const char *path)

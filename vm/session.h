@@ -42,6 +42,9 @@ off_t console_size(const char *path);
 /* The reason of the kernel's panic, owned by the caller, or NULL where it did not panic. */
 char *console_panic(const char *path);
 
+/* klog_told() of what stands behind byte @from of the console. */
+char *console_told(const char *path, off_t from, bool *at_end);
+
 /* The last line of a text file that says something, or NULL. Owned by the caller. */
 char *console_last_line(const char *path);
 

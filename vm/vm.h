@@ -59,6 +59,11 @@ struct vm_events {
 	void (*stage)(void *arg, const char *stage);
 	/* Something that the user is to know, in one line. */
 	void (*note)(void *arg, const char *text);
+	/*
+	 * Seconds that the guest may say nothing as it is now, 0: the default; *@doing (may stay
+	 * as it is) is what it is at.
+	 */
+	unsigned int (*patience)(void *arg, const char **doing);
 };
 
 struct vm_config {
@@ -81,6 +86,7 @@ struct vm_config {
 	unsigned int p2pdma_mib;     /* of a PCI device's memory for peer-to-peer DMA; 0: none */
 	unsigned int cpus;	     /* spread over the nodes; 0: one */
 	bool mitigations;	     /* leave CPU mitigations on */
+	bool strict; /* a guest whose kernel warns, oopses or stalls once the program runs is ended */
 	const char *append;	     /* more words for the kernel's command line, or NULL */
 	unsigned int limit_seconds;  /* whole run; 0: the default */
 	unsigned int silent_seconds; /* no byte on console or channel; 0: the default */

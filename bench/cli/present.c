@@ -145,7 +145,8 @@ int present_failure(const char *command, const char *kept, const struct err *err
 		fprintf(stderr, "The console's last lines:\n%s\n", tail);
 	command_fail(command, err);
 	if (kept)
-		fprintf(stderr, "ptwalk %s: console and logs are kept in %s\n", command, kept);
+		fprintf(stderr, "ptwalk %s: console, logs and what was finished are kept in %s\n",
+			command, kept);
 	return STATUS_ERROR;
 }
 

@@ -35,9 +35,9 @@ void emit_record(struct emit *emit, const struct record *record)
 	write_line(emit, line);
 }
 
-void emit_mark(const struct emit *emit, const char *series)
+void emit_mark(const struct emit *emit, const char *series, unsigned int seconds)
 {
-	_cleanup_free_ char *line = xasprintf(EMIT_MARK "%s\n", series);
+	_cleanup_free_ char *line = xasprintf(EMIT_MARK "%s\t%u\n", series, seconds);
 
 	write_line(emit, line);
 }
@@ -98,6 +98,8 @@ void boot_emit(struct emit *emit, const struct client *client, const char *topol
 		.overhead = found->overhead,
 		.iterations = found->iterations,
 	};
+	for (size_t i = 0; i < found->warnings->n; i++)
+		strv_add(&record.boot.warnings, found->warnings->v[i]);
 	emit_record(emit, &record);
 	record_release(&record);
 }

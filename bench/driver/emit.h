@@ -8,8 +8,9 @@
 
 /*
  * What stands in front of a series' name in the line that says its window is
- * about to open. It is no record: whoever carries records uses it for progress
- * and for the time spent in windows, and drops it.
+ * about to open; behind it, after a tab, how many seconds it may take. It is no record: whoever
+ * carries records uses it for progress, for the time spent in windows, and to end what
+ * does not end, and drops it.
  */
 #define EMIT_MARK "mark "
 
@@ -21,13 +22,15 @@ struct emit {
 /* Write a record; a failure to write ends the driver with status 2: nothing more can be told. */
 void emit_record(struct emit *, const struct record *);
 
-void emit_mark(const struct emit *, const char *series);
+/* @seconds: that may pass until its record comes, however slow the machine is. */
+void emit_mark(const struct emit *, const char *series, unsigned int seconds);
 
 /* What the driver found out, or was asked for. */
 struct boot_found {
-	uint64_t overhead;	 /* ticks, from client_overhead() */
-	uint64_t tsc_hz;	 /* from clock_tsc_hz(), or RECORD_NO_TICKS */
-	unsigned int iterations; /* samples a series */
+	uint64_t overhead;	     /* ticks, from client_overhead() */
+	uint64_t tsc_hz;	     /* from clock_tsc_hz(), or RECORD_NO_TICKS */
+	unsigned int iterations;     /* samples a series */
+	const struct strv *warnings; /* of the kernel's, from klog_open() */
 };
 
 /* Write the boot record; @topology is from numa_init(). */

@@ -6,6 +6,7 @@
  * Exit status: 0 every series was measured; 3 some are missing, each with its
  * reason in its record; 2 usage or internal error.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,9 @@
 #include "bench/driver/options.h"
 #include "bench/driver/protocol.h"
 #include "bench/driver/series.h"
+
+/* For the last layout to go. */
+#define END_SECONDS 15
 
 enum status {
 	STATUS_WHOLE = 0,
@@ -133,6 +137,9 @@ static void emit(const struct series *series)
 	const struct op *op = series->variant.op;
 	struct record record = { .kind = RECORD_SERIES };
 
+	/* Where the kernel misbehaved in it, it is no series; those behind it are none either. */
+	if (klog_bad(&session->klog))
+		return;
 	if (!series->measured) {
 		emit_missing(series);
 		return;
@@ -207,6 +214,7 @@ static int measure(struct options *o, const struct client *client, struct numa *
 	struct session session;
 	struct suite suite;
 	struct perf perf;
+	struct klog klog;
 	struct boot_found found = { .tsc_hz = RECORD_NO_TICKS,
 				    .iterations = o->selection.iterations };
 	int ret = client_overhead(client, o->exact, &found.overhead, err);
@@ -224,14 +232,24 @@ static int measure(struct options *o, const struct client *client, struct numa *
 	/* Where ticks are instructions, the clock that tells them is made of them. */
 	if (!o->exact)
 		found.tsc_hz = clock_tsc_hz();
+	klog_open(&klog);
+	found.warnings = &klog.before;
 	boot_emit(&emit, client, numa->description, &found);
 	gbench_add_context("ptwalk_unit", o->exact ? "instructions (1 ns each)" : "seconds");
 	session_init(&session, o, client, numa, &emit, &perf, found.overhead);
+	session.klog = klog;
 	suite_init(&suite, &session);
 	suite_run(&suite);
+	emit_mark(&emit, "the end", END_SECONDS);
 	session_drop_layout(&session);
+	klog_check(&session.klog, "the end");
 	suite_release(&suite);
 	ret = perf_stop(&perf, err);
+	if (klog_bad(&session.klog)) {
+		*err = session.klog.err;
+		ret = -EIO;
+	}
+	klog_close(&session.klog);
 	if (ret)
 		return ret;
 	return emit.missing ? STATUS_MISSING : STATUS_WHOLE;

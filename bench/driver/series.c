@@ -47,6 +47,28 @@ static int choose_flags(struct series *series, uint32_t *flags, struct err *err)
 	return ret;
 }
 
+/* Of the slowest machine that anyone waits for: a translator beside five others. */
+#define SLOW_PER_SECOND 10000000ULL
+#define SERIES_SECONDS	10
+
+/* Far more than any op takes for a page: with a fault or a sleep, and without. */
+#define DEAR_PAGE  20000
+#define CHEAP_PAGE 2000
+
+/* How long it may take, whatever happens. */
+static unsigned int series_seconds(const struct series *series, unsigned int iterations)
+{
+	const struct op *op = series->variant.op;
+	const bool dear =
+		op->req || op_is(op, PTWALK_OPF_SLEEPS | PTWALK_OPF_WAITS | PTWALK_OPF_REFERENCES);
+	uint64_t each = series->size / PAGE * (dear ? DEAR_PAGE : CHEAP_PAGE);
+
+	if (series->session->options->facts)
+		each *= 4;
+	return SERIES_SECONDS +
+	       (unsigned int)(each * iterations * series->walkers->threads / SLOW_PER_SECOND);
+}
+
 static int lay_out(const struct series *series, struct err *err)
 {
 	struct session *s = series->session;
@@ -63,7 +85,7 @@ static int measure_alone(struct series *series, unsigned int iterations, struct 
 
 	if (ret)
 		return ret;
-	emit_mark(series->session->emit, series->name);
+	emit_mark(series->session->emit, series->name, series_seconds(series, iterations));
 	ret = perf_on(series->session->perf, err);
 	if (ret)
 		return ret;
@@ -117,7 +139,7 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 		ret = series_prove_layout(series, err);
 	if (ret || series->walkers->threads == 1)
 		return ret ? ret : measure_alone(series, iterations, err);
-	emit_mark(series->session->emit, series->name);
+	emit_mark(series->session->emit, series->name, series_seconds(series, iterations));
 	ret = perf_on(series->session->perf, err);
 	if (ret)
 		return ret;
@@ -183,7 +205,12 @@ void series_run(struct gbench_state *state, void *arg)
 	struct series *series = arg;
 	int ret;
 
+	if (klog_bad(&series->session->klog)) {
+		gbench_skip_with_error(state, "the kernel misbehaves");
+		return;
+	}
 	ret = measure(series, iterations, &series->err);
+	klog_check(&series->session->klog, series->name);
 	series->measured = !ret;
 	series->wrong = ret == -CLIENT_WRONG;
 	if (series->variant.op->populates || ask_changes(series))

@@ -8,6 +8,7 @@
 
 #include "bench/driver/client.h"
 #include "bench/driver/emit.h"
+#include "bench/driver/klog.h"
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"
 
@@ -17,6 +18,7 @@ struct session {
 	struct numa *numa;
 	struct emit *emit;
 	struct perf *perf;	   /* on while windows are measured */
+	struct klog klog;	   /* what the kernel says of itself meanwhile */
 	uint64_t overhead;	   /* ticks of an empty window */
 	struct layout layout;	   /* .workload is NULL where nothing is laid out */
 	struct workload_site site; /* the options', and where it is laid out next */

@@ -27,13 +27,21 @@ struct watch {
 	double pages, all_pages; /* walked, and to be walked */
 	char *stage;
 	unsigned int series, missing;
-	int log; /* descriptor of driver.log */
+	char *doing;	       /* the series that is measured; NULL: none */
+	unsigned int patience; /* seconds that the guest may take for it; 0: as any */
+	int log;	       /* descriptor of driver.log */
 };
 
 static void on_mark(struct watch *w, const char *line, size_t len)
 {
 	_cleanup_free_ char *name = xstrndup(line, len);
+	char *tab = strchr(name, '\t');
 
+	if (tab)
+		*tab++ = '\0';
+	free(w->doing);
+	w->doing = xstrdup(name);
+	w->patience = tab ? (unsigned int)strtoul(tab, NULL, 10) : 0;
 	w->mark = host_seconds();
 	if (!w->first_window)
 		w->first_window = w->mark;
@@ -51,6 +59,9 @@ static void on_series(struct watch *w, const struct record_series *series)
 	if (series->run_ticks && ticks <= series->run_ticks)
 		w->window_seconds +=
 			(host_seconds() - w->mark) * (double)ticks / (double)series->run_ticks;
+	free(w->doing);
+	w->doing = NULL;
+	w->patience = 0;
 	w->series++;
 	w->pages += (double)series->size / PAGE + SERIES_PAGES;
 }
@@ -73,6 +84,10 @@ static int on_record(void *arg, const char *line, size_t len, struct err *err)
 	switch (record.kind) {
 	case RECORD_BOOT:
 		record.boot.boot = w->run->boots;
+		for (size_t i = 0; i < record.boot.warnings.n; i++)
+			progress_note(w->run->progress,
+				      "before the first window the kernel said: %s",
+				      record.boot.warnings.v[i]);
 		break;
 	case RECORD_SERIES:
 		record.series.boot = w->run->boots;
@@ -132,6 +147,14 @@ static void on_note(void *arg, const char *text)
 	const struct watch *w = arg;
 
 	progress_tell(w->run->progress, text);
+}
+
+static unsigned int patience(void *arg, const char **doing)
+{
+	const struct watch *w = arg;
+
+	*doing = w->doing;
+	return w->patience;
 }
 
 static void expect_pages(struct watch *w)
@@ -205,6 +228,7 @@ static int run_machine(struct watch *w, struct vm_result *result, struct err *er
 		.file = on_file,
 		.stage = on_stage,
 		.note = on_note,
+		.patience = patience,
 	};
 	_cleanup_(guest_release) struct guest guest = { 0 };
 
@@ -237,6 +261,7 @@ int run_boot(struct run *run, struct err *err)
 	ret = write_all_lacking(&watch, err);
 	if (!ret && run->prepared->runnable)
 		ret = run_machine(&watch, &result, err);
+	free(watch.doing);
 	if (!ret && result.status && result.status != 3)
 		ret = driver_failed(log, result.status, err);
 	return ret ? ret : write_end(&watch, &result, err);

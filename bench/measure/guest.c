@@ -284,6 +284,7 @@ void guest_make(const struct plan *plan, const struct prepared *p, unsigned int 
 		.nodes = plan->nodes,
 		.cpus = plan->cpus,
 		.mitigations = plan->mitigations,
+		.strict = true,
 		.append = plan->append,
 		.facts = guest->facts,
 		.limit_seconds = plan->limit_seconds,

@@ -11,9 +11,9 @@
 #include "base/fs.h"
 #include "base/host.h"
 
-/* What is kept of a run that failed: what it said, never what it measured. */
-static const char *const kept_files[] = { "console.log", "qemu.log",   "qemu.txt",
-					  "binding.txt", "driver.log", NULL };
+/* What is kept of a run that failed: what it said, and the series that were finished. */
+static const char *const kept_files[] = { FOLDER_RECORDS, "console.log", "qemu.log", "qemu.txt",
+					  "binding.txt",  "driver.log",	 NULL };
 
 char *run_stamp(const char *format)
 {
@@ -167,9 +167,34 @@ int run_end(struct run *run, struct err *err)
 	return 0;
 }
 
+/* The series of a boot that was not whole, as a run of what there is of it; else nothing. */
+static void close_unfinished(struct run *run)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" FOLDER_RECORDS, run->place.partial);
+	_cleanup_free_ char *text = NULL;
+	struct records *r = &run->records;
+	struct record end = { .kind = RECORD_END, .end = { .boot = run->boots } };
+
+	if (!r->nr_series) {
+		unlink(path);
+		return;
+	}
+	for (size_t i = 0; i < r->nr_series; i++)
+		end.end.series += r->series[i].boot == run->boots;
+	for (size_t i = 0; i < r->nr_missing; i++)
+		end.end.missing += r->missing[i].boot == run->boots;
+	if (r->nr_ends < run->boots && records_add(r, &end, NULL))
+		return;
+	r->run.boots = run->boots;
+	text = records_text(r);
+	fs_write_file(path, text, strlen(text), 0644, NULL);
+}
+
 void run_abandon(struct run *run, bool keep)
 {
 	close_records(run);
+	if (keep)
+		close_unfinished(run);
 	folder_abandon(&run->place, keep ? kept_files : NULL, &run->kept);
 }
 

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a kernel's log says of the kernel itself: warnings, oopses, stalls, sanitizers, lockdep. */
+#ifndef PTWALK_BASE_KLOG_H
+#define PTWALK_BASE_KLOG_H
+
+#include <stdbool.h>
+
+/* Does this line say that the kernel misbehaves? */
+bool klog_is_bad(const char *line);
+
+/**
+ * klog_told - the first such line of a text of many, and where it was
+ * @at_end:	(out) false: more may come that says in which function; may be NULL
+ *
+ * Times in front are left out; where the line names no function, that of the next RIP is added:
+ * "BUG: kernel NULL pointer dereference, address: 0000000000000000 in hmm_range_fault+0x1b/0x90".
+ * Returns: the line, owned by the caller, or NULL.
+ */
+char *klog_told(const char *text, bool *at_end);
+
+#endif
