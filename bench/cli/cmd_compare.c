@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
+#include "bench/cli/pick.h"
 #include "bench/cli/runs.h"
 #include "bench/cli/verdict.h"
 #include "bench/report/aa.h"
@@ -21,12 +22,15 @@ struct compare_request {
 	size_t nr_base; /* with "--": so many are one base, and the rest one new arm; 0: without */
 	struct strv ids[2]; /* of those of either arm */
 	struct verdict_options verdict;
+	struct pick pick;
 	bool self;
 	double change, power; /* of --self; 0: as usual */
 };
 
 static const struct opt options[] = {
 	OPT_PART(struct compare_request, verdict, verdict_opts),
+	OPT_PART(struct compare_request, pick, pick_opts),
+	OPT_HEADER("Where they are:"),
 	CLI_RESULTS(struct compare_request, places.results),
 	CLI_STORE(struct compare_request, places.store),
 	{ "method-evidence", 0, NULL,
@@ -155,6 +159,10 @@ static int read_run(struct compare_request *o, size_t i, struct records *runs, s
 	struct strv *ids = &o->ids[i >= o->nr_base];
 	int ret = runs_read(&o->places, o->runs.v[i], &runs[*n], err);
 
+	if (!ret && pick_apply(&o->pick, &runs[*n], err)) {
+		records_release(&runs[*n]);
+		ret = -EINVAL;
+	}
 	if (ret || !o->nr_base) {
 		*n += !ret;
 		return ret;
@@ -216,6 +224,7 @@ static int run(int argc, char **argv)
 		status = compare_runs(&o, &err);
 out:
 	strv_release(&o.runs);
+	pick_release(&o.pick);
 	strv_release(&o.ids[0]);
 	strv_release(&o.ids[1]);
 	return status;

@@ -18,6 +18,7 @@
 struct show {
 	const char *results, *out;
 	struct strv runs, folders;
+	struct pick pick;
 	const struct format *format;
 	bool json, matrix, full, plot, terminal, ascii;
 };
@@ -36,6 +37,7 @@ static const struct opt options[] = {
 	{ "matrix", 'm', NULL, "Print all workloads by all ops in one table",
 	  OPT_FLAG(struct show, matrix) },
 	CLI_RESULTS(struct show, results),
+	OPT_PART(struct show, pick, pick_opts),
 	OPT_HEADER("As pictures:"),
 	{ "plot", 0, NULL,
 	  "Draw levels, sizes and matrix, each as SVG and PNG; of several runs one picture of all",
@@ -125,7 +127,8 @@ static int draw_one(const struct show *o, struct err *err)
 
 	if (ret)
 		return ret;
-	if (o->out)
+	ret = pick_apply(&o->pick, &records, err);
+	if (!ret && o->out)
 		ret = fs_mkdir_p(out, err);
 	if (!ret)
 		ret = plot_run(&records, o->terminal ? NULL : out, &plot, err);
@@ -137,7 +140,9 @@ static int draw_one(const struct show *o, struct err *err)
 
 static int draw_several(const struct show *o, struct err *err)
 {
-	const struct beside_options beside = { .plot = o->out, .need_plot = true, .quiet = true };
+	const struct beside_options beside = {
+		.plot = o->out, .need_plot = true, .quiet = true, .pick = &o->pick
+	};
 	int status = fs_mkdir_p(o->out, err)
 			     ? STATUS_ERROR
 			     : present_beside_folders((const char *const *)o->folders.v,
@@ -157,7 +162,7 @@ static const struct format *how(const struct show *o)
 
 static int print_several(const struct show *o, struct err *err)
 {
-	const struct beside_options beside = { .format = how(o) };
+	const struct beside_options beside = { .format = how(o), .pick = &o->pick };
 
 	return present_beside_folders((const char *const *)o->folders.v, o->folders.n, &beside,
 				      err);
@@ -165,9 +170,9 @@ static int print_several(const struct show *o, struct err *err)
 
 static int show(const struct show *o, struct err *err)
 {
-	const struct present_options present = { .format = how(o),
-						 .matrix = o->matrix,
-						 .full = o->full };
+	const struct present_options present = {
+		.format = how(o), .matrix = o->matrix, .full = o->full, .pick = &o->pick
+	};
 
 	if (o->folders.n > 1)
 		return o->plot ? draw_several(o, err) : print_several(o, err);
@@ -191,6 +196,7 @@ static int run(int argc, char **argv)
 out:
 	strv_release(&o.folders);
 	strv_release(&o.runs);
+	pick_release(&o.pick);
 	return status;
 }
 

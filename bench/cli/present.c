@@ -154,7 +154,7 @@ int present_run(const char *folder, const struct present_options *o, struct err 
 {
 	_cleanup_(records_release) struct records records = { 0 };
 
-	if (folder_read(folder, &records, err))
+	if (folder_read(folder, &records, err) || (o->pick && pick_apply(o->pick, &records, err)))
 		return STATUS_ERROR;
 	return present_records(&records, folder, o, err);
 }
@@ -243,9 +243,12 @@ int present_beside_folders(const char *const *folders, size_t n, const struct be
 	int status = STATUS_ERROR, ret = 0;
 	size_t done = 0;
 
-	for (; !ret && done < n; done += !ret) {
+	while (!ret && done < n) {
 		runs[done] = &records[done];
 		ret = folder_read(folders[done], &records[done], err);
+		done += !ret;
+		if (!ret && o->pick)
+			ret = pick_apply(o->pick, &records[done - 1], err);
 	}
 	if (!ret)
 		status = present_beside(runs, n, o, err);

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/progress.h"
+#include "bench/cli/pick.h"
 #include "bench/record/record.h"
 #include "bench/report/format.h"
 
@@ -16,6 +17,7 @@ struct present_options {
 	bool matrix;		     /* all workloads by all ops, and no other table */
 	bool full;		     /* all tables and files, in a format that is brief */
 	bool keep;		     /* keep the tables in the folder, as report.txt */
+	const struct pick *pick;     /* of a folder: only these series; NULL: all */
 };
 
 /*
@@ -48,6 +50,7 @@ struct beside_options {
 	const char *plot; /* folder for the plot; NULL: draw none */
 	bool need_plot;	  /* that it cannot be drawn is an error, else nothing */
 	bool quiet;	  /* print nothing on stdout */
+	const struct pick *pick; /* of folders: only these series; NULL: all */
 };
 
 /**

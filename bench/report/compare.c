@@ -131,6 +131,8 @@ static void find_sizes(struct build *b)
 		const struct record_series *s = &base->series[i];
 		struct largest *largest = find_largest(b, s->workload);
 
+		if (record_op_calibrates(s->op) && !b->o->op_empty)
+			continue;
 		if (s->size > largest->size && first_of(&b->new, s->name))
 			largest->size = s->size;
 	}
@@ -268,14 +270,24 @@ static void add_rows(struct build *b)
 	for (size_t i = 0; i < base->nr_series; i++) {
 		const struct record_series *s = &base->series[i];
 
-		if (first_of(&b->base, s->name) == s && wanted(b, s))
-			add_row(b, s, first_of(&b->new, s->name));
+		const struct record_series *other = first_of(&b->new, s->name);
+
+		if (first_of(&b->base, s->name) != s || !wanted(b, s))
+			continue;
+		if (other || *compare_index_reason(&b->new, s->name))
+			add_row(b, s, other);
+		else
+			b->c->only_base++;
 	}
 	for (size_t i = 0; i < new->nr_series; i++) {
 		const struct record_series *s = &new->series[i];
 
-		if (first_of(&b->new, s->name) == s && !first_of(&b->base, s->name) && wanted(b, s))
+		if (first_of(&b->new, s->name) != s || first_of(&b->base, s->name) || !wanted(b, s))
+			continue;
+		if (*compare_index_reason(&b->base, s->name))
 			add_row(b, NULL, s);
+		else
+			b->c->only_new++;
 	}
 	add_missing(b, base, new);
 	add_missing(b, new, base);

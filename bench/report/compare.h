@@ -120,12 +120,13 @@ struct compare {
 	struct compare_difference differences[ENVIRONMENT_FIELDS];
 	size_t nr_differences;
 	size_t counts[COMPARE_NR_VERDICTS];
-	size_t nr_judged;    /* noisy series tested together */
-	size_t nr_counted;   /* events of series, also tested together, by themselves */
-	double geomean;	     /* of new / base over @nr_matched series; NAN where there are none */
-	size_t nr_matched;   /* that both have, with values above 0 */
-	bool with_floor;     /* the A/A figures were asked for */
-	double floor_median; /* of the rows' floors, per cent; NAN where there are none */
+	size_t nr_judged;  /* noisy series tested together */
+	size_t nr_counted; /* events of series, also tested together, by themselves */
+	double geomean;	   /* of new / base over @nr_matched series; NAN where there are none */
+	size_t nr_matched; /* that both have, with values above 0 */
+	size_t only_base, only_new; /* series that the other run was not asked for: no rows */
+	bool with_floor;	    /* the A/A figures were asked for */
+	double floor_median;	    /* of the rows' floors, per cent; NAN where there are none */
 	double floor_largest;
 	double alpha, delta;	/* that noisy series were judged by; 0.01 is 1 % */
 	bool method_evidence;	/* figures of no kernel: they show what the method does */

@@ -232,6 +232,10 @@ static void add_method(const struct compare *c, struct strv *lines)
 
 void compare_footnotes(const struct compare *c, size_t width, struct strv *lines)
 {
+	if (c->only_base || c->only_new)
+		strv_addf(lines,
+			  "not asked for on both sides: %zu series of base alone, %zu of new",
+			  c->only_base, c->only_new);
 	if (c->nr_matched)
 		strv_addf(lines, "geometric mean of %zu matched series: %s", c->nr_matched,
 			  compare_percent_text(100 * (c->geomean - 1)).text);

@@ -30,6 +30,23 @@ expect 2 "which runs\? BASE and NEW" "$ptwalk" compare base
 expect 2 "17 RUN at most" "$ptwalk" compare base{,,,,,,,,,,,,,,,,,}
 expect 2 "No space left on device" bash -c "'$ptwalk' compare base again >/dev/full"
 
+# A part of a run: names as tables print them, patterns as a shell's.
+expect 1 "^hmm/devdax-pte/1G .*worse" "$ptwalk" compare -o hmm -w 'devdax-*' base slower
+grep -q "anon-pte\|walk/" "$dir/out" && fail "more than was asked for: $(cat "$dir/out")"
+expect 1 "^1 worse$" "$ptwalk" compare -o hmm/devdax-pte/1G base slower
+expect 0 "^4 same$" "$ptwalk" compare -o 'walk/*' -w devdax-pte -s 64M base slower
+expect 2 "has no series that all of -o, -w and -s fit" "$ptwalk" compare -o hmm/devdax-pte/1G -s 64M base slower
+expect 2 "has no op 'hmn'; there are: .*hmm" "$ptwalk" compare -o hmn base slower
+expect 2 "has no workload 'x\*'" "$ptwalk" compare -w 'x*' base slower
+expect 2 "has no size '3M'; there are: " "$ptwalk" compare -s 3M base slower
+expect 0 "^workload +level +empty +hmm$" "$ptwalk" show --matrix -o hmm base
+expect 2 "has no op 'nope'" "$ptwalk" show -o nope base again
+# What one run was not asked for is no loss.
+cp -r "$PTWALK_RESULTS/slower" "$PTWALK_RESULTS/part"
+sed -i '/"kind":"series","boot":.,"name":"walk/d; s/\("kind":"end".*\)"series":140/\1"series":60/' "$PTWALK_RESULTS/part/records.jsonl"
+expect 1 "^not asked for on both sides: [1-9][0-9]* series of base alone, 0 of new$" "$ptwalk" compare base part
+rm -r "$PTWALK_RESULTS/part"
+
 # Several: a column each, and the worst of them is the status.
 expect 1 "^hmm/devdax-pte/1G .* same .* worse" "$ptwalk" compare base again slower
 expect 1 "^hmm/devdax-pte/1G .* =  .* !$" "$ptwalk" compare --format lkml base again slower
