@@ -28,7 +28,7 @@ static struct {
 	pid_t pid; /* one that was forked has it no more */
 } held = { .lock = -1 };
 
-char *settings_folder(void)
+static char *settings_folder(void)
 {
 	const char *own = getenv("PTWALK_RUN");
 

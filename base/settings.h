@@ -26,12 +26,9 @@ enum settings_kind {
 /* What one user has changed. Those of one process share the journal and its lock. */
 struct settings;
 
-/* $PTWALK_RUN, else /run/ptwalk. Owned by the caller. */
-char *settings_folder(void);
-
 /**
  * settings_open - take the journal, and put back what an earlier process left
- * @folder:	NULL: settings_folder(). Made if need be, for its owner alone
+ * @folder:	NULL: $PTWALK_RUN, else /run/ptwalk. Made if need be, for its owner alone
  * @repaired:	(out) a line for each change put back ("put /sys/... back to
  *		'0', which process 7 had changed"); may be NULL
  *

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/str.h"
 
-#include <limits.h>
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,50 +135,57 @@ bool str_ends(const char *s, const char *suffix)
 	return a >= b && !strcmp(s + a - b, suffix);
 }
 
-#define MOST_LETTERS 63
+#define LONGEST 96 /* of a name; a longer one is near to none */
 
-static int min3(int a, int b, int c)
+static bool same(char a, char b)
 {
-	int least = a < b ? a : b;
-
-	return least < c ? least : c;
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* Edits from one word to another: letters put in, left out, changed, or swapped with the next. */
-static int distance(const char *a, const char *b)
+static size_t least(size_t a, size_t b)
 {
-	int rows[MOST_LETTERS + 1][MOST_LETTERS + 1];
-	size_t n = strlen(a), m = strlen(b);
+	return a < b ? a : b;
+}
 
-	if (n > MOST_LETTERS || m > MOST_LETTERS)
-		return INT_MAX;
+size_t str_distance(const char *a, const char *b)
+{
+	size_t rows[3][LONGEST + 1], m = strlen(a), n = strlen(b);
+	size_t *before = rows[0], *last = rows[1], *now = rows[2];
+
+	if (m > LONGEST || n > LONGEST)
+		return m + n;
 	for (size_t k = 0; k <= n; k++)
-		rows[k][0] = (int)k;
-	for (size_t i = 0; i <= m; i++)
-		rows[0][i] = (int)i;
-	for (size_t k = 1; k <= n; k++)
-		for (size_t i = 1; i <= m; i++) {
-			rows[k][i] = min3(rows[k - 1][i] + 1, rows[k][i - 1] + 1,
-					  rows[k - 1][i - 1] + (a[k - 1] != b[i - 1]));
-			if (k > 1 && i > 1 && a[k - 1] == b[i - 2] && a[k - 2] == b[i - 1] &&
-			    rows[k - 2][i - 2] + 1 < rows[k][i])
-				rows[k][i] = rows[k - 2][i - 2] + 1;
+		last[k] = k;
+	for (size_t i = 1; i <= m; i++) {
+		size_t *spare = before;
+
+		now[0] = i;
+		for (size_t k = 1; k <= n; k++) {
+			now[k] = least(last[k], now[k - 1]) + 1;
+			now[k] = least(now[k], last[k - 1] + !same(a[i - 1], b[k - 1]));
+			if (i > 1 && k > 1 && same(a[i - 1], b[k - 2]) && same(a[i - 2], b[k - 1]))
+				now[k] = least(now[k], before[k - 2] + 1);
 		}
-	return rows[n][m];
+		before = last;
+		last = now;
+		now = spare;
+	}
+	return last[n];
 }
 
 const char *strv_meant(const struct strv *words, const char *typed)
 {
 	const char *best = NULL;
-	int least = (int)strlen(typed) / 3;
+	size_t most = strlen(typed) / 3;
 
 	for (size_t i = 0; i < words->n; i++) {
 		const char *word = words->v[i];
-		int d = strlen(typed) > 1 && str_starts(word, typed) ? 1 : distance(typed, word);
+		bool begun = strlen(typed) > 1 && str_starts(word, typed);
+		size_t far = begun ? 1 : str_distance(typed, word);
 
-		if (d > least || d >= (int)strlen(word))
+		if (far > most || far >= strlen(word) || (best && far == most))
 			continue;
-		least = d - 1;
+		most = far;
 		best = word;
 	}
 	return best;

@@ -39,6 +39,12 @@ char *strv_join(const struct strv *, const char *separator);
 /* The one of @words that was probably meant by what was typed; NULL: none is near. */
 const char *strv_meant(const struct strv *words, const char *typed);
 
+/*
+ * Letters to change, add or drop until the two are one, whatever their case; two
+ * that changed places are one change.
+ */
+size_t str_distance(const char *a, const char *b);
+
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 

@@ -17,7 +17,7 @@ const struct op *op_find(const char *name)
 	return NULL;
 }
 
-const struct policy *policy_find(const char *name)
+static const struct policy *policy_find(const char *name)
 {
 	for (size_t i = 0; i < nr_policies; i++)
 		if (!strcmp(policies[i].name, name))
@@ -84,7 +84,8 @@ static bool is_users(const struct policy *policy)
 	return policy >= user_policies && policy < user_policies + nr_user_policies;
 }
 
-const struct policy *op_own_policy(const struct op *op, size_t n)
+/* The @n-th that own code of @op runs under; NULL behind the last. */
+static const struct policy *op_own_policy(const struct op *op, size_t n)
 {
 	if (!op_is(op, PTWALK_OPF_OWN))
 		return NULL;

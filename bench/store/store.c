@@ -120,11 +120,6 @@ void store_close(struct store *store)
 	free(store);
 }
 
-const char *store_path(const struct store *store)
-{
-	return store->path;
-}
-
 int store_session_add(struct store *store, const struct store_session *s, int64_t *id,
 		      struct err *err)
 {

@@ -34,7 +34,6 @@ struct store_options {
 int store_open(const char *path, const struct store_options *, struct store **store,
 	       struct err *err);
 void store_close(struct store *);
-const char *store_path(const struct store *);
 
 /* Why runs were made: what one command asked for. */
 struct store_session {

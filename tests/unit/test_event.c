@@ -191,17 +191,6 @@ TEST(what_is_near_is_said)
 	refused("x", -EINVAL, "unknown event 'x'; --events help");
 }
 
-TEST(distances)
-{
-	assert_int_equal(near_distance("cycles", "cycles"), 0);
-	assert_int_equal(near_distance("CYCLES", "cycles"), 0);
-	assert_int_equal(near_distance("cycels", "cycles"), 1);
-	assert_int_equal(near_distance("cycle", "cycles"), 1);
-	assert_int_equal(near_distance("cyccles", "cycles"), 1);
-	assert_int_equal(near_distance("bicycle", "cycles"), 3);
-	assert_int_equal(near_distance("", "abc"), 3);
-}
-
 static void count(void *arg, const char *name, const char *what)
 {
 	assert_true(*name);

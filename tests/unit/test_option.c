@@ -206,6 +206,17 @@ TEST(a_table_tells_its_options)
 	assert_int_equal(n, 13);
 }
 
+TEST(distances)
+{
+	assert_int_equal(str_distance("cycles", "cycles"), 0);
+	assert_int_equal(str_distance("CYCLES", "cycles"), 0);
+	assert_int_equal(str_distance("cycels", "cycles"), 1);
+	assert_int_equal(str_distance("cycle", "cycles"), 1);
+	assert_int_equal(str_distance("cyccles", "cycles"), 1);
+	assert_int_equal(str_distance("bicycle", "cycles"), 3);
+	assert_int_equal(str_distance("", "abc"), 3);
+}
+
 TEST(what_was_meant)
 {
 	const char *const known[] = { "compare", "export", "import", "list" };
