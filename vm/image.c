@@ -4,10 +4,13 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <libelf.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,7 +18,112 @@
 #include "base/fs.h"
 #include "base/modules.h"
 #include "base/place.h"
+#include "base/proc.h"
 #include "vm/channel.h"
+
+DEFINE_CLEANUP_AS(Elf *, elf_end, elf_endp);
+DEFINE_CLEANUP_AS(struct archive *, archive_write_free, archive_write_freep);
+
+/* @loader: (out) the PT_INTERP path, owned by the caller; NULL: @path is no ELF program, or a static one. */
+static int find_loader(const char *path, Elf *elf, char **loader, struct err *err)
+{
+	const Elf64_Ehdr *head = elf64_getehdr(elf);
+	const Elf64_Phdr *parts = elf64_getphdr(elf);
+	size_t size, n = 0;
+	const char *file = elf_rawfile(elf, &size);
+
+	if (!head || head->e_machine != EM_X86_64)
+		return err_set(err, ENOEXEC, "%s is not for x86-64", path);
+	if (elf_getphdrnum(elf, &n) || (n && !parts))
+		return err_set(err, ENOEXEC, "%s is a damaged ELF file", path);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t at = parts[i].p_offset, len = parts[i].p_filesz;
+
+		if (parts[i].p_type != PT_INTERP)
+			continue;
+		if (!len || at > size || len > size - at || file[at + len - 1])
+			return err_set(err, ENOEXEC, "%s is a damaged ELF file", path);
+		*loader = xstrdup(file + at);
+		break;
+	}
+	return 0;
+}
+
+/* One line of `ld.so --list`: "libc.so.6 => /lib/libc.so.6 (0x...)", "/lib64/ld.so (0x...)". */
+static void add_line(char *line, struct strv *needs)
+{
+	char *arrow = strstr(line, " => "), *at = arrow ? arrow + 4 : line, *end;
+
+	at += strspn(at, " \t");
+	end = strstr(at, " (0x");
+	if (*at != '/' || !end) /* linux-vdso.so.1 (0x...) */
+		return;
+	*end = '\0';
+	if (!strv_has(needs, at))
+		strv_add(needs, at);
+}
+
+/* What the loader said on its stderr becomes the error, if it names a library. */
+static int explain(const char *path, const char *log, struct err *err)
+{
+	static const char mark[] = "error while loading shared libraries: ";
+	_cleanup_free_ char *line = fs_read_line(log);
+	const char *what = line ? strstr(line, mark) : NULL;
+
+	if (what)
+		return err_set(err, ENOENT, "%s lacks a library: %s", path,
+			       what + sizeof(mark) - 1);
+	return err_set(err, ENOEXEC, "%s: its libraries cannot be listed: %s", path,
+		       line ? line : "the file is damaged");
+}
+
+static int ask_loader(const char *loader, const char *path, struct strv *needs, struct err *err)
+{
+	static const char *const env[] = { "LD_LIBRARY_PATH=", "LD_PRELOAD=", "LC_ALL=C", NULL };
+	_cleanup_free_ char *text = NULL,
+			    *full = strchr(path, '/') ? xstrdup(path) : xasprintf("./%s", path);
+	const char *argv[] = { loader, "--list", full, NULL };
+	_cleanup_close_ int said = memfd_create("loader", MFD_CLOEXEC);
+	_cleanup_free_ char *log = xasprintf("/proc/self/fd/%d", said);
+	const struct proc_options options = {
+		.output = &text,
+		.log = log,
+		.env = env,
+		.timeout_seconds = 20,
+	};
+	_cleanup_(strv_release) struct strv lines = { 0 };
+	int ret = proc_run(argv, &options, err);
+
+	if (ret)
+		return ret == -ECHILD ? explain(path, log, err) : ret;
+	strv_split(&lines, text, '\n');
+	for (size_t i = 0; i < lines.n; i++)
+		add_line(lines.v[i], needs);
+	return 0;
+}
+
+int elf_needs(const char *path, struct strv *needs, struct err *err)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	_cleanup_(elf_endp) Elf *elf = NULL;
+	_cleanup_free_ char *loader = NULL;
+	int ret;
+
+	if (fd < 0)
+		return err_errno(err, "cannot read %s", path);
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	if (elf_kind(elf) != ELF_K_ELF)
+		return 0;
+	ret = find_loader(path, elf, &loader, err);
+	if (ret || !loader)
+		return ret;
+	if (!fs_exists(loader))
+		return err_set(err, ENOENT, "%s needs %s, which is not there", path, loader);
+	if (!strv_has(needs, loader))
+		strv_add(needs, loader);
+	return ask_loader(loader, path, needs, err);
+}
 
 struct entry {
 	char *path; /* in the guest, without its leading slash */
@@ -41,7 +149,7 @@ static struct entry *find(struct image *im, const char *path)
 
 static void push(struct image *im, char *path, char *data, size_t len, mode_t mode)
 {
-	im->entries = xrealloc(im->entries, (im->n + 1) * sizeof(*im->entries));
+	im->entries = xgrow(im->entries, im->n, sizeof(*im->entries));
 	im->entries[im->n++] = (struct entry){ path, data, len, mode };
 }
 
@@ -50,35 +158,30 @@ static void add_folder(struct image *im, const char *path)
 	const char *slash;
 
 	for (slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
-		char *parent = xstrndup(path, (size_t)(slash - path));
+		_cleanup_free_ char *parent = xstrndup(path, (size_t)(slash - path));
 
-		if (!*parent || find(im, parent))
-			free(parent);
-		else
-			push(im, parent, NULL, 0, S_IFDIR | 0755);
+		if (*parent && !find(im, parent))
+			push(im, TAKE_PTR(parent), NULL, 0, S_IFDIR | 0755);
 	}
 }
 
-/* Takes @data over. The same file twice is one; two files at one path are an error. */
-static int add_data(struct image *im, const char *guest, char *data, size_t len, mode_t mode,
+/* Takes @taken over. The same file twice is one; two files at one path are an error. */
+static int add_data(struct image *im, const char *guest, char *taken, size_t len, mode_t mode,
 		    struct err *err)
 {
+	_cleanup_free_ char *data = taken;
 	struct entry *e;
 
 	if (*guest != '/' || !guest[1] || str_ends(guest, "/") || strstr(guest, "//") ||
-	    strstr(guest, "/../") || strstr(guest, "/./")) {
-		free(data);
+	    strstr(guest, "/../") || strstr(guest, "/./"))
 		return err_set(err, EINVAL, "%s is not an absolute path of a file", guest);
-	}
 	e = find(im, guest + 1);
-	if (e) {
-		int same = e->data && e->len == len && !memcmp(e->data, data, len);
-
-		free(data);
-		return same ? 0 : err_set(err, EEXIST, "two files are to be %s", guest);
-	}
+	if (e && e->data && e->len == len && !memcmp(e->data, data, len))
+		return 0;
+	if (e)
+		return err_set(err, EEXIST, "two files are to be %s", guest);
 	add_folder(im, guest + 1);
-	push(im, xstrdup(guest + 1), data, len, S_IFREG | (mode & 0777));
+	push(im, xstrdup(guest + 1), TAKE_PTR(data), len, S_IFREG | (mode & 0777));
 	return 0;
 }
 
@@ -94,9 +197,7 @@ static int add_file(struct image *im, const char *host, const char *guest, mode_
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, EINVAL, "%s is not a file", host);
 	data = fs_read(host, &len, err);
-	if (!data)
-		return -errno;
-	return add_data(im, guest, data, len, mode ? mode : st.st_mode, err);
+	return data ? add_data(im, guest, data, len, mode ? mode : st.st_mode, err) : -errno;
 }
 
 /* Where the loader looks without being told; anything else it needs told. */
@@ -121,9 +222,8 @@ static void note_library(struct image *im, const char *path)
 static int add_program(struct image *im, const struct vm_file *f, struct err *err)
 {
 	_cleanup_(strv_release) struct strv needs = { 0 };
-	int ret;
+	int ret = add_file(im, f->host, f->guest, 0, err);
 
-	ret = add_file(im, f->host, f->guest, 0, err);
 	if (!ret)
 		ret = elf_needs(f->host, &needs, err);
 	for (size_t i = 0; !ret && i < needs.n; i++) {
@@ -236,27 +336,22 @@ static int pack_entry(struct archive *a, const struct entry *e, int64_t inode)
 
 static int pack(struct image *im, const char *path, struct err *err)
 {
-	struct archive *a = archive_write_new();
-	int ret = 0;
+	_cleanup_(archive_write_freep) struct archive *a = archive_write_new();
+	bool well;
+	int code;
 
 	qsort(im->entries, im->n, sizeof(*im->entries), by_path);
-	if (archive_write_set_format_cpio_newc(a) != ARCHIVE_OK ||
-	    archive_write_set_bytes_in_last_block(a, 512) != ARCHIVE_OK ||
-	    archive_write_open_filename(a, path) != ARCHIVE_OK)
-		goto fail;
-	for (size_t i = 0; i < im->n; i++)
-		if (pack_entry(a, &im->entries[i], (int64_t)i + 1) != ARCHIVE_OK)
-			goto fail;
-	if (archive_write_close(a) == ARCHIVE_OK)
-		goto out;
-fail:
+	well = archive_write_set_format_cpio_newc(a) == ARCHIVE_OK &&
+	       archive_write_set_bytes_in_last_block(a, 512) == ARCHIVE_OK &&
+	       archive_write_open_filename(a, path) == ARCHIVE_OK;
+	for (size_t i = 0; well && i < im->n; i++)
+		well = pack_entry(a, &im->entries[i], (int64_t)i + 1) == ARCHIVE_OK;
+	if (well && archive_write_close(a) == ARCHIVE_OK)
+		return 0;
 	/* libarchive's own text is "Write error", whatever the cause. */
-	ret = archive_errno(a) > 0 ? archive_errno(a) : EIO;
-	ret = err_set(err, ret, "cannot write %s: %s", path, strerror(ret));
+	code = archive_errno(a) > 0 ? archive_errno(a) : EIO;
 	unlink(path);
-out:
-	archive_write_free(a);
-	return ret;
+	return err_set(err, code, "cannot write %s: %s", path, strerror(code));
 }
 
 char *image_init_path(void)
@@ -281,9 +376,8 @@ int image_write(const struct vm_config *c, const struct vm_layout *l, const char
 		struct err *err)
 {
 	struct image im = { 0 };
-	int ret;
+	int ret = add_skeleton(&im, err);
 
-	ret = add_skeleton(&im, err);
 	if (!ret)
 		ret = add_modules(&im, c, err);
 	for (size_t i = 0; !ret && i < c->nr_files; i++)
