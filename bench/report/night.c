@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/environment.h"
@@ -112,40 +113,102 @@ static void put_environment(const struct track_night *night, const char *options
 	}
 }
 
-/* Of an exact series the count itself; of a noisy one what a page costs. */
-static void put_figures(const struct track_item *item, double base, double value, FILE *f)
+/* Of an exact series the count itself; of a noisy one what a page costs. Empty. */
+static struct sheet *figures_sheet(struct sheets *to, const struct store_series *series,
+				   const char *title, const char *before, bool judged)
 {
-	double pages = (double)item->series->size / PAGE, percent = (value / base - 1) * 100;
+	const struct sheet_column counts[] = {
+		SHEET_WORDS("series"),	SHEET_FIGURE(before),	SHEET_FIGURE("now"),
+		SHEET_FIGURE("a call"), SHEET_FIGURE("a page"), SHEET_FIGURE("change"),
+	};
+	const struct sheet_column times[] = {
+		SHEET_WORDS("series"),	SHEET_FIGURE(before), SHEET_FIGURE("now"),
+		SHEET_FIGURE("change"), SHEET_FIGURE("p"), /* of what was judged */
+	};
 
-	if (isnan(base) || isnan(value))
-		fputs("    no figure", f);
+	if (series->exact)
+		return sheets_add(to, counts, ARRAY_SIZE(counts), "%s (%s)", title,
+				  REPORT_NOT_TIME);
+	return sheets_add(to, times, ARRAY_SIZE(times) - !judged, "%s (%s a page)", title,
+			  series->unit);
+}
+
+static void percent_cell(struct sheet *sheet, double base, double value)
+{
+	const double percent = (value / base - 1) * 100;
+
+	sheet_number(sheet, percent, "%+.2f%%", percent);
+}
+
+static void count_cells(struct sheet *sheet, double base, double value, double pages)
+{
+	sheet_number(sheet, base, "%.0f", base);
+	sheet_number(sheet, value, "%.0f", value);
+	sheet_number(sheet, value - base, "%+.0f", value - base);
+	sheet_number(sheet, (value - base) / pages, "%+.2f", (value - base) / pages);
+	percent_cell(sheet, base, value);
+}
+
+static void time_cells(struct sheet *sheet, double base, double value, double pages, double p)
+{
+	sheet_number(sheet, base / pages, "%s", report_cost(base / pages).text);
+	sheet_number(sheet, value / pages, "%s", report_cost(value / pages).text);
+	percent_cell(sheet, base, value);
+	if (sheet->nr_columns > 4)
+		sheet_number(sheet, p, "%.2g", p);
+}
+
+static void put_row(struct sheet *sheet, const struct track_item *item, double base, double p)
+{
+	const double pages = (double)item->series->size / PAGE;
+
+	sheet_words(sheet, "%s%s", item->series->name, item->told ? " (reported before)" : "");
+	if (isnan(base) || isnan(item->value))
+		for (size_t i = 1; i < sheet->nr_columns; i++)
+			sheet_missing(sheet, "no figure");
 	else if (item->series->exact)
-		fprintf(f, "    %.0f -> %.0f a call: %+.0f, %+.2f a page (%+.2f%%)", base, value,
-			value - base, (value - base) / pages, percent);
+		count_cells(sheet, base, item->value, pages);
 	else
-		fprintf(f, "    %s -> %s %s a page (%+.2f%%)", report_cost(base / pages).text,
-			report_cost(value / pages).text, item->series->unit, percent);
+		time_cells(sheet, base, item->value, pages, p);
 }
 
-static void put_item(const struct track_item *item, FILE *f)
+/* Those of one outcome; counts and times are apart. */
+static void put_outcome(const struct track_night *night, enum track_outcome outcome, bool exact,
+			struct sheets *to)
 {
-	fprintf(f, "%-14s %s\n", track_outcome_name(item->outcome), item->series->name);
-	if (item->outcome == TRACK_MISSING)
-		return;
-	put_figures(item, item->base, item->value, f);
-	if (!item->series->exact && !isnan(item->p))
-		fprintf(f, "; p %.2g", item->p);
-	if (item->told)
-		fputs("; reported before", f);
-	fputc('\n', f);
+	struct sheet *sheet = NULL;
+
+	for (size_t i = 0; i < night->n; i++) {
+		const struct track_item *item = &night->items[i];
+
+		if (item->outcome != outcome || item->series->exact != exact)
+			continue;
+		if (!sheet)
+			sheet = figures_sheet(to, item->series, track_outcome_name(outcome),
+					      "before", true);
+		put_row(sheet, item, item->base, item->p);
+	}
 }
 
-static void put_changes(const struct track_night *night, FILE *f)
+static void put_missing(const struct track_night *night, struct sheets *to)
 {
-	for (size_t o = 0; o < NR_NAMED; o++)
-		for (size_t i = 0; i < night->n; i++)
-			if (night->items[i].outcome == order[o])
-				put_item(&night->items[i], f);
+	struct sheet *sheet = sheets_add(to, NULL, 0, "missing");
+
+	for (size_t i = 0; i < night->n; i++)
+		if (night->items[i].outcome == TRACK_MISSING)
+			sheet_note(sheet, "%s", night->items[i].series->name);
+}
+
+static void put_changes(const struct track_night *night, struct sheets *to)
+{
+	for (size_t o = 0; o < NR_NAMED; o++) {
+		if (order[o] == TRACK_MISSING) {
+			put_missing(night, to);
+			continue;
+		}
+		put_outcome(night, order[o], true, to);
+		put_outcome(night, order[o], false, to);
+	}
 }
 
 /* Can it be held against the pinned run? A time takes a segment to say where values belong. */
@@ -162,37 +225,40 @@ static bool is_off_reference(const struct track_item *item)
 }
 
 /* How far tonight is from the pinned run, whatever the night before said. */
-static void put_reference(const struct track_night *night, FILE *f)
+static void put_reference(const struct track_night *night, struct sheets *to)
 {
+	struct sheet *sheets[2] = { NULL, NULL }, *last;
 	size_t known = 0, differ = 0, timed = 0;
 
 	if (!night->reference || night->reference_environment)
 		return;
 	for (size_t i = 0; i < night->n; i++) {
 		const struct track_item *item = &night->items[i];
+		const bool exact = item->series->exact;
 
 		if (!has_reference(item))
 			continue;
 		known++;
-		timed += !item->series->exact;
+		timed += !exact;
 		if (!is_off_reference(item))
 			continue;
-		if (!differ++)
-			fputs("\nSince the pinned reference:\n", f);
-		fprintf(f, "%s\n", item->series->name);
-		put_figures(item, item->reference, item->value, f);
-		fputc('\n', f);
+		differ++;
+		if (!sheets[exact])
+			sheets[exact] = figures_sheet(
+				to, item->series, "Since the pinned reference", "reference", false);
+		put_row(sheets[exact], item, item->reference, (double)NAN);
 	}
-	fprintf(f, "\n%zu of %zu series that the reference has differ from it.\n", differ, known);
+	last = sheets_add(to, NULL, 0, NULL);
+	sheet_note(last, "%zu of %zu series that the reference has differ from it.", differ, known);
 	if (timed)
-		fputs("(Times: it is outside of where 95 % of the nights now are; 1 in 20 is so\n"
-		      "by chance.)\n",
-		      f);
+		sheet_note(last, "(Times: it is outside of where 95 %% of the nights now are; "
+				 "1 in 20 is so by chance.)");
 }
 
 void report_night(const struct track_night *night, const struct night_runs *runs, FILE *f)
 {
-	char *summary = report_night_summary(night);
+	_cleanup_free_ char *summary = report_night_summary(night);
+	_cleanup_(sheets_release) struct sheets sheets = { 0 };
 
 	if (runs->wrong && runs->wrong->n)
 		fprintf(f, "ptwalk nightly: %zu WRONG; %s\n\n", runs->wrong->n, summary);
@@ -211,7 +277,7 @@ void report_night(const struct track_night *night, const struct night_runs *runs
 		fprintf(f, "# %s; less is better\n", REPORT_NOT_TIME);
 	put_environment(night, runs->options, f);
 	fputc('\n', f);
-	put_changes(night, f);
-	put_reference(night, f);
-	free(summary);
+	put_changes(night, &sheets);
+	put_reference(night, &sheets);
+	render_terminal(&sheets, &(struct pen){ .f = f, .width = WIDTH });
 }
