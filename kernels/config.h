@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "kernels/kernel.h"
 
 /**
  * catalog_path - the file that a name stands for
@@ -96,5 +97,13 @@ char *fragments_text(const struct fragments *, const char *base);
 
 /* Did every option take? -EOPNOTSUPP names those that did not, and what they are in @config. */
 int fragments_check(const struct fragments *, const char *config, struct err *err);
+
+/* Configs of kernels that were measured, kept in the cache by digest: in what do two differ? */
+
+/* Keep the config of a kernel that is measured. What fails costs names alone: it is not said. */
+void configs_keep(const struct kernel *);
+
+/* "812 options differ: ...": as many as make a line of a screen or two. NULL: the same, or unknown. */
+char *configs_told(const char *base, const char *new);
 
 #endif

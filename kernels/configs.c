@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernels/configs.h"
+#include "kernels/config.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +128,12 @@ static void add_changes(const struct options *a, const struct options *b, bool f
 	}
 }
 
-bool configs_changes(const char *base, const char *new, struct strv *changes)
+/*
+ * The options in which two kernels' configs differ, by digest: "PREEMPT_RCU: n -> y", without
+ * CONFIG_; those of memory management and of how code is compiled first, else by name. An
+ * option that is not set is n. False where the cache lacks either config.
+ */
+static bool configs_changes(const char *base, const char *new, struct strv *changes)
 {
 	struct options a, b;
 	const bool has_base = load(base, &a), has_new = load(new, &b);

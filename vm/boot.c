@@ -19,7 +19,6 @@
 #include "vm/session.h"
 #include "vm/image.h"
 #include "vm/pins.h"
-#include "vm/qmp.h"
 
 #define TELL_SECONDS 2 /* for an oops to be told whole */
 #define END_SECONDS  5 /* once the channel is closed */

@@ -3,6 +3,10 @@
 #ifndef PTWALK_VM_QEMU_H
 #define PTWALK_VM_QEMU_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
 #include "base/err.h"
 #include "base/str.h"
 #include "vm/layout.h"
@@ -59,5 +63,62 @@ char *qemu_command_line(const struct strv *argv);
 /* As struct machine's run(). */
 int boot_run(const struct qemu_machine *, const struct vm_config *, const struct vm_events *,
 	     void *arg, struct vm_result *, struct err *err);
+
+/* What KVM on this host is good for; that a device is there says nothing. */
+
+/* Overrides the device's path; "-" leaves it to QEMU to find out. */
+#define KVM_DEVICE_VARIABLE "PTWALK_KVM"
+
+/**
+ * kvm_probe - does KVM make a virtual machine?
+ * @device:	"/dev/kvm"
+ * @seconds:	that each of its answers may take
+ *
+ * A process of its own asks, since opening the device can hang for good. One
+ * that hangs is killed; where it cannot be, inside the kernel, it is left behind.
+ *
+ * Returns: 0, or a negative errno with what to do: -ENOENT, -EACCES, -ETIMEDOUT,
+ * -EOPNOTSUPP (no KVM, or of another version), -EINTR, and what KVM said.
+ */
+int kvm_probe(const char *device, unsigned int seconds, struct err *err);
+
+/* What the host can pass through to a guest. */
+struct kvm_offer {
+	bool invariant_tsc, pmu;
+};
+
+/* From the files of /proc and /sys below @root ("" is this host). */
+struct kvm_offer kvm_offer(const char *root);
+
+/* QEMU's machine protocol (QMP), as far as a run needs it: who its CPUs are, and go. */
+
+struct qmp {
+	int fd;
+	double until; /* host_seconds() past which no answer is waited for */
+	char *text;   /* read, and not yet a whole line */
+	size_t len;
+};
+
+/*
+ * Errors of all: -EPIPE where QEMU closed its end (it died: its own words say
+ * why), -ETIMEDOUT where it does not answer in time, -EPROTO where it says
+ * something else or refuses, -EINTR.
+ */
+
+/**
+ * qmp_init - greet QEMU and leave negotiation
+ * @fd:		a stream socket to QEMU's monitor, the caller's
+ * @until:	host_seconds() by which all that is asked is to be answered
+ *
+ * To be ended with qmp_release(), whatever it returns.
+ */
+int qmp_init(struct qmp *, int fd, double until, struct err *err);
+void qmp_release(struct qmp *);
+
+/* The host's thread of each CPU of the guest, by its index: @n of them, no more and no fewer. */
+int qmp_cpu_threads(struct qmp *, pid_t *threads, size_t n, struct err *err);
+
+/* Let the CPUs of a guest run that were stopped at its start. */
+int qmp_cont(struct qmp *, struct err *err);
 
 #endif

@@ -22,7 +22,6 @@
 #include "base/host.h"
 #include "base/proc.h"
 #include "base/str.h"
-#include "vm/kvm.h"
 #include "vm/pins.h"
 #include "vm/qemu.h"
 #include "vm/vm.h"

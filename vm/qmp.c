@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "vm/qmp.h"
+#include "vm/qemu.h"
 
 #include <errno.h>
 #include <jansson.h>

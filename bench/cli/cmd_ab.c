@@ -14,7 +14,7 @@
 #include "bench/cli/verdict.h"
 #include "bench/measure/measure.h"
 #include "bench/report/render.h"
-#include "kernels/configs.h"
+#include "kernels/config.h"
 
 struct ab_options {
 	struct tree_options tree;

@@ -9,7 +9,6 @@
 #include "base/cleanup.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
-#include "bench/cli/pick.h"
 #include "bench/cli/runs.h"
 #include "bench/cli/verdict.h"
 #include "bench/report/aa.h"

@@ -70,4 +70,12 @@ int command_fail(const char *name, const struct err *err);
 /* 0, or what is wrong with what was written to stdout. */
 int command_flush(struct err *err);
 
+/* What a shell may complete a command line with: docs/completion asks for it. */
+
+/*
+ * Print what the last of @words may become, a line each, from the tables of options and the
+ * registries: nothing where that is a file's name. @words begins with the command.
+ */
+void complete(const struct command *const *commands, size_t nr_words, char **words);
+
 #endif

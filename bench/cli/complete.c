@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/complete.h"
+#include "bench/cli/command.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "base/host.h"
 #include "bench/cli/command.h"
-#include "bench/cli/complete.h"
 
 #define ENTRY(group, name) &command_##name,
 static const struct command *const commands[] = { COMMAND_LIST(ENTRY) NULL };

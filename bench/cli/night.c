@@ -13,7 +13,7 @@
 #include "bench/report/course.h"
 #include "bench/report/night.h"
 #include "bench/track/track.h"
-#include "kernels/configs.h"
+#include "kernels/config.h"
 
 const struct opt night_tree_opts[] = {
 	OPT_PART(struct night_tree, options, tree_opts),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/pick.h"
+#include "bench/cli/runs.h"
 
 #include <errno.h>
 #include <fnmatch.h>

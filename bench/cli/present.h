@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/progress.h"
-#include "bench/cli/pick.h"
+#include "bench/cli/runs.h"
 #include "bench/record/record.h"
 #include "bench/report/format.h"
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/option.h"
 #include "base/progress.h"
 #include "bench/record/record.h"
 #include "bench/report/course.h"
@@ -82,5 +83,24 @@ int prune_age(const char *text, int64_t *seconds, struct err *err);
  * Returns: 0; -EINTR; or as store_prune().
  */
 int prune_samples(struct store *, const struct prune_options *, size_t *runs, struct err *err);
+
+/* Which series of runs that are there: what `show` and `compare` have of -o, -w and -s. */
+
+struct pick {
+	struct strv ops, workloads, sizes; /* patterns, as a shell's; none: all */
+};
+
+extern const struct opt pick_opts[];
+void pick_release(struct pick *);
+
+bool pick_given(const struct pick *);
+
+/**
+ * pick_apply - leave only what is asked for, and the empty window
+ *
+ * An op is "hmm", "hmm/entry", or the whole name of a series as tables print it.
+ * Returns: 0; -EINVAL where a pattern fits nothing, with what there is.
+ */
+int pick_apply(const struct pick *, struct records *, struct err *err);
 
 #endif

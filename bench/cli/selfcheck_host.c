@@ -21,7 +21,7 @@
 #include "base/size.h"
 #include "bench/cli/selfcheck.h"
 #include "bench/op/placement.h"
-#include "vm/kvm.h"
+#include "vm/qemu.h"
 
 #define ROUNDS	     5
 #define ROUND_MS     100

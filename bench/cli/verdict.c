@@ -9,7 +9,7 @@
 
 #include "base/str.h"
 #include "bench/cli/command.h"
-#include "kernels/configs.h"
+#include "kernels/config.h"
 
 static bool compares(const void *format)
 {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/driver/failure.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -9,7 +9,6 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "bench/measure/own_code.h"
-#include "bench/measure/plan_machine.h"
 #include "bench/op/invalidate.h"
 
 #define SEED_MAX  4294967295UL

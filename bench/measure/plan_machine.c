@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/measure/plan_machine.h"
+#include "bench/measure/plan.h"
 
 #include <errno.h>
 #include <stdlib.h>

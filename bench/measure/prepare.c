@@ -11,7 +11,7 @@
 #include "base/fs.h"
 #include "base/place.h"
 #include "bench/measure/own_code.h"
-#include "kernels/configs.h"
+#include "kernels/config.h"
 
 /*
  * Of a PCI device's memory: it lies below 4 GiB, where there is little room. The

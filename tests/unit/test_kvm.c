@@ -20,7 +20,7 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/str.h"
-#include "vm/kvm.h"
+#include "vm/qemu.h"
 
 static char dir[] = "/tmp/ptwalk-kvm.XXXXXX", *device;
 

@@ -11,7 +11,7 @@
 
 #include "base/host.h"
 #include "base/str.h"
-#include "vm/qmp.h"
+#include "vm/qemu.h"
 
 #define GREETING "{\"QMP\": {\"version\": {}, \"capabilities\": []}}\r\n"
 #define DONE	 "{\"return\": {}}\r\n"
