@@ -153,31 +153,6 @@ static int lay_out_readonly(struct layout *layout, struct err *err)
 	return ret;
 }
 
-/* No entry of a mapping that may not be written is writable: ask what is mapped. */
-static int verify_readonly(const struct layout *layout, uint64_t len, struct err *err)
-{
-	uint64_t start, end, from = (uintptr_t)layout->addr, readonly = 0;
-	_cleanup_fclose_ FILE *f = fopen("/proc/self/maps", "re");
-	char line[512], access[5];
-
-	if (!f)
-		return err_set(err, errno, "cannot read /proc/self/maps: %s", strerror(errno));
-	while (fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &start, &end, access) != 3)
-			continue;
-		start = start > from ? start : from;
-		end = end < from + len ? end : from + len;
-		if (start < end && !strcmp(access, "r--p"))
-			readonly += end - start;
-	}
-	if (readonly == len)
-		return 0;
-	return err_set(err, EBADE,
-		       "not what readonly is: %" PRIu64 " of %" PRIu64
-		       " pages are mapped read-only",
-		       (uint64_t)(readonly / PAGE), (uint64_t)(len / PAGE));
-}
-
 const struct workload workload_readonly = {
 	.name = "readonly",
 	.summary = "private anonymous memory, written and then made read-only, in PTEs",
@@ -188,7 +163,7 @@ const struct workload workload_readonly = {
 	.supported = memory_supported,
 	.lay_out = lay_out_readonly,
 	.tear_down = memory_release,
-	.verify = verify_readonly,
+	.verify = memory_verify_readonly,
 };
 
 static int lay_out_zero(struct layout *layout, struct err *err)

@@ -106,6 +106,23 @@ const struct workload workload_devdax_pud = {
 	DEVDAX(PTWALK_LEVEL_PUD, GIB),
 };
 
+/* As the two above, mapped to be read: no entry is writable. */
+const struct workload workload_readonly_pmd = {
+	.name = "readonly-pmd",
+	.summary = "device-dax that is mapped to be read, every leaf entry a PMD",
+	.readonly = true,
+	.verify = memory_verify_readonly,
+	DEVDAX(PTWALK_LEVEL_PMD, 2 * MIB),
+};
+
+const struct workload workload_readonly_pud = {
+	.name = "readonly-pud",
+	.summary = "device-dax that is mapped to be read, every leaf entry a PUD",
+	.readonly = true,
+	.verify = memory_verify_readonly,
+	DEVDAX(PTWALK_LEVEL_PUD, GIB),
+};
+
 /* The range that shows whether a page costs the same however large the range is. */
 const struct workload workload_devdax_huge = {
 	.name = "devdax-huge",

@@ -20,6 +20,8 @@
 	X(holes_50)               \
 	X(holes_99)               \
 	X(readonly)               \
+	X(readonly_pmd)           \
+	X(readonly_pud)           \
 	X(zero_page)              \
 	X(mixed)                  \
 	X(swapped)                \

@@ -2,6 +2,7 @@
 #include "workloads/memory.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/futex.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,8 +62,9 @@ int memory_thp_supported(const struct workload *workload, const struct workload_
 
 int memory_map(struct layout *layout, int flags, int fd, uint64_t offset, struct err *err)
 {
-	void *addr = mmap(WORKLOAD_BASE, layout->len, PROT_READ | PROT_WRITE,
-			  flags | MAP_FIXED_NOREPLACE, fd, (off_t)offset);
+	const int prot = layout->workload->readonly ? PROT_READ : PROT_READ | PROT_WRITE;
+	void *addr = mmap(WORKLOAD_BASE, layout->len, prot, flags | MAP_FIXED_NOREPLACE, fd,
+			  (off_t)offset);
 	int ret;
 
 	if (addr == MAP_FAILED)
@@ -145,7 +147,7 @@ int memory_populate_every(const struct layout *layout, uint64_t stride, struct e
 	int ret = 0;
 
 	for (uint64_t at = 0; at < layout->len && !ret; at += stride)
-		ret = fault_in(addr + at, PAGE, true);
+		ret = fault_in(addr + at, PAGE, !layout->workload->readonly);
 	return populated(layout, ret, err);
 }
 
@@ -159,6 +161,29 @@ int memory_lay_out_anon(struct layout *layout, int advice, struct err *err)
 	int ret = memory_map_anon(layout, advice, err);
 
 	return ret ? ret : memory_populate(layout, err);
+}
+
+int memory_verify_readonly(const struct layout *layout, uint64_t len, struct err *err)
+{
+	uint64_t start, end, from = (uintptr_t)layout->addr, readonly = 0;
+	_cleanup_fclose_ FILE *f = fopen("/proc/self/maps", "re");
+	char line[512], access[5];
+
+	if (!f)
+		return err_set(err, errno, "cannot read /proc/self/maps: %s", strerror(errno));
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &start, &end, access) != 3)
+			continue;
+		start = start > from ? start : from;
+		end = end < from + len ? end : from + len;
+		if (start < end && !strncmp(access, "r--", 3))
+			readonly += end - start;
+	}
+	if (readonly == len)
+		return 0;
+	return err_set(err, EBADE,
+		       "not what %s is: %" PRIu64 " of %" PRIu64 " pages are mapped read-only",
+		       layout->workload->name, (uint64_t)(readonly / PAGE), (uint64_t)(len / PAGE));
 }
 
 void memory_release(struct layout *layout)

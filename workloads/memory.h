@@ -47,6 +47,12 @@ int memory_populate_read(const struct layout *, struct err *err);
 /* memory_map_anon() and memory_populate(). */
 int memory_lay_out_anon(struct layout *, int advice, struct err *err);
 
+/*
+ * No entry of a mapping that may not be written is writable: for workload.verify, ask what is
+ * mapped.
+ */
+int memory_verify_readonly(const struct layout *, uint64_t len, struct err *err);
+
 /* Unmap and close; any part of it may be missing. */
 void memory_release(struct layout *);
 

@@ -91,6 +91,7 @@ struct workload {
 	unsigned int level;	    /* PTWALK_LEVEL_*: of its entries; of several, the finest */
 	uint64_t granule;	    /* bytes under one leaf */
 	bool zone_device;	    /* its pages are ZONE_DEVICE */
+	bool readonly;		    /* it is mapped, and faulted in, to be read alone */
 	uint64_t dax_align;	    /* alignment of the device-dax device it needs; 0: needs none */
 	uint64_t dax_least;	    /* bytes that this device has at the least */
 	bool pmem;		    /* it needs a pmem block device */

@@ -18,6 +18,7 @@
 #include "bench/driver/gbench.h"
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"
+#include "bench/driver/others.h"
 #include "bench/driver/protocol.h"
 #include "bench/driver/series.h"
 
@@ -207,6 +208,12 @@ static void suite_run(struct suite *s)
 	}
 }
 
+static void emit_wrong(const struct series *series, void *arg)
+{
+	(void)arg;
+	emit_missing(series);
+}
+
 static int measure(struct options *o, const struct client *client, struct numa *numa,
 		   struct err *err)
 {
@@ -240,6 +247,7 @@ static int measure(struct options *o, const struct client *client, struct numa *
 	session.klog = klog;
 	suite_init(&suite, &session);
 	suite_run(&suite);
+	others_prove(&session, emit_wrong, NULL);
 	emit_mark(&emit, "the end", END_SECONDS);
 	session_drop_layout(&session);
 	klog_check(&session.klog, "the end");

@@ -221,6 +221,19 @@ int series_prove_parts(const struct series *series, uint32_t flags, struct err *
 	return ret;
 }
 
+int series_prove_untimed(struct series *series, struct err *err)
+{
+	uint32_t flags = series->session->options->exact ? PTWALK_RUN_IRQS_OFF : 0;
+	int ret;
+
+	if (flags && op_is(series->variant.op, PTWALK_OPF_SLEEPS))
+		flags |= PTWALK_RUN_POPULATED;
+	ret = ask_once(series, flags, err);
+	if (!ret)
+		ret = prove_pfns(series, err);
+	return ret ? ret : series_prove_parts(series, flags, err);
+}
+
 int series_prove_layout(struct series *series, struct err *err)
 {
 	const struct session *session = series->session;

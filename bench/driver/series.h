@@ -77,6 +77,12 @@ int series_prove_windows(struct series *, struct err *err);
  */
 int series_prove_parts(const struct series *, uint32_t flags, struct err *err);
 
+/*
+ * Is what the op finds of what is laid out right: of all of it, and of parts as above? Nothing is
+ * timed. The layout must be proved.
+ */
+int series_prove_untimed(struct series *, struct err *err);
+
 /* In the fastest window; where ticks are time. */
 double series_pages_per_second(const struct series *);
 
