@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/place.h"
 #include "base/proc.h"
@@ -38,16 +39,14 @@ int gnuplot_run_for(const char *scripts, const char *folder, unsigned int second
 {
 	const char *const argv[] = { "gnuplot", "-d", GNUPLOT_COMMANDS, NULL };
 	const char *const env[] = { "LC_ALL=C.UTF-8", NULL };
-	char *log = xasprintf("%s/gnuplot.log", folder), *script;
+	_cleanup_free_ char *log = xasprintf("%s/gnuplot.log", folder);
+	_cleanup_free_ char *script = xasprintf("%s/style.gp", scripts);
 	int ret;
 
-	script = xasprintf("%s/style.gp", scripts);
-	if (!fs_exists(script)) {
-		ret = err_set(err, ENOENT,
-			      "%s is not there; set PTWALK_SOURCE to the source tree of ptwalk",
-			      script);
-		goto out;
-	}
+	if (!fs_exists(script))
+		return err_set(err, ENOENT,
+			       "%s is not there; set PTWALK_SOURCE to the source tree of ptwalk",
+			       script);
 	ret = proc_run(argv,
 		       &(struct proc_options){
 			       .cwd = folder, .log = log, .env = env, .timeout_seconds = seconds },
@@ -56,9 +55,6 @@ int gnuplot_run_for(const char *scripts, const char *folder, unsigned int second
 		err_set(err, ENOENT, "gnuplot is not installed; install gnuplot-nox");
 	if (*err->text && strstr(err->text, "; see "))
 		*strstr(err->text, "; see ") = '\0'; /* the log goes with the folder */
-out:
-	free(script);
-	free(log);
 	return ret;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/str.h"
@@ -31,22 +32,20 @@ static void desk_release(struct desk *desk)
 
 static char *desk_read(const struct desk *desk, const char *name, struct err *err)
 {
-	char *path = xasprintf("%s/%s", desk->folder, name);
+	_cleanup_free_ char *path = xasprintf("%s/%s", desk->folder, name);
 	char *text = fs_read(path, NULL, err);
 
 	unlink(path);
-	free(path);
 	return text;
 }
 
 static FILE *desk_commands(const struct desk *desk, struct err *err)
 {
-	char *path = xasprintf("%s/" GNUPLOT_COMMANDS, desk->folder);
+	_cleanup_free_ char *path = xasprintf("%s/" GNUPLOT_COMMANDS, desk->folder);
 	FILE *f = fopen(path, "we");
 
 	if (!f)
 		err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
-	free(path);
 	return f;
 }
 
@@ -130,18 +129,14 @@ static int draw_one(const struct desk *desk, const struct course *course,
 static int finish_svg(const struct desk *desk, const struct course *course, const char *path,
 		      struct err *err)
 {
-	char *drawn = desk_read(desk, "history.svg", err), *svg, *whole;
-	int ret;
+	_cleanup_free_ char *drawn = desk_read(desk, "history.svg", err), *svg = NULL,
+			    *whole = NULL;
 
 	if (!drawn)
 		return -EIO;
 	svg = history_svg(course, drawn);
 	whole = xasprintf("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n%s", svg);
-	ret = fs_write_file(path, whole, strlen(whole), 0644, err);
-	free(whole);
-	free(svg);
-	free(drawn);
-	return ret;
+	return fs_write_file(path, whole, strlen(whole), 0644, err);
 }
 
 int plot_history_file(const struct course *course, const char *path, struct err *err)
@@ -150,7 +145,7 @@ int plot_history_file(const struct course *course, const char *path, struct err 
 	const struct history_kind kind = { .kind = svg ? "svg" : "png",
 					   .output = svg ? "history.svg" : "history.png" };
 	struct desk desk;
-	char *drawn;
+	_cleanup_free_ char *drawn = NULL;
 	int ret;
 
 	if (!svg && !str_ends(path, ".png"))
@@ -161,7 +156,6 @@ int plot_history_file(const struct course *course, const char *path, struct err 
 	drawn = xasprintf("%s/%s", desk.folder, kind.output);
 	if (!ret)
 		ret = svg ? finish_svg(&desk, course, path, err) : fs_copy(drawn, path, 0644, err);
-	free(drawn);
 	desk_release(&desk);
 	return ret;
 }
@@ -175,7 +169,7 @@ int plot_history_text(const struct course *course, FILE *f, unsigned int columns
 		.columns = columns ? columns : terminal_columns(f, 80),
 	};
 	struct desk desk;
-	char *text = NULL;
+	_cleanup_free_ char *text = NULL;
 	int ret = desk_init(&desk, NULL, err);
 
 	if (!ret)
@@ -187,7 +181,6 @@ int plot_history_text(const struct course *course, FILE *f, unsigned int columns
 	for (const char *p = text; p && *p; p++)
 		if (*p != '\f' && !(ascii && (unsigned char)*p >= 0x80))
 			fputc(*p, f);
-	free(text);
 	desk_release(&desk);
 	return ret;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/report/render.h"
 #include "bench/report/report.h"
@@ -136,7 +137,8 @@ void history_put(FILE *f, const struct course *course, const char *scripts,
 	char *heading =
 		xasprintf("%s on %s%s%s", s->name, s->machine,
 			  *record_note(s->functional) ? ": " : "", record_note(s->functional));
-	char *axis = xasprintf("%s a %s", s->unit, s->exact ? "call (not time)" : "page");
+	_cleanup_free_ char *axis =
+		xasprintf("%s a %s", s->unit, s->exact ? "call (not time)" : "page");
 
 	put_string(f, "scripts", scripts);
 	put_string(f, "kind", kind->kind);
@@ -153,7 +155,6 @@ void history_put(FILE *f, const struct course *course, const char *scripts,
 	put_marks(f, course);
 	put_ranges(f, course);
 	fputs("load scripts.'/history.gp'\n", f);
-	free(axis);
 	free(heading);
 }
 
@@ -164,7 +165,7 @@ static const char hover_end[] = "<title> </title>";
 static void put_point(FILE *f, const struct course *course, const char *number)
 {
 	size_t i = strtoul(number, NULL, 10);
-	char *text;
+	_cleanup_free_ char *text = NULL;
 
 	fputs("<g class=\"point\">", f);
 	if (i >= course->n)
@@ -173,7 +174,6 @@ static void put_point(FILE *f, const struct course *course, const char *number)
 	fputs("<title>", f);
 	html_text(f, text);
 	fputs("</title>", f);
-	free(text);
 }
 
 static void put_line(FILE *f, const struct course *course, const char *line, size_t len)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/size.h"
@@ -23,7 +24,7 @@ static bool is_drawn(const struct summary_column *c)
 /* "hmm/entry" as "hmm", "entry", one below the other. */
 static void put_name(FILE *f, size_t n, const char *name)
 {
-	char *stacked = xstrdup(name);
+	_cleanup_free_ char *stacked = xstrdup(name);
 
 	fprintf(f, "matrix_name[%zu] = ''", n);
 	for (char *save, *part = strtok_r(stacked, "/_", &save); part;
@@ -32,7 +33,6 @@ static void put_name(FILE *f, size_t n, const char *name)
 		plot_quote(f, part);
 	}
 	fputc('\n', f);
-	free(stacked);
 }
 
 static void put_cell(FILE *f, size_t row, size_t column, const struct figure *page, double *most)
@@ -253,10 +253,10 @@ static int write_commands(struct drawing *drawing, bool pictures, const struct p
 			  struct err *err)
 {
 	static const char *const names[] = { "levels", "sizes", "matrix" };
-	char *path = xasprintf("%s/" GNUPLOT_COMMANDS, drawing->folder), *text = NULL;
+	_cleanup_free_ char *path = xasprintf("%s/" GNUPLOT_COMMANDS, drawing->folder),
+			    *text = NULL;
 	unsigned int columns = o->columns;
 	size_t len;
-	int ret;
 
 	if (!columns && o->terminal)
 		columns = terminal_columns(o->terminal, 80);
@@ -277,10 +277,7 @@ static int write_commands(struct drawing *drawing, bool pictures, const struct p
 			put_draw(drawing, "text", columns, names[i], "txt");
 	}
 	fclose(drawing->f);
-	ret = fs_write_file(path, text, len, 0644, err);
-	free(text);
-	free(path);
-	return ret;
+	return fs_write_file(path, text, len, 0644, err);
 }
 
 static int show_text(const struct drawing *drawing, const struct plot_options *o, struct err *err)
@@ -289,7 +286,7 @@ static int show_text(const struct drawing *drawing, const struct plot_options *o
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		char *path = xasprintf("%s/%s", drawing->folder, names[i]);
-		char *text = fs_read(path, NULL, err);
+		_cleanup_free_ char *text = fs_read(path, NULL, err);
 
 		free(path);
 		if (!text)
@@ -297,7 +294,6 @@ static int show_text(const struct drawing *drawing, const struct plot_options *o
 		for (char *p = text; *p; p++)
 			if (*p != '\f' && !(o->ascii && (unsigned char)*p >= 0x80))
 				fputc(*p, o->terminal);
-		free(text);
 	}
 	return 0;
 }
@@ -315,19 +311,18 @@ static bool has_costs(const struct summary *s)
 int plot_run(const struct records *records, const char *folder, const struct plot_options *o,
 	     struct err *err)
 {
-	struct summary summary;
-	struct drawing drawing = { .summary = &summary };
-	char *scripts = gnuplot_scripts();
+	_cleanup_(summary_release) struct summary summary = { 0 };
+	_cleanup_free_ char *scripts = gnuplot_scripts(), *temp = NULL;
+	struct drawing drawing = { .summary = &summary, .scripts = scripts };
 	int ret;
 
 	summary_build(records, &summary);
-	drawing.scripts = scripts;
-	ret = has_costs(&summary) ? 0 : err_set(err, ENODATA, "the run holds no cost to draw");
+	if (!has_costs(&summary))
+		return err_set(err, ENODATA, "the run holds no cost to draw");
+	ret = gnuplot_folder(&temp, folder, err);
 	if (ret)
-		goto out_summary;
-	ret = gnuplot_folder(&drawing.folder, folder, err);
-	if (ret)
-		goto out_folder;
+		return ret;
+	drawing.folder = temp;
 	ret = write_commands(&drawing, folder, o, err);
 	if (!ret)
 		ret = gnuplot_run(drawing.scripts, drawing.folder, err);
@@ -335,11 +330,6 @@ int plot_run(const struct records *records, const char *folder, const struct plo
 		ret = gnuplot_move(drawing.folder, folder, plot_files, err);
 	if (!ret && o->terminal)
 		ret = show_text(&drawing, o, err);
-	fs_remove(drawing.folder, NULL);
-out_folder:
-	free(drawing.folder);
-out_summary:
-	summary_release(&summary);
-	free(scripts);
+	fs_remove(temp, NULL);
 	return ret;
 }

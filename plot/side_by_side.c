@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
@@ -40,11 +41,10 @@ static size_t place_workload(struct axes *axes, const struct side_by_side_row *r
 
 static size_t place_op(struct axes *axes, const struct side_by_side_row *row)
 {
-	char *name = xasprintf("%s%s%s", row->like->op, *row->like->policy ? "/" : "",
-			       row->like->policy);
+	_cleanup_free_ char *name = xasprintf("%s%s%s", row->like->op,
+					      *row->like->policy ? "/" : "", row->like->policy);
 	size_t at = place(&axes->ops, name);
 
-	free(name);
 	return at;
 }
 
@@ -89,10 +89,10 @@ static void put_array(FILE *f, const char *name, const char *const *names, size_
 static void put_titles(FILE *f, const struct side_by_side *k, const char *scripts)
 {
 	const struct record_run *run = &k->runs[0]->run;
-	char *machine = xasprintf("machine %s, mitigations %s: %s", run->machine,
-				  run->mitigations ? "on" : "off", report_unit(run));
-	struct strv releases = { 0 };
-	char *list;
+	_cleanup_free_ char *machine = xasprintf("machine %s, mitigations %s: %s", run->machine,
+						 run->mitigations ? "on" : "off", report_unit(run));
+	_cleanup_(strv_release) struct strv releases = { 0 };
+	_cleanup_free_ char *list = NULL;
 
 	for (size_t i = 0; i < k->nr_runs; i++)
 		strv_add(&releases, *k->runs[i]->run.kernel.version
@@ -108,15 +108,12 @@ static void put_titles(FILE *f, const struct side_by_side *k, const char *script
 	fputs("\nmachine = ", f);
 	plot_quote(f, machine);
 	fputs("\nmissing = ''\n", f);
-	strv_release(&releases);
-	free(list);
-	free(machine);
 }
 
 static int write_commands(const struct side_by_side *k, const char *scripts, const char *folder,
 			  struct err *err)
 {
-	char *path = xasprintf("%s/" GNUPLOT_COMMANDS, folder), *text = NULL;
+	_cleanup_free_ char *path = xasprintf("%s/" GNUPLOT_COMMANDS, folder), *text = NULL;
 	struct axes axes = { 0 };
 	size_t len, known;
 	FILE *f = open_memstream(&text, &len);
@@ -141,26 +138,21 @@ static int write_commands(const struct side_by_side *k, const char *scripts, con
 	strv_release(&axes.ops);
 	strv_release(&axes.workloads);
 	strv_release(&axes.sizes);
-	free(text);
-	free(path);
 	return ret;
 }
 
 int plot_kernels(const struct side_by_side *k, const char *folder, struct err *err)
 {
-	char *scripts = gnuplot_scripts(), *temp;
+	_cleanup_free_ char *scripts = gnuplot_scripts(), *temp = NULL;
 	int ret = gnuplot_folder(&temp, folder, err);
 
 	if (ret)
-		goto out;
+		return ret;
 	ret = write_commands(k, scripts, temp, err);
 	if (!ret)
 		ret = gnuplot_run(scripts, temp, err);
 	if (!ret)
 		ret = gnuplot_move(temp, folder, plot_kernels_files, err);
 	fs_remove(temp, NULL);
-out:
-	free(temp);
-	free(scripts);
 	return ret;
 }

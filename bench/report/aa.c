@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "bench/record/environment.h"
 #include "bench/report/compare_parts.h"
@@ -65,7 +66,7 @@ static int check(const struct records *first, const struct records *second, bool
 static struct arms arms_of(const struct compare_index *index, size_t nr_runs, const char *name)
 {
 	struct arms arms = { 0 };
-	double *all;
+	_cleanup_free_ double *all = NULL;
 	size_t n;
 
 	for (size_t i = 0; nr_runs == 2 && i < 2; i++)
@@ -77,7 +78,6 @@ static struct arms arms_of(const struct compare_index *index, size_t nr_runs, co
 		arms.values[i] = xcalloc(n + 1, sizeof(double));
 	for (size_t i = 0; i < n; i++)
 		arms.values[i % 2][arms.n[i % 2]++] = all[i];
-	free(all);
 	return arms;
 }
 
@@ -155,8 +155,8 @@ static int boots_for(const struct aa *aa, double noise, size_t series, size_t *b
 /* What needs all rows: the adjustment, and boots in a table of them. */
 static int finish(struct aa *aa, struct err *err)
 {
-	double *p = xcalloc(aa->nr_rows + 1, sizeof(*p)),
-	       *far = xcalloc(aa->nr_rows + 1, sizeof(*far));
+	_cleanup_free_ double *p = xcalloc(aa->nr_rows + 1, sizeof(*p)),
+			      *far = xcalloc(aa->nr_rows + 1, sizeof(*far));
 	size_t n = 0;
 	int ret;
 
@@ -186,8 +186,6 @@ static int finish(struct aa *aa, struct err *err)
 	sample_sort(far, aa->nr_told);
 	aa->median = aa->nr_told ? expm1(median_sorted(far, aa->nr_told)) : (double)NAN;
 	aa->largest = aa->nr_told ? expm1(far[aa->nr_told - 1]) : (double)NAN;
-	free(far);
-	free(p);
 	return ret;
 }
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/cleanup.h"
 #include "bench/report/aa.h"
 #include "bench/report/render.h"
 
@@ -105,11 +106,10 @@ void aa_sheets(const struct aa *aa, struct sheets *to)
 void aa_text(const struct aa *aa, FILE *f, bool colour)
 {
 	const struct pen pen = pen_to(f, colour);
-	struct sheets sheets = { 0 };
+	_cleanup_(sheets_release) struct sheets sheets = { 0 };
 
 	aa_sheets(aa, &sheets);
 	render_terminal(&sheets, &pen);
-	sheets_release(&sheets);
 }
 
 static json_t *count(const struct aa_row *row, size_t n)

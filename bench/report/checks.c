@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/record/series.h"
 
@@ -94,7 +95,8 @@ static void compare_windows(const struct records *r, struct repeat *repeat)
 
 void repeat_check(const struct records *r, struct repeat *repeat)
 {
-	const struct record_series **sorted = xcalloc(r->nr_series + 1, sizeof(*sorted));
+	_cleanup_free_ const struct record_series **sorted =
+		xcalloc(r->nr_series + 1, sizeof(*sorted));
 	const struct record_series *first = NULL;
 
 	*repeat = (struct repeat){
@@ -118,7 +120,6 @@ void repeat_check(const struct records *r, struct repeat *repeat)
 		if (series_differs(&repeat->differences[repeat->nr_differences], first, sorted[i]))
 			repeat->nr_differences++;
 	}
-	free(sorted);
 }
 
 void repeat_release(struct repeat *repeat)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "bench/report/compare_parts.h"
 #include "bench/report/figure.h"
@@ -66,7 +67,7 @@ static int check_runs(const struct records *base, const struct records *new, boo
 static int check_event(const struct records *base, const struct records *new, const char *event,
 		       struct err *err)
 {
-	struct strv names = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 };
 
 	if (!event)
 		return 0;
@@ -83,7 +84,6 @@ static int check_event(const struct records *base, const struct records *new, co
 			event);
 	if (!strv_has(&names, event))
 		return err_unknown(err, "event", event, &names);
-	strv_release(&names);
 	return 0;
 }
 
@@ -168,10 +168,9 @@ static enum compare_verdict judge(const struct compare_row *row, double threshol
 static double value_of(const struct compare_index *index, const struct record_series *s)
 {
 	size_t n;
-	double *boots = compare_boots(index, s->name, &n);
+	_cleanup_free_ double *boots = compare_boots(index, s->name, &n);
 	const double value = series_value_of(index->exact, boots, n);
 
-	free(boots);
 	return value;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/stats/sample.h"
 
@@ -222,22 +223,20 @@ static double odd_against_even(const double *values, size_t n)
 
 int compare_floor(struct compare *c, const struct compare_index *base, struct err *err)
 {
-	double *floors = xcalloc(c->nr_rows + 1, sizeof(*floors));
+	_cleanup_free_ double *floors = xcalloc(c->nr_rows + 1, sizeof(*floors));
 	size_t known = 0;
 
 	(void)err;
 	for (size_t i = 0; i < c->nr_rows; i++) {
 		size_t n;
-		double *values = compare_boots(base, c->rows[i].name, &n);
+		_cleanup_free_ double *values = compare_boots(base, c->rows[i].name, &n);
 
 		c->rows[i].floor = odd_against_even(values, n);
 		if (!isnan(c->rows[i].floor))
 			floors[known++] = c->rows[i].floor;
-		free(values);
 	}
 	sample_sort(floors, known);
 	c->floor_median = known ? median_sorted(floors, known) : (double)NAN;
 	c->floor_largest = known ? floors[known - 1] : (double)NAN;
-	free(floors);
 	return 0;
 }

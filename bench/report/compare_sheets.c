@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/report/compare_parts.h"
 #include "bench/report/sheet.h"
 
@@ -18,7 +19,7 @@ static int shown(const char *value)
 
 static void put_differences(const struct compare *c, struct sheets *to)
 {
-	char *environment = compare_environment(c);
+	_cleanup_free_ char *environment = compare_environment(c);
 
 	sheets_line(to, "environment", "%s", environment);
 	for (size_t i = 0; i < c->nr_differences; i++) {
@@ -30,15 +31,13 @@ static void put_differences(const struct compare *c, struct sheets *to)
 			sheets_line(to, "", "%s: %.*s against %.*s", d->field, shown(d->base),
 				    d->base, shown(d->new), d->new);
 	}
-	free(environment);
 }
 
 static void put_run(const char *label, const struct record_run *run, struct sheets *to)
 {
-	char *name = compare_run_name(run);
+	_cleanup_free_ char *name = compare_run_name(run);
 
 	sheets_line(to, label, "%s (%s)", name, run->id);
-	free(name);
 }
 
 static void put_head(const struct compare_table *t, struct sheets *to)
@@ -208,8 +207,8 @@ static void put_many(const struct compare_table *t, struct sheets *to)
 /* How many of each verdict, and what the figures are worth. */
 static void put_notes(const struct compare *c, struct sheet *sheet)
 {
-	struct strv counts = { 0 };
-	char *text;
+	_cleanup_(strv_release) struct strv counts = { 0 };
+	_cleanup_free_ char *text = NULL;
 
 	for (int v = 0; v < COMPARE_NR_VERDICTS; v++)
 		if (c->counts[v])
@@ -217,8 +216,6 @@ static void put_notes(const struct compare *c, struct sheet *sheet)
 	text = strv_join(&counts, ", ");
 	sheet_note(sheet, "%s", counts.n ? text : "no series");
 	compare_footnotes(c, COMPARE_NOTE_WIDTH, &sheet->notes);
-	free(text);
-	strv_release(&counts);
 }
 
 void compare_sheets(const struct compare_table *t, struct sheets *to)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/series.h"
@@ -278,12 +279,12 @@ void changes_release(struct changes *changes)
 
 static char *terms_text(const struct terms *t)
 {
-	char *pud = t->has_pud ? xasprintf("%+" PRId64 " a PUD, ", t->pud) : xstrdup("");
+	_cleanup_free_ char *pud =
+		t->has_pud ? xasprintf("%+" PRId64 " a PUD, ", t->pud) : xstrdup("");
 	char *text =
 		xasprintf("%+" PRId64 " a page, %+" PRId64 " a PMD, %s%+" PRId64 " a call, exactly",
 			  t->page, t->pmd, pud, t->call);
 
-	free(pud);
 	return text;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/report/render.h"
 #include "bench/report/report.h"
 #include "bench/stats/design.h"
@@ -21,7 +22,7 @@ char *compare_run_name(const struct record_run *run)
 
 char *compare_environment(const struct compare *c)
 {
-	struct strv fields = { 0 };
+	_cleanup_(strv_release) struct strv fields = { 0 };
 	char *list, *text;
 
 	if (!c->nr_differences)
@@ -31,7 +32,6 @@ char *compare_environment(const struct compare *c)
 	list = strv_join(&fields, ", ");
 	text = xasprintf("DIFFERS: %s", list);
 	free(list);
-	strv_release(&fields);
 	return text;
 }
 
@@ -119,8 +119,7 @@ static void gather(const struct compare *c, struct events *events)
 /* The events that have it as a reason, in whatever series. */
 static char *with_reason(const struct compare *c, const char *reason)
 {
-	struct strv names = { 0 };
-	char *joined;
+	_cleanup_(strv_release) struct strv names = { 0 };
 
 	for (size_t i = 0; i < c->nr_rows; i++)
 		for (size_t k = 0; k < c->rows[i].nr_events; k++) {
@@ -130,9 +129,7 @@ static char *with_reason(const struct compare *c, const char *reason)
 			    !strv_has(&names, e->name))
 				strv_add(&names, e->name);
 		}
-	joined = strv_join(&names, ", ");
-	strv_release(&names);
-	return joined;
+	return strv_join(&names, ", ");
 }
 
 static void add_events(const struct compare *c, struct strv *lines)
@@ -153,17 +150,16 @@ static void add_events(const struct compare *c, struct strv *lines)
 			  100 * events.share);
 	for (size_t i = 0; i < events.reasons.n; i++) {
 		const char *reason = events.reasons.v[i];
-		char *names = with_reason(c, reason);
+		_cleanup_free_ char *names = with_reason(c, reason);
 
 		strv_addf(lines, "not counted: %s: %s", names, *reason ? reason : "not known why");
-		free(names);
 	}
 	strv_release(&events.reasons);
 }
 
 static void add_change(const struct change *c, size_t width, struct strv *lines)
 {
-	char *text = change_text(c);
+	_cleanup_free_ char *text = change_text(c);
 
 	if (strlen(c->name) > CHANGE_NAME || CHANGE_NAME + strlen(text) + 3 > width) {
 		strv_addf(lines, "  %s", c->name);
@@ -171,13 +167,12 @@ static void add_change(const struct change *c, size_t width, struct strv *lines)
 	} else {
 		strv_addf(lines, "  %-*s %s", CHANGE_NAME, c->name, text);
 	}
-	free(text);
 }
 
 static void add_functions(const struct strv *functions, struct strv *lines)
 {
-	struct strv shown = { 0 };
-	char *list;
+	_cleanup_(strv_release) struct strv shown = { 0 };
+	_cleanup_free_ char *list = NULL;
 
 	for (size_t i = 0; i < functions->n && i < MAX_FUNCTIONS; i++)
 		strv_addf(&shown, "%s%s", functions->v[i], i + 1 < functions->n ? "," : "");
@@ -188,8 +183,6 @@ static void add_functions(const struct strv *functions, struct strv *lines)
 		strv_addf(lines, "Code differs in %s", list);
 	else
 		strv_add(lines, "No function's code differs between the images.");
-	free(list);
-	strv_release(&shown);
 }
 
 static void add_changes(const struct compare *c, size_t width, struct strv *lines)
@@ -251,12 +244,11 @@ void compare_footnotes(const struct compare *c, size_t width, struct strv *lines
 
 void compare_write_notes(const struct compare *c, const char *prefix, FILE *f)
 {
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 
 	compare_footnotes(c, COMPARE_NOTE_WIDTH - strlen(prefix), &lines);
 	for (size_t i = 0; i < lines.n; i++)
 		render_line(f, prefix, "", lines.v[i], 2, COMPARE_NOTE_WIDTH);
-	strv_release(&lines);
 }
 
 void compare_write_footer(const struct compare_table *t, FILE *f)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/series.h"
@@ -53,7 +54,7 @@ static struct course_point make_point(const struct store_run *run, const struct 
 				      size_t n)
 {
 	struct course_point point = { .run = run };
-	double *values = xcalloc(n, sizeof(*values));
+	_cleanup_free_ double *values = xcalloc(n, sizeof(*values));
 	size_t known = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -63,7 +64,6 @@ static struct course_point make_point(const struct store_run *run, const struct 
 		point.differs |= boots[i].exact && boots[i].value != values[0];
 	}
 	point.value = series_value_of(run->exact, values, known);
-	free(values);
 	return point;
 }
 
@@ -261,7 +261,7 @@ char *course_describe(const struct course *course, size_t i)
 {
 	const struct course_point *point = &course->points[i];
 	char *kernel = course_kernel(point->run), *text;
-	struct strv parts = { 0 };
+	_cleanup_(strv_release) struct strv parts = { 0 };
 
 	strv_add(&parts, course_date(point->run->time).text);
 	strv_add(&parts, kernel);
@@ -272,7 +272,6 @@ char *course_describe(const struct course *course, size_t i)
 			  point->value / course->pages);
 	put_marks(course, i, &parts);
 	text = strv_join(&parts, "; ");
-	strv_release(&parts);
 	free(kernel);
 	return text;
 }
@@ -282,8 +281,8 @@ static void put_row(struct sheet *t, const struct course *course, size_t i)
 	const struct course_point *point = &course->points[i];
 	const double change = course_change(course, i);
 	const bool exact = course->series->exact;
-	char *kernel = course_kernel(point->run), *text;
-	struct strv marks = { 0 };
+	_cleanup_free_ char *kernel = course_kernel(point->run), *text = NULL;
+	_cleanup_(strv_release) struct strv marks = { 0 };
 
 	sheet_words(t, "%s", course_date(point->run->time).text);
 	sheet_count(t, (uint64_t)point->run->id);
@@ -307,9 +306,6 @@ static void put_row(struct sheet *t, const struct course *course, size_t i)
 	put_marks(course, i, &marks);
 	text = strv_join(&marks, "; ");
 	sheet_words(t, "%s", text);
-	free(text);
-	free(kernel);
-	strv_release(&marks);
 }
 
 void course_write_text(const struct course *course, size_t most, FILE *f)

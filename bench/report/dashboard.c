@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/report/dashboard_page.h"
 #include "bench/report/night.h"
@@ -12,52 +13,35 @@
 
 static int load_courses(struct store *store, struct dashboard *d, struct err *err)
 {
-	size_t loaded = 0;
 	int ret = 0;
 
 	d->courses = xcalloc(d->list.n + 1, sizeof(*d->courses));
-	for (; loaded < d->list.n && !ret; loaded += !ret)
-		ret = course_load(store, &d->book, &d->list.series[loaded], 0, &d->courses[loaded],
-				  err);
-	if (!ret)
-		return 0;
-	for (size_t i = 0; i < loaded; i++)
-		course_release(&d->courses[i]);
-	free(d->courses);
+	for (size_t i = 0; i < d->list.n && !ret; i++)
+		ret = course_load(store, &d->book, &d->list.series[i], 0, &d->courses[i], err);
 	return ret;
 }
 
 int dashboard_load(struct store *store, const char *store_path, struct dashboard *d,
 		   struct err *err)
 {
-	int ret;
+	_cleanup_(dashboard_release) struct dashboard loaded = { .store_path = store_path };
+	int ret = course_book_load(store, &loaded.book, err);
 
-	*d = (struct dashboard){ .store_path = store_path };
-	ret = course_book_load(store, &d->book, err);
-	if (ret)
-		return ret;
-	ret = store_series_list(store, NULL, &d->list, err);
-	if (ret)
-		goto out_book;
-	ret = track_latest(store, &d->book.runs, &d->nights, &d->nr_nights, err);
-	if (ret)
-		goto out_list;
-	ret = load_courses(store, d, err);
 	if (!ret)
-		return 0;
-	for (size_t i = 0; i < d->nr_nights; i++)
-		track_release(&d->nights[i]);
-	free(d->nights);
-out_list:
-	store_series_list_release(&d->list);
-out_book:
-	course_book_release(&d->book);
+		ret = store_series_list(store, NULL, &loaded.list, err);
+	if (!ret)
+		ret = track_latest(store, &loaded.book.runs, &loaded.nights, &loaded.nr_nights,
+				   err);
+	if (!ret)
+		ret = load_courses(store, &loaded, err);
+	if (!ret)
+		*d = TAKE_STRUCT(loaded);
 	return ret;
 }
 
 void dashboard_release(struct dashboard *d)
 {
-	for (size_t i = 0; i < d->list.n; i++)
+	for (size_t i = 0; d->courses && i < d->list.n; i++)
 		course_release(&d->courses[i]);
 	free(d->courses);
 	for (size_t i = 0; i < d->nr_nights; i++)
@@ -71,14 +55,13 @@ void dashboard_release(struct dashboard *d)
 static void put_night(const struct dashboard *d, const struct track_night *night, FILE *f)
 {
 	const struct store_run *run = course_book_run(&d->book, night->run);
-	char *summary = report_night_summary(night);
+	_cleanup_free_ char *summary = report_night_summary(night);
 
 	fprintf(f, "<p>%s, ", course_date(night->time).text);
 	html_text(f, run->machine);
 	fputs(": <strong>", f);
 	html_text(f, summary);
 	fputs("</strong></p>\n", f);
-	free(summary);
 }
 
 static void put_head(const struct dashboard *d, FILE *f)
@@ -135,7 +118,7 @@ static void put_mail(const struct dashboard *d, const struct track_night *night,
 					 course_book_run(&d->book, night->previous),
 					 course_book_run(&d->book, night->second),
 					 course_book_run(&d->book, night->reference) };
-	char *text = NULL;
+	_cleanup_free_ char *text = NULL;
 	size_t len;
 	FILE *buffer = open_memstream(&text, &len);
 
@@ -146,7 +129,6 @@ static void put_mail(const struct dashboard *d, const struct track_night *night,
 	      f);
 	html_text(f, text);
 	fputs("</pre></div>\n", f);
-	free(text);
 }
 
 void dashboard_write_index(const struct dashboard *d, FILE *f)

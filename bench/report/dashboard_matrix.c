@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/report/dashboard_page.h"
@@ -51,7 +52,7 @@ static const struct course *find(const struct grid *grid, const char *workload, 
 
 	for (size_t i = 0; i < grid->d->list.n; i++) {
 		const struct course *c = &grid->d->courses[i];
-		char *name;
+		_cleanup_free_ char *name = NULL;
 
 		if (strcmp(c->series->workload, workload) != 0 || !is_shown(grid, c))
 			continue;
@@ -60,7 +61,6 @@ static const struct course *find(const struct grid *grid, const char *workload, 
 					  (c->series->size == found->series->size &&
 					   newest(c)->run->time >= newest(found)->run->time)))
 			found = c;
-		free(name);
 	}
 	return found;
 }
@@ -76,7 +76,7 @@ static void measure(struct grid *grid)
 	grid->most = 0;
 	for (size_t i = 0; i < grid->d->list.n; i++) {
 		const struct course *c = &grid->d->courses[i];
-		char *op;
+		_cleanup_free_ char *op = NULL;
 
 		if (!is_shown(grid, c))
 			continue;
@@ -86,7 +86,6 @@ static void measure(struct grid *grid)
 			strv_add(&grid->workloads, c->series->workload);
 		if (!strv_has(&grid->ops, op))
 			strv_add(&grid->ops, op);
-		free(op);
 	}
 	for (size_t w = 0; w < grid->workloads.n; w++)
 		for (size_t o = 0; o < grid->ops.n; o++) {
@@ -175,7 +174,7 @@ static void put_grid(const struct grid *grid, FILE *f)
 
 void page_matrix(const struct dashboard *d, FILE *f)
 {
-	struct strv machines = { 0 };
+	_cleanup_(strv_release) struct strv machines = { 0 };
 
 	fputs("<section id=\"matrix\">\n<h2>Workloads by ops</h2>\n<p>Newest cost of a 4&nbsp;KiB "
 	      "page at the largest size; darker costs more.</p>\n",
@@ -193,5 +192,4 @@ void page_matrix(const struct dashboard *d, FILE *f)
 		strv_release(&grid.ops);
 	}
 	fputs("</section>\n", f);
-	strv_release(&machines);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/report/render.h"
 #include "bench/report/report.h"
@@ -152,10 +153,9 @@ static char *quote(const char *word)
 
 char *page_ack(const struct dashboard *d, const struct store_change *change)
 {
-	char *path = d->store_path ? quote(d->store_path) : xstrdup("");
+	_cleanup_free_ char *path = d->store_path ? quote(d->store_path) : xstrdup("");
 	char *command = xasprintf("ptwalk store ack %lld --as expected%s%s", (long long)change->id,
 				  *path ? " --store " : "", path);
 
-	free(path);
 	return command;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/report/dashboard_page.h"
 #include "bench/report/render.h"
@@ -58,7 +59,8 @@ static void put_change(const struct dashboard *d, const struct course *course,
 		       const struct store_change *c, FILE *f)
 {
 	const struct store_run *run = course_book_run(&d->book, c->run);
-	char *kernel = run ? course_kernel(run) : xstrdup("?"), *command = page_ack(d, c);
+	_cleanup_free_ char *kernel = run ? course_kernel(run) : xstrdup("?"),
+			    *command = page_ack(d, c);
 
 	fprintf(f, "<tr><td class=\"n\">%lld</td><td>%s</td>", (long long)c->id,
 		course_date(run ? run->time : c->time).text);
@@ -70,8 +72,6 @@ static void put_change(const struct dashboard *d, const struct course *course,
 	page_cell(f, c->note);
 	page_command(f, command);
 	fputs("</tr>\n", f);
-	free(command);
-	free(kernel);
 }
 
 static void put_changes(const struct dashboard *d, const struct course *course, FILE *f)
@@ -102,7 +102,7 @@ static void put_changes(const struct dashboard *d, const struct course *course, 
 static void put_value(const struct course *course, size_t i, FILE *f)
 {
 	const struct course_point *point = &course->points[i];
-	char *kernel = course_kernel(point->run);
+	_cleanup_free_ char *kernel = course_kernel(point->run);
 
 	fprintf(f, "<tr><td>%s</td>", course_date(point->run->time).text);
 	page_cell(f, point->run->name);
@@ -117,7 +117,6 @@ static void put_value(const struct course *course, size_t i, FILE *f)
 	fprintf(f, "<td>%s%s%s%s</td></tr>\n", point->change ? "change " : "",
 		point->env ? "new environment " : "", point->differs ? "not repeatable " : "",
 		point->kernel && !point->env ? "new kernel" : "");
-	free(kernel);
 }
 
 static void put_values(const struct course *course, FILE *f)

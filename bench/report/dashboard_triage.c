@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/report/dashboard_page.h"
@@ -42,7 +43,7 @@ static double pages_of(const struct store_series *s)
 
 static void put_command(const struct dashboard *d, const struct store_change *change, FILE *f)
 {
-	char *command;
+	_cleanup_free_ char *command = NULL;
 
 	if (!change) {
 		fputs("<td class=\"none\">nothing to acknowledge: see the series</td>", f);
@@ -50,7 +51,6 @@ static void put_command(const struct dashboard *d, const struct store_change *ch
 	}
 	command = page_ack(d, change);
 	page_command(f, command);
-	free(command);
 }
 
 /* @change: what the command acknowledges; NULL: nothing to. Costs are of a call. */
@@ -159,7 +159,7 @@ void page_triage(const struct dashboard *d, FILE *f)
 	static const char *const columns[] = { "verdict",	  "series",	  "machine",
 					       ">before, a page", ">now, a page", ">change",
 					       "to acknowledge" };
-	char *rows = NULL;
+	_cleanup_free_ char *rows = NULL;
 	size_t len, n;
 	FILE *buffer = open_memstream(&rows, &len);
 
@@ -175,5 +175,4 @@ void page_triage(const struct dashboard *d, FILE *f)
 		fputs("<p class=\"clean\">Nothing.</p>\n", f);
 	}
 	fputs("</section>\n", f);
-	free(rows);
 }

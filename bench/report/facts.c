@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/series.h"
@@ -30,10 +31,9 @@ struct row {
 static const struct facts_profile *profile_of(const struct profiles *profiles,
 					      const struct series_key *key)
 {
-	char *name = series_key_name(key);
+	_cleanup_free_ char *name = series_key_name(key);
 	const struct facts_profile *p = profiles_find(profiles, name);
 
-	free(name);
 	return p;
 }
 
@@ -151,7 +151,7 @@ static const struct row *none_of(const struct row *rows, size_t n, const struct 
 void facts_sheets(const struct records *records, const struct profiles *profiles, struct sheets *to)
 {
 	size_t n, added = 0;
-	struct row *rows = all_rows(records, profiles, &n);
+	_cleanup_free_ struct row *rows = all_rows(records, profiles, &n);
 	struct sheet *sheet;
 
 	sheet = add_table(to, "Facts of a 4 KiB page at the largest size: counts, not time");
@@ -176,7 +176,6 @@ void facts_sheets(const struct records *records, const struct profiles *profiles
 		}
 		free(name);
 	}
-	free(rows);
 }
 
 static int compare_functions(const void *a, const void *b)

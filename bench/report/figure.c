@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/series.h"
@@ -177,7 +178,7 @@ static struct event_cost per(const struct records *r, const struct record_series
 {
 	const struct series_key key = series_key_of(series);
 	struct event_cost cost = event_cost_boot(series, event);
-	double *boots = xcalloc(r->nr_series + 1, sizeof(*boots));
+	_cleanup_free_ double *boots = xcalloc(r->nr_series + 1, sizeof(*boots));
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->nr_series; i++) {
@@ -197,7 +198,6 @@ static struct event_cost per(const struct records *r, const struct record_series
 			.value = series_value_of(false, boots, n) / pages,
 			.reason = "",
 		};
-	free(boots);
 	return cost;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/report/report.h"
 
 #define ENTRY(name) &format_##name,
@@ -28,15 +29,13 @@ bool format_serves(const struct format *format, enum format_use use)
 
 const struct format *format_find(const char *name, enum format_use use, struct err *err)
 {
-	struct strv known = { 0 };
+	_cleanup_(strv_release) struct strv known = { 0 };
 
 	for (size_t i = 0; i < nr_formats; i++) {
 		if (!format_serves(formats[i], use))
 			continue;
-		if (!name || !strcmp(formats[i]->name, name)) {
-			strv_release(&known);
+		if (!name || !strcmp(formats[i]->name, name))
 			return formats[i];
-		}
 		strv_add(&known, formats[i]->name);
 	}
 	err_unknown(err, "format", name, &known);
@@ -95,10 +94,9 @@ void format_compare(const struct format *format, const struct compare_table *t, 
 
 static void write_records(const struct records *records, FILE *f)
 {
-	char *text = records_text(records);
+	_cleanup_free_ char *text = records_text(records);
 
 	fputs(text, f);
-	free(text);
 }
 
 const struct format format_records = {

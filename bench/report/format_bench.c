@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/series.h"
@@ -45,7 +46,7 @@ static const char *why_not(const struct records *records, const char *event)
 /* By name, with the reason of those that are not counted; NULL where none was asked for. */
 static json_t *events(const struct records *records)
 {
-	struct strv names = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 };
 	json_t *json = NULL;
 
 	event_names(records, &names);
@@ -53,7 +54,6 @@ static json_t *events(const struct records *records)
 		json = json ? json : json_object();
 		json_object_set_new(json, names.v[i], json_string(why_not(records, names.v[i])));
 	}
-	strv_release(&names);
 	return json;
 }
 
@@ -90,10 +90,9 @@ static size_t samples_named(const struct records *records, const char *name)
 
 static void set_count(json_t *json, const char *event, const char *suffix, json_t *value)
 {
-	char *key = xasprintf("%s%s", event, suffix);
+	_cleanup_free_ char *key = xasprintf("%s%s", event, suffix);
 
 	json_object_set_new(json, key, value);
-	free(key);
 }
 
 /* A counter, as Google Benchmark's own of perf are; one that got none has its times alone. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/report/figure.h"
 #include "bench/report/format.h"
 
@@ -72,7 +73,7 @@ static struct sheet *new_samples(const struct strv *events, struct sheets *to)
 		"interrupts", "switches",  "retries", "faults", "cpu",	  "note",     "missing",
 	};
 	const size_t n = ARRAY_SIZE(keys), k = ARRAY_SIZE(of_event);
-	struct sheet_column *columns = xcalloc(n + k * events->n, sizeof(*columns));
+	_cleanup_free_ struct sheet_column *columns = xcalloc(n + k * events->n, sizeof(*columns));
 	struct sheet *sheet;
 
 	for (size_t i = 0; i < n; i++)
@@ -83,7 +84,6 @@ static struct sheet *new_samples(const struct strv *events, struct sheets *to)
 	sheet = sheets_add(to, columns, n + k * events->n, NULL);
 	for (size_t i = 0; i < k * events->n; i++)
 		free((char *)columns[n + i].key);
-	free(columns);
 	return sheet;
 }
 
@@ -175,8 +175,8 @@ static void export_csv(const struct records *records, FILE *f)
 {
 	const char *note = record_note(records->run.functional);
 	const struct pen pen = { .f = f };
-	struct sheets sheets = { 0 };
-	struct strv events = { 0 };
+	_cleanup_(sheets_release) struct sheets sheets = { 0 };
+	_cleanup_(strv_release) struct strv events = { 0 };
 	struct sheet *sheet;
 
 	event_names(records, &events);
@@ -187,8 +187,6 @@ static void export_csv(const struct records *records, FILE *f)
 	for (size_t i = 0; i < records->nr_missing; i++)
 		put_missing(sheet, &records->missing[i], note, &events);
 	render_csv(&sheets, &pen);
-	sheets_release(&sheets);
-	strv_release(&events);
 }
 
 const struct format format_csv = {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/environment.h"
@@ -43,31 +44,26 @@ static char *test_path(const char *name)
 static json_t *environment(const struct records *records)
 {
 	const char *machine = records->run.machine, *note = record_note(records->run.functional);
-	char *comment = xasprintf("%s%s%s", machine, *note ? ": " : "", note);
-	json_t *misc = json_object(), *json;
+	_cleanup_free_ char *comment = xasprintf("%s%s%s", machine, *note ? ": " : "", note);
+	json_t *misc = json_object();
 	struct environment e;
 
 	environment_of(records, &e);
 	for (size_t i = 0; i < e.n; i++)
 		if (*e.fields[i].value)
 			json_object_set_new(misc, e.fields[i].name, json_string(e.fields[i].value));
-	json = json_pack("{s:s, s:o}", "comment", comment, "misc", misc);
-	free(comment);
-	return json;
+	return json_pack("{s:s, s:o}", "comment", comment, "misc", misc);
 }
 
 static json_t *test(const struct records *records, const char *name, unsigned boot,
 		    const char *status)
 {
-	char *build = run_id(&records->run), *path = test_path(name);
-	char *id = xasprintf("%s/%s/%u", build, name, boot);
+	_cleanup_free_ char *build = run_id(&records->run), *path = test_path(name);
+	_cleanup_free_ char *id = xasprintf("%s/%s/%u", build, name, boot);
 	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "origin", ORIGIN,
 				 "build_id", build, "path", path, "status", status, "start_time",
 				 records->run.started, "environment", environment(records));
 
-	free(id);
-	free(build);
-	free(path);
 	return json;
 }
 
@@ -78,7 +74,7 @@ static json_t *events(const struct record_series *s, double pages)
 
 	for (size_t i = 0; i < s->nr_events; i++) {
 		const struct event_cost cost = event_cost_boot(s, i);
-		char *unit = xasprintf("%s/page", s->events[i].name);
+		_cleanup_free_ char *unit = xasprintf("%s/page", s->events[i].name);
 
 		json_object_set_new(json, s->events[i].name,
 				    cost.page.known
@@ -86,7 +82,6 @@ static json_t *events(const struct record_series *s, double pages)
 							cost.page.value / pages, "unit", unit,
 							"share", cost.share)
 					    : json_pack("{s:s}", "missing", cost.page.reason));
-		free(unit);
 	}
 	return json;
 }
@@ -121,7 +116,7 @@ static void add_missing(const struct records *records, const struct record_missi
 
 static json_t *build(const struct record_run *run)
 {
-	char *id = run_id(run);
+	_cleanup_free_ char *id = run_id(run);
 	json_t *json =
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s}}", "id", id,
 			  "origin", ORIGIN, "checkout_id", id, "architecture", "x86_64", "compiler",
@@ -129,17 +124,15 @@ static json_t *build(const struct record_run *run)
 			  "misc", "image_sha256", run->kernel.image_sha256, "config_sha256",
 			  run->kernel.config_sha256, "release", run->kernel.release);
 
-	free(id);
 	return json;
 }
 
 static json_t *checkout(const struct record_run *run)
 {
-	char *id = run_id(run);
+	_cleanup_free_ char *id = run_id(run);
 	json_t *json = json_pack("{s:s, s:s, s:s, s:b}", "id", id, "origin", ORIGIN, "comment",
 				 record_kernel(run), "valid", 1);
 
-	free(id);
 	return json;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/report/compare_parts.h"
 #include "bench/report/format.h"
 
@@ -82,17 +83,17 @@ static void write_noisy(const struct compare *c, const struct compare_row *row, 
 
 static void write_run(const char *key, const struct record_run *run, FILE *f)
 {
-	char *name = compare_run_name(run);
+	_cleanup_free_ char *name = compare_run_name(run);
 
 	write_line(f, key, name);
-	free(name);
 }
 
 static void write_machine(const struct compare_table *t, FILE *f)
 {
 	const struct record_run *run = &t->columns[0].base->run;
-	char *line = xasprintf("%s, %s, QEMU %.*s", run->machine, compare_unit(&t->columns[0]),
-			       (int)strcspn(run->qemu, " "), run->qemu);
+	_cleanup_free_ char *line =
+		xasprintf("%s, %s, QEMU %.*s", run->machine, compare_unit(&t->columns[0]),
+			  (int)strcspn(run->qemu, " "), run->qemu);
 	char *boots =
 		xasprintf("%u boots of base, %u of new", run->boots, t->columns[0].new->run.boots);
 
@@ -103,7 +104,6 @@ static void write_machine(const struct compare_table *t, FILE *f)
 		write_line(f, "mitigations ", record_mitigations(run));
 	write_line(f, "", boots);
 	free(boots);
-	free(line);
 }
 
 static void write_head(const struct compare_table *t, FILE *f)
@@ -112,12 +112,11 @@ static void write_head(const struct compare_table *t, FILE *f)
 
 	write_run("base  ", &t->columns[0].base->run, f);
 	for (size_t i = 0; i < t->n; i++) {
-		char *environment = compare_environment(&t->columns[i]);
+		_cleanup_free_ char *environment = compare_environment(&t->columns[i]);
 
 		snprintf(key, sizeof(key), t->n > 1 ? "new %zu " : "new   ", i + 1);
 		write_run(key, &t->columns[i].new->run, f);
 		write_line(f, "      env ", environment);
-		free(environment);
 	}
 	write_machine(t, f);
 	write_line(f, "a 4 KiB page; less is better on every row", "");

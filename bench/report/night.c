@@ -26,7 +26,7 @@ static const enum track_outcome order[] = {
 
 char *report_night_summary(const struct track_night *night)
 {
-	struct strv parts = { 0 };
+	_cleanup_(strv_release) struct strv parts = { 0 };
 	char *list, *text;
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
@@ -37,7 +37,6 @@ char *report_night_summary(const struct track_night *night)
 	text = xasprintf("%s of %zu series%s", parts.n ? list : "nothing", night->n,
 			 night->new_environment ? "; new environment" : "");
 	free(list);
-	strv_release(&parts);
 	return text;
 }
 

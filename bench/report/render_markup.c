@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/report/format.h"
 
 /* A title of several lines as one, after that of its group. */
@@ -49,14 +50,13 @@ static void markdown_row(FILE *f, const struct sheet *s, size_t first)
 static void markdown_sheet(FILE *f, const struct sheet *s)
 {
 	for (size_t i = 0; i < s->nr_columns; i++) {
-		char *title = s->columns[i].title ? flat(&s->columns[i]) : NULL;
+		_cleanup_free_ char *title = s->columns[i].title ? flat(&s->columns[i]) : NULL;
 
 		if (!title)
 			continue;
 		fputs("| ", f);
 		markdown_text(f, title);
 		fputc(' ', f);
-		free(title);
 	}
 	fputs(s->nr_columns ? "|\n" : "", f);
 	for (size_t i = 0; i < s->nr_columns; i++)
@@ -178,14 +178,13 @@ static void html_table(FILE *f, const struct sheet *s)
 {
 	fputs("<div><table>\n<thead><tr>", f);
 	for (size_t i = 0; i < s->nr_columns; i++) {
-		char *title = s->columns[i].title ? flat(&s->columns[i]) : NULL;
+		_cleanup_free_ char *title = s->columns[i].title ? flat(&s->columns[i]) : NULL;
 
 		if (!title)
 			continue;
 		fputs(s->columns[i].figures ? "<th class=\"n\">" : "<th>", f);
 		html_text(f, title);
 		fputs("</th>", f);
-		free(title);
 	}
 	fputs("</tr></thead>\n<tbody>\n", f);
 	for (size_t i = 0; i < s->nr_cells; i++) {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+
 #define GAP	   2  /* spaces between columns */
 #define INDENT	   2  /* of figures below the name of their row */
 #define LABEL	   13 /* of the lines at the head, with the blank after it */
@@ -102,7 +104,7 @@ static void measure(struct drawing *d)
 	d->letters = xcalloc(s->reasons.n + 1, sizeof(*d->letters));
 	d->texts = xcalloc(s->nr_cells + 1, sizeof(char *));
 	for (size_t i = 0; i < s->nr_columns; i++) {
-		struct strv lines = { 0 };
+		_cleanup_(strv_release) struct strv lines = { 0 };
 
 		if (!s->columns[i].title)
 			continue;
@@ -111,7 +113,6 @@ static void measure(struct drawing *d)
 		for (size_t k = 0; k < lines.n; k++)
 			if (text_width(lines.v[k]) > d->room[i])
 				d->room[i] = text_width(lines.v[k]);
-		strv_release(&lines);
 	}
 	for (size_t i = 0; s->nr_columns && i < s->nr_cells; i++) {
 		size_t *room = &d->room[i % s->nr_columns];
@@ -330,12 +331,11 @@ static void put_reasons(const struct drawing *d)
 {
 	for (size_t letter = 1; letter <= d->nr_letters; letter++)
 		for (size_t i = 0; i < d->s->reasons.n; i++) {
-			char *name = xasprintf("[%s] ", letter_of(letter - 1).text);
+			_cleanup_free_ char *name = xasprintf("[%s] ", letter_of(letter - 1).text);
 
 			if (d->letters[i] == letter)
 				render_line(d->pen->f, "", name, d->s->reasons.v[i], strlen(name),
 					    d->pen->width);
-			free(name);
 		}
 }
 
@@ -360,14 +360,12 @@ static void put_head(const struct sheets *sheets, const struct pen *pen)
 {
 	for (size_t i = 0; i < sheets->nr_lines; i++) {
 		const struct sheets_line *line = &sheets->lines[i];
-		char *label = xasprintf("%-*s ", LABEL - 1, line->label), *at;
+		_cleanup_free_ char *label = xasprintf("%-*s ", LABEL - 1, line->label), *at = NULL;
 
 		at = xasprintf("%s%s", label, line->alarm && pen->colour ? "\033[1;31m" : "");
 		render_line(pen->f, "", at, line->text, LABEL, pen->width);
 		if (line->alarm && pen->colour)
 			fputs("\033[0m", pen->f);
-		free(label);
-		free(at);
 	}
 }
 

@@ -188,9 +188,8 @@ void report_matrix(const struct summary *s, struct sheets *to)
 void report_text(const struct summary *s, FILE *f, bool colour)
 {
 	const struct pen pen = pen_to(f, colour);
-	struct sheets sheets = { 0 };
+	_cleanup_(sheets_release) struct sheets sheets = { 0 };
 
 	report_sheets(s, &sheets);
 	render_terminal(&sheets, &pen);
-	sheets_release(&sheets);
 }

@@ -70,8 +70,8 @@ void report_costs(const struct summary *s, struct sheets *to)
 
 void report_data(const struct summary *s, struct sheets *to)
 {
-	char *call = xasprintf("%s_a_call", report_ticks(&s->records->run));
-	char *page = xasprintf("%s_a_page", report_ticks(&s->records->run));
+	_cleanup_free_ char *call = xasprintf("%s_a_call", report_ticks(&s->records->run));
+	_cleanup_free_ char *page = xasprintf("%s_a_page", report_ticks(&s->records->run));
 	const struct sheet_column columns[] = {
 		SHEET_KEY("workload"), SHEET_KEY("level"),  SHEET_KEY("placement"),
 		SHEET_KEY("threads"),  SHEET_KEY("mms"),    SHEET_KEY("cache"),
@@ -100,8 +100,6 @@ void report_data(const struct summary *s, struct sheets *to)
 		sheet_words(sheet, "%s", record_note(s->records->run.functional));
 		sheet_words(sheet, "%s", cell->page.reason);
 	}
-	free(call);
-	free(page);
 }
 
 /* "hmm/entry" as "hmm", "entry"; "gup_fast" as "gup", "fast": columns stay narrow. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 
 static void integer_cell(struct sheet *sheet, int64_t value)
@@ -108,7 +109,7 @@ void report_models(const struct summary *s, struct sheets *to)
 void flat_of(const struct records *records, const struct summary_column *column,
 	     const struct series_key *scene, struct flat *out)
 {
-	uint64_t *sizes;
+	_cleanup_free_ uint64_t *sizes = NULL;
 	size_t n;
 
 	*out = (struct flat){ .least = INFINITY, .most = -INFINITY };
@@ -129,7 +130,6 @@ void flat_of(const struct records *records, const struct summary_column *column,
 		out->most = fmax(out->most, page);
 		out->sizes++;
 	}
-	free(sizes);
 }
 
 double flat_spread(const struct flat *flat)
@@ -170,7 +170,7 @@ void report_flat(const struct summary *s, struct sheets *to)
 /* The workloads whose cells of that column have this note; NULL where @first is not the first. */
 static char *noted(const struct summary *s, size_t column, size_t first, const char *note)
 {
-	struct strv names = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 };
 	char *joined = NULL;
 	bool earlier = false;
 
@@ -184,7 +184,6 @@ static char *noted(const struct summary *s, size_t column, size_t first, const c
 	}
 	if (!earlier)
 		joined = strv_join(&names, ", ");
-	strv_release(&names);
 	return joined;
 }
 
@@ -198,12 +197,11 @@ void report_notes(const struct summary *s, struct sheets *to)
 			const struct record_series *series = s->rows[r].cells[c].series;
 
 			for (size_t i = 0; series && i < series->notes.n; i++) {
-				char *workloads = noted(s, c, r, series->notes.v[i]);
+				_cleanup_free_ char *workloads = noted(s, c, r, series->notes.v[i]);
 
 				if (workloads)
 					sheet_note(sheet, "%s (%s): %s", s->columns[c].name,
 						   workloads, series->notes.v[i]);
-				free(workloads);
 			}
 		}
 }
@@ -249,19 +247,16 @@ static void gather_kin(const struct records *r, size_t first, struct kin *kin)
 static void put_kin(const struct summary *s, const struct record_missing *m, const struct kin *kin,
 		    struct sheet *sheet)
 {
-	char *ops = strv_join(&kin->ops, " "), *sizes = strv_join(&kin->sizes, " ");
+	_cleanup_free_ char *ops = strv_join(&kin->ops, " "), *sizes = strv_join(&kin->sizes, " ");
 	const struct series_key scene = series_key_scene(series_key_missing(m));
-	char *boots = strv_join(&kin->boots, " "), *name = series_key_scene_name(&scene);
+	_cleanup_free_ char *boots = strv_join(&kin->boots, " "),
+			    *name = series_key_scene_name(&scene);
 
 	if (kin->ops.n == 1 && kin->sizes.n == 1)
 		sheet_note(sheet, "%s (boot %s): %s", m->name, boots, m->reason);
 	else
 		sheet_note(sheet, "%s: %s; %s (boot %s): %s", name,
 			   kin->ops.n == s->nr_columns ? "every op" : ops, sizes, boots, m->reason);
-	free(ops);
-	free(sizes);
-	free(boots);
-	free(name);
 }
 
 static bool is_first(const struct records *r, size_t i)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "bench/report/figure.h"
 #include "bench/report/report.h"
@@ -43,7 +44,7 @@ static const struct record_boot *worst_clock(const struct records *r)
 void report_clock(const struct summary *s, struct sheets *to)
 {
 	const struct record_boot *b = worst_clock(s->records);
-	char *cpu, *hypervisor;
+	_cleanup_free_ char *cpu = NULL, *hypervisor = NULL;
 	double ppm;
 
 	if (s->records->run.exact || !b)
@@ -54,8 +55,6 @@ void report_clock(const struct summary *s, struct sheets *to)
 	sheets_line(to, "clock", "TSC %.3f MHz by the kernel, measured %.3f (%+.0f ppm); %s, %s%s",
 		    (double)b->tsc_khz / 1e3, (double)b->tsc_measured_hz / 1e6, ppm, cpu,
 		    hypervisor, fabs(ppm) > FAR_PPM ? ": TOO FAR OFF, times are wrong" : "");
-	free(cpu);
-	free(hypervisor);
 }
 
 /* Nanoseconds a tick in that boot; 0: not known. */
@@ -76,14 +75,13 @@ struct kind {
 /* Of the disturbed samples alone, in ticks; how many there are. */
 static size_t disturbed(const struct record_series *s, double *value)
 {
-	double *ticks = xcalloc(s->nr_samples + 1, sizeof(*ticks));
+	_cleanup_free_ double *ticks = xcalloc(s->nr_samples + 1, sizeof(*ticks));
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->nr_samples; i++)
 		if (s->samples[i].flags & PTWALK_SAMPLE_DISTURBED)
 			ticks[n++] = fmax((double)s->samples[i].ticks - (double)s->overhead, 0);
 	*value = series_value_of(false, ticks, n);
-	free(ticks);
 	return n;
 }
 
@@ -195,7 +193,7 @@ static void shown_names(const struct summary *s, names_of of, struct strv *names
 static struct sheet *with_names(struct sheets *to, const struct sheet_column *first, size_t n,
 				const struct strv *names, const char *title)
 {
-	struct sheet_column *columns = xcalloc(names->n + n, sizeof(*columns));
+	_cleanup_free_ struct sheet_column *columns = xcalloc(names->n + n, sizeof(*columns));
 	struct sheet *sheet;
 
 	memcpy(columns, first, n * sizeof(*columns));
@@ -203,7 +201,6 @@ static struct sheet *with_names(struct sheets *to, const struct sheet_column *fi
 		columns[n + i] = (struct sheet_column)SHEET_FIGURE(names->v[i]);
 	sheet = sheets_add(to, columns, names->n + n, "%s", title);
 	sheet->keep = 3;
-	free(columns);
 	return sheet;
 }
 
@@ -245,7 +242,7 @@ void report_events(const struct summary *s, struct sheets *to)
 		SHEET_FIGURE("size"),
 		SHEET_FIGURE(report_ticks(&s->records->run)),
 	};
-	struct strv names = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 };
 	struct sheet *sheet;
 	double worst = 1;
 
@@ -266,44 +263,38 @@ void report_events(const struct summary *s, struct sheets *to)
 			   "~ multiplexed: on a counter for %.0f %% of the window in the worst "
 			   "sample, and scaled",
 			   worst * 100);
-	strv_release(&names);
 }
 
 /* The names of the events that have @reason, in @series; "" where none has. */
 static char *with_reason(const struct record_series *series, const char *reason)
 {
-	struct strv names = { 0 };
-	char *joined;
+	_cleanup_(strv_release) struct strv names = { 0 };
 
 	for (size_t i = 0; i < series->nr_events; i++)
 		if (!strcmp(series->events[i].reason, reason))
 			strv_add(&names, series->events[i].name);
-	joined = strv_join(&names, ", ");
-	strv_release(&names);
-	return joined;
+	return strv_join(&names, ", ");
 }
 
 /* Each reason once, whichever series has it. */
 void report_uncounted(const struct summary *s, struct sheets *to)
 {
-	struct strv said = { 0 };
+	_cleanup_(strv_release) struct strv said = { 0 };
 
 	for (size_t i = 0; i < s->records->nr_series; i++) {
 		const struct record_series *series = &s->records->series[i];
 
 		for (size_t k = 0; k < series->nr_events; k++) {
 			const char *reason = series->events[k].reason;
-			char *names;
+			_cleanup_free_ char *names = NULL;
 
 			if (!*reason || strv_has(&said, reason))
 				continue;
 			strv_add(&said, reason);
 			names = with_reason(series, reason);
 			sheets_line(to, "events", "not counted: %s: %s", names, reason);
-			free(names);
 		}
 	}
-	strv_release(&said);
 }
 
 /* The sample whose ticks are the series' value. */
@@ -345,7 +336,7 @@ void report_stages(const struct summary *s, struct sheets *to)
 		SHEET_WORDS("op"),
 		SHEET_FIGURE("size"),
 	};
-	struct strv names = { 0 };
+	_cleanup_(strv_release) struct strv names = { 0 };
 	struct sheet *sheet;
 
 	shown_names(s, stage_name, &names);
@@ -369,5 +360,4 @@ void report_stages(const struct summary *s, struct sheets *to)
 				report_figure(sheet, &figure);
 			}
 		}
-	strv_release(&names);
 }

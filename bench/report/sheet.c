@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+
 static char *format(const char *fmt, va_list ap)
 {
 	char *text = NULL;
@@ -136,14 +138,13 @@ void sheet_shade(struct sheet *s, unsigned int shade)
 
 void sheet_note(struct sheet *s, const char *fmt, ...)
 {
-	char *text;
+	_cleanup_free_ char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
 	text = format(fmt, ap);
 	va_end(ap);
 	strv_add(&s->notes, text);
-	free(text);
 }
 
 bool sheet_says(const struct sheet *s)

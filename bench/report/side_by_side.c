@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/report/render.h"
@@ -239,7 +240,8 @@ void side_by_side_sheets(const struct side_by_side *k, struct sheets *to)
 
 void side_by_side_data(const struct side_by_side *k, struct sheets *to)
 {
-	char *cost = xasprintf("%s_a_page", *k->runs[0]->run.unit ? k->runs[0]->run.unit : "ticks");
+	_cleanup_free_ char *cost =
+		xasprintf("%s_a_page", *k->runs[0]->run.unit ? k->runs[0]->run.unit : "ticks");
 	const struct sheet_column columns[] = {
 		SHEET_KEY("series"),   SHEET_KEY("op"),	    SHEET_KEY("policy"),
 		SHEET_KEY("workload"), SHEET_KEY("kernel"), SHEET_KEY("release"),
@@ -265,7 +267,6 @@ void side_by_side_data(const struct side_by_side *k, struct sheets *to)
 		sheet_words(sheet, "%s", record_note(run->functional));
 		sheet_words(sheet, "%s", page->reason);
 	}
-	free(cost);
 }
 
 static json_t *kernel_json(const struct side_by_side *k, size_t i)

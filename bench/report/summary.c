@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 
@@ -210,9 +211,10 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 {
 	const struct series_key key = key_of(c, &row->scene, row->size);
 	size_t n;
-	uint64_t *sizes = summary_sizes(s->records, &row->scene, &n);
-	double *pages = xcalloc(n + 1, sizeof(*pages)), *cost = xcalloc(n + 1, sizeof(*cost));
-	struct terms_size *counts = xcalloc(n + 1, sizeof(*counts));
+	_cleanup_free_ uint64_t *sizes = summary_sizes(s->records, &row->scene, &n);
+	_cleanup_free_ double *pages = xcalloc(n + 1, sizeof(*pages)),
+			      *cost = xcalloc(n + 1, sizeof(*cost));
+	_cleanup_free_ struct terms_size *counts = xcalloc(n + 1, sizeof(*counts));
 	struct err err = { "" };
 
 	for (size_t i = 0; i < n; i++) {
@@ -238,10 +240,6 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 	else
 		model->known = true;
 	solve_model(s, counts, model);
-	free(counts);
-	free(sizes);
-	free(pages);
-	free(cost);
 }
 
 static void fill_models(const struct summary *s, struct summary_row *row)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "bench/stats/sample.h"
 
 /* The state of the dynamic programme after some nights. */
@@ -136,7 +137,7 @@ void potts_release(struct potts *potts)
 
 int potts_noise(const double *values, size_t n, double *sigma, struct err *err)
 {
-	double *steps;
+	_cleanup_free_ double *steps = NULL;
 	int ret = sample_check(values, n, 1, err);
 
 	if (ret)
@@ -151,7 +152,6 @@ int potts_noise(const double *values, size_t n, double *sigma, struct err *err)
 		steps[i] = fabs(values[i + 1] - values[i]);
 	sample_sort(steps, n - 1);
 	*sigma = MEDIAN_SIGMA * median_sorted(steps, n - 1) / M_SQRT2;
-	free(steps);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "bench/stats/levels.h"
 #include "bench/stats/sample.h"
 #include "bench/stats/verdict.h"
@@ -215,7 +216,7 @@ int night_look(const double *history, size_t n, double tonight, const struct nig
 int night_suspects(const struct night_look *looks, size_t n, const struct night_rule *rule,
 		   bool *suspect, struct err *err)
 {
-	double *p = calloc(n + 1, sizeof(*p));
+	_cleanup_free_ double *p = calloc(n + 1, sizeof(*p));
 	int ret;
 
 	if (!p)
@@ -226,7 +227,6 @@ int night_suspects(const struct night_look *looks, size_t n, const struct night_
 	for (size_t i = 0; i < n && !ret; i++)
 		suspect[i] = !looks[i].learning && fabs(looks[i].change) >= rule->floor &&
 			     p[i] <= rule->alpha;
-	free(p);
 	return ret;
 }
 

@@ -211,13 +211,12 @@ static int digest_of_older(struct import *i, char digest[PACK_DIGEST_SIZE], stru
 {
 	struct records records;
 	int ret = load(i->store, i->run, &records, err);
-	char *text;
+	_cleanup_free_ char *text = NULL;
 
 	if (ret)
 		return ret;
 	text = records_text(&records);
 	pack_digest(text, strlen(text), digest);
-	free(text);
 	records_release(&records);
 	return 0;
 }

@@ -177,7 +177,10 @@ int track_latest(struct store *store, const struct store_runs *runs, struct trac
 	strv_release(&machines);
 	for (size_t i = 0; ret && i < *n; i++)
 		track_release(&(*nights)[i]);
-	if (ret)
+	if (ret) {
 		free(*nights);
+		*nights = NULL;
+		*n = 0;
+	}
 	return ret;
 }
