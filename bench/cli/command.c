@@ -2,6 +2,7 @@
 #include "bench/cli/command.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,6 +48,11 @@ int command_flush(struct err *err)
 {
 	if (!fflush(stdout) && !ferror(stdout))
 		return 0;
+	/* Who reads has seen enough: as all programs end then. */
+	if (errno == EPIPE) {
+		signal(SIGPIPE, SIG_DFL);
+		raise(SIGPIPE);
+	}
 	return err_set(err, errno ? errno : EIO, "cannot write to standard output: %s",
 		       strerror(errno));
 }

@@ -115,6 +115,7 @@ struct compare_notes {
 struct compare {
 	const struct records *base, *new;
 	bool exact;
+	bool every_size;
 	struct compare_row *rows; /* in the base's order, then what only the new one has */
 	size_t nr_rows;
 	struct compare_difference differences[ENVIRONMENT_FIELDS];

@@ -91,6 +91,16 @@ char *compare_run_name(const struct record_run *);
 /* "DIFFERS: mitigations, kernel config" or "SAME". Owned by the caller. */
 char *compare_environment(const struct compare *);
 
+/*
+ * The finding in a sentence: "hmm/devdax-pte/1G: +1 instruction a page (96.28 to 97.28, +1.04%);
+ * 29 others same", the series that changed most, for the worse where there is one. Owned by the
+ * caller.
+ */
+char *compare_headline(const struct compare *);
+
+/* Is it hmm or gup as the kernel has it built in: what most readers look for? */
+bool compare_built_in(const struct compare_row *);
+
 /* "instructions, not time"; of a noisy machine its unit. */
 const char *compare_unit(const struct compare *);
 

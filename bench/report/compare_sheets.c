@@ -45,6 +45,16 @@ static void put_head(const struct compare_table *t, struct sheets *to)
 	const struct compare *first = &t->columns[0];
 
 	to->title = "ptwalk compare";
+	for (size_t i = 0; i < t->n; i++) {
+		const struct compare *c = &t->columns[i];
+		_cleanup_free_ char *headline = compare_headline(c), *label = NULL;
+
+		label = t->n > 1 ? xasprintf("verdict %zu", i + 1) : xstrdup("verdict");
+		if (c->counts[COMPARE_WORSE])
+			sheets_alarm(to, label, "%s", headline);
+		else
+			sheets_line(to, label, "%s", headline);
+	}
 	put_run("base", &first->base->run, to);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct compare *c = &t->columns[i];

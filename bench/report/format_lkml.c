@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "bench/report/compare_parts.h"
 #include "bench/report/format.h"
+#include "bench/report/render.h"
 
 #define NAME_EXACT 26
 #define NAME_NOISY 21
@@ -179,13 +180,185 @@ static void write_block(const struct compare_table *t, size_t first, FILE *f)
 	}
 }
 
+/* What a reader of the list has room for, before and behind the rows. */
+#define MAIL_LINES   25
+#define MOST_CHANGED 4 /* functions that are named */
+
+static size_t lines_of(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+static void write_wrapped(FILE *f, const char *text)
+{
+	_cleanup_free_ char *plain = xstrdup(text);
+
+	for (char *p = plain; *p; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
+	render_line(f, "# ", "", plain, 2, COMPARE_NOTE_WIDTH);
+}
+
+/* "env DIFFERS: kernel config (846 options differ)" */
+static void write_environment(const struct compare *c, FILE *f)
+{
+	_cleanup_(strv_release) struct strv fields = { 0 };
+	_cleanup_free_ char *list = NULL, *text = NULL;
+
+	for (size_t i = 0; i < c->nr_differences; i++) {
+		const struct compare_difference *d = &c->differences[i];
+
+		if (d->told)
+			strv_addf(&fields, "%s (%.*s)", d->field, (int)strcspn(d->told, ":"),
+				  d->told);
+		else
+			strv_add(&fields, d->field);
+	}
+	list = strv_join(&fields, ", ");
+	text = xasprintf("CAVEAT: not one environment: %s", list);
+	if (fields.n)
+		write_wrapped(f, text);
+}
+
+static void write_changed_code(const struct compare *c, FILE *f)
+{
+	const struct strv *all = c->notes.functions;
+	_cleanup_(strv_release) struct strv some = { 0 };
+	_cleanup_free_ char *list = NULL, *text = NULL;
+
+	for (size_t i = 0; all && i < all->n && i < MOST_CHANGED; i++)
+		strv_add(&some, all->v[i]);
+	if (some.n && all->n > some.n)
+		strv_addf(&some, "%zu more", all->n - some.n);
+	list = strv_join(&some, ", ");
+	text = xasprintf("code differs in %s", list);
+	if (some.n)
+		write_wrapped(f, text);
+}
+
+/* Before the rows: the finding, of what, and where. */
+static char *short_head(const struct compare *c)
+{
+	_cleanup_free_ char *headline = compare_headline(c);
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	render_line(f, "", "", headline, 2, COMPARE_NOTE_WIDTH);
+	fputc('\n', f);
+	write_run("base  ", &c->base->run, f);
+	write_run("new   ", &c->new->run, f);
+	for (size_t i = 0; c->notes.lines && i < c->notes.lines->n; i++)
+		if (str_starts(c->notes.lines->v[i], "base: ") ||
+		    str_starts(c->notes.lines->v[i], "new: "))
+			write_line(f, "", c->notes.lines->v[i]);
+	fprintf(f, "# %s; a 4 KiB page; less is better; mitigations %s\n", compare_unit(c),
+		record_mitigations(&c->new->run));
+	write_environment(c, f);
+	fclose(f);
+	return text;
+}
+
+/* Behind them: whose code changed, and how to repeat it. */
+static char *short_foot(const struct compare *c)
+{
+	const struct record_run *base = &c->base->run, *new = &c->new->run;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	write_changed_code(c, f);
+	if (*base->command && strcmp(base->command, new->command) != 0 &&
+	    !str_starts(new->command, "ptwalk ab"))
+		write_wrapped(f, base->command);
+	if (*new->command)
+		write_wrapped(f, new->command);
+	fclose(f);
+	return text;
+}
+
+/* In which order rows are worth their room: built in and changed, changed, built in. */
+static int rank(const struct compare_row *row)
+{
+	const bool same = row->verdict == COMPARE_SAME || row->verdict == COMPARE_WITHIN;
+
+	return compare_built_in(row) ? same ? 2 : 0 : same ? 3 : 1;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct compare_row *x = *(const struct compare_row *const *)a;
+	const struct compare_row *y = *(const struct compare_row *const *)b;
+	const double left = fabs(compare_percent(x)), right = fabs(compare_percent(y));
+
+	if (rank(x) != rank(y))
+		return rank(x) - rank(y);
+	if (rank(x) < 2 && left != right)
+		return left < right ? 1 : -1;
+	return x < y ? -1 : x > y;
+}
+
+static void write_rest(const struct compare_row *const *rows, size_t n, FILE *f)
+{
+	size_t same = 0;
+
+	for (size_t i = 0; i < n; i++)
+		same += rank(rows[i]) >= 2;
+	if (n - same)
+		fprintf(f, "# %zu more changed, less or not built in; --all-sizes lists all\n",
+			n - same);
+	if (same)
+		fprintf(f, "# %zu others same\n", same);
+}
+
+/* Exact counts in as many lines as are read: what changed, and what is built in. */
+static void write_short(const struct compare *c, FILE *f)
+{
+	_cleanup_free_ const struct compare_row **rows = xcalloc(c->nr_rows + 1, sizeof(*rows));
+	_cleanup_free_ char *head = short_head(c), *foot = short_foot(c);
+	const size_t taken = lines_of(head) + lines_of(foot) + 3;
+	size_t n = 0, room = taken < MAIL_LINES - 4 ? MAIL_LINES - taken : 4;
+
+	for (size_t i = 0; i < c->nr_rows; i++)
+		rows[i] = &c->rows[i];
+	qsort(rows, c->nr_rows, sizeof(*rows), by_rank);
+	fputs(head, f);
+	fprintf(f, "%-*s %9s %9s %9s %9s  v\n", NAME_EXACT, "# benchmark", "base", "new", "change",
+		"");
+	for (; n < c->nr_rows && rank(rows[n]) < 3 && room; n++) {
+		const size_t lines = strlen(rows[n]->name) > NAME_EXACT ? 2 : 1;
+
+		if (lines > room)
+			break;
+		room -= lines;
+		write_exact(rows[n], rows[n]->name, f);
+	}
+	write_rest(rows + n, c->nr_rows - n, f);
+	fputs(foot, f);
+}
+
 static void write_lkml(const struct compare_table *t, FILE *f)
 {
+	const struct compare *one = t->n == 1 ? &t->columns[0] : NULL;
+
+	if (one && one->exact && !one->every_size && !one->with_floor) {
+		write_short(one, f);
+		return;
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		_cleanup_free_ char *headline = compare_headline(&t->columns[i]);
+
+		write_wrapped(f, headline);
+	}
 	write_head(t, f);
 	for (size_t i = 0; t->n > 1 && i < t->n; i += ABREAST)
 		write_block(t, i, f);
-	if (t->n == 1)
-		write_one(&t->columns[0], f);
+	if (one)
+		write_one(one, f);
 	compare_write_legend(t, "# ", f);
 	for (size_t i = 0; i < t->n; i++) {
 		if (t->n > 1)
@@ -196,6 +369,6 @@ static void write_lkml(const struct compare_table *t, FILE *f)
 
 const struct format format_lkml = {
 	.name = "lkml",
-	.summary = "for a mail to the list: 72 columns, ASCII",
+	.summary = "for a mail to the list: 72 columns, ASCII, 25 lines of exact counts",
 	.compare = write_lkml,
 };

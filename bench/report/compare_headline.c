@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The finding of a comparison in a sentence. */
+#include "bench/report/compare_parts.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+
+bool compare_built_in(const struct compare_row *row)
+{
+	const struct record_series *s = row->base ? row->base : row->new;
+
+	return !*s->policy && (str_starts(s->op, "hmm") || str_starts(s->op, "gup"));
+}
+
+/* Of the changed ones: for the worse before the better, what is built in before the rest, the largest. */
+static bool is_graver(const struct compare *c, size_t a, size_t b)
+{
+	const struct compare_row *x = compare_judged(c, a), *y = compare_judged(c, b);
+	const bool x_in = compare_built_in(&c->rows[a]), y_in = compare_built_in(&c->rows[b]);
+
+	if (x->verdict != y->verdict)
+		return x->verdict == COMPARE_WORSE;
+	if (x_in != y_in)
+		return x_in;
+	return fabs(compare_percent(x)) > fabs(compare_percent(y));
+}
+
+/* "+1 instruction a page (96.28 to 97.28, +1.04%)"; of times "+2.30% [ +1.90, +2.70]". */
+static char *finding(const struct compare *c, const struct compare_row *row)
+{
+	const double change = compare_change(row), whole = round(change);
+	const char *percent = compare_percent_text(compare_percent(row)).text;
+
+	if (!c->exact)
+		return xasprintf("%s, %s", percent, compare_interval_text(row).text);
+	if (fabs(change) < 0.005)
+		return xasprintf("%+" PRId64 " instructions a call of %" PRId64,
+				 row->new_ticks - row->base_ticks, row->base_ticks);
+	return xasprintf("%+.*f instruction%s a page (%.2f to %.2f, %s)",
+			 fabs(change - whole) < 0.005 ? 0 : 2, change,
+			 fabs(fabs(change) - 1) < 0.005 ? "" : "s", compare_base(row),
+			 compare_new(row), percent);
+}
+
+static void add_count(struct strv *counts, size_t n, const char *what)
+{
+	if (n)
+		strv_addf(counts, "%zu %s", n, what);
+}
+
+char *compare_headline(const struct compare *c)
+{
+	const size_t *n = c->counts, changed = n[COMPARE_WORSE] + n[COMPARE_BETTER];
+	_cleanup_(strv_release) struct strv counts = { 0 };
+	_cleanup_free_ char *list = NULL, *found = NULL;
+	size_t gravest = SIZE_MAX;
+
+	for (size_t i = 0; i < c->nr_rows; i++)
+		if (compare_significant(compare_judged(c, i)) &&
+		    (gravest == SIZE_MAX || is_graver(c, i, gravest)))
+			gravest = i;
+	if (changed > 1) {
+		add_count(&counts, n[COMPARE_WORSE], "worse");
+		add_count(&counts, n[COMPARE_BETTER], "better");
+	}
+	add_count(&counts, n[COMPARE_SAME] + n[COMPARE_WITHIN],
+		  changed == 1 ? "others same" : "same");
+	add_count(&counts, n[COMPARE_INCONCLUSIVE] + n[COMPARE_UNDERPOWERED], "not told");
+	add_count(&counts, n[COMPARE_MISSING_BASE] + n[COMPARE_MISSING_NEW], "missing");
+	add_count(&counts, n[COMPARE_NO_VERDICT], "without a verdict");
+	list = strv_join(&counts, ", ");
+	if (gravest == SIZE_MAX)
+		return xasprintf("%s: %s", c->nr_rows ? "no series changed" : "nothing in common",
+				 c->nr_rows ? list : "no series");
+	found = finding(c, compare_judged(c, gravest));
+	return xasprintf("%s: %s%s%s%s", c->rows[gravest].name, found, counts.n ? "; " : "",
+			 changed > 1 ? "in all " : "", list);
+}
