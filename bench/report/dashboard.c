@@ -1,15 +1,187 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the pages tell, and the page of all series. */
+/*
+ * What the pages tell, and the page of all series: first what needs a person, which is the verdicts
+ * of the latest nights, and changes that nobody acknowledged.
+ */
 #include "bench/report/dashboard.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
+#include "base/size.h"
 #include "base/str.h"
 #include "bench/report/dashboard_page.h"
 #include "bench/report/night.h"
 #include "bench/report/render.h"
+
+/* The worst first. */
+static const enum track_outcome urgent[] = {
+	TRACK_UNREPEATABLE,
+	TRACK_WORSE,
+	TRACK_MISSING,
+	TRACK_SUSPECT,
+};
+
+/* The newest change of a series, acknowledged or not; NULL: none. */
+static const struct store_change *change_of(const struct dashboard *d, int64_t series)
+{
+	for (size_t i = d->book.changes.n; i-- > 0;)
+		if (d->book.changes.changes[i].series == series)
+			return &d->book.changes.changes[i];
+	return NULL;
+}
+
+/* Nobody has said yet what became of it. */
+static bool is_open(const struct dashboard *d, const struct track_item *item)
+{
+	const struct store_change *change =
+		item->outcome == TRACK_WORSE ? change_of(d, item->series->id) : NULL;
+
+	return !change || !strcmp(change->state, "new");
+}
+
+static double pages_of(const struct store_series *s)
+{
+	return s->size >= PAGE ? (double)s->size / PAGE : 1;
+}
+
+static void put_command(const struct dashboard *d, const struct store_change *change, FILE *f)
+{
+	_cleanup_free_ char *command = NULL;
+
+	if (!change) {
+		fputs("<td class=\"none\">nothing to acknowledge: see the series</td>", f);
+		return;
+	}
+	command = page_ack(d, change);
+	page_command(f, command);
+}
+
+/* @change: what the command acknowledges; NULL: nothing to. Costs are of a call. */
+struct row {
+	const struct store_series *series;
+	const struct store_change *change;
+	double before, now;
+};
+
+/* All after the verdict. */
+static void put_row(const struct dashboard *d, const struct row *row, FILE *f)
+{
+	const struct store_series *s = row->series;
+
+	page_series(f, s);
+	page_cell(f, s->machine);
+	page_cost(f, row->before / pages_of(s));
+	page_cost(f, row->now / pages_of(s));
+	page_change_by(f, s, row->before, row->now);
+	put_command(d, row->change, f);
+	fputs("</tr>\n", f);
+}
+
+static void put_item(const struct dashboard *d, const struct track_item *item, FILE *f)
+{
+	const struct row row = {
+		.series = item->series,
+		.change = item->outcome == TRACK_WORSE ? change_of(d, item->series->id) : NULL,
+		.before = item->base,
+		.now = item->value,
+	};
+
+	fprintf(f, "<tr><td class=\"verdict\">%s%s</td>", track_outcome_name(item->outcome),
+		item->told ? ", reported before" : "");
+	put_row(d, &row, f);
+}
+
+static size_t put_verdicts(const struct dashboard *d, FILE *f)
+{
+	size_t n = 0;
+
+	for (size_t o = 0; o < ARRAY_SIZE(urgent); o++)
+		for (size_t i = 0; i < d->nr_nights; i++)
+			for (size_t k = 0; k < d->nights[i].n; k++)
+				if (d->nights[i].items[k].outcome == urgent[o] &&
+				    is_open(d, &d->nights[i].items[k])) {
+					put_item(d, &d->nights[i].items[k], f);
+					n++;
+				}
+	return n;
+}
+
+/* Is it what a verdict above says already? */
+static bool is_told(const struct dashboard *d, const struct store_change *change)
+{
+	for (size_t i = 0; i < d->nr_nights; i++)
+		for (size_t k = 0; k < d->nights[i].n; k++)
+			if (d->nights[i].items[k].series->id == change->series &&
+			    d->nights[i].items[k].outcome == TRACK_WORSE &&
+			    change_of(d, change->series) == change)
+				return true;
+	return false;
+}
+
+static const struct store_series *series_of(const struct dashboard *d, int64_t id)
+{
+	for (size_t i = 0; i < d->list.n; i++)
+		if (d->list.series[i].id == id)
+			return &d->list.series[i];
+	return NULL;
+}
+
+static void put_change(const struct dashboard *d, const struct store_change *c, FILE *f)
+{
+	const struct store_run *run = course_book_run(&d->book, c->run);
+	const struct row row = {
+		.series = series_of(d, c->series),
+		.change = c,
+		.before = c->before,
+		.now = c->after,
+	};
+
+	fprintf(f, "<tr><td class=\"verdict\">new, %s</td>",
+		course_date(run ? run->time : c->time).text);
+	put_row(d, &row, f);
+}
+
+/* The newest first. */
+static size_t put_changes(const struct dashboard *d, FILE *f)
+{
+	size_t n = 0;
+
+	for (size_t i = d->book.changes.n; i-- > 0;) {
+		const struct store_change *c = &d->book.changes.changes[i];
+
+		if (strcmp(c->state, "new") != 0 || is_told(d, c) || !series_of(d, c->series))
+			continue;
+		put_change(d, c, f);
+		n++;
+	}
+	return n;
+}
+
+static void put_triage(const struct dashboard *d, FILE *f)
+{
+	static const char *const columns[] = { "verdict",	  "series",	  "machine",
+					       ">before, a page", ">now, a page", ">change",
+					       "to acknowledge" };
+	_cleanup_free_ char *rows = NULL;
+	size_t len, n;
+	FILE *buffer = open_memstream(&rows, &len);
+
+	n = put_verdicts(d, buffer);
+	n += put_changes(d, buffer);
+	fclose(buffer);
+	fputs("<section id=\"triage\">\n<h2>Needs a person</h2>\n", f);
+	if (n) {
+		page_table(f, "What needs a person", columns, ARRAY_SIZE(columns));
+		fputs(rows, f);
+		page_table_end(f);
+	} else {
+		fputs("<p class=\"clean\">Nothing.</p>\n", f);
+	}
+	fputs("</section>\n", f);
+}
 
 static int load_courses(struct store *store, struct dashboard *d, struct err *err)
 {
@@ -134,7 +306,7 @@ static void put_mail(const struct dashboard *d, const struct track_night *night,
 void dashboard_write_index(const struct dashboard *d, FILE *f)
 {
 	put_head(d, f);
-	page_triage(d, f);
+	put_triage(d, f);
 	page_matrix(d, f);
 	put_list(d, f);
 	fputs("<section id=\"mail\">\n<h2>Text for the list</h2>\n", f);

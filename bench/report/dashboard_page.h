@@ -40,8 +40,7 @@ void page_command(FILE *, const char *command);
 /* `ptwalk store ack` of a change, for a shell. Owned by the caller. */
 char *page_ack(const struct dashboard *, const struct store_change *);
 
-/* Parts of the index. */
-void page_triage(const struct dashboard *, FILE *);
+/* A part of the index. */
 void page_matrix(const struct dashboard *, FILE *);
 
 #endif

@@ -244,19 +244,59 @@ static void gather_kin(const struct records *r, size_t first, struct kin *kin)
 	}
 }
 
-static void put_kin(const struct summary *s, const struct record_missing *m, const struct kin *kin,
-		    struct sheet *sheet)
+/* What is missing of one kin; scenes that lack the same are told of together. */
+struct lack {
+	char *what;  /* "hmm gup; 1G (boot 1): needs CONFIG_X" */
+	char *alone; /* where it is one series, all of it: "hmm/devdax-pud/1G (boot 1): ..." */
+	struct strv scenes;
+};
+
+static char *lacks_what(const struct summary *s, const struct record_missing *m,
+			const struct kin *kin)
 {
 	_cleanup_free_ char *ops = strv_join(&kin->ops, " "), *sizes = strv_join(&kin->sizes, " ");
-	const struct series_key scene = series_key_scene(series_key_missing(m));
-	_cleanup_free_ char *boots = strv_join(&kin->boots, " "),
-			    *name = series_key_scene_name(&scene);
+	_cleanup_free_ char *boots = strv_join(&kin->boots, " ");
 
-	if (kin->ops.n == 1 && kin->sizes.n == 1)
-		sheet_note(sheet, "%s (boot %s): %s", m->name, boots, m->reason);
+	return xasprintf("%s; %s (boot %s): %s", kin->ops.n == s->nr_columns ? "every op" : ops,
+			 sizes, boots, m->reason);
+}
+
+static void add_lack(const struct summary *s, const struct record_missing *m, const struct kin *kin,
+		     struct lack *lacks, size_t *n)
+{
+	const bool single = kin->ops.n == 1 && kin->sizes.n == 1;
+	const struct series_key scene = series_key_scene(series_key_missing(m));
+	_cleanup_free_ char *name = series_key_scene_name(&scene), *boots = NULL;
+	char *what = lacks_what(s, m, kin);
+	size_t i = 0;
+
+	while (i < *n && strcmp(lacks[i].what, what))
+		i++;
+	if (i < *n)
+		free(what);
 	else
-		sheet_note(sheet, "%s: %s; %s (boot %s): %s", name,
-			   kin->ops.n == s->nr_columns ? "every op" : ops, sizes, boots, m->reason);
+		lacks[(*n)++].what = what;
+	strv_add(&lacks[i].scenes, name);
+	if (!single || lacks[i].scenes.n > 1)
+		return;
+	boots = strv_join(&kin->boots, " ");
+	lacks[i].alone = xasprintf("%s (boot %s): %s", m->name, boots, m->reason);
+}
+
+static void put_lack(const struct summary *s, struct lack *lack, struct sheet *sheet)
+{
+	_cleanup_free_ char *scenes = strv_join(&lack->scenes, ", ");
+
+	if (lack->alone && lack->scenes.n == 1)
+		sheet_note(sheet, "%s", lack->alone);
+	else
+		sheet_note(sheet, "%s: %s",
+			   lack->scenes.n > 1 && lack->scenes.n == s->nr_rows ? "every workload"
+									      : scenes,
+			   lack->what);
+	strv_release(&lack->scenes);
+	free(lack->alone);
+	free(lack->what);
 }
 
 static bool is_first(const struct records *r, size_t i)
@@ -267,11 +307,13 @@ static bool is_first(const struct records *r, size_t i)
 	return true;
 }
 
-/* Said once a workload and reason, however many series lack for it. */
+/* Said once a reason and what it is of, however many series and workloads lack for it. */
 void report_missing(const struct summary *s, struct sheets *to)
 {
 	const struct records *r = s->records;
+	_cleanup_free_ struct lack *lacks = xcalloc(r->nr_missing + 1, sizeof(*lacks));
 	struct sheet *sheet = sheets_add(to, NULL, 0, "Missing: %zu series", r->nr_missing);
+	size_t n = 0;
 
 	for (size_t i = 0; i < r->nr_missing; i++) {
 		struct kin kin = { 0 };
@@ -279,9 +321,11 @@ void report_missing(const struct summary *s, struct sheets *to)
 		if (!is_first(r, i))
 			continue;
 		gather_kin(r, i, &kin);
-		put_kin(s, &r->missing[i], &kin, sheet);
+		add_lack(s, &r->missing[i], &kin, lacks, &n);
 		strv_release(&kin.ops);
 		strv_release(&kin.sizes);
 		strv_release(&kin.boots);
 	}
+	for (size_t i = 0; i < n; i++)
+		put_lack(s, &lacks[i], sheet);
 }

@@ -181,6 +181,7 @@ TEST(shades_follow_cost)
 
 TEST(one_reason_is_said_once)
 {
+	static const char *const others[] = { "devdax-pte", "devdax-pmd", "anon-pte", "anon-thp" };
 	struct records records;
 	char *text;
 
@@ -194,6 +195,22 @@ TEST(one_reason_is_said_once)
 	says(text, "Missing: 6 series\n");
 	says(text, "devdax-pud: hmm walk/none; 1G (boot 1 2): needs CONFIG_X\n");
 	says(text, "bare/devdax-pud/1G (boot 1 2): for another reason\n");
+	free(text);
+	/* Nor once a workload. */
+	for (unsigned int boot = 1; boot <= FAKE_BOOTS; boot++)
+		for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+			char *name = xasprintf("bare/%s/1G", others[i]);
+
+			fake_missing(&records, boot, name, "for another reason");
+			free(name);
+			text = printed(&records, false, 0, false);
+			if (boot == FAKE_BOOTS && !i)
+				says(text, "devdax-pud, devdax-pte: bare; 1G (boot 1 2): for ");
+			free(text);
+		}
+	text = printed(&records, false, 0, false);
+	says(text, "every workload: bare; 1G (boot 1 2): for another reason\n");
+	assert_int_equal(fake_count(text, "(boot 1 2): for another reason"), 1);
 	free(text);
 	records_release(&records);
 }
