@@ -39,7 +39,7 @@ static const char *const watched[] = {
 static char *before[ARRAY_SIZE(watched)];
 
 const char *native_dax[NATIVE_MAX_DAX];
-unsigned int native_nr_dax;
+static unsigned int native_nr_dax;
 
 static pid_t start(const char *const *argv)
 {
@@ -228,7 +228,7 @@ static char *read_watched(const char *pattern)
 	return text;
 }
 
-void native_remember(void)
+static void native_remember(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(watched); i++) {
 		free(before[i]);

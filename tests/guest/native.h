@@ -13,7 +13,6 @@
 
 /* Devices that the machine made. */
 extern const char *native_dax[NATIVE_MAX_DAX];
-extern unsigned int native_nr_dax;
 
 /*
  * Start ptwalk with "run --machine native" and @words, NULL-terminated; what it prints goes
@@ -47,9 +46,6 @@ pid_t native_driver_of(pid_t pid);
 
 /* Is there a module of that name? */
 bool native_has_module(const char *name);
-
-/* Remember the settings, modules, swap and devices that there are. */
-void native_remember(void);
 
 /* All of it is as it was, or what is not. Owned by the caller; NULL where all is. */
 char *native_changed(void);

@@ -12,19 +12,18 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/str.h"
+#include "tests/unit/folder.h"
 #include "vm/channel.h"
 #include "vm/vm.h"
 
-static char *dir, *qemu, *folder, *init;
+static char *qemu, *folder, *init;
 
 static int make_folder(void **state)
 {
-	(void)state;
-	dir = xstrdup("/tmp/ptwalk-boot.XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	qemu = xasprintf("%s/qemu", dir);
-	folder = xasprintf("%s/run", dir);
-	init = xasprintf("%s/init", dir);
+	assert_int_equal(folder_make(state), 0);
+	qemu = folder_at("qemu");
+	folder = folder_at("run");
+	init = folder_at("init");
 	assert_int_equal(fs_write_file(init, "init", 4, 0755, NULL), 0);
 	setenv("PTWALK_INIT", init, 1);
 	return 0;
@@ -32,13 +31,10 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	(void)state;
-	fs_remove(dir, NULL);
-	free(dir);
 	free(qemu);
 	free(folder);
 	free(init);
-	return 0;
+	return folder_remove(state);
 }
 
 /* The pid that a script wrote to run/pid is of no process. */

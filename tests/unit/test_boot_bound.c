@@ -4,6 +4,7 @@
  * threads are bound before the guest runs, and whatever it does instead is said
  * early. QEMU is a shell script whose own process stands for the guest's CPU.
  */
+#include "tests/unit/folder.h"
 #include "tests/unit/unit.h"
 
 #include <errno.h>
@@ -25,15 +26,14 @@
 	"$$'}]}' >&3\n"
 #define CONT "read -r line <&3; echo '{\"return\": {}}' >&3\n"
 
-static char dir[] = "/tmp/ptwalk-bound.XXXXXX", *qemu, *folder, *init;
+static char *qemu, *folder, *init;
 
 static int make(void **state)
 {
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	qemu = xasprintf("%s/qemu", dir);
-	folder = xasprintf("%s/run", dir);
-	init = xasprintf("%s/init", dir);
+	assert_int_equal(folder_make(state), 0);
+	qemu = folder_at("qemu");
+	folder = folder_at("run");
+	init = folder_at("init");
 	assert_int_equal(fs_write_file(init, "init", 4, 0755, NULL), 0);
 	setenv("PTWALK_INIT", init, 1);
 	return 0;
@@ -41,11 +41,10 @@ static int make(void **state)
 
 static int clean(void **state)
 {
-	(void)state;
 	free(qemu);
 	free(folder);
 	free(init);
-	return fs_remove(dir, NULL);
+	return folder_remove(state);
 }
 
 static char *wrote(const char *name)

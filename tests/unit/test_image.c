@@ -18,19 +18,15 @@
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "tests/unit/folder.h"
 #include "vm/image.h"
 #include "vm/channel.h"
 
-static char *dir, *script, *module, *image, self[PATH_MAX];
-
-static char *at(const char *name)
-{
-	return xasprintf("%s/%s", dir, name);
-}
+static char *script, *module, *image, self[PATH_MAX];
 
 static void put(const char *name, const char *text, mode_t mode)
 {
-	char *path = at(name);
+	char *path = folder_at(name);
 
 	assert_int_equal(fs_write_file(path, text, strlen(text), mode, NULL), 0);
 	free(path);
@@ -40,17 +36,15 @@ static int make_folder(void **state)
 {
 	char *init;
 
-	(void)state;
-	dir = xstrdup("/tmp/ptwalk-image.XXXXXX");
-	assert_non_null(mkdtemp(dir));
+	assert_int_equal(folder_make(state), 0);
 	put("script", "#!/bin/sh\n", 0751);
 	put("fake-module.ko", "a module", 0600);
 	put("init", "init", 0755);
 	assert_non_null(realpath("/proc/self/exe", self));
-	script = at("script");
-	module = at("fake-module.ko");
-	image = at("image");
-	init = at("init");
+	script = folder_at("script");
+	module = folder_at("fake-module.ko");
+	image = folder_at("image");
+	init = folder_at("init");
 	setenv("PTWALK_INIT", init, 1);
 	free(init);
 	return 0;
@@ -59,8 +53,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
 	(void)state;
-	fs_remove(dir, NULL);
-	free(dir);
+	folder_remove(state);
 	free(script);
 	free(module);
 	free(image);
@@ -245,7 +238,7 @@ TEST(what_is_missing_is_named)
 
 TEST(a_lacking_library_is_named)
 {
-	char *path = at("lacking"), *data;
+	char *path = folder_at("lacking"), *data;
 	const struct vm_file lacking = { path, "/bin/it" };
 	size_t len;
 

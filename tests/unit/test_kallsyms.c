@@ -11,40 +11,10 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/kallsyms.h"
+#include "tests/unit/folder.h"
 
 #define TEXT	   0xffffffff81000000
 #define NR_SYMBOLS 1500
-
-static char *dir;
-
-static char *at(const char *name)
-{
-	return xasprintf("%s/%s", dir, name);
-}
-
-static void put(const char *name, const void *data, size_t len)
-{
-	char *path = at(name);
-
-	assert_int_equal(fs_write_file(path, data, len, 0644, NULL), 0);
-	free(path);
-}
-
-static int make_folder(void **state)
-{
-	(void)state;
-	dir = xstrdup("/tmp/ptwalk-own.XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	fs_remove(dir, NULL);
-	free(dir);
-	return 0;
-}
 
 /* An image under construction. */
 struct bytes {
@@ -120,7 +90,7 @@ static void write_elf(struct bytes *b, const char *name)
 	segment.p_filesz = b->n;
 	memcpy(b->v, &head, sizeof(head));
 	memcpy(b->v + sizeof(head), &segment, sizeof(segment));
-	put(name, b->v, b->n);
+	folder_put(name, b->v, b->n);
 }
 
 /* As 5.10 and 6.1 have it: from a base downwards, in front of the names. */
@@ -164,7 +134,7 @@ TEST(symbols_are_read_from_every_form_of_image)
 	struct kallsyms syms;
 	struct err err = { 0 };
 	uint64_t addr;
-	char *path = at("vmlinux");
+	char *path = folder_at("vmlinux");
 
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		forms[i](b);
@@ -207,4 +177,4 @@ TEST(text_of_the_running_kernel_is_read_or_refused)
 	assert_non_null(strstr(err.text, "kptr_restrict"));
 }
 
-UNIT_GROUP(make_folder, remove_folder);
+UNIT_GROUP(folder_make, folder_remove);

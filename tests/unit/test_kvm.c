@@ -3,6 +3,7 @@
  * vm/kvm: a device that is not there, not allowed, none, or that hangs is told
  * apart, in bounded time. No KVM is used: ioctl() is this file's own.
  */
+#include "tests/unit/folder.h"
 #include "tests/unit/unit.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@
 #include "base/str.h"
 #include "vm/qemu.h"
 
-static char dir[] = "/tmp/ptwalk-kvm.XXXXXX", *device;
+static char *device;
 
 /* What the wrapped ioctl() returns; less than 0: an errno. */
 static int version, machine;
@@ -45,18 +46,16 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 
 static int make(void **state)
 {
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	device = xasprintf("%s/kvm", dir);
+	assert_int_equal(folder_make(state), 0);
+	device = folder_at("kvm");
 	assert_int_equal(fs_write_file(device, "", 0, 0600, NULL), 0);
 	return 0;
 }
 
 static int clean(void **state)
 {
-	(void)state;
 	free(device);
-	return fs_remove(dir, NULL);
+	return folder_remove(state);
 }
 
 static int reset(void **state)
@@ -91,7 +90,7 @@ TEST_WITH(one_that_works_works, reset, NULL)
 TEST_WITH(each_lack_has_its_line, reset, NULL)
 {
 	probed("/nonexistent/kvm", ENOENT, "/nonexistent/kvm is not there: no KVM on this host");
-	probed(dir, EISDIR, "cannot open /tmp/ptwalk-kvm.");
+	probed(folder_path, EISDIR, "cannot open /tmp/ptwalk-unit.");
 	version = -ENOTTY;
 	probed(device, EOPNOTSUPP, "is no KVM: Inappropriate ioctl");
 	version = 11;
@@ -106,7 +105,7 @@ TEST_WITH(no_permission_is_said, reset, NULL)
 	bool root = !geteuid();
 
 	assert_int_equal(chmod(device, 0), 0);
-	assert_int_equal(chmod(dir, 0755), 0);
+	assert_int_equal(chmod(folder_path, 0755), 0);
 	/* Root may open everything; whoever else asks may not. */
 	if (root)
 		assert_int_equal(seteuid(65534), 0);
@@ -159,7 +158,8 @@ TEST_WITH(one_that_hangs_in_open_is_left, reset, NULL)
 
 static void offer(const char *flags, const char *enable_pmu, bool has_device, bool tsc, bool pmu)
 {
-	char *root = xasprintf("%s/root", dir), *cpuinfo = xasprintf("%s/proc/cpuinfo", root);
+	char *root = xasprintf("%s/root", folder_path),
+	     *cpuinfo = xasprintf("%s/proc/cpuinfo", root);
 	char *proc = xasprintf("%s/proc", root), *text;
 	char *events = xasprintf("%s/sys/bus/event_source/devices/cpu", root);
 	char *parameters = xasprintf("%s/sys/module/kvm/parameters", root);

@@ -14,14 +14,13 @@
 #include "base/modules.h"
 #include "base/proc.h"
 #include "base/str.h"
+#include "tests/unit/folder.h"
 
 #define RELEASE "1.0-fake"
 
-static char *dir;
-
 static char *at(const char *name)
 {
-	return xasprintf("%s/lib/modules/" RELEASE "/%s", dir, name);
+	return xasprintf("%s/lib/modules/" RELEASE "/%s", folder_path, name);
 }
 
 static void put(const char *name, const char *text)
@@ -60,9 +59,7 @@ static int make_folder(void **state)
 	char *kernel, *base, *path;
 	struct err err = { "" };
 
-	(void)state;
-	dir = xstrdup("/tmp/ptwalk-modules.XXXXXX");
-	assert_non_null(mkdtemp(dir));
+	assert_int_equal(folder_make(state), 0);
 	kernel = at("kernel");
 	base = at("kernel/fake_base.ko");
 	assert_int_equal(fs_mkdir_p(kernel, NULL), 0);
@@ -72,20 +69,12 @@ static int make_folder(void **state)
 	put("modules.order", "");
 	path = xasprintf("%s:/usr/sbin:/sbin", getenv("PATH"));
 	setenv("PATH", path, 1);
-	depmod[2] = dir;
+	depmod[2] = folder_path;
 	if (proc_run(depmod, &(struct proc_options){ 0 }, &err))
 		fail_msg("%s", err.text);
 	free(path);
 	free(base);
 	free(kernel);
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	fs_remove(dir, NULL);
-	free(dir);
 	return 0;
 }
 
@@ -96,7 +85,7 @@ static char *resolve(const char *const *names, struct err *err)
 	char *text = NULL;
 	int ret;
 
-	ret = modules_resolve(dir, RELEASE, names, &paths, err);
+	ret = modules_resolve(folder_path, RELEASE, names, &paths, err);
 	for (size_t i = 0; i < paths.n; i++) {
 		char *name = module_name(paths.v[i]);
 
@@ -178,7 +167,7 @@ TEST(packed_ones_are_unpacked)
 TEST(what_is_not_there_is_named)
 {
 	const char *const names[] = { "fake_user", "no_such_module", NULL };
-	char *path = at("kernel/fake_base.ko"), *away = xasprintf("%s/away", dir);
+	char *path = at("kernel/fake_base.ko"), *away = xasprintf("%s/away", folder_path);
 
 	refused(names, "kernel " RELEASE " has no module no_such_module");
 	assert_int_equal(rename(path, away), 0);
@@ -190,15 +179,15 @@ TEST(what_is_not_there_is_named)
 
 TEST(a_folder_without_an_index_is_named)
 {
-	char *path = at("modules.dep.bin"), *away = xasprintf("%s/away", dir);
+	char *path = at("modules.dep.bin"), *away = xasprintf("%s/away", folder_path);
 
 	assert_int_equal(rename(path, away), 0);
 	refused(user, "run depmod on");
 	assert_int_equal(rename(away, path), 0);
 	free(path);
 	free(away);
-	path = xasprintf("%s/lib", dir);
-	away = xasprintf("%s/away", dir);
+	path = xasprintf("%s/lib", folder_path);
+	away = xasprintf("%s/away", folder_path);
 	assert_int_equal(rename(path, away), 0);
 	refused(user, "lib/modules/" RELEASE);
 	assert_int_equal(rename(away, path), 0);
@@ -222,4 +211,4 @@ TEST(names_are_of_the_file)
 	}
 }
 
-UNIT_GROUP(make_folder, remove_folder);
+UNIT_GROUP(make_folder, folder_remove);

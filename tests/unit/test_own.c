@@ -16,44 +16,14 @@
 #include "kernels/kallsyms.h"
 #include "kernels/own.h"
 #include "kmod/own/bound.h"
-
-static char *dir;
-
-static char *at(const char *name)
-{
-	return xasprintf("%s/%s", dir, name);
-}
-
-static void put(const char *name, const void *data, size_t len)
-{
-	char *path = at(name);
-
-	assert_int_equal(fs_write_file(path, data, len, 0644, NULL), 0);
-	free(path);
-}
-
-static int make_folder(void **state)
-{
-	(void)state;
-	dir = xstrdup("/tmp/ptwalk-own.XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	fs_remove(dir, NULL);
-	free(dir);
-	return 0;
-}
+#include "tests/unit/folder.h"
 
 static void compile(const char *source, const char *object)
 {
-	char *from = at("x.c"), *to = at(object);
+	char *from = folder_at("x.c"), *to = folder_at(object);
 	const char *argv[] = { "cc", "-c", "-O1", "-fno-pic", "-o", to, from, NULL };
 
-	put("x.c", source, strlen(source));
+	folder_put("x.c", source, strlen(source));
 	assert_int_equal(proc_run(argv, &(struct proc_options){ .timeout_seconds = 60 }, NULL), 0);
 	free(to);
 	free(from);
@@ -61,13 +31,13 @@ static void compile(const char *source, const char *object)
 
 static int bind_it(const char *symvers, const char *symbols, struct err *err)
 {
-	char *from = at("x.o"), *to = at("bound.o");
+	char *from = folder_at("x.o"), *to = folder_at("bound.o");
 	struct kallsyms syms;
 	int ret;
 
-	put("Module.symvers", symvers, strlen(symvers));
+	folder_put("Module.symvers", symvers, strlen(symvers));
 	assert_int_equal(kallsyms_of_text(&syms, symbols, err), 0);
-	ret = own_bind(from, to, dir, &syms, err);
+	ret = own_bind(from, to, folder_path, &syms, err);
 	kallsyms_release(&syms);
 	free(to);
 	free(from);
@@ -88,7 +58,7 @@ TEST(what_nobody_exports_is_bound_by_name)
 	compile(source, "x.o");
 	free(source);
 	assert_int_equal(bind_it(symvers, "ffffffff81000040 t inner\n", &err), 0);
-	path = at("bound.o");
+	path = folder_at("bound.o");
 	bound = fs_read(path, &len, &err);
 	assert_non_null(bound);
 	/* Its address and name are told to the module; what is exported is left to it. */
@@ -126,21 +96,21 @@ TEST(functions_of_a_unit_get_names_of_their_own)
 		{ .unit = "pagewalk", .policy = "a-b", .ident = "a_b" },
 		{ .unit = "pagewalk", .policy = "other", .ident = "other" },
 	};
-	struct own own = { .source = dir, .v = v, .n = ARRAY_SIZE(v) };
-	char *kmod = at("kmod"), *mm = at("mm"), *path, *text;
+	struct own own = { .source = folder_path, .v = v, .n = ARRAY_SIZE(v) };
+	char *kmod = folder_at("kmod"), *mm = folder_at("mm"), *path, *text;
 	struct strv sources = { 0 };
 	struct err err = { 0 };
 
 	assert_int_equal(fs_mkdir_p(mm, NULL), 0);
-	put("mm/internal.h", "", 0);
-	put("variant.c", unit_text, strlen(unit_text));
-	put("walker.c", "int walk(void) { }\n", 19);
-	v[0].file = at("variant.c");
-	v[1].file = at("walker.c");
+	folder_put("mm/internal.h", "", 0);
+	folder_put("variant.c", unit_text, strlen(unit_text));
+	folder_put("walker.c", "int walk(void) { }\n", 19);
+	v[0].file = folder_at("variant.c");
+	v[1].file = folder_at("walker.c");
 	v[2].file = xstrdup(v[1].file);
 	if (own_write(&own, kmod, &sources, &err))
 		fail_msg("%s", err.text);
-	path = at("kmod/own/hmm_a_b.c");
+	path = folder_at("kmod/own/hmm_a_b.c");
 	text = fs_read(path, NULL, &err);
 	assert_string_equal(text, "#include \"own/unit.h\"\n"
 				  "#define shown own_hmm_a_b_shown\n"
@@ -149,7 +119,7 @@ TEST(functions_of_a_unit_get_names_of_their_own)
 				  "#include \"mm/hmm-a_b.c\"\n");
 	free(text);
 	free(path);
-	path = at("kmod/own/list.h");
+	path = folder_at("kmod/own/list.h");
 	text = fs_read(path, NULL, &err);
 	assert_non_null(strstr(text, "#define OWN_hmm(X) X(a_b, \"a-b\")\n#define OWN_gup(X)\n"));
 	free(text);
@@ -164,16 +134,16 @@ TEST(functions_of_a_unit_get_names_of_their_own)
 TEST(a_unit_with_data_of_its_own_is_refused)
 {
 	struct own_variant v = { .unit = "hmm", .policy = "p", .ident = "p", .file = (char *)"x" };
-	struct own own = { .source = dir, .v = &v, .n = 1 };
+	struct own own = { .source = folder_path, .v = &v, .n = 1 };
 	struct err err = { 0 };
-	char *folder = at("own");
+	char *folder = folder_at("own");
 
 	assert_int_equal(fs_mkdir_p(folder, NULL), 0);
 	compile("static const int table[] = { 1, 2 };\nint f(int i) { return table[i]; }\n",
 		"own/hmm_p.o");
-	assert_int_equal(own_check_objects(&own, dir, &err), 0);
+	assert_int_equal(own_check_objects(&own, folder_path, &err), 0);
 	compile("static int calls;\nint f(void) { return calls++; }\n", "own/hmm_p.o");
-	assert_int_equal(own_check_objects(&own, dir, &err), -ENOTUNIQ);
+	assert_int_equal(own_check_objects(&own, folder_path, &err), -ENOTUNIQ);
 	assert_non_null(strstr(err.text, "mm/hmm.c cannot be own code: its calls"));
 	free(folder);
 }
@@ -182,9 +152,9 @@ static void check_units(const char *change, int ret, unsigned int units)
 {
 	struct err err = { 0 };
 	unsigned int found = 0;
-	char *path = at("change");
+	char *path = folder_at("change");
 
-	put("change", change, strlen(change));
+	folder_put("change", change, strlen(change));
 	assert_int_equal(own_units_of(path, &found, &err), ret);
 	assert_int_equal(err.text[0] != 0, ret != 0);
 	if (!ret)
@@ -221,12 +191,12 @@ static void compile_side(const char *policy, const char *more)
 
 TEST(two_sides_are_the_same_but_for_their_names)
 {
-	char file[] = "x", *folder = at("own");
+	char file[] = "x", *folder = folder_at("own");
 	struct own_variant v[] = {
 		{ .unit = "hmm", .policy = (char *)"own", .ident = (char *)"own", .file = file },
 		{ .unit = "hmm", .policy = (char *)"new", .ident = (char *)"new", .file = file },
 	};
-	struct own own = { .source = dir, .v = v, .n = 2, .objects = folder };
+	struct own own = { .source = folder_path, .v = v, .n = 2, .objects = folder };
 
 	assert_int_equal(fs_mkdir_p(folder, NULL), 0);
 	compile_side("own", "");
@@ -242,15 +212,15 @@ TEST(two_sides_are_the_same_but_for_their_names)
 TEST(a_unit_is_written_anew_only_where_it_changed)
 {
 	struct own_variant v = { .unit = "hmm", .policy = "p", .ident = "p" };
-	struct own own = { .source = dir, .v = &v, .n = 1 };
-	char *kmod = at("kmod"), *path = at("kmod/own/mm/hmm-p.c");
+	struct own own = { .source = folder_path, .v = &v, .n = 1 };
+	char *kmod = folder_at("kmod"), *path = folder_at("kmod/own/mm/hmm-p.c");
 	struct strv sources = { 0 };
 	const struct timespec old[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
 	struct stat st;
 
-	put("mm/internal.h", "", 0);
-	put("variant.c", "int a;\n", 7);
-	v.file = at("variant.c");
+	folder_put("mm/internal.h", "", 0);
+	folder_put("variant.c", "int a;\n", 7);
+	v.file = folder_at("variant.c");
 	assert_int_equal(own_write(&own, kmod, &sources, NULL), 0);
 	assert_true(strv_has(&sources, "own/mm/hmm-p.c") && strv_has(&sources, "own/hmm_p.c") &&
 		    strv_has(&sources, "own/mm/internal.h") && strv_has(&sources, "own/list.h"));
@@ -258,7 +228,7 @@ TEST(a_unit_is_written_anew_only_where_it_changed)
 	assert_int_equal(own_write(&own, kmod, &sources, NULL), 0);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mtime, 1);
-	put("variant.c", "int b;\n", 7);
+	folder_put("variant.c", "int b;\n", 7);
 	assert_int_equal(own_write(&own, kmod, &sources, NULL), 0);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_not_equal(st.st_mtime, 1);
@@ -268,4 +238,4 @@ TEST(a_unit_is_written_anew_only_where_it_changed)
 	free(kmod);
 }
 
-UNIT_GROUP(make_folder, remove_folder);
+UNIT_GROUP(folder_make, folder_remove);
