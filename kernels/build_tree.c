@@ -201,16 +201,15 @@ static int stage(struct kernel *kernel, const char *root, struct progress *progr
 {
 	_cleanup_free_ char *folder = cache_path("trees"), *temp = xasprintf("%s.tmp", root);
 	_cleanup_free_ char *log = xasprintf("%s.log", root);
-	int lock, ret = 0;
+	_cleanup_close_ int lock = -1;
+	int ret;
 
 	progress_enter(progress, "kernel");
 	lock = cache_lock("trees", progress, err);
-	if (lock < 0) {
-		ret = lock;
-		goto out;
-	}
+	if (lock < 0)
+		return lock;
 	if (fs_is_dir(root))
-		goto unlock;
+		return 0;
 	ret = cache_sweep(folder, err);
 	if (!ret)
 		ret = fs_mkdir_p(temp, err);
@@ -222,23 +221,17 @@ static int stage(struct kernel *kernel, const char *root, struct progress *progr
 		ret = cache_publish(temp, root, err);
 	if (ret)
 		fs_remove(temp, NULL);
-unlock:
-	close(lock);
-out:
 	return ret;
 }
 
 static int stage_once(struct kernel *kernel, struct progress *progress, struct err *err)
 {
-	char *key = stage_key(kernel, has_modules(kernel->config), err);
-	int ret;
+	_cleanup_free_ char *key = stage_key(kernel, has_modules(kernel->config), err);
 
 	if (!key)
 		return -ENOENT;
 	kernel_take(&kernel->root, cache_path("trees/%s", key));
-	free(key);
-	ret = fs_is_dir(kernel->root) ? 0 : stage(kernel, kernel->root, progress, err);
-	return ret;
+	return fs_is_dir(kernel->root) ? 0 : stage(kernel, kernel->root, progress, err);
 }
 
 static int set_vmlinux(struct kernel *kernel, struct err *err)
@@ -259,7 +252,7 @@ int tree_describe(struct kernel *kernel, const char *tree, struct err *err)
 static int tree_find(const char *spec, struct kernel *kernel, struct progress *progress,
 		     struct err *err)
 {
-	char *tree = realpath(spec, NULL);
+	_cleanup_free_ char *tree = realpath(spec, NULL);
 	int ret;
 
 	if (!tree)
@@ -270,7 +263,6 @@ static int tree_find(const char *spec, struct kernel *kernel, struct progress *p
 		ret = stage_once(kernel, progress, err);
 	if (!ret)
 		ret = set_vmlinux(kernel, err);
-	free(tree);
 	return ret;
 }
 

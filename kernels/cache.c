@@ -39,11 +39,10 @@ int cache_lock(const char *part, struct progress *progress, struct err *err)
 {
 	_cleanup_free_ char *folder = cache_path("%s", part), *path = xasprintf("%s/lock", folder);
 	struct err held = { 0 };
-	int fd;
+	int fd = fs_mkdir_p(folder, err);
 
-	fd = fs_mkdir_p(folder, err);
 	if (fd)
-		goto out;
+		return fd;
 	fd = fs_lock(path, false, &held);
 	if (fd == -EWOULDBLOCK) {
 		progress_note(progress, "waiting: %s", held.text);
@@ -54,7 +53,6 @@ int cache_lock(const char *part, struct progress *progress, struct err *err)
 	/* Children keep it: they may outlive a killed owner, and go on writing for a while. */
 	if (fd >= 0)
 		fcntl(fd, F_SETFD, 0);
-out:
 	return fd;
 }
 

@@ -267,7 +267,8 @@ static int find_locked(const struct debian_kernel *k, const char *folder, struct
 		       struct progress *progress, struct err *err)
 {
 	bool refresh = debian_refresh();
-	int lock, ret = 0;
+	_cleanup_close_ int lock = -1;
+	int ret;
 
 	progress_enter(progress, "kernel");
 	lock = cache_lock("kernels", progress, err);
@@ -275,14 +276,12 @@ static int find_locked(const struct debian_kernel *k, const char *folder, struct
 		return lock;
 	/* Another process may have fetched it while this one waited. */
 	if (!refresh && !load_current(folder, kernel))
-		goto out;
+		return 0;
 	ret = fs_mkdir_p(folder, err);
 	if (!ret)
 		ret = cache_sweep(folder, err);
 	if (!ret)
 		ret = fetch(k, folder, refresh, kernel, progress, err);
-out:
-	close(lock);
 	return ret;
 }
 

@@ -147,23 +147,20 @@ int git_init(const char *dir, const char *format, struct err *err)
 
 static char *find_commit(const struct bisect *b, const char *name, struct err *err)
 {
-	char *spec = xasprintf("%s^{commit}", name);
-	char *commit = git_ask(
+	_cleanup_free_ char *spec = xasprintf("%s^{commit}", name);
+	_cleanup_free_ char *commit = git_ask(
 		b->tree, GIT_WORDS("rev-parse", "--verify", "--quiet", "--end-of-options", spec),
 		NULL);
 
-	free(spec);
 	if (commit && *commit)
-		return commit;
-	free(commit);
+		return TAKE_PTR(commit);
 	err_set(err, EINVAL, "%s has no commit '%s'", b->tree, name);
 	return NULL;
 }
 
 static int check_tree(const char *tree, struct err *err)
 {
-	_cleanup_free_ char *line = NULL;
-	char *git;
+	_cleanup_free_ char *line = NULL, *git = NULL;
 
 	if (!fs_is_dir(tree))
 		return err_set(err, EINVAL, "%s is not a folder: name a git tree of kernel sources",
@@ -171,7 +168,6 @@ static int check_tree(const char *tree, struct err *err)
 	git = fs_find_program("git");
 	if (!git)
 		return err_set(err, ENOENT, "git is missing: install the package git");
-	free(git);
 	line = git_ask(tree, GIT_WORDS("rev-parse", "--git-dir"), NULL);
 	if (!line)
 		return err_set(err, EINVAL, "%s is no git tree: there is no history to bisect",

@@ -88,16 +88,15 @@ static int build_once(const struct module_job *job, const char *module, struct p
 {
 	_cleanup_free_ char *folder = cache_path("modules"),
 			    *temp = xasprintf("%s.tmp", job->result);
-	int lock, ret = 0;
+	_cleanup_close_ int lock = -1;
+	int ret;
 
 	progress_enter(progress, "module");
 	lock = cache_lock("modules", progress, err);
-	if (lock < 0) {
-		ret = lock;
-		return ret;
-	}
+	if (lock < 0)
+		return lock;
 	if (fs_exists(module))
-		goto unlock;
+		return 0;
 	ret = cache_sweep(folder, err);
 	if (!ret)
 		ret = fs_mkdir_p(temp, err);
@@ -107,8 +106,6 @@ static int build_once(const struct module_job *job, const char *module, struct p
 		ret = cache_publish(temp, job->result, err);
 	if (ret)
 		fs_remove(temp, NULL);
-unlock:
-	close(lock);
 	return ret;
 }
 
@@ -162,8 +159,11 @@ static int bind_own(const struct module_job *job, char **module, struct err *err
 int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 		  struct progress *progress, struct err *err)
 {
-	struct module_job job = { .kernel = kernel, .own = own && own_any(own) ? own : NULL };
-	char *module = NULL;
+	_cleanup_(job_release) struct module_job job = {
+		.kernel = kernel,
+		.own = own && own_any(own) ? own : NULL,
+	};
+	_cleanup_free_ char *module = NULL;
 	int ret = find_sources(&job, err);
 
 	if (!ret)
@@ -175,7 +175,7 @@ int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 	if (!ret)
 		ret = check_folder(&job, err);
 	if (ret)
-		goto out;
+		return ret;
 	module = xasprintf("%s/ptwalk.ko", job.result);
 	if (!fs_exists(module))
 		ret = build_once(&job, module, progress, err);
@@ -183,12 +183,7 @@ int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 		job.own->objects = xasprintf("%s/own", job.result);
 	if (!ret && job.own)
 		ret = bind_own(&job, &module, err);
-	if (!ret) {
-		*path = module;
-		module = NULL;
-	}
-out:
-	free(module);
-	job_release(&job);
+	if (!ret)
+		*path = TAKE_PTR(module);
 	return ret;
 }

@@ -20,10 +20,9 @@
 /* SOURCES/debian-V/current names the version in use; VERSION/tree, git's name for its tree. */
 static int load_version(struct source *s, const char *folder, const char *version)
 {
-	char *path = xasprintf("%s/%s/tree", folder, version);
+	_cleanup_free_ char *path = xasprintf("%s/%s/tree", folder, version);
 
 	s->tree = fs_read_line(path);
-	free(path);
 	if (!s->tree || !*s->tree)
 		return -ENOENT;
 	s->version = xstrdup(version);
@@ -43,15 +42,13 @@ static void forget(struct source *s)
 
 static int load_current(struct source *s, const char *folder)
 {
-	char *path = xasprintf("%s/current", folder), *version = fs_read_line(path);
+	_cleanup_free_ char *path = xasprintf("%s/current", folder), *version = fs_read_line(path);
 	int ret = -ENOENT;
 
-	free(path);
 	if (version && *version && !strchr(version, '/'))
 		ret = load_version(s, folder, version);
 	if (ret)
 		forget(s);
-	free(version);
 	return ret;
 }
 
@@ -113,7 +110,8 @@ static int unpack_files(const char *folder, char **files, struct progress *progr
 
 static int store_files(const char *temp, const char *files, struct err *err)
 {
-	char *store = xasprintf("%s/git", temp), *index = xasprintf("%s/index", temp);
+	_cleanup_free_ char *store = xasprintf("%s/git", temp),
+			    *index = xasprintf("%s/index", temp);
 	_cleanup_free_ char *path = xasprintf("%s/tree", temp), *tree = NULL;
 	_cleanup_free_ char *log = xasprintf("%s/log", temp);
 	const struct git git = { .dir = store, .work = files, .index = index, .log = log };
@@ -125,8 +123,6 @@ static int store_files(const char *temp, const char *files, struct err *err)
 		tree = git_line(&git, GIT_WORDS("write-tree"), err);
 		ret = tree ? fs_write_file(path, tree, strlen(tree), 0644, err) : -EIO;
 	}
-	free(index);
-	free(store);
 	return ret;
 }
 

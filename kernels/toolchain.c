@@ -38,7 +38,7 @@ static bool has_header(const char *header)
 int toolchain_check(struct err *err)
 {
 	_cleanup_(strv_release) struct strv what = { 0 }, packages = { 0 };
-	char *names, *list;
+	_cleanup_free_ char *names = NULL, *list = NULL;
 	int ret = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
@@ -60,8 +60,6 @@ int toolchain_check(struct err *err)
 		ret = err_set(err, ENOENT,
 			      "building a kernel takes %s, which %s missing: apt-get install %s",
 			      names, what.n > 1 ? "are" : "is", list);
-		free(list);
-		free(names);
 	}
 	return ret;
 }
@@ -81,11 +79,8 @@ static char *version_of(const char *program, struct err *err)
 char *toolchain_version(struct err *err)
 {
 	_cleanup_free_ char *cc = version_of("gcc", err), *ld = cc ? version_of("ld", err) : NULL;
-	char *both = NULL;
 
-	if (ld)
-		both = xasprintf("%s, %s", cc, ld);
-	return both;
+	return ld ? xasprintf("%s, %s", cc, ld) : NULL;
 }
 
 /*
@@ -95,21 +90,15 @@ char *toolchain_version(struct err *err)
 static char *headers_release(const char *build)
 {
 	static const char define[] = "#define UTS_RELEASE \"";
-	char *path = xasprintf("%s/include/generated/utsrelease.h", build);
-	char *text = fs_read(path, NULL, NULL), *release = NULL;
+	_cleanup_free_ char *made = xasprintf("%s/include/generated/utsrelease.h", build);
+	_cleanup_free_ char *told = xasprintf("%s/include/config/kernel.release", build);
+	_cleanup_free_ char *text = fs_read(made, NULL, NULL);
 	const char *at = text ? strstr(text, define) : NULL;
 
-	free(path);
-	if (at) {
-		at += strlen(define);
-		release = xstrndup(at, strcspn(at, "\"\n"));
-	} else {
-		path = xasprintf("%s/include/config/kernel.release", build);
-		release = fs_read_line(path);
-		free(path);
-	}
-	free(text);
-	return release;
+	if (!at)
+		return fs_read_line(told);
+	at += strlen(define);
+	return xstrndup(at, strcspn(at, "\"\n"));
 }
 
 static int check_config(const struct kernel *kernel, struct err *err)

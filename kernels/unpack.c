@@ -101,39 +101,32 @@ static int relocate_makefile(const char *build, const char *name, struct err *er
 			    *src = xasprintf("%s../", here);
 	_cleanup_free_ char *lib = xasprintf("%s../../lib/", here),
 			    *text = fs_read(path, NULL, err);
-	char *plain, *half, *whole;
-	int ret = -ENOENT;
+	_cleanup_free_ char *plain = NULL, *half = NULL, *whole = NULL;
 
-	if (text) {
-		/* Expanded where it stands: further down the last Makefile is another. */
-		plain = replace(text, "KBUILD_OUTPUT=", "KBUILD_OUTPUT := ");
-		half = replace(plain, "/usr/src/", src);
-		whole = replace(half, "/usr/lib/", lib);
-		ret = fs_write_file(path, whole, strlen(whole), 0644, err);
-		free(whole);
-		free(half);
-		free(plain);
-	}
-	return ret;
+	if (!text)
+		return -ENOENT;
+	/* Expanded where it stands: further down the last Makefile is another. */
+	plain = replace(text, "KBUILD_OUTPUT=", "KBUILD_OUTPUT := ");
+	half = replace(plain, "/usr/src/", src);
+	whole = replace(half, "/usr/lib/", lib);
+	return fs_write_file(path, whole, strlen(whole), 0644, err);
 }
 
 /* An absolute link lib/modules/RELEASE/NAME into /usr/src, made relative. */
 static int relocate_link(const char *root, const char *release, const char *name, struct err *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/lib/modules/%s/%s", root, release, name);
-	char *target;
+	_cleanup_free_ char *target = NULL;
 	char old[4096];
 	ssize_t n = readlink(path, old, sizeof(old) - 1);
-	int ret = 0;
 
-	if (n > 0) {
-		old[n] = '\0';
-		target = xasprintf("../../..%s", old);
-		if (*old == '/' && (unlink(path) || symlink(target, path)))
-			ret = err_errno(err, "cannot link %s", path);
-		free(target);
-	}
-	return ret;
+	if (n <= 0 || *old != '/')
+		return 0;
+	old[n] = '\0';
+	target = xasprintf("../../..%s", old);
+	if (unlink(path) || symlink(target, path))
+		return err_errno(err, "cannot link %s", path);
+	return 0;
 }
 
 /* Where packages have all below usr, lib leads there, as on the system they are for. */
@@ -164,11 +157,10 @@ static int relocate(const char *root, const char *release, struct err *err)
 /* In boot/, or since 7.x beside the modules. */
 static char *of_image(const char *root, const char *name, const char *release)
 {
-	char *path = xasprintf("%s/boot/%s-%s", root, name, release);
+	_cleanup_free_ char *path = xasprintf("%s/boot/%s-%s", root, name, release);
 
 	if (fs_exists(path))
-		return path;
-	free(path);
+		return TAKE_PTR(path);
 	return xasprintf("%s/lib/modules/%s/%s", root, release, name);
 }
 
@@ -274,7 +266,7 @@ static const char script[] = "#!/bin/sh\n"
 /* Is it a program that asks for a loader? Libraries do not, but for a few that are programs too. */
 static bool is_dynamic(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	bool dynamic = false;
 	Elf64_Ehdr head;
 	Elf64_Phdr part;
@@ -288,7 +280,6 @@ static bool is_dynamic(const char *path)
 					(off_t)(head.e_phoff + (size_t)i * sizeof(part))) ==
 					  (ssize_t)sizeof(part) &&
 				  part.p_type == PT_INTERP;
-	close(fd);
 	return dynamic;
 }
 

@@ -206,27 +206,25 @@ static size_t behind_dashes(int argc, char **argv)
 	return 0;
 }
 
+static void request_release(struct compare_request *o)
+{
+	strv_release(&o->runs);
+	pick_release(&o->pick);
+	strv_release(&o->ids[0]);
+	strv_release(&o->ids[1]);
+}
+
 static int run(int argc, char **argv)
 {
 	const size_t behind = behind_dashes(argc, argv);
-	struct compare_request o = { 0 };
-	int status = STATUS_ERROR;
+	_cleanup_(request_release) struct compare_request o = { 0 };
 	struct err err = { 0 };
 
 	if (command_parse(&command_compare, argc, argv, &o))
-		goto out;
+		return STATUS_ERROR;
 	if (behind && o.runs.n > behind)
 		o.nr_base = o.runs.n - behind;
-	if (check(&o, &err))
-		status = command_fail("compare", &err);
-	else
-		status = compare_runs(&o, &err);
-out:
-	strv_release(&o.runs);
-	pick_release(&o.pick);
-	strv_release(&o.ids[0]);
-	strv_release(&o.ids[1]);
-	return status;
+	return check(&o, &err) ? command_fail("compare", &err) : compare_runs(&o, &err);
 }
 
 const struct command command_compare = {

@@ -231,17 +231,15 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 {
 	_cleanup_(strv_release) struct strv modules = { 0 };
 	char folder[] = "/tmp/ptwalk-guest.XXXXXX";
+	_cleanup_(kernel_release) struct kernel kernel = { 0 };
+	_cleanup_free_ char *module = NULL;
 	struct vm_config config;
-	struct kernel kernel;
-	char *module;
 	int ret = prepare_guest(o, &kernel, &module, err);
 
 	if (ret)
 		return ret;
-	if (!mkdtemp(folder)) {
-		ret = err_errno(err, "cannot make a folder in /tmp");
-		goto out;
-	}
+	if (!mkdtemp(folder))
+		return err_errno(err, "cannot make a folder in /tmp");
 	guest_modules(o, &modules);
 	config = (struct vm_config){
 		.kernel = *kernel.vmlinux ? kernel.vmlinux : kernel.image,
@@ -263,20 +261,24 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 	};
 	ret = run_guest(o, &config, status, err);
 	fs_remove(folder, NULL);
-out:
-	kernel_release(&kernel);
-	free(module);
 	return ret;
+}
+
+static void options_release(struct guest_options *o)
+{
+	strv_release(&o->files);
+	strv_release(&o->load);
+	free(o->dax);
 }
 
 static int run(int argc, char **argv)
 {
-	struct guest_options o = { .machine = MACHINE_DEFAULT };
+	_cleanup_(options_release) struct guest_options o = { .machine = MACHINE_DEFAULT };
 	struct err err = { 0 };
-	int status = STATUS_ERROR, ret = command_parse(&command_guest, argc, argv, &o);
+	int status = STATUS_ERROR, ret;
 
-	if (ret)
-		goto out;
+	if (command_parse(&command_guest, argc, argv, &o))
+		return STATUS_ERROR;
 	if (o.cpus > o.machine->most_cpus)
 		ret = err_set(&err, EINVAL, "--cpus %u: the %s machine has at most %u", o.cpus,
 			      o.machine->name, o.machine->most_cpus);
@@ -286,13 +288,7 @@ static int run(int argc, char **argv)
 			      o.machine->name);
 	else
 		ret = guest(&o, &status, &err);
-	if (ret)
-		status = command_fail("guest", &err);
-out:
-	strv_release(&o.files);
-	strv_release(&o.load);
-	free(o.dax);
-	return status;
+	return ret ? command_fail("guest", &err) : status;
 }
 
 const struct command command_guest = {

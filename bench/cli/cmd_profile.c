@@ -122,15 +122,20 @@ static int show(const struct profile_options *o, const char *results, struct err
 	return ret ? ret : profile_exact_print(folder, &records, &o->exact, err);
 }
 
+static void options_release(struct profile_options *o)
+{
+	plan_release(&o->plan);
+}
+
 static int run(int argc, char **argv)
 {
-	struct profile_options o = { .top = PROFILE_TOP };
-	char *command = command_line(argc, argv), *results;
+	_cleanup_(options_release) struct profile_options o = { .top = PROFILE_TOP };
+	_cleanup_free_ char *command = command_line(argc, argv), *results = NULL;
 	struct err err = { 0 };
 	int ret = command_parse(&command_profile, argc, argv, &o);
 
 	if (ret)
-		goto out;
+		return STATUS_ERROR;
 	o.exact.top = o.top;
 	results = o.results ? xstrdup(o.results) : place_runs();
 	if (!o.run && wants_exact(&o.exact) && !is_exact(&o.plan)) {
@@ -144,13 +149,7 @@ static int run(int argc, char **argv)
 		set_defaults(&o.plan);
 		ret = measure_profile(&o, results, command, &err);
 	}
-	free(results);
-	if (ret)
-		command_fail("profile", &err);
-out:
-	plan_release(&o.plan);
-	free(command);
-	return ret ? STATUS_ERROR : STATUS_CLEAN;
+	return ret ? command_fail("profile", &err) : STATUS_CLEAN;
 }
 
 const struct command command_profile = {

@@ -181,22 +181,25 @@ static int show(const struct show *o, struct err *err)
 	return present_run(o->folders.v[0], &present, err);
 }
 
+static void show_release(struct show *o)
+{
+	strv_release(&o->folders);
+	strv_release(&o->runs);
+	pick_release(&o->pick);
+}
+
 static int run(int argc, char **argv)
 {
-	struct show o = { 0 };
+	_cleanup_(show_release) struct show o = { 0 };
 	struct err err = { 0 };
 	int status = STATUS_ERROR;
 
 	if (command_parse(&command_show, argc, argv, &o))
-		goto out;
+		return STATUS_ERROR;
 	if (!check(&o, &err) && !find_folders(&o, &err))
 		status = show(&o, &err);
 	if (status == STATUS_ERROR || status == STATUS_NOT_COMPARABLE)
 		command_fail("show", &err);
-out:
-	strv_release(&o.folders);
-	strv_release(&o.runs);
-	pick_release(&o.pick);
 	return status;
 }
 

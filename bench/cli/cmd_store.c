@@ -202,7 +202,7 @@ static int list_changes(struct store *store, bool all, struct err *err)
 		SHEET_WORDS("state"),	       SHEET_WORDS("note"),
 	};
 	const struct pen pen = pen_to(stdout, false);
-	struct store_series_list list;
+	_cleanup_(store_series_list_release) struct store_series_list list = { 0 };
 	struct store_changes changes;
 	struct sheet *t;
 	size_t shown = 0;
@@ -212,7 +212,7 @@ static int list_changes(struct store *store, bool all, struct err *err)
 		return ret;
 	ret = store_changes(store, 0, &changes, err);
 	if (ret)
-		goto out;
+		return ret;
 	t = sheet_new(columns, ARRAY_SIZE(columns), NULL);
 	for (size_t i = 0; i < changes.n; i++) {
 		const struct store_change *c = &changes.changes[i];
@@ -228,9 +228,7 @@ static int list_changes(struct store *store, bool all, struct err *err)
 	       all ? "" : " are new; --all lists the others too");
 	sheet_free(t);
 	store_changes_release(&changes);
-out:
-	store_series_list_release(&list);
-	return ret;
+	return 0;
 }
 
 static int parse_id(const char *text, int64_t *id, struct err *err)
@@ -274,15 +272,20 @@ static int check_ack(const struct ack *o, struct err *err)
 
 static const struct command verb_ack;
 
+static void ack_release(struct ack *o)
+{
+	strv_release(&o->ids);
+}
+
 static int run_ack(int argc, char **argv)
 {
-	struct ack o = { 0 };
+	_cleanup_(ack_release) struct ack o = { 0 };
 	struct store *store;
 	struct err err = { 0 };
-	int ret, status = STATUS_ERROR;
+	int ret;
 
 	if (command_parse(&verb_ack, argc, argv, &o))
-		goto out;
+		return STATUS_ERROR;
 	ret = check_ack(&o, &err);
 	if (!ret)
 		ret = store_open(o.store_path, &(struct store_options){ .read_only = !o.ids.n },
@@ -293,10 +296,7 @@ static int run_ack(int argc, char **argv)
 	}
 	if (!ret)
 		ret = command_flush(&err);
-	status = ret ? command_fail("store ack", &err) : STATUS_CLEAN;
-out:
-	strv_release(&o.ids);
-	return status;
+	return ret ? command_fail("store ack", &err) : STATUS_CLEAN;
 }
 
 static const struct command verb_ack = {

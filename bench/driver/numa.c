@@ -77,20 +77,18 @@ int numa_init(struct numa *numa, int cpu, struct err *err)
 	if (ret)
 		return ret;
 	pu = find_cpu(numa->topology, cpu);
-	if (!pu) {
+	if (!pu)
 		ret = no_such_cpu(numa->topology, cpu, err);
-		goto destroy;
+	else
+		ret = bind_to(numa, pu, err);
+	if (ret) {
+		hwloc_topology_destroy(numa->topology);
+		return ret;
 	}
-	ret = bind_to(numa, pu, err);
-	if (ret)
-		goto destroy;
 	numa->cpu = pu->os_index;
 	numa->description = describe(numa->topology);
 	nodes_map(numa->topology, numa->at, &numa->map);
 	return 0;
-destroy:
-	hwloc_topology_destroy(numa->topology);
-	return ret;
 }
 
 void numa_release(struct numa *numa)

@@ -32,7 +32,7 @@ static int build_setup(void **state)
 	made_up_file("checkout/kmod/uapi/ptwalk.h", "2");
 	setenv("PTWALK_SOURCE", made_up("checkout"), 1);
 	made_up_program("made-up-gcc-9", "echo made-up 9.1");
-	made_up_program("strip", "");
+	made_up_program("strip", "cp \"$4\" \"$3\"");
 	made_up_program(
 		"make",
 		"for a; do case $a in M=*) m=${a#M=} ;; INSTALL_MOD_PATH=*) "
