@@ -321,30 +321,30 @@ static int measure_kernels(const struct run_options *o, const char *command)
 	return status;
 }
 
+static void options_release(struct run_options *o)
+{
+	plan_release(&o->plan);
+	free(o->results);
+}
+
 static int run(int argc, char **argv)
 {
-	struct run_options o = { .results = place_runs() };
+	_cleanup_(options_release) struct run_options o = { .results = place_runs() };
 	_cleanup_free_ char *command = command_line(argc, argv), *store = NULL;
 	struct err err = { 0 };
-	int status = STATUS_CLEAN;
 
 	if (command_parse(&command_run, argc, argv, &o))
-		status = STATUS_ERROR;
-	else if (!o.store)
-		o.store = store = place_own_store(o.results);
-	if (status)
-		;
-	else if (plan_resolve(&o.plan, &err))
-		status = command_fail("run", &err);
-	else if (o.dry_run)
-		print_series(&o.plan.selection);
-	else if (o.plan.kernels.n > 1)
-		status = measure_kernels(&o, command);
-	else
-		status = measure_kernel(&o, command);
-	plan_release(&o.plan);
-	free(o.results);
-	return status;
+		return STATUS_ERROR;
+	store = o.store ? NULL : place_own_store(o.results);
+	o.store = o.store ? o.store : store;
+	if (plan_resolve(&o.plan, &err))
+		return command_fail("run", &err);
+	if (o.plan.kernels.n > 1 && !o.dry_run)
+		return measure_kernels(&o, command);
+	if (!o.dry_run)
+		return measure_kernel(&o, command);
+	print_series(&o.plan.selection);
+	return STATUS_CLEAN;
 }
 
 const struct command command_run = {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/size.h"
+#include "bench/driver/failure.h"
 #include "workloads/workload.h"
 
 #define OVERHEAD_WINDOWS 64

@@ -63,9 +63,4 @@ int client_run(const struct client *, struct ptwalk_run *run, struct err *err);
  */
 int client_overhead(const struct client *, bool exact, uint64_t *ticks, struct err *err);
 
-/* Why a run failed: which call, where, with which errno, and whether the kernel said so. */
-
-/* Of @run, which PTWALK_IOC_RUN answered with @error. Returns that, negative, or -CLIENT_WRONG. */
-int failure_said(const struct ptwalk_run *run, int error, struct err *err);
-
 #endif

@@ -8,7 +8,7 @@
 
 #include "bench/driver/client.h"
 #include "bench/driver/emit.h"
-#include "bench/driver/klog.h"
+#include "bench/driver/failure.h"
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"
 

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The kernel's log and taint, from the start of the driver on. */
-#ifndef PTWALK_DRIVER_KLOG_H
-#define PTWALK_DRIVER_KLOG_H
+/*
+ * Why a run failed: which call, where, with which errno, and whether the kernel said so; its log
+ * and taint, from the start of the driver on.
+ */
+#ifndef PTWALK_DRIVER_FAILURE_H
+#define PTWALK_DRIVER_FAILURE_H
 
 #include <stdbool.h>
 
 #include "base/err.h"
 #include "base/str.h"
+#include "kmod/uapi/ptwalk.h"
 
 struct klog {
 	int fd;		    /* /dev/kmsg; -1: it cannot be read */
@@ -27,5 +31,8 @@ static inline bool klog_bad(const struct klog *klog)
 {
 	return *klog->err.text;
 }
+
+/* Of @run, which PTWALK_IOC_RUN answered with @error. Returns that, negative, or -CLIENT_WRONG. */
+int failure_said(const struct ptwalk_run *run, int error, struct err *err);
 
 #endif
