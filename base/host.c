@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/host.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/cleanup.h"
@@ -29,6 +32,20 @@ char *host_cpu_model(void)
 			return xstrndup(strstr(line, ": ") + 2,
 					strcspn(strstr(line, ": ") + 2, "\n"));
 	return xstrdup("");
+}
+
+bool host_has_network(void)
+{
+	struct ifaddrs *all;
+	bool found = false;
+
+	if (getifaddrs(&all))
+		return true; /* not known */
+	for (const struct ifaddrs *i = all; i && !found; i = i->ifa_next)
+		found = i->ifa_addr && (i->ifa_flags & IFF_UP) && !(i->ifa_flags & IFF_LOOPBACK) &&
+			(i->ifa_addr->sa_family == AF_INET || i->ifa_addr->sa_family == AF_INET6);
+	freeifaddrs(all);
+	return found;
 }
 
 unsigned int terminal_columns(FILE *f, unsigned int otherwise)

@@ -12,6 +12,9 @@ double host_seconds(void);
 /* "model name" of the first CPU in /proc/cpuinfo, or "". Owned by the caller. */
 char *host_cpu_model(void);
 
+/* Is there an interface that is up, with an address, besides the loopback? */
+bool host_has_network(void);
+
 /* A terminal's width in characters; @otherwise where @f is no terminal or does not say. */
 unsigned int terminal_columns(FILE *f, unsigned int otherwise);
 

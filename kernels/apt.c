@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/proc.h"
 #include "kernels/cache.h"
 
@@ -180,6 +181,14 @@ int apt_update(struct apt *apt, bool force, struct err *err)
 	ret = find_mirrors(apt, &mirrors, err);
 	if (ret)
 		return ret;
+	if (str_starts(mirrors.debian, "http") && !strstr(mirrors.debian, "//localhost") &&
+	    !strstr(mirrors.debian, "//127.") && !host_has_network())
+		return err_set(
+			err, ENETUNREACH,
+			"there is no network, and %s has no lists of Debian %s: fetch a "
+			"kernel where there is one, or take one that is here (--kernel host, "
+			"build:NAME or a folder)",
+			apt->folder, apt->release->suite);
 	ret = fetch_lists(apt, &mirrors, err);
 	if (ret == -ECHILD && mirrors.guessed) {
 		/* Many mirrors carry no security archive: what the release has is still good. */

@@ -15,9 +15,13 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/host.h"
 #include "base/place.h"
 #include "base/str.h"
 #include "base/whole.h"
+
+#define POLL_US	    200000
+#define SAY_SECONDS 30
 
 char *cache_path(const char *fmt, ...)
 {
@@ -35,21 +39,60 @@ char *cache_path(const char *fmt, ...)
 	return path;
 }
 
+/* "process 17 (ptwalk run -w anon-pte)", as the lock file @path says. Owned by the caller. */
+static char *owner_of(const char *path)
+{
+	_cleanup_free_ char *pid = fs_read_line(path), *words = NULL, *file = NULL;
+	size_t len;
+
+	if (!pid || !*pid)
+		return xstrdup("another process");
+	file = xasprintf("/proc/%s/cmdline", pid);
+	words = fs_read(file, &len, NULL);
+	for (size_t i = 0; words && i + 1 < len; i++)
+		words[i] = words[i] ? words[i] : ' ';
+	return words && *words ? xasprintf("process %s (%.60s)", pid, words)
+			       : xasprintf("process %s", pid);
+}
+
+/* Until it is free, or a signal came: who has it is said at once, how long it takes twice a minute. */
+static int wait_for(const char *path, struct progress *progress, struct err *err)
+{
+	const double began = host_seconds();
+	double said = began;
+	int fd;
+
+	for (;;) {
+		_cleanup_free_ char *owner = owner_of(path);
+
+		if (said <= began || host_seconds() - said >= SAY_SECONDS) {
+			progress_note(progress, "waiting for %s, which has %s%s", owner, path,
+				      said > began ? ", still" : "");
+			said = host_seconds();
+		}
+		usleep(POLL_US);
+		if (interrupt_pending())
+			return err_set(err, EINTR, "interrupted while waiting for %s, which has %s",
+				       owner, path);
+		fd = fs_lock(path, false, err);
+		if (fd != -EWOULDBLOCK)
+			break;
+	}
+	if (fd >= 0)
+		progress_note(progress, "waited %.0f s", host_seconds() - began);
+	return fd;
+}
+
 int cache_lock(const char *part, struct progress *progress, struct err *err)
 {
 	_cleanup_free_ char *folder = cache_path("%s", part), *path = xasprintf("%s/lock", folder);
-	struct err held = { 0 };
 	int fd = fs_mkdir_p(folder, err);
 
 	if (fd)
 		return fd;
-	fd = fs_lock(path, false, &held);
-	if (fd == -EWOULDBLOCK) {
-		progress_note(progress, "waiting: %s", held.text);
-		fd = fs_lock(path, true, err);
-	} else if (fd < 0) {
-		err_set(err, fd, "%s", held.text);
-	}
+	fd = fs_lock(path, false, err);
+	if (fd == -EWOULDBLOCK)
+		fd = wait_for(path, progress, err);
 	/* Children keep it: they may outlive a killed owner, and go on writing for a while. */
 	if (fd >= 0)
 		fcntl(fd, F_SETFD, 0);

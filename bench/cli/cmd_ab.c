@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/host.h"
@@ -52,6 +53,17 @@ static const struct opt options[] = {
 	{ 0 },
 };
 
+/* In a tree of kernel sources no words are needed; and where nothing is edited, HEAD is what is new. */
+static void find_tree(struct ab_options *o)
+{
+	if (!tree_given(&o->tree) && !o->base && !o->new && !o->patches.n && tree_is_here())
+		o->tree.tree = ".";
+	if (!o->tree.tree || o->base || o->new || o->patches.n || !tree_is_clean(&o->tree))
+		return;
+	o->base = "HEAD~1";
+	o->new = "HEAD";
+}
+
 static int check_sources(const struct ab_options *o, struct err *err)
 {
 	if (o->patches.n && (o->base || o->new))
@@ -65,9 +77,14 @@ static int check_sources(const struct ab_options *o, struct err *err)
 		return err_set(err, EINVAL, "--rev is the commit of --tree that --patch changes");
 	if (o->tree.source && !o->patches.n)
 		return err_set(err, EINVAL, "--source is compared with --patch, which is missing");
+	for (size_t i = 0; i < o->patches.n; i++)
+		if (access(o->patches.v[i], R_OK))
+			return err_set(err, ENOENT, "cannot read the patch %s: %s", o->patches.v[i],
+				       strerror(errno));
 	if (!tree_given(&o->tree) && (!o->base || !o->new))
 		return err_set(err, EINVAL,
-			       "which two kernels? --base and --new, or --tree FOLDER");
+			       "which two kernels? --base and --new, or --tree FOLDER; or be in a "
+			       "tree of kernel sources");
 	return 0;
 }
 
@@ -91,7 +108,12 @@ static int check(struct ab_options *o, struct err *err)
 			       "two kernels are compared: --base and --new, not --kernel");
 	ret = tree_check(&o->tree, err);
 	if (!ret)
+		find_tree(o);
+	if (!ret)
 		ret = check_sources(o, err);
+	for (size_t i = 0; !ret && i < 3; i++)
+		ret = tree_check_commit(&o->tree, ((const char *[]){ o->base, o->new, o->rev })[i],
+					err);
 	selection_built_in(&o->plan.selection);
 	if (!ret)
 		ret = plan_resolve(&o->plan, err);

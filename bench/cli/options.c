@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/fs.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
 #include "bench/event/event.h"
 #include "bench/measure/plan.h"
+#include "kernels/git.h"
 
 struct listing {
 	FILE *f;
@@ -171,6 +174,30 @@ void tree_release(struct tree_options *o)
 bool tree_given(const struct tree_options *o)
 {
 	return o->tree || o->source;
+}
+
+int tree_check_commit(const struct tree_options *o, const char *rev, struct err *err)
+{
+	_cleanup_free_ char *name = NULL, *commit = NULL;
+
+	if (!rev || !o->tree)
+		return 0;
+	name = xasprintf("%s^{commit}", rev);
+	commit = git_ask(o->tree, GIT_WORDS("rev-parse", "--verify", "--quiet", name), NULL);
+	return commit && *commit ? 0 : err_set(err, EINVAL, "%s has no commit '%s'", o->tree, rev);
+}
+
+bool tree_is_here(void)
+{
+	return fs_exists("Kbuild") && fs_exists("Kconfig") && fs_exists("mm/hmm.c");
+}
+
+bool tree_is_clean(const struct tree_options *o)
+{
+	_cleanup_free_ char *changed =
+		git_list(o->tree, GIT_WORDS("status", "--porcelain", "--untracked-files=no"), NULL);
+
+	return changed && !*changed;
 }
 
 int tree_check(const struct tree_options *o, struct err *err)

@@ -53,6 +53,15 @@ void tree_release(struct tree_options *);
 /* Is a kernel to be built at all? */
 bool tree_given(const struct tree_options *);
 
+/* Has the tree this commit? Asked before anything is built. NULL: none is named. */
+int tree_check_commit(const struct tree_options *, const char *rev, struct err *err);
+
+/* Is this folder the top of a tree of kernel sources? */
+bool tree_is_here(void);
+
+/* Is every file of the tree as HEAD has it? Where git does not tell, no. */
+bool tree_is_clean(const struct tree_options *);
+
 /* Returns: 0, or -EINVAL where the options contradict each other. */
 int tree_check(const struct tree_options *, struct err *err);
 

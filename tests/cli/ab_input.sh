@@ -29,6 +29,20 @@ done
 
 bad 2 "which two kernels\? --base and --new, or --tree FOLDER" ab
 bad 2 "which two kernels\?" ab --base debian:6.1
+bad 2 "$tree has no commit 'nope'" ab --tree "$tree" --base nope
+bad 2 "cannot read the patch /nonexistent" ab --source debian:6.1 --patch /nonexistent
+# In a kernel tree no words are needed: what is edited against HEAD, else HEAD against the one before.
+here=$dir/here
+cp -a "$(dirname "$0")/../tree" "$here" && touch "$here/Kbuild" && git init -q "$here" && git -C "$here" add -A
+git -C "$here" -c user.name=x -c user.email=x@x commit -qm "the only one"
+here()
+{
+	(cd "$here" && ab -q -w anon-pte -o hmm -s 4K)
+}
+bad 2 ". has no commit 'HEAD~1'" here
+echo "x" >>"$here/mm/hmm.c"
+expect 2 "failed" here
+grep -q "HEAD" "$dir/out" && fail "what is edited is not what is built: $(cat "$dir/out")"
 bad 2 "which two kernels\?" ab --new debian:6.1
 bad 2 "two kernels are compared: --base and --new, not --kernel" ab -k debian:6.1
 bad 2 "either --tree or --source, not both" ab --tree "$tree" --source debian:6.1
