@@ -37,10 +37,14 @@ int err_errno(struct err *err, const char *fmt, ...)
 
 int err_unknown(struct err *err, const char *what, const char *name, struct strv *known)
 {
-	_cleanup_free_ char *list = strv_join(known, ", ");
+	_cleanup_free_ char *list = strv_join(known, ", "), *meant = NULL;
+	const char *near = strv_meant(known, name);
 
+	if (near)
+		meant = xasprintf("did you mean %s? ", near);
 	strv_release(known);
-	return err_set(err, EINVAL, "unknown %s '%s'; there are: %s", what, name, list);
+	return err_set(err, EINVAL, "unknown %s '%s'; %sthere are: %s", what, name,
+		       meant ? meant : "", list);
 }
 
 void err_prefix(struct err *err, const char *fmt, ...)

@@ -80,6 +80,12 @@ int interrupt_pending(void)
 	return pending;
 }
 
+void interrupt_broken_pipe(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+}
+
 void interrupt_reraise(void)
 {
 	int sig = pending;

@@ -30,6 +30,9 @@ void interrupt_install(void);
 /* The signal that came, or 0. Calls that wait return EINTR once it has come. */
 int interrupt_pending(void);
 
+/* Whoever read the output has seen enough: end as SIGPIPE would have, and say nothing. */
+void interrupt_broken_pipe(void);
+
 /* End the process as the pending signal would have; returns where none is pending. */
 void interrupt_reraise(void);
 

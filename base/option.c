@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "base/size.h"
 
 /* Keys of options without a letter, for getopt and argp: behind all letters. */
 #define KEY_FIRST (UCHAR_MAX + 1)
 
 enum {
-	HELP = 1,
+	HELP = 'h',
 	USAGE = 2,
 	VERSION = 'V',
 };
@@ -65,7 +66,7 @@ static int key_of(const struct opt *o, size_t i)
 }
 
 static const struct argp_option common[] = {
-	{ "help", '?', NULL, 0, "Give this help list", -1 },
+	{ "help", '?', NULL, 0, "Give this help list; so does -h", -1 },
 	{ "usage", USAGE, NULL, 0, "Give a short usage message", 0 },
 	{ "version", VERSION, NULL, 0, "Print program version", -1 },
 	{ 0 },
@@ -104,6 +105,8 @@ static void print_help(const struct flat_table *t, const struct opt_about *about
 	}
 	memcpy(&options[n], common, sizeof(common));
 	argp_help(&argp, stdout, flags, (char *)about->program);
+	if (flags == ARGP_HELP_STD_HELP && about->examples)
+		printf("\nExamples:\n%s", about->examples);
 	free(options);
 }
 
@@ -137,7 +140,7 @@ static struct getopt_table getopt_table(const struct flat_table *t, bool in_orde
 		.names = xcalloc(t->n + 4, sizeof(*g.names)),
 		.letters = xcalloc(3 * t->n + 8, 1),
 	};
-	char *letter = stpcpy(g.letters, in_order ? "+:V" : ":V");
+	char *letter = stpcpy(g.letters, in_order ? "+:Vh" : ":Vh");
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->n; i++) {
@@ -178,6 +181,8 @@ static void print_and_exit(const struct flat_table *t, const struct opt_about *a
 		print_help(t, about, key == USAGE ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP);
 	if (!fflush(stdout) && !ferror(stdout))
 		exit(0);
+	if (errno == EPIPE)
+		interrupt_broken_pipe();
 	fprintf(stderr, "%s: cannot write to standard output: %s\n", about->program,
 		strerror(errno));
 	exit(2);

@@ -140,10 +140,11 @@ struct opt {
 
 /* What help says beside the options. */
 struct opt_about {
-	const char *program; /* "ptwalk run" */
-	const char *args;    /* "BASE NEW..."; lines of several ways; NULL: none */
-	const char *doc;     /* what it does, and behind a \v what comes after the options */
-	const char *version; /* "ptwalk 1.0" */
+	const char *program;  /* "ptwalk run" */
+	const char *args;     /* "BASE NEW..."; lines of several ways; NULL: none */
+	const char *doc;      /* what it does, and behind a \v what comes after the options */
+	const char *version;  /* "ptwalk 1.0" */
+	const char *examples; /* whole lines, indented; NULL: none */
 };
 
 /**

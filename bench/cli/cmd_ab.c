@@ -337,6 +337,9 @@ const struct command command_ab = {
 	.doc = "Build two kernels if need be, measure both, compare.\vWith --tree alone: the files as "
 	       "they are against HEAD. Exit status: 0 no series is worse, 1 one is, 3 one is missing, "
 	       "4 the environments differ, 5 a run does not repeat, 2 any other error.",
+	.examples = "  ptwalk ab                              # in a kernel tree: what is edited\n"
+		    "  ptwalk ab --tree ~/linux --base v6.17 --new v6.18\n"
+		    "  ptwalk ab --base debian:6.1 --new debian:6.12 --format lkml\n",
 	.options = options,
 	.run = run,
 };

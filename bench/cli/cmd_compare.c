@@ -237,6 +237,9 @@ const struct command command_compare = {
 	       "from itself), 1 one is, 3 one is missing or inconclusive or has too few boots, 4 the "
 	       "environments differ (with --self: or the counts are exact), 5 a run does not repeat, "
 	       "2 any other error.",
+	.examples = "  ptwalk compare last~1 last\n"
+		    "  ptwalk compare -o 'hmm/*' -w 'devdax-*' last~1 last\n"
+		    "  ptwalk compare --self last             # a noisy machine against itself\n",
 	.options = options,
 	.run = run,
 };

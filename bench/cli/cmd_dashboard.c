@@ -193,6 +193,7 @@ const struct command command_dashboard = {
 	.summary = "write the store's dashboard as static pages",
 	.doc = "Write the store's dashboard: static pages that open from a file, with what needs a "
 	       "person first, and the history of every series.",
+	.examples = "  ptwalk dashboard --out site\n",
 	.options = options,
 	.run = run,
 };

@@ -168,6 +168,8 @@ const struct command command_doctor = {
 	       "what to do about it.\vExit status: 0 where `ptwalk run` can work, else 2; noise does "
 	       "not change it. With --hardware 0 where what is possible here passed, 2 where a check "
 	       "failed or the file could not be written.",
+	.examples = "  ptwalk doctor\n"
+		    "  ptwalk doctor --hardware --kvm         # what only real hardware can show\n",
 	.options = options,
 	.run = run,
 };

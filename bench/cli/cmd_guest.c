@@ -298,6 +298,8 @@ const struct command command_guest = {
 	.doc = "Boot a machine, the exact one where no other is named, run a program of this host in "
 	       "it, print what it says.\vThe program brings its libraries along and runs as root, "
 	       "with ptwalk.ko loaded. The exit status is the program's; 2 where there is none.",
+	.examples = "  ptwalk guest -- /bin/uname -a\n"
+		    "  ptwalk guest -k debian:6.12 -- ./my-test\n",
 	.options = options,
 	.run = run,
 };

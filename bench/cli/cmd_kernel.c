@@ -118,6 +118,8 @@ static const struct command verb_build = {
 	.summary = "build a kernel from source into the cache",
 	.doc = "Build a kernel from source into the cache.\vPrints the name that --kernel takes. The "
 	       "same tree, changes, config and compiler are built once.",
+	.examples = "  ptwalk kernel build --tree ~/linux --patch my.patch --name mine\n"
+		    "  ptwalk kernel build --source debian:6.1\n",
 	.options = build_options,
 	.run = run_build,
 };
@@ -126,6 +128,7 @@ static const struct command verb_list = {
 	.name = "list",
 	.summary = "list what is built, and with what it can be built",
 	.doc = "List the kernels that are built, configs and policies.",
+	.examples = "  ptwalk kernel list\n",
 	.options = no_options,
 	.run = run_list,
 };

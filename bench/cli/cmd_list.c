@@ -266,6 +266,8 @@ const struct command command_list = {
 	.args = "[WHAT...]",
 	.doc = "List what there is: workloads, ops, policies, placements, the topology of this host, "
 	       "machines, kernels, runs.",
+	.examples = "  ptwalk list workloads ops\n"
+		    "  ptwalk list workloads -k debian:5.10   # and why some cannot run\n",
 	.options = options,
 	.run = run,
 };

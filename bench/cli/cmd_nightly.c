@@ -335,6 +335,8 @@ const struct command command_nightly = {
 	       "confirmed, 3 a series is missing or a suspect was not measured again, 4 the "
 	       "environment is not that of the night before, 5 an exact count does not repeat, 2 any "
 	       "other error.",
+	.examples = "  ptwalk nightly --boots 2\n"
+		    "  ptwalk nightly --tree ~/linux --if-new --dashboard site\n",
 	.options = options,
 	.run = run,
 };

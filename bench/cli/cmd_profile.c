@@ -160,6 +160,8 @@ const struct command command_profile = {
 	       "instruction, on others as perf samples them. Of a RUN that was profiled, print them "
 	       "again.\vWith no options: hmm and hmm/entry over every workload at 64M, on the exact "
 	       "machine.",
+	.examples = "  ptwalk profile last --flame out\n"
+		    "  ptwalk profile --machine tcg -w anon-pte\n",
 	.options = options,
 	.run = run,
 };

@@ -209,6 +209,10 @@ const struct command command_show = {
 	.args = "[RUN...]",
 	.doc = "Print the tables of a run: its id, its folder, or \"last\" (default). Of several "
 	       "runs: one table with a column each. With --plot draw them instead.",
+	.examples = "  ptwalk show\n"
+		    "  ptwalk show --matrix last\n"
+		    "  ptwalk show -o 'hmm/*' -s 1G last\n"
+		    "  ptwalk show --plot --terminal last\n",
 	.options = options,
 	.run = run,
 };

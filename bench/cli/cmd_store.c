@@ -90,6 +90,7 @@ static const struct command verb_import = {
 	.args = "FILE...",
 	.doc = "Store runs: folders and records of ptwalk, Google Benchmark's JSON, lines of `perf "
 	       "stat -j`. A run that is stored already is left as it is.",
+	.examples = "  ptwalk store import results/local/*\n",
 	.options = import_options,
 	.run = run_import,
 };
@@ -143,6 +144,7 @@ static const struct command verb_export = {
 	.args = "[RUN]",
 	.doc = "Write a run as other tools read it: its id, its folder or file, \"last\" "
 	       "(default), \"last~N\", or store:ID.",
+	.examples = "  ptwalk store export -f benchfmt last\n",
 	.options = export_options,
 	.run = run_export,
 };
@@ -304,6 +306,7 @@ static const struct command verb_ack = {
 	.summary = "list the changes that nightlies found, and acknowledge them",
 	.args = "[CHANGE...]",
 	.doc = "List the changes that nightlies found, or say what became of some.",
+	.examples = "  ptwalk store ack 3 --as noise\n",
 	.options = ack_options,
 	.run = run_ack,
 };
@@ -381,6 +384,7 @@ static const struct command verb_prune = {
 	.summary = "drop raw samples of old runs; values and verdicts stay",
 	.doc = "Drop the raw samples of old runs from the store. Their values (counts, medians), "
 	       "verdicts and changes stay: histories and nights are judged as before.",
+	.examples = "  ptwalk store prune --older 2y --dry-run\n",
 	.options = prune_options,
 	.run = run_prune,
 };

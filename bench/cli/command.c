@@ -2,11 +2,11 @@
 #include "bench/cli/command.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/host.h"
 #include "base/place.h"
 
 int command_parse(const struct command *c, int argc, char **argv, void *options)
@@ -16,6 +16,7 @@ int command_parse(const struct command *c, int argc, char **argv, void *options)
 		.args = c->args,
 		.doc = c->doc,
 		.version = "ptwalk " PTWALK_VERSION,
+		.examples = c->examples,
 	};
 	struct err err;
 	int ret = opts_parse(c->options, &about, argc, argv, options, &err);
@@ -48,11 +49,8 @@ int command_flush(struct err *err)
 {
 	if (!fflush(stdout) && !ferror(stdout))
 		return 0;
-	/* Who reads has seen enough: as all programs end then. */
-	if (errno == EPIPE) {
-		signal(SIGPIPE, SIG_DFL);
-		raise(SIGPIPE);
-	}
+	if (errno == EPIPE)
+		interrupt_broken_pipe();
 	return err_set(err, errno ? errno : EIO, "cannot write to standard output: %s",
 		       strerror(errno));
 }

@@ -13,6 +13,7 @@ struct command {
 	const char *summary;
 	const char *args;	   /* "BASE NEW..."; NULL: options alone */
 	const char *doc;	   /* what it does; behind a \v, how it exits */
+	const char *examples;	   /* of help: lines of "  ptwalk NAME ..." */
 	const struct opt *options; /* of a struct of its own */
 	/* argv[0] is "ptwalk NAME". Returns an exit status. */
 	int (*run)(int argc, char **argv);

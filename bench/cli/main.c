@@ -72,7 +72,8 @@ static void help_verbs(const struct command *command)
 
 static bool is_help(const char *word)
 {
-	return !strcmp(word, "help") || !strcmp(word, "--help") || !strcmp(word, "-?");
+	return !strcmp(word, "help") || !strcmp(word, "--help") || !strcmp(word, "-h") ||
+	       !strcmp(word, "-?");
 }
 
 static const struct command *find(const struct command *const *list, const char *name)

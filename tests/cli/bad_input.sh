@@ -34,8 +34,10 @@ expect 0 $'^store export\t-f\t--format\tNAME\trecords, ' "$ptwalk" help --option
 bad "unknown command 'nope'" "$ptwalk" help nope
 bad "unknown workload 'nope'; there are: devdax-pte, .*anon-thp" "$ptwalk" run -w nope
 bad "unknown workload 'nope'" "$ptwalk" run -w anon-pte,nope
+bad "unknown workload 'devdax-ptee'; did you mean devdax-pte\? there are: " "$ptwalk" run -w devdax-ptee
+bad "unknown op 'gup_fats'; did you mean gup_fast\? there are: " "$ptwalk" run -o gup_fats
 bad "unknown op 'nope'; there are: empty, bare, hmm, gup_fast" "$ptwalk" run -o nope
-bad "unknown policy 'nope'; there are: none, range, batch, entry" "$ptwalk" run -p nope
+bad "unknown policy 'nope'; did you mean none\? there are: none, range, batch, entry" "$ptwalk" run -p nope
 printf '// Files: mm/hmm.c\n' >"$dir/mine.cocci"
 bad "op 'empty' takes no policy" "$ptwalk" run -o empty/none
 bad "'No Name' is no name for a policy: up to 24 of a-z" "$ptwalk" run -p "No Name=$dir/mine.cocci"
@@ -172,6 +174,10 @@ expect 2 "is there already" "$ptwalk" run -q -w anon-pte -o empty -s 4K --out "$
 nothing_left
 
 expect 0 "^Usage: ptwalk COMMAND" "$ptwalk" help
+expect 0 "^Usage: ptwalk COMMAND" "$ptwalk" -h
+# Who has seen enough ends it, and nothing is said.
+"$ptwalk" run --help 2>"$dir/err" | head -n 1 >/dev/null
+[ ! -s "$dir/err" ] || fail "not quiet into head: $(cat "$dir/err")"
 expect 2 "^Usage: ptwalk COMMAND" "$ptwalk"
 expect 0 "^ptwalk [0-9]" "$ptwalk" --version
 expect 0 "^hmm/entry/devdax-pud/1G$" "$ptwalk" run --dry-run
@@ -183,6 +189,12 @@ count=0
 for command in $("$ptwalk" help | sed -nE 's/^  ([a-z-]+) .*/\1/p'); do
 	expect 0 "^Usage: ptwalk $command" "$ptwalk" "$command" --help
 	expect 0 "^Usage: ptwalk $command" "$ptwalk" help "$command"
+	expect 0 "^Usage: ptwalk $command" "$ptwalk" "$command" -h
+	# What examples say is taken: options that a command has not come before --help.
+	while read -r words; do
+		[[ $words = guest* ]] || expect 0 "^Usage: ptwalk" bash -c "'$ptwalk' ${words%%#*} --help"
+	done < <("$ptwalk" "$command" --help | sed -n '/^Examples:/,$s/^  ptwalk //p')
+	[[ " store kernel " = *" $command "* ]] || expect 0 "^  ptwalk $command( |$)" "$ptwalk" "$command" --help
 	count=$((count + 1))
 done
 [ "$count" -ge 10 ] || fail "$count commands in all"
