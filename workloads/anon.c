@@ -133,6 +133,7 @@ static int verify_64k(const struct layout *layout, uint64_t len, struct err *err
 
 const struct workload workload_anon_mthp_64k = {
 	.name = "anon-mthp-64k",
+	.no_refault = WORKLOAD_EITHER,
 	.summary = "private anonymous memory in folios of 64 KiB, every leaf entry a PTE",
 	.level = PTWALK_LEVEL_PTE,
 	.granule = FOLIO,
@@ -155,6 +156,7 @@ static int lay_out_readonly(struct layout *layout, struct err *err)
 
 const struct workload workload_readonly = {
 	.name = "readonly",
+	.no_refault = WORKLOAD_EITHER,
 	.summary = "private anonymous memory, written and then made read-only, in PTEs",
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,
@@ -182,6 +184,7 @@ static void expect_zero(const struct workload *workload, uint64_t pages,
 
 const struct workload workload_zero_page = {
 	.name = "zero-page",
+	.no_refault = WORKLOAD_WRITE,
 	.summary = "private anonymous memory that was only read: every PTE the zero page",
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,

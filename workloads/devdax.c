@@ -109,6 +109,7 @@ const struct workload workload_devdax_pud = {
 /* As the two above, mapped to be read: no entry is writable. */
 const struct workload workload_readonly_pmd = {
 	.name = "readonly-pmd",
+	.no_refault = WORKLOAD_WRITE,
 	.summary = "device-dax that is mapped to be read, every leaf entry a PMD",
 	.readonly = true,
 	.verify = memory_verify_readonly,
@@ -117,6 +118,7 @@ const struct workload workload_readonly_pmd = {
 
 const struct workload workload_readonly_pud = {
 	.name = "readonly-pud",
+	.no_refault = WORKLOAD_WRITE,
 	.summary = "device-dax that is mapped to be read, every leaf entry a PUD",
 	.readonly = true,
 	.verify = memory_verify_readonly,

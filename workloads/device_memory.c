@@ -74,6 +74,7 @@ static void expect_private(const struct workload *workload, uint64_t pages,
 
 const struct workload workload_device_private_own = {
 	.name = "device-private-own",
+	.no_refault = WORKLOAD_EITHER,
 	.summary = "device-private pages of the caller's own device",
 	.variant = PTWALK_MEMORY_OWN,
 	.level = PTWALK_LEVEL_PTE,
@@ -88,6 +89,7 @@ const struct workload workload_device_private_own = {
 
 const struct workload workload_device_private_foreign = {
 	.name = "device-private-foreign",
+	.no_refault = WORKLOAD_EITHER,
 	.summary = "device-private pages of another device than the caller's",
 	.variant = PTWALK_MEMORY_FOREIGN,
 	.level = PTWALK_LEVEL_PTE,
@@ -124,6 +126,7 @@ static void expect_coherent(const struct workload *workload, uint64_t pages,
 
 const struct workload workload_device_coherent = {
 	.name = "device-coherent",
+	.no_refault = WORKLOAD_EITHER,
 	.summary = "coherent memory of a device, mapped by PTEs",
 	.variant = PTWALK_MEMORY_COHERENT,
 	.level = PTWALK_LEVEL_PTE,

@@ -24,6 +24,7 @@ static void expect(const struct workload *workload, uint64_t pages, struct ptwal
 
 const struct workload workload_holes_50 = {
 	.name = "holes-50",
+	.no_refault = WORKLOAD_EITHER,
 	.summary = "private anonymous memory, every second page a PTE, the rest holes",
 	.variant = 2,
 	.level = PTWALK_LEVEL_PTE,
@@ -38,6 +39,7 @@ const struct workload workload_holes_50 = {
 
 const struct workload workload_holes_99 = {
 	.name = "holes-99",
+	.no_refault = WORKLOAD_EITHER,
 	.summary = "private anonymous memory, one page in a hundred a PTE, the rest holes",
 	.variant = 100,
 	.level = PTWALK_LEVEL_PTE,
@@ -104,6 +106,7 @@ static void expect_mixed(const struct workload *workload, uint64_t pages,
 
 const struct workload workload_mixed = {
 	.name = "mixed",
+	.no_refault = WORKLOAD_EITHER,
 	.summary = "private anonymous memory, 2 MiB each of a PMD, of PTEs and of hole in turn",
 	.level = PTWALK_LEVEL_PTE,
 	.granule = BLOCK,

@@ -148,6 +148,7 @@ static void expect(const struct workload *workload, uint64_t pages, struct ptwal
 
 const struct workload workload_swapped = {
 	.name = "swapped",
+	.no_refault = WORKLOAD_EITHER,
 	.summary = "private anonymous memory, swapped out (to zram): every PTE not present",
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,

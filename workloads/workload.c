@@ -126,6 +126,30 @@ int workload_prove(const struct workload *workload, const struct ptwalk_inspect 
 		       workload->name, (uint64_t)(met->len / PAGE), is, ought);
 }
 
+unsigned int workload_level_of(const struct workload *workload, const struct ptwalk_inspect *met)
+{
+	for (unsigned int level = 0; level < PTWALK_NR_LEVELS; level++)
+		if (met->leaf_pages[level])
+			return level;
+	return workload->level;
+}
+
+int workload_prove_populated(const struct workload *workload, const struct ptwalk_inspect *met,
+			     bool write, struct err *err)
+{
+	struct ptwalk_inspect like = *met, want;
+
+	workload_expect(workload, met->len / PAGE, &want);
+	if (!write)
+		like.zero_pages = want.zero_pages;
+	for (unsigned int level = 0; met->len < workload->granule && level < workload->level;
+	     level++) {
+		like.leaf_pages[workload->level] += like.leaf_pages[level];
+		like.leaf_pages[level] = 0;
+	}
+	return workload_prove(workload, &like, err);
+}
+
 int workload_verify(const struct layout *layout, uint64_t len, struct err *err)
 {
 	return layout->workload->verify ? layout->workload->verify(layout, len, err) : 0;

@@ -80,23 +80,30 @@ struct pagemaps_shape {
 	uint64_t grain; /* bytes until the next one's turn; 0: each has but one, all its pages */
 };
 
+/* How memory is faulted in. */
+#define WORKLOAD_READ	1U
+#define WORKLOAD_WRITE	2U
+#define WORKLOAD_EITHER (WORKLOAD_READ | WORKLOAD_WRITE)
+
 /* A list of names, as needs and modules are. */
 #define NAMES(...) ((const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
 
 struct workload {
 	const char *name;
 	const char *summary;
-	uint64_t variant;	    /* which of its family it is: what this means, its file says */
-	bool by_default;	    /* measured where nothing is named; else by name or "all" */
-	unsigned int level;	    /* PTWALK_LEVEL_*: of its entries; of several, the finest */
-	uint64_t granule;	    /* bytes under one leaf */
-	bool zone_device;	    /* its pages are ZONE_DEVICE */
-	bool readonly;		    /* it is mapped, and faulted in, to be read alone */
-	uint64_t dax_align;	    /* alignment of the device-dax device it needs; 0: needs none */
-	uint64_t dax_least;	    /* bytes that this device has at the least */
-	bool pmem;		    /* it needs a pmem block device */
-	bool p2pdma;		    /* it needs a PCI device with memory for peer-to-peer DMA */
-	enum workload_height spare; /* it needs spare memory there */
+	uint64_t variant;   /* which of its family it is: what this means, its file says */
+	bool by_default;    /* measured where nothing is named; else by name or "all" */
+	unsigned int level; /* PTWALK_LEVEL_*: of its entries; of several, the finest */
+	uint64_t granule;   /* bytes under one leaf */
+	bool zone_device;   /* its pages are ZONE_DEVICE */
+	bool readonly;	    /* it is mapped, and faulted in, to be read alone */
+	unsigned int
+		no_refault; /* WORKLOAD_READ, _WRITE: emptied and faulted in so, it is another */
+	uint64_t dax_align; /* alignment of the device-dax device it needs; 0: needs none */
+	uint64_t dax_least; /* bytes that this device has at the least */
+	bool pmem;	    /* it needs a pmem block device */
+	bool p2pdma;	    /* it needs a PCI device with memory for peer-to-peer DMA */
+	enum workload_height spare;	       /* it needs spare memory there */
 	const struct pagemaps_shape *pagemaps; /* of the module's own, that it makes of it */
 	const struct workload_alone *alone;    /* or NULL: nothing special */
 	const char *program;	    /* of the host, to be taken into a guest; absolute, or NULL */
@@ -165,6 +172,18 @@ void workload_expect(const struct workload *, uint64_t pages, struct ptwalk_insp
  * Returns: 0, or -EBADE with what was met and what should have been in @err.
  */
 int workload_prove(const struct workload *, const struct ptwalk_inspect *met, struct err *err);
+
+/**
+ * workload_prove_populated - the same of what an op faulted in where all had been emptied
+ * @write:	it was asked to; else anonymous memory is the zero page
+ *
+ * Of a range smaller than a leaf no level is asked for: what can be there is smaller ones.
+ */
+int workload_prove_populated(const struct workload *, const struct ptwalk_inspect *met, bool write,
+			     struct err *err);
+
+/* The finest level at which it has pages; that of its label where it has none. */
+unsigned int workload_level_of(const struct workload *, const struct ptwalk_inspect *met);
 
 /* The rest of the proof, of which page tables hold nothing; -EBADE as above. */
 int workload_verify(const struct layout *, uint64_t len, struct err *err);

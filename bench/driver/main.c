@@ -151,7 +151,7 @@ static void emit(const struct series *series)
 		.op = (char *)op->name,
 		.policy = (char *)variant_policy_name(&series->variant),
 		.workload = (char *)series->workload->name,
-		.level = (char *)workload_level_name(series->workload->level),
+		.level = (char *)workload_level_name(series_level(series)),
 		.size = series->size,
 		.placement = placement_record(series),
 		.threads = series->walkers->threads,

@@ -42,8 +42,14 @@ static int check_memory(const struct series *series, struct err *err)
 	const struct op *op = series->variant.op;
 	const struct ptwalk_inspect *proof = &series->proof;
 	uint64_t pages = series->size / PAGE;
+	const unsigned int fault = op->req & PTWALK_REQ_WRITE ? WORKLOAD_WRITE : WORKLOAD_READ;
 	int ret = 0;
 
+	if (op->populates && series->workload->no_refault & fault)
+		return err_set(err, EOPNOTSUPP,
+			       "emptied and faulted in %s, it would not be what %s is",
+			       fault == WORKLOAD_WRITE ? "for writing" : "for reading",
+			       series->workload->name);
 	if (op_is(op, PTWALK_OPF_PAGEMAPS) && !series->workload->pagemaps)
 		return err_set(err, EOPNOTSUPP,
 			       "needs pagemaps of the module's own: pgmaps-1-low and the like");
@@ -148,12 +154,21 @@ static int prove_again(const struct series *series, struct err *err)
 	return 0;
 }
 
+/* What the windows faulted in is what the label says: the layout before them is gone. */
+static int prove_populated(struct series *series, struct err *err)
+{
+	const bool write = series->variant.op->req & PTWALK_REQ_WRITE;
+	int ret = series_inspect(series, &series->proof, err);
+
+	return ret ? ret : workload_prove_populated(series->workload, &series->proof, write, err);
+}
+
 int series_prove_windows(struct series *series, struct err *err)
 {
 	int ret = 0;
 
 	if (series->variant.op->populates)
-		ret = series_inspect(series, &series->proof, err);
+		ret = prove_populated(series, err);
 	if (ret || ask_moves(series))
 		return ret;
 	ret = prove_pfns(series, err);

@@ -165,6 +165,12 @@ static uint64_t least_ticks(const struct series *series)
 	return least;
 }
 
+unsigned int series_level(const struct series *series)
+{
+	return series->variant.op->populates ? workload_level_of(series->workload, &series->proof)
+					     : series->workload->level;
+}
+
 double series_pages_per_second(const struct series *series)
 {
 	return (double)series->size / PAGE / seconds(series, least_ticks(series));
@@ -184,7 +190,7 @@ static void report(const struct series *series, struct gbench_state *state)
 	gbench_set_counter(state, "ticks", (double)least);
 	gbench_set_counter(state, "ticks_per_page", (double)least / pages);
 	gbench_set_counter(state, "overhead", (double)series->session->overhead);
-	gbench_set_label(state, workload_level_name(series->workload->level));
+	gbench_set_label(state, workload_level_name(series_level(series)));
 }
 
 /* Others must find the layout as it was laid out; one that nothing came of is as good as before. */

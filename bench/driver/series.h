@@ -83,6 +83,9 @@ int series_prove_parts(const struct series *, uint32_t flags, struct err *err);
  */
 int series_prove_untimed(struct series *, struct err *err);
 
+/* That of the label; of what an op faulted in itself, what it is. */
+unsigned int series_level(const struct series *);
+
 /* In the fastest window; where ticks are time. */
 double series_pages_per_second(const struct series *);
 

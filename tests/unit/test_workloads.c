@@ -308,3 +308,34 @@ TEST(anon_is_laid_out_and_torn_down)
 	workload_tear_down(&second);
 	assert_int_equal(workload_lay_out(w, &site, 1024 * TIB, &layout, &err), -ENOMEM);
 }
+
+/* Read into being, anonymous memory is the zero page; less than a leaf of it is in smaller ones. */
+TEST(what_is_faulted_in_again_is_proved)
+{
+	const struct workload *pte = workload_find("anon-pte"), *thp = workload_find("anon-thp");
+	struct ptwalk_inspect met = right(pte, 64 * KIB);
+
+	met.zero_pages = 16;
+	assert_int_equal(workload_prove_populated(pte, &met, false, NULL), 0);
+	assert_int_equal(workload_prove_populated(pte, &met, true, NULL), -EBADE);
+	met.zero_pages = 0;
+	assert_int_equal(workload_prove_populated(thp, &met, true, NULL), 0);
+	assert_int_equal(workload_level_of(thp, &met), PTWALK_LEVEL_PTE);
+	met.leaf_pages[PTWALK_LEVEL_PTE]--;
+	met.hole_pages++;
+	assert_int_equal(workload_prove_populated(thp, &met, true, NULL), -EBADE);
+	met = right(pte, 4 * MIB);
+	assert_int_equal(workload_prove_populated(thp, &met, true, NULL), -EBADE);
+}
+
+/* Fresh anonymous memory is what these are not. */
+TEST(what_a_fault_does_not_bring_back_is_said)
+{
+	static const char *const names[] = { "holes-50", "holes-99",  "mixed",	      "swapped",
+					     "readonly", "zero-page", "anon-mthp-64k" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_true(workload_find(names[i])->no_refault & WORKLOAD_WRITE);
+	assert_false(workload_find("zero-page")->no_refault & WORKLOAD_READ);
+	assert_false(workload_find("anon-pte")->no_refault);
+}
