@@ -7,6 +7,8 @@
 #include "base/str.h"
 #include "kmod/uapi/op.h"
 
+#define ARCH "arch"
+
 static void add(struct environment *e, const char *name, const char *value)
 {
 	e->fields[e->n++] = (struct environment_field){ name, value };
@@ -19,9 +21,7 @@ void environment_of(const struct records *records, struct environment *e)
 
 	e->n = 0;
 	add(e, "machine", run->machine);
-	/* Environments of the only one of former times do not name it. */
-	if (strcmp(run->arch, RECORD_ARCH) != 0)
-		add(e, "arch", run->arch);
+	add(e, ARCH, run->arch);
 	add(e, "unit", run->unit);
 	add(e, "mitigations", record_mitigations(run));
 	add(e, "kernel config", run->kernel.config_sha256);
@@ -37,6 +37,11 @@ void environment_of(const struct records *records, struct environment *e)
 	add(e, "quieted", run->quiet);
 	if (boot)
 		add(e, "CPU mitigations", boot->mitigations);
+}
+
+bool environment_field_told(const struct environment_field *field)
+{
+	return strcmp(field->name, ARCH) || strcmp(field->value, RECORD_ARCH);
 }
 
 const char *environment_get(const struct environment *e, const char *name)

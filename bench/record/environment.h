@@ -21,6 +21,12 @@ struct environment {
 /* Values point into the records; what is of a boot is that of the first, and left out where there is none. */
 void environment_of(const struct records *, struct environment *);
 
+/*
+ * Is it told of where environments are kept and handed on? Those of former times did not name
+ * the only arch there was, and are no others for that.
+ */
+bool environment_field_told(const struct environment_field *);
+
 /* The value of that name, or NULL. */
 const char *environment_get(const struct environment *, const char *name);
 

@@ -50,7 +50,7 @@ static json_t *environment(const struct records *records)
 
 	environment_of(records, &e);
 	for (size_t i = 0; i < e.n; i++)
-		if (*e.fields[i].value)
+		if (*e.fields[i].value && environment_field_told(&e.fields[i]))
 			json_object_set_new(misc, e.fields[i].name, json_string(e.fields[i].value));
 	return json_pack("{s:s, s:o}", "comment", comment, "misc", misc);
 }

@@ -100,7 +100,8 @@ static char *environment_json(const struct records *records)
 
 	environment_of(records, &e);
 	for (size_t i = 0; i < e.n; i++)
-		json_object_set_new(json, e.fields[i].name, json_string(e.fields[i].value));
+		if (environment_field_told(&e.fields[i]))
+			json_object_set_new(json, e.fields[i].name, json_string(e.fields[i].value));
 	text = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
 	return text;

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
+#include "bench/record/environment.h"
 #include "tests/unit/find.h"
 
 TEST(every_kind_comes_back_as_it_was)
@@ -332,4 +334,24 @@ TEST(a_value_is_the_least_without_the_overhead)
 	assert_true(isnan(find_count(&record.series)));
 	assert_true(isnan(find_page(&record.series)));
 	record_release(&record);
+}
+
+/* The only one of former times is in no environment that is kept: no history splits for it. */
+TEST(two_archs_are_two_environments)
+{
+	_cleanup_(records_release) struct records x86 = { 0 };
+	struct environment here, there;
+
+	fake_run(&x86);
+	environment_of(&x86, &here);
+	assert_string_equal(environment_get(&here, "arch"), RECORD_ARCH);
+	for (size_t i = 0; i < here.n; i++)
+		assert_int_equal(environment_field_told(&here.fields[i]),
+				 strcmp(here.fields[i].name, "arch") != 0);
+	free(x86.run.arch);
+	x86.run.arch = xstrdup("arm64");
+	environment_of(&x86, &there);
+	assert_string_equal(environment_get(&there, "arch"), "arm64");
+	for (size_t i = 0; i < there.n; i++)
+		assert_true(environment_field_told(&there.fields[i]));
 }
