@@ -43,6 +43,21 @@ static int check_image(const struct kernel *kernel, struct err *err)
 		       kernel->image, release, kernel->release);
 }
 
+/* "BASE/boot/NAME-RELEASE", else "BASE/lib/modules/RELEASE/NAME", as Fedora and others have it. */
+static char *in_boot(const char *base, const char *name, const char *release)
+{
+	char *boot = xasprintf("%s/boot/%s-%s", base, name, release);
+	_cleanup_free_ char *beside = xasprintf("%s/lib/modules/%s/%s", base, release, name);
+
+	if (access(boot, F_OK) || fs_is_dir(boot)) {
+		if (!access(beside, R_OK)) {
+			free(boot);
+			return TAKE_PTR(beside);
+		}
+	}
+	return boot;
+}
+
 int host_fill(struct kernel *kernel, const char *root, const char *release, struct err *err)
 {
 	const char *base = strcmp(root, "/") ? root : "";
@@ -52,8 +67,8 @@ int host_fill(struct kernel *kernel, const char *root, const char *release, stru
 	int ret;
 
 	kernel_take(&kernel->release, xstrdup(release));
-	kernel_take(&kernel->image, xasprintf("%s/boot/vmlinuz-%s", base, release));
-	kernel_take(&kernel->config, xasprintf("%s/boot/config-%s", base, release));
+	kernel_take(&kernel->image, in_boot(base, "vmlinuz", release));
+	kernel_take(&kernel->config, in_boot(base, "config", release));
 	kernel_take(&kernel->root, xstrdup(root));
 	kernel_take(&kernel->build, xasprintf("%s/lib/modules/%s/build", base, release));
 	ret = need(kernel->image, "linux-image", release, err);
@@ -103,6 +118,80 @@ const struct kernel_source host_source = {
 	.summary = "the running kernel, from /boot and /lib/modules",
 	.matches = host_matches,
 	.find = host_find,
+};
+
+/* A kernel that is installed below some folder, by whatever of it is named. */
+
+/* @path without "/lib/modules/RELEASE" at its end, nor the /usr of a merged one; "/" for nothing. */
+static char *above_modules(const char *path, const char *release)
+{
+	_cleanup_free_ char *end = xasprintf("/lib/modules/%s", release);
+	size_t len;
+
+	if (!str_ends(path, end))
+		return NULL;
+	len = strlen(path) - strlen(end);
+	if (len >= 4 && !strncmp(path + len - 4, "/usr", 4))
+		len -= 4;
+	return len ? xstrndup(path, len) : xstrdup("/");
+}
+
+/* "ROOT/boot/vmlinuz..." or "ROOT/lib/modules/RELEASE/vmlinuz": ROOT; NULL: neither. */
+static char *above_image(const char *path, const char *release)
+{
+	_cleanup_free_ char *folder = xstrndup(path, (size_t)(strrchr(path, '/') - path));
+
+	if (str_ends(folder, "/boot"))
+		return strlen(folder) > 5 ? xstrndup(folder, strlen(folder) - 5) : xstrdup("/");
+	return above_modules(folder, release);
+}
+
+static bool is_modules_folder(const char *path)
+{
+	_cleanup_free_ char *dep = xasprintf("%s/modules.dep.bin", path);
+
+	return fs_exists(dep);
+}
+
+static bool installed_matches(const char *spec)
+{
+	_cleanup_free_ char *path = strchr(spec, '/') ? realpath(spec, NULL) : NULL,
+			    *release = NULL;
+
+	if (!path)
+		return false;
+	if (fs_is_dir(path))
+		return is_modules_folder(path);
+	release = image_release(path);
+	return release;
+}
+
+static int installed_find(const char *spec, struct kernel *kernel, struct progress *progress,
+			  struct err *err)
+{
+	_cleanup_free_ char *path = realpath(spec, NULL), *release = NULL, *root = NULL;
+	const bool folder = path && fs_is_dir(path);
+	int ret;
+
+	(void)progress;
+	if (!path)
+		return err_errno(err, "%s", spec);
+	release = folder ? xstrdup(strrchr(path, '/') + 1) : image_release(path);
+	root = folder ? above_modules(path, release) : above_image(path, release);
+	if (!root)
+		return err_set(err, EINVAL,
+			       "%s is kernel %s, and where its modules are is not known: it is "
+			       "neither in ROOT/boot nor ROOT/lib/modules/%s",
+			       spec, release, release);
+	ret = host_fill(kernel, root, release, err);
+	return ret ? ret : image_vmlinux(kernel, err);
+}
+
+const struct kernel_source installed_source = {
+	.name = "ROOT/boot/vmlinuz-RELEASE, ROOT/lib/modules/RELEASE",
+	.summary = "an installed kernel, with its modules and headers",
+	.matches = installed_matches,
+	.find = installed_find,
 };
 
 /* The running kernel where it is not booted again: its image need not be on disk. */

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
+#include "kernels/apt.h"
 #include "kernels/config.h"
 #include "kernels/facts.h"
 
@@ -31,6 +32,11 @@ int kernel_find(const char *spec, struct kernel *kernel, struct progress *progre
 {
 	int ret;
 
+	_cleanup_free_ char *whole = NULL;
+
+	/* "6.1": a version alone is Debian's. */
+	if (debian_release(spec))
+		spec = whole = xasprintf("debian:%s", spec);
 	kernel_init(kernel, spec);
 	for (size_t i = 0; i < nr_kernel_sources; i++) {
 		if (!kernel_sources[i]->matches(spec))

@@ -46,7 +46,7 @@ struct kernel_source {
 };
 
 /* All of them, in the order they are asked. */
-#define KERNEL_SOURCES(X) X(debian) X(build) X(host) X(tree)
+#define KERNEL_SOURCES(X) X(debian) X(build) X(host) X(installed) X(tree)
 
 extern const struct kernel_source *const kernel_sources[];
 extern const size_t nr_kernel_sources;

@@ -41,8 +41,12 @@ static int need_options(const struct kernel *kernel, const char *const *needs, c
 	int ret = 0;
 
 	if (lacking)
-		ret = err_set(err, EOPNOTSUPP, "kernel %s lacks %s, which %s needs", kernel->spec,
-			      lacking, who);
+		ret = err_set(err, EOPNOTSUPP, "kernel %s lacks %s, which %s needs%s", kernel->spec,
+			      lacking, who,
+			      strstr(lacking, "HMM_MIRROR")
+				      ? " (CONFIG_TEST_HMM=m selects HMM_MIRROR; `ptwalk kernel "
+					"build` sets all of it)"
+				      : "");
 	else if (cause.text[0])
 		ret = err_set(err, ENOENT, "%s", cause.text);
 	free(lacking);

@@ -231,6 +231,42 @@ TEST_WITH(the_host_says_which_package_is_missing, made_up_setup, made_up_teardow
 	assert_int_equal(find_host(&err), 0);
 }
 
+static int find_named(const char *spec, struct err *err)
+{
+	struct kernel kernel;
+	int ret = kernel_find(spec, &kernel, NULL, err);
+
+	if (!ret) {
+		assert_string_equal(kernel.release, "6.1-x");
+		assert_string_equal(kernel.root, made_up("root"));
+		kernel_release(&kernel);
+	}
+	return ret;
+}
+
+/* By its image, or by its modules; in boot, or beside the modules. */
+TEST_WITH(an_installed_kernel_has_its_modules, made_up_setup, made_up_teardown)
+{
+	struct err err;
+
+	made_up_image("root/boot/vmlinuz-6.1-x", "6.1-x", "gzip");
+	made_up_file("root/boot/config-6.1-x", "CONFIG_CC_VERSION_TEXT=\"gcc-12 (Debian) 12\"\n");
+	made_up_file("root/lib/modules/6.1-x/modules.dep.bin", "");
+	assert_int_equal(find_named(made_up("root/boot/vmlinuz-6.1-x"), &err), -ENOENT);
+	says(err, "install the package linux-headers-6.1-x");
+	made_up_file("root/lib/modules/6.1-x/build/Makefile", "");
+	assert_int_equal(find_named(made_up("root/boot/vmlinuz-6.1-x"), &err), 0);
+	assert_int_equal(find_named(made_up("root/lib/modules/6.1-x"), &err), 0);
+	made_up_image("elsewhere", "6.1-x", "gzip");
+	assert_int_equal(find_named(made_up("elsewhere"), &err), -EINVAL);
+	says(err, "is kernel 6.1-x, and where its modules are is not known");
+	remove(made_up("root/boot/vmlinuz-6.1-x"));
+	remove(made_up("root/boot/config-6.1-x"));
+	made_up_image("root/lib/modules/6.1-x/vmlinuz", "6.1-x", "gzip");
+	made_up_file("root/lib/modules/6.1-x/config", "");
+	assert_int_equal(find_named(made_up("root/lib/modules/6.1-x/vmlinuz"), &err), 0);
+}
+
 TEST_WITH(a_host_image_of_another_kernel_is_stale, made_up_setup, made_up_teardown)
 {
 	struct err err;
