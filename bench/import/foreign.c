@@ -132,6 +132,7 @@ struct record_series *foreign_series(struct records *records, const char *name, 
 		.threads = threads,
 		.mms = 1,
 		.cache = xstrdup("warm"),
+		.varies = xstrdup(""),
 		.result_node = -1,
 	};
 	return last;

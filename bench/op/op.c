@@ -276,6 +276,13 @@ char *variant_series_name(const struct variant *v, const char *workload, uint64_
 	return series_key_name(&key);
 }
 
+const char *op_varies(const struct op *op)
+{
+	if (op_is(op, PTWALK_OPF_WAITS))
+		return "when it is woken";
+	return op->populates ? "what the allocator has at hand" : "";
+}
+
 bool op_can_be_cold(const struct op *op)
 {
 	return !op_is(op, PTWALK_OPF_WAITS | PTWALK_OPF_COLLISIONS) && !op->populates && !op->req;

@@ -102,6 +102,12 @@ int variants_select(const struct strv *op_names, const struct strv *policy_names
 void variants_release(struct variants *);
 
 /* Can it be timed with cold caches: is what it walks there before, and does it stay? */
+/*
+ * What the counts of an op depend on beside the walk, "" where on nothing: on what earlier series
+ * left in the allocator, or on when a sleeper is woken. They are judged as such, not as exact.
+ */
+const char *op_varies(const struct op *);
+
 bool op_can_be_cold(const struct op *);
 
 /* Is it own code? */

@@ -166,6 +166,7 @@ static const struct field series_fields[] = {
 	FIELD(notes, STRINGS),
 	FIELD(warm_up, UINT),
 	FIELD(cache, STRING),
+	FIELD(varies, STRING),
 	{ NULL, FIELD_END, 0, NULL },
 };
 
@@ -268,6 +269,7 @@ static const struct added {
 	{ RECORD_SERIES, 3, NULL, "cache", "\"warm\"" },
 	{ RECORD_BOOT, 4, NULL, "warnings", "[]" },
 	{ RECORD_MISSING, 4, NULL, "wrong", "false" },
+	{ RECORD_SERIES, 4, NULL, "varies", "\"\"" },
 	{ RECORD_SERIES, 4, "proof", "entry_sum", "\"0x0\"" },
 	{ RECORD_SERIES, 4, "proof", "flags", "0" },
 };

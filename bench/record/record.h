@@ -135,6 +135,7 @@ struct record_series {
 	unsigned threads;   /* walkers at once, from 1 */
 	unsigned mms;	    /* address spaces that they walk, from 1 to @threads */
 	char *cache;	    /* "warm"; "cold": tables and results are evicted before each window */
+	char *varies;	    /* ""; else what its counts depend on beside the walk: op_varies() */
 	uint64_t overhead;  /* ticks of an empty window: in ticks of each sample */
 	uint64_t run_ticks; /* ticks of the whole ioctl, windows and all else */
 	int result_node;    /* NUMA node of the result array; -1 unknown */

@@ -266,3 +266,8 @@ double series_value(const struct records *r, const struct series_key *key)
 
 	return series_value_of(r->run.exact, boots, n);
 }
+
+bool series_varies(const struct record_series *s)
+{
+	return s->varies && *s->varies;
+}

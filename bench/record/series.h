@@ -93,4 +93,7 @@ double *series_values(const struct records *, const struct series_key *, size_t 
 /* The value of a series in a run: series_value_of() series_values(). */
 double series_value(const struct records *, const struct series_key *);
 
+/* Do its counts depend on more than the walk and its layout (record_series.varies)? */
+bool series_varies(const struct record_series *);
+
 #endif

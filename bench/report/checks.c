@@ -112,8 +112,11 @@ void repeat_check(const struct records *r, struct repeat *repeat)
 		if (!first || strcmp(first->name, sorted[i]->name)) {
 			first = sorted[i];
 			repeat->series++;
-			repeat->open += is_open(first);
+			repeat->varying += series_varies(first);
+			repeat->open += !series_varies(first) && is_open(first);
 		}
+		if (series_varies(first))
+			continue;
 		/* There is nothing to compare an open window of the first boot with. */
 		if (sorted[i] != first || !is_open(first))
 			repeat->samples += sorted[i]->nr_samples;

@@ -23,6 +23,7 @@ struct repeat {
 	size_t nr_differences;
 	size_t series;	/* names compared */
 	size_t open;	/* of those, names whose windows all had interrupts on */
+	size_t varying; /* names that are not compared: record_series.varies */
 	size_t samples; /* compared, the first of each name included, but of open ones */
 	size_t boots;
 };
@@ -32,7 +33,7 @@ struct repeat {
  * @repeat:	(out) to be ended with repeat_release()
  *
  * What is expected of a series is its first sample in the first boot that has
- * it. Where interrupts were on in all of its samples, those of that boot, one by
+ * it. Of what varies nothing is expected. Where interrupts were on in all of its samples, those of that boot, one by
  * one. A series that a boot lacks is missing, not different.
  */
 void repeat_check(const struct records *records, struct repeat *repeat);

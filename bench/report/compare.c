@@ -150,6 +150,9 @@ static bool wanted(struct build *b, const struct record_series *s)
 	return !largest->size || s->size == largest->size;
 }
 
+/* Per cent that a series which varies may change by from one company to another. */
+#define VARIES_MOST 5.0
+
 static enum compare_verdict judge(const struct compare_row *row, double threshold)
 {
 	int64_t change = row->new_ticks - row->base_ticks;
@@ -160,6 +163,8 @@ static enum compare_verdict judge(const struct compare_row *row, double threshol
 		return COMPARE_MISSING_NEW;
 	if (!change)
 		return COMPARE_SAME;
+	if (series_varies(row->base) || series_varies(row->new))
+		threshold = fmax(threshold, VARIES_MOST);
 	if (fabs((double)change) * 100 <= threshold * (double)row->base_ticks)
 		return COMPARE_WITHIN;
 	return change < 0 ? COMPARE_BETTER : COMPARE_WORSE;

@@ -90,6 +90,10 @@ static void put_repeat(const struct summary *s, struct sheets *to)
 		sheets_line(to, "repeat",
 			    "%zu samples of %zu series over %zu boot%s: all equal, bit for bit",
 			    repeat->samples, series, repeat->boots, plural(repeat->boots));
+	if (repeat->varying)
+		sheets_line(to, "",
+			    "%zu series of ops that allocate or sleep: not exact, not held to it",
+			    repeat->varying);
 	if (repeat->open)
 		sheets_line(to, "", "%zu series with interrupts on: %s", repeat->open,
 			    repeat->boots > 1 ? "each sample equals the one of its place in the "

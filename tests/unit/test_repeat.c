@@ -3,6 +3,9 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/fake_run.h"
 
+#include <string.h>
+
+#include "base/str.h"
 #include "bench/report/checks.h"
 
 static const char name[] = "walk/entry/devdax-pte/2M";
@@ -72,6 +75,20 @@ TEST_WITH(one_instruction_within_a_boot_is_found, set_up, tear_down)
 	assert_int_equal(d->sample, 2);
 	assert_int_equal(d->got, d->expected + 1);
 	assert_int_equal(d->expected, s->samples[0].ticks);
+}
+
+TEST_WITH(of_what_varies_nothing_is_expected, set_up, tear_down)
+{
+	struct fixture *f = *state;
+	struct record_series *s = fake_series(&f->records, 1, name);
+
+	s->samples[2].ticks++;
+	for (size_t i = 0; i < f->records.nr_series; i++)
+		if (!strcmp(f->records.series[i].name, name))
+			f->records.series[i].varies = xstrdup("when it is woken");
+	repeat_check(&f->records, &f->repeat);
+	assert_int_equal(f->repeat.nr_differences, 0);
+	assert_int_equal(f->repeat.varying, 1);
 }
 
 TEST_WITH(one_instruction_across_boots_is_found, set_up, tear_down)
