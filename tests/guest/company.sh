@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A series counts the same whatever is measured beside it: random subsets of the matrix, held
+# against the whole of it. PTWALK_SEED draws the same ones again.
+# shellcheck source-path=SCRIPTDIR source=../cli/lib.sh
+. "$(dirname "$0")/../cli/lib.sh"
+
+seed=${PTWALK_SEED:-$(($(date +%s) % 32768))}
+echo "PTWALK_SEED=$seed"
+RANDOM=$seed
+
+# measured NAME OPTION...: "SERIES TICKS" of each sample into NAME; what is missing has its reason,
+# and what says that it varies is not exact.
+measured()
+{
+	local name=$1 status=0
+	shift
+	"$ptwalk" run -q -k debian:6.1 -s 64K,2M -n 2 --no-plot --no-store --out "$dir/$name.run" "$@" \
+		>"$dir/out" 2>"$dir/err" || status=$?
+	[ $status = 0 ] || [ $status = 3 ] || fail "$name ($*): status $status: $(tail -n 1 "$dir/err")"
+	jq -r 'select(.kind == "series" and .varies == "") | "\(.name) \(.samples[][0])"' "$dir/$name.run/records.jsonl" |
+		sort >"$dir/$name"
+}
+
+# draw FILE COUNT: so many of its lines, with commas between them.
+draw()
+{
+	while read -r line; do printf '%05d %s\n' $RANDOM "$line"; done <"$1" | sort | head -n "$2" |
+		cut -d' ' -f2 | paste -sd,
+}
+
+measured whole --workload all --op all
+[ "$(wc -l <"$dir/whole")" -gt 2000 ] || fail "the whole has $(wc -l <"$dir/whole") samples alone"
+# Those that were measured, and what was over any two of them.
+cut -d' ' -f1 "$dir/whole" | awk -F/ '{ print $(NF - 1) }' | sort -u >"$dir/workloads"
+cut -d' ' -f1 "$dir/whole" | sed 's,/[^/]*/[^/]*$,,' | sort -u >"$dir/ops"
+for i in 1 2 3 4 5; do
+	workloads=$(draw "$dir/workloads" $((1 + RANDOM % 6)))
+	ops=$(draw "$dir/ops" $((1 + RANDOM % 9)))
+	measured "$i" --workload "$workloads" --op "$ops"
+	other=$(comm -23 "$dir/$i" "$dir/whole")
+	[ -z "$other" ] || fail "-w $workloads -o $ops: other counts than in the whole matrix: $other"
+	echo "$(wc -l <"$dir/$i") samples as in the whole: -w $workloads -o $ops"
+done
+finish
