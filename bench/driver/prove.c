@@ -56,6 +56,11 @@ static int check_memory(const struct series *series, struct err *err)
 	if (op_is(op, PTWALK_OPF_PAGEMAPS) && series->size % (2 * MIB))
 		return err_set(err, EINVAL, "a pagemap has whole pieces of 2M: %s is none",
 			       size_name(series->size).text);
+	/* On other machines there may be some that nobody told of. */
+	if (op_is(op, PTWALK_OPF_MISSES) && series->session->options->exact &&
+	    !series->session->site.nr_dax)
+		return err_set(err, EOPNOTSUPP,
+			       "needs a pagemap to pass by: measure it beside devdax-pte");
 	if (op_is(op, PTWALK_OPF_ZONE_DEVICE))
 		ret = check_kind("ZONE_DEVICE", proof->zone_device_pages, pages, err);
 	if (!ret && op_is(op, PTWALK_OPF_PRIVATE))

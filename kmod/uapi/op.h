@@ -38,6 +38,7 @@
 #define PTWALK_OPF_PRIVATE     (1U << 15) /* for device-private pages alone, which it makes valid */
 #define PTWALK_OPF_PAGEMAPS    (1U << 16) /* puts a pagemap of its own in the place of the module's */
 #define PTWALK_OPF_OWN	       (1U << 17) /* may run own code instead: takes ptwalk_run.own */
+#define PTWALK_OPF_MISSES      (1U << 18) /* looks among the pagemaps there are for what is in none */
 
 #define PTWALK_OPFS_WALK (PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES)
 #define PTWALK_OPFS_TAKE                                                                   \
@@ -73,7 +74,7 @@
 	  "get_dev_pagemap() and put for each page, found anew each time")                         \
 	X(10, PGMAP_CACHED, pgmap_cached, PTWALK_OPFS_WALK | PTWALK_OPF_ZONE_DEVICE,               \
 	  "get_dev_pagemap() for each page, given the reference held")                             \
-	X(11, PGMAP_MISS, pgmap_miss, 0,                                                           \
+	X(11, PGMAP_MISS, pgmap_miss, PTWALK_OPF_MISSES,                                           \
 	  "get_dev_pagemap() of a PFN that is no pagemap's, once a page")                          \
 	X(15, UNDER_LOCK, page_under_lock,                                                         \
 	  PTWALK_OPFS_WALK | PTWALK_OPF_STAGES | PTWALK_OPF_ZONE_DEVICE,                           \
