@@ -155,7 +155,7 @@ TEST(what_is_unknown_is_named)
 	} bad[] = {
 		{ "nope", "", "", "", "unknown workload 'nope'; there are: devdax-pte" },
 		{ "", "nope", "", "", "unknown op 'nope'; there are: empty" },
-		{ "", "", "nope", "", "unknown policy 'nope'; there are: none" },
+		{ "", "", "nope", "", "unknown policy 'nope'" },
 		{ "", "teardown_held/nope", "", "", "unknown policy 'nope'" },
 		{ "", "empty/none", "", "", "op 'empty' takes no policy" },
 		{ "", "bare/none", "", "", "unknown policy 'none'; there are: own" },
