@@ -150,9 +150,6 @@ static bool wanted(struct build *b, const struct record_series *s)
 	return !largest->size || s->size == largest->size;
 }
 
-/* Per cent that a series which varies may change by from one company to another. */
-#define VARIES_MOST 5.0
-
 static enum compare_verdict judge(const struct compare_row *row, double threshold)
 {
 	int64_t change = row->new_ticks - row->base_ticks;
@@ -174,9 +171,8 @@ static double value_of(const struct compare_index *index, const struct record_se
 {
 	size_t n;
 	_cleanup_free_ double *boots = compare_boots(index, s->name, &n);
-	const double value = series_value_of(index->exact, boots, n);
 
-	return value;
+	return series_value_of(index->exact, boots, n);
 }
 
 static void add_row(struct build *b, const struct record_series *base,

@@ -89,25 +89,6 @@ TEST_WITH(one_instruction_is_found_with_its_size, two_runs, release)
 	compare_release(&c);
 }
 
-TEST_WITH(what_varies_is_forgiven_a_little, two_runs, release)
-{
-	const struct compare_options o = { 0 };
-	struct pair *pair = *state;
-	int64_t whole = (int64_t)find_count(fake_series(&pair->base, 1, SPOILED));
-	struct compare c;
-
-	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
-		fake_series(&pair->new, boot, SPOILED)->varies = xstrdup("when it is woken");
-	change(&pair->new, SPOILED, whole / 50);
-	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
-	assert_int_equal(row(&c, SPOILED)->verdict, COMPARE_WITHIN);
-	compare_release(&c);
-	change(&pair->new, SPOILED, whole / 20);
-	assert_int_equal(compare_build(&pair->base, &pair->new, &o, &c, NULL), 0);
-	assert_int_equal(row(&c, SPOILED)->verdict, COMPARE_WORSE);
-	compare_release(&c);
-}
-
 TEST_WITH(a_threshold_forgives_what_is_below_it, two_runs, release)
 {
 	struct compare_options o = { .threshold = 1 };

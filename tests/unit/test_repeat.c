@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "bench/report/checks.h"
+#include "bench/report/compare.h"
 
 static const char name[] = "walk/entry/devdax-pte/2M";
 
@@ -89,6 +90,43 @@ TEST_WITH(of_what_varies_nothing_is_expected, set_up, tear_down)
 	repeat_check(&f->records, &f->repeat);
 	assert_int_equal(f->repeat.nr_differences, 0);
 	assert_int_equal(f->repeat.varying, 1);
+}
+
+/* The verdict on a run where every sample of the series counts @by more. */
+static enum compare_verdict verdict_of_more(uint64_t by)
+{
+	const struct compare_options o = { .every_size = true };
+	enum compare_verdict verdict = COMPARE_SAME;
+	struct records base, new;
+	struct compare c;
+
+	fake_run(&base);
+	fake_run(&new);
+	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++) {
+		struct record_series *s = fake_series(&new, boot, name);
+
+		s->varies = xstrdup("when it is woken");
+		for (size_t i = 0; i < s->nr_samples; i++)
+			s->samples[i].ticks += by;
+	}
+	assert_int_equal(compare_build(&base, &new, &o, &c, NULL), 0);
+	for (size_t i = 0; i < c.nr_rows; i++)
+		if (!strcmp(c.rows[i].name, name))
+			verdict = c.rows[i].verdict;
+	compare_release(&c);
+	records_release(&base);
+	records_release(&new);
+	return verdict;
+}
+
+TEST_WITH(what_varies_is_forgiven_a_little, set_up, tear_down)
+{
+	struct fixture *f = *state;
+	uint64_t whole = fake_series(&f->records, 1, name)->samples[0].ticks;
+
+	repeat_check(&f->records, &f->repeat);
+	assert_int_equal(verdict_of_more(whole / 50), COMPARE_WITHIN);
+	assert_int_equal(verdict_of_more(whole / 10), COMPARE_WORSE);
 }
 
 TEST_WITH(one_instruction_across_boots_is_found, set_up, tear_down)
