@@ -302,10 +302,9 @@ static int note_unit(const char *change, const char *file, unsigned int *units, 
 			return 0;
 		}
 	}
-	return err_set(
-		err, EINVAL,
-		"%s changes %.*s, and own code is mm/hmm.c, mm/gup.c and mm/pagewalk.c alone",
-		change, (int)len, file);
+	return err_set(err, EINVAL,
+		       "%s changes %.*s: own code is of mm/hmm.c, mm/gup.c and mm/pagewalk.c alone",
+		       change, (int)len, file);
 }
 
 int own_units_of(const char *change, unsigned int *units, struct err *err)

@@ -83,6 +83,10 @@ int own_units_of(const char *change, unsigned int *units, struct err *err);
 /* The path of a unit's object file under a policy; NULL where there is none. Owned by the caller. */
 char *own_object(const struct own *, const char *unit, const char *policy);
 
+/* A copy of it with the names of another policy, as long a word; NULL with @err set. */
+char *own_object_as(const struct own *, const char *unit, const char *policy, const char *as,
+		    struct err *err);
+
 /* Are those of two policies with names of the same length the same, but for these? */
 bool own_same(const struct own *, const char *unit, const char *a, const char *b);
 

@@ -237,16 +237,33 @@ static void rename_policy(char *data, size_t len, const char *unit, const char *
 	}
 }
 
+/* The object of policy @policy as if it were called @as; both names are of one length. */
+static char *read_as(const struct own *own, const char *unit, const char *policy, const char *as,
+		     size_t *len, struct err *err)
+{
+	_cleanup_free_ char *path = own_object(own, unit, policy);
+	char *data = path ? fs_read(path, len, err) : NULL;
+
+	for (size_t i = 0; data && i < OWN_NR_UNITS; i++)
+		rename_policy(data, *len, own_units[i], policy, as);
+	return data;
+}
+
+char *own_object_as(const struct own *own, const char *unit, const char *policy, const char *as,
+		    struct err *err)
+{
+	size_t len;
+	_cleanup_free_ char *data = read_as(own, unit, policy, as, &len, err);
+	_cleanup_free_ char *path = xasprintf("%s/%s_%s-as-%s.o", own->objects, unit, policy, as);
+
+	return data && !fs_write_file(path, data, len, 0644, err) ? TAKE_PTR(path) : NULL;
+}
+
 bool own_same(const struct own *own, const char *unit, const char *a, const char *b)
 {
-	_cleanup_free_ char *path = own_object(own, unit, a), *other = own_object(own, unit, b);
 	size_t len = 0, other_len = 0;
-	_cleanup_free_ char *data = path ? fs_read(path, &len, NULL) : NULL;
-	_cleanup_free_ char *others = other ? fs_read(other, &other_len, NULL) : NULL;
+	_cleanup_free_ char *data = read_as(own, unit, a, b, &len, NULL);
+	_cleanup_free_ char *other = read_as(own, unit, b, b, &other_len, NULL);
 
-	if (!data || !others || len != other_len)
-		return false;
-	for (size_t i = 0; i < OWN_NR_UNITS; i++)
-		rename_policy(data, len, own_units[i], a, b);
-	return !memcmp(data, others, len);
+	return data && other && len == other_len && !memcmp(data, other, len);
 }

@@ -8,13 +8,14 @@
 #include "base/cleanup.h"
 #include "base/host.h"
 #include "base/place.h"
+#include "bench/cli/ab_times.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
 #include "bench/cli/present.h"
 #include "bench/cli/runs.h"
 #include "bench/cli/verdict.h"
+#include "bench/cli/watch.h"
 #include "bench/measure/measure.h"
-#include "bench/report/render.h"
 #include "kernels/config.h"
 
 struct ab_options {
@@ -24,7 +25,8 @@ struct ab_options {
 	const char *base, *new, *rev;
 	struct strv patches;
 	char *results;
-	bool fresh, quiet, refused;
+	bool fresh, quiet, long_way, watch, refused;
+	bool default_ops; /* none is named */
 };
 
 static const struct opt options[] = {
@@ -43,6 +45,10 @@ static const struct opt options[] = {
 	OPT_PART(struct ab_options, plan, plan_opts),
 	OPT_PART(struct ab_options, plan, sampling_opts),
 	OPT_PART(struct ab_options, plan, events_opts),
+	{ "long", 0, NULL, "Build and boot both kernels, even where own code would do",
+	  OPT_FLAG(struct ab_options, long_way) },
+	{ "watch", 0, NULL, "Again each time that what is edited is saved, until Ctrl-C",
+	  OPT_FLAG(struct ab_options, watch) },
 	{ "fresh", 0, NULL, "Measure both, whatever runs there are",
 	  OPT_FLAG(struct ab_options, fresh) },
 	OPT_HEADER("How they are compared:"),
@@ -85,6 +91,10 @@ static int check_sources(const struct ab_options *o, struct err *err)
 		return err_set(err, EINVAL,
 			       "which two kernels? --base and --new, or --tree FOLDER; or be in a "
 			       "tree of kernel sources");
+	if (o->watch && (!tree_given(&o->tree) || o->new))
+		return err_set(err, EINVAL,
+			       "--watch waits for what is edited: the files of --tree without "
+			       "--new, or --patch");
 	return 0;
 }
 
@@ -114,6 +124,8 @@ static int check(struct ab_options *o, struct err *err)
 	for (size_t i = 0; !ret && i < 3; i++)
 		ret = tree_check_commit(&o->tree, ((const char *[]){ o->base, o->new, o->rev })[i],
 					err);
+	o->default_ops = !o->plan.selection.op_names.n && !o->plan.selection.policy_names.n &&
+			 !o->plan.selection.own_changes.n;
 	selection_built_in(&o->plan.selection);
 	if (!ret)
 		ret = plan_resolve(&o->plan, err);
@@ -170,52 +182,28 @@ static void add_notes(struct strv *lines, const struct arm *s)
 		  s->name, slash ? slash + 1 : s->run.folder);
 }
 
-static void add_time(struct sheet *table, const char *stage, double base, double new)
-{
-	sheet_words(table, "%s", stage);
-	sheet_number(table, base, "%.1f", base);
-	sheet_number(table, new, "%.1f", new);
-}
-
-static void print_times(const struct arm *base, const struct arm *new, double compare, double whole)
-{
-	static const struct sheet_column columns[] = {
-		SHEET_WORDS("seconds"),
-		SHEET_FIGURE("base"),
-		SHEET_FIGURE("new"),
-	};
-	struct sheet *table = sheet_new(columns, ARRAY_SIZE(columns), NULL);
-	const struct pen pen = pen_to(stderr, false);
-
-	if (base->build)
-		add_time(table, "build", base->build_seconds, new->build_seconds);
-	add_time(table, "kernel, module", base->prepare_seconds, new->prepare_seconds);
-	add_time(table, "boot, measure", base->measure_seconds, new->measure_seconds);
-	fputc('\n', stderr);
-	render_sheet(table, &pen);
-	fprintf(stderr, "compare %.1f, in all %.1f\n", compare, whole);
-	sheet_free(table);
-}
-
-static int compare(const struct ab_options *o, const struct arm *base, const struct arm *new)
+/* @more: what else is to be told; may be NULL. */
+static int compare(const struct ab_options *o, const struct arm *base, const struct arm *new,
+		   const struct strv *more)
 {
 	const struct records runs[] = { base->run.records, new->run.records };
 	struct compare_notes notes;
-	struct strv lines = { 0 };
+	_cleanup_(strv_release) struct strv lines = { 0 };
 	_cleanup_(changed_code_release) struct changed_code code;
-	int status;
 
 	changed_code_find(base, new, &code);
-	add_notes(&lines, base);
-	add_notes(&lines, new);
+	for (size_t i = 0; more && i < more->n; i++)
+		strv_add(&lines, more->v[i]);
+	if (!base->side) {
+		add_notes(&lines, base);
+		add_notes(&lines, new);
+	}
 	notes = (struct compare_notes){
 		.lines = &lines,
 		.functions = code.unknown ? NULL : &code.functions,
 		.functions_unknown = code.unknown,
 	};
-	status = verdict_print("ab", &o->verdict, runs, ARRAY_SIZE(runs), &notes);
-	strv_release(&lines);
-	return status;
+	return verdict_print("ab", &o->verdict, runs, ARRAY_SIZE(runs), &notes);
 }
 
 /* What is missing, or cannot be judged, no boot more would settle. */
@@ -275,6 +263,55 @@ static void keep(void *arg, struct arm *arm, struct progress *progress)
 		runs_keep("ab", NULL, &arm->run.records, progress);
 }
 
+/* Returns its status; where there is no short way -1, and why in @notes. */
+static int short_way(const struct ab_options *o, const struct measurement *m, struct arm *arms,
+		     struct strv *notes)
+{
+	_cleanup_(ab_short_release) struct ab_short s;
+	double started = host_seconds(), measured;
+	struct err err = { 0 };
+	int status;
+
+	if (ab_short(&s, m, o->default_ops, arms, &err))
+		return present_failure("ab", arms_kept(arms, 2), &err);
+	if (s.reason) {
+		strv_addf(notes, "The long way: %s.", s.reason);
+		if (!o->quiet)
+			fprintf(stderr, "%s\n", notes->v[0]);
+		return -1;
+	}
+	measured = host_seconds();
+	status = compare(o, &arms[0], &arms[1], &s.notes);
+	if (!o->quiet)
+		ab_short_times(&s, &arms[0], host_seconds() - measured, host_seconds() - started);
+	return status;
+}
+
+static int long_way(const struct ab_options *o, const struct measurement *m, struct arm *arms,
+		    const struct strv *notes)
+{
+	double started = host_seconds(), measured;
+	struct err err = { 0 };
+	int status;
+
+	if (measure(m, arms, 2, &err)) {
+		status = present_failure("ab", arms_kept(arms, 2), &err);
+		return o->refused ? STATUS_NOT_COMPARABLE : status;
+	}
+	measured = host_seconds();
+	status = compare(o, &arms[0], &arms[1], notes);
+	if (!o->quiet)
+		ab_long_times(&arms[0], &arms[1], host_seconds() - measured,
+			      host_seconds() - started);
+	return status;
+}
+
+static void release_arms(struct arm *arms)
+{
+	arm_release(&arms[0]);
+	arm_release(&arms[1]);
+}
+
 static int ab(struct ab_options *o, const char *command)
 {
 	const struct measurement m = {
@@ -289,25 +326,37 @@ static int ab(struct ab_options *o, const char *command)
 		.whole = keep,
 		.arg = o,
 	};
-	double started = host_seconds(), measured;
+	_cleanup_(strv_release) struct strv notes = { 0 };
 	struct arm arms[2];
-	struct err err = { 0 };
-	int status;
+	int status = -1;
 
 	set_arms(o, &arms[0], &arms[1]);
-	if (measure(&m, arms, ARRAY_SIZE(arms), &err)) {
-		status = present_failure("ab", arms_kept(arms, ARRAY_SIZE(arms)), &err);
-		status = o->refused ? STATUS_NOT_COMPARABLE : status;
-	} else {
-		measured = host_seconds();
-		status = compare(o, &arms[0], &arms[1]);
-		if (!o->quiet)
-			print_times(&arms[0], &arms[1], host_seconds() - measured,
-				    host_seconds() - started);
+	if (tree_given(&o->tree) && !o->long_way)
+		status = short_way(o, &m, arms, &notes);
+	if (status < 0) {
+		release_arms(arms);
+		set_arms(o, &arms[0], &arms[1]);
+		status = long_way(o, &m, arms, &notes);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(arms); i++)
-		arm_release(&arms[i]);
+	release_arms(arms);
 	return status;
+}
+
+/* What is edited: the patches, or the tree's mm/. */
+static int watch(struct ab_options *o, const char *command, struct err *err)
+{
+	_cleanup_(watch_release) struct watch w = WATCH_NONE;
+	int ret = o->patches.n ? watch_files(&w, &o->patches, err)
+			       : watch_folder(&w, o->tree.tree, "mm", err);
+
+	while (!ret) {
+		ab(o, command);
+		if (!o->quiet && !interrupt_pending())
+			fprintf(stderr, "waiting for %s to be saved; Ctrl-C ends\n",
+				o->patches.n ? o->patches.v[0] : "a file of mm/");
+		ret = watch_wait(&w, err);
+	}
+	return ret;
 }
 
 static int run(int argc, char **argv)
@@ -321,6 +370,8 @@ static int run(int argc, char **argv)
 		status = STATUS_ERROR;
 	else if (check(&o, &err) || measure_possible(&o.plan, &err))
 		status = command_fail("ab", &err);
+	else if (o.watch)
+		status = watch(&o, command, &err) ? command_fail("ab", &err) : STATUS_CLEAN;
 	else
 		status = ab(&o, command);
 	plan_release(&o.plan);

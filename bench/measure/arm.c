@@ -137,6 +137,56 @@ static void lacks_object(const struct arm *s, struct changed_code *code)
 	code->unknown = xasprintf("%s has no vmlinux.o, as packages have none", s->spec);
 }
 
+/* "own_hmm_own_hmm_range_fault" of hmm_own.c is what the kernel calls hmm_range_fault. */
+static void take_kernel_names(struct function_changes *changes, const char *unit,
+			      const char *policy)
+{
+	_cleanup_free_ char *before = xasprintf("own_%s_%s_", unit, policy);
+
+	for (size_t i = 0; i < changes->n; i++) {
+		struct function_change *c = &changes->v[i];
+
+		if (str_starts(c->name, before))
+			memmove(c->name, c->name + strlen(before),
+				strlen(c->name + strlen(before)) + 1);
+		free(c->file);
+		c->file = xasprintf("%s.c", unit);
+	}
+}
+
+/* Of a unit of own code that both sides have. */
+static int compare_sides(struct strv *functions, const struct own *own, const char *unit,
+			 const char *base, const char *new, struct err *err)
+{
+	_cleanup_free_ char *from = own_object(own, unit, base), *to = NULL;
+	struct function_changes changes;
+	int ret;
+
+	if (!from)
+		return 0;
+	to = own_object_as(own, unit, new, base, err);
+	ret = to ? functions_diff(from, to, &changes, err) : -EIO;
+	if (ret)
+		return ret;
+	take_kernel_names(&changes, unit, base);
+	for (size_t i = 0; i < changes.n; i++)
+		add(functions, &changes.v[i], "");
+	function_changes_release(&changes);
+	return 0;
+}
+
+static void find_in_sides(const struct arm *base, const struct arm *new, struct changed_code *code)
+{
+	struct err err;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < OWN_NR_UNITS; i++)
+		ret = compare_sides(&code->functions, &base->prepared.own, own_units[i], base->side,
+				    new->side, &err);
+	if (ret)
+		code->unknown = xstrdup(err.text);
+}
+
 void changed_code_find(const struct arm *base, const struct arm *new, struct changed_code *code)
 {
 	_cleanup_free_ char *from = NULL, *to = NULL;
@@ -144,6 +194,10 @@ void changed_code_find(const struct arm *base, const struct arm *new, struct cha
 	int ret;
 
 	*code = (struct changed_code){ 0 };
+	if (base->side) {
+		find_in_sides(base, new, code);
+		return;
+	}
 	if (!strcmp(base->prepared.kernel.image_sha256, new->prepared.kernel.image_sha256) &&
 	    !strcmp(base->prepared.module, new->prepared.module))
 		return;

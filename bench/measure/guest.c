@@ -89,7 +89,9 @@ static void add_own(const struct plan *plan, const struct prepared *p, struct st
 		const char *change = s->own_changes.v[i];
 		const size_t len = strcspn(change, "=");
 
-		strv_addf(argv, "--policy=%.*s=%#x", (int)len, change, policy_ops(s, change, len));
+		if (policy_ops(s, change, len))
+			strv_addf(argv, "--policy=%.*s=%#x", (int)len, change,
+				  policy_ops(s, change, len));
 	}
 	for (size_t i = 0; i < s->variants.n && !plan->module; i++) {
 		const struct variant *v = &s->variants.v[i];

@@ -85,7 +85,7 @@ static bool is_users(const struct policy *policy)
 }
 
 /* The @n-th that own code of @op runs under; NULL behind the last. */
-static const struct policy *op_own_policy(const struct op *op, size_t n)
+const struct policy *op_own_policy(const struct op *op, size_t n)
 {
 	if (!op_is(op, PTWALK_OPF_OWN))
 		return NULL;

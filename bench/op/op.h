@@ -60,6 +60,9 @@ extern const size_t nr_own_policies;
 /* One more, which a user made, or one of these for more ops. -EINVAL where it has no good name. */
 int policy_add(const char *name, uint32_t ops, struct err *err);
 
+/* The @i-th that own code of @op runs under; NULL behind the last. */
+const struct policy *op_own_policy(const struct op *, size_t i);
+
 static inline bool op_is(const struct op *op, uint32_t flag)
 {
 	return op->flags & flag;

@@ -40,11 +40,13 @@ bad "unknown op 'nope'; there are: empty, bare, hmm, gup_fast" "$ptwalk" run -o 
 bad "unknown policy 'nope'; did you mean none\? there are: none, range, batch, entry" "$ptwalk" run -p nope
 printf '// Files: mm/hmm.c\n' >"$dir/mine.cocci"
 bad "op 'empty' takes no policy" "$ptwalk" run -o empty/none
+bad "unknown policy 'late'; there are: none, range, batch, entry, range-late, batch-late, entry-late, own" \
+	"$ptwalk" run -o hmm/late
 bad "'No Name' is no name for a policy: up to 24 of a-z" "$ptwalk" run -p "No Name=$dir/mine.cocci"
 bad "there is a policy 'range' already" "$ptwalk" run -p "range=$dir/mine.cocci"
 bad "cannot read $dir/nope.patch" "$ptwalk" run -p "mine=$dir/nope.patch"
 printf '+++ b/mm/memory.c\n' >"$dir/other.patch"
-bad "changes mm/memory.c, and own code is mm/hmm.c, mm/gup.c and mm/pagewalk.c alone" \
+bad "changes mm/memory.c: own code is of mm/hmm.c, mm/gup.c and mm/pagewalk.c alone" \
 	"$ptwalk" run -p "mine=$dir/other.patch"
 bad "nothing to measure" "$ptwalk" run -o teardown_held/none -p entry
 bad "unknown machine 'nope'; there are: exact, tcg, .*kvm" "$ptwalk" run -m nope

@@ -7,7 +7,7 @@
 
 ab()
 {
-	"$ptwalk" ab --source debian:6.1 "$@"
+	"$ptwalk" ab --long --source debian:6.1 "$@"
 }
 
 # The sources are fetched by the first build, which also is the base of all others.
