@@ -16,11 +16,11 @@ struct guest_dax {
 };
 
 struct guest_plan {
-	char *modules[GUEST_MAX], *env[GUEST_MAX];
+	char *modules[GUEST_MAX], *env[2 * GUEST_MAX];
 	char *argv[4 * GUEST_MAX]; /* --dax= words are added to it */
 	struct guest_dax dax[GUEST_MAX];
 	size_t nr_modules, nr_env, nr_args, nr_dax;
-	int strict;
+	int strict, foreign; /* as in vm_config */
 };
 
 /* Channel. Opening fails where the kernel lets no program write to a port. */

@@ -71,8 +71,7 @@ static int explain(const char *path, const char *log, struct err *err)
 	const char *what = line ? strstr(line, mark) : NULL;
 
 	if (what)
-		return err_set(err, ENOENT, "%s lacks a library: %s", path,
-			       what + sizeof(mark) - 1);
+		return err_set(err, ENOENT, "%s lacks a library: %s", path, what + strlen(mark));
 	return err_set(err, ENOEXEC, "%s: its libraries cannot be listed: %s", path,
 		       line ? line : "the file is damaged");
 }
@@ -269,6 +268,8 @@ static int add_modules(struct image *im, const struct vm_config *c, struct err *
 		ret = add_module(im, paths.v[i], err);
 	if (!ret && c->module)
 		ret = add_module(im, c->module, err);
+	for (const char *const *m = c->foreign_modules; !ret && m && *m; m++)
+		ret = add_module(im, *m, err);
 	return ret;
 }
 
@@ -277,20 +278,21 @@ static int add_plan(struct image *im, const struct vm_config *c, const struct vm
 {
 	for (size_t i = 0; i < l->nr_dax; i++) {
 		const struct layout_region *r = &l->dax[i];
-		_cleanup_free_ char *line =
+		_cleanup_free_ char *s =
 			xasprintf("%llx %llx %llx", (unsigned long long)r->start,
 				  (unsigned long long)r->size, (unsigned long long)r->align);
 
-		plan_add(im, "dax", line);
+		plan_add(im, "dax", s);
 	}
 	if (im->library_dirs.n) {
-		_cleanup_free_ char *dirs = strv_join(&im->library_dirs, ":");
-		_cleanup_free_ char *line = xasprintf("LD_LIBRARY_PATH=%s", dirs);
-
+		_cleanup_free_ char *dirs = strv_join(&im->library_dirs, ":"),
+				    *line = xasprintf("LD_LIBRARY_PATH=%s", dirs);
 		plan_add(im, "env", line);
 	}
 	if (c->strict)
 		plan_add(im, "strict", "1");
+	if (c->foreign)
+		plan_add(im, "foreign", "1");
 	if (!c->argv || !c->argv[0])
 		return err_set(err, EINVAL, "no program to run in the guest");
 	for (const char *const *arg = c->argv; *arg; arg++) {
@@ -300,10 +302,10 @@ static int add_plan(struct image *im, const struct vm_config *c, const struct vm
 		plan_add(im, "arg", *arg);
 	}
 	for (int i = 0; i < VM_NR_SPARE; i++) {
-		_cleanup_free_ char *word = layout_spare_word(l, (enum vm_spare)i);
+		_cleanup_free_ char *word = layout_spare_word(l, (enum vm_spare)i, c->foreign);
 
 		if (word)
-			plan_add(im, "arg", word);
+			plan_add(im, c->foreign ? "env" : "arg", word);
 	}
 	return add_data(im, PLAN_PATH, xstrdup(im->plan), strlen(im->plan), 0644, err);
 }

@@ -298,6 +298,9 @@ static void order(struct guest_plan *p, char *word, char *rest)
 	} else if (!strcmp(word, "strict")) {
 		p->strict = 1;
 		free(rest);
+	} else if (!strcmp(word, "foreign")) {
+		p->foreign = 1;
+		free(rest);
 	} else if (!strcmp(word, "dax") && p->nr_dax < GUEST_MAX) {
 		struct guest_dax *d = &p->dax[p->nr_dax++];
 		unsigned long start, size, align;
@@ -335,6 +338,23 @@ static void read_plan(struct guest_plan *p)
 		guest_fail("plan: no program");
 }
 
+/* The program's words are its own where it is not ours. */
+static void tell_device(struct guest_plan *p, const struct guest_dax *d)
+{
+	static unsigned int nr[2]; /* of pmem, of device-dax */
+	const int dax = d->align != 0;
+	char text[64];
+
+	if (p->foreign) {
+		snprintf(text, sizeof(text), "PTWALK_%s%u=%s", dax ? "DAX" : "PMEM", nr[dax]++,
+			 d->path);
+		p->env[p->nr_env++] = strdup(text);
+		return;
+	}
+	snprintf(text, sizeof(text), "--%s=%s", dax ? "dax" : "pmem", d->path);
+	p->argv[p->nr_args++] = strdup(text);
+}
+
 int main(void)
 {
 	static struct guest_plan plan;
@@ -364,13 +384,12 @@ int main(void)
 		load_module(plan.modules[i]);
 	guest_send_stage("dax");
 	for (size_t i = 0; i < plan.nr_dax; i++) {
-		char arg[64];
-
 		make_dax(&plan.dax[i]);
-		snprintf(arg, sizeof(arg), "--%s=%s", plan.dax[i].align ? "dax" : "pmem",
-			 plan.dax[i].path);
-		plan.argv[plan.nr_args++] = strdup(arg);
+		tell_device(&plan, &plan.dax[i]);
 	}
+	/* A kernel without it has none. */
+	if (plan.foreign)
+		(void)!mount("debugfs", "/sys/kernel/debug", "debugfs", MS_NOSUID, NULL);
 	if (plan.strict)
 		guest_be_strict();
 	word = (uint32_t)guest_run(&plan);

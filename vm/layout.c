@@ -195,13 +195,15 @@ char *layout_words(const struct vm_layout *l)
 	return text;
 }
 
-char *layout_spare_word(const struct vm_layout *l, enum vm_spare which)
+char *layout_spare_word(const struct vm_layout *l, enum vm_spare which, bool variable)
 {
-	static const char *const names[VM_NR_SPARE] = { "low", "high" };
+	static const char *const words[VM_NR_SPARE] = { "--spare=low:", "--spare=high:" };
+	static const char *const variables[VM_NR_SPARE] = { "PTWALK_SPARE_LOW=",
+							    "PTWALK_SPARE_HIGH=" };
 	const struct layout_spare *spare = &l->spare[which];
 
 	if (!spare->size)
 		return NULL;
-	return xasprintf("--spare=%s:%#llx:%#llx", names[which], (unsigned long long)spare->start,
-			 (unsigned long long)spare->size);
+	return xasprintf("%s%#llx:%#llx", variable ? variables[which] : words[which],
+			 (unsigned long long)spare->start, (unsigned long long)spare->size);
 }

@@ -10,6 +10,7 @@
 #ifndef PTWALK_VM_LAYOUT_H
 #define PTWALK_VM_LAYOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -77,7 +78,10 @@ uint64_t layout_node_bytes(const struct vm_layout *, size_t node);
 /* The kernel's memmap= words for it, or "". Owned by the caller. */
 char *layout_words(const struct vm_layout *);
 
-/* "--spare=low:0x140000000:0x40000000"; NULL where there is none. Owned by the caller. */
-char *layout_spare_word(const struct vm_layout *, enum vm_spare which);
+/*
+ * "--spare=low:0x140000000:0x40000000", as a variable "PTWALK_SPARE_LOW=0x140000000:0x40000000";
+ * NULL where there is none. Owned by the caller.
+ */
+char *layout_spare_word(const struct vm_layout *, enum vm_spare which, bool variable);
 
 #endif

@@ -67,15 +67,19 @@ struct vm_events {
 };
 
 struct vm_config {
-	const char *kernel;	    /* bzImage or ELF vmlinux */
-	const char *release;	    /* "6.1.0-56-amd64" */
-	const char *modules_root;   /* holds lib/modules/RELEASE */
-	const char *const *modules; /* to load, in this order, after what they depend on; of
+	const char *kernel;		    /* bzImage or ELF vmlinux */
+	const char *release;		    /* "6.1.0-56-amd64" */
+	const char *modules_root;	    /* holds lib/modules/RELEASE */
+	const char *const *modules;	    /* to load, in this order, after what they depend on; of
 				     * "?NAME" a kernel need have no module */
-	const char *module;	    /* ptwalk.ko, loaded last; NULL: none */
+	const char *module;		    /* ptwalk.ko, loaded last; NULL: none */
+	const char *const *foreign_modules; /* files, loaded after it; NULL: none */
 	const struct vm_file *files;
 	size_t nr_files;
-	const char *const *argv;  /* the program: guest paths; NULL-terminated */
+	const char *const *argv; /* the program: guest paths; NULL-terminated */
+	/* It is not the suite's: what is appended to @argv is told by its environment instead
+	 * (PTWALK_DAX0, PTWALK_PMEM0, PTWALK_SPARE_LOW), and debugfs is mounted. */
+	bool foreign;
 	const struct vm_dax *dax; /* appended to @argv as "--dax=/dev/daxN.0" or
 				   * "--pmem=/dev/pmemN", in this order */
 	size_t nr_dax;

@@ -18,11 +18,12 @@
 
 struct guest_options {
 	const struct machine *machine;
-	const char *kernel, *append, *qemu, *module, *facts;
+	const char *kernel, *append, *qemu, *facts;
 	unsigned int limit_seconds, silent_seconds, nodes, cpus;
-	bool no_module;
-	struct strv files; /* "HOST:GUEST" */
-	struct strv load;  /* modules of the kernel */
+	bool no_module, words;
+	struct strv modules; /* files */
+	struct strv files;   /* "HOST:GUEST" */
+	struct strv load;    /* modules of the kernel */
 	struct vm_dax *dax;
 	size_t nr_dax;
 	uint64_t spare[VM_NR_SPARE];
@@ -112,8 +113,12 @@ static const struct opt options[] = {
 	  OPT_FLAG(struct guest_options, no_module) },
 	{ "load", 0, "NAME", "Load this module of the kernel first; repeatable",
 	  OPT_TEXTS(struct guest_options, load) },
-	{ "module", 0, "FILE", "Load this module as ptwalk.ko",
-	  OPT_TEXT(struct guest_options, module) },
+	{ "module", 0, "FILE", "Load this module, too, after ptwalk.ko; repeatable",
+	  OPT_TEXTS(struct guest_options, modules) },
+	{ "words", 0, NULL,
+	  "Append --dax=, --pmem= and --spare= to the program's words, as ptwalk-driver has them; "
+	  "else PTWALK_DAX0 and the like are in its environment",
+	  OPT_FLAG(struct guest_options, words) },
 	{ "append", 0, "WORDS", "More words for the kernel's command line",
 	  OPT_TEXT(struct guest_options, append) },
 	{ "limit", 0, "SECONDS", "End a guest that takes longer",
@@ -203,10 +208,6 @@ static int prepare_guest(const struct guest_options *o, struct kernel *kernel, c
 	*module = NULL;
 	if (ret || o->no_module)
 		return ret;
-	if (o->module) {
-		*module = xstrdup(o->module);
-		return 0;
-	}
 	ret = kernel_module(kernel, NULL, module, NULL, err);
 	if (ret)
 		kernel_release(kernel);
@@ -247,6 +248,8 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 		.modules_root = kernel.root,
 		.modules = (const char *const *)modules.v,
 		.module = module,
+		.foreign_modules = (const char *const *)o->modules.v,
+		.foreign = !o->words,
 		.dax = o->dax,
 		.nr_dax = o->nr_dax,
 		.nodes = o->nodes,
@@ -268,6 +271,7 @@ static void options_release(struct guest_options *o)
 {
 	strv_release(&o->files);
 	strv_release(&o->load);
+	strv_release(&o->modules);
 	free(o->dax);
 }
 
@@ -279,6 +283,11 @@ static int run(int argc, char **argv)
 
 	if (command_parse(&command_guest, argc, argv, &o))
 		return STATUS_ERROR;
+	for (size_t i = 0; i < o.modules.n; i++)
+		if (access(o.modules.v[i], R_OK)) {
+			err_errno(&err, "cannot read the module %s", o.modules.v[i]);
+			return command_fail("guest", &err);
+		}
 	if (o.cpus > o.machine->most_cpus)
 		ret = err_set(&err, EINVAL, "--cpus %u: the %s machine has at most %u", o.cpus,
 			      o.machine->name, o.machine->most_cpus);

@@ -9,12 +9,12 @@
 kernel=${PTWALK_DEVICE_KERNEL:-$("$ptwalk" kernel build -q --source debian:6.1)} || exit 1
 mkfs=/usr/sbin/mkfs.ext4
 
-expect 0 '^0 not ok' "$ptwalk" guest -k "$kernel" --dax 4K --dax 2M --dax 1G --spare low -- \
+expect 0 '^0 not ok' "$ptwalk" guest -k "$kernel" --words --dax 4K --dax 2M --dax 1G --spare low -- \
 	"$PTWALK_BUILD/test_abi"
 ! grep '^not ok' "$dir/out" || fail "the ABI"
-expect 0 '^0 not ok' "$ptwalk" guest -k "$kernel" --spare low -- "$PTWALK_BUILD/test_device" private
+expect 0 '^0 not ok' "$ptwalk" guest -k "$kernel" --words --spare low -- "$PTWALK_BUILD/test_device" private
 ! grep '^not ok' "$dir/out" || fail "the module's devices"
-expect 0 '^0 not ok' "$ptwalk" guest -k "$kernel" --dax 4K --pmem --load zram \
+expect 0 '^0 not ok' "$ptwalk" guest -k "$kernel" --words --dax 4K --pmem --load zram \
 	--spare low --spare high --file "$mkfs:$mkfs" -- "$PTWALK_BUILD/test_proofs"
 grep -q '^device-private-foreign:$' "$dir/out" || fail "device-private-foreign was not laid out"
 expect 0 'PASSED.* 5 test' "$PTWALK_BUILD/test_device_run" "$ptwalk" "$kernel"

@@ -31,5 +31,5 @@ other=$("$ptwalk" guest -k debian:6.12 -- /bin/true >/dev/null 2>&1 &&
 	xargs -0 grep -lF 'vermagic=6.12' | head -n 1)
 [ -n "$other" ] || fail "no module of 6.12 in the cache"
 expect 2 "ptwalk.*(Exec format error|refused|cannot load)" \
-	"$ptwalk" guest --module "$other" -- /bin/true
+	"$ptwalk" guest --no-module --module "$other" -- /bin/true
 finish

@@ -95,15 +95,18 @@ TEST(spare_memory_is_low_or_high)
 	words = layout_words(&l);
 	assert_string_equal(words, "memmap=998G$4G memmap=1026M!6142M");
 	free(words);
-	words = layout_spare_word(&l, VM_SPARE_LOW);
+	words = layout_spare_word(&l, VM_SPARE_LOW, false);
 	assert_string_equal(words, "--spare=low:0x100000000:0x40000000");
 	free(words);
-	words = layout_spare_word(&l, VM_SPARE_HIGH);
+	words = layout_spare_word(&l, VM_SPARE_LOW, true);
+	assert_string_equal(words, "PTWALK_SPARE_LOW=0x100000000:0x40000000");
+	free(words);
+	words = layout_spare_word(&l, VM_SPARE_HIGH, false);
 	assert_string_equal(words, "--spare=high:0xfa00000000:0x80000000");
 	free(words);
 	config.spare[VM_SPARE_HIGH] = 0;
 	assert_int_equal(layout_init(&l, &config, NULL), 0);
-	assert_null(layout_spare_word(&l, VM_SPARE_HIGH));
+	assert_null(layout_spare_word(&l, VM_SPARE_HIGH, false));
 }
 
 TEST(bad_spare_memory_is_refused)
