@@ -49,8 +49,11 @@ static void list_summaries(const char *what, void (*list)(struct strv *, struct 
 
 	list(&names, &summaries);
 	printf("%s:\n", what);
-	for (size_t i = 0; i < names.n; i++)
-		printf("  %-22s %s\n", names.v[i], summaries.v[i]);
+	for (size_t i = 0; i < names.n; i++) {
+		_cleanup_free_ char *at = xasprintf("  %-22s ", names.v[i]);
+
+		command_entry(stdout, at, summaries.v[i]);
+	}
 }
 
 static int list_builds(void)
@@ -59,10 +62,15 @@ static int list_builds(void)
 	struct build_entry *entries = builds_list(&n);
 
 	puts("builds:");
-	for (size_t i = 0; i < n; i++)
-		printf("  build:%-16.24s %.12s  %s, %s, config %s\n",
-		       *entries[i].name ? entries[i].name : entries[i].key, entries[i].key,
-		       entries[i].release, entries[i].label, entries[i].configs);
+	for (size_t i = 0; i < n; i++) {
+		_cleanup_free_ char *at = xasprintf(
+			"  build:%-16.24s %.12s  ",
+			*entries[i].name ? entries[i].name : entries[i].key, entries[i].key);
+		_cleanup_free_ char *what = xasprintf("%s, %s, config %s", entries[i].release,
+						      entries[i].label, entries[i].configs);
+
+		command_entry(stdout, at, what);
+	}
 	if (!n)
 		puts("  none yet; `ptwalk kernel build` makes one");
 	builds_free(entries, n);

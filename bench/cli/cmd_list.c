@@ -33,7 +33,16 @@ static void heading(const char *name)
 
 static void entry(const char *name, const char *summary)
 {
-	printf("  %-22s %s\n", name, summary);
+	_cleanup_free_ char *at = xasprintf("  %-22s ", name);
+
+	command_entry(stdout, at, summary);
+}
+
+static void cannot_run(const char *on, const char *kernel, const char *needs, const char *what)
+{
+	_cleanup_free_ char *text = xasprintf("cannot run%s%s: %s%s", on, kernel, needs, what);
+
+	entry("", text);
 }
 
 static int list_workloads(const struct list_options *o, struct err *err)
@@ -47,7 +56,7 @@ static int list_workloads(const struct list_options *o, struct err *err)
 
 		entry(w->name, w->summary);
 		if (lacks)
-			printf("  %-22s cannot run on %s: needs %s\n", "", o->kernel, lacks);
+			cannot_run(" on ", o->kernel, "needs ", lacks);
 	}
 	return 0;
 }
@@ -167,7 +176,7 @@ static int list_machines(const struct list_options *o, struct err *err)
 	for (size_t i = 0; i < nr_machines; i++) {
 		entry(machines[i]->name, machines[i]->summary);
 		if (!machines[i]->by_name && machines[i]->supported(&config, &reason))
-			printf("  %-22s cannot run here: %s\n", "", reason.text);
+			cannot_run("", " here", "", reason.text);
 	}
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/host.h"
 #include "base/place.h"
+#include "bench/report/render.h"
 
 int command_parse(const struct command *c, int argc, char **argv, void *options)
 {
@@ -43,6 +44,11 @@ int command_fail(const char *name, const struct err *err)
 {
 	fprintf(stderr, "ptwalk %s: %s\n", name, err->text);
 	return STATUS_ERROR;
+}
+
+void command_entry(FILE *f, const char *at, const char *text)
+{
+	render_line(f, "", at, text, text_width(at), pen_to(f, false).width);
 }
 
 int command_flush(struct err *err)

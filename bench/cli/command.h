@@ -68,6 +68,9 @@ char *command_line(int argc, char **argv);
 /* Print "ptwalk NAME: TEXT" and return STATUS_ERROR. */
 int command_fail(const char *name, const struct err *err);
 
+/* A line of a list: @at, and @text behind it, which goes on below itself where the terminal ends. */
+void command_entry(FILE *, const char *at, const char *text);
+
 /* 0, or what is wrong with what was written to stdout. */
 int command_flush(struct err *err);
 

@@ -13,6 +13,7 @@
 #include "base/place.h"
 #include "base/proc.h"
 #include "base/size.h"
+#include "bench/cli/command.h"
 #include "bench/cli/selfcheck.h"
 #include "bench/measure/host.h"
 #include "bench/measure/prepare.h"
@@ -220,13 +221,16 @@ static int look_for_noise(const struct doctor *o, FILE *out, struct err *err)
 			"\nNoise, for the machines kvm and native (the exact machine has none):\n");
 	for (size_t i = 0; !ret && i < nr_noise_checks; i++) {
 		const struct noise_check *check = noise_checks[i];
+		_cleanup_free_ char *at = NULL;
 		char found[NOISE_TEXT] = "";
 		enum noise_health health = check->look(&host, found);
 
-		fprintf(out, "%-5s  %-11s %s\n", noise_health_name(health), check->name, found);
-		if (health == NOISE_NOISY)
-			fprintf(out, "%18s why: %s\n%18s do:  %s\n", "", check->why, "",
-				check->todo);
+		at = xasprintf("%-5s  %-11s ", noise_health_name(health), check->name);
+		command_entry(out, at, found);
+		if (health != NOISE_NOISY)
+			continue;
+		command_entry(out, "                   why: ", check->why);
+		command_entry(out, "                   do:  ", check->todo);
 	}
 	hwloc_bitmap_free(host.cpus);
 	return ret;
@@ -240,10 +244,12 @@ bool doctor_look(const struct doctor *o, FILE *out, char worst[DOCTOR_TEXT], str
 	if (check_host(o, err))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(checks) && !interrupt_pending(); i++) {
+		_cleanup_free_ char *at = NULL;
 		char text[256] = "";
 		enum health health = checks[i].look(text);
 
-		fprintf(out, "%-4s  %-9s %s\n", words[health], checks[i].name, text);
+		at = xasprintf("%-4s  %-9s ", words[health], checks[i].name);
+		command_entry(out, at, text);
 		if (health != BAD)
 			continue;
 		if (well)

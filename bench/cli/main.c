@@ -87,11 +87,14 @@ static const struct command *find(const struct command *const *list, const char 
 static int unknown(const char *what, const struct command *const *list, const char *name)
 {
 	_cleanup_(strv_release) struct strv names = { 0 };
+	const bool top = list == commands;
 	const char *meant;
 	_cleanup_free_ char *all = NULL;
 
 	for (; *list; list++)
 		strv_add(&names, (*list)->name);
+	if (top)
+		strv_add(&names, "help");
 	meant = strv_meant(&names, name);
 	all = strv_join(&names, ", ");
 	if (meant)

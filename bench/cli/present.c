@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/place.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
 #include "bench/measure/folder.h"
@@ -78,11 +79,19 @@ static void print_files(const char *folder)
 /* Where the rest is, after a report that is brief. */
 static void print_more(const char *folder)
 {
-	_cleanup_free_ char *picture = xasprintf("%s/levels.svg", folder);
+	_cleanup_free_ char *picture = xasprintf("%s/levels.svg", folder), *runs = place_runs();
+	_cleanup_free_ char *where = NULL, *show = NULL;
+	const size_t len = strlen(runs);
 
-	printf("\nAll tables  ptwalk show --full %s\n", folder);
+	/* By its name alone, where that is found. */
+	show = xasprintf("ptwalk show --full %s", !strncmp(folder, runs, len) && folder[len] == '/'
+							  ? folder + len + 1
+							  : folder);
+	where = xasprintf("levels, sizes and matrix, .svg and .png, in %s", folder);
+	putchar('\n');
+	command_entry(stdout, "All tables  ", show);
 	if (fs_exists(picture))
-		printf("Pictures    %s/{levels,sizes,matrix}.svg, .png\n", folder);
+		render_line(stdout, "", "Pictures    ", where, 2, pen_to(stdout, false).width);
 }
 
 void present_draw(const struct records *records, const char *folder, struct progress *progress)

@@ -380,9 +380,11 @@ void render_terminal(const struct sheets *sheets, const struct pen *pen)
 		if (i || sheets->nr_lines)
 			fputc('\n', pen->f);
 		if (*s->title && pen->colour)
-			fprintf(pen->f, "\033[1;4m%s\033[0m\n", s->title);
+			render_line(pen->f, "", "\033[1;4m", s->title, 2, pen->width);
 		else if (*s->title)
 			render_line(pen->f, "", "", s->title, 2, pen->width);
+		if (*s->title && pen->colour)
+			fputs("\033[0m", pen->f);
 		render_sheet(s, pen);
 	}
 }
