@@ -253,9 +253,12 @@ static int inspect_pmd(pmd_t *pmdp, unsigned long addr, unsigned long end, struc
 static int inspect_pud(pud_t *pudp, unsigned long addr, unsigned long end, struct mm_walk *walk)
 {
 	struct inspect *inspect = walk->private;
-	spinlock_t *lock = pud_lock(walk->mm, pudp);
-	pud_t pud = READ_ONCE(*pudp);
+	spinlock_t *lock;
+	pud_t pud;
 
+	cond_resched();
+	lock = pud_lock(walk->mm, pudp);
+	pud = READ_ONCE(*pudp);
 	/* Where this is no table the walker must go no further: it would split it. */
 	if (pud_none(pud) || !pud_present(pud) || pud_leaf(pud))
 		walk->action = ACTION_CONTINUE;
