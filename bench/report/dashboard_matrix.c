@@ -177,7 +177,7 @@ void page_matrix(const struct dashboard *d, FILE *f)
 	_cleanup_(strv_release) struct strv machines = { 0 };
 
 	fputs("<section id=\"matrix\">\n<h2>Workloads by ops</h2>\n<p>Newest cost of a 4&nbsp;KiB "
-	      "page at the largest size; darker costs more.</p>\n",
+	      "page at the largest size; more colour is more cost.</p>\n",
 	      f);
 	for (size_t i = 0; i < d->list.n; i++)
 		if (!strv_has(&machines, d->list.series[i].machine))
