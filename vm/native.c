@@ -162,10 +162,23 @@ static int drain(struct driver *d, int *fd, const struct vm_events *events, void
  * Pass on what it says, until it ends. Walkers that it may have left, which hold the module,
  * have ended then as well. Where this fails it may be alive.
  */
+/* A walk that does not end is named, whether the driver can be ended or not. */
+static int check_patience(const struct vm_events *events, void *arg, double silent, struct err *err)
+{
+	const char *doing = NULL;
+	unsigned int most = events->patience ? events->patience(arg, &doing) : 0;
+
+	if (!most || !doing || silent <= most)
+		return 0;
+	return err_set(err, ETIMEDOUT,
+		       "the driver hangs, or its walk does not end: nothing for %u s (in %s)", most,
+		       doing);
+}
+
 static int driver_watch(struct driver *d, unsigned int limit, const struct vm_events *events,
 			void *arg, struct err *err)
 {
-	double started = host_seconds();
+	double started = host_seconds(), active = started;
 	int ret = 0;
 
 	while (!ret) {
@@ -178,7 +191,10 @@ static int driver_watch(struct driver *d, unsigned int limit, const struct vm_ev
 			return err_set(err, EINTR, "interrupted");
 		if (!ended && host_seconds() - started > limit)
 			return err_set(err, ETIMEDOUT, "the driver did not end within %u s", limit);
-		if (n > 0 && p[0].revents)
+		if (n > 0)
+			active = host_seconds();
+		ret = ended ? 0 : check_patience(events, arg, host_seconds() - active, err);
+		if (!ret && n > 0 && p[0].revents)
 			ret = drain(d, &d->record, events, arg, err);
 		if (!ret && n > 0 && p[1].revents)
 			ret = drain(d, &d->output, events, arg, err);

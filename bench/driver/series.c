@@ -21,32 +21,6 @@ static double seconds(const struct series *series, uint64_t ticks)
 	return (double)ticks / ((double)session->client->query.tsc_khz * 1e3);
 }
 
-/*
- * Interrupts off wherever that is harmless: always on the exact machine; where
- * ticks are time, only for windows that a first, open one shows to be short, of
- * ops that cannot sleep.
- */
-static int choose_flags(struct series *series, uint32_t *flags, struct err *err)
-{
-	const struct op *op = series->variant.op;
-	int ret;
-
-	*flags = PTWALK_RUN_IRQS_OFF;
-	/* A clock samples by its interrupt; and nothing but windows is to be found. */
-	if (perf_samples(&series->session->options->perf))
-		*flags = op_is(op, PTWALK_OPF_WAITS) ? 0 : PTWALK_RUN_KEEP;
-	else if (op->populates || op_is(op, PTWALK_OPF_WAITS))
-		*flags = 0;
-	else if (op->req || op_is(op, PTWALK_OPF_SLEEPS))
-		*flags = series->session->options->exact ? *flags | PTWALK_RUN_POPULATED : 0;
-	if (!(*flags & PTWALK_RUN_IRQS_OFF) || series->session->options->exact)
-		return 0;
-	ret = ask_run(series, 1, 0, err);
-	if (!ret && seconds(series, series->samples[0].ticks) > IRQS_OFF_SECONDS / 2)
-		*flags = 0;
-	return ret;
-}
-
 /* Of the slowest machine that anyone waits for: a translator beside five others. */
 #define SLOW_PER_SECOND 10000000ULL
 #define SERIES_SECONDS	10
@@ -67,6 +41,33 @@ static unsigned int series_seconds(const struct series *series, unsigned int ite
 		each *= 4;
 	return SERIES_SECONDS +
 	       (unsigned int)(each * iterations * series->walkers->threads / SLOW_PER_SECOND);
+}
+
+/*
+ * Interrupts off wherever that is harmless: always on the exact machine; where
+ * ticks are time, only for windows that a first, open one shows to be short, of
+ * ops that cannot sleep.
+ */
+static int choose_flags(struct series *series, uint32_t *flags, struct err *err)
+{
+	const struct op *op = series->variant.op;
+	int ret;
+
+	*flags = PTWALK_RUN_IRQS_OFF;
+	/* A clock samples by its interrupt; and nothing but windows is to be found. */
+	if (perf_samples(&series->session->options->perf))
+		*flags = op_is(op, PTWALK_OPF_WAITS) ? 0 : PTWALK_RUN_KEEP;
+	else if (op->populates || op_is(op, PTWALK_OPF_WAITS))
+		*flags = 0;
+	else if (op->req || op_is(op, PTWALK_OPF_SLEEPS))
+		*flags = series->session->options->exact ? *flags | PTWALK_RUN_POPULATED : 0;
+	if (!(*flags & PTWALK_RUN_IRQS_OFF) || series->session->options->exact)
+		return 0;
+	emit_mark(series->session->emit, series->name, series_seconds(series, 1));
+	ret = ask_run(series, 1, 0, err);
+	if (!ret && seconds(series, series->samples[0].ticks) > IRQS_OFF_SECONDS / 2)
+		*flags = 0;
+	return ret;
 }
 
 static int lay_out(const struct series *series, struct err *err)
