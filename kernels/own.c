@@ -252,12 +252,33 @@ void own_close(struct own *own)
 		free(own->v[i].ident);
 		free(own->v[i].file);
 		free(own->v[i].reason);
+		free(own->v[i].left);
 	}
 	free(own->v);
 	free(own->source);
 	free(own->objects);
 	free(own->reason);
 	*own = (struct own){ 0 };
+}
+
+bool own_leave_out(struct own *own, const char *unit, const char *reason)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < own->n; i++) {
+		struct own_variant *v = &own->v[i];
+
+		if (strcmp(v->unit, unit) != 0 || !(reason ? v->file : v->left))
+			continue;
+		any = true;
+		free(v->reason);
+		v->reason = reason ? xstrdup(reason) : NULL;
+		if (reason)
+			v->left = TAKE_PTR(v->file);
+		else
+			v->file = TAKE_PTR(v->left);
+	}
+	return any;
 }
 
 bool own_any(const struct own *own)

@@ -44,6 +44,7 @@ struct own_variant {
 	char *ident;  /* that in C: "range_late" */
 	char *file;   /* the changed source in the cache; NULL: cannot be had */
 	char *reason; /* why not; NULL where it can */
+	char *left;   /* the file, where it was left out */
 };
 
 struct own {
@@ -67,6 +68,9 @@ struct own {
 int own_open(struct own *, const struct kernel *, const struct own_want *wants, size_t n,
 	     const char *source, struct progress *, struct err *err);
 void own_close(struct own *);
+
+/* Do without a unit, for @reason; NULL: it is back. False where there is none of it. */
+bool own_leave_out(struct own *, const char *unit, const char *reason);
 
 /* Are there any? */
 bool own_any(const struct own *);

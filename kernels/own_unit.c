@@ -127,13 +127,44 @@ static int rename_functions(const struct own_variant *v, struct strv *lines, str
 	return 0;
 }
 
+/*
+ * A function's own datum that begins as 0 is the kernel's own, not a second copy: a line
+ * "	static unsigned long NAME;" declares what the compiler calls NAME.0 there.
+ */
+static char *borrow_data(const char *text)
+{
+	static const char word[] = "\tstatic ";
+	struct strv parts = { 0 };
+	const char *at = text;
+	char *whole;
+
+	for (const char *hit = at; (hit = strstr(hit, word)); hit++) {
+		const char *end = hit + strcspn(hit, "\n"), *name = end - 1;
+
+		if ((hit > text && hit[-1] != '\n') || *name != ';' ||
+		    strcspn(hit, "=([,*") < (size_t)(end - hit))
+			continue;
+		while (name[-1] == '_' || isalnum((unsigned char)name[-1]))
+			name--;
+		strv_addf(&parts, "%.*s\textern %.*s asm(\"%.*s.0\");", (int)(hit - at), at,
+			  (int)(end - 1 - hit - (ptrdiff_t)strlen(word)), hit + strlen(word),
+			  (int)(end - 1 - name), name);
+		at = end;
+	}
+	strv_add(&parts, at);
+	whole = strv_join(&parts, "");
+	strv_release(&parts);
+	return whole;
+}
+
 /* The changed file, called in messages what it is called in the kernel. */
 static int write_copy(const struct own_variant *v, struct room *room, struct err *err)
 {
 	_cleanup_free_ char *name = xasprintf("mm/%s-%s.c", v->unit, v->ident);
 	_cleanup_free_ char *text = fs_read(v->file, NULL, err);
+	_cleanup_free_ char *bound = text ? borrow_data(text) : NULL;
 	_cleanup_free_ char *whole =
-		text ? xasprintf("#line 1 \"mm/%s.c\"\n%s", v->unit, text) : NULL;
+		bound ? xasprintf("#line 1 \"mm/%s.c\"\n%s", v->unit, bound) : NULL;
 
 	return whole ? write_text(room, name, whole, err) : -ENOENT;
 }
@@ -214,7 +245,7 @@ int own_manifest(const struct own *own, struct manifest *m, struct err *err)
 	glob_t found = { 0 };
 	int ret = glob(pattern, 0, NULL, &found) ? -ENOENT : 0;
 
-	manifest_addf(m, "units that call one another\n");
+	manifest_addf(m, "units that call one another, and have no data of their own\n");
 	for (size_t i = 0; !ret && i < found.gl_pathc; i++)
 		ret = manifest_add_file(m, own->source, found.gl_pathv[i] + strlen(own->source) + 1,
 					err);

@@ -76,9 +76,6 @@ static int lay_out(const struct series *series, struct err *err)
 	unsigned int node = series->nodes->asked ? series->nodes->cpu : s->numa->map.home;
 	int ret = numa_move(s->numa, node, err);
 
-	/* It marks pages as accessed, step by step, and counts by how far others have come. */
-	if (series->variant.op->id == PTWALK_OP_GUP)
-		session_drop_layout(s);
 	return ret ? ret : session_lay_out(s, series->workload, series->nodes, series->size, err);
 }
 

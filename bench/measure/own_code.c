@@ -137,10 +137,22 @@ static void find_wants(struct wants *w, const struct selection *s)
 	}
 }
 
-/* The module alone is worth having, and its reason worth a line. */
+/* What the module can be made without is left out, and the reason is worth a line. */
 static int without(const struct kernel *kernel, struct own *own, char **path,
 		   struct progress *progress, struct err *err)
 {
+	for (int i = OWN_NR_UNITS - 1; i >= 0; i--) {
+		_cleanup_free_ char *why = xstrdup(err->text);
+		struct err other = { "" };
+
+		if (!own_leave_out(own, own_units[i], why))
+			continue;
+		if (own_any(own) && !kernel_module(kernel, own, path, progress, &other)) {
+			progress_note(progress, "no own code of mm/%s.c: %s", own_units[i], why);
+			return 0;
+		}
+		own_leave_out(own, own_units[i], NULL);
+	}
 	free(own->reason);
 	own->reason = xstrdup(err->text);
 	progress_note(progress, "no own code: %s", own->reason);

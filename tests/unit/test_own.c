@@ -89,6 +89,13 @@ static const char unit_text[] = "/* a brace { in a comment */\n"
 				"EXPORT_SYMBOL(shown);\n"
 				"int __must_check also_shown(void)\n{\n	return hidden(1);\n}\n";
 
+static const char walker_text[] = "static int of_file;\n"
+				  "int walk(void)\n{\n"
+				  "	static volatile unsigned long next_warn;\n"
+				  "	static int begun = 1, more;\n"
+				  "	static const char *names[2];\n"
+				  "	return 0;\n}\n";
+
 TEST(functions_of_a_unit_get_names_of_their_own)
 {
 	struct own_variant v[] = {
@@ -104,7 +111,7 @@ TEST(functions_of_a_unit_get_names_of_their_own)
 	assert_int_equal(fs_mkdir_p(mm, NULL), 0);
 	folder_put("mm/internal.h", "", 0);
 	folder_put("variant.c", unit_text, strlen(unit_text));
-	folder_put("walker.c", "int walk(void) { }\n", 19);
+	folder_put("walker.c", walker_text, strlen(walker_text));
 	v[0].file = folder_at("variant.c");
 	v[1].file = folder_at("walker.c");
 	v[2].file = xstrdup(v[1].file);
@@ -117,6 +124,19 @@ TEST(functions_of_a_unit_get_names_of_their_own)
 				  "#define also_shown own_hmm_a_b_also_shown\n"
 				  "#define walk own_pagewalk_a_b_walk\n"
 				  "#include \"mm/hmm-a_b.c\"\n");
+	free(text);
+	free(path);
+	/* What begins as 0 in a function is the kernel's; anything else will be refused. */
+	path = folder_at("kmod/own/mm/pagewalk-a_b.c");
+	text = fs_read(path, NULL, &err);
+	assert_string_equal(text,
+			    "#line 1 \"mm/pagewalk.c\"\n"
+			    "static int of_file;\n"
+			    "int walk(void)\n{\n"
+			    "	extern volatile unsigned long next_warn asm(\"next_warn.0\");\n"
+			    "	static int begun = 1, more;\n"
+			    "	static const char *names[2];\n"
+			    "	return 0;\n}\n");
 	free(text);
 	free(path);
 	path = folder_at("kmod/own/list.h");
