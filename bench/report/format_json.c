@@ -158,9 +158,10 @@ static json_t *missing(const struct records *r)
 	json_t *json = json_array();
 
 	for (size_t i = 0; i < r->nr_missing; i++)
-		json_array_append_new(json, json_pack("{s:s, s:I, s:s}", "name", r->missing[i].name,
-						      "boot", (json_int_t)r->missing[i].boot,
-						      "reason", r->missing[i].reason));
+		json_array_append_new(
+			json, json_pack("{s:s, s:I, s:s, s:b}", "name", r->missing[i].name, "boot",
+					(json_int_t)r->missing[i].boot, "reason",
+					r->missing[i].reason, "wrong", (int)r->missing[i].wrong));
 	return json;
 }
 

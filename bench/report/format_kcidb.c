@@ -108,7 +108,7 @@ static void add_series(const struct records *records, const struct record_series
 static void add_missing(const struct records *records, const struct record_missing *m,
 			json_t *tests)
 {
-	json_t *json = test(records, m->name, m->boot, "SKIP");
+	json_t *json = test(records, m->name, m->boot, m->wrong ? "FAIL" : "SKIP");
 
 	json_object_set_new(json, "comment", json_string(m->reason));
 	json_array_append_new(tests, json);

@@ -195,6 +195,23 @@ TEST(test_kcidb)
 	records_release(&records);
 }
 
+/* A wrong series fails: nobody may take it for one that was left out. */
+TEST(what_is_wrong_fails_in_kcidb)
+{
+	struct records records;
+	char *text;
+
+	make(&records);
+	text = exported("kcidb", &records);
+	assert_null(strstr(text, "\"FAIL\""));
+	free(text);
+	records.missing[0].wrong = true;
+	text = exported("kcidb", &records);
+	assert_non_null(strstr(text, "\"FAIL\""));
+	free(text);
+	records_release(&records);
+}
+
 /* Go's format: keys, units and benchmarks, each on a line of its own; no line is anything else. */
 TEST(test_benchfmt)
 {
