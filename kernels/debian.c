@@ -31,7 +31,7 @@ static const struct apt_release sid = { .suite = "sid" };
  */
 #define OWN_TOOLS "own"
 #define DEBIAN_KERNELS(X)                                                              \
-	X("5.10", &bullseye, "linux-image-amd64", "linux-headers-amd64", "gcc-12")     \
+	X("5.10", &bullseye, "linux-image-amd64", "linux-headers-amd64", OWN_TOOLS)    \
 	X("6.1", &bookworm, "linux-image-amd64", "linux-headers-amd64", "")            \
 	X("6.12", &bookworm, "linux-image-6.12-amd64", "linux-headers-6.12-amd64", "") \
 	X("7.2", &sid, "linux-image-amd64", "linux-headers-amd64", OWN_TOOLS)
@@ -103,6 +103,7 @@ static int plan_tools(const struct apt *apt, const char *depends, struct unpack_
 	int ret;
 
 	apt_depends(depends, "gcc-", &seeds);
+	apt_depends(depends, "linux-compiler-", &seeds);
 	apt_depends(depends, "linux-kbuild-", &seeds);
 	ret = apt_closure(apt, &seeds, &all, err);
 	for (size_t i = 0; i < all.n; i++)
@@ -190,7 +191,15 @@ static int set_current(const char *folder, const char *version, struct err *err)
 	return ret;
 }
 
-static int load_current(const char *folder, struct kernel *kernel)
+/* What was fetched before its compiler was is as good as not there. */
+static int load(const struct debian_kernel *k, const char *where, struct kernel *kernel)
+{
+	int ret = facts_load(kernel, where);
+
+	return ret || *kernel->tools || strcmp(k->cc, OWN_TOOLS) != 0 ? ret : -ENOENT;
+}
+
+static int load_current(const struct debian_kernel *k, const char *folder, struct kernel *kernel)
 {
 	char *path = xasprintf("%s/current", folder), *version = fs_read_line(path), *where;
 	int ret = -ENOENT;
@@ -198,22 +207,23 @@ static int load_current(const char *folder, struct kernel *kernel)
 	free(path);
 	if (version && *version && !strchr(version, '/')) {
 		where = xasprintf("%s/%s", folder, version);
-		ret = facts_load(kernel, where);
+		ret = load(k, where, kernel);
 		free(where);
 	}
 	free(version);
 	return ret;
 }
 
-static int fetch_planned(const struct apt *apt, const char *folder, const struct unpack_plan *plan,
-			 struct kernel *kernel, struct progress *progress, struct err *err)
+static int fetch_planned(const struct apt *apt, const struct debian_kernel *k, const char *folder,
+			 const struct unpack_plan *plan, struct kernel *kernel,
+			 struct progress *progress, struct err *err)
 {
 	_cleanup_free_ char *where = xasprintf("%s/%s", folder, plan->version);
 	int ret = 0;
 
-	if (facts_load(kernel, where))
+	if (load(k, where, kernel))
 		ret = unpack_kernel(apt, plan, where, progress, err);
-	if (!ret && facts_load(kernel, where))
+	if (!ret && load(k, where, kernel))
 		ret = err_set(err, EIO, "%s is not complete after unpacking", where);
 	if (!ret)
 		ret = set_current(folder, plan->version, err);
@@ -230,7 +240,7 @@ static int fetch_once(struct apt *apt, const struct debian_kernel *k, const char
 	if (!ret)
 		ret = make_plan(apt, k, &plan, err);
 	if (!ret)
-		ret = fetch_planned(apt, folder, &plan, kernel, progress, err);
+		ret = fetch_planned(apt, k, folder, &plan, kernel, progress, err);
 	if ((ret == -ENOENT || ret == -ECHILD) && !apt->updated)
 		ret = -EAGAIN;
 	unpack_plan_release(&plan);
@@ -275,7 +285,7 @@ static int find_locked(const struct debian_kernel *k, const char *folder, struct
 	if (lock < 0)
 		return lock;
 	/* Another process may have fetched it while this one waited. */
-	if (!refresh && !load_current(folder, kernel))
+	if (!refresh && !load_current(k, folder, kernel))
 		return 0;
 	ret = fs_mkdir_p(folder, err);
 	if (!ret)
@@ -298,7 +308,7 @@ static int debian_find(const char *spec, struct kernel *kernel, struct progress 
 			       debian_specs());
 	folder = cache_path("kernels/debian-%s", k->version);
 	if (!debian_refresh())
-		ret = load_current(folder, kernel);
+		ret = load_current(k, folder, kernel);
 	if (ret)
 		ret = find_locked(k, folder, kernel, progress, err);
 	if (!ret)

@@ -202,6 +202,16 @@ static int unpack_packages(const struct apt *apt, const struct strv *packages, c
 	return ret;
 }
 
+#define LOADER "ld-linux-x86-64.so.2"
+
+/* Do the tools have all below usr? So have releases after Debian 12. */
+static bool is_merged(const char *root)
+{
+	_cleanup_free_ char *loader = xasprintf("%s/" TOOLS_FOLDER "/usr/lib64/" LOADER, root);
+
+	return fs_exists(loader);
+}
+
 static int unpack_tools(const struct apt *apt, const struct unpack_plan *plan, const char *root,
 			struct progress *progress, struct err *err)
 {
@@ -210,8 +220,12 @@ static int unpack_tools(const struct apt *apt, const struct unpack_plan *plan, c
 
 	if (!ret)
 		ret = tools_wrap(root, TOOLS_FOLDER "/usr", err);
-	/* Not in the packages' own folder: the link lib would lead there a second time. */
-	if (!ret)
+	/*
+	 * Build programs need it where they are of a later release than this one; those of an
+	 * earlier one run as they are, and find each other by their names. Not in the packages'
+	 * own folder: the link lib would lead there a second time.
+	 */
+	if (!ret && is_merged(root))
 		ret = tools_wrap(root, "usr/lib", err);
 	return ret;
 }
@@ -253,15 +267,21 @@ int unpack_kernel(const struct apt *apt, const struct unpack_plan *plan, const c
 	return ret;
 }
 
-#define LOADER "ld-linux-x86-64.so.2"
+/* @up: as many "/.." as lead from the program's folder to the kernel's. Owned by the caller. */
+static char *script(const char *up, bool merged)
+{
+	static const char libraries[] = "lib/x86_64-linux-gnu";
 
-/* %s: as many "/.." as lead from the program's folder to the kernel's. */
-static const char script[] = "#!/bin/sh\n"
-			     "self=$(readlink -f \"$0\")\n"
-			     "tools=${self%%/*}%s/" TOOLS_FOLDER "\n"
-			     "exec \"$tools/usr/lib64/" LOADER "\" \\\n"
-			     "\t--library-path \"$tools/usr/lib/x86_64-linux-gnu\" \\\n"
-			     "\t--argv0 \"$self\" \"$self.elf\" \"$@\"\n";
+	/* Where lib is not below usr, lib64 leads out of here; and the loader may not know --argv0. */
+	return xasprintf("#!/bin/sh\n"
+			 "self=$(readlink -f \"$0\")\n"
+			 "tools=${self%%/*}%s/" TOOLS_FOLDER "\n"
+			 "exec \"$tools/%s/" LOADER "\" \\\n"
+			 "\t--library-path \"$tools/usr/%s:$tools/%s\" \\\n"
+			 "\t%s\"$self.elf\" \"$@\"\n",
+			 up, merged ? "usr/lib64" : libraries, libraries, libraries,
+			 merged ? "--argv0 \"$self\" " : "");
+}
 
 /* Is it a program that asks for a loader? Libraries do not, but for a few that are programs too. */
 static bool is_dynamic(const char *path)
@@ -283,9 +303,9 @@ static bool is_dynamic(const char *path)
 	return dynamic;
 }
 
-static int wrap_one(const char *path, const char *up, struct err *err)
+static int wrap_one(const char *path, const char *up, bool merged, struct err *err)
 {
-	_cleanup_free_ char *elf = xasprintf("%s.elf", path), *text = xasprintf(script, up);
+	_cleanup_free_ char *elf = xasprintf("%s.elf", path), *text = script(up, merged);
 	int ret = 0;
 
 	if (rename(path, elf))
@@ -295,7 +315,7 @@ static int wrap_one(const char *path, const char *up, struct err *err)
 	return ret;
 }
 
-static int wrap_folder(const char *folder, const char *up, struct err *err)
+static int wrap_folder(const char *folder, const char *up, bool merged, struct err *err)
 {
 	_cleanup_free_ struct dirent **names = NULL;
 	int n = scandir(folder, &names, NULL, NULL), ret = 0;
@@ -312,10 +332,10 @@ static int wrap_folder(const char *folder, const char *up, struct err *err)
 		else if (lstat(path, &st))
 			ret = err_errno(err, "%s", path);
 		else if (S_ISDIR(st.st_mode))
-			ret = wrap_folder(path, above, err);
+			ret = wrap_folder(path, above, merged, err);
 		else if (S_ISREG(st.st_mode) && st.st_mode & 0111 && !strstr(path, ".so") &&
 			 is_dynamic(path))
-			ret = wrap_one(path, up, err);
+			ret = wrap_one(path, up, merged, err);
 		free(above);
 		free(path);
 		free(names[i]);
@@ -334,5 +354,5 @@ int tools_wrap(const char *root, const char *below, struct err *err)
 		if (*p == '/')
 			strv_add(&up, "/..");
 	ups = strv_join(&up, "");
-	return wrap_folder(folder, ups, err);
+	return wrap_folder(folder, ups, is_merged(root), err);
 }

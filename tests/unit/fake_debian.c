@@ -21,8 +21,9 @@ void fake_debian_serve(const char *kernel, const char *abi, const char *version)
 {
 	char *name = xasprintf("linux-image-%s.0-%s", kernel, abi);
 	char *headers = xasprintf("linux-headers-%s.0-%s", kernel, abi);
-	char *needs = xasprintf("%s-common (= %s), linux-kbuild-%s (>= %s), gcc", headers, version,
-				kernel, version);
+	char *needs = xasprintf(
+		"%s-common (= %s), linux-kbuild-%s (>= %s), linux-compiler-gcc-10-x86, gcc",
+		headers, version, kernel, version);
 
 	fake_debian_record("linux-image-amd64", version, name);
 	fake_debian_record("linux-headers-amd64", version, headers);
@@ -40,6 +41,8 @@ void fake_debian(void)
 		"apt-get",
 		"case \" $* \" in\n"
 		"*indextargets*) cat $T/targets ;;\n"
+		"*\" -s \"*) echo 'Inst linux-compiler-gcc-10-x86 (5 x [amd64])'\n"
+		"  echo 'Inst gcc-10 (10.2.1-6 x [amd64])' ;;\n"
 		"*update*) [ ! -e $T/no-update ] || exit 100\n"
 		"  [ ! -e $T/no-security ] || "
 		"! grep -q -- -security $PTWALK_CACHE/apt/bookworm/sources.list || exit 100\n"
@@ -58,6 +61,7 @@ void fake_debian(void)
 			"  echo image >$to/boot/vmlinuz-$r\n"
 			"  echo 'CONFIG_CC_VERSION_TEXT=\"gcc-12 (x) 12\"' >$to/boot/config-$r\n"
 			"  [ ! -e $T/extra ] || cp -r $T/extra/. $to/lib/modules/$r ;;\n"
+			"gcc-10) mkdir -p $to/usr/bin; cp /bin/true $to/usr/bin/ ;;\n"
 			"linux-headers-*-common|linux-kbuild-*) mkdir -p $to/usr/src/$p ;;\n"
 			"linux-headers-*) r=${p#linux-headers-} s=$to/usr/src/$p\n"
 			"  mkdir -p $s $to/lib/modules/$r\n"

@@ -14,6 +14,7 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/apt.h"
+#include "kernels/unpack.h"
 
 static int debian_setup(void **state);
 
@@ -234,6 +235,22 @@ TEST_WITH(a_listed_security_archive_that_fails_is_an_error, debian_setup, made_u
 	assert_int_not_equal(find(&err), 0);
 }
 
+/* What is known of a kernel, but for its tools. */
+static const char *without_tools(void)
+{
+	static char text[4096];
+	char *line, *end;
+
+	snprintf(text, sizeof(text), "%s",
+		 made_up_read("cache/kernels/debian-5.10/5.10.9-1/facts"));
+	line = strstr(text, "\ntools");
+	end = line ? strchr(line + 1, '\n') : NULL;
+
+	assert_non_null(end);
+	memmove(line + 1, end + 1, strlen(end + 1) + 1);
+	return text;
+}
+
 TEST_WITH(each_release_has_its_own_lists_and_compiler, debian_setup, made_up_teardown)
 {
 	struct kernel kernel;
@@ -244,7 +261,17 @@ TEST_WITH(each_release_has_its_own_lists_and_compiler, debian_setup, made_up_tea
 	if (kernel_find("debian:5.10", &kernel, NULL, &err))
 		fail_msg("%s", err.text);
 	assert_string_equal(kernel.release, "5.10.0-9");
-	assert_string_equal(kernel.cc, "gcc-12");
+	assert_string_equal(kernel.tools,
+			    made_up("cache/kernels/debian-5.10/5.10.9-1/" TOOLS_PROGRAMS));
+	/* Of the compiler that the headers name through another package. */
+	assert_int_equal(made_up_calls("download gcc-10=10.2.1-6"), 1);
+	kernel_release(&kernel);
+	/* One that was fetched before its compiler was is fetched again. */
+	made_up_file("cache/kernels/debian-5.10/5.10.9-1/facts", without_tools());
+	if (kernel_find("debian:5.10", &kernel, NULL, &err))
+		fail_msg("%s", err.text);
+	assert_true(*kernel.tools);
+	assert_int_equal(made_up_calls("download gcc-10=10.2.1-6"), 2);
 	kernel_release(&kernel);
 	sources = made_up_read("cache/apt/bullseye/sources.list");
 	assert_non_null(strstr(sources, "/debian bullseye main"));

@@ -14,15 +14,19 @@
 #include "kernels/unpack.h"
 
 #define LIBRARIES "usr/lib/x86_64-linux-gnu"
+#define LOADER	  "ld-linux-x86-64.so.2"
 
 /* T/k/tools with a program of this machine and what runs it. */
-static void make_tools(void)
+static void make_tools(bool merged)
 {
-	static const char *const copies[][2] = {
+	const char *const copies[][2] = {
 		{ "/bin/true", "k/tools/usr/bin/deep/yes" },
 		{ "/bin/false", "k/tools/usr/bin/no" },
-		{ "/lib64/ld-linux-x86-64.so.2", "k/tools/usr/lib64/ld-linux-x86-64.so.2" },
-		{ "/lib/x86_64-linux-gnu/libc.so.6", "k/tools/" LIBRARIES "/libc.so.6" },
+		{ "/lib64/ld-linux-x86-64.so.2",
+		  merged ? "k/tools/usr/lib64/" LOADER : "k/tools/lib/x86_64-linux-gnu/" LOADER },
+		{ "/lib/x86_64-linux-gnu/libc.so.6",
+		  merged ? "k/tools/" LIBRARIES "/libc.so.6"
+			 : "k/tools/lib/x86_64-linux-gnu/libc.so.6" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(copies); i++) {
@@ -43,7 +47,7 @@ TEST_WITH(programs_run_with_their_own_libraries_wherever_they_are, made_up_setup
 {
 	struct err err = { 0 };
 
-	make_tools();
+	make_tools(true);
 	if (tools_wrap(made_up("k"), "tools/usr", &err))
 		fail_msg("%s", err.text);
 	assert_true(fs_exists(made_up("k/tools/usr/bin/no.elf")));
@@ -57,6 +61,18 @@ TEST_WITH(programs_run_with_their_own_libraries_wherever_they_are, made_up_setup
 	/* Theirs, and not this machine's. */
 	assert_int_equal(unlink(made_up("moved/tools/usr/lib64/ld-linux-x86-64.so.2")), 0);
 	assert_int_equal(run("moved/tools/usr/bin/deep/yes"), -ECHILD);
+}
+
+TEST_WITH(programs_of_releases_that_have_a_lib_beside_usr_run_too, made_up_setup, made_up_teardown)
+{
+	struct err err = { 0 };
+
+	make_tools(false);
+	if (tools_wrap(made_up("k"), "tools/usr", &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(run("k/tools/usr/bin/deep/yes"), 0);
+	assert_int_equal(unlink(made_up("k/tools/lib/x86_64-linux-gnu/" LOADER)), 0);
+	assert_int_equal(run("k/tools/usr/bin/deep/yes"), -ECHILD);
 }
 
 TEST_WITH(a_folder_that_is_not_there_is_an_error, made_up_setup, made_up_teardown)
@@ -105,7 +121,8 @@ static void serve_parts(void)
 		"linux-headers-7.2.1-amd64) s=$to/usr/src/$p; mkdir -p $s\n"
 		"  echo KBUILD_OUTPUT=/usr/src/$p >$s/Makefile; touch $s/.kernelvariables ;;\n"
 		"linux-kbuild-*) mkdir -p $to/usr/lib/$p; cp /bin/true $to/usr/lib/$p/fixdep ;;\n"
-		"gcc-99) mkdir -p $to/usr/bin; cp /bin/true $to/usr/bin/a-gcc-99 ;;\n"
+		"gcc-99) mkdir -p $to/usr/bin $to/usr/lib64; cp /bin/true $to/usr/bin/a-gcc-99\n"
+		"  : >$to/usr/lib64/ld-linux-x86-64.so.2 ;;\n"
 		"esac");
 }
 
