@@ -12,6 +12,7 @@
 #include "base/host.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "bench/report/checks.h"
 #include "bench/report/report.h"
 #include "plot/gnuplot.h"
 
@@ -72,9 +73,15 @@ static void put_matrix(FILE *f, const struct summary *s)
 static const struct {
 	const char *op, *policy;
 } styles[] = {
-	{ "bare", "" },	     { "hmm", "" },	  { "walk", "none" },
-	{ "walk", "range" }, { "walk", "batch" }, { "walk", "entry" },
+	{ "bare", "" },	    { "hmm", "" },	{ "hmm", "none" },
+	{ "hmm", "range" }, { "hmm", "batch" }, { "hmm", "entry" },
 };
+
+/* What a style's op is called in this run: policies were those of a replica in former times. */
+static const char *op_of(const struct records *r, size_t style)
+{
+	return *styles[style].policy ? gate_policy_op(r) : styles[style].op;
+}
 
 const char *const plot_files[] = { "levels.svg", "levels.png", "sizes.svg", "sizes.png",
 				   "matrix.svg", "matrix.png", NULL };
@@ -123,10 +130,10 @@ static void put_titles(struct drawing *drawing)
 }
 
 /* The style of a column, from 1; 0: not drawn. */
-static size_t style_of(const struct summary_column *c)
+static size_t style_of(const struct summary *s, const struct summary_column *c)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(styles); i++)
-		if (!strcmp(styles[i].op, c->op) && !strcmp(styles[i].policy, c->policy))
+		if (!strcmp(op_of(s->records, i), c->op) && !strcmp(styles[i].policy, c->policy))
 			return i + 1;
 	return 0;
 }
@@ -153,12 +160,13 @@ static void put_names(struct drawing *drawing)
 	fprintf(drawing->f, "styles = %zu\narray name[%zu]\narray used[%zu]\n", ARRAY_SIZE(styles),
 		ARRAY_SIZE(styles), ARRAY_SIZE(styles));
 	for (size_t i = 0; i < ARRAY_SIZE(styles); i++) {
-		fprintf(drawing->f, "name[%zu] = '%s%s%s'; used[%zu] = 0\n", i + 1, styles[i].op,
-			*styles[i].policy ? "/" : "", styles[i].policy, i + 1);
+		fprintf(drawing->f, "name[%zu] = '%s%s%s'; used[%zu] = 0\n", i + 1,
+			op_of(s->records, i), *styles[i].policy ? "/" : "", styles[i].policy,
+			i + 1);
 	}
 	for (size_t i = 0; i < s->nr_columns; i++)
-		if (style_of(&s->columns[i]))
-			fprintf(drawing->f, "used[%zu] = 1\n", style_of(&s->columns[i]));
+		if (style_of(s, &s->columns[i]))
+			fprintf(drawing->f, "used[%zu] = 1\n", style_of(s, &s->columns[i]));
 }
 
 /* $costs: workload, style, cost a page (-1: missing). */
@@ -171,9 +179,9 @@ static void put_costs(struct drawing *drawing)
 		for (size_t c = 0; c < s->nr_columns; c++) {
 			const struct figure *page = &s->rows[i].cells[c].page;
 
-			if (!style_of(&s->columns[c]))
+			if (!style_of(s, &s->columns[c]))
 				continue;
-			fprintf(drawing->f, "%zu %zu ", i + 1, style_of(&s->columns[c]));
+			fprintf(drawing->f, "%zu %zu ", i + 1, style_of(s, &s->columns[c]));
 			put_number(drawing->f, page->known ? page->value : -1);
 			fputc('\n', drawing->f);
 		}
@@ -186,14 +194,15 @@ static void put_points(struct drawing *drawing, size_t row, const uint64_t *size
 	const struct summary *s = drawing->summary;
 
 	for (size_t c = 0; c < s->nr_columns; c++) {
-		for (size_t i = 0; style_of(&s->columns[c]) && i < n; i++) {
+		for (size_t i = 0; style_of(s, &s->columns[c]) && i < n; i++) {
 			struct figure cost = summary_cost(s->records, &s->columns[c],
 							  &s->rows[row].scene, sizes[i]);
 
 			if (!cost.known || !(cost.value > 0))
 				continue;
 			fprintf(drawing->f, "%zu %zu %llu %.17g\n", row + 1,
-				style_of(&s->columns[c]), (unsigned long long)sizes[i], cost.value);
+				style_of(s, &s->columns[c]), (unsigned long long)sizes[i],
+				cost.value);
 		}
 	}
 }
@@ -231,7 +240,7 @@ static void put_models(struct drawing *drawing)
 	for (size_t i = 0; i < s->nr_rows; i++) {
 		for (size_t c = 0; c < s->nr_columns; c++) {
 			const struct summary_model *m = &s->rows[i].models[c];
-			size_t style = style_of(&s->columns[c]);
+			size_t style = style_of(s, &s->columns[c]);
 
 			if (style && m->known)
 				fprintf(drawing->f, "call[%zu] = %.17g; page[%zu] = %.17g\n",
@@ -302,7 +311,7 @@ static bool has_costs(const struct summary *s)
 {
 	for (size_t i = 0; i < s->nr_rows; i++)
 		for (size_t c = 0; c < s->nr_columns; c++)
-			if (style_of(&s->columns[c]) && s->rows[i].cells[c].page.known &&
+			if (style_of(s, &s->columns[c]) && s->rows[i].cells[c].page.known &&
 			    s->rows[i].cells[c].page.value > 0)
 				return true;
 	return false;
