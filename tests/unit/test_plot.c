@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "plot/plot.h"
@@ -145,6 +146,16 @@ TEST_WITH(own_code_has_its_bars, set_up, tear_down)
 		strcpy(s->op, "hmm");
 		memmove(s->name + 3, s->name + 4, strlen(s->name + 4) + 1);
 		memcpy(s->name, "hmm", 3);
+	}
+	/* The gate: unchanged, it counts what is built in. */
+	for (size_t i = 0; i < f->records.nr_series; i++) {
+		struct record_series *s = &f->records.series[i], *built_in;
+		_cleanup_free_ char *name = xasprintf("hmm/%s", s->name + strlen("hmm/none/"));
+
+		if (strcmp(s->policy, "none") != 0)
+			continue;
+		built_in = fake_series(&f->records, s->boot, name);
+		memcpy(built_in->samples, s->samples, s->nr_samples * sizeof(*s->samples));
 	}
 	draw(f);
 	svg = read_in(f, "levels.svg");
