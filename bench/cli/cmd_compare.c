@@ -12,6 +12,7 @@
 #include "bench/cli/runs.h"
 #include "bench/cli/verdict.h"
 #include "bench/report/aa.h"
+#include "bench/report/checks.h"
 
 #define MOST_FILES 1000
 
@@ -158,6 +159,8 @@ static int read_run(struct compare_request *o, size_t i, struct records *runs, s
 	struct strv *ids = &o->ids[i >= o->nr_base];
 	int ret = runs_read(&o->places, o->runs.v[i], &runs[*n], err);
 
+	if (!ret)
+		gate_shut(&runs[*n]);
 	if (!ret && pick_apply(&o->pick, &runs[*n], err)) {
 		records_release(&runs[*n]);
 		ret = -EINVAL;

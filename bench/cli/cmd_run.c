@@ -16,6 +16,7 @@
 #include "bench/cli/runs.h"
 #include "bench/measure/folder.h"
 #include "bench/measure/measure.h"
+#include "bench/report/checks.h"
 #include "plot/plot.h"
 #include "vm/vm.h"
 
@@ -128,14 +129,18 @@ static int present_facts(const struct run_options *o, const struct run *run, int
 	return ret == -EBADE ? STATUS_NOT_REPEATABLE : STATUS_ERROR;
 }
 
-static int present(const struct run_options *o, const struct run *run)
+static int present(const struct run_options *o, struct run *run)
 {
 	const struct present_options present = {
 		.format = o->json ? &format_json : NULL,
 		.keep = true,
 	};
 	struct err err = { 0 };
-	int status = present_records(&run->records, run->folder, &present, &err);
+	int status;
+
+	if (o->json)
+		gate_shut(&run->records);
+	status = present_records(&run->records, run->folder, &present, &err);
 
 	if (status != STATUS_ERROR && o->plan.perf_what && !o->json &&
 	    print_perf(&o->plan, run->folder, &err))

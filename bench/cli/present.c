@@ -32,7 +32,8 @@ static int judge(const struct summary *summary, struct err *err)
 	}
 	if (summary->records->run.exact && summary->repeat.nr_differences)
 		return STATUS_NOT_REPEATABLE;
-	return summary->records->nr_missing ? STATUS_MISSING : STATUS_CLEAN;
+	return summary->records->nr_missing || summary->gate.closed.n ? STATUS_MISSING
+								      : STATUS_CLEAN;
 }
 
 /* What the tables say, kept beside the records. */
@@ -163,7 +164,12 @@ int present_run(const char *folder, const struct present_options *o, struct err 
 {
 	_cleanup_(records_release) struct records records = { 0 };
 
-	if (folder_read(folder, &records, err) || (o->pick && pick_apply(o->pick, &records, err)))
+	if (folder_read(folder, &records, err))
+		return STATUS_ERROR;
+	/* The tables ask the gate themselves, and show what differs. */
+	if (o->format && !o->format->brief)
+		gate_shut(&records);
+	if (o->pick && pick_apply(o->pick, &records, err))
 		return STATUS_ERROR;
 	return present_records(&records, folder, o, err);
 }

@@ -237,6 +237,44 @@ bool gate_bars(const struct gate *gate, const char *op, const char *policy)
 	return *policy && strv_has(&gate->closed, op);
 }
 
+/* What is told in its place. */
+static void add_shut(struct records *r, struct record_series *s, const char *why)
+{
+	r->missing = xgrow(r->missing, r->nr_missing, sizeof(*r->missing));
+	r->missing[r->nr_missing++] = (struct record_missing){
+		.boot = s->boot,
+		.name = xstrdup(s->name),
+		.op = xstrdup(s->op),
+		.policy = xstrdup(s->policy),
+		.workload = xstrdup(s->workload),
+		.size = s->size,
+		.placement = xstrdup(s->placement.name),
+		.threads = s->threads,
+		.mms = s->mms,
+		.reason = xasprintf("own code is not what is built in: %s", why),
+	};
+}
+
+void gate_shut(struct records *r)
+{
+	_cleanup_(gate_release) struct gate gate = { 0 };
+	size_t n = 0;
+
+	gate_check(r, &gate);
+	for (size_t i = 0; gate.closed.n && i < r->nr_series; i++) {
+		struct record record = { .kind = RECORD_SERIES, .series = r->series[i] };
+
+		if (gate_bars(&gate, record.series.op, record.series.policy)) {
+			add_shut(r, &record.series, gate.differences.v[0]);
+			record_release(&record);
+		} else {
+			r->series[n++] = r->series[i];
+		}
+	}
+	if (gate.closed.n)
+		r->nr_series = n;
+}
+
 const char *gate_policy_op(const struct records *r)
 {
 	return has_op(r, "hmm", "none") ? "hmm" : "walk";

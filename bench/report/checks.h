@@ -49,6 +49,12 @@ struct gate {
 void gate_check(const struct records *, struct gate *);
 void gate_release(struct gate *);
 
+/*
+ * Make missing series of all that it bars, with the reason: what does not ask it itself
+ * (comparisons, exports) has none of their figures then.
+ */
+void gate_shut(struct records *);
+
 /* The op that policies are of: "hmm", or in runs with the replica of former times "walk". */
 const char *gate_policy_op(const struct records *);
 

@@ -89,6 +89,30 @@ TEST(own_code_that_counts_otherwise_shows_no_policy)
 	records_release(&records);
 }
 
+TEST(what_is_closed_is_missing_where_nothing_else_asks)
+{
+	struct records records;
+	struct record_series *s;
+	size_t all, missing;
+
+	fake_own_run(&records);
+	all = records.nr_series;
+	missing = records.nr_missing;
+	gate_shut(&records);
+	assert_int_equal(records.nr_series, all);
+	s = fake_series(&records, 2, "hmm/none/devdax-pmd/1G");
+	for (size_t i = 0; i < s->nr_samples; i++)
+		s->samples[i].ticks += 5;
+	gate_shut(&records);
+	assert_true(records.nr_series < all);
+	assert_int_equal(records.nr_series + records.nr_missing, all + missing);
+	for (size_t i = 0; i < records.nr_series; i++)
+		assert_true(strcmp(records.series[i].op, "hmm") || !*records.series[i].policy);
+	says(records.missing[missing].reason,
+	     "own code is not what is built in: hmm/none/devdax-pmd/1G (boot 2): counts");
+	records_release(&records);
+}
+
 TEST(other_arrays_close_it_as_well)
 {
 	struct records records;
