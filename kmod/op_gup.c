@@ -58,6 +58,32 @@ const struct op op_pin_fast = {
 	.windows = { window_pin_fast },
 };
 
+DEFINE_WINDOW(window_pin,
+	      (window->got = compat_call_gup(pin_user_pages, window->range.start,
+					     window->nr_pages, window->gup_flags,
+					     pages_array(window)), 0))
+
+DEFINE_WINDOW(window_pin_longterm,
+	      (window->got = compat_call_gup(pin_user_pages, window->range.start,
+					     window->nr_pages,
+					     window->gup_flags | FOLL_LONGTERM,
+					     pages_array(window)), 0))
+
+#define SLOW_PIN(name_, constant_)							\
+const struct op op_##name_ = {								\
+	OP(constant_),									\
+	.needs = REFERENCES_NEEDS | PAGES_NEEDS_FOLD,					\
+	.lacks = PAGES_LACKS,								\
+	.warm_ups = GUP_WARM_UPS,							\
+	.prepare = pages_look,								\
+	.check = pages_check_pin,							\
+	.finish = pages_finish_pin,							\
+	.windows = { window_##name_ },							\
+}
+
+SLOW_PIN(pin, PIN);
+SLOW_PIN(pin_longterm, PIN_LONGTERM);
+
 /* The pages were got before the window. */
 static noinline int put_all(struct window *window)
 {

@@ -27,6 +27,9 @@ static const char *in_window(uint32_t op)
 		return "pin_user_pages_fast()";
 	case PTWALK_OP_GUP:
 		return "get_user_pages()";
+	case PTWALK_OP_PIN:
+	case PTWALK_OP_PIN_LONGTERM:
+		return "pin_user_pages()";
 	case PTWALK_OP_PGMAP_HIT:
 	case PTWALK_OP_PGMAP_CACHED:
 	case PTWALK_OP_PGMAP_MISS:
@@ -51,6 +54,8 @@ static const char *before_window(uint32_t op, bool look)
 	case PTWALK_OP_GUP_FAST:
 	case PTWALK_OP_GUP:
 	case PTWALK_OP_PIN_FAST:
+	case PTWALK_OP_PIN:
+	case PTWALK_OP_PIN_LONGTERM:
 		return look ? "get_user_pages_fast_only()" : "hmm_range_fault()";
 	case PTWALK_OP_PUT:
 		return "get_user_pages_fast()";

@@ -36,6 +36,7 @@ const struct op ops[] = {
 		.req = PTWALK_REQ_FAULT),
 	VARIANT(HMM, "hmm_write", "the same, asked to make pages writable that all are",
 		.req = PTWALK_REQ_FAULT | PTWALK_REQ_WRITE),
+	HMM_CHUNKS(1),
 	HMM_CHUNKS(64),
 	HMM_CHUNKS(512),
 	HMM_CHUNKS(4096),

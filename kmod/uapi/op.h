@@ -44,7 +44,8 @@
 #define PTWALK_OPFS_TAKE                                                                   \
 	(PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS | PTWALK_OPF_REFERENCES | \
 	 PTWALK_OPF_OWN)
-#define PTWALK_OPFS_DROP (PTWALK_OPF_PFNS | PTWALK_OPF_REFERENCES)
+#define PTWALK_OPFS_SLOW_PIN (PTWALK_OPFS_TAKE & ~PTWALK_OPF_OWN)
+#define PTWALK_OPFS_DROP     (PTWALK_OPF_PFNS | PTWALK_OPF_REFERENCES)
 #define PTWALK_OPFS_MIRROR                                                              \
 	(PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS | PTWALK_OPF_CHUNKS | \
 	 PTWALK_OPF_COLLISIONS | PTWALK_OPF_STAGES)
@@ -94,7 +95,11 @@
 	X(22, DMA_UNMAP, dma_unmap, PTWALK_OPFS_WALK,                                              \
 	  "dma_unmap_page() of each page, mapped before the window")                               \
 	X(23, HMM_DMA_MAP, hmm_dma_map, PTWALK_OPFS_WALK,                                          \
-	  "hmm_dma_map_pfn() of each page, found before the window")
+	  "hmm_dma_map_pfn() of each page, found before the window")                               \
+	X(24, PIN, pin, PTWALK_OPFS_SLOW_PIN,                                                      \
+	  "pin_user_pages() of the whole range, under the mmap lock")                              \
+	X(25, PIN_LONGTERM, pin_longterm, PTWALK_OPFS_SLOW_PIN,                                    \
+	  "the same for long (FOLL_LONGTERM), as RDMA and vfio pin")
 
 /* Ops in chunks, each of which the host has under names of its own, with what it asks of them. */
 #define PTWALK_OPS_CHUNKED(X)                                                           \

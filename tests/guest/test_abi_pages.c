@@ -28,6 +28,8 @@ static const struct reference_op {
 	{ "gup", PTWALK_OP_GUP, QUIET },
 	{ "put", PTWALK_OP_PUT, PTWALK_RUN_IRQS_OFF },
 	{ "unpin", PTWALK_OP_UNPIN, PTWALK_RUN_IRQS_OFF },
+	{ "pin", PTWALK_OP_PIN, QUIET },
+	{ "pin_longterm", PTWALK_OP_PIN_LONGTERM, QUIET },
 };
 
 #define NR_REFERENCE_OPS (sizeof(reference_ops) / sizeof(reference_ops[0]))
@@ -324,7 +326,9 @@ void abi_test_pages(void)
 	for (i = 0; i < NR_REFERENCE_OPS; i++) {
 		if (!(reference_ops[i].quiet & PTWALK_RUN_POPULATED))
 			continue;
-		test_asked(reference_ops[i].name, reference_ops[i].op, PTWALK_REQ_FAULT);
+		/* To be kept for long, a page is the task's own, also where it is only read (6.2). */
+		if (reference_ops[i].op != PTWALK_OP_PIN_LONGTERM)
+			test_asked(reference_ops[i].name, reference_ops[i].op, PTWALK_REQ_FAULT);
 		test_asked(reference_ops[i].name, reference_ops[i].op,
 			   PTWALK_REQ_FAULT | PTWALK_REQ_WRITE);
 	}
