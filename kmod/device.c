@@ -193,16 +193,17 @@ bool device_is_free(const struct device_memory *device)
 	return READ_ONCE(device->nr_free) == device->nr_pages;
 }
 
-void devices_release(struct devices *devices)
+void device_release(struct device_memory *device)
 {
 	struct device_chunk *chunk, *next;
-	u32 to;
 
-	for (to = 0; to < PTWALK_NR_MEMORIES; to++)
-		list_for_each_entry_safe(chunk, next, &devices->device[to].chunks, list) {
-			memunmap_pages(&chunk->pagemap);
-			pagemaps_disclaim(chunk->claim);
-			kfree(chunk);
-		}
-	mutex_destroy(&devices->lock);
+	list_for_each_entry_safe(chunk, next, &device->chunks, list) {
+		memunmap_pages(&chunk->pagemap);
+		pagemaps_disclaim(chunk->claim);
+		list_del(&chunk->list);
+		kfree(chunk);
+	}
+	device->free = NULL;
+	device->nr_free = 0;
+	device->nr_pages = 0;
 }

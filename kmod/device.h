@@ -5,7 +5,7 @@
  * can address, and one with coherent memory, which any can.
  *
  * The memory belongs to the file that asked for it. What it holds comes back
- * when that is closed.
+ * when that is closed, or once nobody holds it.
  */
 #ifndef PTWALK_DEVICE_H
 #define PTWALK_DEVICE_H
@@ -74,9 +74,11 @@ static inline void *device_owner(u32 to)
 
 #if IS_ENABLED(CONFIG_DEVICE_MIGRATION)
 
-/* Devices without memory; to be ended with devices_release(), when all of it is free. */
+/* Devices without memory. */
 void devices_init(struct devices *devices, const struct dev_pagemap_ops *ops);
-void devices_release(struct devices *devices);
+
+/* End all of its memory, which is free. It is as devices_init() made it. */
+void device_release(struct device_memory *device);
 
 /* The last reference to a page is gone: by a migration, or because its process unmapped it. */
 void device_page_free(struct page *page);

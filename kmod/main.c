@@ -11,6 +11,7 @@
 #include <linux/stringify.h>
 #include <linux/uaccess.h>
 #include <linux/utsname.h>
+#include <linux/workqueue.h>
 #include <asm/cpufeature.h>
 #include <asm/tsc.h>
 
@@ -222,6 +223,28 @@ static long main_ioctl(struct file *file, unsigned int command, unsigned long ar
 	}
 }
 
+/* Between two looks whether pages of a closed file are still held. */
+#define MAIN_AGAIN msecs_to_jiffies(100)
+
+static struct workqueue_struct *main_closing;
+
+/* Where pages are still held the module must stay, too, until they are not. */
+static void main_end(struct work_struct *work)
+{
+	struct ptwalk_file *own = container_of(to_delayed_work(work), struct ptwalk_file, close);
+	int held;
+
+	if (own->pagemaps && !pagemaps_file_close(own->pagemaps))
+		own->pagemaps = NULL;
+	held = migrate_close(&own->devices);
+	if (own->pagemaps || held) {
+		queue_delayed_work(main_closing, &own->close, MAIN_AGAIN);
+		return;
+	}
+	kfree(own);
+	module_put(THIS_MODULE);
+}
+
 static int main_open(struct inode *inode, struct file *file)
 {
 	struct ptwalk_file *own;
@@ -237,17 +260,16 @@ static int main_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	}
 	migrate_open(&own->devices);
+	INIT_DELAYED_WORK(&own->close, main_end);
 	file->private_data = own;
 	return 0;
 }
 
 static int main_close(struct inode *inode, struct file *file)
 {
-	struct ptwalk_file *own = file_of(file);
-
-	pagemaps_file_close(own->pagemaps);
-	migrate_close(&own->devices);
-	kfree(own);
+	/* The file's own reference is still there. */
+	__module_get(THIS_MODULE);
+	main_end(&file_of(file)->close.work);
 	return 0;
 }
 
@@ -269,17 +291,18 @@ static struct miscdevice main_device = {
 
 static int __init main_init(void)
 {
-	int ret = pagemaps_file_init();
+	int ret;
 
-	if (ret)
-		return ret;
+	main_closing = alloc_workqueue("ptwalk", WQ_UNBOUND, 0);
+	if (!main_closing)
+		return -ENOMEM;
 	compat_symbols_find();
 	ret = own_check();
 	if (ret)
-		goto exit_pagemaps;
+		goto exit_closing;
 	ret = dma_init();
 	if (ret)
-		goto exit_pagemaps;
+		goto exit_closing;
 	ret = misc_register(&main_device);
 	if (ret)
 		goto exit_dma;
@@ -287,8 +310,8 @@ static int __init main_init(void)
 
 exit_dma:
 	dma_exit();
-exit_pagemaps:
-	pagemaps_file_exit();
+exit_closing:
+	destroy_workqueue(main_closing);
 	return ret;
 }
 
@@ -296,7 +319,8 @@ static void __exit main_exit(void)
 {
 	misc_deregister(&main_device);
 	dma_exit();
-	pagemaps_file_exit();
+	/* Waits until all that was closed is gone. */
+	destroy_workqueue(main_closing);
 }
 
 module_init(main_init);

@@ -14,6 +14,9 @@
 #define MIGRATE_BATCH	    512
 #define MIGRATE_EVICT_BATCH 64
 
+/* Before a file is closed without what it has. */
+#define MIGRATE_TRIES 10
+
 /* The arrays of one batch, as migrate_vma_setup() takes them. */
 struct migrate_arrays {
 	unsigned long from[MIGRATE_BATCH];
@@ -100,23 +103,32 @@ void migrate_open(struct devices *devices)
 	devices_init(devices, &migrate_ops);
 }
 
-void migrate_close(struct devices *devices)
+/* All that is not held comes back. A page may be locked, or held by a fault, for a moment. */
+static bool migrate_emptied(struct device_memory *device)
 {
 	struct device_chunk *chunk;
+	unsigned int tries;
+
+	for (tries = 0; !device_is_free(device) && tries < MIGRATE_TRIES; tries++) {
+		if (tries)
+			schedule_timeout_uninterruptible(1);
+		list_for_each_entry(chunk, &device->chunks, list)
+			migrate_evict(chunk);
+	}
+	return device_is_free(device);
+}
+
+int migrate_close(struct devices *devices)
+{
+	int ret = 0;
 	u32 to;
 
-	for (to = 0; to < PTWALK_NR_MEMORIES; to++) {
-		struct device_memory *device = &devices->device[to];
-
-		/* A page may be locked, or held by a fault, for a moment. */
-		while (!device_is_free(device)) {
-			list_for_each_entry(chunk, &device->chunks, list)
-				migrate_evict(chunk);
-			if (!device_is_free(device))
-				schedule_timeout_uninterruptible(1);
-		}
-	}
-	devices_release(devices);
+	for (to = 0; to < PTWALK_NR_MEMORIES; to++)
+		if (migrate_emptied(&devices->device[to]))
+			device_release(&devices->device[to]);
+		else
+			ret = -EBUSY;
+	return ret;
 }
 
 static u64 migrate_count(const struct migrate_vma *migrate)
@@ -246,7 +258,9 @@ int migrate_range(struct devices *devices, u64 addr, u64 len, u32 to, u64 phys, 
 	arrays = kmalloc(sizeof(*arrays), GFP_KERNEL);
 	if (!arrays)
 		return -ENOMEM;
-	mutex_lock(&devices->lock);
+	ret = mutex_lock_killable(&devices->lock);
+	if (ret)
+		goto free_arrays;
 	if (to != PTWALK_MEMORY_SYSTEM)
 		ret = device_reserve(devices, to, len >> PAGE_SHIFT, phys);
 	if (!ret)
@@ -256,6 +270,7 @@ int migrate_range(struct devices *devices, u64 addr, u64 len, u32 to, u64 phys, 
 		mmap_read_unlock(current->mm);
 	}
 	mutex_unlock(&devices->lock);
+free_arrays:
 	kfree(arrays);
 	return ret;
 }

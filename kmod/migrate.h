@@ -25,10 +25,13 @@ int migrate_range(struct devices *devices, u64 addr, u64 len, u32 to, u64 phys, 
 void migrate_open(struct devices *devices);
 
 /*
- * Bring all that is in their memory back to system memory, whose ever it is, and
- * end them. The file has no user any more.
+ * Bring what is in their memory back to system memory, whose ever it is, and end
+ * those that hold nothing then. The file has no user any more.
+ *
+ * Returns: 0; or -EBUSY: somebody holds a page, for who knows how long. To be
+ * called again then.
  */
-void migrate_close(struct devices *devices);
+int migrate_close(struct devices *devices);
 
 #else
 
@@ -36,8 +39,9 @@ static inline void migrate_open(struct devices *devices)
 {
 }
 
-static inline void migrate_close(struct devices *devices)
+static inline int migrate_close(struct devices *devices)
 {
+	return 0;
 }
 
 static inline int migrate_range(struct devices *devices, u64 addr, u64 len, u32 to, u64 phys,

@@ -10,7 +10,6 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/workqueue.h>
 
 #include "compat/compat.h"
 #include "compat/device_map.h"
@@ -116,11 +115,6 @@ bool pagemaps_idle(const struct pagemaps *maps, unsigned long nr_pages)
 	}
 	return true;
 }
-
-/* Between two looks whether pages of a closed file are still held. */
-#define PAGEMAPS_AGAIN msecs_to_jiffies(100)
-
-static struct workqueue_struct *pagemaps_closing;
 
 static int pagemaps_check(const struct ptwalk_pagemaps *ask)
 {
@@ -339,45 +333,20 @@ int pagemaps_file_unmap(struct file *file)
 	return pagemaps_idle(&own->maps, own->len >> PAGE_SHIFT) ? 0 : -EBUSY;
 }
 
-/* Where pages are still held the module must stay, too, until they are not. */
-static void pagemaps_file_again(struct work_struct *work)
-{
-	struct pagemaps_file *own =
-		container_of(to_delayed_work(work), struct pagemaps_file, close);
-
-	if (pagemaps_drop(own)) {
-		queue_delayed_work(pagemaps_closing, &own->close, PAGEMAPS_AGAIN);
-		return;
-	}
-	kfree(own);
-	module_put(THIS_MODULE);
-}
-
 struct pagemaps_file *pagemaps_file_new(void)
 {
 	struct pagemaps_file *own = kzalloc(sizeof(*own), GFP_KERNEL);
 
-	if (own) {
+	if (own)
 		init_rwsem(&own->lock);
-		INIT_DELAYED_WORK(&own->close, pagemaps_file_again);
-	}
 	return own;
 }
 
-void pagemaps_file_close(struct pagemaps_file *own)
+int pagemaps_file_close(struct pagemaps_file *own)
 {
-	/* The file's own reference is still there. */
-	__module_get(THIS_MODULE);
-	pagemaps_file_again(&own->close.work);
-}
+	int ret = pagemaps_drop(own);
 
-int pagemaps_file_init(void)
-{
-	pagemaps_closing = alloc_workqueue("ptwalk", WQ_UNBOUND, 0);
-	return pagemaps_closing ? 0 : -ENOMEM;
-}
-
-void pagemaps_file_exit(void)
-{
-	destroy_workqueue(pagemaps_closing);
+	if (!ret)
+		kfree(own);
+	return ret;
 }

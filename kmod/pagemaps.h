@@ -17,7 +17,6 @@
 #include <linux/mm_types.h>
 #include <linux/rwsem.h>
 #include <linux/types.h>
-#include <linux/workqueue.h>
 
 #include "compat/device_map.h"
 #include "uapi/memory.h"
@@ -96,7 +95,6 @@ static inline bool pagemaps_registered(const struct pagemaps *maps)
  * @grain:	the same
  * @len:	bytes of all pagemaps
  * @nr_vmas:	that map it; they come and go under @lock for reading
- * @close:	the end, which may have to be waited for
  */
 struct pagemaps_file {
 	struct rw_semaphore lock;
@@ -106,17 +104,16 @@ struct pagemaps_file {
 	u64 grain;
 	u64 len;
 	atomic_t nr_vmas;
-	struct delayed_work close;
 };
 
 /* NULL where there is no memory. */
 struct pagemaps_file *pagemaps_file_new(void);
 
 /*
- * The file is closed, and nothing maps it any more. Where somebody still holds
- * pages, they stay until he lets them go.
+ * The file is closed, and nothing maps it any more: all of it is gone, @own too.
+ * -EBUSY: somebody still holds pages. To be called again then.
  */
-void pagemaps_file_close(struct pagemaps_file *own);
+int pagemaps_file_close(struct pagemaps_file *own);
 
 /* PTWALK_IOC_PAGEMAPS, but for copying @ask in. Returns the errors that the ABI lists. */
 int pagemaps_file_ask(struct file *file, const struct ptwalk_pagemaps *ask);
@@ -145,9 +142,5 @@ int pagemaps_file_register(struct pagemaps_file *own, u64 piece, unsigned int nr
  * -EBUSY: there is more than one mapping, or a page is held.
  */
 int pagemaps_file_unmap(struct file *file);
-
-/* The module comes and goes; the latter waits until all that was closed is gone. */
-int pagemaps_file_init(void);
-void pagemaps_file_exit(void);
 
 #endif

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -156,6 +158,63 @@ static void test_coherent(uint64_t start)
 	abi_case("coherent: nothing is left", device_regions() == before, "%zu", device_regions());
 }
 
+/* Pages in coherent memory of a file of its own, of which a pipe holds one; then all is closed. */
+static int hold_and_close(uint64_t start, int pipe)
+{
+	char *p = abi_map(DEVICE_LEN, PROT_READ | PROT_WRITE);
+	struct ptwalk_migrate migrate = device_moving(p, DEVICE_LEN, PTWALK_MEMORY_COHERENT);
+	struct iovec one = { p, PAGE };
+
+	device_write(p, 14);
+	migrate.phys = start;
+	abi_fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
+	if (abi_ioctl(PTWALK_IOC_MIGRATE, &migrate) || migrate.moved != DEVICE_PAGES ||
+	    vmsplice(pipe, &one, 1, 0) != (ssize_t)PAGE)
+		return 2;
+	close(abi_fd);
+	return device_wrong_pages(p, 14) != 0;
+}
+
+/* Did it end by itself, well, within some seconds? */
+static bool ends_well(pid_t pid)
+{
+	int status = -1;
+
+	for (int i = 0; i < 500 && waitpid(pid, &status, WNOHANG) != pid; i++)
+		usleep(10000);
+	return !status;
+}
+
+/* The holder is another process, or the one that closes. */
+static void test_held(const char *who, uint64_t start, bool itself)
+{
+	size_t before = device_regions(), after = 0;
+	int pipes[2];
+	char name[96];
+	pid_t pid;
+
+	if (pipe(pipes)) {
+		abi_case(who, false, "%s", strerror(errno));
+		return;
+	}
+	pid = fork();
+	if (!pid)
+		_exit(hold_and_close(start, pipes[1]));
+	for (int i = 0; i < 2 && itself; i++)
+		close(pipes[i]);
+	snprintf(name, sizeof(name), "closing does not wait for a page that %s holds", who);
+	abi_case(name, ends_well(pid), "it does, or failed");
+	if (!itself) {
+		abi_case("but its memory stays", device_regions() == before + 1, "%zu",
+			 device_regions());
+		close(pipes[0]);
+		close(pipes[1]);
+	}
+	for (int i = 0; i < 200 && (after = device_regions()) != before; i++)
+		usleep(10000);
+	abi_case("and is gone when the page is put", after == before, "%zu", after);
+}
+
 static void expect_reason(uint32_t op)
 {
 	for (uint32_t i = 0; i < PTWALK_NR_OPS; i++) {
@@ -203,8 +262,13 @@ int main(int argc, char **argv)
 	}
 	abi_begin();
 	test_refusals();
-	if (argc > 2)
-		test_coherent(strtoull(strchr(argv[2], ':') + 1, NULL, 0));
+	if (argc > 2) {
+		uint64_t start = strtoull(strchr(argv[2], ':') + 1, NULL, 0);
+
+		test_coherent(start);
+		test_held("another process's pipe", start, false);
+		test_held("its own pipe", start, true);
+	}
 	if (!strcmp(argv[1], "private"))
 		test_private();
 	else
