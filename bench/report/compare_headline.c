@@ -13,7 +13,8 @@ bool compare_built_in(const struct compare_row *row)
 {
 	const struct record_series *s = row->base ? row->base : row->new;
 
-	return !*s->policy && (str_starts(s->op, "hmm") || str_starts(s->op, "gup"));
+	/* What is wrong on both sides was no series of either. */
+	return s && !*s->policy && (str_starts(s->op, "hmm") || str_starts(s->op, "gup"));
 }
 
 /* Of the changed ones: for the worse before the better, what is built in before the rest, the largest. */
@@ -52,13 +53,28 @@ static void add_count(struct strv *counts, size_t n, const char *what)
 		strv_addf(counts, "%zu %s", n, what);
 }
 
+/* Worse than any change: nothing else is of interest then. */
+static char *wrong_headline(const struct compare *c)
+{
+	const size_t n = c->counts[COMPARE_WRONG];
+
+	for (size_t i = 0; i < c->nr_rows; i++)
+		if (c->rows[i].verdict == COMPARE_WRONG)
+			return xasprintf("WRONG: %s: %s%s", c->rows[i].name, c->rows[i].reason,
+					 n > 1 ? "; and others" : "");
+	return NULL;
+}
+
 char *compare_headline(const struct compare *c)
 {
+	char *wrong = wrong_headline(c);
 	const size_t *n = c->counts, changed = n[COMPARE_WORSE] + n[COMPARE_BETTER];
 	_cleanup_(strv_release) struct strv counts = { 0 };
 	_cleanup_free_ char *list = NULL, *found = NULL;
 	size_t gravest = SIZE_MAX;
 
+	if (wrong)
+		return wrong;
 	for (size_t i = 0; i < c->nr_rows; i++)
 		if (compare_significant(compare_judged(c, i)) &&
 		    (gravest == SIZE_MAX || is_graver(c, i, gravest)))
@@ -70,7 +86,9 @@ char *compare_headline(const struct compare *c)
 	add_count(&counts, n[COMPARE_SAME] + n[COMPARE_WITHIN],
 		  changed == 1 ? "others same" : "same");
 	add_count(&counts, n[COMPARE_INCONCLUSIVE] + n[COMPARE_UNDERPOWERED], "not told");
-	add_count(&counts, n[COMPARE_MISSING_BASE] + n[COMPARE_MISSING_NEW], "missing");
+	add_count(&counts,
+		  n[COMPARE_MISSING_BASE] + n[COMPARE_MISSING_NEW] + n[COMPARE_MISSING_BOTH],
+		  "missing");
 	add_count(&counts, n[COMPARE_NO_VERDICT], "without a verdict");
 	list = strv_join(&counts, ", ");
 	if (gravest == SIZE_MAX)
