@@ -54,6 +54,9 @@ found 1 gup_fast/devdax-pte "0 0 1" gup.patch
 # Two units at once; and two patches are one side.
 found 1 hmm/devdax-pte "0 1 1" pmd.patch --patch "$dir/call.patch"
 
+# With mitigations on the base's own code counts what is built in as well.
+found 1 hmm/devdax-pte "1 0 0" pte.patch --mitigations on
+
 # Once more: no boot.
 expect 1 "The counts are those of run .*: same image, code and plan" ab -q --patch "$dir/pte.patch" -w devdax-pte
 
