@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/size.h"
+#include "bench/report/checks.h"
 
 const struct opt pick_opts[] = {
 	OPT_HEADER("Which series:"),
@@ -80,13 +81,36 @@ static bool picks(const struct pick *p, const struct picked *s, const struct use
 	const bool workload = fits(&p->workloads, fits_workload, s, use->workloads);
 	const bool size = fits(&p->sizes, fits_size, s, use->sizes);
 
-	return (op && workload && size) || record_op_calibrates(s->op);
+	return (op || record_op_calibrates(s->op)) && workload && size;
 }
 
 static void add_once(struct strv *names, const char *name)
 {
 	if (!strv_has(names, name))
 		strv_add(names, name);
+}
+
+/*
+ * Policies are believed where the kernel's source as it is counts what is built in: both stay
+ * with any of them. Marks those of the series that do.
+ */
+static void keep_gates(const struct pick *p, const struct records *r, const struct use *use,
+		       bool *kept)
+{
+	const struct pick any_op = { .workloads = p->workloads, .sizes = p->sizes };
+	_cleanup_(strv_release) struct strv ops = { 0 };
+
+	for (size_t i = 0; i < r->nr_series; i++)
+		if (kept[i] && *r->series[i].policy)
+			add_once(&ops, r->series[i].op);
+	for (size_t i = 0; i < r->nr_series; i++) {
+		const struct record_series *s = &r->series[i];
+		const struct picked it = { s->name, s->op, s->policy, s->workload, s->size };
+
+		if (strv_has(&ops, s->op) &&
+		    (!*s->policy || !strcmp(s->policy, gate_plain_policy(r, s->op))))
+			kept[i] |= picks(&any_op, &it, use);
+	}
 }
 
 /* What there is of a kind, before anything was left out. */
@@ -131,6 +155,7 @@ int pick_apply(const struct pick *p, struct records *r, struct err *err)
 	_cleanup_free_ bool *sizes = xcalloc(p->sizes.n + 1, sizeof(*sizes));
 	_cleanup_(strv_release) struct strv all_ops = { 0 }, all_workloads = { 0 },
 					    all_sizes = { 0 };
+	_cleanup_free_ bool *kept = xcalloc(r->nr_series + 1, sizeof(*kept));
 	const struct use use = { ops, workloads, sizes };
 	size_t n = 0;
 	int ret;
@@ -139,11 +164,17 @@ int pick_apply(const struct pick *p, struct records *r, struct err *err)
 		return 0;
 	list_all(r, &all_ops, &all_workloads, &all_sizes);
 	for (size_t i = 0; i < r->nr_series; i++) {
-		struct record_series *s = &r->series[i];
+		const struct record_series *s = &r->series[i];
 		const struct picked it = { s->name, s->op, s->policy, s->workload, s->size };
+
+		kept[i] = picks(p, &it, &use);
+	}
+	keep_gates(p, r, &use, kept);
+	for (size_t i = 0; i < r->nr_series; i++) {
+		struct record_series *s = &r->series[i];
 		struct record gone = { .kind = RECORD_SERIES, .series = *s };
 
-		if (picks(p, &it, &use))
+		if (kept[i])
 			r->series[n++] = *s;
 		else
 			record_release(&gone);

@@ -25,7 +25,7 @@ measured()
 # draw FILE COUNT: so many of its lines, with commas between them.
 draw()
 {
-	while read -r line; do printf '%05d %s\n' $RANDOM "$line"; done <"$1" | sort | head -n "$2" |
+	while read -r line; do printf '%05d %s\n' "$RANDOM" "$line"; done <"$1" | sort | head -n "$2" |
 		cut -d' ' -f2 | paste -sd,
 }
 

@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What pages show is what ptwalk prints today of the published runs: a block behind
+# "<!-- figures: WORDS -->" is a part of the output of `ptwalk WORDS`, line by line.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# As a terminal shows it.
+export COLUMNS=80
+
+# As in the tree, records unpacked.
+mkdir -p "$dir/results/matrix"
+ln -s "$PTWALK_SOURCE/results/reference" "$dir/results/reference"
+for packed in "$PTWALK_SOURCE"/results/matrix/*/records.jsonl.xz; do
+	run=$dir/results/matrix/$(basename "$(dirname "$packed")")
+	mkdir -p "$run"
+	xz -dc "$packed" >"$run/records.jsonl" || fail "$packed cannot be unpacked"
+done
+cd "$dir" || exit 1
+
+# Each block of a page as FOLDER/N, a line of words first.
+split_page()
+{
+	awk -v to="$1" '
+		/^<!-- figures: .* -->$/ { file = to "/" ++n; sub(/^<!-- figures: /, ""); sub(/ -->$/, "")
+					   print >file; next }
+		file && /^    / { print substr($0, 5) >file; begun = 1; next }
+		file && begun && !/^$/ { file = ""; begun = 0 }
+		file && begun { print >file }
+	' "$2"
+}
+
+# blocks_of PAGE: each is looked for in what its words print.
+check_page()
+{
+	rm -rf "$dir/blocks" && mkdir "$dir/blocks"
+	split_page "$dir/blocks" "$1"
+	for block in "$dir"/blocks/*; do
+		[ -e "$block" ] || return 0
+		read -r words <"$block"
+		# shellcheck disable=SC2086 # a list of words
+		"$ptwalk" $words >"$dir/out" 2>"$dir/err" || fail "$1: ptwalk $words: $(cat "$dir/err")"
+		checked=$((checked + 1))
+		awk -v page="$1" -v words="$words" '
+			NR == FNR { if (FNR > 1) want[++n] = $0; next }
+			{ got[++m] = $0 }
+			END {
+				while (n && want[n] == "")
+					n--
+				for (i = 1; i <= m; i++) {
+					for (k = 1; k <= n && got[i + k - 1] == want[k]; k++)
+						;
+					if (k > most)
+						most = k
+				}
+				if (n && most > n)
+					exit 0
+				printf "%s: ptwalk %s no longer prints: %s\n", page, words, n ? want[most] : "nothing"
+				exit 1
+			}' "$block" "$dir/out" || fail "$1 is stale"
+	done
+}
+
+checked=0
+while IFS= read -r page; do
+	check_page "$page"
+done < <(find "$PTWALK_SOURCE" -name '*.md' -not -path '*/build*' -not -path '*/results/local/*')
+[ "$checked" -ge 3 ] || fail "$checked blocks of figures in all pages"
+echo "$checked blocks of figures are as printed"
+finish
