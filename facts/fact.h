@@ -14,8 +14,11 @@
  * read-modify-write that other CPUs see as one: a lock prefix, xchg with memory; on arm64 LSE,
  * or the store of an exclusive pair. It is among loads and stores as well.
  */
-#define FACT_EVENTS(X)                                                                      \
-	X(INSTRUCTIONS, "instructions", "executed")                                         \
+#define FACT_EVENTS(X)                              \
+	X(INSTRUCTIONS, "instructions", "executed") \
+	FACT_BESIDE(X)
+
+#define FACT_BESIDE(X)                                                                      \
 	X(LOADS, "loads", "reads of memory")                                                \
 	X(STORES, "stores", "writes of memory")                                             \
 	X(ATOMICS, "atomics", "atomic read-modify-writes")                                  \
@@ -29,6 +32,23 @@ enum fact_event {
 	FACT_EVENTS(X)
 #undef X
 	FACT_NR_EVENTS
+};
+
+/*
+ * A window's totals as records keep them: beside its instructions, which are its ticks, the distinct
+ * lines, lines written and pages.
+ */
+#define FACT_TOTALS(X)                                           \
+	FACT_BESIDE(X)                                           \
+	X(LINES, "lines", "distinct 64-byte lines")              \
+	X(LINES_WRITTEN, "lines_written", "of those, stored to") \
+	X(PAGES, "pages", "distinct 4 KiB pages")
+
+enum fact_total {
+#define X(id, name, what) FACT_TOTAL_##id,
+	FACT_TOTALS(X)
+#undef X
+	FACT_NR_TOTALS
 };
 
 /* Where an access went. A table is a page of page tables; an array is what the walk fills. */

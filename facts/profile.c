@@ -44,6 +44,18 @@ struct fact_memory facts_memory(const struct facts *facts)
 	return sum;
 }
 
+void facts_totals(const struct facts *facts, uint64_t totals[FACT_NR_TOTALS])
+{
+	const struct fact_memory memory = facts_memory(facts);
+
+#define X(id, name, what) totals[FACT_TOTAL_##id] = facts->events[FACT_##id];
+	FACT_BESIDE(X)
+#undef X
+	totals[FACT_TOTAL_LINES] = memory.lines;
+	totals[FACT_TOTAL_LINES_WRITTEN] = memory.lines_written;
+	totals[FACT_TOTAL_PAGES] = memory.pages;
+}
+
 void facts_profile_release(struct facts_profile *p)
 {
 	free(p->series);

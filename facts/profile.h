@@ -95,6 +95,9 @@ const char *fact_kind_name(enum fact_kind);
 /* Distinct lines, lines written and pages of all kinds. */
 struct fact_memory facts_memory(const struct facts *);
 
+/* What a record keeps of a window. */
+void facts_totals(const struct facts *, uint64_t totals[FACT_NR_TOTALS]);
+
 /* A place in a source. */
 struct profile_line {
 	const char *file;

@@ -151,6 +151,9 @@ const struct opt events_opts[] = {
 	  "Perf events to count in each window, up to four, with commas between them; help lists "
 	  "what this machine has",
 	  OPT_CALL(set_events) },
+	{ "facts", 0, NULL,
+	  "Count loads, stores, atomics, branches, calls and cache lines of the windows, too",
+	  OPT_FLAG(struct plan, facts) },
 	{ 0 },
 };
 

@@ -85,7 +85,7 @@ static int judge(const struct compare_table *t)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct compare *c = &t->columns[i];
 
-		if (c->counts[COMPARE_WORSE] || c->counts[COMPARE_WRONG])
+		if (c->counts[COMPARE_WORSE] || c->counts[COMPARE_WRONG] || c->facts_worse)
 			return STATUS_REGRESSION;
 		if (c->counts[COMPARE_MISSING_BASE] || c->counts[COMPARE_MISSING_NEW] ||
 		    c->counts[COMPARE_MISSING_BOTH] || c->counts[COMPARE_INCONCLUSIVE] ||

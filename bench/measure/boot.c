@@ -15,6 +15,7 @@
 #include "bench/measure/guest.h"
 #include "bench/driver/emit.h"
 #include "bench/measure/look.h"
+#include "facts/profile.h"
 
 /* What a series costs beside its pages, in pages: for the bar alone. */
 #define SERIES_PAGES 2000.0
@@ -27,9 +28,11 @@ struct watch {
 	double pages, all_pages; /* walked, and to be walked */
 	char *stage;
 	unsigned int series, missing;
-	char *doing;	       /* the series that is measured; NULL: none */
-	unsigned int patience; /* seconds that the guest may take for it; 0: as any */
-	int log;	       /* descriptor of driver.log */
+	char *doing;		     /* the series that is measured; NULL: none */
+	unsigned int patience;	     /* seconds that the guest may take for it; 0: as any */
+	int log;		     /* descriptor of driver.log */
+	struct profile_reader facts; /* @facts.path: NULL: not opened yet */
+	bool no_facts;		     /* they are not asked for, or cannot be read: said once */
 };
 
 static void on_mark(struct watch *w, const char *line, size_t len)
@@ -66,6 +69,36 @@ static void on_series(struct watch *w, const struct record_series *series)
 	w->pages += (double)series->size / PAGE + SERIES_PAGES;
 }
 
+/* The plugin's next series of that name: others were refused after they were counted. */
+static int find_facts(struct watch *w, struct record_series *series, struct err *err)
+{
+	const unsigned int boot = w->run->boots;
+	_cleanup_free_ char *path = guest_facts(w->run->place.partial, boot);
+	struct facts_profile p;
+	bool found = false;
+	int ret = w->facts.path ? 0 : profile_reader_open(&w->facts, path, err);
+
+	while (!ret && !found && !(ret = profile_next(&w->facts, &p, err))) {
+		found = !strcmp(p.series, series->name);
+		series->has_facts = found && p.windows;
+		if (series->has_facts)
+			facts_totals(&p.facts, series->facts);
+		facts_profile_release(&p);
+	}
+	return ret;
+}
+
+/* Counts are good without them. */
+static void add_facts(struct watch *w, struct record_series *series)
+{
+	struct err err = { 0 };
+
+	if (w->no_facts || !find_facts(w, series, &err))
+		return;
+	w->no_facts = true;
+	progress_note(w->run->progress, "no facts from %s on: %s", series->name, err.text);
+}
+
 static int on_record(void *arg, const char *line, size_t len, struct err *err)
 {
 	struct watch *w = arg;
@@ -93,6 +126,7 @@ static int on_record(void *arg, const char *line, size_t len, struct err *err)
 		record.series.boot = w->run->boots;
 		if (!w->run->plan->machine->exact)
 			ret = warm_up_find(&record.series, err);
+		add_facts(w, &record.series);
 		on_series(w, &record.series);
 		break;
 	case RECORD_MISSING:
@@ -253,7 +287,9 @@ int run_boot(struct run *run, struct err *err)
 	_cleanup_free_ char *log = xasprintf("%s/driver.log", run->place.partial);
 	_cleanup_free_ char *stage = run_stage(run, "measure", ++run->boots);
 	_cleanup_close_ int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	struct watch watch = { .run = run, .log = fd, .stage = stage };
+	struct watch watch = {
+		.run = run, .log = fd, .stage = stage, .no_facts = !run->plan->facts
+	};
 	struct vm_result result = { 0 };
 	int ret;
 
@@ -262,6 +298,7 @@ int run_boot(struct run *run, struct err *err)
 	if (!ret && run->prepared->runnable)
 		ret = run_machine(&watch, &result, err);
 	free(watch.doing);
+	profile_reader_close(&watch.facts);
 	if (!ret && result.status && result.status != 3)
 		ret = driver_failed(log, result.status, err);
 	return ret ? ret : write_end(&watch, &result, err);

@@ -140,6 +140,14 @@ static const struct field pfns_fields[] = {
 	FIELD(entry_sum, ENTRIES), { NULL, FIELD_END, 0, NULL },
 };
 
+static const struct field facts_fields[] = {
+#define X(id, name_, what) \
+	{ name_, FIELD_COUNT, offsetof(struct record_series, facts[FACT_TOTAL_##id]), NULL, 0 },
+	FACT_TOTALS(X)
+#undef X
+		{ NULL, FIELD_END, 0, NULL, 0 },
+};
+
 /*
  * The samples come after the events, and the stages after the samples: those
  * say how wide a sample is, these how many a stage has.
@@ -158,7 +166,7 @@ static const struct field series_fields[] = {
 	FIELD(overhead, COUNT),
 	FIELD(run_ticks, COUNT),
 	FIELD(result_node, NODE),
-	{ "pfns", FIELD_PFNS, 0, pfns_fields },
+	{ "pfns", FIELD_PART, 0, pfns_fields, offsetof(struct record_series, has_pfns) },
 	{ "proof", FIELD_OBJECT, offsetof(struct record_series, proof), proof_fields },
 	{ "events", FIELD_EVENTS, 0, NULL },
 	{ "samples", FIELD_SAMPLES, 0, NULL },
@@ -167,6 +175,7 @@ static const struct field series_fields[] = {
 	FIELD(warm_up, UINT),
 	FIELD(cache, STRING),
 	FIELD(varies, STRING),
+	{ "facts", FIELD_PART, 0, facts_fields, offsetof(struct record_series, has_facts) },
 	{ NULL, FIELD_END, 0, NULL },
 };
 
@@ -208,6 +217,12 @@ const char *const field_levels[PTWALK_NR_LEVELS] = {
 	[PTWALK_LEVEL_PTE] = "pte",
 	[PTWALK_LEVEL_PMD] = "pmd",
 	[PTWALK_LEVEL_PUD] = "pud",
+};
+
+const char *const record_fact_names[FACT_NR_TOTALS] = {
+#define X(id, name, what) [FACT_TOTAL_##id] = (name),
+	FACT_TOTALS(X)
+#undef X
 };
 
 const char *const field_event_columns[FIELD_EVENT_COLUMNS] = { "count", "enabled_ns",
@@ -270,6 +285,7 @@ static const struct added {
 	{ RECORD_BOOT, 4, NULL, "warnings", "[]" },
 	{ RECORD_MISSING, 4, NULL, "wrong", "false" },
 	{ RECORD_SERIES, 4, NULL, "varies", "\"\"" },
+	{ RECORD_SERIES, 4, NULL, "facts", "null" },
 	{ RECORD_SERIES, 4, "proof", "entry_sum", "\"0x0\"" },
 	{ RECORD_SERIES, 4, "proof", "flags", "0" },
 };

@@ -29,7 +29,7 @@ enum field_type {
 	FIELD_NODES,   /* __u64[PTWALK_MAX_NODES]; object with the nodes that have some */
 	FIELD_OBJECT,  /* a struct within; object of @fields */
 	FIELD_ENTRIES, /* uint64_t; as FIELD_HEX, null without has_entries */
-	FIELD_PFNS,    /* record_series' PFN array; object of @fields, null without has_pfns */
+	FIELD_PART,    /* the same, and null without the bool at @has */
 	FIELD_EVENTS,  /* record_series' events; array of objects of event_fields */
 	FIELD_SAMPLES, /* record_series' samples; array of arrays in the order of sample_fields */
 	FIELD_STAGES,  /* record_series' stages; array of objects (stages.h) */
@@ -40,7 +40,8 @@ struct field {
 	const char *name;
 	enum field_type type;
 	size_t offset;		    /* into the struct that holds it */
-	const struct field *fields; /* of FIELD_OBJECT and FIELD_PFNS */
+	const struct field *fields; /* of FIELD_OBJECT and FIELD_PART */
+	size_t has;		    /* of FIELD_PART, as @offset */
 };
 
 /* One kind of record. */

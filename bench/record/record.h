@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "facts/fact.h"
 #include "kmod/uapi/ptwalk.h"
 
 #define RECORD_SCHEMA 4 /* what is written; those before it are read as well */
@@ -153,7 +154,12 @@ struct record_series {
 	struct record_stage *stages; /* of ops that time stages within a sample */
 	size_t nr_stages;
 	struct strv notes; /* findings on the series, in plain words */
+	bool has_facts;
+	uint64_t facts[FACT_NR_TOTALS]; /* of its last window, whose instructions are its ticks */
 };
+
+/* "loads", "lines_written", by enum fact_total. */
+extern const char *const record_fact_names[FACT_NR_TOTALS];
 
 /* The note of a series of another tool's that may be worse where it is less. */
 #define RECORD_NO_DIRECTION "its file does not say whether less is better"

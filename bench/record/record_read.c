@@ -61,11 +61,12 @@ static int read_entries(const struct field *f, const json_t *json, struct record
 	return series->has_entries ? value_hex(f->name, json, &series->entry_sum, err) : 0;
 }
 
-static int read_pfns(const struct field *f, const json_t *json, struct record_series *series,
-		     struct err *err)
+static int read_part(const struct field *f, const json_t *json, char *base, struct err *err)
 {
-	series->has_pfns = !json_is_null(json);
-	return series->has_pfns ? read_fields(f->fields, json, series, err) : 0;
+	bool *has = (bool *)(base + f->has);
+
+	*has = !json_is_null(json);
+	return *has ? read_fields(f->fields, json, base + f->offset, err) : 0;
 }
 
 static int read_events(const json_t *json, struct record_series *series, struct err *err)
@@ -161,8 +162,8 @@ static int read_parts(const struct field *f, const json_t *json, void *base, str
 	case FIELD_ENTRIES:
 		ret = read_entries(f, json, base, err);
 		break;
-	case FIELD_PFNS:
-		ret = read_pfns(f, json, base, err);
+	case FIELD_PART:
+		ret = read_part(f, json, base, err);
 		break;
 	case FIELD_EVENTS:
 		ret = read_events(json, base, err);

@@ -128,9 +128,10 @@ static json_t *write_entries(const struct record_series *series)
 	return series->has_entries ? write_hex(series->entry_sum) : json_null();
 }
 
-static json_t *write_pfns(const struct field *f, const struct record_series *series)
+static json_t *write_part(const struct field *f, const char *base)
 {
-	return series->has_pfns ? write_fields(f->fields, series) : json_null();
+	return *(const bool *)(base + f->has) ? write_fields(f->fields, base + f->offset)
+					      : json_null();
 }
 
 static json_t *write_field(const struct field *f, const void *base)
@@ -162,8 +163,8 @@ static json_t *write_field(const struct field *f, const void *base)
 		return write_fields(f->fields, p);
 	case FIELD_ENTRIES:
 		return write_entries(base);
-	case FIELD_PFNS:
-		return write_pfns(f, base);
+	case FIELD_PART:
+		return write_part(f, base);
 	case FIELD_EVENTS:
 		return write_events(base);
 	case FIELD_SAMPLES:

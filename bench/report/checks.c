@@ -57,6 +57,16 @@ static bool is_open(const struct record_series *s)
 	return s->nr_samples > 0;
 }
 
+/* Of a later boot. */
+static bool facts_differ(struct repeat_difference *d, const struct record_series *first,
+			 const struct record_series *s)
+{
+	for (size_t i = 0; first->has_facts && s->has_facts && i < FACT_NR_TOTALS; i++)
+		if (differs(d, record_fact_names[i], first->facts[i], s->facts[i]))
+			return true;
+	return false;
+}
+
 /* The first difference of @s from what its first boot, @first, leads one to expect. */
 static bool series_differs(struct repeat_difference *d, const struct record_series *first,
 			   const struct record_series *s)
@@ -75,7 +85,7 @@ static bool series_differs(struct repeat_difference *d, const struct record_seri
 	}
 	d->sample = 0;
 	return differs(d, "samples", first->nr_samples, s->nr_samples) ||
-	       differs(d, "events", first->nr_events, s->nr_events) ||
+	       differs(d, "events", first->nr_events, s->nr_events) || facts_differ(d, first, s) ||
 	       differs(d, "overhead", first->overhead, s->overhead);
 }
 

@@ -150,23 +150,6 @@ static bool wanted(struct build *b, const struct record_series *s)
 	return !largest->size || s->size == largest->size;
 }
 
-static enum compare_verdict judge(const struct compare_row *row, double threshold)
-{
-	int64_t change = row->new_ticks - row->base_ticks;
-
-	if (!row->base)
-		return COMPARE_MISSING_BASE;
-	if (!row->new)
-		return COMPARE_MISSING_NEW;
-	if (!change)
-		return COMPARE_SAME;
-	if (series_varies(row->base) || series_varies(row->new))
-		threshold = fmax(threshold, VARIES_MOST);
-	if (fabs((double)change) * 100 <= threshold * (double)row->base_ticks)
-		return COMPARE_WITHIN;
-	return change < 0 ? COMPARE_BETTER : COMPARE_WORSE;
-}
-
 static double value_of(const struct compare_index *index, const struct record_series *s)
 {
 	size_t n;
@@ -194,7 +177,7 @@ static void add_row(struct build *b, const struct record_series *base,
 
 	row.base_ticks = isnan(row.base_value) ? 0 : (int64_t)row.base_value;
 	row.new_ticks = isnan(row.new_value) ? 0 : (int64_t)row.new_value;
-	row.verdict = judge(&row, b->o->threshold);
+	row.verdict = compare_exact_verdict(&row, b->o->threshold);
 	c->rows = xgrow(c->rows, c->nr_rows, sizeof(*c->rows));
 	c->rows[c->nr_rows++] = row;
 }
@@ -371,6 +354,8 @@ int compare_build(const struct records *base, const struct records *new,
 		ret = compare_noisy(out, &b.base, &b.new, err);
 	if (!ret)
 		ret = compare_events(out, &b.base, &b.new, err);
+	if (!ret && out->exact)
+		compare_facts(out, o->threshold);
 	if (!ret && o->floor)
 		ret = compare_floor(out, &b.base, err);
 	if (!ret)

@@ -92,7 +92,7 @@ struct compare_row {
 };
 
 /*
- * What a perf event counted in the windows of a series. @row is as one of ticks, of counts
+ * What a perf event, or a fact, counted in the windows of a series. @row is as one of ticks, of counts
  * instead; base and new are NULL where it was not counted. Its strings are the event's.
  */
 struct compare_event {
@@ -100,6 +100,7 @@ struct compare_event {
 	const char *series, *name;
 	char *label;  /* "  cycles", or "  cycles~" where it was multiplexed: below its series */
 	double share; /* of its time that it was counted, in the worst sample; 1: always */
+	bool fact;    /* a fact, with a verdict of its own, and no perf event */
 };
 
 /* A part of the environment that must match and does not. */
@@ -126,6 +127,8 @@ struct compare {
 	size_t counts[COMPARE_NR_VERDICTS];
 	size_t nr_judged;  /* noisy series tested together */
 	size_t nr_counted; /* events of series, also tested together, by themselves */
+	size_t nr_facts, facts_worse,
+		facts_better; /* series with facts on both sides; facts of theirs that are worse, better */
 	double geomean;	   /* of new / base over @nr_matched series; NAN where there are none */
 	size_t nr_matched; /* that both have, with values above 0 */
 	size_t only_base, only_new; /* series that the other run was not asked for: no rows */

@@ -148,13 +148,79 @@ int compare_events(struct compare *c, const struct compare_index *base,
 
 		row->nr_events = add_names(row->base, names, 0);
 		row->nr_events = add_names(row->new, names, row->nr_events);
-		row->events = xcalloc(row->nr_events + 1, sizeof(*row->events));
+		row->events = xcalloc(row->nr_events + FACT_NR_TOTALS, sizeof(*row->events));
 		for (size_t k = 0; k < row->nr_events; k++)
 			fill(&row->events[k], c, row, names[k], sides, &families);
 	}
 	c->nr_counted = c->exact ? 0 : families.others.n;
 	ret = compare_family_judge(&families.others, c, err);
 	return judge(c, &families.judged, ret, err);
+}
+
+enum compare_verdict compare_exact_verdict(const struct compare_row *row, double threshold)
+{
+	int64_t change = row->new_ticks - row->base_ticks;
+
+	if (!row->base)
+		return COMPARE_MISSING_BASE;
+	if (!row->new)
+		return COMPARE_MISSING_NEW;
+	if (!change)
+		return COMPARE_SAME;
+	if (series_varies(row->base) || series_varies(row->new))
+		threshold = fmax(threshold, VARIES_MOST);
+	if (fabs((double)change) * 100 <= threshold * (double)row->base_ticks)
+		return COMPARE_WITHIN;
+	return change < 0 ? COMPARE_BETTER : COMPARE_WORSE;
+}
+
+static void add_fact(struct compare *c, struct compare_row *row, size_t fact, double threshold)
+{
+	const uint64_t base = row->base->facts[fact], new = row->new->facts[fact];
+	struct compare_event *event = &row->events[row->nr_events++];
+
+	*event = (struct compare_event){
+		.series = row->name,
+		.name = record_fact_names[fact],
+		.label = xasprintf("  %s", record_fact_names[fact]),
+		.share = 1,
+		.fact = true,
+		.row = {
+			.name = xasprintf("%s %s", row->name, record_fact_names[fact]),
+			.base = row->base,
+			.new = row->new,
+			.pages = row->pages,
+			.base_ticks = (int64_t)base,
+			.new_ticks = (int64_t)new,
+			.base_value = (double)base,
+			.new_value = (double)new,
+			.nr_base = 1,
+			.nr_new = 1,
+			.floor = (double)NAN,
+			.reason = xstrdup(""),
+		},
+	};
+	event->row.verdict = compare_exact_verdict(&event->row, threshold);
+	c->facts_worse += event->row.verdict == COMPARE_WORSE;
+	c->facts_better += event->row.verdict == COMPARE_BETTER;
+}
+
+void compare_facts(struct compare *c, double threshold)
+{
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		struct compare_row *row = &c->rows[i];
+
+		if (!row->base || !row->new || !row->base->has_facts || !row->new->has_facts)
+			continue;
+		c->nr_facts++;
+		for (size_t k = 0; k < FACT_NR_TOTALS; k++)
+			add_fact(c, row, k, threshold);
+	}
+}
+
+bool compare_event_told(const struct compare_event *e)
+{
+	return !e->fact || e->row.verdict != COMPARE_SAME;
 }
 
 void compare_events_release(struct compare_row *row)

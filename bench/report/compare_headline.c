@@ -90,6 +90,7 @@ char *compare_headline(const struct compare *c)
 		  n[COMPARE_MISSING_BASE] + n[COMPARE_MISSING_NEW] + n[COMPARE_MISSING_BOTH],
 		  "missing");
 	add_count(&counts, n[COMPARE_NO_VERDICT], "without a verdict");
+	add_count(&counts, c->facts_worse, c->facts_worse == 1 ? "fact worse" : "facts worse");
 	list = strv_join(&counts, ", ");
 	if (gravest == SIZE_MAX)
 		return xasprintf("%s: %s", c->nr_rows ? "no series changed" : "nothing in common",

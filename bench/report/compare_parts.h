@@ -83,6 +83,18 @@ int compare_events(struct compare *c, const struct compare_index *base,
 		   const struct compare_index *new, struct err *err);
 void compare_events_release(struct compare_row *);
 
+/*
+ * Give each row its facts, where both sides have them: events with verdicts of their own, judged as
+ * counts are.
+ */
+void compare_facts(struct compare *c, double threshold);
+
+/* Is it for people? Facts are where they changed. */
+bool compare_event_told(const struct compare_event *);
+
+/* Of exact counts: more is worse, where it is more by more than @threshold per cent of the base. */
+enum compare_verdict compare_exact_verdict(const struct compare_row *, double threshold);
+
 #define COMPARE_NOTE_WIDTH 72 /* characters, of what is said below a table */
 
 /* A run in a few words: "debian:6.1 6.1.192-2". Owned by the caller. */

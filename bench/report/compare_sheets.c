@@ -50,7 +50,7 @@ static void put_head(const struct compare_table *t, struct sheets *to)
 		_cleanup_free_ char *headline = compare_headline(c), *label = NULL;
 
 		label = t->n > 1 ? xasprintf("verdict %zu", i + 1) : xstrdup("verdict");
-		if (c->counts[COMPARE_WORSE])
+		if (c->counts[COMPARE_WORSE] || c->facts_worse)
 			sheets_alarm(to, label, "%s", headline);
 		else
 			sheets_line(to, label, "%s", headline);
@@ -166,7 +166,8 @@ static void put_one(const struct compare *c, struct sheets *to)
 
 		put_row(sheet, c, row, row->name);
 		for (size_t k = 0; k < row->nr_events; k++)
-			put_row(sheet, c, &row->events[k].row, row->events[k].label);
+			if (compare_event_told(&row->events[k]))
+				put_row(sheet, c, &row->events[k].row, row->events[k].label);
 	}
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is asked of a comparison: rows by name, figures, several as one table, what changed over sizes. */
-#include "bench/report/compare.h"
+#include "bench/report/compare_parts.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -108,7 +108,8 @@ static void add_series(struct compare_table *t, const struct compare_row *row)
 		const struct compare_row *own = compare_find(&t->columns[i], row->name);
 
 		for (size_t k = 0; own && k < own->nr_events; k++)
-			add(t, own->events[k].row.name, own->events[k].label);
+			if (compare_event_told(&own->events[k]))
+				add(t, own->events[k].row.name, own->events[k].label);
 	}
 }
 

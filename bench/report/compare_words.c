@@ -108,7 +108,7 @@ static void gather(const struct compare *c, struct events *events)
 		for (size_t k = 0; k < c->rows[i].nr_events; k++) {
 			const struct compare_event *e = &c->rows[i].events[k];
 
-			events->n++;
+			events->n += !e->fact;
 			if (e->share < events->share)
 				events->share = e->share;
 			if (is_uncounted(e) && !strv_has(&events->reasons, e->row.reason))
@@ -239,6 +239,11 @@ void compare_footnotes(const struct compare *c, size_t width, struct strv *lines
 		strv_addf(lines, "A/A (odd/even boots of base): %.2f%% median, %.2f%% largest",
 			  c->floor_median, c->floor_largest);
 	add_events(c, lines);
+	if (c->nr_facts)
+		strv_addf(lines,
+			  "facts: of %zu series, %zu worse, %zu better; what is told of them "
+			  "changed",
+			  c->nr_facts, c->facts_worse, c->facts_better);
 	add_changes(c, width, lines);
 }
 
@@ -262,12 +267,19 @@ void compare_write_footer(const struct compare_table *t, FILE *f)
 	}
 }
 
+static bool table_event_open(const struct compare_table *t, const char *name)
+{
+	const struct compare_event *event = compare_table_event(t, name);
+
+	return event && !event->fact;
+}
+
 void compare_write_legend(const struct compare_table *t, const char *prefix, FILE *f)
 {
 	bool events = false;
 
 	for (size_t i = 0; i < t->nr_names; i++)
-		events |= compare_table_event(t, t->names[i]) != NULL;
+		events |= table_event_open(t, t->names[i]);
 	fprintf(f, "%s+ better  ! worse  = same or within  ? inconclusive  x missing\n", prefix);
 	if (events)
 		fprintf(f, "%s. no verdict\n", prefix);

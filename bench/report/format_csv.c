@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RFC 4180. Of a run as other tools read it a row a sample, with five columns for each event;
+ * RFC 4180. Of a run as other tools read it a row a sample, with five columns for each event, and
+ * one for each fact where any series has facts;
  * of a series that is missing one with its reason and no ticks.
  */
 #include <math.h>
@@ -65,7 +66,16 @@ void render_csv(const struct sheets *sheets, const struct pen *pen)
 /* What each event has: its count as it was read, what of that an empty window counts, its times. */
 static const char *const of_event[] = { "", ".overhead", ".enabled_ns", ".running_ns", ".missing" };
 
-static struct sheet *new_samples(const struct strv *events, struct sheets *to)
+/* How many columns of facts. */
+static size_t fact_columns(const struct records *records)
+{
+	for (size_t i = 0; i < records->nr_series; i++)
+		if (records->series[i].has_facts)
+			return FACT_NR_TOTALS;
+	return 0;
+}
+
+static struct sheet *new_samples(const struct strv *events, size_t facts, struct sheets *to)
 {
 	static const char *const keys[] = {
 		"series",     "boot",	   "sample",  "op",	"policy", "workload", "level",
@@ -73,7 +83,8 @@ static struct sheet *new_samples(const struct strv *events, struct sheets *to)
 		"interrupts", "switches",  "retries", "faults", "cpu",	  "note",     "missing",
 	};
 	const size_t n = ARRAY_SIZE(keys), k = ARRAY_SIZE(of_event);
-	_cleanup_free_ struct sheet_column *columns = xcalloc(n + k * events->n, sizeof(*columns));
+	_cleanup_free_ struct sheet_column *columns =
+		xcalloc(n + k * events->n + facts, sizeof(*columns));
 	struct sheet *sheet;
 
 	for (size_t i = 0; i < n; i++)
@@ -81,7 +92,10 @@ static struct sheet *new_samples(const struct strv *events, struct sheets *to)
 	for (size_t i = 0; i < k * events->n; i++)
 		columns[n + i] = (struct sheet_column)SHEET_KEY(
 			xasprintf("%s%s", events->v[i / k], of_event[i % k]));
-	sheet = sheets_add(to, columns, n + k * events->n, NULL);
+	for (size_t i = 0; i < facts; i++)
+		columns[n + k * events->n + i] =
+			(struct sheet_column)SHEET_KEY(record_fact_names[i]);
+	sheet = sheets_add(to, columns, n + k * events->n + facts, NULL);
 	for (size_t i = 0; i < k * events->n; i++)
 		free((char *)columns[n + i].key);
 	return sheet;
@@ -123,8 +137,17 @@ static void put_events(struct sheet *sheet, const struct record_series *s, size_
 	}
 }
 
+static void put_facts(struct sheet *sheet, const struct record_series *s, size_t facts)
+{
+	for (size_t i = 0; i < facts; i++)
+		if (s->has_facts)
+			sheet_count(sheet, s->facts[i]);
+		else
+			sheet_missing(sheet, NULL);
+}
+
 static void put_sample(struct sheet *sheet, const struct record_series *s, size_t i,
-		       const char *note, const struct strv *events)
+		       const char *note, const struct strv *events, size_t facts)
 {
 	const struct ptwalk_sample *w = &s->samples[i];
 	const unsigned counts[] = {
@@ -149,10 +172,11 @@ static void put_sample(struct sheet *sheet, const struct record_series *s, size_
 	sheet_words(sheet, "%s", note);
 	sheet_words(sheet, "%s", "");
 	put_events(sheet, s, i, events);
+	put_facts(sheet, s, facts);
 }
 
 static void put_missing(struct sheet *sheet, const struct record_missing *m, const char *note,
-			const struct strv *events)
+			const struct strv *events, size_t facts)
 {
 	sheet_words(sheet, "%s", m->name);
 	sheet_count(sheet, m->boot);
@@ -168,7 +192,7 @@ static void put_missing(struct sheet *sheet, const struct record_missing *m, con
 	put_missing_cells(sheet, 8);
 	sheet_words(sheet, "%s", note);
 	sheet_words(sheet, "%s", m->reason);
-	put_missing_cells(sheet, events->n * ARRAY_SIZE(of_event));
+	put_missing_cells(sheet, events->n * ARRAY_SIZE(of_event) + facts);
 }
 
 static void export_csv(const struct records *records, FILE *f)
@@ -177,15 +201,16 @@ static void export_csv(const struct records *records, FILE *f)
 	const struct pen pen = { .f = f };
 	_cleanup_(sheets_release) struct sheets sheets = { 0 };
 	_cleanup_(strv_release) struct strv events = { 0 };
+	const size_t facts = fact_columns(records);
 	struct sheet *sheet;
 
 	event_names(records, &events);
-	sheet = new_samples(&events, &sheets);
+	sheet = new_samples(&events, facts, &sheets);
 	for (size_t i = 0; i < records->nr_series; i++)
 		for (size_t n = 0; n < records->series[i].nr_samples; n++)
-			put_sample(sheet, &records->series[i], n, note, &events);
+			put_sample(sheet, &records->series[i], n, note, &events, facts);
 	for (size_t i = 0; i < records->nr_missing; i++)
-		put_missing(sheet, &records->missing[i], note, &events);
+		put_missing(sheet, &records->missing[i], note, &events, facts);
 	render_csv(&sheets, &pen);
 }
 

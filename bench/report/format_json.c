@@ -40,6 +40,17 @@ static json_t *events(const struct summary *s, const struct record_series *serie
 	return json;
 }
 
+/* Counts of the window as they are, whose instructions are the ticks. */
+static json_t *facts(const struct record_series *series)
+{
+	json_t *json = json_object();
+
+	for (size_t i = 0; i < FACT_NR_TOTALS; i++)
+		json_object_set_new(json, record_fact_names[i],
+				    json_integer((json_int_t)series->facts[i]));
+	return json;
+}
+
 static json_t *cell(const struct summary *s, const struct summary_column *c,
 		    const struct summary_cell *cell)
 {
@@ -51,6 +62,8 @@ static json_t *cell(const struct summary *s, const struct summary_column *c,
 		json_object_set_new(json, "reason", json_string(cell->page.reason));
 	if (cell->series && cell->series->nr_events)
 		json_object_set_new(json, "events", events(s, cell->series));
+	if (cell->series && cell->series->has_facts)
+		json_object_set_new(json, "facts", facts(cell->series));
 	if (cell->series && cell->series->notes.n)
 		json_object_set_new(json, "notes", json_strings(&cell->series->notes));
 	return json;

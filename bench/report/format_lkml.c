@@ -132,6 +132,14 @@ static void write_row(const struct compare *c, const struct compare_row *row, co
 		write_noisy(c, row, label, f);
 }
 
+static void write_series(const struct compare *c, const struct compare_row *row, FILE *f)
+{
+	write_row(c, row, row->name, f);
+	for (size_t k = 0; k < row->nr_events; k++)
+		if (compare_event_told(&row->events[k]))
+			write_row(c, &row->events[k].row, row->events[k].label, f);
+}
+
 static void write_one(const struct compare *c, FILE *f)
 {
 	if (c->exact)
@@ -140,13 +148,8 @@ static void write_one(const struct compare *c, FILE *f)
 	else
 		fprintf(f, "%-*s %7s %7s %8s %15s %6s v\n", NAME_NOISY, "# benchmark", "base",
 			"new", "change", "CI", "p.adj");
-	for (size_t i = 0; i < c->nr_rows; i++) {
-		const struct compare_row *row = &c->rows[i];
-
-		write_row(c, row, row->name, f);
-		for (size_t k = 0; k < row->nr_events; k++)
-			write_row(c, &row->events[k].row, row->events[k].label, f);
-	}
+	for (size_t i = 0; i < c->nr_rows; i++)
+		write_series(c, &c->rows[i], f);
 }
 
 static void write_cell(const struct compare *c, const char *name, FILE *f)
@@ -284,8 +287,10 @@ static char *short_foot(const struct compare *c)
 /* In which order rows are worth their room: built in and changed, changed, built in. */
 static int rank(const struct compare_row *row)
 {
-	const bool same = row->verdict == COMPARE_SAME || row->verdict == COMPARE_WITHIN;
+	bool same = row->verdict == COMPARE_SAME || row->verdict == COMPARE_WITHIN;
 
+	for (size_t i = 0; i < row->nr_events; i++)
+		same &= !row->events[i].fact || !compare_event_told(&row->events[i]);
 	return compare_built_in(row) ? same ? 2 : 0 : same ? 3 : 1;
 }
 
@@ -330,12 +335,14 @@ static void write_short(const struct compare *c, FILE *f)
 	fprintf(f, "%-*s %9s %9s %9s %9s  v\n", NAME_EXACT, "# benchmark", "base", "new", "change",
 		"");
 	for (; n < c->nr_rows && rank(rows[n]) < 3 && room; n++) {
-		const size_t lines = strlen(rows[n]->name) > NAME_EXACT ? 2 : 1;
+		size_t lines = strlen(rows[n]->name) > NAME_EXACT ? 2 : 1;
 
+		for (size_t k = 0; k < rows[n]->nr_events; k++)
+			lines += compare_event_told(&rows[n]->events[k]);
 		if (lines > room)
 			break;
 		room -= lines;
-		write_exact(rows[n], rows[n]->name, f);
+		write_series(c, rows[n], f);
 	}
 	write_rest(rows + n, c->nr_rows - n, f);
 	fputs(foot, f);

@@ -42,6 +42,22 @@ expect 0 . "$ptwalk" run -q "${series[@]}" --no-plot --no-store --out "$dir/with
 expect 0 . "$ptwalk" compare --all-sizes "$dir/without" "$dir/facts"
 grep -Eq '/.* (worse|better)$' "$dir/out" && fail "the plugin changes a count"
 
+# They are values of a series: where they change they are judged, and programs get them all.
+regressed=$dir/regressed
+cp -r "$dir/facts" "$regressed"
+sed -i '/"name":"hmm.entry.devdax-pte.2M"/s/"atomics":0,/"atomics":512,/' "$regressed/records.jsonl"
+expect 0 '^facts: of [1-9][0-9]* series, 0 worse, 0 better' "$ptwalk" compare "$dir/facts" "$dir/facts/."
+expect 1 '1 fact worse$' "$ptwalk" compare "$dir/facts" "$regressed"
+grep -Eq '^  atomics  *0\.00  *1\.00 .* worse$' "$dir/out" || fail "the atomics are not told"
+expect 0 '^facts: of [1-9][0-9]* series, 0 worse, 1 better' "$ptwalk" compare "$regressed" "$dir/facts"
+expect 0 . "$ptwalk" compare "$dir/without" "$regressed"
+grep -q '^facts: ' "$dir/out" && fail "facts of one side are told"
+expect 0 '"atomics": 0' "$ptwalk" show -f json "$dir/facts/."
+sed -i '0,/"name":"hmm.entry.devdax-pte.2M"/!{/"name":"hmm.entry.devdax-pte.2M"/s/"atomics":512,/"atomics":0,/}' \
+	"$regressed/records.jsonl"
+expect 5 'does not repeat: hmm/entry/devdax-pte/2M, boot 2, atomics 512 and 0' \
+	"$ptwalk" compare "$dir/facts" "$regressed"
+
 expect 0 '^hmm/entry/devdax-pte/2M: ' "$ptwalk" profile "$dir/facts/." --series hmm/entry/devdax-pte/2M \
 	--callgrind "$dir/cg" --folded "$dir/cg" --flame "$dir/cg"
 grep -q 'get_dev_pagemap' "$dir/out" || fail "the lookup is not among the functions"

@@ -292,6 +292,42 @@ TEST(what_is_judged_may_be_missing)
 	records_release(&two.new);
 }
 
+/* As counts are: more is worse, what is alike is for programs alone; one side says nothing. */
+TEST(facts_are_judged_as_counts_are)
+{
+	struct two two;
+	char *text;
+
+	fake_run(&two.base);
+	fake_run(&two.new);
+	for (size_t i = 0; i < two.base.nr_series; i++) {
+		two.base.series[i].has_facts = i != 0;
+		two.new.series[i].has_facts = true;
+		if (!strcmp(two.new.series[i].name, SERIES))
+			two.new.series[i].facts[FACT_TOTAL_ATOMICS] = 5;
+		two.base.series[i].facts[FACT_TOTAL_PAGES] = 7;
+		two.new.series[i].facts[FACT_TOTAL_PAGES] = 7;
+	}
+	compare(&two);
+	assert_int_equal(find(&two, SERIES " atomics")->row.verdict, COMPARE_WORSE);
+	assert_int_equal(find(&two, SERIES " pages")->row.verdict, COMPARE_SAME);
+	assert_int_equal(two.c.counts[COMPARE_SAME], 30);
+	assert_int_equal(two.c.facts_worse, 1);
+	assert_int_equal(two.c.facts_better, 0);
+	text = render(&two, "terminal");
+	assert_non_null(strstr(text, "1 fact worse"));
+	assert_non_null(strstr(text, "\n  atomics "));
+	assert_null(strstr(text, "\n  pages "));
+	free(text);
+	text = render(&two, "lkml");
+	assert_non_null(strstr(text, "\n  atomics "));
+	free(text);
+	text = render(&two, "csv");
+	assert_non_null(strstr(text, ",pages\r\n"));
+	free(text);
+	release(&two);
+}
+
 /* Of exact runs, which are imported with events: side by side, and nothing is tested. */
 TEST(exact_ones_are_not_tested)
 {
