@@ -37,7 +37,8 @@ cp -a "$(dirname "$0")/../tree" "$here" && touch "$here/Kbuild" && git init -q "
 git -C "$here" -c user.name=x -c user.email=x@x commit -qm "the only one"
 here()
 {
-	(cd "$here" && ab -q -w anon-pte -o hmm -s 4K)
+	# A cache of its own: what is made up is not to be among what others build.
+	(cd "$here" && PTWALK_CACHE=$dir/cache ab -q -w anon-pte -o hmm -s 4K)
 }
 bad 2 ". has no commit 'HEAD~1'" here
 echo "x" >>"$here/mm/hmm.c"
