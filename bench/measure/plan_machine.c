@@ -226,11 +226,10 @@ static int resolve_guest(struct plan *plan, struct err *err)
 
 int plan_resolve_machine(struct plan *plan, struct err *err)
 {
-	int ret = resolve_limits(plan, err);
+	int ret = plan->machine->here ? resolve_running(plan, err) : resolve_guest(plan, err);
 
-	if (ret)
-		return ret;
-	return plan->machine->here ? resolve_running(plan, err) : resolve_guest(plan, err);
+	/* What a boot may take goes by its series, which placements are a part of. */
+	return ret ? ret : resolve_limits(plan, err);
 }
 
 /* A size that its device cannot hold is refused before anything is booted. */
