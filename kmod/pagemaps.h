@@ -17,6 +17,7 @@
 #include <linux/mm_types.h>
 #include <linux/rwsem.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 
 #include "compat/device_map.h"
 #include "uapi/memory.h"
@@ -95,6 +96,9 @@ static inline bool pagemaps_registered(const struct pagemaps *maps)
  * @grain:	the same
  * @len:	bytes of all pagemaps
  * @nr_vmas:	that map it; they come and go under @lock for reading
+ * @taker:	who tears them down and brings them back, since pagemaps_file_take(); NULL:
+ *		nobody. Changed under @lock for writing. Faults of others wait for NULL.
+ * @given:	woken when it is
  */
 struct pagemaps_file {
 	struct rw_semaphore lock;
@@ -104,6 +108,8 @@ struct pagemaps_file {
 	u64 grain;
 	u64 len;
 	atomic_t nr_vmas;
+	struct task_struct *taker;
+	wait_queue_head_t given;
 };
 
 /* NULL where there is no memory. */
@@ -130,6 +136,20 @@ int pagemaps_file_mmap(struct file *file, struct vm_area_struct *vma);
  */
 struct file *pagemaps_file_find(struct mm_struct *mm, unsigned long start, unsigned long end,
 				unsigned long *at);
+
+/**
+ * pagemaps_file_take - put others in their place, for as long as this task likes
+ * @piece, @nr:	(out) what is registered, for pagemaps_file_give()
+ *
+ * One task at a time; sleeps until it is its turn. Others may still drop the pagemaps
+ * whenever @own->lock is free, and then register none before they are given back.
+ *
+ * Returns: 0; -ENXIO: there are none; -EINTR: a fatal signal.
+ */
+int pagemaps_file_take(struct pagemaps_file *own, u64 *piece, unsigned int *nr);
+
+/* Bring them back in place of what is registered, unless they were dropped or a page is held. */
+void pagemaps_file_give(struct file *file, u64 piece, unsigned int nr);
 
 /*
  * The pagemaps that are registered over @own->claim, under its lock for writing.

@@ -170,18 +170,10 @@ static int teardown_walk(struct teardown *teardown)
 	return ret;
 }
 
-/* Is it what teardown_replace() registered? */
-static bool teardown_replaced(const struct window *window)
-{
-	const struct teardown *teardown = window->private;
-	const struct pagemaps *maps = &file_of(teardown->file)->pagemaps->maps;
-
-	return maps->nr == 1 && maps->piece == (u64)window->nr_pages << PAGE_SHIFT;
-}
-
 int teardown_prepare_walked(struct window *window)
 {
 	struct teardown *teardown = window->private;
+	const struct pagemaps *maps = &file_of(teardown->file)->pagemaps->maps;
 	int ret = teardown_prepare(window);
 
 	if (ret)
@@ -193,8 +185,8 @@ int teardown_prepare_walked(struct window *window)
 		ret = teardown_lock(teardown);
 	if (ret)
 		return ret;
-	/* Another thread may have put others there meanwhile. */
-	ret = teardown_replaced(window) ? pagemaps_file_unmap(teardown->file) : -ENXIO;
+	/* Another thread may have dropped it meanwhile. */
+	ret = pagemaps_registered(maps) ? pagemaps_file_unmap(teardown->file) : -ENXIO;
 	if (ret)
 		teardown_unlock(teardown);
 	return ret;
@@ -212,27 +204,33 @@ int teardown_finish(struct window *window)
 	return 0;
 }
 
+/* It waits for its turn without the mmap lock, and before that takes all that needs it. */
 static int teardown_begin(struct teardown *teardown, struct window *window)
 {
 	struct ptwalk_run out = { .result_want = 0 };
-	struct pagemaps_file *own;
+	int ret;
 
 	teardown->file = pagemaps_file_find(window->mm, window->range.start, window->range.end,
 					    &teardown->at);
 	if (IS_ERR(teardown->file))
 		return PTR_ERR(teardown->file);
-	own = file_of(teardown->file)->pagemaps;
-	down_read(&own->lock);
-	teardown->piece = own->maps.piece;
-	teardown->nr = own->maps.nr;
-	up_read(&own->lock);
 	teardown->walk.mm = window->mm;
 	teardown->walk.nr_pages = window->nr_pages;
 	teardown->walk.range.start = window->range.start;
 	teardown->walk.range.end = window->range.end;
 	teardown->walk.range.default_flags = HMM_PFN_REQ_FAULT | HMM_PFN_REQ_WRITE;
 	teardown->walk.asked = window->asked;
-	return result_init(&teardown->result, &teardown->walk, &op_hmm, &out);
+	ret = result_init(&teardown->result, &teardown->walk, &op_hmm, &out);
+	if (ret)
+		goto put_file;
+	ret = pagemaps_file_take(file_of(teardown->file)->pagemaps, &teardown->piece,
+				 &teardown->nr);
+	if (!ret)
+		return 0;
+	result_release(&teardown->result, &teardown->walk);
+put_file:
+	fput(teardown->file);
+	return ret;
 }
 
 int teardown_open(struct window *window)
@@ -248,8 +246,6 @@ int teardown_open(struct window *window)
 		return -ENOMEM;
 	ret = teardown_begin(teardown, window);
 	if (ret) {
-		if (!IS_ERR_OR_NULL(teardown->file))
-			fput(teardown->file);
 		kfree(teardown);
 		return ret;
 	}
@@ -264,16 +260,10 @@ static void teardown_restore(struct teardown *teardown, struct mm_struct *mm)
 {
 	struct pagemaps_file *own = file_of(teardown->file)->pagemaps;
 	u64 at;
-	int ret;
+	int ret = 0;
 
-	down_write(&own->lock);
-	ret = pagemaps_registered(&own->maps) ? pagemaps_file_unmap(teardown->file) : 0;
-	if (!ret && pagemaps_registered(&own->maps))
-		pagemaps_unregister(&own->maps);
-	if (!ret)
-		ret = pagemaps_file_register(own, teardown->piece, teardown->nr);
-	up_write(&own->lock);
-	for (at = 0; at < own->len && !ret; at += own->leaf) {
+	pagemaps_file_give(teardown->file, teardown->piece, teardown->nr);
+	for (at = 0; at < READ_ONCE(own->len) && !ret; at += own->leaf) {
 		ret = mmap_read_lock_killable(mm);
 		if (ret)
 			return;

@@ -59,6 +59,16 @@ static inline vm_fault_t compat_insert_device_pmd(struct vm_fault *vmf, unsigned
 }
 #endif
 
+/* Before a fault that may be begun again waits; its VMA may be gone then. */
+static inline void compat_fault_unlock(struct vm_fault *vmf)
+{
+#if COMPAT_HAS_FAULT_LOCK
+	release_fault_lock(vmf);
+#else
+	mmap_read_unlock(vmf->vma->vm_mm);
+#endif
+}
+
 /* Pages of 2^@order are one folio, where the kernel has such. */
 static inline void compat_pgmap_set_order(struct dev_pagemap *pgmap, unsigned int order)
 {

@@ -69,6 +69,9 @@
 /* Who ends an invalidation says whether callbacks without a start are left out. */
 #define COMPAT_HAS_INVALIDATE_ONLY_END (!COMPAT_SINCE(6, 6))
 
+/* A fault may hold its VMA's lock alone; release_fault_lock() lets go of what it holds. */
+#define COMPAT_HAS_FAULT_LOCK COMPAT_SINCE(6, 6)
+
 /* vm_operations_struct.huge_fault() is given an order, not an enum page_entry_size. */
 #define COMPAT_HAS_FAULT_ORDER COMPAT_SINCE(6, 6)
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,17 +204,11 @@ static void test_held_pages(void)
 	close(other);
 }
 
-static struct ptwalk_run teardown(uint32_t op, const void *addr, uint64_t len,
-				  struct ptwalk_sample *samples)
-{
-	return abi_run(op, addr, len, samples, 2);
-}
-
-#define NO_TEARDOWN(name, error, change)                                                  \
-	do {                                                                              \
-		struct ptwalk_run run = teardown(PTWALK_OP_TEARDOWN, addr, LEN, samples); \
-		change;                                                                   \
-		abi_answers("teardown refuses " name, PTWALK_IOC_RUN, &run, error);       \
+#define NO_TEARDOWN(name, error, change)                                                    \
+	do {                                                                                \
+		struct ptwalk_run run = abi_run(PTWALK_OP_TEARDOWN, addr, LEN, samples, 2); \
+		change;                                                                     \
+		abi_answers("teardown refuses " name, PTWALK_IOC_RUN, &run, error);         \
 	} while (0)
 
 static void test_teardown(void)
@@ -240,7 +235,7 @@ static void test_teardown(void)
 
 	abi_inspect("teardown", addr, LEN, &before);
 	for (uint32_t op = PTWALK_OP_TEARDOWN; op <= PTWALK_OP_TEARDOWN_HELD; op++) {
-		struct ptwalk_run run = teardown(op, addr, LEN, samples);
+		struct ptwalk_run run = abi_run(op, addr, LEN, samples, 2);
 
 		if (abi_measure("teardown", &run))
 			abi_case("teardown takes some time, and sleeps",
@@ -279,7 +274,7 @@ static void test_taken_away(void)
 {
 	static struct ptwalk_sample samples[MANY];
 	struct mapping mapping = { .fd = open_device(), .addr = room() };
-	struct ptwalk_run run = teardown(PTWALK_OP_TEARDOWN, mapping.addr, LEN, samples);
+	struct ptwalk_run run = abi_run(PTWALK_OP_TEARDOWN, mapping.addr, LEN, samples, 2);
 	struct ptwalk_pagemaps p = good(PAGE, PAGE);
 	pthread_t thread;
 
@@ -297,12 +292,83 @@ static void test_taken_away(void)
 	close(mapping.fd);
 }
 
+#define TEARS 6 /* runs of each of two threads, over one file */
+
+static atomic_uint torn, tearing = 2;
+
+static void *tear(void *arg)
+{
+	const struct mapping *mapping = arg;
+	struct ptwalk_sample samples[2];
+
+	for (unsigned int i = 0; i < TEARS; i++) {
+		struct ptwalk_run run =
+			abi_run(i % 2 ? PTWALK_OP_TEARDOWN_WALKED : PTWALK_OP_TEARDOWN,
+				mapping->addr, LEN, samples, 2);
+
+		torn += !abi_ioctl(PTWALK_IOC_RUN, &run);
+	}
+	tearing--;
+	return NULL;
+}
+
+/* The page is faulted in by a plain access, as the kernel makes it for write(). */
+static bool access_page(const int *pipes, const char *page)
+{
+	char byte;
+
+	return write(pipes[1], page, 1) == 1 && read(pipes[0], &byte, 1) == 1;
+}
+
+static void test_torn_by_two(void)
+{
+	struct mapping mapping = { .fd = open_device(), .addr = room() };
+	unsigned int looks = 0, refused = 0, walks = 0, unreadable = 0;
+	struct ptwalk_pagemaps p = good(PAGE, PAGE);
+	struct ptwalk_inspect before, after;
+	struct ptwalk_sample sample[1];
+	pthread_t threads[2];
+	int pipes[2];
+
+	if (pipe(pipes) || ask(mapping.fd, &p) ||
+	    map_at(mapping.addr, LEN, MAP_SHARED, mapping.fd, 0)) {
+		abi_case("teardowns by two threads", false, "%s", strerror(errno));
+		return;
+	}
+	touch(mapping.addr, LEN, PAGE);
+	abi_inspect("teardowns by two threads", mapping.addr, LEN, &before);
+	for (size_t i = 0; i < 2; i++)
+		pthread_create(&threads[i], NULL, tear, &mapping);
+	for (; tearing; looks++) {
+		struct ptwalk_run run = abi_run(PTWALK_OP_HMM, mapping.addr, 8 * PAGE, sample, 1);
+
+		run.req = PTWALK_REQ_FAULT;
+		walks += abi_ioctl(PTWALK_IOC_RUN, &run) != 0;
+		refused += !access_page(pipes, mapping.addr + looks % (LEN / PAGE) * PAGE);
+		usleep(1000);
+	}
+	for (size_t i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	for (size_t at = 0; at < LEN; at += PAGE)
+		unreadable += !access_page(pipes, mapping.addr + at);
+	abi_inspect("teardowns by two threads", mapping.addr, LEN, &after);
+	abi_case("each of two threads' teardowns comes to its turn", torn == 2 * TEARS, "%u of %u",
+		 torn, 2 * TEARS);
+	abi_case("faults wait for them", looks && !refused && !walks,
+		 "of %u accesses %u are refused, and %u walks", looks, refused, walks);
+	abi_case("after them all is as it was",
+		 !unreadable && !memcmp(&before, &after, sizeof(after)),
+		 "%u pages are lost, %llu runs", unreadable, after.pagemap_runs);
+	munmap(mapping.addr, LEN);
+	close(mapping.fd);
+}
+
 /* Where mapping device memory takes folios with counts, the module says that it does not. */
 static void test_lacking(void)
 {
 	const struct ptwalk_pagemaps p = good(PAGE, 2 * MIB);
 	struct ptwalk_sample samples[2] = { 0 };
-	struct ptwalk_run run = teardown(PTWALK_OP_TEARDOWN, room(), LEN, samples);
+	struct ptwalk_run run = abi_run(PTWALK_OP_TEARDOWN, room(), LEN, samples, 2);
 	int fd = open_device();
 
 	answers("pagemaps since 6.18", ask(fd, &p), -EOPNOTSUPP);
@@ -328,4 +394,5 @@ void abi_test_pagemaps(const char *spare)
 	test_held_pages();
 	test_teardown();
 	test_taken_away();
+	test_torn_by_two();
 }
