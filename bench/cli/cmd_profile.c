@@ -21,7 +21,7 @@
 
 struct profile_options {
 	struct plan plan;
-	const char *results, *run;
+	const char *results, *run, *diff;
 	struct profile_exact exact;
 	unsigned int top;
 	bool quiet;
@@ -38,6 +38,10 @@ static const struct opt options[] = {
 	  OPT_UINT(struct profile_options, top, 1, MOST_TOP) },
 	{ "series", 0, "NAME", "Of this series alone: hmm/devdax-pte/64M",
 	  OPT_TEXT(struct profile_options, exact.series) },
+	{ "diff", 0, "RUN",
+	  "Which functions account for what the other RUN differs by from this one; with --series "
+	  "A,B of two series",
+	  OPT_TEXT(struct profile_options, diff) },
 	{ "annotate", 0, "FUNCTION", "This function's instructions instead, with their figures",
 	  OPT_TEXT(struct profile_options, exact.annotate) },
 	{ "debug", 0, "FILE", "A ptwalk.ko with its debug information, for source lines",
@@ -122,6 +126,20 @@ static int show(const struct profile_options *o, const char *results, struct err
 	return ret ? ret : profile_exact_print(folder, &records, &o->exact, err);
 }
 
+static int show_diff(const struct profile_options *o, const char *results, struct err *err)
+{
+	_cleanup_(records_release) struct records base = { 0 }, new = { 0 };
+	_cleanup_free_ char *from = folder_find(results, o->diff, err);
+	_cleanup_free_ char *to = from ? folder_find(results, o->run, err) : NULL;
+	int ret = to ? folder_read(from, &base, err) : -ENOENT;
+
+	if (!ret)
+		ret = folder_read(to, &new, err);
+	return ret ? ret
+		   : profile_diff_print(&(struct profile_run){ from, &base },
+					&(struct profile_run){ to, &new }, &o->exact, err);
+}
+
 static void options_release(struct profile_options *o)
 {
 	plan_release(&o->plan);
@@ -143,6 +161,10 @@ static int run(int argc, char **argv)
 			&err, EINVAL,
 			"--series, --annotate, --debug, --callgrind, --folded and --flame are "
 			"of the exact machine");
+	} else if (o.diff && !o.run) {
+		ret = err_set(&err, EINVAL, "--diff %s: and the other RUN?", o.diff);
+	} else if (o.diff) {
+		ret = show_diff(&o, results, &err);
 	} else if (o.run) {
 		ret = show(&o, results, &err);
 	} else {
@@ -161,6 +183,8 @@ const struct command command_profile = {
 	       "again.\vWith no options: hmm and hmm/entry over every workload at 64M, on the exact "
 	       "machine.",
 	.examples = "  ptwalk profile last --flame out\n"
+		    "  ptwalk profile --diff last last --series "
+		    "hmm/none/anon-pte/64M,hmm/entry/anon-pte/64M\n"
 		    "  ptwalk profile --machine tcg -w anon-pte\n",
 	.options = options,
 	.run = run,

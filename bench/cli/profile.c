@@ -96,6 +96,9 @@ static int read_facts(const char *folder, struct profiles *profiles, struct err 
 {
 	_cleanup_free_ char *path = guest_facts(folder, 1);
 
+	if (!fs_exists(path))
+		return err_set(err, ENOENT, "%s has no facts: ptwalk run --facts counts them",
+			       folder);
 	return profiles_read(path, profiles, err);
 }
 
@@ -243,6 +246,90 @@ int profile_exact_print(const char *folder, const struct records *records,
 	}
 	if (!ret && !shown && o->series)
 		ret = err_set(err, ENOENT, "no series %s in %s", o->series, folder);
+	return ret;
+}
+
+/* A run that was made with --facts. */
+struct profiled {
+	const struct records *records;
+	struct profiles profiles;
+};
+
+static int find_side(const struct profiled *run, const char *series, struct facts_side *side,
+		     struct err *err)
+{
+	const struct records *r = run->records;
+
+	side->profile = profiles_find(&run->profiles, series);
+	for (size_t i = 0; side->profile && i < r->nr_series; i++) {
+		if (strcmp(r->series[i].name, series) != 0 || !r->series[i].nr_samples)
+			continue;
+		side->ticks = r->series[i].samples[r->series[i].nr_samples - 1].ticks;
+		return 0;
+	}
+	return err_set(err, ENOENT, "no facts of a series %s in %s", series, r->run.id);
+}
+
+static int diff_series(const struct profiled *base, const char *from, const struct profiled *new,
+		       const char *series, size_t top, struct sheets *to, struct err *err)
+{
+	struct facts_side a, b;
+	int ret = find_side(base, from, &a, err);
+
+	if (!ret)
+		ret = find_side(new, series, &b, err);
+	if (!ret && pages_of(base->records, a.profile) != pages_of(new->records, b.profile))
+		ret = err_set(err, EINVAL, "%s and %s walk ranges of two sizes", from, series);
+	return ret ? ret
+		   : profile_diff_sheet(&a, &b, pages_of(new->records, b.profile), top, to, err);
+}
+
+/* "ONE" of both, or "ONE,OTHER". */
+static int diff_named(const struct profiled *base, const struct profiled *new,
+		      const struct profile_exact *o, struct sheets *to, struct err *err)
+{
+	_cleanup_(strv_release) struct strv names = { 0 };
+
+	strv_split(&names, o->series, ',');
+	if (names.n != 1 && names.n != 2)
+		return err_set(err, EINVAL, "--series %s: with --diff one name, or two", o->series);
+	return diff_series(base, names.v[0], new, names.v[names.n - 1], o->top, to, err);
+}
+
+static int diff_largest(const struct profiled *base, const struct profiled *new, size_t top,
+			struct sheets *to, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < new->profiles.n; i++) {
+		const struct facts_profile *p = &new->profiles.v[i];
+
+		if (is_largest(new->records, p) && profiles_find(&base->profiles, p->series))
+			ret = diff_series(base, p->series, new, p->series, top, to, err);
+	}
+	if (!ret && !to->n)
+		ret = err_set(err, ENOENT, "%s and %s have facts of no series in common",
+			      base->records->run.id, new->records->run.id);
+	return ret;
+}
+
+int profile_diff_print(const struct profile_run *base, const struct profile_run *new,
+		       const struct profile_exact *o, struct err *err)
+{
+	struct profiled a = { .records = base->records }, b = { .records = new->records };
+	_cleanup_(sheets_release) struct sheets sheets = { 0 };
+	const struct pen pen = pen_to(stdout, false);
+	int ret = read_facts(base->folder, &a.profiles, err);
+
+	if (!ret)
+		ret = read_facts(new->folder, &b.profiles, err);
+	if (!ret)
+		ret = o->series ? diff_named(&a, &b, o, &sheets, err)
+				: diff_largest(&a, &b, o->top, &sheets, err);
+	if (!ret)
+		render_terminal(&sheets, &pen);
+	profiles_release(&a.profiles);
+	profiles_release(&b.profiles);
 	return ret;
 }
 

@@ -43,6 +43,15 @@ bool profile_is_exact(const char *folder);
 int profile_exact_print(const char *folder, const struct records *, const struct profile_exact *,
 			struct err *err);
 
+struct profile_run {
+	const char *folder;
+	const struct records *records;
+};
+
+/* Which functions account for the difference of two runs, or with two names in o->series of two series. */
+int profile_diff_print(const struct profile_run *base, const struct profile_run *new,
+		       const struct profile_exact *, struct err *err);
+
 /* The tables of run --facts. */
 int profile_facts_print(const char *folder, const struct records *, struct err *err);
 

@@ -3,6 +3,7 @@
 #ifndef PTWALK_REPORT_FACTS_H
 #define PTWALK_REPORT_FACTS_H
 
+#include "base/err.h"
 #include "bench/record/record.h"
 #include "bench/report/sheet.h"
 #include "facts/profile.h"
@@ -18,6 +19,23 @@ void facts_sheets(const struct records *, const struct profiles *, struct sheets
  * figures are a page of the range, or a call where @pages is 0.
  */
 void profile_sheet(const struct facts_profile *, uint64_t pages, size_t top, struct sheets *);
+
+/* A window, and the ticks that its record has. */
+struct facts_side {
+	const struct facts_profile *profile;
+	uint64_t ticks;
+};
+
+/**
+ * profile_diff_sheet - which functions account for the difference of two windows
+ *
+ * At most @top functions that changed, the most instructions first, and the sum of all, which is
+ * what the windows and the records' counts differ by.
+ *
+ * Returns: 0; -EBADE where it is not.
+ */
+int profile_diff_sheet(const struct facts_side *base, const struct facts_side *new, uint64_t pages,
+		       size_t top, struct sheets *, struct err *err);
 
 /* One function's instructions: their figures, and where the source says that they are. */
 void annotate_sheet(const struct facts_profile *, size_t function, uint64_t pages,

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which functions account for a difference: all of it, or the difference is refused. */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "bench/report/facts.h"
+#include "bench/report/render.h"
+
+#define PAGES 4
+
+/* walk() and a function that only this side has; 100 instructions of whom are in the window's count. */
+struct side {
+	struct profile_function functions[3];
+	struct facts_profile profile;
+	struct facts_side side;
+};
+
+static void make(struct side *s, const char *policy, uint64_t walk, uint64_t own, const char *other)
+{
+	*s = (struct side){ 0 };
+	s->functions[0] = (struct profile_function){ .name = (char *)"walk", .module = (char *)"" };
+	s->functions[1] = (struct profile_function){ .name = xasprintf("own_hmm_%s_f_g", policy),
+						     .module = (char *)"ptwalk" };
+	s->functions[2] = (struct profile_function){ .name = (char *)other, .module = (char *)"" };
+	s->functions[0].self[FACT_INSTRUCTIONS] = walk;
+	s->functions[1].self[FACT_INSTRUCTIONS] = own;
+	s->functions[2].self[FACT_INSTRUCTIONS] = 8;
+	s->functions[2].self[FACT_ATOMICS] = 4;
+	s->profile = (struct facts_profile){
+		.series = (char *)"hmm/anon-pte/16K",
+		.functions = s->functions,
+		.nr_functions = 3,
+	};
+	s->profile.facts.events[FACT_INSTRUCTIONS] = walk + own + 8;
+	s->profile.facts.events[FACT_ATOMICS] = 4;
+	s->side = (struct facts_side){ &s->profile, walk + own + 8 };
+}
+
+static char *diff(const struct side *base, const struct side *new, size_t top, int code)
+{
+	struct sheets sheets = { 0 };
+	struct err err = { 0 };
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+	const struct pen pen = pen_to(f, false);
+
+	assert_int_equal(profile_diff_sheet(&base->side, &new->side, PAGES, top, &sheets, &err),
+			 code);
+	render_terminal(&sheets, &pen);
+	fputs(err.text, f);
+	fclose(f);
+	sheets_release(&sheets);
+	return text;
+}
+
+static void has(const char *text, const char *what)
+{
+	if (!strstr(text, what))
+		fail_msg("'%s' is not in:\n%s", what, text);
+}
+
+static void release(struct side *base, struct side *new)
+{
+	free(base->functions[1].name);
+	free(new->functions[1].name);
+}
+
+TEST(the_parts_are_the_difference)
+{
+	struct side base, new;
+	char *text;
+
+	make(&base, "none", 100, 20, "gone");
+	make(&new, "entry", 140, 16, "come");
+	text = diff(&base, &new, 10, 0);
+	has(text, "hmm/anon-pte/16K: +36 instructions a call; figures a 4 KiB page");
+	has(text, "\nwalk      +10.00  +0.00   +0.00    +0.00  +0.00");
+	/* Own code under two policies is one function. */
+	has(text, "\nf_g        -1.00 ");
+	has(text, "\ngone       -2.00  +0.00   +0.00    -1.00  +0.00  base");
+	has(text, "\ncome       +2.00  +0.00   +0.00    +1.00  +0.00  new");
+	has(text, "\nsum        +9.00  +0.00   +0.00    +0.00  +0.00");
+	has(text, "\n0 functions are the same");
+	free(text);
+	text = diff(&base, &new, 1, 0);
+	has(text, "\n3 others   -1.00 ");
+	has(text, "\nsum        +9.00 ");
+	free(text);
+	release(&base, &new);
+}
+
+TEST(parts_that_are_not_are_refused)
+{
+	struct side base, new;
+	char *text;
+
+	make(&base, "none", 100, 20, "gone");
+	make(&new, "entry", 140, 16, "come");
+	new.side.ticks++;
+	text = diff(&base, &new, 10, -EBADE);
+	has(text, "hmm/anon-pte/16K: functions account for +36 instructions, and the counts of "
+		  "the records differ by +37");
+	free(text);
+	new.side.ticks--;
+	new.functions[2].self[FACT_ATOMICS]--;
+	text = diff(&base, &new, 10, -EBADE);
+	has(text, "functions account for -1 atomics, and the windows differ by +0");
+	free(text);
+	release(&base, &new);
+}
