@@ -27,6 +27,11 @@ enum {
 	CACHE_COLD = 1,
 };
 
+static int add_ops(void *options, const char *arg, struct err *err)
+{
+	return selection_add_ops(options, arg, err);
+}
+
 static int add_policies(void *options, const char *arg, struct err *err)
 {
 	struct selection *s = options;
@@ -42,8 +47,10 @@ static int add_policies(void *options, const char *arg, struct err *err)
 const struct opt selection_opts[] = {
 	{ "workload", 'w', "LIST", "Workloads to lay out; \"all\" is every one of `ptwalk list`",
 	  OPT_LIST(struct selection, workload_names) },
-	{ "op", 'o', "LIST", "What to time: hmm, hmm/entry, gup_fast, bare, ...; or \"all\"",
-	  OPT_LIST(struct selection, op_names) },
+	{ "op", 'o', "LIST",
+	  "What to time: hmm, hmm/entry, gup_fast, bare, ...; or \"all\"; or series as they are "
+	  "printed: hmm/entry/devdax-pte/2M",
+	  OPT_CALL(add_ops) },
 	{ "policy", 'p', "LIST",
 	  "Policies of the ops that take one; or NAME=FILE, one more of own code: a patch or .cocci",
 	  OPT_CALL(add_policies) },
@@ -277,6 +284,7 @@ int selection_resolve(struct selection *s, struct err *err)
 		s->iterations = s->alone->iterations;
 	ret = ret ?: resolve_sizes(s, err);
 	ret = ret ?: resolve_walkers(s, err);
+	ret = ret ?: selection_check_series(s, err);
 	ret = ret ?: check_placements(s, err);
 	ret = ret ?: variants_select(&s->op_names, &s->policy_names, &s->variants, err);
 	return ret ?: resolve_cache(s, err);
@@ -291,49 +299,6 @@ void selection_built_in(struct selection *s)
 			strv_add(&s->op_names, ops[i].name);
 }
 
-/* "1G", "1G@remote-pt" */
-static void add_size(struct selection *s, const char *text)
-{
-	const char *at = strchrnul(text, '@');
-	_cleanup_free_ char *size = xstrndup(text, (size_t)(at - text));
-
-	strv_add(&s->size_names, size);
-	if (*at)
-		strv_add(&s->placement_names, at + 1);
-}
-
-int selection_one(struct selection *s, const char *series, struct err *err)
-{
-	_cleanup_(strv_release) struct strv parts = { 0 };
-	const struct op *op = NULL;
-	bool takes_policy, own;
-	size_t n = 0;
-	int ret = 0;
-
-	strv_split(&parts, series, '/');
-	if (parts.n)
-		op = op_find(parts.v[n++]);
-	own = op && op_is(op, PTWALK_OPF_OWN) && parts.n == 4;
-	takes_policy = op && op_is(op, PTWALK_OPF_POLICIES);
-	if (op && parts.n == (takes_policy || own ? 4 : 3)) {
-		if (own)
-			strv_addf(&s->op_names, "%s/%s", op->name, parts.v[n++]);
-		else
-			strv_add(&s->op_names, op->name);
-		if (takes_policy)
-			strv_add(&s->policy_names, parts.v[n++]);
-		strv_add(&s->workload_names, parts.v[n++]);
-		add_size(s, parts.v[n]);
-	} else {
-		ret = err_set(err, EINVAL,
-			      "there is no series '%s': names are OP/WORKLOAD/SIZE or "
-			      "OP/POLICY/WORKLOAD/SIZE, as hmm/devdax-pte/1G; "
-			      "`ptwalk run --dry-run` prints them",
-			      series);
-	}
-	return ret;
-}
-
 void selection_release(struct selection *s)
 {
 	variants_release(&s->variants);
@@ -344,6 +309,7 @@ void selection_release(struct selection *s)
 	free(s->walkers);
 	strv_release(&s->workload_names);
 	strv_release(&s->op_names);
+	strv_release(&s->series_names);
 	strv_release(&s->policy_names);
 	strv_release(&s->own_changes);
 	strv_release(&s->size_names);

@@ -14,6 +14,7 @@
 struct selection {
 	/* As given; empty lists stand for the defaults. */
 	struct strv workload_names, op_names, policy_names, size_names, placement_names;
+	struct strv series_names; /* of those named whole: what they say is in the lists above */
 	struct strv
 		own_changes; /* "NAME=FILE": to be given to policy_add() before they are resolved */
 	const char *threads_text;
@@ -61,14 +62,20 @@ void selection_release(struct selection *);
 void selection_built_in(struct selection *);
 
 /**
- * selection_one - the selection of a single series
- * @series:	its name: "hmm/entry/devdax-pte/1G"
+ * selection_one - take a series by its name
+ * @series:	"hmm/entry/devdax-pte/1G", as it is printed
  *
- * Fills in the lists of @selection, which is empty; it is to be resolved then.
+ * Adds what it says to the lists of a selection that is not resolved yet.
  *
  * Returns: 0, or -EINVAL with what such names are in @err.
  */
 int selection_one(struct selection *, const char *series, struct err *err);
+
+/* What -o takes: ops, with a policy or without, and series; commas between them. */
+int selection_add_ops(struct selection *, const char *list, struct err *err);
+
+/* Do the lists, once resolved, make the series that were named, and no others? */
+int selection_check_series(const struct selection *, struct err *err);
 
 /*
  * Can so many walkers be had where there are @cpus? 0, or -EINVAL; @hint says how to

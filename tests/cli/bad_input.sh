@@ -38,6 +38,11 @@ bad "unknown workload 'devdax-ptee'; did you mean devdax-pte\? there are: " "$pt
 bad "unknown op 'gup_fats'; did you mean gup_fast\? there are: " "$ptwalk" run -o gup_fats
 bad "unknown op 'nope'; there are: empty, bare, hmm, gup_fast" "$ptwalk" run -o nope
 bad "unknown policy 'nope'; did you mean none\? there are: none, range, batch, entry" "$ptwalk" run -p nope
+bad "there is no series 'hmm/none/anon-pte/1G/1G'" "$ptwalk" run -o hmm/none/anon-pte/1G/1G
+bad "unknown workload 'nope'" "$ptwalk" run -o hmm/nope/2M
+bad "-o hmm/anon-pte/2M: with the rest of -o, -w, .* makes 2 series, not 1: " \
+	"$ptwalk" run -o hmm/anon-pte/2M -w anon-thp
+expect 0 $'^hmm/entry/anon-pte/2M$' "$ptwalk" run --dry-run -o hmm/entry/anon-pte/2M
 printf '// Files: mm/hmm.c\n' >"$dir/mine.cocci"
 bad "op 'empty' takes no policy" "$ptwalk" run -o empty/none
 bad "unknown policy 'late'; there are: none, range, batch, entry, range-late, batch-late, entry-late, own" \

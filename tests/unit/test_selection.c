@@ -197,6 +197,48 @@ TEST(one_series_is_exactly_that)
 	}
 }
 
+/* As they are printed: measured are they alone, and what shows whose own code is. */
+TEST(series_are_taken_for_ops)
+{
+	static const struct {
+		const char *list;
+		size_t series;
+	} cases[] = {
+		{ "hmm/devdax-pte/2M", 1 },
+		{ "hmm/devdax-pte/2M,gup_fast/devdax-pte/2M,hmm/devdax-pte/2M", 2 },
+		{ "hmm/anon-pte/2M,hmm/anon-pte/4M,hmm/anon-thp/2M,hmm/anon-thp/4M", 4 },
+		{ "hmm/entry/devdax-pte/2M", 3 }, /* with hmm and hmm/none */
+		{ "teardown_held/entry/devdax-pte/2M@pt1-pages0", 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct selection s = { 0 };
+
+		assert_int_equal(selection_add_ops(&s, cases[i].list, NULL), 0);
+		assert_int_equal(selection_resolve(&s, NULL), 0);
+		assert_int_equal(selection_place(&s, &map, NULL), 0);
+		assert_int_equal(selection_series(&s), cases[i].series);
+		selection_release(&s);
+	}
+}
+
+/* What would measure others, too, is not done behind one's back. */
+TEST(series_that_make_others_are_refused)
+{
+	static const char *const lists[] = { "hmm/anon-pte/2M,hmm/anon-thp/4M",
+					     "hmm/anon-pte/2M,gup_fast" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		struct selection s = { 0 };
+		struct err err;
+
+		assert_int_equal(selection_add_ops(&s, lists[i], NULL), 0);
+		assert_int_equal(selection_resolve(&s, &err), -EINVAL);
+		assert_non_null(strstr(err.text, "-o hmm/anon-pte/2M: "));
+		selection_release(&s);
+	}
+}
+
 TEST(what_names_no_series_is_refused)
 {
 	static const char *const names[] = { "",
