@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/place.h"
 #include "base/proc.h"
 #include "kernels/cache.h"
 
@@ -79,6 +80,7 @@ static int apply_diff(struct source *s, const struct git *git, const char *file,
 /* A semantic patch, and what its comments say of it. */
 struct rules {
 	const char *file;
+	char *shown; /* a policy of ours by its name: what is said of it is kept for any checkout */
 	struct strv files, after, without, makes;
 	bool changes; /* it has a rule: policy none has none */
 };
@@ -97,12 +99,22 @@ static void directive(const char *text, const char *key, struct strv *words)
 	}
 }
 
+static char *shown(const char *file)
+{
+	_cleanup_free_ char *below = place_suite("kernels/policy"), *ours = realpath(below, NULL);
+	const char *name = ours && str_starts(file, ours) ? file + strlen(ours) : "";
+
+	if (*name != '/')
+		return xstrdup(file);
+	return xasprintf("policy %.*s", (int)strcspn(name + 1, "."), name + 1);
+}
+
 static int rules_read(struct rules *rules, const char *file, struct err *err)
 {
 	_cleanup_free_ char *text = fs_read(file, NULL, err);
 	int ret = text ? 0 : -ENOENT;
 
-	*rules = (struct rules){ .file = file };
+	*rules = (struct rules){ .file = file, .shown = shown(file) };
 	if (ret)
 		return ret;
 	directive(text, "Files", &rules->files);
@@ -111,12 +123,13 @@ static int rules_read(struct rules *rules, const char *file, struct err *err)
 	directive(text, "Makes", &rules->makes);
 	rules->changes = *text == '@' || strstr(text, "\n@");
 	if (!rules->files.n)
-		ret = err_set(err, EBADMSG, "%s has no line \"// Files: PATH...\"", file);
+		ret = err_set(err, EBADMSG, "%s has no line \"// Files: PATH...\"", rules->shown);
 	return ret;
 }
 
 static void rules_release(struct rules *rules)
 {
+	free(rules->shown);
 	strv_release(&rules->files);
 	strv_release(&rules->after);
 	strv_release(&rules->without);
@@ -175,7 +188,7 @@ static int check_made(const struct source *s, const struct rules *rules, const c
 		if (!word[len] || n != strtoul(word + len + 1, NULL, 10))
 			return err_set(err, EBADMSG,
 				       "%s does not apply to %s: it should make %s, and makes %lu",
-				       rules->file, s->label, word, n);
+				       rules->shown, s->label, word, n);
 	}
 	return 0;
 }
@@ -196,7 +209,7 @@ static int transform(const struct source *s, const struct rules *rules, const ch
 	if (!ret && (!after || !strcmp(after, before)))
 		ret = err_set(err, EBADMSG,
 			      "%s does not apply to %s: it finds nothing to change in %s",
-			      rules->file, s->label, path);
+			      rules->shown, s->label, path);
 	if (!ret)
 		ret = check_made(s, rules, after, err);
 	if (!ret)
@@ -211,12 +224,12 @@ static int apply_rules(const struct source *s, const struct rules *rules, const 
 	int ret = git_run(git, GIT_WORDS("cat-file", "blob", name), &before, err);
 
 	if (ret == -ECHILD)
-		err_set(err, EBADMSG, "%s does not apply to %s, which has no %s", rules->file,
+		err_set(err, EBADMSG, "%s does not apply to %s, which has no %s", rules->shown,
 			s->label, path);
 	for (size_t i = 0; !ret && i < rules->without.n; i++)
 		if (strstr(before, rules->without.v[i]))
 			ret = err_set(err, EBADMSG, "%s is not for %s, whose %s has %s already",
-				      rules->file, s->label, path, rules->without.v[i]);
+				      rules->shown, s->label, path, rules->without.v[i]);
 	if (!ret && rules->changes)
 		ret = transform(s, rules, path, before, git, err);
 	return ret == -ECHILD ? -EBADMSG : ret;
@@ -232,7 +245,8 @@ static int apply_earlier(struct source *s, const struct git *git, const struct r
 	int folder = (int)(strrchr(rules->file, '/') - rules->file), ret = 0;
 
 	if (rules->after.n && depth >= MAX_DEPTH)
-		return err_set(err, EBADMSG, "%s: its \"After\" leads back to itself", rules->file);
+		return err_set(err, EBADMSG, "%s: its \"After\" leads back to itself",
+			       rules->shown);
 	for (size_t i = 0; !ret && i < rules->after.n; i++) {
 		_cleanup_free_ char *earlier =
 			xasprintf("%.*s/%s.cocci", folder, rules->file, rules->after.v[i]);

@@ -164,7 +164,7 @@ static int make_variant(const struct own *own, const struct kernel *kernel,
 		return -EIO;
 	kept = (struct kept){
 		.done = cache_path("own/%s.c", key),
-		.why = cache_path("own/%s.txt", key),
+		.why = cache_path("own/%s.why", key),
 		.temp = cache_path("own/%s.tmp", key),
 	};
 	ret = change_once(own, kernel, want, files, &kept, progress, err);

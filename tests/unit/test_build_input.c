@@ -72,6 +72,17 @@ BUILD_TEST(semantic_patches_say_what_they_make)
 	refused(-EBADMSG, "my.cocci", "has no line \"// Files: PATH...\"");
 }
 
+/* What is said of one is kept, and told in other checkouts. */
+BUILD_TEST(a_policy_of_ours_is_told_by_its_name)
+{
+	setenv("PTWALK_SOURCE", made_up("suite"), 1);
+	sh("mkdir -p suite/kernels/policy");
+	made_up_file("suite/kernels/policy/gup-mine.cocci", "// Files: mm/none.c\n");
+	refused(-EBADMSG, "suite/kernels/policy/gup-mine.cocci",
+		"policy gup-mine does not apply to ");
+	unsetenv("PTWALK_SOURCE");
+}
+
 BUILD_TEST(an_option_that_did_not_take_is_named)
 {
 	made_up_file("my.config", BUILDS_CONFIG "CONFIG_NOT_HERE=y\nCONFIG_OFF=m\n");
