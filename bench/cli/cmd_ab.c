@@ -174,6 +174,9 @@ static void add_notes(struct strv *lines, const struct arm *s)
 
 	if (s->label)
 		strv_addf(lines, "%s: %s (%s)", s->name, s->label, s->spec);
+	if (s->run.no_facts)
+		strv_addf(lines, "%s: counts alone, no facts: %s", s->name,
+			  s->run.why_no_facts.text);
 	if (!s->run.reused)
 		return;
 	slash = strrchr(s->run.folder, '/');

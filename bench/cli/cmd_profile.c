@@ -102,6 +102,10 @@ static int measure_profile(struct profile_options *o, const char *results, const
 		return ret;
 	arm.spec = xstrdup(o->plan.kernel);
 	ret = measure(&m, &arm, 1, err);
+	if (!ret && arm.run.no_facts) {
+		*err = arm.run.why_no_facts;
+		return arm.run.no_facts;
+	}
 	if (!ret && o->plan.facts)
 		return profile_exact_print(arm.run.folder, &arm.run.records, &o->exact, err);
 	if (!ret)

@@ -112,14 +112,16 @@ static void keep(void *arg, struct arm *arm, struct progress *progress)
 		present_draw(&arm->run.records, arm->run.folder, progress);
 }
 
-/* After the tables: those of facts, and whether they repeat. */
-static int present_facts(const struct run_options *o, const struct run *run, int status)
+/* Are there facts, and those of all boots the same? */
+static int check_facts(const struct run_options *o, const struct run *run, int status)
 {
-	struct err err = { 0 };
-	int ret = profile_facts_repeat(run->folder, o->plan.boots, &err);
+	struct err err = run->why_no_facts;
+	int ret = run->no_facts;
 
-	if (!ret && !o->json)
-		ret = profile_facts_print(run->folder, &run->records, &err);
+	if (ret)
+		err_prefix(&err, "counts alone, no facts");
+	else
+		ret = profile_facts_repeat(run->folder, o->plan.boots, &err);
 	if (!ret)
 		return status;
 	command_fail("run", &err);
@@ -143,7 +145,7 @@ static int present(const struct run_options *o, struct run *run)
 	    print_perf(&o->plan, run->folder, &err))
 		status = STATUS_ERROR;
 	return status == STATUS_ERROR ? command_fail("run", &err)
-	       : o->plan.facts	      ? present_facts(o, run, status)
+	       : o->plan.facts	      ? check_facts(o, run, status)
 				      : status;
 }
 

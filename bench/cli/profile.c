@@ -203,12 +203,10 @@ static int print_series(const struct facts_profile *p, uint64_t pages,
 	size_t function;
 	int ret = 0;
 
-	if (o->debug) {
+	if (o->debug)
 		source = dwarf_open(o->debug, MODULE, p, err);
-		if (!source)
-			return -ENODATA;
+	if (source)
 		lines = dwarf_lines(source);
-	}
 	if (o->annotate) {
 		ret = find_function(p, o->annotate, &function, err);
 		if (!ret)
@@ -223,9 +221,10 @@ static int print_series(const struct facts_profile *p, uint64_t pages,
 		ret = export(o->folded, "", ".folded", put_folded, p, pages, NULL, err);
 	if (!ret)
 		ret = export(o->flame, "", ".svg", put_flame, p, pages, NULL, err);
-	if (!ret)
-		render_terminal(&sheets, &pen);
-	return ret;
+	if (ret)
+		return ret;
+	render_terminal(&sheets, &pen);
+	return o->debug && !source ? -ENODATA : 0;
 }
 
 int profile_exact_print(const char *folder, const struct records *records,
@@ -233,7 +232,7 @@ int profile_exact_print(const char *folder, const struct records *records,
 {
 	_cleanup_(profiles_release) struct profiles profiles = { 0 };
 	size_t shown = 0;
-	int ret = read_facts(folder, &profiles, err);
+	int ret = read_facts(folder, &profiles, err), no_lines = 0;
 
 	for (size_t i = 0; !ret && i < profiles.n; i++) {
 		const struct facts_profile *p = &profiles.v[i];
@@ -243,10 +242,12 @@ int profile_exact_print(const char *folder, const struct records *records,
 		if (shown++)
 			putchar('\n');
 		ret = print_series(p, pages_of(records, p), o, err);
+		if (ret == -ENODATA)
+			no_lines = ret, ret = 0;
 	}
 	if (!ret && !shown && o->series)
 		ret = err_set(err, ENOENT, "no series %s in %s", o->series, folder);
-	return ret;
+	return ret ? ret : no_lines;
 }
 
 /* A run that was made with --facts. */
@@ -331,21 +332,6 @@ int profile_diff_print(const struct profile_run *base, const struct profile_run 
 	profiles_release(&a.profiles);
 	profiles_release(&b.profiles);
 	return ret;
-}
-
-int profile_facts_print(const char *folder, const struct records *records, struct err *err)
-{
-	_cleanup_(profiles_release) struct profiles profiles = { 0 };
-	_cleanup_(sheets_release) struct sheets sheets = { 0 };
-	const struct pen pen = pen_to(stdout, false);
-	int ret = read_facts(folder, &profiles, err);
-
-	if (ret)
-		return ret;
-	facts_sheets(records, &profiles, &sheets);
-	putchar('\n');
-	render_terminal(&sheets, &pen);
-	return 0;
 }
 
 int profile_facts_repeat(const char *folder, unsigned int boots, struct err *err)

@@ -52,9 +52,6 @@ struct profile_run {
 int profile_diff_print(const struct profile_run *base, const struct profile_run *new,
 		       const struct profile_exact *, struct err *err);
 
-/* The tables of run --facts. */
-int profile_facts_print(const char *folder, const struct records *, struct err *err);
-
 /* Are the facts of all boots the same, to the byte? -EBADE where they are not. */
 int profile_facts_repeat(const char *folder, unsigned int boots, struct err *err);
 

@@ -32,7 +32,7 @@ struct watch {
 	unsigned int patience;	     /* seconds that the guest may take for it; 0: as any */
 	int log;		     /* descriptor of driver.log */
 	struct profile_reader facts; /* @facts.path: NULL: not opened yet */
-	bool no_facts;		     /* they are not asked for, or cannot be read: said once */
+	bool heard;		     /* the guest has said something */
 };
 
 static void on_mark(struct watch *w, const char *line, size_t len)
@@ -91,12 +91,10 @@ static int find_facts(struct watch *w, struct record_series *series, struct err 
 /* Counts are good without them. */
 static void add_facts(struct watch *w, struct record_series *series)
 {
-	struct err err = { 0 };
+	struct run *run = w->run;
 
-	if (w->no_facts || !find_facts(w, series, &err))
-		return;
-	w->no_facts = true;
-	progress_note(w->run->progress, "no facts from %s on: %s", series->name, err.text);
+	if (run->plan->facts && !run->no_facts)
+		run->no_facts = find_facts(w, series, &run->why_no_facts);
 }
 
 static int on_record(void *arg, const char *line, size_t len, struct err *err)
@@ -105,6 +103,7 @@ static int on_record(void *arg, const char *line, size_t len, struct err *err)
 	struct record record;
 	int ret;
 
+	w->heard = true;
 	if (len > strlen(EMIT_MARK) && !strncmp(line, EMIT_MARK, strlen(EMIT_MARK))) {
 		on_mark(w, line + strlen(EMIT_MARK), len - strlen(EMIT_MARK));
 		return 0;
@@ -254,7 +253,7 @@ static int write_end(const struct watch *w, const struct vm_result *result, stru
 	return run_record(w->run, &record, err);
 }
 
-static int run_machine(struct watch *w, struct vm_result *result, struct err *err)
+static int run_guest(struct watch *w, bool facts, struct vm_result *result, struct err *err)
 {
 	static const struct vm_events events = {
 		.record = on_record,
@@ -266,8 +265,23 @@ static int run_machine(struct watch *w, struct vm_result *result, struct err *er
 	};
 	_cleanup_(guest_release) struct guest guest = { 0 };
 
-	guest_make(w->run->plan, w->run->prepared, w->run->boots, w->run->place.partial, &guest);
+	guest_make(w->run->plan, w->run->prepared, w->run->boots, w->run->place.partial, facts,
+		   &guest);
 	return w->run->plan->machine->run(&guest.config, &events, w, result, err);
+}
+
+/* What QEMU refuses before the guest says a word may be the plugin: counts need none. */
+static int run_machine(struct watch *w, struct vm_result *result, struct err *err)
+{
+	struct run *run = w->run;
+	int ret = run_guest(w, run->plan->facts && !run->no_facts, result, err);
+
+	if (!ret || w->heard || !run->plan->facts || run->no_facts || !strstr(err->text, "plugin"))
+		return ret;
+	run->no_facts = ret;
+	run->why_no_facts = *err;
+	*err = (struct err){ 0 };
+	return run_guest(w, false, result, err);
 }
 
 /* The driver's own last words, where it ended with an error. */
@@ -287,9 +301,7 @@ int run_boot(struct run *run, struct err *err)
 	_cleanup_free_ char *log = xasprintf("%s/driver.log", run->place.partial);
 	_cleanup_free_ char *stage = run_stage(run, "measure", ++run->boots);
 	_cleanup_close_ int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	struct watch watch = {
-		.run = run, .log = fd, .stage = stage, .no_facts = !run->plan->facts
-	};
+	struct watch watch = { .run = run, .log = fd, .stage = stage };
 	struct vm_result result = { 0 };
 	int ret;
 

@@ -266,13 +266,13 @@ char *guest_facts(const char *folder, unsigned int boot)
 }
 
 void guest_make(const struct plan *plan, const struct prepared *p, unsigned int boot,
-		const char *folder, struct guest *guest)
+		const char *folder, bool facts, struct guest *guest)
 {
 	*guest = (struct guest){
 		.files = xcalloc(room(plan), sizeof(*guest->files)),
 		.dax = xcalloc(room(plan), sizeof(*guest->dax)),
 		.out = out_folder(plan, folder),
-		.facts = plan->facts ? guest_facts(folder, boot) : NULL,
+		.facts = facts ? guest_facts(folder, boot) : NULL,
 	};
 	add_command(plan, p, guest->out, &guest->argv);
 	guest->config = (struct vm_config){

@@ -20,10 +20,11 @@ struct guest {
  * guest_make - for one boot of a kernel
  * @boot:	1, 2, ...
  * @folder:	of the run, while it is made; it, the plan and what was prepared must outlive @guest
+ * @facts:	have the plugin count them
  * @guest:	(out) to be ended with guest_release()
  */
 void guest_make(const struct plan *, const struct prepared *, unsigned int boot, const char *folder,
-		struct guest *guest);
+		bool facts, struct guest *guest);
 
 /* Where the facts of boot @boot are in the folder of a run. Owned by the caller. */
 char *guest_facts(const char *folder, unsigned int boot);

@@ -26,9 +26,11 @@ struct run {
 	/* What it gives. */
 	struct records records; /* so far; whole once it has ended */
 	bool whole;		/* it has ended, and lies in @folder */
-	bool reused;		/* it was there: nothing was booted */
-	char *folder;		/* where it is, once it has ended */
-	char *kept; /* of a run that failed: the folder with its console and logs, or NULL */
+	int no_facts; /* why they are not there, or from some series on are not, as an errno; 0 */
+	struct err why_no_facts;
+	bool reused;  /* it was there: nothing was booted */
+	char *folder; /* where it is, once it has ended */
+	char *kept;   /* of a run that failed: the folder with its console and logs, or NULL */
 };
 
 /* What the record of a run says beside its plan. NULL is "". */

@@ -11,171 +11,227 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/series.h"
+#include "bench/stats/cost.h"
+
+#define INSTRUCTIONS FACT_NR_TOTALS /* that facts are beside: a window's ticks */
 
 /* What a table shows of facts: columns short enough for eight of them. */
-static const struct {
+static const struct shown {
 	const char *title;
-	enum fact_event event;
+	size_t fact; /* enum fact_total, or INSTRUCTIONS */
 } shown[] = {
-	{ "insns", FACT_INSTRUCTIONS }, { "loads", FACT_LOADS }, { "stores", FACT_STORES },
-	{ "atomics", FACT_ATOMICS },	{ "taken", FACT_TAKEN }, { "calls", FACT_CALLS },
+	{ "insns", INSTRUCTIONS },	 { "loads", FACT_TOTAL_LOADS },
+	{ "stores", FACT_TOTAL_STORES }, { "atomics", FACT_TOTAL_ATOMICS },
+	{ "taken", FACT_TOTAL_TAKEN },	 { "calls", FACT_TOTAL_CALLS },
+	{ "lines", FACT_TOTAL_LINES },	 { "written", FACT_TOTAL_LINES_WRITTEN },
 };
 
-/* A series with its facts, less those of an empty window of the same memory. */
+/* What each counts; and so many of each a page. */
 struct row {
-	struct series_key key;
-	double events[ARRAY_SIZE(shown)]; /* a page */
-	double lines, written;
+	const struct record_series *series;
+	int64_t counts[ARRAY_SIZE(shown)]; /* less those of an empty window of the same memory */
 };
 
-static const struct facts_profile *profile_of(const struct profiles *profiles,
-					      const struct series_key *key)
+static int64_t count_of(const struct record_series *s, size_t fact)
 {
-	_cleanup_free_ char *name = series_key_name(key);
-	const struct facts_profile *p = profiles_find(profiles, name);
-
-	return p;
+	if (fact != INSTRUCTIONS)
+		return (int64_t)s->facts[fact];
+	return s->nr_samples ? (int64_t)s->samples[s->nr_samples - 1].ticks : 0;
 }
 
-static const struct facts_profile *empty_of(const struct records *records,
-					    const struct profiles *profiles,
-					    const struct series_key *key)
+static const struct record_series *empty_of(const struct records *records,
+					    const struct record_series *s)
 {
+	const struct series_key key = series_key_of(s);
+
 	for (size_t i = 0; i < records->nr_series; i++) {
-		struct series_key empty = series_key_of(&records->series[i]), same = *key;
+		struct series_key empty = series_key_of(&records->series[i]), same = key;
 
 		same.op = empty.op;
 		same.policy = empty.policy;
-		if (record_op_calibrates(empty.op) && series_key_same(&empty, &same))
-			return profile_of(profiles, &empty);
+		if (record_op_calibrates(empty.op) && records->series[i].has_facts &&
+		    series_key_same(&empty, &same))
+			return &records->series[i];
 	}
 	return NULL;
 }
 
-static struct row row_of(const struct records *records, const struct profiles *profiles,
-			 const struct series_key *key, const struct facts_profile *p)
+static struct row row_of(const struct records *records, const struct record_series *s)
 {
-	const struct facts_profile *empty = empty_of(records, profiles, key);
-	const double pages = (double)key->size / PAGE;
-	struct fact_memory memory = facts_memory(&p->facts), none = { 0 };
-	struct row row = { .key = *key };
+	const struct record_series *empty = empty_of(records, s);
+	struct row row = { .series = s };
 
-	if (empty)
-		none = facts_memory(&empty->facts);
-	for (size_t i = 0; i < ARRAY_SIZE(shown); i++) {
-		uint64_t n = p->facts.events[shown[i].event];
-
-		if (empty)
-			n -= empty->facts.events[shown[i].event];
-		row.events[i] = (double)n / pages;
-	}
-	row.lines = (double)(memory.lines - none.lines) / pages;
-	row.written = (double)(memory.lines_written - none.lines_written) / pages;
+	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
+		row.counts[i] =
+			count_of(s, shown[i].fact) - (empty ? count_of(empty, shown[i].fact) : 0);
 	return row;
 }
 
-static uint64_t largest_of(const struct records *records, const struct series_key *key)
+static bool same_line(const struct record_series *a, const struct record_series *b)
 {
-	uint64_t largest = 0;
+	const struct series_key x = series_key_line(series_key_of(a));
+	const struct series_key y = series_key_line(series_key_of(b));
 
-	for (size_t i = 0; i < records->nr_series; i++) {
-		struct series_key k = series_key_of(&records->series[i]), line;
-
-		k = series_key_line(k);
-		line = series_key_line(*key);
-		if (series_key_same(&k, &line) && records->series[i].size > largest)
-			largest = records->series[i].size;
-	}
-	return largest;
+	return series_key_same(&x, &y);
 }
 
-/* Those of the first boot at their largest size. Owned by the caller. */
-static struct row *all_rows(const struct records *records, const struct profiles *profiles,
-			    size_t *n)
+/* Has it facts, of the first boot, and is it of the largest size that has? */
+static bool is_shown(const struct records *records, const struct record_series *s)
+{
+	if (!s->has_facts || s->boot != records->series[0].boot || record_op_calibrates(s->op))
+		return false;
+	for (size_t i = 0; i < records->nr_series; i++)
+		if (records->series[i].has_facts && same_line(s, &records->series[i]) &&
+		    records->series[i].size > s->size)
+			return false;
+	return true;
+}
+
+/* Owned by the caller. */
+static struct row *all_rows(const struct records *records, size_t *n)
 {
 	struct row *rows = NULL;
 
 	*n = 0;
 	for (size_t i = 0; i < records->nr_series; i++) {
-		const struct record_series *s = &records->series[i];
-		const struct series_key key = series_key_of(s);
-		const struct facts_profile *p = profile_of(profiles, &key);
-
-		if (!p || s->boot != records->series[0].boot || record_op_calibrates(s->op) ||
-		    s->size != largest_of(records, &key))
+		if (!is_shown(records, &records->series[i]))
 			continue;
 		rows = xgrow(rows, *n, sizeof(*rows));
-		rows[(*n)++] = row_of(records, profiles, &key, p);
+		rows[(*n)++] = row_of(records, &records->series[i]);
 	}
 	return rows;
 }
 
 static struct sheet *add_table(struct sheets *to, const char *title)
 {
-	static const struct sheet_column columns[] = {
-		SHEET_WORDS("series"),	SHEET_FIGURE("insns"),	 SHEET_FIGURE("loads"),
-		SHEET_FIGURE("stores"), SHEET_FIGURE("atomics"), SHEET_FIGURE("taken"),
-		SHEET_FIGURE("calls"),	SHEET_FIGURE("lines"),	 SHEET_FIGURE("written"),
-	};
+	struct sheet_column columns[1 + ARRAY_SIZE(shown)] = { SHEET_WORDS("series") };
 
+	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
+		columns[1 + i] = (struct sheet_column)SHEET_FIGURE(shown[i].title);
 	return sheets_add(to, columns, ARRAY_SIZE(columns), "%s", title);
 }
 
-static void put_difference(struct sheet *sheet, const struct row *row, const struct row *less)
+static void put_page(struct sheet *sheet, const struct row *row, const struct row *less)
 {
-	const char *fmt = less ? "%+.2f" : "%.2f";
+	const double pages = (double)row->series->size / PAGE;
 
+	sheet_words(sheet, "%s", row->series->name);
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++) {
-		double n = row->events[i] - (less ? less->events[i] : 0);
+		const double n = (double)(row->counts[i] - (less ? less->counts[i] : 0)) / pages;
 
-		sheet_number(sheet, n, fmt, n);
+		sheet_number(sheet, n, less ? "%+.2f" : "%.2f", n);
 	}
-	sheet_number(sheet, row->lines - (less ? less->lines : 0), fmt,
-		     row->lines - (less ? less->lines : 0));
-	sheet_number(sheet, row->written - (less ? less->written : 0), fmt,
-		     row->written - (less ? less->written : 0));
 }
 
 /* The policy none of what @row is under another, or NULL. */
 static const struct row *none_of(const struct row *rows, size_t n, const struct row *row)
 {
-	struct series_key none = row->key;
+	struct series_key none = series_key_of(row->series);
 
 	none.policy = "none";
-	for (size_t i = 0; i < n; i++)
-		if (*row->key.policy && &rows[i] != row && series_key_same(&rows[i].key, &none))
+	for (size_t i = 0; i < n && *row->series->policy; i++) {
+		const struct series_key key = series_key_of(rows[i].series);
+
+		if (&rows[i] != row && series_key_same(&key, &none))
 			return &rows[i];
+	}
 	return NULL;
 }
 
-void facts_sheets(const struct records *records, const struct profiles *profiles, struct sheets *to)
+static void put_policies(const struct row *rows, size_t n, struct sheets *to)
 {
-	size_t n, added = 0;
-	_cleanup_free_ struct row *rows = all_rows(records, profiles, &n);
-	struct sheet *sheet;
+	struct sheet *sheet = NULL;
 
-	sheet = add_table(to, "Facts of a 4 KiB page at the largest size: counts, not time");
-	for (size_t i = 0; i < n; i++) {
-		char *name = series_key_name(&rows[i].key);
-
-		sheet_words(sheet, "%s", name);
-		put_difference(sheet, &rows[i], NULL);
-		free(name);
-	}
-	sheet_note(sheet, "lines: distinct 64-byte lines of memory; written: those stored to");
-	for (size_t i = 0; i < n; i++)
-		added += none_of(rows, n, &rows[i]) != NULL;
-	sheet = added ? add_table(to, "What a policy adds to a page (less policy none)") : NULL;
 	for (size_t i = 0; i < n; i++) {
 		const struct row *none = none_of(rows, n, &rows[i]);
-		char *name = none ? series_key_name(&rows[i].key) : NULL;
 
-		if (none) {
-			sheet_words(sheet, "%s", name);
-			put_difference(sheet, &rows[i], none);
-		}
-		free(name);
+		if (none && !sheet)
+			sheet = add_table(to, "What a policy adds to a page (less policy none)");
+		if (none)
+			put_page(sheet, &rows[i], none);
 	}
+}
+
+/* Solved in integers from all sizes that have facts; false: they do not determine them. */
+static bool solve(const struct records *records, const struct record_series *s, size_t column,
+		  struct terms *terms)
+{
+	struct terms_size *sizes = xcalloc(records->nr_series, sizeof(*sizes));
+	size_t n = 0;
+	int ret;
+
+	for (size_t i = 0; i < records->nr_series; i++) {
+		const struct record_series *other = &records->series[i];
+
+		if (other->boot == s->boot && other->has_facts && same_line(s, other))
+			sizes[n++] = terms_size(other->proof.addr, other->size,
+						row_of(records, other).counts[column]);
+	}
+	ret = terms_solve(sizes, n, terms, NULL);
+	free(sizes);
+	return !ret && terms->solved;
+}
+
+/* A row a term: of those columns whose counts are exactly that. */
+static void put_terms(const struct records *records, const struct row *row, struct sheets *to,
+		      struct sheet **sheet)
+{
+	static const char *const names[] = { "page", "PMD", "PUD", "call" };
+	struct terms terms[ARRAY_SIZE(shown)];
+	bool solved[ARRAY_SIZE(shown)], any = false, pud = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(shown); i++) {
+		solved[i] = solve(records, row->series, i, &terms[i]);
+		any |= solved[i];
+		pud |= solved[i] && terms[i].has_pud;
+	}
+	if (any && !*sheet)
+		*sheet = add_table(
+			to,
+			"Facts in integers: a call costs call + PMD x PMD entries + page x pages");
+	for (size_t k = 0; any && k < ARRAY_SIZE(names); k++) {
+		_cleanup_free_ char *line = NULL;
+		const struct series_key key = series_key_line(series_key_of(row->series));
+
+		if (k == 2 && !pud)
+			continue;
+		line = series_key_name(&key);
+		sheet_words(*sheet, "%s: %s", line, names[k]);
+		for (size_t i = 0; i < ARRAY_SIZE(shown); i++) {
+			const int64_t all[] = { terms[i].page, terms[i].pmd, terms[i].pud,
+						terms[i].call };
+
+			if (solved[i])
+				sheet_number(*sheet, (double)all[k], "%" PRId64, all[k]);
+			else
+				sheet_missing(*sheet, "no such terms give the counts of all sizes");
+		}
+	}
+}
+
+void facts_sheets(const struct records *records, struct sheets *to)
+{
+	size_t n;
+	_cleanup_free_ struct row *rows = all_rows(records, &n);
+	struct sheet *sheet;
+
+	if (!n)
+		return;
+	sheet = add_table(to, "Facts of a 4 KiB page at the largest size: counts, not time");
+	for (size_t i = 0; i < n; i++)
+		put_page(sheet, &rows[i], NULL);
+	sheet_note(sheet, "lines: distinct 64-byte lines of memory; written: those stored to");
+	put_policies(rows, n, to);
+}
+
+void facts_terms(const struct records *records, struct sheets *to)
+{
+	size_t n;
+	_cleanup_free_ struct row *rows = all_rows(records, &n);
+	struct sheet *sheet = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		put_terms(records, &rows[i], to, &sheet);
 }
 
 static int compare_functions(const void *a, const void *b)

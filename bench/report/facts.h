@@ -9,10 +9,14 @@
 #include "facts/profile.h"
 
 /*
- * What a page costs in each fact, of every series at the largest size of its workload; then what
- * each policy adds to none. Facts of an empty window are taken off, where there is one.
+ * What a page costs in each fact, of every series that has facts at the largest size of its
+ * workload; and what each policy adds to none. Facts of an empty window are taken off, where there
+ * is one. No sheet where no series has facts.
  */
-void facts_sheets(const struct records *, const struct profiles *, struct sheets *);
+void facts_sheets(const struct records *, struct sheets *);
+
+/* The same in integers, of what all sizes determine (terms_solve()). */
+void facts_terms(const struct records *, struct sheets *);
 
 /*
  * The functions of one series, the most instructions of their own first, at most @top of them;

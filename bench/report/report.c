@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/report/report.h"
+#include "bench/report/facts.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -169,6 +170,8 @@ void report_sheets(const struct summary *s, struct sheets *to)
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		parts[i](s, to);
+	facts_sheets(s->records, to);
+	facts_terms(s->records, to);
 }
 
 void report_brief(const struct summary *s, struct sheets *to)
@@ -180,6 +183,7 @@ void report_brief(const struct summary *s, struct sheets *to)
 		report_pgmap(s, to);
 	}
 	report_events(s, to);
+	facts_sheets(s->records, to);
 	report_missing(s, to);
 }
 

@@ -92,8 +92,22 @@ expect 2 "needs a machine that counts exactly; tcg does not" "$ptwalk" run --fac
 expect 2 "no series nope in" "$ptwalk" profile "$dir/facts/." --series nope
 expect 2 "runs no function nope" "$ptwalk" profile "$dir/facts/." --annotate nope
 expect 2 "cannot read /nonexistent" "$ptwalk" profile "$dir/facts/." --debug /nonexistent
-expect 2 "the plugin that counts facts is not there" \
-	env PTWALK_FACTS=/nonexistent "$ptwalk" run -q --facts -w anon-pte -o hmm -s 4K --no-plot --no-store
+grep -q '^hmm_vma_walk_pmd ' "$dir/out" || fail "without lines there are no functions"
+# without WHY PLUGIN: counts are those without facts, and one line says why they are alone
+without()
+{
+	rm -rf "$dir/alone"
+	expect 2 "^ptwalk run: counts alone, no facts: .*$1" env PTWALK_FACTS="$2" "$ptwalk" run -q --facts \
+		-w devdax-pte -o hmm -s 2M --no-plot --no-store --out "$dir/alone"
+	grep -q '"facts":null' "$dir/alone/records.jsonl" || fail "$1: no counts"
+	expect 0 '1 same' "$ptwalk" compare "$dir/facts/." "$dir/alone"
+}
+without "the plugin that counts facts is not there: /nonexistent" /nonexistent
+echo 'int qemu_plugin_version = 99; int qemu_plugin_install(void) { return 0; }' >"$dir/v99.c"
+cc -shared -fPIC -o "$dir/v99.so" "$dir/v99.c" || fail "no plugin of another API"
+without "requires API version 99" "$dir/v99.so"
+: >"$dir/empty.so"
+without "Could not load plugin" "$dir/empty.so"
 sed -i '$d' "$dir/facts/facts.txt"
 expect 2 "it ends early" "$ptwalk" profile "$dir/facts/."
 finish

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which functions account for a difference: all of it, or the difference is refused. */
+/* Facts in integers; and which functions account for a difference: all of it, or it is refused. */
 #include "tests/unit/unit.h"
 
 #include <errno.h>
@@ -10,6 +10,8 @@
 #include "base/str.h"
 #include "bench/report/facts.h"
 #include "bench/report/render.h"
+#include "bench/stats/cost.h"
+#include "tests/unit/fake_run.h"
 
 #define PAGES 4
 
@@ -113,4 +115,42 @@ TEST(parts_that_are_not_are_refused)
 	has(text, "functions account for -1 atomics, and the windows differ by +0");
 	free(text);
 	release(&base, &new);
+}
+
+/* 3 loads a page, 5 a PMD entry, 7 a call; stores that no terms give; an empty window's taken off. */
+TEST(facts_are_solved_in_integers)
+{
+	struct records records;
+	struct sheets sheets = { 0 };
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+	const struct pen pen = pen_to(f, false);
+
+	fake_run(&records);
+	for (size_t i = 0; i < records.nr_series; i++) {
+		struct record_series *s = &records.series[i];
+		const struct terms_size t = terms_size(s->proof.addr, s->size, 0);
+		const bool empty = record_op_calibrates(s->op);
+
+		s->has_facts = !strcmp(s->workload, "devdax-pte");
+		s->facts[FACT_TOTAL_LOADS] = 2 + (empty ? 0 : 3 * t.pages + 5 * t.pmds + 7);
+		s->facts[FACT_TOTAL_STORES] = empty ? 0 : t.pages * t.pages;
+	}
+	facts_terms(&records, &sheets);
+	render_terminal(&sheets, &pen);
+	fclose(f);
+	has(text, "\nhmm/devdax-pte: page");
+	assert_null(strstr(text, "anon"));
+	assert_int_equal(sheets.n, 1);
+	for (size_t k = 0; k < 3; k++) {
+		static const double loads[] = { 3, 5, 7 };
+		const struct sheet_cell *row = &sheets.v[0]->cells[k * sheets.v[0]->nr_columns];
+
+		assert_true(row[2].value == loads[k]);
+		assert_non_null(row[3].reason);
+	}
+	free(text);
+	sheets_release(&sheets);
+	records_release(&records);
 }
