@@ -271,6 +271,7 @@ char *variant_series_name(const struct variant *v, const char *workload, uint64_
 		.threads = walkers->threads,
 		.mms = walkers->mms,
 		.cache = v->cold ? "cold" : "warm",
+		.arch = RECORD_ARCH,
 	};
 
 	return series_key_name(&key);

@@ -7,11 +7,22 @@
 #include "base/str.h"
 #include "kmod/uapi/op.h"
 
-#define ARCH "arch"
+#define ARCH   "arch"
+#define EVENTS "perf events"
 
 static void add(struct environment *e, const char *name, const char *value)
 {
 	e->fields[e->n++] = (struct environment_field){ name, value };
+}
+
+/* Software events switch code of the kernel's on while they exist. */
+static bool counts_events(const struct records *r)
+{
+	for (size_t i = 0; i < r->nr_series; i++)
+		for (size_t k = 0; k < r->series[i].nr_events; k++)
+			if (!*r->series[i].events[k].reason)
+				return true;
+	return false;
 }
 
 void environment_of(const struct records *records, struct environment *e)
@@ -30,8 +41,10 @@ void environment_of(const struct records *records, struct environment *e)
 		add(e, "guest CPU", boot->cpu);
 		add(e, "module compiler", boot->module_compiler);
 	}
-	if (run->exact)
+	if (run->exact) {
+		add(e, EVENTS, counts_events(records) ? "counted" : "");
 		return;
+	}
 	add(e, "host CPU", run->host);
 	add(e, "QEMU", run->qemu);
 	add(e, "quieted", run->quiet);
@@ -41,6 +54,8 @@ void environment_of(const struct records *records, struct environment *e)
 
 bool environment_field_told(const struct environment_field *field)
 {
+	if (!strcmp(field->name, EVENTS))
+		return *field->value;
 	return strcmp(field->name, ARCH) || strcmp(field->value, RECORD_ARCH);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What must be the same for two runs to be comparable: machine, unit, CPU,
- * mitigations, kernel config, compilers; on machines that are not exact the
- * host, QEMU and what was quieted as well. Never a clock rate: that would split a history.
+ * mitigations, kernel config, compilers; of exact figures, whether perf events were counted beside
+ * them; on machines that are not exact the host, QEMU and what was quieted as well. Never a clock rate: that would split a history.
  */
 #ifndef PTWALK_RECORD_ENVIRONMENT_H
 #define PTWALK_RECORD_ENVIRONMENT_H
@@ -23,7 +23,7 @@ void environment_of(const struct records *, struct environment *);
 
 /*
  * Is it told of where environments are kept and handed on? Those of former times did not name
- * the only arch there was, and are no others for that.
+ * the only arch there was, nor that no events were counted, and are no others for that.
  */
 bool environment_field_told(const struct environment_field *);
 

@@ -136,6 +136,7 @@ struct record_series {
 	unsigned threads;   /* walkers at once, from 1 */
 	unsigned mms;	    /* address spaces that they walk, from 1 to @threads */
 	char *cache;	    /* "warm"; "cold": tables and results are evicted before each window */
+	const char *arch;   /* its run's, whose string it is: set by records_add() */
 	char *varies;	    /* ""; else what its counts depend on beside the walk: op_varies() */
 	uint64_t overhead;  /* ticks of an empty window: in ticks of each sample */
 	uint64_t run_ticks; /* ticks of the whole ioctl, windows and all else */
@@ -171,6 +172,7 @@ struct record_missing {
 	uint64_t size;	 /* bytes */
 	char *placement; /* its name */
 	unsigned threads, mms;
+	const char *arch; /* as in struct record_series */
 	char *reason;
 	bool wrong; /* it was measured, and what was done in its windows is wrong, as @reason says */
 };

@@ -61,9 +61,11 @@ static void add(struct records *r, const struct record *record)
 		break;
 	case RECORD_SERIES:
 		APPEND(r->series, r->nr_series, record->series);
+		r->series[r->nr_series - 1].arch = r->run.arch;
 		break;
 	case RECORD_MISSING:
 		APPEND(r->missing, r->nr_missing, record->missing);
+		r->missing[r->nr_missing - 1].arch = r->run.arch;
 		break;
 	case RECORD_END:
 		APPEND(r->ends, r->nr_ends, record->end);
@@ -248,10 +250,12 @@ int records_join(struct records *into, struct records *from, struct err *err)
 	}
 	for (size_t i = 0; i < from->nr_series; i++) {
 		from->series[i].boot += last;
+		from->series[i].arch = into->run.arch;
 		APPEND(into->series, into->nr_series, from->series[i]);
 	}
 	for (size_t i = 0; i < from->nr_missing; i++) {
 		from->missing[i].boot += last;
+		from->missing[i].arch = into->run.arch;
 		APPEND(into->missing, into->nr_missing, from->missing[i]);
 	}
 	for (size_t i = 0; i < from->nr_ends; i++) {

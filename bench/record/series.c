@@ -15,18 +15,26 @@
 #define COLD	    "cold"
 #define COLD_SUFFIX "/cache:" COLD
 
+/* One that was never part of a run is of the arch that a run is of which says none. */
+static const char *arch_of(const char *arch)
+{
+	return arch ? arch : RECORD_ARCH;
+}
+
 struct series_key series_key_of(const struct record_series *s)
 {
-	return (struct series_key){ s->op,	s->policy, s->workload, s->size, s->placement.name,
-				    s->threads, s->mms,	   s->cache };
+	return (struct series_key){ s->op,   s->policy,		s->workload,
+				    s->size, s->placement.name, s->threads,
+				    s->mms,  s->cache,		arch_of(s->arch) };
 }
 
 struct series_key series_key_missing(const struct record_missing *m)
 {
 	const bool cold = str_ends(m->name, COLD_SUFFIX);
 
-	return (struct series_key){ m->op,	  m->policy,  m->workload, m->size,
-				    m->placement, m->threads, m->mms,	   cold ? COLD : WARM };
+	return (struct series_key){ m->op,   m->policy,		 m->workload,
+				    m->size, m->placement,	 m->threads,
+				    m->mms,  cold ? COLD : WARM, arch_of(m->arch) };
 }
 
 struct series_key series_key_line(struct series_key key)
@@ -58,7 +66,9 @@ int series_key_compare(const struct series_key *a, const struct series_key *b)
 		order = (a->threads > b->threads) - (a->threads < b->threads);
 	if (!order)
 		order = (a->mms > b->mms) - (a->mms < b->mms);
-	return order ? order : strcmp(a->cache, b->cache);
+	if (!order)
+		order = strcmp(a->cache, b->cache);
+	return order ? order : strcmp(a->arch, b->arch);
 }
 
 bool series_key_same(const struct series_key *a, const struct series_key *b)
@@ -68,17 +78,19 @@ bool series_key_same(const struct series_key *a, const struct series_key *b)
 
 char *series_key_name(const struct series_key *k)
 {
-	const bool local = !strcmp(k->placement, RECORD_LOCAL);
+	const bool local = !strcmp(k->placement, RECORD_LOCAL),
+		   home = !strcmp(k->arch, RECORD_ARCH);
 	char threads[32] = "", mms[32] = "";
 
 	if (k->threads > 1)
 		snprintf(threads, sizeof(threads), "/threads:%u", k->threads);
 	if (k->mms > 1)
 		snprintf(mms, sizeof(mms), "/mms:%u", k->mms);
-	return xasprintf("%s%s%s%s%s%s%s%s%s%s%s%s", k->op, *k->policy ? "/" : "", k->policy,
+	return xasprintf("%s%s%s%s%s%s%s%s%s%s%s%s%s%s", k->op, *k->policy ? "/" : "", k->policy,
 			 *k->op ? "/" : "", k->workload, k->size ? "/" : "",
 			 k->size ? size_name(k->size).text : "", local ? "" : "@",
 			 local ? "" : k->placement, threads, mms,
+			 home ? "" : "/arch:", home ? "" : k->arch,
 			 strcmp(k->cache, COLD) ? "" : COLD_SUFFIX);
 }
 

@@ -20,6 +20,7 @@ struct series_key {
 	const char *placement;
 	unsigned threads, mms;
 	const char *cache; /* "warm", "cold" */
+	const char *arch;  /* "x86" */
 };
 
 struct series_key series_key_of(const struct record_series *);
@@ -36,8 +37,8 @@ int series_key_compare(const struct series_key *, const struct series_key *);
 bool series_key_same(const struct series_key *, const struct series_key *);
 
 /*
- * The name of a series: "hmm/entry/devdax-pte/1G@remote-pt/threads:4/mms:4/cache:cold". What
- * is as by default or left open is not named. Owned by the caller.
+ * The name of a series: "hmm/entry/devdax-pte/1G@remote-pt/threads:4/mms:4/arch:arm64/cache:cold".
+ * What is as by default or left open is not named. Owned by the caller.
  */
 char *series_key_name(const struct series_key *);
 

@@ -261,6 +261,7 @@ static void add_shut(struct records *r, struct record_series *s, const char *why
 		.placement = xstrdup(s->placement.name),
 		.threads = s->threads,
 		.mms = s->mms,
+		.arch = s->arch,
 		.reason = xasprintf("own code is not what is built in: %s", why),
 	};
 }

@@ -54,6 +54,10 @@ static int check_runs(const struct records *base, const struct records *new, boo
 		ret = record_comparable(&new->run, method, err);
 	if (ret)
 		return ret;
+	if (strcmp(base->run.arch, new->run.arch) != 0)
+		return err_set(err, EOPNOTSUPP,
+			       "%s is of %s and %s of %s: they have no series in common",
+			       base->run.id, base->run.arch, new->run.id, new->run.arch);
 	if (base->run.exact != new->run.exact)
 		return err_set(err, EOPNOTSUPP,
 			       "%s is of exact counts and %s is not: they have nothing in common",

@@ -136,6 +136,7 @@ static void read_series(sqlite3_stmt *stmt, struct store_series *s)
 		.mms = (unsigned int)sqlite3_column_int64(stmt, 13),
 		.cache = sqlite_text(stmt, 14),
 		.functional = sqlite3_column_int(stmt, 15) != 0,
+		.arch = sqlite_text(stmt, 16),
 	};
 }
 
@@ -160,8 +161,8 @@ void store_series_list_release(struct store_series_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		struct store_series *s = &list->series[i];
-		char *strings[] = { s->name,	 s->machine, s->unit,	   s->op,   s->policy,
-				    s->workload, s->level,   s->placement, s->cache };
+		char *strings[] = { s->name,	 s->machine, s->unit,	   s->op,    s->policy,
+				    s->workload, s->level,   s->placement, s->cache, s->arch };
 
 		for (size_t n = 0; n < ARRAY_SIZE(strings); n++)
 			free(strings[n]);

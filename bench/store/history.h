@@ -14,6 +14,7 @@ struct store_series {
 	char *placement; /* its name */
 	unsigned int threads, mms;
 	char *cache; /* "warm", "cold" */
+	char *arch;  /* "x86" */
 	bool exact;
 	bool functional; /* its values mean nothing, and are never compared */
 	int version;	 /* of how it is measured: other versions are not comparable */

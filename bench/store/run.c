@@ -139,11 +139,11 @@ static int series_id(struct import *i, const struct record_series *s, int64_t *i
 	int ret = 0;
 
 	for (size_t n = 0; !ret && n < ARRAY_SIZE(find_add); n++) {
-		ret = sql_find(i->store, find_add[n], id, err, "tttiittttitiiti", s->name,
+		ret = sql_find(i->store, find_add[n], id, err, "tttiittttitiitit", s->name,
 			       r->machine, r->unit, (int64_t)r->exact, (int64_t)SERIES_VERSION,
 			       s->op, s->policy, s->workload, s->level, (int64_t)s->size,
 			       s->placement.name, (int64_t)s->threads, (int64_t)s->mms, s->cache,
-			       (int64_t)r->functional);
+			       (int64_t)r->functional, r->arch);
 	}
 	return ret < 0 ? ret : 0;
 }

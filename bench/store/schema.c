@@ -106,10 +106,26 @@ static const char version_3[] =
 	"ALTER TABLE series ADD COLUMN functional INTEGER NOT NULL DEFAULT 0;"
 	"UPDATE series SET functional = 1 WHERE machine = 'tcg';";
 
+/* All that sets a series apart is in what must be unique: SQLite adds nothing to that of a table. */
+#define VERSION_4_SAME                                                                       \
+	"name, machine, unit, exact, version, op, policy, workload, level, size, placement," \
+	" threads, mms, cache, functional"
+static const char version_4[] =
+	"CREATE TABLE series_of_arch (id INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+	" machine TEXT NOT NULL, unit TEXT NOT NULL, exact INTEGER NOT NULL,"
+	" version INTEGER NOT NULL, op TEXT NOT NULL, policy TEXT NOT NULL,"
+	" workload TEXT NOT NULL, level TEXT NOT NULL, size INTEGER NOT NULL,"
+	" placement TEXT NOT NULL, threads INTEGER NOT NULL, mms INTEGER NOT NULL,"
+	" cache TEXT NOT NULL, functional INTEGER NOT NULL, arch TEXT NOT NULL,"
+	" UNIQUE (" VERSION_4_SAME ", arch)) STRICT;"
+	"INSERT INTO series_of_arch SELECT id, " VERSION_4_SAME ", 'x86' FROM series;"
+	"DROP TABLE series; ALTER TABLE series_of_arch RENAME TO series;";
+
 const struct schema_step schema_steps[] = {
 	{ .sql = version_1 },
 	{ .sql = version_2, .convert = schema_pack_runs, .after = version_2_packed },
 	{ .sql = version_3 },
+	{ .sql = version_4 },
 };
 const size_t nr_schema_steps = ARRAY_SIZE(schema_steps);
 

@@ -30,17 +30,14 @@ static int configure(struct store *store, const struct store_options *o, struct 
 {
 	/* FULL: what is reported as stored survives the machine's crash too. */
 	static const char writing[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
-	int ret;
+	int ret = 0;
 
 	sqlite3_extended_result_codes(store->db, 1);
 	sqlite3_busy_timeout(store->db, (int)(o->wait_ms ? o->wait_ms : WAIT_MS));
 	/* What a damaged or hostile file holds is not to be run. */
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	ret = sqlite_check(store->db,
-			   sqlite3_exec(store->db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL),
-			   err);
-	if (!ret && !o->read_only) {
+	if (!o->read_only) {
 		size_t version;
 
 		/* A file of something else is not even to be turned to WAL. */
@@ -88,7 +85,13 @@ static int open_at(struct store *store, const struct store_options *o, struct er
 				   err);
 	if (!ret)
 		ret = configure(store, o, err);
-	return ret ? ret : check_version(store, o, err);
+	if (!ret)
+		ret = check_version(store, o, err);
+	if (ret)
+		return ret;
+	/* Only now: a step may make a table anew that others refer to. */
+	ret = sqlite3_exec(store->db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+	return sqlite_check(store->db, ret, err);
 }
 
 int store_open(const char *path, const struct store_options *options, struct store **out,

@@ -16,7 +16,7 @@ digest()
 		sha256sum | cut -c1-16
 }
 
-expect 2 "its schema, 1, is older than this program's .3.*the next .ptwalk store import. brings it up to date" \
+expect 2 "its schema, 1, is older than this program's .4.*the next .ptwalk store import. brings it up to date" \
 	"$ptwalk" history --store "$store" hmm/devdax-pte/1G
 # A reference, a noisy run with events, and a cold one with a count past 2^63: version 1 gave out these.
 "$PTWALK_BUILD/make_run" "$dir/new" || fail make_run

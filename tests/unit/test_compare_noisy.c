@@ -262,6 +262,9 @@ TEST(counts_and_times_have_nothing_in_common)
 	run_of(&new, 2, 1, 0.001, 0);
 	assert_int_equal(compare_build(&base, &new, &plain, &c, &err), -EOPNOTSUPP);
 	assert_non_null(strstr(err.text, "is of exact counts and"));
+	strcpy(base.run.arch, "arm");
+	assert_int_equal(compare_build(&base, &new, &plain, &c, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, " is of arm and "));
 	records_release(&base);
 	records_release(&new);
 }

@@ -21,6 +21,7 @@ static const struct series_key scene = {
 	.threads = 1,
 	.mms = 1,
 	.cache = "warm",
+	.arch = RECORD_ARCH,
 };
 
 /* The series of that name becomes one of @size, at @page ticks a page, in both boots. */

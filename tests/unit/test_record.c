@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bench/record: what is written is read back, and what an older schema wrote. */
 #include "tests/unit/unit.h"
+#include "tests/unit/fake_events.h"
 #include "tests/unit/fake_run.h"
 
 #include <errno.h>
@@ -337,8 +338,8 @@ TEST(a_value_is_the_least_without_the_overhead)
 	record_release(&record);
 }
 
-/* The only one of former times is in no environment that is kept: no history splits for it. */
-TEST(two_archs_are_two_environments)
+/* What those of former times did not name is in no environment that is kept: no history splits for it. */
+TEST(archs_and_events_are_environments)
 {
 	_cleanup_(records_release) struct records x86 = { 0 };
 	struct environment here, there;
@@ -348,10 +349,14 @@ TEST(two_archs_are_two_environments)
 	assert_string_equal(environment_get(&here, "arch"), RECORD_ARCH);
 	for (size_t i = 0; i < here.n; i++)
 		assert_int_equal(environment_field_told(&here.fields[i]),
-				 strcmp(here.fields[i].name, "arch") != 0);
+				 strcmp(here.fields[i].name, "arch") != 0 &&
+					 strcmp(here.fields[i].name, "perf events") != 0);
 	free(x86.run.arch);
 	x86.run.arch = xstrdup("arm64");
+	fake_event(&x86, &(struct fake_event){ .name = "page-faults", .of_cost = 1 });
 	environment_of(&x86, &there);
+	assert_string_equal(environment_get(&here, "perf events"), "");
+	assert_string_equal(environment_get(&there, "perf events"), "counted");
 	assert_string_equal(environment_get(&there, "arch"), "arm64");
 	for (size_t i = 0; i < there.n; i++)
 		assert_true(environment_field_told(&there.fields[i]));

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
+#include "bench/record/series.h"
 #include "bench/store/history.h"
 #include "bench/store/verdicts.h"
 
@@ -46,6 +48,39 @@ FAKE_STORE_TEST(test_series)
 	assert_int_equal(store_series_list(store, "nope", &list, NULL), 0);
 	assert_int_equal(list.n, 0);
 	store_close(store);
+}
+
+/* Of one name, and in all else alike: two archs are two series, two keys and two names. */
+FAKE_STORE_TEST(archs_have_series_of_their_own)
+{
+	_cleanup_(records_release) struct records x86 = { 0 }, arm64 = { 0 };
+	struct store *store = fake_store_open(*state);
+	struct store_imported imported;
+	struct series_key here, there;
+	struct store_series_list list;
+	_cleanup_free_ char *text = NULL, *name = NULL;
+	char *arch;
+
+	fake_run(&x86);
+	text = records_text(&x86);
+	arch = strstr(text, "\"arch\":\"x86\"");
+	memcpy(arch, "\"arch\":\"arm\"", strlen("\"arch\":\"x86\""));
+	assert_int_equal(records_parse(text, strlen(text), &arm64, NULL), 0);
+	assert_int_equal(store_import(store, &x86, NULL, &imported, NULL), 0);
+	assert_int_equal(store_import(store, &arm64, NULL, &imported, NULL), 0);
+	assert_false(imported.already);
+	assert_int_equal(store_series_list(store, x86.series[0].name, &list, NULL), 0);
+	assert_int_equal(list.n, 2);
+	assert_string_equal(list.series[0].arch, "x86");
+	assert_string_equal(list.series[1].arch, "arm");
+	store_series_list_release(&list);
+	store_close(store);
+
+	here = series_key_of(&x86.series[0]);
+	there = series_key_of(&arm64.series[0]);
+	assert_true(series_key_compare(&here, &there) > 0 && series_key_compare(&there, &here) < 0);
+	name = series_key_name(&there);
+	assert_string_equal(name, "empty/devdax-pte/64K/arch:arm");
 }
 
 FAKE_STORE_TEST(test_history_of_counts)
