@@ -99,11 +99,8 @@ static __always_inline struct dev_pagemap *compat_page_pgmap(struct page *page)
 #endif
 }
 
-/*
- * Tell the notifiers of @mm what they are told when this range is unmapped; nothing is. -EAGAIN:
- * one of them would have to sleep; the kernel has ended what was begun itself.
- */
-static __always_inline int compat_invalidate(struct mm_struct *mm, unsigned long start,
+/* Tell the notifiers of @mm what they are told when this range is unmapped; nothing is. */
+static __always_inline void compat_invalidate(struct mm_struct *mm, unsigned long start,
 					       unsigned long end)
 {
 	struct mmu_notifier_range range = {
@@ -113,14 +110,12 @@ static __always_inline int compat_invalidate(struct mm_struct *mm, unsigned long
 		.event = MMU_NOTIFY_CLEAR,
 	};
 
-	if (compat_call(invalidate_range_start)(&range))
-		return -EAGAIN;
+	compat_call(invalidate_range_start)(&range);
 #if COMPAT_HAS_INVALIDATE_ONLY_END
 	compat_call(invalidate_range_end)(&range, true);
 #else
 	compat_call(invalidate_range_end)(&range);
 #endif
-	return 0;
 }
 
 /*

@@ -10,7 +10,7 @@ export COLUMNS=80
 
 # As in the tree, records unpacked.
 mkdir -p "$dir/results/matrix"
-ln -s "$PTWALK_SOURCE/results/reference" "$dir/results/reference"
+ln -s "$PTWALK_SOURCE/results/reference" "$PTWALK_SOURCE/results/facts" "$dir/results"
 for packed in "$PTWALK_SOURCE"/results/matrix/*/records.jsonl.xz; do
 	run=$dir/results/matrix/$(basename "$(dirname "$packed")")
 	mkdir -p "$run"

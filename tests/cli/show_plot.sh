@@ -35,6 +35,18 @@ LC_ALL=C grep -q '[^ -~]' "$dir/out" && fail "--ascii printed other characters"
 expect 0 "elsewhere/levels.svg" "$ptwalk" show --plot --out "$dir/elsewhere" "$good"
 expect 2 "gnuplot" env PATH=/nonexistent "$ptwalk" show --plot "$good"
 
+# Functions stacked: of two files, own code's is one function, and the small ones are one.
+functions=$PTWALK_SOURCE/plot/functions.gp
+printf 'w;own_hmm_none_f 30\nw;own_hmm_none_f;g 20\nw 2\n' >"$dir/none.folded"
+printf 'w;own_hmm_entry_f 40\nw;own_hmm_entry_f;look_up 50\nw 3\n' >"$dir/entry.folded"
+awk -f "${functions%.gp}.awk" pages=10 "$dir/none.folded" "$dir/entry.folded" | tr '\t' ' ' >"$dir/table"
+[ "$(cat "$dir/table")" = "series f look_up g others
+none 3.0000 0.0000 2.0000 0.2000
+entry 4.0000 5.0000 0.0000 0.3000" ] || fail "another table of functions: $(cat "$dir/table")"
+gnuplot -c "$functions" "$dir/functions.svg" 10 "$dir/none.folded" "$dir/entry.folded" || fail "gnuplot draws no functions"
+grep -q 'look_up' "$dir/functions.svg" || fail "the picture has no function"
+expect 2 "from one to seven files" gnuplot -c "$functions" "$dir/functions.svg" 10
+
 # A run that is cut short, garbled, or of the future is refused, with the line.
 cut=$PTWALK_RESULTS/cut
 mkdir -p "$cut"
