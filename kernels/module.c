@@ -20,6 +20,7 @@
 static void job_release(struct module_job *job)
 {
 	free(job->source);
+	free(job->part);
 	strv_release(&job->files);
 	compiler_release(&job->compiler);
 	free(job->result);
@@ -56,15 +57,16 @@ static int make_key(struct module_job *job, struct err *err)
 			      k->image_sha256, k->build);
 	manifest_addf(&m, "compiler %s\n", job->compiler.version);
 	key = manifest_key(&m);
-	job->work = cache_path("modules/%s.work", key);
+	job->part = xasprintf("modules/%s", key);
+	job->work = cache_path("%s/work", job->part);
 	free(key);
 	for (size_t i = 0; !ret && i < job->files.n; i++)
 		ret = manifest_add_file(&m, job->source, job->files.v[i], err);
 	if (!ret && job->own)
 		ret = own_manifest(job->own, &m, err);
 	key = manifest_key(&m);
-	job->result = cache_path("modules/%s", key);
-	job->log = cache_path("modules/%s.log", key);
+	job->result = cache_path("%s/%s", job->part, key);
+	job->log = cache_path("%s/%s.log", job->part, key);
 	free(key);
 	return ret;
 }
@@ -86,13 +88,13 @@ static int check_folder(const struct module_job *job, struct err *err)
 static int build_once(const struct module_job *job, const char *module, struct progress *progress,
 		      struct err *err)
 {
-	_cleanup_free_ char *folder = cache_path("modules"),
+	_cleanup_free_ char *folder = cache_path("%s", job->part),
 			    *temp = xasprintf("%s.tmp", job->result);
 	_cleanup_close_ int lock = -1;
 	int ret;
 
 	progress_enter(progress, "module");
-	lock = cache_lock("modules", progress, err);
+	lock = cache_lock(job->part, progress, err);
 	if (lock < 0)
 		return lock;
 	if (fs_exists(module))
@@ -110,8 +112,9 @@ static int build_once(const struct module_job *job, const char *module, struct p
 }
 
 /* Of the image that will be booted, or of the kernel that runs, wherever it is this time. */
-static int read_symbols(const struct kernel *kernel, struct kallsyms *syms, struct err *err)
+static int read_symbols(const struct module_job *job, struct kallsyms *syms, struct err *err)
 {
+	const struct kernel *kernel = job->kernel;
 	_cleanup_free_ char *elf = NULL;
 	char *text;
 	int ret;
@@ -124,7 +127,7 @@ static int read_symbols(const struct kernel *kernel, struct kallsyms *syms, stru
 	}
 	if (*kernel->vmlinux)
 		return kallsyms_of_elf(syms, kernel->vmlinux, err);
-	elf = cache_path("modules/vmlinux.%d.tmp", (int)getpid());
+	elf = cache_path("%s/vmlinux.tmp", job->part);
 	ret = image_extract(kernel->image, elf, err);
 	if (!ret)
 		ret = kallsyms_of_elf(syms, elf, err);
@@ -132,25 +135,35 @@ static int read_symbols(const struct kernel *kernel, struct kallsyms *syms, stru
 	return ret;
 }
 
+static int bind_now(const struct module_job *job, const char *module, const char *bound,
+		    struct err *err)
+{
+	struct kallsyms syms = { 0 };
+	int ret = read_symbols(job, &syms, err);
+
+	if (!ret)
+		ret = own_bind(module, bound, job->kernel->build, &syms, err);
+	kallsyms_release(&syms);
+	return ret;
+}
+
 /* The same module for another image, or another boot, needs no second build. */
-static int bind_own(const struct module_job *job, char **module, struct err *err)
+static int bind_own(const struct module_job *job, char **module, struct progress *progress,
+		    struct err *err)
 {
 	const struct kernel *kernel = job->kernel;
-	char *folder = xasprintf("%s/%.16s", job->result,
-				 kernel->running ? "running" : kernel->image_sha256);
+	_cleanup_free_ char *folder = xasprintf("%s/%.16s", job->result,
+						kernel->running ? "running" : kernel->image_sha256);
 	char *bound = xasprintf("%s/ptwalk.ko", folder);
-	struct kallsyms syms = { 0 };
+	_cleanup_close_ int lock = -1;
 	int ret = 0;
 
 	if (kernel->running || !fs_exists(bound)) {
-		ret = fs_mkdir_p(folder, err);
+		lock = cache_lock(job->part, progress, err);
+		ret = lock < 0 ? lock : fs_mkdir_p(folder, err);
 		if (!ret)
-			ret = read_symbols(kernel, &syms, err);
-		if (!ret)
-			ret = own_bind(*module, bound, kernel->build, &syms, err);
-		kallsyms_release(&syms);
+			ret = bind_now(job, *module, bound, err);
 	}
-	free(folder);
 	free(*module);
 	*module = bound;
 	return ret;
@@ -182,7 +195,7 @@ int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 	if (!ret && job.own)
 		job.own->objects = xasprintf("%s/own", job.result);
 	if (!ret && job.own)
-		ret = bind_own(&job, &module, err);
+		ret = bind_own(&job, &module, progress, err);
 	if (!ret)
 		*path = TAKE_PTR(module);
 	return ret;

@@ -18,9 +18,10 @@ struct module_job {
 	char *source;	   /* CHECKOUT/kmod */
 	struct strv files; /* of the module, relative to @source, sorted */
 	struct compiler compiler;
-	char *result; /* CACHE/modules/KEY */
-	char *log;    /* CACHE/modules/KEY.log */
-	char *work;   /* CACHE/modules/KEY.work: what the last build for this kernel has left */
+	char *part;   /* modules/KERNEL of the cache: what is built for this kernel, and its lock */
+	char *result; /* CACHE/modules/KERNEL/KEY */
+	char *log;    /* CACHE/modules/KERNEL/KEY.log */
+	char *work;   /* CACHE/modules/KERNEL/work: what the last build for this kernel has left */
 };
 
 /* The sources below @top, "own/own.c" and the like; @below is "". What kbuild leaves is none. */

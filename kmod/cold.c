@@ -40,7 +40,7 @@ int cold_open(struct cold *cold, const struct ptwalk_run *run)
 	cold->tables = memory_array(cold->room, sizeof(*cold->tables));
 	if (!cold->tables)
 		return -ENOMEM;
-	ret = inspect_tables(run->addr, run->len, cold_add, cold);
+	ret = inspect_meet(run->addr, run->len, cold_add, NULL, cold);
 	if (ret)
 		cold_close(cold);
 	else

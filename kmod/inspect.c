@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/mm.h>
 #include <linux/mmzone.h>
-#include <linux/percpu-refcount.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
@@ -11,6 +10,7 @@
 #include "entry.h"
 #include "inspect.h"
 #include "memory.h"
+#include "pages.h"
 
 #define INSPECT_NEEDS									\
 	(COMPAT_NEEDS(walk_page_range) | COMPAT_NEEDS(huge_zero_pfn) | COMPAT_NEEDS_PTE_MAP)
@@ -31,22 +31,6 @@ struct inspect {
 	void (*met_pagemap)(void *arg, struct dev_pagemap *pagemap);
 	void *arg;
 };
-
-u64 inspect_pagemap_refs(struct dev_pagemap *pagemap)
-{
-	struct percpu_ref *ref = compat_pagemap_ref(pagemap);
-	unsigned long __percpu *counts;
-	u64 refs;
-	int cpu;
-
-	rcu_read_lock();
-	refs = atomic_long_read(&ref->data->count);
-	if (__ref_is_percpu(ref, &counts))
-		for_each_possible_cpu(cpu)
-			refs += *per_cpu_ptr(counts, cpu);
-	rcu_read_unlock();
-	return refs;
-}
 
 static void inspect_node(struct inspect *inspect, __u64 *nodes, const struct page *page, u64 n)
 {
@@ -76,27 +60,27 @@ static void inspect_pgmap(struct inspect *inspect, struct dev_pagemap *pgmap)
 	inspect->pgmap = pgmap;
 	inspect->out->pagemap_runs++;
 	if (inspect->out->flags & PTWALK_INSPECT_HASH)
-		inspect->out->pagemap_refs += inspect_pagemap_refs(pgmap);
+		inspect->out->pagemap_refs += pagemap_refs_of(pgmap);
 	if (inspect->met_pagemap)
 		inspect->met_pagemap(inspect->arg, pgmap);
+}
+
+static u64 inspect_term(const struct ptwalk_inspect *out, u64 pfn, u64 place)
+{
+	return out->flags & PTWALK_INSPECT_HASH ? ptwalk_hash(pfn, place) : pfn * (2 * place + 1);
 }
 
 /* Frames from @pfn on, from the @first page of the range on, as hmm_range_fault() gives them. */
 static void inspect_sums(struct ptwalk_inspect *out, u64 first, u64 n, unsigned long pfn,
 			 unsigned long entry)
 {
-	const bool error = entry == HMM_PFN_ERROR;
+	const unsigned long frame = entry == HMM_PFN_ERROR ? 0 : ~0UL;
 	u64 i;
 
-	if (!(out->flags & PTWALK_INSPECT_HASH)) {
-		for (i = 0; i < n; i++)
-			out->pfn_sum += (pfn + i) * (2 * (first + i) + 1);
-		return;
-	}
-	for (i = 0; i < n; i++) {
-		out->pfn_sum += ptwalk_hash(pfn + i, first + i);
-		out->entry_sum += ptwalk_hash(error ? entry : entry | (pfn + i), first + i);
-	}
+	for (i = 0; i < n; i++)
+		out->pfn_sum += inspect_term(out, pfn + i, first + i);
+	for (i = 0; i < n && out->flags & PTWALK_INSPECT_HASH; i++)
+		out->entry_sum += ptwalk_hash(entry | ((pfn + i) & frame), first + i);
 }
 
 /* Pages from @addr on that have no frame of their own. */
@@ -107,6 +91,27 @@ static void inspect_no_frames(struct ptwalk_inspect *out, unsigned long addr, un
 		return;
 	for (; addr < end; addr += PAGE_SIZE)
 		out->entry_sum += ptwalk_hash(entry, (addr - out->addr) >> PAGE_SHIFT);
+}
+
+/*
+ * The page of a present leaf, which has @n. Under the lock of the leaf's table: who takes a
+ * page away (an unbind frees its struct page, too) clears the entry first.
+ */
+static void inspect_page(struct inspect *inspect, unsigned long pfn, u64 n)
+{
+	struct page *page = pfn_to_page(pfn);
+
+	/* Device memory mapped by hand has no struct page. */
+	if (!pfn_valid(pfn))
+		return;
+	inspect_node(inspect, inspect->out->page_nodes, page, n);
+	if (is_zone_device_page(page)) {
+		inspect->out->zone_device_leaves++;
+		inspect->out->zone_device_pages += n;
+		inspect_pgmap(inspect, compat_page_pgmap(compound_head(page)));
+		if (compat_is_device_coherent_page(page))
+			inspect->out->device_coherent_pages += n;
+	}
 }
 
 /*
@@ -125,17 +130,6 @@ static void inspect_leaf(struct inspect *inspect, unsigned int level, unsigned l
 	out->pfn_max = max_t(u64, out->pfn_max, pfn + n - 1);
 	if (!inspect->arg)
 		inspect_sums(out, (addr - out->addr) >> PAGE_SHIFT, n, pfn, entry);
-	/* Device memory mapped by hand has no struct page. */
-	if (!pfn_valid(pfn))
-		return;
-	inspect_node(inspect, out->page_nodes, pfn_to_page(pfn), n);
-	if (is_zone_device_page(pfn_to_page(pfn))) {
-		out->zone_device_leaves++;
-		out->zone_device_pages += n;
-		inspect_pgmap(inspect, compat_page_pgmap(compound_head(pfn_to_page(pfn))));
-		if (compat_is_device_coherent_page(pfn_to_page(pfn)))
-			out->device_coherent_pages += n;
-	}
 }
 
 static int inspect_hole(unsigned long addr, unsigned long end, int depth, struct mm_walk *walk)
@@ -162,10 +156,7 @@ static void inspect_own(struct ptwalk_inspect *out, unsigned long addr, unsigned
 	u64 place = (addr - out->addr) >> PAGE_SHIFT;
 
 	out->device_own_pages++;
-	if (out->flags & PTWALK_INSPECT_HASH)
-		out->device_own_sum += ptwalk_hash(pfn, place);
-	else
-		out->device_own_sum += pfn * (2 * place + 1);
+	out->device_own_sum += inspect_term(out, pfn, place);
 	inspect_no_frames(out, addr, addr + PAGE_SIZE,
 			  entry == HMM_PFN_ERROR ? entry : entry | pfn);
 }
@@ -198,6 +189,7 @@ static void inspect_pte(struct mm_walk *walk, unsigned long addr, pte_t pte)
 		inspect_absent_pte(walk, addr, pte);
 	} else {
 		pfn = pte_pfn(pte);
+		inspect_page(inspect, pfn, 1);
 		inspect_leaf(inspect, PTWALK_LEVEL_PTE, addr, addr + PAGE_SIZE, pfn,
 			     entry_of_pte(walk->vma, pte));
 		if (is_zero_pfn(pfn))
@@ -205,24 +197,47 @@ static void inspect_pte(struct mm_walk *walk, unsigned long addr, pte_t pte)
 	}
 }
 
-/* Tables of a VMA stay while the mmap lock is held; entries may change under us. */
-static bool inspect_pte_table(struct mm_walk *walk, pmd_t *pmdp, unsigned long addr,
+/* Like the next: false where it is another one, or none, by now. */
+static bool inspect_pte_table(struct mm_walk *walk, pmd_t *pmdp, pmd_t pmd, unsigned long addr,
 			      unsigned long end)
 {
-	pte_t *ptep = compat_pte_offset_map(pmdp, addr);
+	pte_t *ptep = compat_pte_offset_map(pmdp, addr), *at = ptep;
+	spinlock_t *lock = pte_lockptr(walk->mm, &pmd);
+	bool same;
 
 	if (!ptep)
 		return false;
-	for (; addr < end; addr += PAGE_SIZE, ptep++)
-		inspect_pte(walk, addr, ptep_get(ptep));
-	compat_pte_unmap(ptep - 1);
+	spin_lock(lock);
+	same = pmd_same(pmd, compat_pmdp_get_lockless(pmdp));
+	for (; same && addr < end; addr += PAGE_SIZE)
+		inspect_pte(walk, addr, ptep_get(at++));
+	spin_unlock(lock);
+	compat_pte_unmap(ptep);
+	return same;
+}
+
+static bool inspect_pmd_leaf(struct mm_walk *walk, pmd_t *pmdp, pmd_t pmd, unsigned long addr,
+			     unsigned long end)
+{
+	unsigned long pfn = pmd_pfn(pmd) + ((addr & ~PMD_MASK) >> PAGE_SHIFT);
+	struct inspect *inspect = walk->private;
+	spinlock_t *lock = pmd_lock(walk->mm, pmdp);
+	bool same = pmd_same(pmd, *pmdp);
+
+	if (same)
+		inspect_page(inspect, pfn, (end - addr) >> PAGE_SHIFT);
+	spin_unlock(lock);
+	if (!same)
+		return false;
+	inspect_leaf(inspect, PTWALK_LEVEL_PMD, addr, end, pfn, entry_of_pmd(walk->vma, pmd));
+	if (pmd_pfn(pmd) == READ_ONCE(*compat_huge_zero_pfn))
+		inspect->out->zero_pages += (end - addr) >> PAGE_SHIFT;
 	return true;
 }
 
 static int inspect_pmd(pmd_t *pmdp, unsigned long addr, unsigned long end, struct mm_walk *walk)
 {
-	struct inspect *inspect = walk->private;
-	unsigned long pfn;
+	bool leaf, met;
 	pmd_t pmd;
 
 	cond_resched();
@@ -230,40 +245,39 @@ static int inspect_pmd(pmd_t *pmdp, unsigned long addr, unsigned long end, struc
 		return -EINTR;
 	do {
 		pmd = compat_pmdp_get_lockless(pmdp);
+		leaf = compat_pmd_is_leaf(pmd);
 		if (pmd_none(pmd))
 			return inspect_hole(addr, end, -1, walk);
-		if (!pmd_present(pmd) || (!compat_pmd_is_leaf(pmd) && pmd_bad(pmd))) {
+		if (!pmd_present(pmd) || (!leaf && pmd_bad(pmd))) {
 			inspect_absent(walk, addr, end);
 			return 0;
 		}
-		if (compat_pmd_is_leaf(pmd)) {
-			pfn = pmd_pfn(pmd);
-			inspect_leaf(inspect, PTWALK_LEVEL_PMD, addr, end,
-				     pfn + ((addr & ~PMD_MASK) >> PAGE_SHIFT),
-				     entry_of_pmd(walk->vma, pmd));
-			if (pfn == READ_ONCE(*compat_huge_zero_pfn))
-				inspect->out->zero_pages += (end - addr) >> PAGE_SHIFT;
-			return 0;
-		}
-	} while (!inspect_pte_table(walk, pmdp, addr, end));
-	inspect_table(inspect, PTWALK_LEVEL_PTE, pmd_page(pmd));
+		met = leaf ? inspect_pmd_leaf(walk, pmdp, pmd, addr, end) :
+			     inspect_pte_table(walk, pmdp, pmd, addr, end);
+	} while (!met);
+	if (!leaf)
+		inspect_table(walk->private, PTWALK_LEVEL_PTE, pmd_page(pmd));
 	return 0;
 }
 
 static int inspect_pud(pud_t *pudp, unsigned long addr, unsigned long end, struct mm_walk *walk)
 {
 	struct inspect *inspect = walk->private;
+	unsigned long pfn;
 	spinlock_t *lock;
 	pud_t pud;
 
 	cond_resched();
 	lock = pud_lock(walk->mm, pudp);
 	pud = READ_ONCE(*pudp);
+	pfn = pud_pfn(pud) + ((addr & ~PUD_MASK) >> PAGE_SHIFT);
 	/* Where this is no table the walker must go no further: it would split it. */
 	if (pud_none(pud) || !pud_present(pud) || pud_leaf(pud))
 		walk->action = ACTION_CONTINUE;
 	else
 		inspect_table(inspect, PTWALK_LEVEL_PMD, virt_to_page(pud_pgtable(pud)));
+	if (pud_present(pud) && pud_leaf(pud))
+		inspect_page(inspect, pfn, (end - addr) >> PAGE_SHIFT);
 	spin_unlock(lock);
 
 	if (pud_none(pud))
@@ -271,8 +285,7 @@ static int inspect_pud(pud_t *pudp, unsigned long addr, unsigned long end, struc
 	if (!pud_present(pud))
 		inspect_absent(walk, addr, end);
 	else if (pud_leaf(pud))
-		inspect_leaf(inspect, PTWALK_LEVEL_PUD, addr, end,
-			     pud_pfn(pud) + ((addr & ~PUD_MASK) >> PAGE_SHIFT),
+		inspect_leaf(inspect, PTWALK_LEVEL_PUD, addr, end, pfn,
 			     entry_of_pud(walk->vma, pud));
 	return 0;
 }
@@ -305,6 +318,7 @@ static int inspect_hugetlb(pte_t *ptep, unsigned long mask, unsigned long addr, 
 	struct inspect *inspect = walk->private;
 	unsigned int level = huge_page_shift(hstate) >= PUD_SHIFT ? PTWALK_LEVEL_PUD :
 								      PTWALK_LEVEL_PMD;
+	unsigned long pfn;
 	spinlock_t *lock;
 	pte_t pte;
 
@@ -313,6 +327,9 @@ static int inspect_hugetlb(pte_t *ptep, unsigned long mask, unsigned long addr, 
 		return -EINTR;
 	lock = huge_pte_lock(hstate, walk->mm, ptep);
 	pte = compat_huge_ptep_get(walk->mm, addr, ptep);
+	pfn = pte_pfn(pte) + ((addr & ~mask) >> PAGE_SHIFT);
+	if (!huge_pte_none(pte) && pte_present(pte))
+		inspect_page(inspect, pfn, (end - addr) >> PAGE_SHIFT);
 	spin_unlock(lock);
 
 	inspect_hugetlb_tables(inspect, walk->mm, addr, level);
@@ -321,9 +338,7 @@ static int inspect_hugetlb(pte_t *ptep, unsigned long mask, unsigned long addr, 
 	if (!pte_present(pte))
 		inspect_absent(walk, addr, end);
 	else
-		inspect_leaf(inspect, level, addr, end,
-			     pte_pfn(pte) + ((addr & ~mask) >> PAGE_SHIFT),
-			     entry_of_hugetlb(walk->vma, pte));
+		inspect_leaf(inspect, level, addr, end, pfn, entry_of_hugetlb(walk->vma, pte));
 	return 0;
 }
 
@@ -371,28 +386,14 @@ int inspect_range(struct ptwalk_inspect *out)
 	return ret ? ret : inspect_walk(&inspect, out->addr, out->len);
 }
 
-/* Nothing but who is told. */
-static int inspect_for(struct inspect *inspect, u64 addr, u64 len)
+int inspect_meet(u64 addr, u64 len, void (*met)(void *arg, const struct page *table),
+		 void (*met_pagemap)(void *arg, struct dev_pagemap *pagemap), void *arg)
 {
+	struct inspect inspect = { .met = met, .met_pagemap = met_pagemap, .arg = arg };
 	int ret;
 
-	inspect->out = kzalloc(sizeof(*inspect->out), GFP_KERNEL);
-	ret = inspect->out ? inspect_walk(inspect, addr, len) : -ENOMEM;
-	kfree(inspect->out);
+	inspect.out = kzalloc(sizeof(*inspect.out), GFP_KERNEL);
+	ret = inspect.out ? inspect_walk(&inspect, addr, len) : -ENOMEM;
+	kfree(inspect.out);
 	return ret;
-}
-
-int inspect_tables(u64 addr, u64 len, void (*met)(void *arg, const struct page *table), void *arg)
-{
-	struct inspect inspect = { .met = met, .arg = arg };
-
-	return inspect_for(&inspect, addr, len);
-}
-
-int inspect_pagemaps(u64 addr, u64 len, void (*met)(void *arg, struct dev_pagemap *pagemap),
-		     void *arg)
-{
-	struct inspect inspect = { .met_pagemap = met, .arg = arg };
-
-	return inspect_for(&inspect, addr, len);
 }

@@ -17,16 +17,12 @@
 int inspect_range(struct ptwalk_inspect *out);
 
 /*
- * Tell @met, with @arg, of each page-table page over a range of the caller's, which
- * memory_check() has passed. 0, -ENOMEM, -EOPNOTSUPP, or what the walk answers.
+ * Tell, with @arg, @met of each page-table page over a range of the caller's, which
+ * memory_check() has passed, and @met_pagemap of each dev_pagemap that ZONE_DEVICE leaves come
+ * to have, in order of address: either may be NULL. The latter holds a spinlock, and keeps no
+ * pagemap from going later. 0, -ENOMEM, -EOPNOTSUPP, or what the walk answers.
  */
-int inspect_tables(u64 addr, u64 len, void (*met)(void *arg, const struct page *table), void *arg);
-
-/* The same, of each dev_pagemap that ZONE_DEVICE leaves come to have, in order of address. */
-int inspect_pagemaps(u64 addr, u64 len, void (*met)(void *arg, struct dev_pagemap *pagemap),
-		     void *arg);
-
-/* References to it, but for some number that is always the same: differences mean something. */
-u64 inspect_pagemap_refs(struct dev_pagemap *pagemap);
+int inspect_meet(u64 addr, u64 len, void (*met)(void *arg, const struct page *table),
+		 void (*met_pagemap)(void *arg, struct dev_pagemap *pagemap), void *arg);
 
 #endif

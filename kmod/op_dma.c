@@ -55,6 +55,11 @@ static struct page *dma_page(const struct window *window, unsigned long i)
 	return hmm_pfn_to_page(window->range.hmm_pfns[i]);
 }
 
+static int dma_reaches(struct window *window, struct page *page)
+{
+	return is_device_private_page(page) || is_pci_p2pdma_page(page) ? -ENXIO : 0;
+}
+
 /*
  * For op.prepare: the array holds hmm_range_fault()'s entries, and nothing is
  * mapped yet. -EFAULT: not all are valid; -ENXIO: one is a page of another
@@ -62,17 +67,10 @@ static struct page *dma_page(const struct window *window, unsigned long i)
  */
 static int dma_find(struct window *window)
 {
-	unsigned long i;
 	int ret = pages_find(window);
 
-	for (i = 0; i < window->nr_pages && !ret; i++) {
-		struct page *page = dma_page(window, i);
-
-		if (is_device_private_page(page) || is_pci_p2pdma_page(page))
-			ret = -ENXIO;
-	}
 	window->got = 0;
-	return ret;
+	return ret ? ret : pages_each(window, dma_reaches);
 }
 
 static noinline int dma_map_all(struct window *window)

@@ -18,6 +18,7 @@
 #include "compat/device.h"
 #include "migrate.h"
 #include "op.h"
+#include "pages.h"
 #include "result.h"
 
 #if !IS_ENABLED(CONFIG_HMM_MIRROR)
@@ -93,12 +94,17 @@ static __always_inline int owner_two_steps(struct window *window)
 	return owner_walk(window);
 }
 
+static int owner_add(struct window *window, struct page *page)
+{
+	window->got += is_device_private_page(page);
+	return 0;
+}
+
 /* How many pages of the range are private ones of @owner's. */
 static int owner_count(struct window *window, void *owner, unsigned long *pages)
 {
 	struct hmm_range *range = &window->range;
 	void *ours = range->dev_private_owner;
-	unsigned long i;
 	int ret;
 
 	range->default_flags = 0;
@@ -106,9 +112,11 @@ static int owner_count(struct window *window, void *owner, unsigned long *pages)
 	range->dev_private_owner = owner;
 	ret = owner_walk(window);
 	range->dev_private_owner = ours;
-	for (i = 0; i < window->nr_pages && !ret; i++)
-		*pages += range->hmm_pfns[i] & HMM_PFN_VALID &&
-			  is_device_private_page(hmm_pfn_to_page(range->hmm_pfns[i]));
+	window->got = 0;
+	if (!ret)
+		ret = pages_each(window, owner_add);
+	*pages += window->got;
+	window->got = 0;
 	return ret;
 }
 

@@ -198,8 +198,8 @@ static __always_inline int mirror_commit(struct window *window, struct mirror *m
 
 static __always_inline void mirror_inject(struct window *window, const struct hmm_range *range)
 {
-	compat_invalidate(window->mm, range->start, range->start + PAGE_SIZE);
-	window->stages.injected++;
+	if (!compat_invalidate(window->mm, range->start, range->start + PAGE_SIZE))
+		window->stages.injected++;
 	stages_mark(window, PTWALK_STAGE_INJECT);
 }
 

@@ -6,6 +6,7 @@
  */
 #include <linux/memremap.h>
 #include <linux/mmu_notifier.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 
 #include "compat/compat.h"
@@ -18,7 +19,22 @@
 #define UNDER_LOCK_LACKS "needs a kernel with CONFIG_ZONE_DEVICE"
 #endif
 
+/* The driver's: held to look at pages, and to be told that the range changes. */
 static DEFINE_RAW_SPINLOCK(under_lock_lock);
+
+/* While the lock is held and the test has passed, nobody who takes pages away gets past this. */
+static bool under_lock_invalidate(struct mmu_interval_notifier *notifier,
+				  const struct mmu_notifier_range *range, unsigned long seq)
+{
+	raw_spin_lock(&under_lock_lock);
+	mmu_interval_set_seq(notifier, seq);
+	raw_spin_unlock(&under_lock_lock);
+	return true;
+}
+
+static const struct mmu_interval_notifier_ops under_lock_notifier_ops = {
+	.invalidate = under_lock_invalidate,
+};
 
 static __always_inline void under_lock_touch(struct window *window)
 {
@@ -63,8 +79,28 @@ static noinline int under_lock_all(struct window *window)
 /* The owner that is looked for is device-dax's: nobody. */
 static int under_lock_open(struct window *window)
 {
-	window->range.dev_private_owner = NULL;
+	struct mmu_interval_notifier *notifier = kzalloc(sizeof(*notifier), GFP_KERNEL);
+	struct hmm_range *range = &window->range;
+	int ret;
+
+	if (!notifier)
+		return -ENOMEM;
+	ret = mmu_interval_notifier_insert(notifier, window->mm, range->start,
+					   range->end - range->start, &under_lock_notifier_ops);
+	if (ret) {
+		kfree(notifier);
+		return ret;
+	}
+	range->notifier = notifier;
+	range->dev_private_owner = NULL;
+	window->private = notifier;
 	return 0;
+}
+
+static void under_lock_close(struct window *window)
+{
+	mmu_interval_notifier_remove(window->private);
+	kfree(window->private);
 }
 
 DEFINE_STAGED_WINDOW(window_under_lock, under_lock_all(window), PTWALK_STAGE_RELEASE)
@@ -73,5 +109,6 @@ const struct op op_page_under_lock = {
 	OP(UNDER_LOCK),
 	.lacks = UNDER_LOCK_LACKS,
 	.open = under_lock_open,
+	.close = under_lock_close,
 	.windows = { window_under_lock },
 };

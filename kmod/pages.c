@@ -2,10 +2,13 @@
 #include <linux/mm.h>
 #include <linux/mmu_notifier.h>
 #include <linux/page-flags.h>
+#include <linux/percpu-refcount.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
 
 #include "compat/compat.h"
+#include "compat/device.h"
 #include "compat/gup.h"
 #include "pages.h"
 #include "result.h"
@@ -116,6 +119,31 @@ int pages_find(struct window *window)
 }
 #endif
 
+/*
+ * Who takes pages away tells the notifier first, and frees struct pages only after a grace
+ * period that begins later (memunmap_pages(): its percpu_ref is killed then).
+ */
+int pages_each(struct window *window, int (*look)(struct window *window, struct page *page))
+{
+	const struct hmm_range *range = &window->range;
+	unsigned long i;
+	int ret = 0;
+
+	for (i = 0; i < window->nr_pages && !ret; i++) {
+		if (!(range->hmm_pfns[i] & HMM_PFN_VALID))
+			continue;
+		rcu_read_lock();
+		if (mmu_interval_read_retry(range->notifier, range->notifier_seq))
+			ret = -EBUSY;
+		else
+			ret = look(window, hmm_pfn_to_page(range->hmm_pfns[i]));
+		rcu_read_unlock();
+		if (!(i % SZ_64K))
+			cond_resched();
+	}
+	return ret;
+}
+
 int pages_look(struct window *window)
 {
 	int ret;
@@ -198,4 +226,20 @@ int pages_check_unpin(struct window *window)
 {
 	compat_call(cpu_vm_stats_fold)(smp_processor_id());
 	return 0;
+}
+
+u64 pagemap_refs_of(struct dev_pagemap *pagemap)
+{
+	struct percpu_ref *ref = compat_pagemap_ref(pagemap);
+	unsigned long __percpu *counts;
+	u64 refs;
+	int cpu;
+
+	rcu_read_lock();
+	refs = atomic_long_read(&ref->data->count);
+	if (__ref_is_percpu(ref, &counts))
+		for_each_possible_cpu(cpu)
+			refs += *per_cpu_ptr(counts, cpu);
+	rcu_read_unlock();
+	return refs;
 }

@@ -49,6 +49,12 @@ int pages_finish_unpin(struct window *window);
 int pages_find(struct window *window);
 
 /*
+ * @look at each page that the last walk found, which cannot go meanwhile, nor its struct page;
+ * it must not sleep. 0, or its first other answer; -EBUSY: the range changed since the walk.
+ */
+int pages_each(struct window *window, int (*look)(struct window *window, struct page *page));
+
+/*
  * op.prepare of an op that takes references: where a page is missing that it must
  * not fault in, and the kernel could not be told so, -EFAULT.
  */
@@ -66,5 +72,11 @@ int pages_check_pin(struct window *window);
  * then; begin at the same point each time.
  */
 int pages_check_unpin(struct window *window);
+
+/*
+ * References to the pagemap, but for some number that is always the same: differences mean something.
+ * It must not go meanwhile.
+ */
+u64 pagemap_refs_of(struct dev_pagemap *pagemap);
 
 #endif

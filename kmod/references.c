@@ -31,17 +31,26 @@ static u64 references_of(struct page *page)
 }
 
 /* A page whose count is 0 gives no reference: get_user_pages() would warn of it. */
+static int references_to(struct window *window, struct page *page)
+{
+	return compat_ref_count(page) ? 0 :
+					window_fails(window, PTWALK_AT_COUNTS, 0, -EUCLEAN);
+}
+
 static int references_can(struct window *window)
 {
-	unsigned long asked = window->range.default_flags, i;
-	int ret;
+	unsigned long asked = window->range.default_flags;
+	unsigned int tries;
+	int ret = -EBUSY;
 
 	window->range.default_flags = 0;
-	ret = pages_find(window);
+	for (tries = 0; tries < REFERENCES_TRIES && ret == -EBUSY; tries++) {
+		references_wait(tries);
+		ret = pages_find(window);
+		if (!ret)
+			ret = pages_each(window, references_to);
+	}
 	window->range.default_flags = asked;
-	for (i = 0; i < window->nr_pages && !ret; i++)
-		if (!compat_ref_count(hmm_pfn_to_page(window->range.hmm_pfns[i])))
-			ret = window_fails(window, PTWALK_AT_COUNTS, 0, -EUCLEAN);
 	return ret;
 }
 
@@ -118,7 +127,8 @@ static void references_met(void *arg, struct dev_pagemap *pagemap)
 		return;
 	references->held[references->nr++] = (struct pagemap_held){
 		.pagemap = pagemap,
-		.refs = inspect_pagemap_refs(pagemap),
+		.pfn = PHYS_PFN(pagemap->range.start),
+		.refs = pagemap_refs_of(pagemap),
 	};
 	references->next = references->nr;
 }
@@ -130,8 +140,8 @@ int pagemap_references_begin(struct pagemap_references *references, const struct
 	references->held = memory_array(PTWALK_MAX_PAGEMAPS, sizeof(*references->held));
 	if (!references->held)
 		return -ENOMEM;
-	ret = inspect_pagemaps(window->range.start, window->range.end - window->range.start,
-			       references_met, references);
+	ret = inspect_meet(window->range.start, window->range.end - window->range.start, NULL,
+			   references_met, references);
 	/* Where nobody can look, nothing is found. */
 	if (ret && ret != -EOPNOTSUPP) {
 		kvfree(references->held);
@@ -143,7 +153,7 @@ int pagemap_references_begin(struct pagemap_references *references, const struct
 	return 0;
 }
 
-/* References that came since (or went, below 0). */
+/* References that came since (or went, below 0), but for one of our own. */
 static s64 references_since(const struct pagemap_held *held)
 {
 	unsigned int tries;
@@ -151,22 +161,29 @@ static s64 references_since(const struct pagemap_held *held)
 
 	for (tries = 0; tries < REFERENCES_TRIES; tries++) {
 		references_wait(tries);
-		since = inspect_pagemap_refs(held->pagemap) - held->refs;
+		since = pagemap_refs_of(held->pagemap) - held->refs - 1;
 		if (!since)
 			break;
 	}
 	return since;
 }
 
+/* Of one that was unbound meanwhile nothing is left to restore. */
 static u64 references_restore(const struct pagemap_held *held)
 {
-	struct percpu_ref *ref = compat_pagemap_ref(held->pagemap);
-	s64 since = references_since(held);
+	struct dev_pagemap *pagemap = compat_get_dev_pagemap(held->pfn, NULL);
+	struct percpu_ref *ref;
+	s64 since = 0;
 
-	if (since > 0)
-		percpu_ref_put_many(ref, since);
-	else if (since < 0)
-		percpu_ref_get_many(ref, -since);
+	if (pagemap == held->pagemap) {
+		ref = compat_pagemap_ref(pagemap);
+		since = references_since(held);
+		if (since > 0)
+			percpu_ref_put_many(ref, since);
+		else if (since < 0)
+			percpu_ref_get_many(ref, -since);
+	}
+	put_dev_pagemap(pagemap);
 	return abs(since);
 }
 

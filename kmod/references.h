@@ -39,7 +39,8 @@ int references_end(const struct references *references, struct window *window);
  */
 struct pagemap_references {
 	struct pagemap_held {
-		struct dev_pagemap *pagemap;
+		struct dev_pagemap *pagemap; /* it may be gone: see @pfn */
+		unsigned long pfn; /* its first */
 		u64 refs;
 	} *held;
 	unsigned int nr;

@@ -99,8 +99,11 @@ static __always_inline struct dev_pagemap *compat_page_pgmap(struct page *page)
 #endif
 }
 
-/* Tell the notifiers of @mm what they are told when this range is unmapped; nothing is. */
-static __always_inline void compat_invalidate(struct mm_struct *mm, unsigned long start,
+/*
+ * Tell the notifiers of @mm what they are told when this range is unmapped; nothing is. -EAGAIN:
+ * one of them would have to sleep; the kernel has ended what was begun itself.
+ */
+static __always_inline int compat_invalidate(struct mm_struct *mm, unsigned long start,
 					       unsigned long end)
 {
 	struct mmu_notifier_range range = {
@@ -110,12 +113,14 @@ static __always_inline void compat_invalidate(struct mm_struct *mm, unsigned lon
 		.event = MMU_NOTIFY_CLEAR,
 	};
 
-	compat_call(invalidate_range_start)(&range);
+	if (compat_call(invalidate_range_start)(&range))
+		return -EAGAIN;
 #if COMPAT_HAS_INVALIDATE_ONLY_END
 	compat_call(invalidate_range_end)(&range, true);
 #else
 	compat_call(invalidate_range_end)(&range);
 #endif
+	return 0;
 }
 
 /*

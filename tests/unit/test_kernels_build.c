@@ -3,9 +3,11 @@
 #include "tests/unit/kernels.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -172,6 +174,47 @@ TEST_WITH(a_module_is_built_once_for_the_same_sources, build_setup, made_up_tear
 	free(third);
 	free(second);
 	free(first);
+}
+
+/* Of the module at @path: CACHE/modules/KERNEL/KEY/ptwalk.ko. */
+static int lock_of(const char *path)
+{
+	const char *part = strstr(path, "/modules/") + strlen("/modules/");
+	int lock = fs_lock(made_up("cache/modules/%.*s/lock", (int)strcspn(part, "/"), part), false,
+			   NULL);
+
+	assert_true(lock >= 0);
+	return lock;
+}
+
+TEST_WITH(only_builds_for_one_kernel_wait_for_each_other, build_setup, made_up_teardown)
+{
+	char *path = must_build();
+	int lock = lock_of(path), status = 1;
+	struct kernel kernel;
+	struct err err;
+	pid_t child;
+
+	fcntl(lock, F_SETFD, FD_CLOEXEC);
+	made_up_file("checkout/kmod/main.c", "changed");
+	assert_int_equal(find(&kernel, &err), 0);
+	child = fork();
+	if (!child) {
+		close(lock);
+		_exit(kernel_module(&kernel, NULL, &path, NULL, &err) != 0);
+	}
+	made_up_program("made-up-gcc-8", "echo made-up 8.1");
+	made_up_file("tree/.config", "CONFIG_MODULES=y\n"
+				     "CONFIG_CC_VERSION_TEXT=\"made-up-gcc-8 (x) 8\"\n");
+	free(path);
+	path = must_build();
+	usleep(300000);
+	assert_int_equal(waitpid(child, &status, WNOHANG), 0);
+	close(lock);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	kernel_release(&kernel);
+	free(path);
 }
 
 TEST_WITH(a_failed_build_names_its_first_error, build_setup, made_up_teardown)
