@@ -85,6 +85,43 @@ static void a_run_is_whole(void)
 	native_all_as_before("all is as before a run");
 }
 
+/* Samples whose window was closed to interrupts. */
+static size_t closed(const struct records *r, const char *workload, uint64_t size)
+{
+	const struct record_series *s = find_series(r, 1, "hmm", "", workload, size);
+	size_t n = 0;
+
+	abi_case(workload, s && s->nr_samples == 4, "no series of 4 samples");
+	for (size_t i = 0; s && i < s->nr_samples; i++)
+		n += s->samples[i].flags & PTWALK_SAMPLE_IRQS_OFF;
+	return n;
+}
+
+/* What a first window shows to be long runs open, and its samples say so. */
+static void long_windows_are_open(void)
+{
+	static const char *const words[] = {
+		MODULE, "-q",	      "-wanon-pte,shmem-pte", "-s64K,128M", "-ohmm",
+		"-n4",	"--rounds=1", "--out=/tmp/long",      NULL
+	};
+	struct records records;
+	struct err err;
+	size_t brief, lengthy;
+
+	native_ends("a run of brief windows, and of long ones", words, 0, "anon-pte");
+	if (records_read("/tmp/long/records.jsonl", &records, &err)) {
+		abi_case("its records are whole", false, "%s", err.text);
+		return;
+	}
+	brief = closed(&records, "anon-pte", 64 << 10) + closed(&records, "shmem-pte", 64 << 10);
+	lengthy =
+		closed(&records, "anon-pte", 128 << 20) + closed(&records, "shmem-pte", 128 << 20);
+	/* The very first may be long, too, where its code is translated meanwhile. */
+	abi_case("brief windows are closed to interrupts", brief, "all are open");
+	abi_case("long windows are open", !lengthy, "%zu are closed", lengthy);
+	records_release(&records);
+}
+
 /* By the statistics of noisy machines: whatever they say, it is neither refused nor exact. */
 static void two_runs_are_compared(void)
 {
@@ -259,6 +296,7 @@ void native_test_whole(void)
 {
 	native_ends("a small run", small, 0, "anon-pte");
 	a_run_is_whole();
+	long_windows_are_open();
 	a_selfcheck_passes();
 	two_runs_are_compared();
 	a_signal_ends_it(SIGINT, "Ctrl-C ends it");
