@@ -100,6 +100,7 @@ without()
 	expect 2 "^ptwalk run: counts alone, no facts: .*$1" env PTWALK_FACTS="$2" "$ptwalk" run -q --facts \
 		-w devdax-pte -o hmm -s 2M --no-plot --no-store --out "$dir/alone"
 	grep -q '"facts":null' "$dir/alone/records.jsonl" || fail "$1: no counts"
+	[ ! -e "$dir/alone/key" ] || fail "a run without its facts may be taken for one with them"
 	expect 0 '1 same' "$ptwalk" compare "$dir/facts/." "$dir/alone"
 }
 without "the plugin that counts facts is not there: /nonexistent" /nonexistent
