@@ -46,14 +46,14 @@ struct kernel_source {
 };
 
 /* All of them, in the order they are asked. */
-#define KERNEL_SOURCES(X) X(debian) X(build) X(host) X(installed) X(tree)
+#define KERNEL_SOURCES(X) X(debian) X(build) X(host) X(package) X(installed) X(tree)
 
 extern const struct kernel_source *const kernel_sources[];
 extern const size_t nr_kernel_sources;
 
 /**
  * kernel_find - make a kernel ready
- * @spec:	"debian:6.1", "debian:6.12", "host", or the path of a build tree
+ * @spec:	"debian:6.1", "host", the path of a build tree, ...: see kernel_sources
  * @kernel:	(out) to be ended with kernel_release()
  *
  * Takes what the cache has, without a network; fetches or unpacks what it

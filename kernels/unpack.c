@@ -143,10 +143,13 @@ static int merge_usr(const char *root, struct err *err)
 static int relocate(const char *root, const char *release, struct err *err)
 {
 	_cleanup_free_ char *build = xasprintf("%s/usr/src/linux-headers-%s", root, release);
-	int ret = relocate_makefile(build, "Makefile", err);
+	_cleanup_free_ char *variables = xasprintf("%s/.kernelvariables", build);
+	int ret = 0;
 
-	if (!ret)
-		ret = relocate_makefile(build, ".kernelvariables", err);
+	/* Of Debian's own; others are whole. */
+	if (fs_exists(variables))
+		ret = relocate_makefile(build, "Makefile", err)
+			      ?: relocate_makefile(build, ".kernelvariables", err);
 	if (!ret)
 		ret = relocate_link(root, release, "build", err);
 	if (!ret)
@@ -230,17 +233,12 @@ static int unpack_tools(const struct apt *apt, const struct unpack_plan *plan, c
 	return ret;
 }
 
-static int fill(const struct apt *apt, const struct unpack_plan *plan, const char *root,
-		struct progress *progress, struct err *err)
+/* What is unpacked becomes a kernel. */
+static int settle(const struct unpack_plan *plan, const char *root, struct progress *progress,
+		  struct err *err)
 {
-	int ret = unpack_packages(apt, &plan->packages, root, progress, err);
+	int ret = relocate(root, plan->release, err);
 
-	if (!ret)
-		ret = merge_usr(root, err);
-	if (!ret && plan->tools.n)
-		ret = unpack_tools(apt, plan, root, progress, err);
-	if (!ret)
-		ret = relocate(root, plan->release, err);
 	if (!ret) {
 		progress_at(progress, 0.8, "module dependencies");
 		ret = depmod_run(root, plan->release, err);
@@ -250,6 +248,24 @@ static int fill(const struct apt *apt, const struct unpack_plan *plan, const cha
 	if (!ret && interrupt_pending())
 		ret = err_set(err, EINTR, "interrupted");
 	return ret;
+}
+
+static int fill(const struct apt *apt, const struct unpack_plan *plan, const char *root,
+		struct progress *progress, struct err *err)
+{
+	int ret = 0;
+
+	if (apt)
+		ret = unpack_packages(apt, &plan->packages, root, progress, err);
+	for (size_t i = 0; !apt && !ret && i < plan->packages.n; i++) {
+		progress_at(progress, 0.8 * (double)i / (double)plan->packages.n, "unpacking");
+		ret = unpack_one(plan->packages.v[i], root, err);
+	}
+	if (!ret)
+		ret = merge_usr(root, err);
+	if (!ret && plan->tools.n)
+		ret = unpack_tools(apt, plan, root, progress, err);
+	return ret ? ret : settle(plan, root, progress, err);
 }
 
 int unpack_kernel(const struct apt *apt, const struct unpack_plan *plan, const char *where,

@@ -43,6 +43,9 @@ bad "unknown workload 'nope'" "$ptwalk" run -o hmm/nope/2M
 bad "-o hmm/anon-pte/2M: with the rest of -o, -w, .* makes 2 series, not 1: " \
 	"$ptwalk" run -o hmm/anon-pte/2M -w anon-thp
 expect 0 $'^hmm/entry/anon-pte/2M$' "$ptwalk" run --dry-run -o hmm/entry/anon-pte/2M
+bad "none.deb: No such file" "$ptwalk" run -q -k "$dir/none.deb" -o hmm
+: >"$dir/empty.deb"
+bad "empty.deb is no Debian package" "$ptwalk" run -q -k "$dir/empty.deb" -o hmm
 printf '// Files: mm/hmm.c\n' >"$dir/mine.cocci"
 bad "op 'empty' takes no policy" "$ptwalk" run -o empty/none
 bad "unknown policy 'late'; there are: none, range, batch, entry, range-late, batch-late, entry-late, own" \
