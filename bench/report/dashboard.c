@@ -47,18 +47,6 @@ static double pages_of(const struct store_series *s)
 	return s->size >= PAGE ? (double)s->size / PAGE : 1;
 }
 
-static void put_command(const struct dashboard *d, const struct store_change *change, FILE *f)
-{
-	_cleanup_free_ char *command = NULL;
-
-	if (!change) {
-		fputs("<td class=\"none\">nothing to acknowledge: see the series</td>", f);
-		return;
-	}
-	command = page_ack(d, change);
-	page_command(f, command);
-}
-
 /* @change: what the command acknowledges; NULL: nothing to. Costs are of a call. */
 struct row {
 	const struct store_series *series;
@@ -67,20 +55,23 @@ struct row {
 };
 
 /* All after the verdict. */
-static void put_row(const struct dashboard *d, const struct row *row, FILE *f)
+static void add_row(const struct dashboard *d, const struct row *row, struct sheet *sheet)
 {
 	const struct store_series *s = row->series;
+	_cleanup_free_ char *command = row->change ? page_ack(d, row->change) : NULL;
 
-	page_series(f, s);
-	page_cell(f, s->machine);
-	page_cost(f, row->before / pages_of(s));
-	page_cost(f, row->now / pages_of(s));
-	page_change_by(f, s, row->before, row->now);
-	put_command(d, row->change, f);
-	fputs("</tr>\n", f);
+	page_series(sheet, s);
+	sheet_words(sheet, "%s", s->machine);
+	page_cost(sheet, row->before / pages_of(s));
+	page_cost(sheet, row->now / pages_of(s));
+	page_change_by(sheet, s, row->before, row->now);
+	if (command)
+		sheet_command(sheet, command);
+	else
+		sheet_words(sheet, "nothing to acknowledge: see the series");
 }
 
-static void put_item(const struct dashboard *d, const struct track_item *item, FILE *f)
+static void add_item(const struct dashboard *d, const struct track_item *item, struct sheet *sheet)
 {
 	const struct row row = {
 		.series = item->series,
@@ -89,24 +80,19 @@ static void put_item(const struct dashboard *d, const struct track_item *item, F
 		.now = item->value,
 	};
 
-	fprintf(f, "<tr><td class=\"verdict\">%s%s</td>", track_outcome_name(item->outcome),
-		item->told ? ", reported before" : "");
-	put_row(d, &row, f);
+	sheet_words(sheet, "%s%s", track_outcome_name(item->outcome),
+		    item->told ? ", reported before" : "");
+	add_row(d, &row, sheet);
 }
 
-static size_t put_verdicts(const struct dashboard *d, FILE *f)
+static void add_verdicts(const struct dashboard *d, struct sheet *sheet)
 {
-	size_t n = 0;
-
 	for (size_t o = 0; o < ARRAY_SIZE(urgent); o++)
 		for (size_t i = 0; i < d->nr_nights; i++)
 			for (size_t k = 0; k < d->nights[i].n; k++)
 				if (d->nights[i].items[k].outcome == urgent[o] &&
-				    is_open(d, &d->nights[i].items[k])) {
-					put_item(d, &d->nights[i].items[k], f);
-					n++;
-				}
-	return n;
+				    is_open(d, &d->nights[i].items[k]))
+					add_item(d, &d->nights[i].items[k], sheet);
 }
 
 /* Is it what a verdict above says already? */
@@ -129,7 +115,7 @@ static const struct store_series *series_of(const struct dashboard *d, int64_t i
 	return NULL;
 }
 
-static void put_change(const struct dashboard *d, const struct store_change *c, FILE *f)
+static void add_change(const struct dashboard *d, const struct store_change *c, struct sheet *sheet)
 {
 	const struct store_run *run = course_book_run(&d->book, c->run);
 	const struct row row = {
@@ -139,47 +125,31 @@ static void put_change(const struct dashboard *d, const struct store_change *c, 
 		.now = c->after,
 	};
 
-	fprintf(f, "<tr><td class=\"verdict\">new, %s</td>",
-		course_date(run ? run->time : c->time).text);
-	put_row(d, &row, f);
-}
-
-/* The newest first. */
-static size_t put_changes(const struct dashboard *d, FILE *f)
-{
-	size_t n = 0;
-
-	for (size_t i = d->book.changes.n; i-- > 0;) {
-		const struct store_change *c = &d->book.changes.changes[i];
-
-		if (strcmp(c->state, "new") != 0 || is_told(d, c) || !series_of(d, c->series))
-			continue;
-		put_change(d, c, f);
-		n++;
-	}
-	return n;
+	if (strcmp(c->state, "new") != 0 || is_told(d, c) || !row.series)
+		return;
+	sheet_words(sheet, "new, %s", course_date(run ? run->time : c->time).text);
+	add_row(d, &row, sheet);
 }
 
 static void put_triage(const struct dashboard *d, FILE *f)
 {
-	static const char *const columns[] = { "verdict",	  "series",	  "machine",
-					       ">before, a page", ">now, a page", ">change",
-					       "to acknowledge" };
-	_cleanup_free_ char *rows = NULL;
-	size_t len, n;
-	FILE *buffer = open_memstream(&rows, &len);
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("verdict"),		SHEET_WORDS("series"),	     SHEET_WORDS("machine"),
+		SHEET_FIGURE("before, a page"), SHEET_FIGURE("now, a page"), SHEET_FIGURE("change"),
+		SHEET_WORDS("to acknowledge"),
+	};
+	_cleanup_(sheet_freep) struct sheet *sheet =
+		sheet_new(columns, ARRAY_SIZE(columns), "What needs a person");
 
-	n = put_verdicts(d, buffer);
-	n += put_changes(d, buffer);
-	fclose(buffer);
+	add_verdicts(d, sheet);
+	/* The newest first. */
+	for (size_t i = d->book.changes.n; i-- > 0;)
+		add_change(d, &d->book.changes.changes[i], sheet);
 	fputs("<section id=\"triage\">\n<h2>Needs a person</h2>\n", f);
-	if (n) {
-		page_table(f, "What needs a person", columns, ARRAY_SIZE(columns));
-		fputs(rows, f);
-		page_table_end(f);
-	} else {
+	if (sheet_says(sheet))
+		html_table(f, sheet);
+	else
 		fputs("<p class=\"clean\">Nothing.</p>\n", f);
-	}
 	fputs("</section>\n", f);
 }
 
@@ -250,37 +220,43 @@ static void put_head(const struct dashboard *d, FILE *f)
 		      f);
 }
 
-static void put_series(const struct course *course, FILE *f)
+static void add_series(const struct course *course, struct sheet *sheet)
 {
 	const size_t last = course->n ? course->n - 1 : 0;
 
-	fputs("<tr>", f);
-	page_series(f, course->series);
-	page_machine(f, course->series);
-	page_number(f, "%.4g",
+	page_series(sheet, course->series);
+	page_machine(sheet, course->series);
+	page_number(sheet, "%.4g",
 		    course->n ? course->points[last].value / course->pages : (double)NAN);
-	page_cell(f, course->series->unit);
-	page_change(f, course->series, course->n ? course_change(course, last) : (double)NAN);
-	page_cell(f, course->n ? course_date(course->points[last].run->time).text : "never");
-	fprintf(f, "<td class=\"n\">%zu</td></tr>\n", course->n);
+	sheet_words(sheet, "%s", course->series->unit);
+	page_change(sheet, course->series, course->n ? course_change(course, last) : (double)NAN);
+	sheet_words(sheet, "%s",
+		    course->n ? course_date(course->points[last].run->time).text : "never");
+	sheet_count(sheet, course->n);
 }
 
 static void put_list(const struct dashboard *d, FILE *f)
 {
-	static const char *const columns[] = {
-		"series",   "machine", ">newest, a page", "unit", ">from the run before",
-		"measured", "runs"
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("series"),
+		SHEET_WORDS("machine"),
+		SHEET_FIGURE("newest, a page"),
+		SHEET_WORDS("unit"),
+		SHEET_FIGURE("from the run before"),
+		SHEET_WORDS("measured"),
+		SHEET_FIGURE("runs"),
 	};
+	_cleanup_(sheet_freep) struct sheet *sheet =
+		sheet_new(columns, ARRAY_SIZE(columns), "All series");
 
 	fputs("<section id=\"series\">\n<h2>Series</h2>\n<p id=\"filter\" hidden><label>Filter "
 	      "<input type=\"search\" id=\"q\" autocomplete=\"off\" spellcheck=\"false\" "
 	      "placeholder=\"hmm thp 1G\" aria-keyshortcuts=\"/\"></label> <kbd>/</kbd> "
 	      "<output id=\"count\" for=\"q\"></output></p>\n",
 	      f);
-	page_table(f, "All series", columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < d->list.n; i++)
-		put_series(&d->courses[i], f);
-	page_table_end(f);
+		add_series(&d->courses[i], sheet);
+	html_table(f, sheet);
 	fputs("</section>\n", f);
 }
 

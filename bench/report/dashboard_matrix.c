@@ -127,50 +127,44 @@ static const char *mark_of(const struct grid *grid, const struct course *c)
 	return track_outcome_name(item->outcome);
 }
 
-static void put_cell(const struct grid *grid, const char *workload, const char *op, FILE *f)
+static void add_cell(const struct grid *grid, const char *workload, const char *op,
+		     struct sheet *sheet)
 {
 	const struct course *c = find(grid, workload, op);
-	const char *mark;
+	const char *mark = c ? mark_of(grid, c) : NULL;
+	_cleanup_free_ char *hint = NULL;
 
 	if (!c) {
-		fputs("<td class=\"none\"><abbr title=\"the store has none\">-</abbr></td>", f);
+		sheet_words(sheet, "-");
 		return;
 	}
-	mark = mark_of(grid, c);
-	fprintf(f, "<td class=\"n shade%u%s\"><a href=\"%s\" title=\"", shade(grid, cost(c)),
-		mark ? " changed" : "", dashboard_name(c->series).text);
-	html_text(f, c->series->name);
-	fprintf(f, ", %s\">%s</a>", course_date(newest(c)->run->time).text,
-		figure_compact(cost(c)).text);
-	if (mark)
-		fprintf(f, " <strong>%s</strong>", mark);
-	fputs("</td>", f);
+	hint = xasprintf("%s, %s", c->series->name, course_date(newest(c)->run->time).text);
+	sheet_number(sheet, cost(c), "%s%s%s", figure_compact(cost(c)).text, mark ? " " : "",
+		     mark ? mark : "");
+	sheet_link(sheet, dashboard_name(c->series).text, hint);
+	sheet_shade(sheet, shade(grid, cost(c)));
+	sheet_mark(sheet, mark ? SHEET_CHANGED : SHEET_PLAIN);
 }
 
 static void put_grid(const struct grid *grid, FILE *f)
 {
+	struct sheet_column *columns = xcalloc(grid->ops.n + 1, sizeof(*columns));
+	_cleanup_(sheet_freep) struct sheet *sheet = NULL;
+
+	columns[0] = (struct sheet_column)SHEET_WORDS("workload");
+	for (size_t o = 0; o < grid->ops.n; o++)
+		columns[1 + o] = (struct sheet_column)SHEET_FIGURE(grid->ops.v[o]);
+	sheet = sheet_new(columns, grid->ops.n + 1, "Workloads by ops");
+	free(columns);
+	for (size_t w = 0; w < grid->workloads.n; w++) {
+		sheet_words(sheet, "%s", grid->workloads.v[w]);
+		for (size_t o = 0; o < grid->ops.n; o++)
+			add_cell(grid, grid->workloads.v[w], grid->ops.v[o], sheet);
+	}
 	fputs("<h3>", f);
 	html_text(f, grid->machine);
-	if (grid->functional)
-		fprintf(f, ": %s", RECORD_FUNCTIONAL);
-	fputs("</h3>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Workloads by "
-	      "ops\">\n<table class=\"matrix\">\n<thead><tr><th scope=\"col\">workload</th>",
-	      f);
-	for (size_t o = 0; o < grid->ops.n; o++) {
-		fputs("<th scope=\"col\">", f);
-		html_text(f, grid->ops.v[o]);
-		fputs("</th>", f);
-	}
-	fputs("</tr></thead>\n<tbody>\n", f);
-	for (size_t w = 0; w < grid->workloads.n; w++) {
-		fputs("<tr><th scope=\"row\">", f);
-		html_text(f, grid->workloads.v[w]);
-		fputs("</th>", f);
-		for (size_t o = 0; o < grid->ops.n; o++)
-			put_cell(grid, grid->workloads.v[w], grid->ops.v[o], f);
-		fputs("</tr>\n", f);
-	}
-	page_table_end(f);
+	fprintf(f, "%s%s</h3>\n", grid->functional ? ": " : "", record_note(grid->functional));
+	html_table(f, sheet);
 }
 
 void page_matrix(const struct dashboard *d, FILE *f)

@@ -29,87 +29,54 @@ void page_end(FILE *f)
 	fputs("</main>\n</body>\n</html>\n", f);
 }
 
-void page_table(FILE *f, const char *label, const char *const *columns, size_t n)
-{
-	fprintf(f,
-		"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">\n"
-		"<table>\n<thead><tr>",
-		label);
-	for (size_t i = 0; i < n; i++)
-		fprintf(f, "<th scope=\"col\"%s>%s</th>", *columns[i] == '>' ? " class=\"n\"" : "",
-			columns[i] + (*columns[i] == '>'));
-	fputs("</tr></thead>\n<tbody>\n", f);
-}
-
-void page_table_end(FILE *f)
-{
-	fputs("</tbody>\n</table>\n</div>\n", f);
-}
-
-void page_cell(FILE *f, const char *text)
-{
-	fputs("<td>", f);
-	html_text(f, text);
-	fputs("</td>", f);
-}
-
-void page_machine(FILE *f, const struct store_series *s)
+void page_machine(struct sheet *sheet, const struct store_series *s)
 {
 	const char *note = record_note(s->functional);
 
-	fputs("<td>", f);
-	html_text(f, s->machine);
-	if (*note)
-		fprintf(f, "<br><small>%s</small>", note);
-	fputs("</td>", f);
+	sheet_words(sheet, "%s%s%s", s->machine, *note ? "\n" : "", note);
 }
 
-void page_number(FILE *f, const char *fmt, double value)
-{
-	if (isnan(value)) {
-		fputs("<td class=\"none\">no value</td>", f);
-		return;
-	}
-	fputs("<td class=\"n\">", f);
-	fprintf(f, fmt, value);
-	fputs("</td>", f);
-}
-
-void page_change(FILE *f, const struct store_series *s, double relative)
-{
-	if (isnan(relative))
-		fputs("<td class=\"none\">none</td>", f);
-	else if (relative == 0)
-		fputs("<td class=\"n\">0</td>", f);
-	else
-		fprintf(f, "<td class=\"n%s\">%+.2f&nbsp;%%</td>",
-			!s->exact      ? ""
-			: relative > 0 ? " worse"
-				       : " better",
-			relative * 100);
-}
-
-void page_cost(FILE *f, double value)
+void page_number(struct sheet *sheet, const char *fmt, double value)
 {
 	if (isnan(value))
-		page_number(f, "%.0f", value);
+		sheet_missing(sheet, "no value");
 	else
-		fprintf(f, "<td class=\"n\">%s</td>", report_cost(value).text);
+		sheet_number(sheet, value, fmt, value);
 }
 
-void page_change_by(FILE *f, const struct store_series *s, double before, double after)
+void page_change(struct sheet *sheet, const struct store_series *s, double relative)
+{
+	if (isnan(relative))
+		sheet_words(sheet, "none");
+	else if (relative == 0)
+		sheet_number(sheet, 0, "0");
+	else
+		sheet_number(sheet, relative, "%+.2f %%", relative * 100);
+	if (s->exact && (relative > 0 || relative < 0))
+		sheet_mark(sheet, relative > 0 ? SHEET_WORSE : SHEET_BETTER);
+}
+
+void page_cost(struct sheet *sheet, double value)
+{
+	if (isnan(value))
+		page_number(sheet, "%f", value);
+	else
+		sheet_number(sheet, value, "%s", report_cost(value).text);
+}
+
+void page_change_by(struct sheet *sheet, const struct store_series *s, double before, double after)
 {
 	const double by = after - before;
 
 	if (isnan(by) || !(before > 0 || before < 0) || by == 0) {
-		page_change(f, s, by == 0 ? 0 : (double)NAN);
+		page_change(sheet, s, by == 0 ? 0 : (double)NAN);
 		return;
 	}
-	fprintf(f, "<td class=\"n %s\">%+.2f&nbsp;%%", by > 0 ? "worse" : "better",
-		by / before * 100);
 	if (s->exact)
-		fprintf(f, " (%+.0f a call)", by);
-	fputs("</td>", f);
+		sheet_number(sheet, by, "%+.2f %% (%+.0f a call)", by / before * 100, by);
+	else
+		sheet_number(sheet, by, "%+.2f %%", by / before * 100);
+	sheet_mark(sheet, by > 0 ? SHEET_WORSE : SHEET_BETTER);
 }
 
 struct dashboard_name dashboard_name(const struct store_series *s)
@@ -120,18 +87,10 @@ struct dashboard_name dashboard_name(const struct store_series *s)
 	return name;
 }
 
-void page_series(FILE *f, const struct store_series *s)
+void page_series(struct sheet *sheet, const struct store_series *s)
 {
-	fprintf(f, "<td><a href=\"%s\">", dashboard_name(s).text);
-	html_text(f, *s->name ? s->name : "(no name)");
-	fputs("</a></td>", f);
-}
-
-void page_command(FILE *f, const char *command)
-{
-	fputs("<td class=\"command\"><code>", f);
-	html_text(f, command);
-	fputs("</code> <button type=\"button\" class=\"copy\" hidden>copy</button></td>", f);
+	sheet_words(sheet, "%s", *s->name ? s->name : "(no name)");
+	sheet_link(sheet, dashboard_name(s).text, NULL);
 }
 
 /* A word for a shell, in single quotes. */
@@ -208,80 +167,81 @@ static void put_picture(const char *svg, FILE *f)
 	fputs("</section>\n", f);
 }
 
-static void put_change(const struct dashboard *d, const struct course *course,
-		       const struct store_change *c, FILE *f)
+static void add_change(const struct dashboard *d, const struct course *course,
+		       const struct store_change *c, struct sheet *sheet)
 {
 	const struct store_run *run = course_book_run(&d->book, c->run);
 	_cleanup_free_ char *kernel = run ? course_kernel(run) : xstrdup("?"),
 			    *command = page_ack(d, c);
 
-	fprintf(f, "<tr><td class=\"n\">%lld</td><td>%s</td>", (long long)c->id,
-		course_date(run ? run->time : c->time).text);
-	page_cell(f, kernel);
-	page_cost(f, c->before / course->pages);
-	page_cost(f, c->after / course->pages);
-	page_change_by(f, course->series, c->before, c->after);
-	page_cell(f, c->state);
-	page_cell(f, c->note);
-	page_command(f, command);
-	fputs("</tr>\n", f);
+	sheet_count(sheet, (uint64_t)c->id);
+	sheet_words(sheet, "%s", course_date(run ? run->time : c->time).text);
+	sheet_words(sheet, "%s", kernel);
+	page_cost(sheet, c->before / course->pages);
+	page_cost(sheet, c->after / course->pages);
+	page_change_by(sheet, course->series, c->before, c->after);
+	sheet_words(sheet, "%s", c->state);
+	sheet_words(sheet, "%s", c->note);
+	sheet_command(sheet, command);
 }
 
 static void put_changes(const struct dashboard *d, const struct course *course, FILE *f)
 {
-	static const char *const columns[] = {
-		"change", "run of", "kernel", ">before, a page", ">after, a page",
-		">by",	  "state",  "note",   "to acknowledge"
+	static const struct sheet_column columns[] = {
+		SHEET_FIGURE("change"),	       SHEET_WORDS("run of"),
+		SHEET_WORDS("kernel"),	       SHEET_FIGURE("before, a page"),
+		SHEET_FIGURE("after, a page"), SHEET_FIGURE("by"),
+		SHEET_WORDS("state"),	       SHEET_WORDS("note"),
+		SHEET_WORDS("to acknowledge"),
 	};
-	size_t n = 0;
+	_cleanup_(sheet_freep) struct sheet *sheet =
+		sheet_new(columns, ARRAY_SIZE(columns), "Change points");
 
 	fputs("<section>\n<h2>Change points</h2>\n", f);
-	for (size_t i = d->book.changes.n; i-- > 0;) {
-		const struct store_change *c = &d->book.changes.changes[i];
-
-		if (c->series != course->series->id)
-			continue;
-		if (!n++)
-			page_table(f, "Change points", columns, ARRAY_SIZE(columns));
-		put_change(d, course, c, f);
-	}
-	if (n)
-		page_table_end(f);
+	for (size_t i = d->book.changes.n; i-- > 0;)
+		if (d->book.changes.changes[i].series == course->series->id)
+			add_change(d, course, &d->book.changes.changes[i], sheet);
+	if (sheet_says(sheet))
+		html_table(f, sheet);
 	else
 		fputs("<p>None.</p>\n", f);
 	fputs("</section>\n", f);
 }
 
-static void put_value(const struct course *course, size_t i, FILE *f)
+static void add_value(const struct course *course, size_t i, struct sheet *sheet)
 {
 	const struct course_point *point = &course->points[i];
 	_cleanup_free_ char *kernel = course_kernel(point->run);
 
-	fprintf(f, "<tr><td>%s</td>", course_date(point->run->time).text);
-	page_cell(f, point->run->name);
-	page_cell(f, kernel);
-	page_number(f, "%.2f", point->value / course->pages);
-	page_number(f, fabs(point->value) >= 1000 || course->series->exact ? "%.0f" : "%.6g",
+	sheet_words(sheet, "%s", course_date(point->run->time).text);
+	sheet_words(sheet, "%s", point->run->name);
+	sheet_words(sheet, "%s", kernel);
+	page_number(sheet, "%.2f", point->value / course->pages);
+	page_number(sheet, fabs(point->value) >= 1000 || course->series->exact ? "%.0f" : "%.6g",
 		    point->value);
 	if (course->series->exact)
-		page_change_by(f, course->series, course_before(course, i), point->value);
+		page_change_by(sheet, course->series, course_before(course, i), point->value);
 	else
-		page_change(f, course->series, course_change(course, i));
-	fprintf(f, "<td>%s%s%s%s</td></tr>\n", point->change ? "change " : "",
-		point->env ? "new environment " : "", point->differs ? "not repeatable " : "",
-		point->kernel && !point->env ? "new kernel" : "");
+		page_change(sheet, course->series, course_change(course, i));
+	sheet_words(sheet, "%s%s%s%s", point->change ? "change " : "",
+		    point->env ? "new environment " : "", point->differs ? "not repeatable " : "",
+		    point->kernel && !point->env ? "new kernel" : "");
 }
 
 static void put_values(const struct course *course, FILE *f)
 {
-	static const char *const columns[] = { "date",	  "run",     "kernel", ">a page",
-					       ">a call", ">change", "" };
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("date"),	SHEET_WORDS("run"),	SHEET_WORDS("kernel"),
+		SHEET_FIGURE("a page"), SHEET_FIGURE("a call"), SHEET_FIGURE("change"),
+		SHEET_WORDS(""),
+	};
+	_cleanup_(sheet_freep) struct sheet *sheet =
+		sheet_new(columns, ARRAY_SIZE(columns), "Newest values");
 
 	fputs("<section>\n<h2>Newest values</h2>\n", f);
-	page_table(f, "Newest values", columns, ARRAY_SIZE(columns));
 	for (size_t i = course->n; i-- > 0 && course->n - i <= NR_VALUES;)
-		put_value(course, i, f);
-	page_table_end(f);
+		add_value(course, i, sheet);
+	html_table(f, sheet);
 	if (course->n > NR_VALUES)
 		fprintf(f, "<p>The newest %d of %zu; <code>ptwalk history</code> lists all.</p>\n",
 			NR_VALUES, course->n);

@@ -6,36 +6,29 @@
 #include <stdio.h>
 
 #include "bench/report/dashboard.h"
+#include "bench/report/sheet.h"
 
 void page_begin(FILE *, const char *title);
 void page_end(FILE *);
 
-/* A table that scrolls by itself; @label says what it is to who cannot see it. ">" begins a column of numbers. */
-void page_table(FILE *, const char *label, const char *const *columns, size_t n);
-void page_table_end(FILE *);
-
-void page_cell(FILE *, const char *text);
-
 /* A machine, with what is to be said of its figures. */
-void page_machine(FILE *, const struct store_series *);
+void page_machine(struct sheet *, const struct store_series *);
 
-/* A cell of digits; NAN is "no value". */
-void page_number(FILE *, const char *fmt, double value) __attribute__((format(printf, 2, 0)));
+/* A cell of digits; NAN is missing. */
+void page_number(struct sheet *, const char *fmt, double value)
+	__attribute__((format(printf, 2, 0)));
 
-/* A cost a page in about five digits; NAN is "no value". */
-void page_cost(FILE *, double value);
+/* A cost a page in about five digits; NAN is missing. */
+void page_cost(struct sheet *, double value);
 
 /* A change that was found, marked as better or worse; of an exact series what a call has more, too: a page's share may be too small to show. */
-void page_change_by(FILE *, const struct store_series *, double before, double after);
+void page_change_by(struct sheet *, const struct store_series *, double before, double after);
 
 /* "+1.23 %" from a run to the next; of a count marked as better or worse: a time always moves. NAN: "none". */
-void page_change(FILE *, const struct store_series *, double relative);
+void page_change(struct sheet *, const struct store_series *, double relative);
 
 /* A cell that links to the page of a series. */
-void page_series(FILE *, const struct store_series *);
-
-/* A cell with a command to copy. */
-void page_command(FILE *, const char *command);
+void page_series(struct sheet *, const struct store_series *);
 
 /* `ptwalk store ack` of a change, for a shell. Owned by the caller. */
 char *page_ack(const struct dashboard *, const struct store_change *);

@@ -61,6 +61,9 @@ void render_line(FILE *, const char *prefix, const char *at, const char *text, s
  */
 void html_text(FILE *, const char *text);
 
+/* The table of a sheet alone, which scrolls by itself; its title says what it is to who cannot see it. */
+void html_table(FILE *, const struct sheet *);
+
 /* null of NAN and infinity. */
 json_t *json_number(double);
 

@@ -150,39 +150,56 @@ static const char style[] =
 	" white-space: pre }\n"
 	"th.n, td.n { text-align: right }\n"
 	"td.better { color: #1a7f37 } td.worse { color: #cf222e; font-weight: bold }\n"
+	".shade1, .shade2 { background: #0072b21a } .shade3, .shade4 { background: #0072b238 }\n"
+	".shade5, .shade6 { background: #0072b257 } .shade7 { background: #0072b27a }\n"
 	"td.missing { opacity: .6 } pre { font: inherit; white-space: pre-wrap; margin: .2rem 0 }\n"
 	"@media (prefers-color-scheme: dark) { td.better { color: #56d364 }"
 	" td.worse, dd.alarm { color: #ff7b72 } }\n"
 	"</style>\n";
 
-static void html_cell(FILE *f, const struct sheet_column *column, const struct sheet_cell *cell)
+static void html_attribute(FILE *f, const char *name, const char *value)
 {
-	static const char *const marks[] = { [SHEET_BETTER] = " better", [SHEET_WORSE] = " worse" };
-
-	fprintf(f, "<td class=\"%s%s\"", column->figures ? "n" : "v",
-		cell->reason ? " missing"
-		: cell->mark ? marks[cell->mark]
-			     : "");
-	if (cell->reason) {
-		fputs(" title=\"", f);
-		html_text(f, cell->reason);
-		fputs("\">missing</td>", f);
+	if (!value || !*value)
 		return;
-	}
-	fputc('>', f);
-	html_text(f, cell->text);
-	fputs("</td>", f);
+	fprintf(f, " %s=\"", name);
+	html_text(f, value);
+	fputc('"', f);
 }
 
-static void html_table(FILE *f, const struct sheet *s)
+static void html_cell(FILE *f, const struct sheet_column *column, const struct sheet_cell *cell)
 {
-	fputs("<div><table>\n<thead><tr>", f);
+	static const char *const marks[] = { [SHEET_PLAIN] = "",
+					     [SHEET_BETTER] = " better",
+					     [SHEET_WORSE] = " worse",
+					     [SHEET_CHANGED] = " changed" };
+
+	fprintf(f, "<td class=\"%s", column->figures ? "n" : "v");
+	if (cell->shade)
+		fprintf(f, " shade%u", cell->shade - 1);
+	fprintf(f, "%s\"", cell->reason ? " missing" : marks[cell->mark]);
+	html_attribute(f, "title", cell->reason ? cell->reason : cell->hint);
+	fputs(cell->command ? "><code" : cell->link ? "><a" : "", f);
+	html_attribute(f, "href", cell->link);
+	fputc('>', f);
+	html_text(f, cell->reason ? "missing" : cell->text);
+	if (cell->command)
+		fputs("</code> <button type=\"button\" class=\"copy\" hidden>copy</button>", f);
+	fputs(cell->link ? "</a></td>" : "</td>", f);
+}
+
+void html_table(FILE *f, const struct sheet *s)
+{
+	fputs("<div class=\"scroll\"", f);
+	if (*s->title)
+		fputs(" role=\"region\" tabindex=\"0\"", f);
+	html_attribute(f, "aria-label", s->title);
+	fputs(">\n<table>\n<thead><tr>", f);
 	for (size_t i = 0; i < s->nr_columns; i++) {
 		_cleanup_free_ char *title = s->columns[i].title ? flat(&s->columns[i]) : NULL;
 
 		if (!title)
 			continue;
-		fputs(s->columns[i].figures ? "<th class=\"n\">" : "<th>", f);
+		fprintf(f, "<th scope=\"col\"%s>", s->columns[i].figures ? " class=\"n\"" : "");
 		html_text(f, title);
 		fputs("</th>", f);
 	}
@@ -195,7 +212,7 @@ static void html_table(FILE *f, const struct sheet *s)
 			html_cell(f, column, &s->cells[i]);
 		fputs((i + 1) % s->nr_columns ? "" : "</tr>\n", f);
 	}
-	fputs("</tbody>\n</table></div>\n", f);
+	fputs("</tbody>\n</table>\n</div>\n", f);
 }
 
 /* As they are: some have columns. */

@@ -57,8 +57,11 @@ void sheet_free(struct sheet *s)
 		free((char *)s->columns[i].key);
 		free((char *)s->columns[i].group);
 	}
-	for (size_t i = 0; i < s->nr_cells; i++)
+	for (size_t i = 0; i < s->nr_cells; i++) {
 		free(s->cells[i].text);
+		free(s->cells[i].link);
+		free(s->cells[i].hint);
+	}
 	strv_release(&s->reasons);
 	strv_release(&s->notes);
 	free(s->columns);
@@ -134,6 +137,19 @@ void sheet_mark(struct sheet *s, enum sheet_mark mark)
 void sheet_shade(struct sheet *s, unsigned int shade)
 {
 	s->cells[s->nr_cells - 1].shade = shade < SHEET_SHADES ? shade + 1 : SHEET_SHADES;
+}
+
+void sheet_link(struct sheet *s, const char *link, const char *hint)
+{
+	struct sheet_cell *cell = &s->cells[s->nr_cells - 1];
+
+	cell->link = xstrdup(link);
+	cell->hint = hint ? xstrdup(hint) : NULL;
+}
+
+void sheet_command(struct sheet *s, const char *text)
+{
+	add(s, xstrdup(text), NAN)->command = true;
 }
 
 void sheet_note(struct sheet *s, const char *fmt, ...)

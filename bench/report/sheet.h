@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 
 struct sheet_column {
@@ -49,6 +50,7 @@ enum sheet_mark {
 	SHEET_PLAIN,
 	SHEET_BETTER,
 	SHEET_WORSE,
+	SHEET_CHANGED,
 };
 #define SHEET_SHADES 8
 
@@ -59,6 +61,8 @@ struct sheet_cell {
 	const char *reason; /* why it is missing; NULL: it is not */
 	enum sheet_mark mark;
 	unsigned int shade; /* 0: none; from 1, the palest, to SHEET_SHADES */
+	char *link, *hint;  /* of a page: where it leads, and what is said to who asks; or NULL */
+	bool command;	    /* of a page: to be copied */
 };
 
 struct sheet {
@@ -77,6 +81,7 @@ struct sheet {
 struct sheet *sheet_new(const struct sheet_column *, size_t n, const char *title, ...)
 	__attribute__((format(printf, 3, 4)));
 void sheet_free(struct sheet *);
+DEFINE_CLEANUP(struct sheet *, sheet_free);
 
 /* Cells fill rows from left to right; a row ends with its last cell. */
 void sheet_words(struct sheet *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -95,6 +100,10 @@ void sheet_missing(struct sheet *, const char *reason);
 /* Of the last cell. */
 void sheet_mark(struct sheet *, enum sheet_mark);
 void sheet_shade(struct sheet *, unsigned int shade);
+void sheet_link(struct sheet *, const char *link, const char *hint);
+
+/* What a shell runs. */
+void sheet_command(struct sheet *, const char *text);
 
 /* A line below the table. */
 void sheet_note(struct sheet *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -75,7 +75,7 @@ grep -q "$words" "$dir/history.svg" || fail "the history's picture does not say 
 expect 0 "index.html" "$ptwalk" dashboard --out "$dir/site"
 for page in "$dir"/site/*.html; do
 	grep -q "$words" "$page" || fail "$page does not say it"
-	grep -Eq 'class="n (better|worse)"|[+-][0-9.]+&nbsp;%' "$page" && fail "$page tells of a change"
+	grep -Eq 'class="n (better|worse)"|[+-][0-9.]+ %' "$page" && fail "$page tells of a change"
 done
 
 # Refused, whatever it is to be printed as.

@@ -99,7 +99,7 @@ FAKE_STORE_TEST(test_index)
 	assert_non_null(strstr(text, "(+1 a call)"));
 	assert_non_null(
 		strstr(text, "ptwalk store ack 1 --as expected --store &#39;it&#39;\\&#39;&#39;s"));
-	assert_non_null(strstr(text, "changed\"><a href="));
+	assert_non_null(strstr(text, "changed\" title=\"" STEPPED ", "));
 	for (size_t i = 0; i < d.list.n; i++)
 		assert_non_null(strstr(text, dashboard_name(&d.list.series[i]).text));
 	free(text);
