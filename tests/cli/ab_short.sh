@@ -57,6 +57,14 @@ found 1 hmm/devdax-pte "0 1 1" pmd.patch --patch "$dir/call.patch"
 # With mitigations on the base's own code counts what is built in as well.
 found 1 hmm/devdax-pte "1 0 0" pte.patch --mitigations on
 
+# An atomic is one instruction more, and an atomic: of both sides, and of the function that has it.
+atomic='asm volatile("lock; addl $0, (%%rsp)" ::: "memory");'
+patch_of mm/hmm.c '/^static int hmm_vma_walk_pmd(/,/^}/{/^\t\t\treturn r;$/{n;s/^\t\t}$/&\n\t\t'"$atomic"'/}}' >"$dir/atomic.patch"
+expect 1 '^  atomics +0\.00 +1\.00 +[+]1\.00 +[+]512 .* worse$' \
+	ab -q --facts --patch "$dir/atomic.patch" -w devdax-pte -s 2M -o hmm
+expect 0 '^hmm_vma_walk_pmd +[+]1\.00 +[+]1\.00 +[+]1\.00 +[+]1\.00 +[+]0\.00 +ptwalk' \
+	"$ptwalk" profile --diff last last --series hmm/own/devdax-pte/2M,hmm/new/devdax-pte/2M
+
 # Once more: no boot.
 expect 1 "The counts are those of run .*: same image, code and plan" ab -q --patch "$dir/pte.patch" -w devdax-pte
 
