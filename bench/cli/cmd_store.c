@@ -18,7 +18,6 @@
 #include "bench/report/render.h"
 #include "bench/store/history.h"
 #include "bench/store/store.h"
-#include "bench/store/verdicts.h"
 
 struct import {
 	const char *store;

@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "bench/store/history.h"
-#include "bench/store/verdicts.h"
 
 /* One run. Pointers are borrowed from what the course was made of. */
 struct course_point {

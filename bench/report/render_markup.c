@@ -150,8 +150,6 @@ static const char style[] =
 	" white-space: pre }\n"
 	"th.n, td.n { text-align: right }\n"
 	"td.better { color: #1a7f37 } td.worse { color: #cf222e; font-weight: bold }\n"
-	".shade1, .shade2 { background: #0072b21a } .shade3, .shade4 { background: #0072b238 }\n"
-	".shade5, .shade6 { background: #0072b257 } .shade7 { background: #0072b27a }\n"
 	"td.missing { opacity: .6 } pre { font: inherit; white-space: pre-wrap; margin: .2rem 0 }\n"
 	"@media (prefers-color-scheme: dark) { td.better { color: #56d364 }"
 	" td.worse, dd.alarm { color: #ff7b72 } }\n"

@@ -2,7 +2,7 @@
 /*
  * The store: every run in one SQLite file, whole or not at all, safe with
  * several processes. docs/store.md tells its tables. Errors have the file's
- * path in front. history.h and verdicts.h are what is asked of it over time.
+ * path in front. history.h is what is asked of it over time.
  */
 #ifndef PTWALK_STORE_STORE_H
 #define PTWALK_STORE_STORE_H

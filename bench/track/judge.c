@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/stats/cost.h"
-#include "bench/store/verdicts.h"
+#include "bench/store/history.h"
 #include "bench/track/track.h"
 #include "bench/track/values.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "bench/store/verdicts.h"
+#include "bench/store/history.h"
 #include "bench/track/values.h"
 
 static const struct store_series *series_of(const struct store_series_list *list, int64_t id)

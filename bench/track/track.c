@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "bench/store/verdicts.h"
+#include "bench/store/history.h"
 #include "bench/track/values.h"
 
 static const char *const names[TRACK_NR_OUTCOMES] = {

@@ -10,7 +10,7 @@
 #include "base/fs.h"
 #include "bench/record/record.h"
 #include "bench/store/store.h"
-#include "bench/store/verdicts.h"
+#include "bench/store/history.h"
 #include "tests/unit/fake_store.h"
 
 static char *results, *store_file;

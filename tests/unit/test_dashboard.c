@@ -12,7 +12,7 @@
 #include "base/str.h"
 #include "bench/report/dashboard.h"
 #include "bench/report/render.h"
-#include "bench/store/verdicts.h"
+#include "bench/store/history.h"
 #include "bench/track/track.h"
 #include "plot/history.h"
 

@@ -13,7 +13,6 @@
 #include "base/str.h"
 #include "bench/record/series.h"
 #include "bench/store/history.h"
-#include "bench/store/verdicts.h"
 
 static int64_t series_of(struct store *store, const char *name)
 {

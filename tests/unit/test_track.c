@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/store/verdicts.h"
+#include "bench/store/history.h"
 
 static void confirm(struct store *store, struct track_night *night, int64_t second)
 {
