@@ -58,6 +58,7 @@ found 1 hmm/devdax-pte "0 1 1" pmd.patch --patch "$dir/call.patch"
 found 1 hmm/devdax-pte "1 0 0" pte.patch --mitigations on
 
 # An atomic is one instruction more, and an atomic: of both sides, and of the function that has it.
+# shellcheck disable=SC2016 # the assembler's $0
 atomic='asm volatile("lock; addl $0, (%%rsp)" ::: "memory");'
 patch_of mm/hmm.c '/^static int hmm_vma_walk_pmd(/,/^}/{/^\t\t\treturn r;$/{n;s/^\t\t}$/&\n\t\t'"$atomic"'/}}' >"$dir/atomic.patch"
 expect 1 '^  atomics +0\.00 +1\.00 +[+]1\.00 +[+]512 .* worse$' \
