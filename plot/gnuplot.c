@@ -35,6 +35,23 @@ int gnuplot_folder(char **folder, const char *beside, struct err *err)
 	return err_set(err, errno, "cannot make folder %s: %s", *folder, strerror(errno));
 }
 
+FILE *gnuplot_commands(const char *folder, struct err *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" GNUPLOT_COMMANDS, folder);
+	FILE *f = fopen(path, "we");
+
+	if (!f)
+		err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+	return f;
+}
+
+int gnuplot_commands_end(FILE *f, struct err *err)
+{
+	bool bad = ferror(f);
+
+	return fclose(f) || bad ? err_set(err, EIO, "cannot write the commands for gnuplot") : 0;
+}
+
 int gnuplot_run_for(const char *scripts, const char *folder, unsigned int seconds, struct err *err)
 {
 	const char *const argv[] = { "gnuplot", "-d", GNUPLOT_COMMANDS, NULL };

@@ -18,6 +18,10 @@ char *gnuplot_scripts(void);
  */
 int gnuplot_folder(char **folder, const char *beside, struct err *err);
 
+/* @folder/GNUPLOT_COMMANDS, to be written; NULL with @err set. */
+FILE *gnuplot_commands(const char *folder, struct err *err);
+int gnuplot_commands_end(FILE *, struct err *err);
+
 /* Run @folder/GNUPLOT_COMMANDS. -ENOENT: gnuplot or a script is not there. */
 int gnuplot_run(const char *scripts, const char *folder, struct err *err);
 

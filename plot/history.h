@@ -38,22 +38,4 @@ int plot_history_file(const struct course *, const char *path, struct err *err);
 int plot_history_text(const struct course *, FILE *, unsigned int columns, bool ascii,
 		      struct err *err);
 
-/* A course as history.gp takes it. Internal to plot. */
-
-struct history_kind {
-	const char *kind; /* "svg", "png", "text" */
-	const char *output;
-	unsigned int columns; /* of text */
-	bool in_page;	      /* an SVG that has the page's own ground */
-};
-
-/* Commands that draw it. A hovering text is the point's number alone: history_svg() puts the words in. */
-void history_put(FILE *, const struct course *, const char *scripts, const struct history_kind *);
-
-/* Is there a value to draw? */
-bool history_has_value(const struct course *);
-
-/* gnuplot's SVG as an element of its own: no prolog, no script, points described. Owned by the caller. */
-char *history_svg(const struct course *, const char *drawn);
-
 #endif
