@@ -98,6 +98,9 @@ int kernel_running(struct kernel *kernel, bool build, struct err *err);
 int kernel_module(const struct kernel *, struct own *own, char **path, struct progress *,
 		  struct err *err);
 
+/* Can modules be built in the cache? To be asked before anything is fetched; -EINVAL: its path. */
+int kernel_module_possible(struct err *err);
+
 /**
  * kernel_lacks - which of these options does the kernel lack?
  * @options:	NULL-terminated, "CONFIG_X"

@@ -72,17 +72,21 @@ static int make_key(struct module_job *job, struct err *err)
 }
 
 /* Kbuild splits its paths at spaces and colons. */
-static int check_folder(const struct module_job *job, struct err *err)
+static int check_folder(const char *folder, struct err *err)
 {
-	const char *names[] = { job->result, job->kernel->build };
+	if (!strpbrk(folder, " \t:"))
+		return 0;
+	return err_set(err, EINVAL,
+		       "%s: modules cannot be built below a folder with a space or colon in its "
+		       "name: set PTWALK_CACHE to another",
+		       folder);
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (strpbrk(names[i], " \t:"))
-			return err_set(err, EINVAL,
-				       "%s: modules cannot be built below a folder with a space or "
-				       "colon in its name: set PTWALK_CACHE to another",
-				       names[i]);
-	return 0;
+int kernel_module_possible(struct err *err)
+{
+	_cleanup_free_ char *folder = cache_path("modules");
+
+	return check_folder(folder, err);
 }
 
 static int build_once(const struct module_job *job, const char *module, struct progress *progress,
@@ -186,7 +190,9 @@ int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 	if (!ret)
 		ret = make_key(&job, err);
 	if (!ret)
-		ret = check_folder(&job, err);
+		ret = check_folder(job.result, err);
+	if (!ret)
+		ret = check_folder(kernel->build, err);
 	if (ret)
 		return ret;
 	module = xasprintf("%s/ptwalk.ko", job.result);

@@ -10,6 +10,7 @@
 #include "base/fs.h"
 #include "bench/measure/own_code.h"
 #include "bench/op/invalidate.h"
+#include "kernels/kernel.h"
 
 #define SEED_MAX  4294967295UL
 #define WIDTH_MAX 100.0 /* per cent */
@@ -228,6 +229,8 @@ int plan_resolve(struct plan *plan, struct err *err)
 	plan->sized = plan->selection.size_names.n;
 	if (!ret)
 		ret = plan_check_machine(plan, err);
+	if (!ret && !plan->module)
+		ret = kernel_module_possible(err);
 	if (!ret)
 		ret = resolve_series(plan, err);
 	if (!ret)
