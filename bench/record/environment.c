@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/record/environment.h"
+#include "bench/record/record.h"
 
 #include <errno.h>
 #include <string.h>

@@ -6,7 +6,6 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
-#include "bench/record/environment.h"
 #include "bench/record/record.h"
 
 #define APPEND(array, n, member) \

@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/size.h"
-#include "bench/record/environment.h"
+#include "bench/record/record.h"
 #include "bench/report/compare_parts.h"
 #include "bench/stats/verdict.h"
 #include "bench/stats/sample.h"

@@ -13,7 +13,6 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "bench/record/environment.h"
 #include "bench/record/record.h"
 #include "bench/report/sheet.h"
 #include "bench/stats/cost.h"
@@ -158,7 +157,7 @@ struct compare_options {
  * compare_build - compare two runs
  * @out:	(out) to be ended with compare_release(), on success only
  *
- * What must match is environment.h's; what does not is listed in
+ * What must match is environment_of(); what does not is listed in
  * @out->differences, and the rows are built all the same. For exact counts that is a caveat, which
  * tables carry; noisy ones the caller refuses.
  *

@@ -12,7 +12,6 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/report/dashboard_page.h"
 #include "bench/report/night.h"
 #include "bench/report/render.h"
 

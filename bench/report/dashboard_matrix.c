@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/report/dashboard_page.h"
+#include "bench/report/dashboard.h"
 #include "bench/report/render.h"
 #include "bench/report/summary.h"
 

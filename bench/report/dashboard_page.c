@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What pages are put together from, and the page of one series. */
-#include "bench/report/dashboard_page.h"
+#include "bench/report/dashboard.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -10,16 +10,20 @@
 
 #define DIGITS 12 /* significant; counts of an exact machine are below 10^12 */
 
-static void set_figure(json_t *object, const char *key, const struct figure *figure)
+static json_t *of_figure(const struct figure *figure)
 {
-	json_object_set_new(object, key, json_figure(figure->known ? figure->value : (double)NAN));
+	return json_figure(figure->known ? figure->value : (double)NAN);
 }
 
-/* "policy" is null for an op that takes none. */
-static json_t *of_column(const struct summary_column *c)
+static const char *why_missing(const struct figure *figure)
 {
-	return json_pack("{s:s, s:o}", "op", c->op, "policy",
-			 *c->policy ? json_string(c->policy) : json_null());
+	return figure->known ? NULL : figure->reason;
+}
+
+/* null for an op that takes none. */
+static const char *policy_of(const struct summary_column *c)
+{
+	return *c->policy ? c->policy : NULL;
 }
 
 static json_t *events(const struct summary *s, const struct record_series *series)
@@ -28,14 +32,12 @@ static json_t *events(const struct summary *s, const struct record_series *serie
 
 	for (size_t i = 0; i < series->nr_events; i++) {
 		struct event_cost cost = event_cost(s->records, series, i);
-		json_t *event = json_pack("{s:s}", "name", series->events[i].name);
 
-		set_figure(event, "page", &cost.page);
-		if (cost.page.known)
-			json_object_set_new(event, "share", json_real(cost.share));
-		else
-			json_object_set_new(event, "reason", json_string(cost.page.reason));
-		json_array_append_new(json, event);
+		json_array_append_new(
+			json, json_pack("{s:s, s:o, s:o*, s:s*}", "name", series->events[i].name,
+					"page", of_figure(&cost.page), "share",
+					cost.page.known ? json_real(cost.share) : NULL, "reason",
+					why_missing(&cost.page)));
 	}
 	return json;
 }
@@ -54,57 +56,44 @@ static json_t *facts(const struct record_series *series)
 static json_t *cell(const struct summary *s, const struct summary_column *c,
 		    const struct summary_cell *cell)
 {
-	json_t *json = of_column(c);
+	const struct record_series *x = cell->series;
 
-	set_figure(json, "ticks", &cell->ticks);
-	set_figure(json, "page", &cell->page);
-	if (!cell->page.known)
-		json_object_set_new(json, "reason", json_string(cell->page.reason));
-	if (cell->series && cell->series->nr_events)
-		json_object_set_new(json, "events", events(s, cell->series));
-	if (cell->series && cell->series->has_facts)
-		json_object_set_new(json, "facts", facts(cell->series));
-	if (cell->series && cell->series->notes.n)
-		json_object_set_new(json, "notes", json_strings(&cell->series->notes));
-	return json;
+	return json_pack("{s:s, s:s?, s:o, s:o, s:s*, s:o*, s:o*, s:o*}", "op", c->op, "policy",
+			 policy_of(c), "ticks", of_figure(&cell->ticks), "page",
+			 of_figure(&cell->page), "reason", why_missing(&cell->page), "events",
+			 x && x->nr_events ? events(s, x) : NULL, "facts",
+			 x && x->has_facts ? facts(x) : NULL, "notes",
+			 x && x->notes.n ? json_strings(&x->notes) : NULL);
 }
 
 static json_t *model(const struct summary_column *c, const struct summary_model *m)
 {
-	json_t *json = of_column(c);
+	const struct fit *fit = m->known ? &m->fit : NULL;
 
-	json_object_set_new(json, "sizes", json_integer((json_int_t)m->sizes));
-	json_object_set_new(json, "call", m->known ? json_real(m->fit.call) : json_null());
-	json_object_set_new(json, "page", m->known ? json_real(m->fit.page) : json_null());
-	json_object_set_new(json, "residual", m->known ? json_real(m->fit.residual) : json_null());
-	if (!m->known)
-		json_object_set_new(json, "reason", json_string(m->reason));
-	return json;
+	return json_pack(
+		"{s:s, s:s?, s:I, s:o, s:o, s:o, s:s*}", "op", c->op, "policy", policy_of(c),
+		"sizes", (json_int_t)m->sizes, "call", json_number(fit ? fit->call : (double)NAN),
+		"page", json_number(fit ? fit->page : (double)NAN), "residual",
+		json_number(fit ? fit->residual : (double)NAN), "reason", fit ? NULL : m->reason);
 }
 
 static json_t *pgmap(const struct summary *s, const struct summary_row *row)
 {
-	static const char *const policies[] = { "range", "batch", "entry" };
-	json_t *json = json_object();
+	const struct figure range = summary_pgmap(s, row, "range"),
+			    batch = summary_pgmap(s, row, "batch"),
+			    entry = summary_pgmap(s, row, "entry");
 
-	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
-		struct figure figure = summary_pgmap(s, row, policies[i]);
-
-		set_figure(json, policies[i], &figure);
-	}
-	return json;
+	return json_pack("{s:o, s:o, s:o}", "range", of_figure(&range), "batch", of_figure(&batch),
+			 "entry", of_figure(&entry));
 }
 
 static json_t *fidelity(const struct summary *s, const struct summary_row *row)
 {
 	static const char *const pfns[] = { NULL, "equal", "differ" };
-	struct figure figure = summary_fidelity(s, row);
-	json_t *json = json_object();
+	const struct figure figure = summary_fidelity(s, row);
 
-	set_figure(json, "difference", &figure);
-	json_object_set_new(json, "pfns", json_words(pfns[row->pfns]));
-	json_object_set_new(json, "pfns_differ", json_words(row->pfns_differ));
-	return json;
+	return json_pack("{s:o, s:s?, s:s?}", "difference", of_figure(&figure), "pfns",
+			 pfns[row->pfns], "pfns_differ", row->pfns_differ);
 }
 
 static json_t *workload(const struct summary *s, const struct summary_row *row)
@@ -189,23 +178,17 @@ static json_t *overhead(const struct summary *s)
 
 void report_json(const struct summary *s, FILE *f)
 {
-	json_t *json = json_object(), *workloads = json_array();
+	const struct record_run *r = &s->records->run;
+	const char *note = r->functional ? RECORD_FUNCTIONAL : r->exact ? REPORT_NOT_TIME : NULL;
+	json_t *workloads = json_array();
 
 	for (size_t i = 0; i < s->nr_rows; i++)
 		json_array_append_new(workloads, workload(s, &s->rows[i]));
-	json_object_set_new(json, "kind", json_string("report"));
-	json_object_set_new(json, "schema", json_integer(REPORT_SCHEMA));
-	if (s->records->run.exact)
-		json_object_set_new(json, "note", json_string(REPORT_NOT_TIME));
-	if (s->records->run.functional)
-		json_object_set_new(json, "note", json_string(RECORD_FUNCTIONAL));
-	json_object_set_new(json, "run", run(s));
-	json_object_set_new(json, "overhead", overhead(s));
-	json_object_set_new(json, "repeat", repeat(s));
-	json_object_set_new(json, "disturbed", disturbed(s));
-	json_object_set_new(json, "workloads", workloads);
-	json_object_set_new(json, "missing", missing(s->records));
-	json_write(json, DIGITS, f);
+	json_write(json_pack("{s:s, s:i, s:s*, s:o, s:o, s:o, s:o, s:o, s:o}", "kind", "report",
+			     "schema", REPORT_SCHEMA, "note", note, "run", run(s), "overhead",
+			     overhead(s), "repeat", repeat(s), "disturbed", disturbed(s),
+			     "workloads", workloads, "missing", missing(s->records)),
+		   DIGITS, f);
 }
 
 #define COMPARE_SCHEMA 2
@@ -265,18 +248,14 @@ static json_t *events_json(const struct compare *c, const struct compare_row *ro
 
 static json_t *row_json(const struct compare *c, const struct compare_row *row)
 {
-	json_t *json =
-		json_pack("{s:s, s:I, s:s, s:o, s:o, s:I, s:I, s:s, s:s, s:o, s:o}", "series",
-			  row->name, "pages", (json_int_t)row->pages, "better", "less", "base",
-			  value_json(c, row->base, row->base_ticks, row->base_value), "new",
-			  value_json(c, row->new, row->new_ticks, row->new_value), "base_boots",
-			  (json_int_t)row->nr_base, "new_boots", (json_int_t)row->nr_new, "verdict",
-			  compare_verdict_name(row->verdict), "reason", row->reason, "judgement",
-			  judgement_json(row), "aa_percent", json_number(row->floor));
-
-	if (row->nr_events)
-		json_object_set_new(json, "events", events_json(c, row));
-	return json;
+	return json_pack("{s:s, s:I, s:s, s:o, s:o, s:I, s:I, s:s, s:s, s:o, s:o, s:o*}", "series",
+			 row->name, "pages", (json_int_t)row->pages, "better", "less", "base",
+			 value_json(c, row->base, row->base_ticks, row->base_value), "new",
+			 value_json(c, row->new, row->new_ticks, row->new_value), "base_boots",
+			 (json_int_t)row->nr_base, "new_boots", (json_int_t)row->nr_new, "verdict",
+			 compare_verdict_name(row->verdict), "reason", row->reason, "judgement",
+			 judgement_json(row), "aa_percent", json_number(row->floor), "events",
+			 row->nr_events ? events_json(c, row) : NULL);
 }
 
 /* Without two sizes there is no line, and without integers no PMD entry's term: null. */
@@ -303,17 +282,6 @@ static json_t *changes_json(const struct changes *changes)
 	return list;
 }
 
-static void add_notes(json_t *root, const struct compare_notes *notes)
-{
-	if (notes->functions || notes->functions_unknown) {
-		json_object_set_new(root, "functions", json_strings(notes->functions));
-		json_object_set_new(root, "functions_unknown",
-				    json_words(notes->functions_unknown));
-	}
-	if (notes->lines)
-		json_object_set_new(root, "notes", json_strings(notes->lines));
-}
-
 static json_t *sampling_json(const struct record_sampling *s)
 {
 	return json_pack("{s:I, s:s, s:s, s:s}", "seed", (json_int_t)s->seed, "order", s->order,
@@ -322,7 +290,9 @@ static json_t *sampling_json(const struct record_sampling *s)
 
 static json_t *comparison_json(const struct compare *c)
 {
-	json_t *rows = json_array(), *differences = json_array(), *comparison;
+	const struct compare_notes *notes = &c->notes;
+	const bool told = notes->functions || notes->functions_unknown;
+	json_t *rows = json_array(), *differences = json_array();
 
 	for (size_t i = 0; i < c->nr_rows; i++)
 		json_array_append_new(rows, row_json(c, &c->rows[i]));
@@ -331,21 +301,17 @@ static json_t *comparison_json(const struct compare *c)
 				      json_pack("{s:s, s:s, s:s}", "field", c->differences[i].field,
 						"base", c->differences[i].base, "new",
 						c->differences[i].new));
-	comparison =
-		json_pack("{s:o, s:o, s:o, s:I, s:I, s:f, s:f, s:o}", "new", run_json(&c->new->run),
-			  "differences", differences, "geometric_mean", json_number(c->geomean),
-			  "matched", (json_int_t)c->nr_matched, "judged", (json_int_t)c->nr_judged,
-			  "alpha", c->alpha, "delta", c->delta, "series", rows);
-	if (c->exact)
-		json_object_set_new(comparison, "changes", changes_json(&c->changes));
-	if (compare_in_turn(c))
-		json_object_set_new(comparison, "sampling", sampling_json(&c->base->run.sampling));
-	if (c->by)
-		json_object_set_new(comparison, "by", json_string(c->by));
-	if (c->method_evidence)
-		json_object_set_new(comparison, "method_evidence", json_true());
-	add_notes(comparison, &c->notes);
-	return comparison;
+	return json_pack(
+		"{s:o, s:o, s:o, s:I, s:I, s:f, s:f, s:o, s:o*, s:o*, s:s*, s:o*, s:o*, s:o*, s:o*}",
+		"new", run_json(&c->new->run), "differences", differences, "geometric_mean",
+		json_number(c->geomean), "matched", (json_int_t)c->nr_matched, "judged",
+		(json_int_t)c->nr_judged, "alpha", c->alpha, "delta", c->delta, "series", rows,
+		"changes", c->exact ? changes_json(&c->changes) : NULL, "sampling",
+		compare_in_turn(c) ? sampling_json(&c->base->run.sampling) : NULL, "by", c->by,
+		"method_evidence", c->method_evidence ? json_true() : NULL, "functions",
+		told ? json_strings(notes->functions) : NULL, "functions_unknown",
+		told ? json_words(notes->functions_unknown) : NULL, "notes",
+		notes->lines ? json_strings(notes->lines) : NULL);
 }
 
 void compare_json(const struct compare_table *t, FILE *f)

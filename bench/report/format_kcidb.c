@@ -12,7 +12,6 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/record/environment.h"
 #include "bench/record/series.h"
 #include "bench/report/figure.h"
 #include "bench/report/format.h"

@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/record/environment.h"
+#include "bench/record/record.h"
 #include "bench/report/render.h"
 #include "bench/report/report.h"
 

@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "bench/record/environment.h"
+#include "bench/record/record.h"
 #include "tests/unit/find.h"
 
 TEST(every_kind_comes_back_as_it_was)
