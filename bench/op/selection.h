@@ -14,7 +14,7 @@
 struct selection {
 	/* As given; empty lists stand for the defaults. */
 	struct strv workload_names, op_names, policy_names, size_names, placement_names;
-	struct strv series_names; /* of those named whole: what they say is in the lists above */
+	struct strv series_names; /* of those named for ops: what they say is in the lists above */
 	struct strv
 		own_changes; /* "NAME=FILE": to be given to policy_add() before they are resolved */
 	const char *threads_text;

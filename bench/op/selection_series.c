@@ -45,7 +45,6 @@ int selection_one(struct selection *s, const char *series, struct err *err)
 	add_once(&s->op_names, op_name);
 	add_once(&s->workload_names, parts.v[parts.n - 2]);
 	add_size(s, parts.v[parts.n - 1]);
-	add_once(&s->series_names, series);
 	return 0;
 }
 
@@ -67,10 +66,12 @@ int selection_add_ops(struct selection *s, const char *list, struct err *err)
 
 	strv_split(&names, list, ',');
 	for (size_t i = 0; i < names.n && !ret; i++) {
-		if (is_series(names.v[i]))
+		if (is_series(names.v[i])) {
 			ret = selection_one(s, names.v[i], err);
-		else
+			add_once(&s->series_names, names.v[i]);
+		} else {
 			strv_add(&s->op_names, names.v[i]);
+		}
 	}
 	return ret;
 }
