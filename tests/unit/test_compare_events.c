@@ -346,3 +346,19 @@ TEST(exact_ones_are_not_tested)
 	assert_int_equal(two.c.counts[COMPARE_SAME], 30);
 	release(&two);
 }
+
+/* Software events switch code of the kernel's on: counts with and without are compared, and it is said. */
+TEST(counts_beside_events_are_of_another_environment)
+{
+	struct two two;
+
+	fake_run(&two.base);
+	fake_run(&two.new);
+	fake_event(&two.new, &(struct fake_event){ .name = "page-faults", .of_cost = 1 });
+	compare(&two);
+	assert_int_equal(two.c.nr_differences, 1);
+	assert_string_equal(two.c.differences[0].field, "perf events");
+	assert_string_equal(two.c.differences[0].new, "counted");
+	assert_int_equal(two.c.counts[COMPARE_SAME], 30);
+	release(&two);
+}
