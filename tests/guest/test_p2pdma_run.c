@@ -54,6 +54,7 @@ TEST(dma_map_page_does_not_take_them)
 	assert_int_equal(records.nr_missing, 2 * 2);
 	for (size_t i = 0; i < records.nr_missing; i++) {
 		assert_string_equal(records.missing[i].op, "dma_map");
-		assert_non_null(strstr(records.missing[i].reason, "not of the memory that the op needs"));
+		assert_non_null(
+			strstr(records.missing[i].reason, "not of the memory that the op needs"));
 	}
 }
