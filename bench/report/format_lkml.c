@@ -350,10 +350,10 @@ static void write_short(const struct compare *c, FILE *f)
 
 static void write_lkml(const struct compare_table *t, FILE *f)
 {
-	const struct compare *one = t->n == 1 ? &t->columns[0] : NULL;
+	const struct compare *first = t->columns;
 
-	if (one && one->exact && !one->every_size && !one->with_floor) {
-		write_short(one, f);
+	if (t->n == 1 && first->exact && !first->every_size && !first->with_floor) {
+		write_short(first, f);
 		return;
 	}
 	for (size_t i = 0; i < t->n; i++) {
@@ -364,8 +364,8 @@ static void write_lkml(const struct compare_table *t, FILE *f)
 	write_head(t, f);
 	for (size_t i = 0; t->n > 1 && i < t->n; i += ABREAST)
 		write_block(t, i, f);
-	if (one)
-		write_one(one, f);
+	if (t->n == 1)
+		write_one(first, f);
 	compare_write_legend(t, "# ", f);
 	for (size_t i = 0; i < t->n; i++) {
 		if (t->n > 1)
