@@ -50,7 +50,8 @@ static char *owner_of(const char *path)
 	file = xasprintf("/proc/%s/cmdline", pid);
 	words = fs_read(file, &len, NULL);
 	for (size_t i = 0; words && i + 1 < len; i++)
-		words[i] = words[i] ? words[i] : ' ';
+		if (!words[i])
+			words[i] = ' ';
 	return words && *words ? xasprintf("process %s (%.60s)", pid, words)
 			       : xasprintf("process %s", pid);
 }

@@ -115,13 +115,13 @@ static bool tells(const char *name)
 static void add_changes(const struct options *a, const struct options *b, bool first,
 			struct strv *changes)
 {
-	static const struct option none = { .value = (char *)"n" };
+	static const struct option none = { .name = (char *)"", .value = (char *)"n" };
 
 	for (size_t i = 0, k = 0; i < a->n || k < b->n;) {
 		const int order = i == a->n ? 1 : k == b->n ? -1 : by_name(&a->v[i], &b->v[k]);
 		const struct option *base = order <= 0 ? &a->v[i++] : &none;
 		const struct option *new = order >= 0 ? &b->v[k++] : &none;
-		const char *name = base->name ? base->name : new->name;
+		const char *name = order <= 0 ? base->name : new->name;
 
 		if (strcmp(base->value, new->value) != 0 && tells(name) == first)
 			strv_addf(changes, "%s: %s -> %s", name, base->value, new->value);

@@ -30,13 +30,14 @@ static int unknown_spec(const char *spec, struct err *err)
 
 int kernel_find(const char *spec, struct kernel *kernel, struct progress *progress, struct err *err)
 {
+	_cleanup_free_ char *whole = NULL;
 	int ret;
 
-	_cleanup_free_ char *whole = NULL;
-
 	/* "6.1": a version alone is Debian's. */
-	if (debian_release(spec))
-		spec = whole = xasprintf("debian:%s", spec);
+	if (debian_release(spec)) {
+		whole = xasprintf("debian:%s", spec);
+		spec = whole;
+	}
 	kernel_init(kernel, spec);
 	for (size_t i = 0; i < nr_kernel_sources; i++) {
 		if (!kernel_sources[i]->matches(spec))

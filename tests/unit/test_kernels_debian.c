@@ -245,9 +245,10 @@ static const char *without_tools(void)
 		 made_up_read("cache/kernels/debian-5.10/5.10.9-1/facts"));
 	line = strstr(text, "\ntools");
 	end = line ? strchr(line + 1, '\n') : NULL;
-
-	assert_non_null(end);
-	memmove(line + 1, end + 1, strlen(end + 1) + 1);
+	if (end)
+		memmove(line + 1, end + 1, strlen(end + 1) + 1);
+	else
+		fail_msg("no tools in %s", text);
 	return text;
 }
 
