@@ -95,7 +95,7 @@ static void no_compiler_has_its_line(void)
 static bool is_building(void)
 {
 	glob_t found;
-	bool is = !glob(BUILT "/*.tmp/kmod/*.o", 0, NULL, &found);
+	bool is = !glob(BUILT "/*/work.tmp/kmod/*.o", 0, NULL, &found);
 
 	globfree(&found);
 	return is;
@@ -179,7 +179,7 @@ void native_test_build(void)
 	native_ends("no headers", words, 2, "install the package linux-headers-");
 	native_doctor_says("doctor says which headers", "install the package linux-headers-");
 	unpack_headers();
-	native_doctor_says("doctor says that it can be", ", for which a module can be built\n");
+	native_doctor_says("doctor says that it can be", ", for which a module can be built");
 	no_compiler_has_its_line();
 	for (size_t i = 0; i < ARRAY_SIZE(missing); i++)
 		ends_without(missing[i].name, missing[i].program, missing[i].said);
