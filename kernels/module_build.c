@@ -226,7 +226,9 @@ int module_build(const struct module_job *job, const char *temp, struct err *err
 		return err_errno(err, "cannot rename %s", job->work);
 	ret = build_in(job, work, temp, err);
 	/* Where it does not compile, the rest is as good as ever. */
-	if ((!ret || ret == -ECHILD) && rename(work, job->work) && !ret)
+	if (ret && ret != -ECHILD)
+		(void)!fs_remove(work, NULL);
+	else if (rename(work, job->work) && !ret)
 		ret = err_errno(err, "cannot rename %s", work);
 	return ret;
 }
