@@ -5,12 +5,15 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
+# Longer than any of the points below, however fast the machine.
+long=(run --no-plot -s "64K,2M,64M,1G" --boots 3)
+
 # interrupt SIGNAL NUMBER SECONDS
 interrupt()
 {
 	local pid status=0
 	set -m
-	"$ptwalk" run --no-plot >"$dir/out" 2>&1 </dev/null &
+	"$ptwalk" "${long[@]}" >"$dir/out" 2>&1 </dev/null &
 	pid=$!
 	set +m
 	sleep "$3"
@@ -29,7 +32,7 @@ interrupt TERM 15 6
 interrupt HUP 1 4
 
 # kill -9: its QEMU goes with it, and the next run cleans up what is left.
-"$ptwalk" run -q --no-plot --out "$PTWALK_RESULTS/killed" >"$dir/out" 2>&1 </dev/null &
+"$ptwalk" "${long[@]}" -q --out "$PTWALK_RESULTS/killed" >"$dir/out" 2>&1 </dev/null &
 pid=$!
 sleep 4
 kill -s KILL "$pid"
