@@ -245,8 +245,9 @@ static int judge(const char *name, int status, const struct proc_options *o, str
 		return 0;
 	line = last_line(o->log);
 	how = proc_status_text(status);
-	return err_set(err, ECHILD, "%s %s%s%s%s%s", name, how, line ? ": " : "", line ? line : "",
-		       o->log ? "; see " : "", o->log ? o->log : "");
+	return err_set(err, WIFSIGNALED(status) ? ECANCELED : ECHILD, "%s %s%s%s%s%s", name, how,
+		       line ? ": " : "", line ? line : "", o->log ? "; see " : "",
+		       o->log ? o->log : "");
 }
 
 static void run_release(struct run *r)

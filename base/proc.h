@@ -17,7 +17,7 @@ struct proc_options {
 	const char *cwd; /* NULL: the caller's */
 	const char *log; /* stdout and stderr go here, appended; NULL: dropped */
 	char **output;	 /* (out) stdout, NUL-terminated, owned by the caller; NULL: as @log */
-	int *status; /* (out) as wait() gives it, where it returns 0 or -ECHILD; NULL: unasked */
+	int *status; /* (out) as wait() gives it, once it ended, limits and Ctrl-C apart; NULL: unasked */
 	const char *const *env;	  /* NULL-terminated: NAME=VALUE to set, NAME to unset */
 	const char *missing;	  /* where there is no such program: "install the package git" */
 	unsigned timeout_seconds; /* 0: none; else the child's process group is ended then */
@@ -35,7 +35,8 @@ struct proc_options {
  *
  * Returns: 0 when it exited with 0; -ENOENT when there is no such program;
  * -ETIMEDOUT; -EINTR; -ECHILD when it failed, with its exit status, and the
- * last line of its log, in @err.
+ * last line of its log, in @err; -ECANCELED, with the same, when a signal of
+ * somebody else ended it.
  */
 int proc_run(const char *const *argv, const struct proc_options *, struct err *err);
 

@@ -274,8 +274,8 @@ static int build_in(struct job *job, struct progress *progress, struct err *err)
 		made = ret = make_all(job, &w, progress, err);
 		if (!ret)
 			ret = publish(job, &w, progress, err);
-		/* A make that had to be killed may have left what is half-made. */
-		if (made != -ETIMEDOUT && made != -EINTR)
+		/* A make that was killed, by whomever, may have left what is half-made. */
+		if (!made || made == -ECHILD || made == -EOPNOTSUPP)
 			workspace_end(&w);
 		job->build->built = true;
 		job->build->seconds = host_seconds() - start;

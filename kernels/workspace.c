@@ -94,9 +94,31 @@ static bool is_done(const char *path, int base, const struct stat *st)
 	return done;
 }
 
+/*
+ * make reads them all, and stops at one that was cut off. fixdep ends what it writes of a
+ * source by "$(deps_mm/hmm.o):"; objtool's line may come after it.
+ */
+static bool is_whole_cmd(const char *path, const struct stat *st)
+{
+	_cleanup_free_ char *text = NULL;
+	const char *deps;
+
+	if (!newer(&st->st_mtim, &doubt))
+		return true;
+	text = fs_read(path, NULL, NULL);
+	if (!text || !str_ends(text, "\n"))
+		return false;
+	if (!str_starts(text, "source_") && !strstr(text, "\nsource_"))
+		return true;
+	deps = strstr(text, "\n$(deps_");
+	return deps && strstr(deps, "):\n");
+}
+
 static int repair_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
-	if (type != FTW_F || str_ends(path, ".cmd") || is_done(path, ftw->base, st))
+	if (type != FTW_F)
+		return 0;
+	if (str_ends(path, ".cmd") ? is_whole_cmd(path, st) : is_done(path, ftw->base, st))
 		return 0;
 	if (unlink(path) && errno != ENOENT)
 		removal_error = errno;

@@ -40,19 +40,22 @@ int workspace_checkout(const struct workspace *, const struct source *, struct e
  * @progress:	is told the share of files that are done; may be NULL
  *
  * Returns: 0; -ECHILD with the log's first error in @err; -EINTR; -ETIMEDOUT;
- * another negative errno.
+ * -ECANCELED (a signal ended make); another negative errno.
  */
 int workspace_make(const struct workspace *, const char *const *words, unsigned int seconds,
 		   struct progress *, struct err *err);
 
 /*
  * While one is begun and not ended, @w->out is not to be trusted after a crash.
- * Begin before the first make, end when none runs any more, whatever came of it.
+ * Begin before the first make, end when the last has ended by itself, whatever came of it.
  */
 int workspace_begin(const struct workspace *, struct err *err);
 void workspace_end(const struct workspace *);
 
-/* Remove what was made after its .cmd file said it was done, or in a time of doubt. */
+/*
+ * Remove what was made after its .cmd file said it was done, or in a time of doubt, and .cmd
+ * files of that time that are not whole.
+ */
 int workspace_repair(const char *out, const char *marker, struct err *err);
 
 /* What make and the compiler wrote: the line that matters. */

@@ -185,6 +185,52 @@ BUILD_TEST(builds_are_listed_by_name_and_found_by_their_first_digits)
 	build_release(&b);
 }
 
+/* By somebody else, the kernel that is out of memory say: it is no error of the sources. */
+BUILD_TEST(a_make_that_was_killed_is_told_and_doubted)
+{
+	struct err err = { 0 };
+	struct build b;
+
+	made_up_program("make", "kill -9 $$");
+	assert_int_equal(try_build(&b, NULL, NULL, NULL, &err), -ECANCELED);
+	says(err, "make was ended by signal 9 (Killed)");
+	build_release(&b);
+	sh("ls cache/workspaces/*/building; rm bin/make; echo broken >>tree/mm/hmm.c");
+	assert_int_equal(try_build(&b, NULL, NULL, NULL, &err), -ECHILD);
+	build_release(&b);
+	sh("! ls cache/workspaces/*/building");
+}
+
+#define FIXDEP "cmd_mm/x.o := gcc\n\nsource_mm/x.o := mm/x.c\n\ndeps_mm/x.o := \\\n  mm/x.h \\\n\n"
+
+/* What make reads of each object: one that is cut off stops it before anything is made. */
+BUILD_TEST(commands_that_are_cut_off_are_removed)
+{
+	struct err err = { 0 };
+
+	made_up_file("out/.old.o.cmd", "cmd_mm/old.o := gc");
+	sh("touch -d '2 hours ago' out/.old.o.cmd; touch -d '1 hour ago' building");
+	made_up_file("out/.ld.o.cmd", "cmd_mm/ld.o := ld\n");
+	made_up_file("out/.cc.o.cmd", FIXDEP "mm/x.o: $(deps_mm/x.o)\n\n$(deps_mm/x.o):\n");
+	made_up_file("out/.objtool.o.cmd", FIXDEP "mm/x.o: $(deps_mm/x.o)\n\n$(deps_mm/x.o):\n\n"
+						  "mm/x.o: $(wildcard ./tools/objtool/objtool)\n");
+	made_up_file("out/.empty.o.cmd", "");
+	made_up_file("out/.line.o.cmd", "cmd_mm/line.o := gc");
+	made_up_file("out/.deps.o.cmd", FIXDEP);
+	made_up_file("out/.rule.o.cmd", FIXDEP "mm/x.o: $(deps_mm/x.o)\n\n$(deps_mm");
+	if (workspace_repair(made_up("out"), made_up("building"), &err))
+		fail_msg("%s", err.text);
+	for (const char *const *name = (const char *const[]){ "old", "ld", "cc", "objtool", NULL };
+	     *name; name++)
+		if (!fs_exists(made_up("out/.%s.o.cmd", *name)))
+			fail_msg("%s is gone", *name);
+	for (const char *const *name =
+		     (const char *const[]){ "empty", "line", "deps", "rule", NULL };
+	     *name; name++)
+		if (fs_exists(made_up("out/.%s.o.cmd", *name)))
+			fail_msg("%s is still there", *name);
+}
+
 /* What a killed make leaves: an object newer than its .cmd, one without, a header cut off. */
 BUILD_TEST(half_made_files_are_removed_and_whole_ones_kept)
 {

@@ -45,6 +45,7 @@ static int build_setup(void **state)
 		"  echo 'main.c:1:1: warning: odd'; echo \"main.c:2:3: error: 'x' undeclared\"\n"
 		"  echo 'make[1]: *** [main.o] Error 1'; exit 2\n"
 		"fi\n"
+		"if grep -q killed $m/main.c; then kill -9 $$; fi\n"
 		"if grep -q toolless $m/main.c; then\n"
 		"  echo 'pahole.sh: 5: pahole: not found'; echo '/bin/sh: 1: x-ld: not found'\n"
 		"  echo 'make[1]: *** [ptwalk.o] Error 127'; exit 2\n"
@@ -226,6 +227,21 @@ TEST_WITH(a_failed_build_names_its_first_error, build_setup, made_up_teardown)
 	says(err, "main.c:2:3: error: 'x' undeclared");
 	says(err, ".log");
 	assert_null(strstr(err.text, "Error 1"));
+	made_up_file("checkout/kmod/main.c", "mended");
+	free(must_build());
+}
+
+/* What it has made so far is not to be built upon. */
+TEST_WITH(a_build_that_was_killed_leaves_nothing, build_setup, made_up_teardown)
+{
+	struct err err;
+
+	free(must_build());
+	made_up_file("checkout/kmod/main.c", "killed");
+	assert_int_equal(build(&err), -ECANCELED);
+	says(err, "make was ended by signal 9 (Killed)");
+	assert_int_equal(
+		system("find \"$T/cache/modules\" -name kmod | grep -q . && exit 1 || exit 0"), 0);
 	made_up_file("checkout/kmod/main.c", "mended");
 	free(must_build());
 }
