@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "kmod/uapi/op.h"
 
@@ -85,7 +86,7 @@ bool environment_same(const char *field, const char *a, const char *b)
 	return !strcmp(a, b);
 }
 
-static bool op_is(const char *op, unsigned int flag)
+static unsigned int op_flags(const char *op)
 {
 	static const struct {
 		const char *name;
@@ -98,8 +99,13 @@ static bool op_is(const char *op, unsigned int flag)
 
 	for (size_t i = 0; i < ARRAY_SIZE(ops); i++)
 		if (!strcmp(ops[i].name, op))
-			return ops[i].flags & flag;
-	return false;
+			return ops[i].flags;
+	return 0;
+}
+
+static bool op_is(const char *op, unsigned int flag)
+{
+	return op_flags(op) & flag;
 }
 
 bool record_op_calibrates(const char *op)
@@ -110,6 +116,22 @@ bool record_op_calibrates(const char *op)
 bool record_op_is_floor(const char *op)
 {
 	return op_is(op, PTWALK_OPF_FLOOR);
+}
+
+bool record_op_has_own(const char *op)
+{
+	return op_is(op, PTWALK_OPF_OWN);
+}
+
+bool record_op_is_built_in(const char *op)
+{
+	_cleanup_free_ char *known = xstrdup(op);
+	unsigned int flags = op_flags(known);
+
+	/* What is asked in several ways is named after what it is: "hmm_populate". */
+	for (char *end; !flags && (end = strrchr(known, '_')); flags = op_flags(known))
+		*end = '\0';
+	return flags & PTWALK_OPF_FAULTS && !(flags & PTWALK_OPF_CHUNKS);
 }
 
 const char *record_note(bool functional)

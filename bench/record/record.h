@@ -311,6 +311,12 @@ char *records_text(const struct records *);
 bool record_op_calibrates(const char *op);
 bool record_op_is_floor(const char *op);
 
+/* Is it a function of the kernel that own code may run instead of? Its policies are own code. */
+bool record_op_has_own(const char *op);
+
+/* Is it hmm, gup or pin in whatever way it is asked: a function of the kernel that takes memory for its caller? */
+bool record_op_is_built_in(const char *op);
+
 /* The arch of a run that says none, and what its figures are replicated by. */
 #define RECORD_ARCH	 "x86"
 #define RECORD_REPLICATE "boot"

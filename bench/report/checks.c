@@ -149,10 +149,10 @@ static bool has_op(const struct records *r, const char *op, const char *policy)
 	return false;
 }
 
-/* Own code is what an op has beside a form without a policy. */
-static bool is_own(const struct records *r, const struct record_series *s)
+/* By the op, not by what else was measured: where the built-in is missing it is own code as well. */
+static bool is_own(const struct record_series *s)
 {
-	return *s->policy && has_op(r, s->op, "");
+	return *s->policy && record_op_has_own(s->op);
 }
 
 const char *gate_plain_policy(const struct records *r, const char *op)
@@ -168,18 +168,23 @@ static const struct record_series *built_in(const struct records *r, const struc
 	return series_find(r, s->boot, &key);
 }
 
-static void close_op(struct gate *gate, const char *op)
+/* @difference, which is the gate's then, is why policies of @op are not to be believed. */
+static void close_op(struct gate *gate, const char *op, char *difference)
 {
-	if (!strv_has(&gate->closed, op))
+	if (!strv_has(&gate->closed, op)) {
 		strv_add(&gate->closed, op);
+		strv_add(&gate->reasons, difference);
+	}
+	strv_add(&gate->differences, difference);
+	free(difference);
 }
 
 static void gate_differs(struct gate *gate, const struct record_series *own, const char *what,
 			 double is, double should)
 {
-	strv_addf(&gate->differences, "%s (boot %u): %s %.0f, built in %.0f", own->name, own->boot,
-		  what, is, should);
-	close_op(gate, own->op);
+	close_op(gate, own->op,
+		 xasprintf("%s (boot %u): %s %.0f, built in %.0f", own->name, own->boot, what, is,
+			   should));
 }
 
 static void compare_own(const struct records *r, struct gate *gate, const struct record_series *own,
@@ -195,11 +200,10 @@ static void compare_own(const struct records *r, struct gate *gate, const struct
 		gate_differs(gate, own, "valid pages", (double)own->valid_pages,
 			     (double)base->valid_pages);
 	else if ((own->has_entries && base->has_entries && own->entry_sum != base->entry_sum) ||
-		 (own->has_pfns && base->has_pfns && own->pfn_sum != base->pfn_sum)) {
-		strv_addf(&gate->differences, "%s (boot %u): its array is not the built-in's",
-			  own->name, own->boot);
-		close_op(gate, own->op);
-	}
+		 (own->has_pfns && base->has_pfns && own->pfn_sum != base->pfn_sum))
+		close_op(gate, own->op,
+			 xasprintf("%s (boot %u): its array is not the built-in's", own->name,
+				   own->boot));
 }
 
 /* Is there any pair of the op? A policy with nothing to hold it against is not believed. */
@@ -215,19 +219,28 @@ static bool is_compared(const struct records *r, const char *op)
 	return false;
 }
 
+/* Told once of each op. */
+static void close_unpaired(const struct records *r, struct gate *gate, const char *op)
+{
+	if (strv_has(&gate->closed, op))
+		return;
+	gate->unpaired++;
+	close_op(gate, op,
+		 xasprintf(has_op(r, op, "") ? "%s: no series shows what it counts unchanged"
+					     : "%s: no series shows what the built-in counts",
+			   op));
+}
+
 void gate_check(const struct records *r, struct gate *gate)
 {
 	*gate = (struct gate){ 0 };
 	for (size_t i = 0; i < r->nr_series; i++) {
 		const struct record_series *s = &r->series[i], *base;
 
-		if (!is_own(r, s))
+		if (!is_own(s))
 			continue;
 		if (!is_compared(r, s->op)) {
-			if (!strv_has(&gate->closed, s->op))
-				strv_addf(&gate->differences,
-					  "%s: no series shows what it counts unchanged", s->op);
-			close_op(gate, s->op);
+			close_unpaired(r, gate, s->op);
 			continue;
 		}
 		base = strcmp(s->policy, gate_plain_policy(r, s->op)) ? NULL : built_in(r, s);
@@ -239,6 +252,7 @@ void gate_check(const struct records *r, struct gate *gate)
 void gate_release(struct gate *gate)
 {
 	strv_release(&gate->closed);
+	strv_release(&gate->reasons);
 	strv_release(&gate->differences);
 }
 
@@ -247,8 +261,18 @@ bool gate_bars(const struct gate *gate, const char *op, const char *policy)
 	return *policy && strv_has(&gate->closed, op);
 }
 
-/* What is told in its place. */
-static void add_shut(struct records *r, struct record_series *s, const char *why)
+/* Why its op is closed. */
+static const char *why_closed(const struct gate *gate, const char *op)
+{
+	size_t i = 0;
+
+	while (strcmp(gate->closed.v[i], op) != 0)
+		i++;
+	return gate->reasons.v[i];
+}
+
+/* What is told in its place. What is wrong stays so: @wrong says why, or is NULL. */
+static void add_shut(struct records *r, struct record_series *s, const char *why, const char *wrong)
 {
 	r->missing = xgrow(r->missing, r->nr_missing, sizeof(*r->missing));
 	r->missing[r->nr_missing++] = (struct record_missing){
@@ -262,21 +286,27 @@ static void add_shut(struct records *r, struct record_series *s, const char *why
 		.threads = s->threads,
 		.mms = s->mms,
 		.arch = s->arch,
-		.reason = xasprintf("own code is not what is built in: %s", why),
+		.reason = wrong ? xstrdup(wrong)
+				: xasprintf("own code is not what is built in: %s", why),
+		.wrong = wrong,
 	};
 }
 
 void gate_shut(struct records *r)
 {
+	_cleanup_free_ const char **wrong = xcalloc(r->nr_series + 1, sizeof(*wrong));
 	_cleanup_(gate_release) struct gate gate = { 0 };
 	size_t n = 0;
 
 	gate_check(r, &gate);
+	/* While those that it is held against are all there. */
+	for (size_t i = 0; gate.closed.n && i < r->nr_series; i++)
+		wrong[i] = series_wrong(r, &r->series[i]);
 	for (size_t i = 0; gate.closed.n && i < r->nr_series; i++) {
 		struct record record = { .kind = RECORD_SERIES, .series = r->series[i] };
 
 		if (gate_bars(&gate, record.series.op, record.series.policy)) {
-			add_shut(r, &record.series, gate.differences.v[0]);
+			add_shut(r, &record.series, why_closed(&gate, record.series.op), wrong[i]);
 			record_release(&record);
 		} else {
 			r->series[n++] = r->series[i];

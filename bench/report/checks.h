@@ -41,8 +41,10 @@ void repeat_release(struct repeat *);
 
 struct gate {
 	struct strv closed;	 /* ops whose policies are not to be believed */
+	struct strv reasons;	 /* of each the first of its differences */
 	struct strv differences; /* a line each: the series, and by what it differs */
 	size_t compared;	 /* pairs of series */
+	size_t unpaired;	 /* closed ops of which there is no pair */
 };
 
 /* End with gate_release(). Counts are compared of exact runs alone, arrays of all. */
@@ -51,7 +53,7 @@ void gate_release(struct gate *);
 
 /*
  * Make missing series of all that it bars, with the reason: what does not ask it itself
- * (comparisons, exports) has none of their figures then.
+ * (comparisons, exports) has none of their figures then. One that is wrong stays wrong.
  */
 void gate_shut(struct records *);
 

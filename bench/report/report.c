@@ -122,8 +122,9 @@ static void put_gate(const struct summary *s, struct sheets *to)
 	if (gate->differences.n) {
 		_cleanup_free_ char *ops = strv_join(&gate->closed, ", ");
 
-		sheets_alarm(to, "own code",
-			     "DIFFERS from what is built in: no policy of %s is shown", ops);
+		sheets_alarm(to, "own code", "%s what is built in: no policy of %s is shown",
+			     gate->unpaired < gate->closed.n ? "DIFFERS from" : "NOT HELD AGAINST",
+			     ops);
 		for (size_t i = 0; i < gate->differences.n && i < MOST_LISTED; i++)
 			sheets_line(to, "", "%s", gate->differences.v[i]);
 	} else if (gate->compared) {

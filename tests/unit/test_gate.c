@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "bench/report/compare.h"
 #include "bench/report/report.h"
 
 static void says(const char *text, const char *what)
@@ -53,6 +54,17 @@ static void fake_own_run(struct records *r)
 				s->samples[j] = base->samples[j];
 		}
 		free(name);
+	}
+}
+
+/* In every sample of every boot. */
+static void add_ticks(struct records *records, const char *name)
+{
+	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++) {
+		struct record_series *s = fake_series(records, boot, name);
+
+		for (size_t i = 0; i < s->nr_samples; i++)
+			s->samples[i].ticks += 5;
 	}
 }
 
@@ -113,6 +125,61 @@ TEST(what_is_closed_is_missing_where_nothing_else_asks)
 	records_release(&records);
 }
 
+/* A run whose own code of another op differs first, and of hmm after it. */
+TEST(what_is_closed_says_what_its_own_op_differs_by)
+{
+	struct records records;
+	struct record_series *other;
+	const char *reason = NULL;
+	struct gate gate;
+
+	fake_own_run(&records);
+	add_ticks(&records, "hmm/none/devdax-pte/64K");
+	other = fake_series(&records, 1, "hmm/entry/devdax-pte/64K");
+	for (size_t i = 0; i < 2; i++) {
+		struct record_series *of =
+			i ? other : fake_series(&records, 1, "bare/devdax-pte/64K");
+
+		free(of->op);
+		of->op = xstrdup("gup_fast");
+	}
+	free(other->policy);
+	other->policy = xstrdup("own");
+	gate_check(&records, &gate);
+	assert_int_equal(gate.closed.n, 2);
+	gate_release(&gate);
+	gate_shut(&records);
+	for (size_t i = 0; i < records.nr_missing; i++)
+		if (!strcmp(records.missing[i].op, "gup_fast"))
+			reason = records.missing[i].reason;
+	assert_non_null(reason);
+	says(reason, "hmm/entry/devdax-pte/64K (boot 1)");
+	records_release(&records);
+}
+
+TEST(what_is_wrong_stays_so_where_it_is_closed)
+{
+	const struct compare_options o = { 0 };
+	struct records base, new;
+	struct record_series *s;
+	struct compare c;
+
+	fake_own_run(&base);
+	fake_own_run(&new);
+	s = fake_series(&new, 1, "hmm/entry/devdax-pte/1G");
+	s->pfn_sum++;
+	add_ticks(&new, "hmm/none/devdax-pmd/1G");
+	gate_shut(&base);
+	gate_shut(&new);
+	assert_string_equal(series_wrong_named(&new, "hmm/entry/devdax-pte/1G"),
+			    "the PFN array is not what the page tables hold");
+	assert_int_equal(compare_build(&base, &new, &o, &c, NULL), 0);
+	assert_int_equal(c.counts[COMPARE_WRONG], 1);
+	compare_release(&c);
+	records_release(&base);
+	records_release(&new);
+}
+
 TEST(other_arrays_close_it_as_well)
 {
 	struct records records;
@@ -149,6 +216,33 @@ TEST(a_policy_with_nothing_to_hold_it_against_is_not_shown)
 	assert_int_equal(gate.differences.n, 1);
 	assert_true(gate_bars(&gate, "hmm", "mine"));
 	gate_release(&gate);
+	records_release(&records);
+}
+
+TEST(own_code_is_closed_where_nothing_that_is_built_in_was_measured)
+{
+	struct records records;
+	struct gate gate;
+	size_t n = 0;
+	char *text;
+
+	fake_own_run(&records);
+	for (size_t i = 0; i < records.nr_series; i++) {
+		struct record gone = { .kind = RECORD_SERIES, .series = records.series[i] };
+
+		if (!strcmp(gone.series.op, "hmm") && !*gone.series.policy)
+			record_release(&gone);
+		else
+			records.series[n++] = gone.series;
+	}
+	records.nr_series = n;
+	gate_check(&records, &gate);
+	assert_true(gate_bars(&gate, "hmm", "entry"));
+	gate_release(&gate);
+	text = report_of(&records);
+	says(text, "NOT HELD AGAINST what is built in: no policy of hmm is shown");
+	says(text, "hmm: no series shows what the built-in counts");
+	free(text);
 	records_release(&records);
 }
 
