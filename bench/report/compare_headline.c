@@ -14,7 +14,7 @@ bool compare_built_in(const struct compare_row *row)
 	const struct record_series *s = row->base ? row->base : row->new;
 
 	/* What is wrong on both sides was no series of either. */
-	return s && !*s->policy && (str_starts(s->op, "hmm") || str_starts(s->op, "gup"));
+	return s && !*s->policy && record_op_is_built_in(s->op);
 }
 
 /* Of the changed ones: for the worse before the better, what is built in before the rest, the largest. */

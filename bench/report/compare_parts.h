@@ -110,7 +110,7 @@ char *compare_environment(const struct compare *);
  */
 char *compare_headline(const struct compare *);
 
-/* Is it hmm or gup as the kernel has it built in: what most readers look for? */
+/* Is it hmm, gup or pin as the kernel has it built in: what most readers look for? */
 bool compare_built_in(const struct compare_row *);
 
 /* "instructions, not time"; of a noisy machine its unit. */

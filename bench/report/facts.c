@@ -11,6 +11,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/series.h"
+#include "bench/report/checks.h"
 #include "bench/stats/cost.h"
 
 #define INSTRUCTIONS FACT_NR_TOTALS /* that facts are beside: a window's ticks */
@@ -123,32 +124,56 @@ static void put_page(struct sheet *sheet, const struct row *row, const struct ro
 	}
 }
 
-/* The policy none of what @row is under another, or NULL. */
-static const struct row *none_of(const struct row *rows, size_t n, const struct row *row)
+static const struct row *row_under(const struct row *rows, size_t n, const struct row *row,
+				   const char *policy)
 {
-	struct series_key none = series_key_of(row->series);
+	struct series_key sought = series_key_of(row->series);
 
-	none.policy = "none";
-	for (size_t i = 0; i < n && *row->series->policy; i++) {
+	sought.policy = policy;
+	for (size_t i = 0; i < n; i++) {
 		const struct series_key key = series_key_of(rows[i].series);
 
-		if (&rows[i] != row && series_key_same(&key, &none))
+		if (series_key_same(&key, &sought))
 			return &rows[i];
 	}
 	return NULL;
 }
 
-static void put_policies(const struct row *rows, size_t n, struct sheets *to)
+/* Policy none of what @row is under another; where there is none, the source as it is; or NULL. */
+static const struct row *less_of(const struct records *records, const struct row *rows, size_t n,
+				 const struct row *row)
+{
+	const struct row *less = NULL;
+
+	if (!*row->series->policy)
+		return NULL;
+	less = row_under(rows, n, row, "none");
+	if (!less)
+		less = row_under(rows, n, row, gate_plain_policy(records, row->series->op));
+	return less == row ? NULL : less;
+}
+
+static void put_policies(const struct records *records, const struct row *rows, size_t n,
+			 struct sheets *to)
 {
 	struct sheet *sheet = NULL;
+	bool other = false;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct row *none = none_of(rows, n, &rows[i]);
+		const struct row *less = less_of(records, rows, n, &rows[i]);
 
-		if (none && !sheet)
-			sheet = add_table(to, "What a policy adds to a page (less policy none)");
-		if (none)
-			put_page(sheet, &rows[i], none);
+		other |= less && strcmp(less->series->policy, "none");
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct row *less = less_of(records, rows, n, &rows[i]);
+
+		if (less && !sheet)
+			sheet = add_table(
+				to, other ? "What a policy adds to a page (less policy none, "
+					    "or the source as it is)"
+					  : "What a policy adds to a page (less policy none)");
+		if (less)
+			put_page(sheet, &rows[i], less);
 	}
 }
 
@@ -221,7 +246,7 @@ void facts_sheets(const struct records *records, struct sheets *to)
 	for (size_t i = 0; i < n; i++)
 		put_page(sheet, &rows[i], NULL);
 	sheet_note(sheet, "lines: distinct 64-byte lines of memory; written: those stored to");
-	put_policies(rows, n, to);
+	put_policies(records, rows, n, to);
 }
 
 void facts_terms(const struct records *records, struct sheets *to)

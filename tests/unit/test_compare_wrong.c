@@ -39,3 +39,16 @@ TEST(wrong_on_both_sides_is_the_headline)
 	records_release(&base);
 	records_release(&new);
 }
+
+TEST(what_is_built_in_is_asked_of_the_op)
+{
+	static const char *const are[] = { "hmm", "hmm_populate_write", "gup_fast", "pin_fast",
+					   "pin" };
+	static const char *const are_not[] = { "bare", "hmm_dma_map", "mirror_rare", "unpin",
+					       "walk" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(are); i++)
+		assert_true(record_op_is_built_in(are[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(are_not); i++)
+		assert_false(record_op_is_built_in(are_not[i]));
+}
