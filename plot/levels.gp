@@ -31,31 +31,9 @@ least = linear ? 0 : 10 ** floor(log10(least * 0.99))
 at(v) = v > least ? v : least
 figure(v) = v < 0 ? 'missing' : v < 10 ? sprintf('%.2f', v) : sprintf('%.1f', v)
 
-# What policy @p adds to the one without a lookup, over the workloads of device memory: "26 to 47".
-lowest = 0.0
-highest = -1.0
-adds(p) = highest < 0 ? '' : round(lowest) == round(highest) ? sprintf('%.0f', lowest) : \
-	sprintf('%.0f to %.0f', lowest, highest)
-round(x) = floor(x + 0.5)
-ends(t, e) = strlen(t) >= strlen(e) && t[strlen(t) - strlen(e) + 1:*] eq e
-array found[2] = ['', '']
-do for [p=1:2] {
-	highest = -1.0
-	do for [i=1:|$costs|] {
-		do for [k=1:|$costs|] {
-			if (w(i) == w(k) && v(i) > 0 && v(k) > 0 && workload[w(i)][1:6] eq 'devdax' && \
-					ends(name[s(i)], p == 1 ? '/range' : '/entry') && ends(name[s(k)], '/none')) {
-				lowest = highest < 0 || v(i) - v(k) < lowest ? v(i) - v(k) : lowest
-				highest = v(i) - v(k) > highest ? v(i) - v(k) : highest
-			}
-		}
-	}
-	found[p] = adds(p)
-}
-
-heading = found[1] eq '' || found[2] eq '' ? 'Cost of a 4 KiB page by dev_pagemap policy' : \
-	'A cached dev_pagemap reference adds '.found[1].' '.unit.' a device page,'.(is_text ? "\n" : ' ').\
-	'one for every entry '.found[2]
+heading = finding
+cut = strstrt(finding, ', ')
+if (is_text && cut > 0) { heading = finding[1:cut]."\n".finding[cut+2:*] }
 axis = unit.' a 4 KiB page'.(linear ? '' : ', log scale').(not_time ? ' (instructions, not time)' : '')
 
 if (is_text) {

@@ -114,12 +114,28 @@ static char *machine_line(const struct record_run *run)
 			 *mitigations ? ", mitigations " : "", mitigations, unit);
 }
 
+/* The finding, where there is one: "A cached dev_pagemap reference adds ..." */
+static char *heading(const struct summary *s)
+{
+	const struct added range = summary_added(s, "range", true);
+	const struct added entry = summary_added(s, "entry", true);
+	_cleanup_free_ char *cached = added_text(&range, 0), *each = added_text(&entry, 0);
+
+	if (!range.known || !entry.known)
+		return xstrdup("Cost of a 4 KiB page by dev_pagemap policy");
+	return xasprintf("A cached dev_pagemap reference adds %s %s a device page, "
+			 "one for every entry %s%s",
+			 cached, report_ticks(&s->records->run), each,
+			 range.terms && entry.terms ? "" : " (at the largest size)");
+}
+
 static void put_titles(struct drawing *drawing)
 {
 	const struct records *r = drawing->summary->records;
 	const struct record_run *run = &r->run;
 
 	put_set(drawing->f, "scripts", xstrdup(drawing->scripts));
+	put_set(drawing->f, "finding", heading(drawing->summary));
 	put_set(drawing->f, "unit", xstrdup(*run->unit ? run->unit : "ticks"));
 	put_set(drawing->f, "kernel",
 		xasprintf("%s, release %s%s%s", run->kernel.spec, run->kernel.release,

@@ -187,33 +187,16 @@ void report_cells(const struct summary *s, const bool *only, struct sheets *to)
 
 static const char *const lookups[] = { "range", "batch", "entry" };
 
-/* "32.01 to 37.00", over the workloads of zone-device pages; NULL where there is none. */
-static char *lookup_span(const struct summary *s, const char *policy)
-{
-	double least = INFINITY, most = -INFINITY;
-
-	for (size_t i = 0; i < s->nr_rows; i++) {
-		struct figure f = summary_pgmap(s, &s->rows[i], policy);
-
-		if (!s->rows[i].zone_device || !f.known)
-			continue;
-		least = fmin(least, f.value);
-		most = fmax(most, f.value);
-	}
-	if (least > most)
-		return NULL;
-	return most - least < 0.005 ? xasprintf("%.2f", most)
-				    : xasprintf("%.2f to %.2f", least, most);
-}
-
 static void put_reading(const struct summary *s, struct sheet *sheet)
 {
 	char *span[ARRAY_SIZE(lookups)];
 	bool all = true;
 
 	for (size_t i = 0; i < ARRAY_SIZE(lookups); i++) {
-		span[i] = lookup_span(s, lookups[i]);
-		all &= span[i] != NULL;
+		const struct added added = summary_added(s, lookups[i], false);
+
+		span[i] = added_text(&added, 2);
+		all &= added.known;
 	}
 	if (all)
 		sheet_note(sheet,

@@ -174,42 +174,22 @@ static bool is_solved_all(const struct summary *s, const struct groups *groups)
 	return true;
 }
 
-/* What a policy adds to a page of device memory: "26 to 47"; NULL: no workload says. */
-static char *added(const struct summary *s, const struct groups *groups, const char *policy)
-{
-	int64_t least = INT64_MAX, most = INT64_MIN;
-
-	for (size_t i = 0; i < groups->n * s->nr_rows; i++) {
-		const struct group *group = &groups->v[i / s->nr_rows];
-		const struct summary_row *row = &s->rows[i % s->nr_rows];
-		const struct terms *t = &row->models[group->column].terms;
-		const struct terms *less = &row->models[group->from].terms;
-
-		if (strcmp(s->columns[group->column].policy, policy) || !row->zone_device ||
-		    !t->solved || !less->solved)
-			continue;
-		least = t->page - less->page < least ? t->page - less->page : least;
-		most = t->page - less->page > most ? t->page - less->page : most;
-	}
-	if (least > most)
-		return NULL;
-	return least == most ? xasprintf("%" PRId64, most)
-			     : xasprintf("%" PRId64 " to %" PRId64, least, most);
-}
-
 /* The answer in one sentence. */
-static void put_answer(const struct summary *s, const struct groups *groups, struct sheet *sheet)
+static void put_answer(const struct summary *s, struct sheet *sheet)
 {
-	_cleanup_free_ char *range = added(s, groups, "range"), *batch = added(s, groups, "batch");
-	_cleanup_free_ char *entry = added(s, groups, "entry");
+	const struct added range = summary_added(s, "range", true);
+	const struct added batch = summary_added(s, "batch", true);
+	const struct added entry = summary_added(s, "entry", true);
+	_cleanup_free_ char *cached = added_text(&range, 2), *callback = added_text(&batch, 2);
+	_cleanup_free_ char *each = added_text(&entry, 2);
 
-	if (range && entry)
+	if (range.known && entry.known)
 		sheet_note(sheet,
 			   "A cached reference adds %s %s to a page of device memory%s%s%s; a "
 			   "reference for every entry, %s.",
-			   range, report_ticks(&s->records->run),
-			   batch ? " (cached within a callback: " : "", batch ? batch : "",
-			   batch ? ")" : "", entry);
+			   cached, report_ticks(&s->records->run),
+			   batch.known ? " (cached within a callback: " : "",
+			   batch.known ? callback : "", batch.known ? ")" : "", each);
 }
 
 static void put_groups(const struct summary *s, const struct groups *groups, const char *what,
@@ -231,7 +211,8 @@ static void put_groups(const struct summary *s, const struct groups *groups, con
 			   "A call costs call + PMD x PMD entries%s + page x 4 KiB pages, "
 			   "exactly.",
 			   puds ? " + PUD x PUD entries" : "");
-	put_answer(s, groups, sheet);
+	if (!strcmp(s->columns[groups->v[0].column].op, "hmm"))
+		put_answer(s, sheet);
 }
 
 /* Of many ops, what a page costs alone. */

@@ -80,6 +80,19 @@ const struct summary_cell *summary_cell(const struct summary *, const struct sum
  */
 struct figure summary_pgmap(const struct summary *, const struct summary_row *, const char *policy);
 
+/* What a policy adds to a page, least and most over the workloads of device memory. */
+struct added {
+	bool known; /* there is such a workload */
+	bool terms; /* it is the page term of each; else each page's cost at its largest size */
+	double least, most;
+};
+
+/* @terms: of page terms, where all that is known has them. */
+struct added summary_added(const struct summary *, const char *policy, bool terms);
+
+/* "26 to 47"; terms are whole. Owned by the caller. */
+char *added_text(const struct added *, int decimals);
+
 /* Own code against the built-in: hmm/none less hmm, ticks a page. */
 struct figure summary_fidelity(const struct summary *, const struct summary_row *);
 

@@ -138,7 +138,8 @@ TEST(the_answer_is_a_glance)
 		_cleanup_free_ char *path = xasprintf("%s/results/reference/%s/records.jsonl",
 						      PTWALK_SOURCE_DIR, names[i]);
 		_cleanup_(records_release) struct records records;
-		_cleanup_free_ char *text = NULL, *words = NULL;
+		_cleanup_free_ char *text = NULL, *words = NULL, *span = NULL;
+		struct added range;
 		_cleanup_(summary_release) struct summary s;
 
 		assert_int_equal(records_read(path, &records, NULL), 0);
@@ -154,6 +155,10 @@ TEST(the_answer_is_a_glance)
 				fail_msg("no '%s' in:\n%s", row, text);
 		}
 		assert_non_null(strstr(words, "A cached reference adds "));
+		range = summary_added(&s, "range", true);
+		assert_true(range.known && range.terms);
+		span = added_text(&range, 0);
+		assert_non_null(strstr(words, span));
 		assert_non_null(strstr(words, REPORT_NOT_TIME));
 	}
 }
@@ -164,7 +169,9 @@ TEST(without_integers_a_page_is_told)
 	_cleanup_free_ char *path =
 		xasprintf("%s/results/reference/debian-6.1/records.jsonl", PTWALK_SOURCE_DIR);
 	_cleanup_(records_release) struct records records;
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *text = NULL, *span = NULL;
+	struct summary s;
+	struct added range;
 	size_t n = 0;
 
 	assert_int_equal(records_read(path, &records, NULL), 0);
@@ -179,6 +186,12 @@ TEST(without_integers_a_page_is_told)
 	records.nr_series = n;
 	text = printed(&records, print_brief);
 	assert_null(strstr(text, "A cached reference adds"));
+	summary_build(&records, &s);
+	range = summary_added(&s, "range", true);
+	span = added_text(&range, 2);
+	summary_release(&s);
+	assert_true(range.known && !range.terms);
+	assert_non_null(strstr(text, span));
 	assert_non_null(strstr(text, "Cost of a 4 KiB page at the largest size"));
 	assert_non_null(strstr(text, "What the dev_pagemap lookup costs a page"));
 	free(squeezed(text));
