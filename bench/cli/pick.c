@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/size.h"
+#include "bench/record/series.h"
 #include "bench/report/checks.h"
 
 const struct opt pick_opts[] = {
@@ -34,27 +35,32 @@ bool pick_given(const struct pick *pick)
 
 /* What is asked of a series, measured or missing. */
 struct picked {
-	const char *name, *op, *policy, *workload;
-	uint64_t size;
+	const char *name;
+	struct series_key key;
 };
 
+/* By its op, by its name, or by the name that a table of all its sizes has for it. */
 static bool fits_op(const char *pattern, const struct picked *s)
 {
-	_cleanup_free_ char *op = xasprintf("%s%s%s", s->op, *s->policy ? "/" : "", s->policy);
+	const struct series_key line = series_key_line(s->key);
+	_cleanup_free_ char *name = series_key_name(&line);
+	_cleanup_free_ char *op =
+		xasprintf("%s%s%s", s->key.op, *s->key.policy ? "/" : "", s->key.policy);
 
-	return !fnmatch(pattern, op, 0) || !fnmatch(pattern, s->name, 0);
+	return !fnmatch(pattern, op, 0) || !fnmatch(pattern, s->name, 0) ||
+	       !fnmatch(pattern, name, 0);
 }
 
 static bool fits_workload(const char *pattern, const struct picked *s)
 {
-	return !fnmatch(pattern, s->workload, 0);
+	return !fnmatch(pattern, s->key.workload, 0);
 }
 
 static bool fits_size(const char *pattern, const struct picked *s)
 {
 	uint64_t size;
 
-	return !size_parse(pattern, &size, NULL) && size == s->size;
+	return !size_parse(pattern, &size, NULL) && size == s->key.size;
 }
 
 typedef bool fits_fn(const char *pattern, const struct picked *);
@@ -81,7 +87,7 @@ static bool picks(const struct pick *p, const struct picked *s, const struct use
 	const bool workload = fits(&p->workloads, fits_workload, s, use->workloads);
 	const bool size = fits(&p->sizes, fits_size, s, use->sizes);
 
-	return (op || record_op_calibrates(s->op)) && workload && size;
+	return op && workload && size;
 }
 
 static void add_once(struct strv *names, const char *name)
@@ -91,25 +97,35 @@ static void add_once(struct strv *names, const char *name)
 }
 
 /*
- * Policies are believed where the kernel's source as it is counts what is built in: both stay
- * with any of them. Marks those of the series that do.
+ * Does @s stay for @asked? The empty window of its pages does, and where that is a policy both
+ * sides of its gate: it is believed where the kernel's source as it is counts what is built in.
  */
-static void keep_gates(const struct pick *p, const struct records *r, const struct use *use,
-		       bool *kept)
+static bool goes_with(const struct records *r, const struct record_series *s,
+		      const struct record_series *asked)
 {
-	const struct pick any_op = { .workloads = p->workloads, .sizes = p->sizes };
-	_cleanup_(strv_release) struct strv ops = { 0 };
+	struct series_key key = series_key_of(s);
+	const struct series_key its = series_key_of(asked);
+	const bool gate = *asked->policy && !strcmp(s->op, asked->op) &&
+			  (!*s->policy || !strcmp(s->policy, gate_plain_policy(r, s->op)));
+
+	if (!gate && !record_op_calibrates(s->op))
+		return false;
+	key.op = its.op;
+	key.policy = its.policy;
+	return series_key_same(&key, &its);
+}
+
+/* Marks those of the series that go with one that is kept, and are not. */
+static void keep_others(struct records *r, bool *kept)
+{
+	_cleanup_free_ bool *others = xcalloc(r->nr_series + 1, sizeof(*others));
 
 	for (size_t i = 0; i < r->nr_series; i++)
-		if (kept[i] && *r->series[i].policy)
-			add_once(&ops, r->series[i].op);
+		for (size_t k = 0; !kept[i] && !others[i] && k < r->nr_series; k++)
+			others[i] = kept[k] && goes_with(r, &r->series[i], &r->series[k]);
 	for (size_t i = 0; i < r->nr_series; i++) {
-		const struct record_series *s = &r->series[i];
-		const struct picked it = { s->name, s->op, s->policy, s->workload, s->size };
-
-		if (strv_has(&ops, s->op) &&
-		    (!*s->policy || !strcmp(s->policy, gate_plain_policy(r, s->op))))
-			kept[i] |= picks(&any_op, &it, use);
+		r->series[i].beside |= others[i];
+		kept[i] |= others[i];
 	}
 }
 
@@ -140,10 +156,20 @@ static int check_used(const char *what, const struct strv *patterns, const bool 
 	return 0;
 }
 
+static int check_sizes(const struct strv *sizes, struct err *err)
+{
+	uint64_t size;
+
+	for (size_t i = 0; i < sizes->n; i++)
+		if (size_parse(sizes->v[i], &size, err))
+			return -EINVAL;
+	return 0;
+}
+
 static bool has_answers(const struct records *r)
 {
 	for (size_t i = 0; i < r->nr_series; i++)
-		if (!record_op_calibrates(r->series[i].op))
+		if (!record_op_calibrates(r->series[i].op) && !r->series[i].beside)
 			return true;
 	return r->nr_missing;
 }
@@ -162,14 +188,17 @@ int pick_apply(const struct pick *p, struct records *r, struct err *err)
 
 	if (!pick_given(p))
 		return 0;
+	ret = check_sizes(&p->sizes, err);
+	if (ret)
+		return ret;
 	list_all(r, &all_ops, &all_workloads, &all_sizes);
 	for (size_t i = 0; i < r->nr_series; i++) {
 		const struct record_series *s = &r->series[i];
-		const struct picked it = { s->name, s->op, s->policy, s->workload, s->size };
+		const struct picked it = { s->name, series_key_of(s) };
 
 		kept[i] = picks(p, &it, &use);
 	}
-	keep_gates(p, r, &use, kept);
+	keep_others(r, kept);
 	for (size_t i = 0; i < r->nr_series; i++) {
 		struct record_series *s = &r->series[i];
 		struct record gone = { .kind = RECORD_SERIES, .series = *s };
@@ -183,7 +212,7 @@ int pick_apply(const struct pick *p, struct records *r, struct err *err)
 	n = 0;
 	for (size_t i = 0; i < r->nr_missing; i++) {
 		struct record_missing *m = &r->missing[i];
-		const struct picked it = { m->name, m->op, m->policy, m->workload, m->size };
+		const struct picked it = { m->name, series_key_missing(m) };
 		struct record gone = { .kind = RECORD_MISSING, .missing = *m };
 
 		if (picks(p, &it, &use))

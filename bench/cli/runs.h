@@ -96,10 +96,12 @@ void pick_release(struct pick *);
 bool pick_given(const struct pick *);
 
 /**
- * pick_apply - leave only what is asked for, and the empty window
+ * pick_apply - leave only what is asked for, and what that is held against
  *
- * An op is "hmm", "hmm/entry", or the whole name of a series as tables print it.
- * Returns: 0; -EINVAL where a pattern fits nothing, with what there is.
+ * An op is "hmm", "hmm/entry", or the name of a series as tables print it, with its size or
+ * without. Over the same pages the empty window stays, and of policies both sides of their gate:
+ * record_series.beside. Returns: 0; -EINVAL where a pattern fits nothing, with what there is, or
+ * where a size is none.
  */
 int pick_apply(const struct pick *, struct records *, struct err *err);
 

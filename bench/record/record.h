@@ -157,6 +157,7 @@ struct record_series {
 	struct strv notes; /* findings on the series, in plain words */
 	bool has_facts;
 	uint64_t facts[FACT_NR_TOTALS]; /* of its last window, whose instructions are its ticks */
+	bool beside; /* in no file: not asked for, it is there for what others are held against */
 };
 
 /* "loads", "lines_written", by enum fact_total. */

@@ -135,7 +135,7 @@ static void find_sizes(struct build *b)
 		const struct record_series *s = &base->series[i];
 		struct largest *largest = find_largest(b, s->workload);
 
-		if (record_op_calibrates(s->op) && !b->o->op_empty)
+		if (s->beside || (record_op_calibrates(s->op) && !b->o->op_empty))
 			continue;
 		if (s->size > largest->size && first_of(&b->new, s->name))
 			largest->size = s->size;
@@ -146,7 +146,7 @@ static bool wanted(struct build *b, const struct record_series *s)
 {
 	const struct largest *largest;
 
-	if (!b->o->op_empty && record_op_calibrates(s->op))
+	if (s->beside || (!b->o->op_empty && record_op_calibrates(s->op)))
 		return false;
 	if (b->o->every_size)
 		return true;

@@ -262,7 +262,8 @@ void changes_build(const struct records *base, const struct records *new, struct
 
 	*changes = (struct changes){ 0 };
 	for (size_t i = 0; i < base->nr_series; i++)
-		if (!record_op_calibrates(base->series[i].op) && begins_line(base, i))
+		if (!base->series[i].beside && !record_op_calibrates(base->series[i].op) &&
+		    begins_line(base, i))
 			add_line(base, new, i, &p, changes);
 	free(p.pages);
 	free(p.difference);

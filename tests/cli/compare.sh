@@ -41,6 +41,16 @@ expect 2 "has no workload 'x\*'" "$ptwalk" compare -w 'x*' base slower
 expect 2 "has no size '3M'; there are: " "$ptwalk" compare -s 3M base slower
 expect 0 "^workload +level +empty +hmm$" "$ptwalk" show --matrix -o hmm base
 expect 2 "has no op 'nope'" "$ptwalk" show -o nope base again
+expect 2 "'64Q' is not a size" "$ptwalk" show -s 64Q base
+one_line
+# What goes with it goes with it over the same pages, and has no say in the verdict.
+expect 0 "^devdax-pte +1G " "$ptwalk" show -o hmm/devdax-pte/1G base
+grep -q "anon-pte" "$dir/out" && fail "rows of nothing: $(cat "$dir/out")"
+expect 0 "^1 same$" "$ptwalk" compare -o walk/entry/devdax-pte/1G base again
+expect 0 "^4 same$" "$ptwalk" compare --all-sizes -o walk/entry/devdax-pte base again
+# What has no place at a glance is told all the same.
+reference=$PTWALK_SOURCE/results/reference/debian-6.12
+expect 0 "^devdax-pte +1G +[0-9]+ +[0-9.]+$" "$ptwalk" show -o bare "$reference"
 # What one run was not asked for is no loss.
 cp -r "$PTWALK_RESULTS/slower" "$PTWALK_RESULTS/part"
 sed -i '/"kind":"series","boot":.,"name":"walk/d; s/\("kind":"end".*\)"series":140/\1"series":60/' "$PTWALK_RESULTS/part/records.jsonl"
