@@ -228,6 +228,7 @@ static void put_cells(const struct summary *s, const struct groups *groups, stru
 bool report_glance(const struct summary *s, struct sheets *to)
 {
 	_cleanup_(groups_release) struct groups others = { 0 };
+	const size_t before = to->n;
 
 	if (!any_solved(s))
 		return false;
@@ -247,5 +248,5 @@ bool report_glance(const struct summary *s, struct sheets *to)
 		put_groups(s, &others, "each op", to);
 	else
 		put_cells(s, &others, to);
-	return true;
+	return to->n > before;
 }
