@@ -257,8 +257,10 @@ static enum point_fate check_repeats(const struct records *records, struct err *
 
 static void keep(void *arg, struct arm *arm, struct progress *progress)
 {
-	(void)arg;
-	runs_keep("bisect", NULL, &arm->run.records, progress);
+	const struct bisect_options *o = arg;
+
+	runs_keep("bisect", &(struct runs_places){ .results = o->results }, &arm->run.records,
+		  progress);
 }
 
 enum point_fate point_measure(const struct bisect_options *o, const char *command, struct arm *arm,
@@ -271,6 +273,7 @@ enum point_fate point_measure(const struct bisect_options *o, const char *comman
 		.reuse = true,
 		.quiet = o->quiet,
 		.whole = keep,
+		.arg = (void *)o,
 	};
 	enum point_fate fate;
 	int ret = measure(&m, arm, 1, err);

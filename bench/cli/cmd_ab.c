@@ -263,7 +263,8 @@ static void keep(void *arg, struct arm *arm, struct progress *progress)
 	const struct ab_options *o = arg;
 
 	if (!o->plan.method_evidence)
-		runs_keep("ab", NULL, &arm->run.records, progress);
+		runs_keep("ab", &(struct runs_places){ .results = o->results }, &arm->run.records,
+			  progress);
 }
 
 /* Returns its status; where there is no short way -1, and why in @notes. */

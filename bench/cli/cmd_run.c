@@ -102,12 +102,20 @@ static int print_perf(const struct plan *plan, const char *folder, struct err *e
 	return text ? 0 : -ENOENT;
 }
 
+static void keep_in_store(const struct run_options *o, const struct records *records,
+			  struct progress *progress)
+{
+	const struct runs_places places = { .results = o->results, .store = o->store };
+
+	if (!o->no_store)
+		runs_keep("run", &places, records, progress);
+}
+
 static void keep(void *arg, struct arm *arm, struct progress *progress)
 {
 	const struct run_options *o = arg;
 
-	if (!o->no_store)
-		runs_keep("run", o->store, &arm->run.records, progress);
+	keep_in_store(o, &arm->run.records, progress);
 	if (!o->no_plot)
 		present_draw(&arm->run.records, arm->run.folder, progress);
 }
@@ -214,8 +222,8 @@ static void keep_one(void *arg, struct arm *arm, struct progress *progress)
 {
 	const struct kernels_run *k = arg;
 
-	if (!k->o->out && !k->o->no_store)
-		runs_keep("run", k->o->store, &arm->run.records, progress);
+	if (!k->o->out)
+		keep_in_store(k->o, &arm->run.records, progress);
 	if (!k->o->no_plot)
 		present_draw(&arm->run.records, arm->run.folder, progress);
 }
@@ -276,8 +284,8 @@ static void print_files(const struct kernels_run *k, const char *where)
 /* Of runs that went into --out: they are stored once they are in their place. */
 static void store_all(const struct kernels_run *k)
 {
-	for (size_t i = 0; k->o->out && !k->o->no_store && i < k->n; i++)
-		runs_keep("run", k->o->store, &k->arms[i].run.records, NULL);
+	for (size_t i = 0; k->o->out && i < k->n; i++)
+		keep_in_store(k->o, &k->arms[i].run.records, NULL);
 }
 
 static int run_in_place(struct kernels_run *k)
@@ -334,13 +342,11 @@ static void options_release(struct run_options *o)
 static int run(int argc, char **argv)
 {
 	_cleanup_(options_release) struct run_options o = { .results = place_runs() };
-	_cleanup_free_ char *command = command_line(argc, argv), *store = NULL;
+	_cleanup_free_ char *command = command_line(argc, argv);
 	struct err err = { 0 };
 
 	if (command_parse(&command_run, argc, argv, &o))
 		return STATUS_ERROR;
-	store = o.store ? NULL : place_own_store(o.results);
-	o.store = o.store ? o.store : store;
 	if (plan_resolve(&o.plan, &err))
 		return command_fail("run", &err);
 	if (o.plan.kernels.n > 1 && !o.dry_run)

@@ -86,12 +86,13 @@ static int put(const char *store_file, const struct records *records, struct err
 	return ret;
 }
 
-void runs_keep(const char *command, const char *store, const struct records *records,
+void runs_keep(const char *command, const struct runs_places *places, const struct records *records,
 	       struct progress *progress)
 {
+	_cleanup_free_ char *own = places->store ? NULL : place_own_store(places->results);
 	struct err err = { 0 };
 
-	if (!put(store, records, &err))
+	if (!put(own ? own : places->store, records, &err))
 		return;
 	progress_note(progress, "not stored: %s", err.text);
 	if (!progress)

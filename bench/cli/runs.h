@@ -38,7 +38,8 @@ int runs_find_stored(struct store *, const char *run, int64_t *id, struct err *e
  * Put a run into the store that was just made, by @command. Its folder is whole, and
  * can be imported later: a store that fails is only noted, on stderr.
  */
-void runs_keep(const char *command, const char *store, const struct records *, struct progress *);
+void runs_keep(const char *command, const struct runs_places *, const struct records *,
+	       struct progress *);
 
 /* Series of the store that a command is told by name. */
 

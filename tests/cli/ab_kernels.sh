@@ -43,6 +43,16 @@ expect 1 ": bad$" bisect --base 0
 expect 0 ": good$" bisect --base 100000
 mkdir "$dir/empty"
 expect 125 "$dir/empty" "$ptwalk" bisect -q --series hmm/anon-pte/4K --kernel "$dir/empty" --base 0
+# Runs of another folder have their store there.
+before=$(sha256sum "$PTWALK_HOME"/store.db* "$PTWALK_HOME"/*/store.db* 2>/dev/null)
+[ -n "$before" ] || fail "there is no everyday store to be left alone"
+expect 0 "2 same" ab -s 4K --results "$dir/ours"
+expect 0 ": good$" bisect --base 100000 --results "$dir/theirs"
+for folder in ours theirs; do
+	[ -s "$dir/$folder/store.db" ] || fail "no store beside the runs: $(ls "$dir/$folder")"
+done
+[ "$(sha256sum "$PTWALK_HOME"/store.db* "$PTWALK_HOME"/*/store.db* 2>/dev/null)" = "$before" ] ||
+	fail "runs of another folder are in the everyday store"
 # Two versions: compared all the same, and what differs is named. Times would be refused, unbooted.
 versions()
 {
