@@ -190,6 +190,17 @@ static const struct build_entry *choose(const struct build_entry *entries, size_
 	return found;
 }
 
+static int build_check(const char *spec, struct err *err)
+{
+	const char *name = spec + strlen(PREFIX);
+	size_t n;
+	struct build_entry *entries = builds_list(&n);
+	int ret = choose(entries, n, name) ? 0 : unknown(name, entries, n, err);
+
+	builds_free(entries, n);
+	return ret;
+}
+
 static int build_find(const char *spec, struct kernel *kernel, struct progress *progress,
 		      struct err *err)
 {
@@ -216,5 +227,6 @@ const struct kernel_source build_source = {
 	.name = PREFIX "NAME",
 	.summary = "a kernel that `ptwalk kernel build` built",
 	.matches = build_matches,
+	.check = build_check,
 	.find = build_find,
 };

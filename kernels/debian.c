@@ -295,18 +295,21 @@ static int find_locked(const struct debian_kernel *k, const char *folder, struct
 	return ret;
 }
 
+static int debian_check(const char *spec, struct err *err)
+{
+	if (lookup(spec + strlen(PREFIX)))
+		return 0;
+	return err_set(err, EINVAL, "there is no kernel \"%s\"; Debian's are: %s", spec,
+		       debian_specs());
+}
+
 static int debian_find(const char *spec, struct kernel *kernel, struct progress *progress,
 		       struct err *err)
 {
-	const char *version = spec + strlen(PREFIX);
-	const struct debian_kernel *k = lookup(version);
-	_cleanup_free_ char *folder = NULL;
+	const struct debian_kernel *k = lookup(spec + strlen(PREFIX));
+	_cleanup_free_ char *folder = cache_path("kernels/debian-%s", k->version);
 	int ret = -ENOENT;
 
-	if (!k)
-		return err_set(err, EINVAL, "there is no kernel \"%s\"; Debian's are: %s", spec,
-			       debian_specs());
-	folder = cache_path("kernels/debian-%s", k->version);
 	if (!debian_refresh())
 		ret = load_current(k, folder, kernel);
 	if (ret)
@@ -321,5 +324,6 @@ const struct kernel_source debian_source = {
 	.name = PREFIX "VERSION",
 	.summary = "a kernel packaged by Debian, fetched into the cache:" DEBIAN_KERNELS(VERSION),
 	.matches = debian_matches,
+	.check = debian_check,
 	.find = debian_find,
 };

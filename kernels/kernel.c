@@ -28,27 +28,43 @@ static int unknown_spec(const char *spec, struct err *err)
 	return err_set(err, EINVAL, "there is no kernel \"%s\"; there are: %s", spec, list);
 }
 
+/* Whose it is; NULL with @err. @whole: (out) the spec, owned: "6.1", a version alone, is Debian's. */
+static const struct kernel_source *source_of(const char *spec, char **whole, struct err *err)
+{
+	*whole = debian_release(spec) ? xasprintf("debian:%s", spec) : xstrdup(spec);
+	for (size_t i = 0; i < nr_kernel_sources; i++)
+		if (kernel_sources[i]->matches(*whole))
+			return kernel_sources[i];
+	unknown_spec(spec, err);
+	return NULL;
+}
+
+int kernel_spec_check(const char *spec, struct err *err)
+{
+	_cleanup_free_ char *whole = NULL;
+	const struct kernel_source *source = source_of(spec, &whole, err);
+
+	if (!source)
+		return -EINVAL;
+	return source->check ? source->check(whole, err) : 0;
+}
+
 int kernel_find(const char *spec, struct kernel *kernel, struct progress *progress, struct err *err)
 {
 	_cleanup_free_ char *whole = NULL;
+	const struct kernel_source *source = source_of(spec, &whole, err);
 	int ret;
 
-	/* "6.1": a version alone is Debian's. */
-	if (debian_release(spec)) {
-		whole = xasprintf("debian:%s", spec);
-		spec = whole;
-	}
-	kernel_init(kernel, spec);
-	for (size_t i = 0; i < nr_kernel_sources; i++) {
-		if (!kernel_sources[i]->matches(spec))
-			continue;
-		ret = kernel_sources[i]->find(spec, kernel, progress, err);
-		if (ret)
-			kernel_release(kernel);
-		return ret;
-	}
-	kernel_release(kernel);
-	return unknown_spec(spec, err);
+	*kernel = (struct kernel){ 0 };
+	if (!source)
+		return -EINVAL;
+	kernel_init(kernel, whole);
+	ret = source->check ? source->check(whole, err) : 0;
+	if (!ret)
+		ret = source->find(whole, kernel, progress, err);
+	if (ret)
+		kernel_release(kernel);
+	return ret;
 }
 
 char *kernel_lacks(const struct kernel *kernel, const char *const *options, struct err *err)

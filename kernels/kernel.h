@@ -41,6 +41,8 @@ struct kernel_source {
 	const char *summary;
 	/* Does @spec name a kernel of this source? */
 	bool (*matches)(const char *spec);
+	/* Is it one that there is? -EINVAL with those there are; NULL: find() tells. */
+	int (*check)(const char *spec, struct err *);
 	/* Fill in @kernel, fetching what is missing. */
 	int (*find)(const char *spec, struct kernel *kernel, struct progress *, struct err *err);
 };
@@ -50,6 +52,9 @@ struct kernel_source {
 
 extern const struct kernel_source *const kernel_sources[];
 extern const size_t nr_kernel_sources;
+
+/* Does @spec name a kernel, as far as that is known with nothing fetched? -EINVAL: no. */
+int kernel_spec_check(const char *spec, struct err *err);
 
 /**
  * kernel_find - make a kernel ready

@@ -311,7 +311,7 @@ static const char *named(const char *line)
 	return slash ? slash + 1 : "";
 }
 
-static int note_unit(const char *change, const char *file, unsigned int *units, struct err *err)
+static int note_unit(const char *file, unsigned int *units, struct err *err)
 {
 	size_t len = strcspn(file, " \t\r");
 
@@ -324,14 +324,15 @@ static int note_unit(const char *change, const char *file, unsigned int *units, 
 		}
 	}
 	return err_set(err, EINVAL,
-		       "%s changes %.*s: own code is of mm/hmm.c, mm/gup.c and mm/pagewalk.c alone",
-		       change, (int)len, file);
+		       "changes %.*s: own code is of mm/hmm.c, mm/gup.c and mm/pagewalk.c alone",
+		       (int)len, file);
 }
 
 int own_units_of(const char *change, unsigned int *units, struct err *err)
 {
 	_cleanup_free_ char *text = fs_read(change, NULL, err);
 	_cleanup_(strv_release) struct strv lines = { 0 }, files = { 0 };
+	bool patch = false;
 	int ret = text ? 0 : -ENOENT;
 
 	strv_split(&lines, text ? text : "", '\n');
@@ -340,13 +341,16 @@ int own_units_of(const char *change, unsigned int *units, struct err *err)
 			strv_add(&files, named(lines.v[i]));
 		else if (str_starts(lines.v[i], "// Files: "))
 			strv_split(&files, lines.v[i] + strlen("// Files: "), ' ');
+		else if (str_starts(lines.v[i], "diff --git "))
+			patch = true;
 	}
 	for (size_t i = 0; !ret && i < files.n; i++)
-		ret = note_unit(change, files.v[i], units, err);
-	if (!ret && !files.n)
-		ret = err_set(err, EINVAL,
-			      "%s is neither a unified diff nor a semantic patch with a line "
-			      "\"// Files: mm/hmm.c\"",
-			      change);
+		ret = note_unit(files.v[i], units, err);
+	if (!ret && !files.n && patch)
+		ret = err_set(err, EINVAL, "changes no line of a file");
+	else if (!ret && !files.n)
+		ret = err_set(err, EBADMSG,
+			      "neither a unified diff nor a semantic patch with a line "
+			      "\"// Files: mm/hmm.c\"");
 	return ret;
 }

@@ -79,8 +79,9 @@ bool own_any(const struct own *);
 bool own_has(const struct own *, const char *unit, const char *policy, const char **reason);
 
 /*
- * The units that a unified diff or semantic patch changes, a bit each, or-ed into @units;
- * -EINVAL where it changes other files.
+ * The units that a unified diff or semantic patch changes, a bit each, or-ed into @units.
+ * -EINVAL where it changes other files, -EBADMSG where it is neither; of these two @err does not
+ * name @change.
  */
 int own_units_of(const char *change, unsigned int *units, struct err *err);
 

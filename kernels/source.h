@@ -45,6 +45,9 @@ char *source_read(const struct source *, const char *path, struct err *err);
 /* "6.1" of the tree's Makefile, owned; NULL with @err set. */
 char *source_series(const struct source *, struct err *err);
 
+/* Does this name a distribution's sources? -EINVAL with those there are. */
+int source_check(const char *spec, struct err *err);
+
 /**
  * source_fetch - a distribution's sources, fetched and put into a store
  * @spec:	"debian:6.1"

@@ -213,15 +213,22 @@ static int fetch_locked(struct source *s, const char *series, const char *folder
 	return ret;
 }
 
+int source_check(const char *spec, struct err *err)
+{
+	if (!str_starts(spec, PREFIX) || !debian_release(spec + strlen(PREFIX)))
+		return err_set(err, EINVAL, "there are no sources \"%s\"; there are: %s", spec,
+			       debian_specs());
+	return 0;
+}
+
 int source_fetch(struct source *s, const char *spec, struct progress *progress, struct err *err)
 {
 	const char *series = spec + strlen(PREFIX);
 	_cleanup_free_ char *folder = NULL, *part = NULL;
-	int ret;
+	int ret = source_check(spec, err);
 
-	if (!str_starts(spec, PREFIX) || !debian_release(series))
-		return err_set(err, EINVAL, "there are no sources \"%s\"; there are: %s", spec,
-			       debian_specs());
+	if (ret)
+		return ret;
 	s->name = xasprintf("debian-%s", series);
 	part = xasprintf("sources/%s", s->name);
 	folder = cache_path("%s", part);

@@ -41,10 +41,12 @@ static int find_patched(struct ab_short *s, const struct build_request *new, str
 		struct err why = { 0 };
 		int ret = own_units_of(file, &s->units, &why);
 
+		if (ret == -EINVAL || ret == -EBADMSG)
+			err_prefix(&why, "%s", file);
 		if (ret == -EINVAL)
 			return long_way(s, why.text);
 		if (ret)
-			return err_set(err, -ret, "%s", why.text);
+			return err_set(err, ret, "%s", why.text);
 		strv_addf(&s->plan.selection.own_changes, NEW_SIDE "=%s", file);
 		strv_addf(&names, "+%s", slash ? slash + 1 : file);
 	}
@@ -64,8 +66,11 @@ static int find_edited(struct ab_short *s, const struct arm arms[2], struct err 
 	progress_free(progress);
 	if (ret || !change.files.n)
 		return ret;
-	if (own_units_of(change.patch, &s->units, &why))
-		return long_way(s, why.text + strlen(change.patch) + 1);
+	ret = own_units_of(change.patch, &s->units, &why);
+	if (ret == -EINVAL)
+		return long_way(s, why.text);
+	if (ret)
+		return err_set(err, ret, "%s", why.text);
 	strv_addf(&s->plan.selection.own_changes, NEW_SIDE "=%s", change.patch);
 	s->version = TAKE_PTR(change.version);
 	return 0;

@@ -59,12 +59,13 @@ static const struct opt options[] = {
 	{ 0 },
 };
 
-/* In a tree of kernel sources no words are needed; and where nothing is edited, HEAD is what is new. */
+/* In a tree of kernel sources no words are needed; where nothing is edited, or will be, HEAD is what is new. */
 static void find_tree(struct ab_options *o)
 {
 	if (!tree_given(&o->tree) && !o->base && !o->new && !o->patches.n && tree_is_here())
 		o->tree.tree = ".";
-	if (!o->tree.tree || o->base || o->new || o->patches.n || !tree_is_clean(&o->tree))
+	if (!o->tree.tree || o->base || o->new || o->patches.n || o->watch ||
+	    !tree_is_clean(&o->tree))
 		return;
 	o->base = "HEAD~1";
 	o->new = "HEAD";
@@ -83,10 +84,6 @@ static int check_sources(const struct ab_options *o, struct err *err)
 		return err_set(err, EINVAL, "--rev is the commit of --tree that --patch changes");
 	if (o->tree.source && !o->patches.n)
 		return err_set(err, EINVAL, "--source is compared with --patch, which is missing");
-	for (size_t i = 0; i < o->patches.n; i++)
-		if (access(o->patches.v[i], R_OK))
-			return err_set(err, ENOENT, "cannot read the patch %s: %s", o->patches.v[i],
-				       strerror(errno));
 	if (!tree_given(&o->tree) && (!o->base || !o->new))
 		return err_set(err, EINVAL,
 			       "which two kernels? --base and --new, or --tree FOLDER; or be in a "
@@ -95,7 +92,7 @@ static int check_sources(const struct ab_options *o, struct err *err)
 		return err_set(err, EINVAL,
 			       "--watch waits for what is edited: the files of --tree without "
 			       "--new, or --patch");
-	return 0;
+	return patches_check(&o->patches, err);
 }
 
 /* What is judged must be counted. */

@@ -333,6 +333,13 @@ static int measure_kernels(const struct run_options *o, const char *command)
 	return status;
 }
 
+/* Told before a kernel is fetched for it. */
+static int check_place(const struct run_options *o, struct err *err)
+{
+	return o->out && fs_exists(o->out) ? err_set(err, EEXIST, "%s is there already", o->out)
+					   : 0;
+}
+
 static void options_release(struct run_options *o)
 {
 	plan_release(&o->plan);
@@ -347,7 +354,7 @@ static int run(int argc, char **argv)
 
 	if (command_parse(&command_run, argc, argv, &o))
 		return STATUS_ERROR;
-	if (plan_resolve(&o.plan, &err))
+	if (plan_resolve(&o.plan, &err) || (!o.dry_run && check_place(&o, &err)))
 		return command_fail("run", &err);
 	if (o.plan.kernels.n > 1 && !o.dry_run)
 		return measure_kernels(&o, command);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fs.h"
@@ -11,6 +12,8 @@
 #include "bench/event/event.h"
 #include "bench/measure/plan.h"
 #include "kernels/git.h"
+#include "kernels/own.h"
+#include "kernels/source.h"
 
 struct listing {
 	FILE *f;
@@ -211,6 +214,22 @@ int tree_check(const struct tree_options *o, struct err *err)
 		return err_set(
 			err, EINVAL,
 			"--config is of a kernel to be built: from --tree FOLDER or --source SPEC");
+	return o->source ? source_check(o->source, err) : 0;
+}
+
+int patches_check(const struct strv *patches, struct err *err)
+{
+	for (size_t i = 0; i < patches->n; i++) {
+		unsigned int units = 0;
+		struct err why = { 0 };
+
+		if (access(patches->v[i], R_OK))
+			return err_set(err, ENOENT, "cannot read the patch %s: %s", patches->v[i],
+				       strerror(errno));
+		/* What it changes is another question. */
+		if (own_units_of(patches->v[i], &units, &why) == -EBADMSG)
+			return err_set(err, EBADMSG, "%s: %s", patches->v[i], why.text);
+	}
 	return 0;
 }
 

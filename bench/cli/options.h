@@ -62,8 +62,11 @@ bool tree_is_here(void);
 /* Is every file of the tree as HEAD has it? Where git does not tell, no. */
 bool tree_is_clean(const struct tree_options *);
 
-/* Returns: 0, or -EINVAL where the options contradict each other. */
+/* Returns: 0, or -EINVAL where the options contradict each other, or name no sources. */
 int tree_check(const struct tree_options *, struct err *err);
+
+/* Can each be read, and is it a patch at all? Asked before anything is fetched. */
+int patches_check(const struct strv *patches, struct err *err);
 
 /* A request for these sources; what it points at is the options'. */
 struct build_request tree_request(const struct tree_options *);

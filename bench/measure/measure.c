@@ -349,6 +349,9 @@ int measure(const struct measurement *m, struct arm *arms, size_t n, struct err 
 	_cleanup_(strv_release) struct strv names = { 0 };
 	int ret = measure_possible(m->plan, err);
 
+	for (size_t i = 0; !ret && i < n; i++)
+		if (arms[i].spec && !m->plan->machine->here)
+			ret = kernel_spec_check(arms[i].spec, err);
 	/* The last is what is edited: whether it compiles is known soon. */
 	for (size_t i = n; !ret && i-- > 0;)
 		ret = arm_build(&arms[i], m->quiet, err);

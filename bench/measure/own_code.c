@@ -57,6 +57,8 @@ int own_code_policies(const struct selection *s, struct err *err)
 		uint32_t of = 0;
 
 		ret = own_units_of(file, &units, err);
+		if (ret == -EINVAL || ret == -EBADMSG)
+			err_prefix(err, "%s", file);
 		for (size_t u = 0; u < OWN_NR_UNITS; u++)
 			of |= units & 1U << u ? unit_ops[u] : 0;
 		if (!ret)

@@ -41,6 +41,18 @@ here()
 	(cd "$here" && PTWALK_CACHE=$dir/cache ab -q -w anon-pte -o hmm -s 4K)
 }
 bad 2 ". has no commit 'HEAD~1'" here
+# Watched is what will be edited.
+(cd "$here" && PTWALK_CACHE=$dir/cache exec "$ptwalk" ab --watch -w anon-pte -o hmm -s 4K) >"$dir/out" 2>&1 &
+pid=$!
+for _ in {1..300}; do
+	if grep -q "waiting for a file of mm/" "$dir/out" || ! kill -0 "$pid" 2>/dev/null; then
+		break
+	fi
+	sleep 0.1
+done
+kill -TERM "$pid" 2>/dev/null
+wait "$pid" 2>/dev/null
+grep -q "waiting for a file of mm/ to be saved" "$dir/out" || fail "a clean tree is not watched: $(cat "$dir/out")"
 echo "x" >>"$here/mm/hmm.c"
 expect 2 "failed" here
 grep -q "HEAD" "$dir/out" && fail "what is edited is not what is built: $(cat "$dir/out")"

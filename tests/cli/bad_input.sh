@@ -49,6 +49,22 @@ PTWALK_CACHE="$dir/my cache" bad "my cache/modules: modules cannot be built belo
 bad "none.deb: No such file" "$ptwalk" run -q -k "$dir/none.deb" -o hmm
 : >"$dir/empty.deb"
 bad "empty.deb is no Debian package" "$ptwalk" run -q -k "$dir/empty.deb" -o hmm
+# What is told before anything is fetched leaves no cache.
+unfetched()
+{
+	PTWALK_CACHE="$dir/none" bad "$@"
+	[ ! -e "$dir/none" ] || fail "something was fetched first: $*"
+}
+unfetched "there is no kernel \"nosuch\"; there are: " "$ptwalk" run -q -k debian:6.1,nosuch
+unfetched "there is no kernel \"debian:9\.9\"; Debian's are: " "$ptwalk" run -q -k debian:6.1,debian:9.9
+unfetched "there is no kernel \"nosuch\"; there are: " "$ptwalk" ab -q --base debian:6.1 --new nosuch
+unfetched "$dir is there already" "$ptwalk" run -q --out "$dir"
+printf 'no patch\n' >"$dir/no.patch"
+printf '+++ b/mm/hmm.c\n' >"$dir/a.patch"
+unfetched "no.patch: neither a unified diff nor a semantic patch" \
+	"$ptwalk" ab -q --source debian:6.1 --patch "$dir/no.patch"
+unfetched "there are no sources \"debian:9\.9\"; there are: debian:" \
+	"$ptwalk" ab -q --source debian:9.9 --patch "$dir/a.patch"
 printf '// Files: mm/hmm.c\n' >"$dir/mine.cocci"
 bad "op 'empty' takes no policy" "$ptwalk" run -o empty/none
 bad "unknown policy 'late'; there are: none, range, batch, entry, range-late, batch-late, entry-late, own" \

@@ -29,6 +29,12 @@ TEST_WITH(unknown_specs_are_refused_with_what_there_is, made_up_setup, made_up_t
 	says(err, "build tree");
 	assert_int_equal(kernel_find("debian:5.4", &kernel, NULL, &err), -EINVAL);
 	says(err, "debian:5.10, debian:6.1, debian:6.12, debian:7.2");
+	assert_int_equal(kernel_spec_check("debian:5.4", &err), -EINVAL);
+	says(err, "there is no kernel \"debian:5.4\"; Debian's are: debian:5.10, ");
+	assert_int_equal(kernel_spec_check("nonsense", &err), -EINVAL);
+	assert_int_equal(kernel_spec_check("build:nonsense", &err), -EINVAL);
+	assert_int_equal(kernel_spec_check("debian:6.1", &err), 0);
+	assert_int_equal(kernel_spec_check("6.1", &err), 0);
 	assert_int_equal(kernel_find("debian:", &kernel, NULL, &err), -EINVAL);
 	assert_int_equal(kernel_find("debian:6", &kernel, NULL, &err), -EINVAL);
 	assert_int_equal(made_up_calls(""), 0);

@@ -194,7 +194,9 @@ TEST(a_change_says_which_units_it_is_of)
 	check_units("--- a/mm/hmm.h\n+++ b/include/linux/hmm.h\n", -EINVAL, 0);
 	check_units("+++ b/mm/hmm.cc\n", -EINVAL, 0);
 	check_units("+++ /dev/null\n", -EINVAL, 0);
-	check_units("nothing of the kind\n", -EINVAL, 0);
+	check_units("diff --git a/x b/y\nrename from x\nrename to y\n", -EINVAL, 0);
+	check_units("nothing of the kind\n", -EBADMSG, 0);
+	check_units("", -EBADMSG, 0);
 }
 
 static void compile_side(const char *policy, const char *more)
