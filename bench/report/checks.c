@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/report/checks.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +90,21 @@ static bool series_differs(struct repeat_difference *d, const struct record_seri
 	       differs(d, "overhead", first->overhead, s->overhead);
 }
 
+/* By more than what varies may. */
+static bool swings(struct repeat_difference *d, const struct record_series *first,
+		   const struct record_series *s)
+{
+	const double expected = series_value_boot(true, first), got = series_value_boot(true, s);
+
+	*d = (struct repeat_difference){ .name = s->name,
+					 .boot = s->boot,
+					 .what = "ticks a call",
+					 .expected_boot = first->boot };
+	if (!(fabs(got - expected) * 100 > VARIES_MOST * expected))
+		return false;
+	return differs(d, d->what, (uint64_t)expected, (uint64_t)got);
+}
+
 /* The window's own cost, as each boot found it. */
 static void compare_windows(const struct records *r, struct repeat *repeat)
 {
@@ -112,6 +128,7 @@ void repeat_check(const struct records *r, struct repeat *repeat)
 	*repeat = (struct repeat){
 		.differences =
 			xcalloc(r->nr_series + r->nr_boots + 1, sizeof(*repeat->differences)),
+		.swings = xcalloc(r->nr_series + 1, sizeof(*repeat->swings)),
 		.boots = r->nr_boots,
 	};
 	compare_windows(r, repeat);
@@ -125,8 +142,11 @@ void repeat_check(const struct records *r, struct repeat *repeat)
 			repeat->varying += series_varies(first);
 			repeat->open += !series_varies(first) && is_open(first);
 		}
-		if (series_varies(first))
+		if (series_varies(first)) {
+			repeat->nr_swings +=
+				swings(&repeat->swings[repeat->nr_swings], first, sorted[i]);
 			continue;
+		}
 		/* There is nothing to compare an open window of the first boot with. */
 		if (sorted[i] != first || !is_open(first))
 			repeat->samples += sorted[i]->nr_samples;
@@ -138,6 +158,7 @@ void repeat_check(const struct records *r, struct repeat *repeat)
 void repeat_release(struct repeat *repeat)
 {
 	free(repeat->differences);
+	free(repeat->swings);
 	memset(repeat, 0, sizeof(*repeat));
 }
 

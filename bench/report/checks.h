@@ -8,6 +8,12 @@
 
 #include "bench/record/record.h"
 
+/*
+ * Per cent that a series which varies (record_series.varies) may differ by and is no difference,
+ * between boots and between runs.
+ */
+#define VARIES_MOST 5.0
+
 /* One series of one boot that differs; its first difference. Points into the records. */
 struct repeat_difference {
 	const char *name;	/* of the series; "empty window" for a boot's overhead */
@@ -21,9 +27,11 @@ struct repeat_difference {
 struct repeat {
 	struct repeat_difference *differences;
 	size_t nr_differences;
+	struct repeat_difference *swings; /* of what varies, a boot's value past VARIES_MOST */
+	size_t nr_swings;
 	size_t series;	/* names compared */
 	size_t open;	/* of those, names whose windows all had interrupts on */
-	size_t varying; /* names that are not compared: record_series.varies */
+	size_t varying; /* names of what varies: record_series.varies */
 	size_t samples; /* compared, the first of each name included, but of open ones */
 	size_t boots;
 };
@@ -33,7 +41,7 @@ struct repeat {
  * @repeat:	(out) to be ended with repeat_release()
  *
  * What is expected of a series is its first sample in the first boot that has
- * it. Of what varies nothing is expected. Where interrupts were on in all of its samples, those of that boot, one by
+ * it. Of what varies boots are compared by their values, and what differs is no difference. Where interrupts were on in all of its samples, those of that boot, one by
  * one. A series that a boot lacks is missing, not different.
  */
 void repeat_check(const struct records *records, struct repeat *repeat);

@@ -181,7 +181,7 @@ static void add_row(struct build *b, const struct record_series *base,
 
 	row.base_ticks = isnan(row.base_value) ? 0 : (int64_t)row.base_value;
 	row.new_ticks = isnan(row.new_value) ? 0 : (int64_t)row.new_value;
-	row.verdict = compare_exact_verdict(&row, b->o->threshold);
+	row.verdict = compare_exact_verdict(&row, compare_threshold(&row, b->o->threshold));
 	c->rows = xgrow(c->rows, c->nr_rows, sizeof(*c->rows));
 	c->rows[c->nr_rows++] = row;
 }
@@ -284,7 +284,8 @@ const struct compare_row *compare_judged(const struct compare *c, size_t i)
 {
 	const struct compare_row *row = &c->rows[i];
 
-	for (size_t k = 0; c->by && k < row->nr_events; k++)
+	/* Whatever is judged, of what is wrong nothing is. */
+	for (size_t k = 0; row->verdict != COMPARE_WRONG && c->by && k < row->nr_events; k++)
 		if (!strcmp(row->events[k].name, c->by))
 			return &row->events[k].row;
 	return row;
@@ -299,7 +300,8 @@ static void summarise(struct compare *c)
 		const struct compare_row *row = compare_judged(c, i);
 
 		c->counts[row->verdict]++;
-		if (!row->base || !row->new || !(row->base_value > 0) || !(row->new_value > 0))
+		if (row->verdict == COMPARE_WRONG || !row->base || !row->new ||
+		    !(row->base_value > 0) || !(row->new_value > 0))
 			continue;
 		logs += log(row->new_value / row->base_value);
 		c->nr_matched++;

@@ -51,9 +51,6 @@ char *change_text(const struct change *);
 
 #define COMPARE_ALPHA 0.05 /* of a whole table, where nothing else is asked for */
 
-/* Per cent that a series which varies (record_series.varies) may change by and is no change. */
-#define VARIES_MOST 5.0
-
 enum compare_verdict {
 	COMPARE_WRONG,	      /* what was done in the windows of either is: worse than any count */
 	COMPARE_SAME,	      /* the same count; noisy: the interval lies within delta */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/report/checks.h"
 #include "bench/report/figure.h"
 
 #define NO_RATIO "a boot's count is not above 0: there is no ratio"
@@ -167,11 +168,17 @@ enum compare_verdict compare_exact_verdict(const struct compare_row *row, double
 		return COMPARE_MISSING_NEW;
 	if (!change)
 		return COMPARE_SAME;
-	if (series_varies(row->base) || series_varies(row->new))
-		threshold = fmax(threshold, VARIES_MOST);
 	if (fabs((double)change) * 100 <= threshold * (double)row->base_ticks)
 		return COMPARE_WITHIN;
 	return change < 0 ? COMPARE_BETTER : COMPARE_WORSE;
+}
+
+double compare_threshold(const struct compare_row *row, double threshold)
+{
+	const bool varies =
+		(row->base && series_varies(row->base)) || (row->new &&series_varies(row->new));
+
+	return varies && !(threshold > 0) ? VARIES_MOST : threshold;
 }
 
 static void add_fact(struct compare *c, struct compare_row *row, size_t fact, double threshold)

@@ -95,6 +95,9 @@ bool compare_event_told(const struct compare_event *);
 /* Of exact counts: more is worse, where it is more by more than @threshold per cent of the base. */
 enum compare_verdict compare_exact_verdict(const struct compare_row *, double threshold);
 
+/* That of its ticks, per cent: the one that was asked for, else of what varies VARIES_MOST. */
+double compare_threshold(const struct compare_row *, double threshold);
+
 #define COMPARE_NOTE_WIDTH 72 /* characters, of what is said below a table */
 
 /* A run in a few words: "debian:6.1 6.1.192-2". Owned by the caller. */

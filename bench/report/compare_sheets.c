@@ -50,7 +50,7 @@ static void put_head(const struct compare_table *t, struct sheets *to)
 		_cleanup_free_ char *headline = compare_headline(c), *label = NULL;
 
 		label = t->n > 1 ? xasprintf("verdict %zu", i + 1) : xstrdup("verdict");
-		if (c->counts[COMPARE_WORSE] || c->facts_worse)
+		if (c->counts[COMPARE_WRONG] || c->counts[COMPARE_WORSE] || c->facts_worse)
 			sheets_alarm(to, label, "%s", headline);
 		else
 			sheets_line(to, label, "%s", headline);

@@ -72,6 +72,25 @@ static void put_differences(const struct repeat *repeat, struct sheets *to)
 		sheets_line(to, "", "... and %zu more", repeat->nr_differences - MOST_LISTED);
 }
 
+/* Not exact, and no fault of the run where they are not alike; but it is told. */
+static void put_varying(const struct repeat *repeat, struct sheets *to)
+{
+	if (repeat->varying)
+		sheets_line(to, "",
+			    "%zu series of ops that allocate or sleep: not exact, not held to it",
+			    repeat->varying);
+	for (size_t i = 0; i < repeat->nr_swings && i < MOST_LISTED; i++) {
+		const struct repeat_difference *d = &repeat->swings[i];
+
+		sheets_line(to, "",
+			    "%s: %" PRIu64 " a call in boot %u, %" PRIu64 " in boot %u: more than "
+			    "%.0f %% apart",
+			    d->name, d->got, d->boot, d->expected, d->expected_boot, VARIES_MOST);
+	}
+	if (repeat->nr_swings > MOST_LISTED)
+		sheets_line(to, "", "... and %zu more", repeat->nr_swings - MOST_LISTED);
+}
+
 static void put_repeat(const struct summary *s, struct sheets *to)
 {
 	const struct repeat *repeat = &s->repeat;
@@ -91,10 +110,7 @@ static void put_repeat(const struct summary *s, struct sheets *to)
 		sheets_line(to, "repeat",
 			    "%zu samples of %zu series over %zu boot%s: all equal, bit for bit",
 			    repeat->samples, series, repeat->boots, plural(repeat->boots));
-	if (repeat->varying)
-		sheets_line(to, "",
-			    "%zu series of ops that allocate or sleep: not exact, not held to it",
-			    repeat->varying);
+	put_varying(repeat, to);
 	if (repeat->open)
 		sheets_line(to, "", "%zu series with interrupts on: %s", repeat->open,
 			    repeat->boots > 1 ? "each sample equals the one of its place in the "

@@ -265,6 +265,25 @@ TEST(an_event_is_judged_where_it_is_asked_for)
 	release(&two);
 }
 
+TEST(what_is_wrong_is_so_whatever_is_judged)
+{
+	struct two two;
+	char *text;
+
+	make(&two);
+	fake_event(&two.base, &(struct fake_event){ .name = "cycles", .of_cost = 3 });
+	fake_event(&two.new, &(struct fake_event){ .name = "cycles", .of_cost = 3 });
+	fake_series(&two.new, 1, SERIES)->pfn_sum++;
+	compare_by(&two, "cycles");
+	assert_int_equal(two.c.counts[COMPARE_WRONG], 1);
+	assert_int_equal(two.c.counts[COMPARE_SAME], 29);
+	assert_int_equal(two.c.nr_matched, 29);
+	text = render(&two, "html");
+	assert_non_null(strstr(text, "<dd class=\"alarm\">WRONG"));
+	free(text);
+	release(&two);
+}
+
 TEST(what_is_judged_may_be_missing)
 {
 	struct compare_options o = { .by = "nope" };

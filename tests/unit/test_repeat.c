@@ -90,12 +90,29 @@ TEST_WITH(of_what_varies_nothing_is_expected, set_up, tear_down)
 	repeat_check(&f->records, &f->repeat);
 	assert_int_equal(f->repeat.nr_differences, 0);
 	assert_int_equal(f->repeat.varying, 1);
+	assert_int_equal(f->repeat.nr_swings, 0);
+}
+
+TEST_WITH(what_varies_too_much_is_told, set_up, tear_down)
+{
+	struct fixture *f = *state;
+	struct record_series *s = fake_series(&f->records, 2, name);
+
+	for (size_t i = 0; i < s->nr_samples; i++)
+		s->samples[i].ticks += s->samples[i].ticks / 10;
+	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
+		fake_series(&f->records, boot, name)->varies = xstrdup("when it is woken");
+	repeat_check(&f->records, &f->repeat);
+	assert_int_equal(f->repeat.nr_differences, 0);
+	assert_int_equal(f->repeat.nr_swings, 1);
+	assert_string_equal(f->repeat.swings[0].name, name);
+	assert_int_equal(f->repeat.swings[0].boot, 2);
 }
 
 /* The verdict on a run where every sample of the series counts @by more. */
-static enum compare_verdict verdict_of_more(uint64_t by)
+static enum compare_verdict verdict_of_more(uint64_t by, double threshold)
 {
-	const struct compare_options o = { .every_size = true };
+	const struct compare_options o = { .every_size = true, .threshold = threshold };
 	enum compare_verdict verdict = COMPARE_SAME;
 	struct records base, new;
 	struct compare c;
@@ -125,8 +142,10 @@ TEST_WITH(what_varies_is_forgiven_a_little, set_up, tear_down)
 	uint64_t whole = fake_series(&f->records, 1, name)->samples[0].ticks;
 
 	repeat_check(&f->records, &f->repeat);
-	assert_int_equal(verdict_of_more(whole / 50), COMPARE_WITHIN);
-	assert_int_equal(verdict_of_more(whole / 10), COMPARE_WORSE);
+	assert_int_equal(verdict_of_more(whole / 50, 0), COMPARE_WITHIN);
+	assert_int_equal(verdict_of_more(whole / 10, 0), COMPARE_WORSE);
+	assert_int_equal(verdict_of_more(whole / 50, 1), COMPARE_WORSE);
+	assert_int_equal(verdict_of_more(whole / 10, 20), COMPARE_WITHIN);
 }
 
 TEST_WITH(one_instruction_across_boots_is_found, set_up, tear_down)
