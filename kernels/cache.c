@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -19,6 +21,11 @@
 #include "base/place.h"
 #include "base/str.h"
 #include "base/whole.h"
+
+#define KEY_BYTES      12
+#define KEY_DIGITS     (2 * KEY_BYTES)
+#define HEX_DIGITS     "0123456789abcdef"
+#define IN_USE_SECONDS 3600 /* another process may be at what was used since */
 
 #define POLL_US	    200000
 #define SAY_SECONDS 30
@@ -117,12 +124,64 @@ int cache_sweep(const char *folder, struct err *err)
 	return ret;
 }
 
+void cache_use(const char *path)
+{
+	utimensat(AT_FDCWD, path, NULL, 0);
+}
+
+struct result {
+	char *path;
+	time_t used;
+};
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct result *one = a, *two = b;
+
+	return (one->used < two->used) - (one->used > two->used);
+}
+
+/* Whole for others, or not there. */
+static void remove_result(const char *path)
+{
+	_cleanup_free_ char *gone = xasprintf("%s.tmp", path);
+
+	if (!rename(path, gone))
+		fs_remove(gone, NULL);
+}
+
+void cache_trim(const char *folder, const char *suffix, size_t most)
+{
+	_cleanup_closedir_ DIR *dir = opendir(folder);
+	const time_t before = time(NULL) - IN_USE_SECONDS;
+	struct result *results = NULL;
+	struct dirent *entry;
+	struct stat st;
+	size_t n = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		const char *name = entry->d_name;
+
+		if (strspn(name, HEX_DIGITS) != KEY_DIGITS || strcmp(name + KEY_DIGITS, suffix) ||
+		    fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW))
+			continue;
+		results = xgrow(results, n, sizeof(*results));
+		results[n++] = (struct result){ xasprintf("%s/%s", folder, name), st.st_mtime };
+	}
+	if (n)
+		qsort(results, n, sizeof(*results), newest_first);
+	for (size_t i = 0; i < n; i++) {
+		if (i >= most && results[i].used < before)
+			remove_result(results[i].path);
+		free(results[i].path);
+	}
+	free(results);
+}
+
 int cache_publish(const char *from, const char *to, struct err *err)
 {
 	return whole_put(from, to, WHOLE_REPLACE, err);
 }
-
-#define KEY_BYTES 12
 
 void manifest_addf(struct manifest *m, const char *fmt, ...)
 {

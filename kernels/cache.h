@@ -24,6 +24,15 @@ int cache_lock(const char *part, struct progress *, struct err *err);
 /* Remove what killed processes left in a folder: all that ends in ".tmp". Needs the lock. */
 int cache_sweep(const char *folder, struct err *err);
 
+/* It is used: cache_trim() counts from now. */
+void cache_use(const char *path);
+
+/*
+ * Remove the results KEY@suffix in a folder, all but the @most that were used last and those
+ * that were used within the hour. Needs the lock where they are folders.
+ */
+void cache_trim(const char *folder, const char *suffix, size_t most);
+
 /* Put all of folder @from, synced, in the place of @to, which others see whole or not at all. */
 int cache_publish(const char *from, const char *to, struct err *err);
 

@@ -14,6 +14,7 @@
 
 #define SPATCH_SECONDS 300
 #define MAX_DEPTH      8
+#define KEPT_PATCHES   40
 
 int changes_hunk(const char *patch, const char *file, long line)
 {
@@ -338,7 +339,10 @@ static int keep_patch(struct tree_change *change, const char *text, struct err *
 	manifest_addf(&m, "%s", text);
 	key = manifest_key(&m);
 	change->patch = xasprintf("%s/%s.diff", folder, key);
-	return ret ? ret : fs_write_file(change->patch, text, strlen(text), 0644, err);
+	if (!ret)
+		ret = fs_write_file(change->patch, text, strlen(text), 0644, err);
+	cache_trim(folder, ".diff", KEPT_PATCHES);
+	return ret;
 }
 
 int changes_between(const struct build_request *base, const struct build_request *new,

@@ -17,6 +17,8 @@
 #include "kernels/module_build.h"
 #include "kernels/own.h"
 
+#define KEPT_MODULES 40 /* of a kernel */
+
 static void job_release(struct module_job *job)
 {
 	free(job->source);
@@ -112,6 +114,10 @@ static int build_once(const struct module_job *job, const char *module, struct p
 		ret = cache_publish(temp, job->result, err);
 	if (ret)
 		fs_remove(temp, NULL);
+	else
+		cache_use(job->result);
+	cache_trim(folder, "", KEPT_MODULES);
+	cache_trim(folder, ".log", KEPT_MODULES);
 	return ret;
 }
 
@@ -196,7 +202,9 @@ int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 	if (ret)
 		return ret;
 	module = xasprintf("%s/ptwalk.ko", job.result);
-	if (!fs_exists(module))
+	if (fs_exists(module))
+		cache_use(job.result);
+	else
 		ret = build_once(&job, module, progress, err);
 	if (!ret && job.own)
 		job.own->objects = xasprintf("%s/own", job.result);

@@ -18,6 +18,8 @@
 #include "kernels/own_source.h"
 #include "kernels/source.h"
 
+#define KEPT_FILES 400 /* each policy of ours, and of each kernel, is one */
+
 const char *const own_units[] = {
 #define X(unit) [OWN_##unit] = #unit,
 	OWN_UNITS(X)
@@ -138,16 +140,22 @@ static int change_once(const struct own *own, const struct kernel *kernel,
 		       const struct own_want *want, const struct strv *files,
 		       const struct kept *kept, struct progress *progress, struct err *err)
 {
+	_cleanup_free_ char *folder = NULL;
 	int lock, ret;
 
-	if (fs_exists(kept->done) || (fs_exists(kept->why) && !want->changes.n))
+	if (fs_exists(kept->done) || (fs_exists(kept->why) && !want->changes.n)) {
+		cache_use(kept->done);
 		return 0;
+	}
 	progress_enter(progress, "module");
 	progress_at(progress, 0, "policies");
 	lock = cache_lock("own", progress, err);
 	if (lock < 0)
 		return lock;
 	ret = change_now(own, kernel, want, files, kept, err);
+	folder = cache_path("own");
+	cache_trim(folder, ".c", KEPT_FILES);
+	cache_trim(folder, ".why", KEPT_FILES);
 	close(lock);
 	return ret;
 }

@@ -330,3 +330,28 @@ TEST_WITH(a_lock_is_held_until_the_last_child_ends, made_up_setup, made_up_teard
 	close(again);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 }
+
+TEST_WITH(a_cache_is_trimmed_of_what_no_one_uses, made_up_setup, made_up_teardown)
+{
+	for (int i = 0; i < 6; i++) {
+		char *name = xasprintf("own/%024d.diff", i), *touch;
+
+		made_up_file(name, "");
+		touch = xasprintf("touch -d '%d hours ago' \"$T/%s\"", i, name);
+		assert_int_equal(system(touch), 0);
+		free(touch);
+		free(name);
+	}
+	made_up_file("own/000000000000000000000009.c", "");
+	made_up_file("own/mine.diff", "");
+	assert_int_equal(system("touch -d '9 days ago' \"$T\"/own/*9.c \"$T/own/mine.diff\""), 0);
+	cache_use(made_up("own/%024d.diff", 5));
+	cache_trim(made_up("own"), ".diff", 3);
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(fs_exists(made_up("own/%024d.diff", i)), i < 2 || i == 5);
+	assert_true(fs_exists(made_up("own/mine.diff")));
+	assert_true(fs_exists(made_up("own/000000000000000000000009.c")));
+	cache_trim(made_up("own"), ".diff", 0);
+	assert_true(fs_exists(made_up("own/%024d.diff", 5)));
+	assert_false(fs_exists(made_up("own/%024d.diff", 1)));
+}

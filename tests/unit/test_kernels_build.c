@@ -231,6 +231,35 @@ TEST_WITH(a_failed_build_names_its_first_error, build_setup, made_up_teardown)
 	free(must_build());
 }
 
+/* Of each kernel's; what was used within the hour may be in use. */
+TEST_WITH(modules_are_kept_by_their_last_use, build_setup, made_up_teardown)
+{
+	char *path = must_build(), *again;
+
+	assert_int_equal(
+		system("cd \"$T\"/cache/modules/*/ && touch -d '3 days ago' *.log [0-9a-f]* && "
+		       "for i in $(seq 100 149); do mkdir 000000000000000000000$i && "
+		       "touch 000000000000000000000$i.log && "
+		       "touch -d \"$i hours ago\" 000000000000000000000$i*; done; "
+		       "mkdir 000000000000000000000200; touch -d '30 minutes ago' *200"),
+		0);
+	/* It is the oldest, and used. */
+	again = must_build();
+	assert_string_equal(again, path);
+	made_up_file("checkout/kmod/main.c", "changed");
+	free(again);
+	again = must_build();
+	assert_true(fs_exists(path));
+	assert_int_equal(
+		system("cd \"$T\"/cache/modules/*/ && [ -d 000000000000000000000136 ] && "
+		       "[ -d 000000000000000000000200 ] && [ ! -e 000000000000000000000137 ] && "
+		       "[ -e 000000000000000000000137.log ] && "
+		       "[ ! -e 000000000000000000000138.log ] && [ -d work ] && [ -e lock ]"),
+		0);
+	free(again);
+	free(path);
+}
+
 /* What it has made so far is not to be built upon. */
 TEST_WITH(a_build_that_was_killed_leaves_nothing, build_setup, made_up_teardown)
 {
