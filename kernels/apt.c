@@ -116,14 +116,10 @@ static int run(const struct apt *apt, const char *const *argv, unsigned int seco
 		.output = output,
 		.env = plain_words,
 		.timeout_seconds = seconds,
+		.missing = "packaged kernels need apt; name a kernel build tree",
 	};
-	int ret = proc_run(argv, &options, err);
 
-	if (ret == -ENOENT)
-		err_set(err, ENOENT,
-			"%s is missing: packaged kernels need apt; name a kernel build tree",
-			argv[0]);
-	return ret;
+	return proc_run(argv, &options, err);
 }
 
 /* From the system's own sources, which is why this runs without our configuration. */

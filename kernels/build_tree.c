@@ -127,12 +127,13 @@ static int install_modules(const struct kernel *kernel, const char *root, const 
 	const char *argv[] = {
 		"make", "-C", kernel->build, "modules_install", where, "INSTALL_MOD_STRIP=1", NULL
 	};
-	struct proc_options options = { .log = log, .timeout_seconds = INSTALL_SECONDS };
-	int ret = proc_run(argv, &options, err);
+	struct proc_options options = {
+		.log = log,
+		.timeout_seconds = INSTALL_SECONDS,
+		.missing = "install the package make",
+	};
 
-	if (ret == -ENOENT)
-		err_set(err, ENOENT, "make is missing: install the package make");
-	return ret;
+	return proc_run(argv, &options, err);
 }
 
 static int install_one(const struct kernel *kernel, const char *name, const char *folder,
@@ -142,14 +143,14 @@ static int install_one(const struct kernel *kernel, const char *name, const char
 			    *to = xasprintf("%s/kernel/%s", folder, name);
 	_cleanup_free_ char *above = xstrndup(to, (size_t)(strrchr(to, '/') - to));
 	const char *strip[] = { "strip", "-g", "-o", to, from, NULL };
-	struct proc_options options = { .log = log, .timeout_seconds = INSTALL_SECONDS };
+	struct proc_options options = {
+		.log = log,
+		.timeout_seconds = INSTALL_SECONDS,
+		.missing = "install the package binutils",
+	};
 	int ret = fs_mkdir_p(above, err);
 
-	if (!ret)
-		ret = proc_run(strip, &options, err);
-	if (ret == -ENOENT)
-		err_set(err, ENOENT, "strip is missing: install the package binutils");
-	return ret;
+	return ret ? ret : proc_run(strip, &options, err);
 }
 
 /* make installs what modules.order lists, which a make of single modules does not leave. */

@@ -146,14 +146,15 @@ static int run_spatch(const char *rules, const char *file, const char *log, stru
 	};
 	/* spatch looks for files of the user's: one that no folder is the home of would end it. */
 	const char *const env[] = { "HOME=/nonexistent", NULL };
-	struct proc_options options = { .log = log, .timeout_seconds = SPATCH_SECONDS, .env = env };
+	struct proc_options options = {
+		.log = log,
+		.timeout_seconds = SPATCH_SECONDS,
+		.env = env,
+		.missing = "install the package coccinelle",
+	};
 	int ret = fs_remove(log, err);
 
-	if (!ret)
-		ret = proc_run(argv, &options, err);
-	if (ret == -ENOENT)
-		err_set(err, ENOENT, "spatch is missing: install the package coccinelle");
-	return ret;
+	return ret ? ret : proc_run(argv, &options, err);
 }
 
 /* Put the file @from into the index in the place of @path. */

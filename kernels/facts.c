@@ -152,11 +152,12 @@ int depmod_run(const char *root, const char *release, struct err *err)
 	static const char sbin[] = "/usr/sbin/depmod";
 	_cleanup_free_ char *depmod = fs_find_program("depmod");
 	const char *argv[] = { depmod ? depmod : sbin, "-b", root, release, NULL };
-	struct proc_options options = { .timeout_seconds = 300 };
+	struct proc_options options = {
+		.timeout_seconds = 300,
+		.missing = "install the package kmod",
+	};
 	int ret = proc_run(argv, &options, err);
 
-	if (ret == -ENOENT)
-		err_set(err, ENOENT, "depmod is missing: install the package kmod");
 	if (ret == -ECHILD)
 		ret = err_set(err, EIO, "depmod -b %s %s failed; is the disk full?", root, release);
 	return ret;

@@ -11,6 +11,7 @@
 #include "base/str.h"
 
 #define GIT_SECONDS 1800
+#define GIT_PACKAGE "install the package git"
 
 /* What a caller's environment says of repositories is about others than ours. */
 #define FOREIGN                                                                             \
@@ -27,14 +28,11 @@ static int run(const char *const *argv, const char *const *env, const char *log,
 		.output = output,
 		.timeout_seconds = GIT_SECONDS,
 		.gentle = true,
+		.missing = GIT_PACKAGE,
 	};
 	int ret = log ? fs_remove(log, err) : 0;
 
-	if (!ret)
-		ret = proc_run(argv, &options, err);
-	if (ret == -ENOENT)
-		err_set(err, ENOENT, "git is missing: install the package git");
-	return ret;
+	return ret ? ret : proc_run(argv, &options, err);
 }
 
 static size_t add_words(const char **argv, size_t n, size_t room, const char *const *words)
@@ -167,7 +165,7 @@ static int check_tree(const char *tree, struct err *err)
 			       tree);
 	git = fs_find_program("git");
 	if (!git)
-		return err_set(err, ENOENT, "git is missing: install the package git");
+		return err_set(err, ENOENT, "git is missing: " GIT_PACKAGE);
 	line = git_ask(tree, GIT_WORDS("rev-parse", "--git-dir"), NULL);
 	if (!line)
 		return err_set(err, EINVAL, "%s is no git tree: there is no history to bisect",

@@ -26,7 +26,11 @@ static char *field(const char *file, const char *name, struct err *err)
 {
 	const char *argv[] = { "dpkg-deb", "-f", file, name, NULL };
 	char *text = NULL;
-	struct proc_options options = { .timeout_seconds = 60, .output = &text };
+	struct proc_options options = {
+		.timeout_seconds = 60,
+		.output = &text,
+		.missing = "install the package dpkg",
+	};
 	int ret = proc_run(argv, &options, err);
 
 	if (ret == -ECHILD)

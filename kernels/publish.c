@@ -22,13 +22,10 @@ static int run(const char *const *argv, const char *cwd, const char *log, struct
 		.cwd = cwd,
 		.log = log,
 		.timeout_seconds = COPY_SECONDS,
+		.missing = "install the packages coreutils and binutils",
 	};
-	int ret = proc_run(argv, &options, err);
 
-	if (ret == -ENOENT)
-		err_set(err, ENOENT, "%s is missing: install the packages coreutils and binutils",
-			argv[0]);
-	return ret;
+	return proc_run(argv, &options, err);
 }
 
 static int put(const char *from_folder, const char *from, const char *to_folder, const char *to,

@@ -54,15 +54,15 @@ static int load_current(struct source *s, const char *folder)
 
 static int unpack(const char *const *argv, const char *what, struct err *err)
 {
-	struct proc_options options = { .timeout_seconds = UNPACK_SECONDS };
+	struct proc_options options = {
+		.timeout_seconds = UNPACK_SECONDS,
+		.missing = "install the packages dpkg, tar and xz-utils",
+	};
 	int ret = proc_run(argv, &options, err);
 
 	if (ret == -ECHILD)
 		ret = err_set(err, EIO, "cannot unpack %s: %s failed; is the disk full?", what,
 			      argv[0]);
-	if (ret == -ENOENT)
-		err_set(err, ENOENT, "%s is missing: install the packages dpkg, tar and xz-utils",
-			argv[0]);
 	return ret;
 }
 

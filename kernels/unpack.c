@@ -44,7 +44,10 @@ static int download(const struct apt *apt, const struct strv *packages, const ch
 static int unpack_one(const char *deb, const char *to, struct err *err)
 {
 	const char *argv[] = { "dpkg-deb", "-x", deb, to, NULL };
-	struct proc_options options = { .timeout_seconds = 900 };
+	struct proc_options options = {
+		.timeout_seconds = 900,
+		.missing = "install the package dpkg",
+	};
 	int ret = proc_run(argv, &options, err);
 
 	if (ret == -ECHILD)

@@ -66,10 +66,13 @@ int gnuplot_run_for(const char *scripts, const char *folder, unsigned int second
 			       script);
 	ret = proc_run(argv,
 		       &(struct proc_options){
-			       .cwd = folder, .log = log, .env = env, .timeout_seconds = seconds },
+			       .cwd = folder,
+			       .log = log,
+			       .env = env,
+			       .timeout_seconds = seconds,
+			       .missing = "install the package gnuplot-nox",
+		       },
 		       err);
-	if (ret == -ENOENT)
-		err_set(err, ENOENT, "gnuplot is not installed; install gnuplot-nox");
 	if (*err->text && strstr(err->text, "; see "))
 		*strstr(err->text, "; see ") = '\0'; /* the log goes with the folder */
 	return ret;

@@ -109,3 +109,10 @@ TEST_WITH(what_is_no_kernels_package_is_refused, package_setup, made_up_teardown
 	refused("debs/x.deb", "is no Debian package");
 	refused("debs/none.deb", "none.deb: No such file");
 }
+
+/* Where no .deb was ever unpacked. */
+TEST_WITH(what_opens_packages_is_named_where_it_is_missing, package_setup, made_up_teardown)
+{
+	setenv("PATH", made_up("none"), 1);
+	refused(IMAGE, "dpkg-deb is missing: install the package dpkg");
+}

@@ -342,7 +342,7 @@ TEST_WITH(without_gnuplot_nothing_is_left, set_up, tear_down)
 	struct err err = { "" };
 
 	assert_int_equal(draw_with(f, "PATH", f->folder, &err), -ENOENT);
-	assert_string_equal(err.text, "gnuplot is not installed; install gnuplot-nox");
+	assert_string_equal(err.text, "gnuplot is missing: install the package gnuplot-nox");
 	assert_int_equal(files_in(f->folder), 0);
 }
 
