@@ -203,6 +203,14 @@ static int give_help(int argc, char **argv)
 	return STATUS_CLEAN;
 }
 
+/* What a command printed and did not flush itself; @status, where that is told already. */
+static int flushed(const char *name, int status)
+{
+	struct err err = { 0 };
+
+	return status != STATUS_ERROR && command_flush(&err) ? command_fail(name, &err) : status;
+}
+
 int main(int argc, char **argv)
 {
 	int status;
@@ -212,13 +220,13 @@ int main(int argc, char **argv)
 		return STATUS_ERROR;
 	}
 	if (is_help(argv[1]))
-		return give_help(argc - 1, argv + 1);
+		return flushed("help", give_help(argc - 1, argv + 1));
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		puts("ptwalk " PTWALK_VERSION);
-		return STATUS_CLEAN;
+		return flushed(argv[1], STATUS_CLEAN);
 	}
 	interrupt_install();
 	status = dispatch(argc - 1, argv + 1);
 	interrupt_reraise();
-	return status;
+	return flushed(argv[1], status);
 }
