@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What pages show is what ptwalk prints today of the published runs: a block behind
-# "<!-- figures: WORDS -->" is a part of the output of `ptwalk WORDS`, line by line.
+# "<!-- figures: WORDS -->" is a part of the output of `ptwalk WORDS`, line by line. And how
+# results/README.md repeats published runs measures what they have.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -10,7 +11,7 @@ export COLUMNS=80
 
 # As in the tree, records unpacked.
 mkdir -p "$dir/results/matrix"
-ln -s "$PTWALK_SOURCE/results/reference" "$PTWALK_SOURCE/results/facts" "$dir/results"
+ln -s "$PTWALK_SOURCE/results/reference" "$PTWALK_SOURCE/results/facts" "$PTWALK_SOURCE/results/pagemaps" "$dir/results"
 for packed in "$PTWALK_SOURCE"/results/matrix/*/records.jsonl.xz; do
 	run=$dir/results/matrix/$(basename "$(dirname "$packed")")
 	mkdir -p "$run"
@@ -61,10 +62,40 @@ check_page()
 	done
 }
 
+# published RUN WORDS...: `ptwalk run` of these words measures the series that the run has, and no others.
+published()
+{
+	local run=$1
+	shift
+	"$ptwalk" run --dry-run "$@" | sort >"$dir/series"
+	jq -r 'select(.kind == "series") | .name' "$PTWALK_SOURCE/results/$run/records.jsonl" | sort -u |
+		diff - "$dir/series" >"$dir/out" || fail "$run is not repeated by: run $*: $(cat "$dir/out")"
+}
+
+# command_of REGEX: the words of the command in results/README.md that begins so.
+command_of()
+{
+	sed -nE "/^    build\/ptwalk run $1/,/[^\\\\]\$/{s/^ +(build\/ptwalk run )?//;s/ *\\\\\$//;p}" \
+		"$PTWALK_SOURCE/results/README.md" | tr '\n' ' '
+}
 checked=0
+marked=0
 while IFS= read -r page; do
+	marked=$((marked + $(grep -c '^[[:space:]]*<!-- *figures' "$page")))
 	check_page "$page"
 done < <(find "$PTWALK_SOURCE" -name '*.md' -not -path '*/build*' -not -path '*/results/local/*')
+[ "$checked" = "$marked" ] || fail "$checked of $marked blocks of figures were looked at"
 [ "$checked" -ge 3 ] || fail "$checked blocks of figures in all pages"
+
+# And how runs are repeated is how they were made.
+words=$(command_of --boots)
+for version in 5.10 6.1 6.12; do
+	# shellcheck disable=SC2086 # a list of words
+	published reference/debian-$version $words
+done
+# shellcheck disable=SC2086
+published reference/debian-7.2 ${words//\/none,pin_fast\/none//entry,pin_fast/entry}
+# shellcheck disable=SC2046
+published pagemaps/debian-6.1 $(command_of "-n 1")
 echo "$checked blocks of figures are as printed"
 finish
