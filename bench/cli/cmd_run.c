@@ -367,8 +367,9 @@ static int run(int argc, char **argv)
 const struct command command_run = {
 	.name = "run",
 	.summary = "measure, print the tables, draw the plots",
-	.doc = "Measure what the dev_pagemap lookup costs hmm_range_fault().\vWith no options: every "
-	       "op and policy over every workload and size, on Debian's 6.1, on the exact machine.",
+	.doc = "Measure what the dev_pagemap lookup costs hmm_range_fault().\vWith no options: hmm "
+	       "as built in and under each policy, and bare, over the first five workloads, on "
+	       "Debian's 6.1, on the exact machine.",
 	.examples = "  ptwalk run -w devdax-pte -o hmm,hmm/range -s 2M,1G\n"
 		    "  ptwalk run -k debian:6.1,debian:6.12   # a column a kernel\n"
 		    "  ptwalk run -p mine=mine.patch          # a column of a patch\n",
