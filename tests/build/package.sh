@@ -61,7 +61,8 @@ mkdir "$dir/ptwalk"
 	tail -n 30 "$dir/log"
 	exit 1
 }
-expect 0 "" lintian --fail-on error,warning "$dir"/*.changes
+# Where nothing is found, nothing is said.
+lintian --fail-on error,warning "$dir"/*.changes >"$dir/out" 2>&1 || fail "lintian: $(cat "$dir/out")"
 expect 0 "" mmdebstrap --variant=apt --format=null bookworm /dev/null http://deb.debian.org/debian \
 	"--customize-hook=env PACKAGE_ROOT=\"\$1\" PACKAGE_DEBS=$dir PTWALK_BUILD=$PTWALK_BUILD PTWALK_CACHE=$PTWALK_CACHE PTWALK_SOURCE=$PTWALK_SOURCE $0"
 cat "$dir/out"
