@@ -242,7 +242,9 @@ static int read_aggregate(const struct reading *r, const json_t *entry, const ch
 				   json_string_value(value));
 		return is_missing(r, name, reason, err);
 	}
-	return run ? is_missing(r, run, "the file has only aggregates of it", err) : 0;
+	if (!run || json_object_get(r->names, run))
+		return 0;
+	return is_missing(r, run, "the file has only aggregates of it", err);
 }
 
 static int read_iteration(const struct reading *r, const json_t *entry, const char *name,

@@ -137,6 +137,20 @@ TEST(test_gbench_reasons)
 	records_release(&r);
 }
 
+/* What repetitions the aggregates are made of is there: nothing is missing. */
+TEST(test_gbench_aggregates_beside_repetitions)
+{
+	static const char text[] = GBENCH(ENTRY("a", "1", ",\"run_name\":\"a\"") "," ENTRY(
+		"a_cv", "1", ",\"run_name\":\"a\",\"run_type\":\"aggregate\""));
+	struct records r;
+
+	take(text, &r);
+	assert_int_equal(r.nr_series, 1);
+	assert_int_equal(r.series[0].notes.n, 0);
+	assert_int_equal(r.nr_missing, 0);
+	records_release(&r);
+}
+
 TEST(test_perf)
 {
 	static const char text[] = "# started on Sat Nov 21\n\n" EVENT(
