@@ -13,8 +13,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
-#include <x86intrin.h>
 
+#include "arch/ticks.h"
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
@@ -34,11 +34,11 @@ static void read_both(double *seconds, uint64_t *ticks)
 	uint64_t least = UINT64_MAX;
 
 	for (int i = 0; i < 100; i++) {
-		uint64_t before = __rdtsc(), after;
+		uint64_t before = arch_ticks(), after;
 		struct timespec t;
 
 		clock_gettime(CLOCK_MONOTONIC_RAW, &t);
-		after = __rdtsc();
+		after = arch_ticks();
 		if (after - before >= least)
 			continue;
 		least = after - before;
@@ -113,8 +113,8 @@ static uint64_t backwards(hwloc_topology_t topology, unsigned int *cpus)
 			if (hwloc_set_cpubind(topology, pu->cpuset, HWLOC_CPUBIND_THREAD))
 				continue;
 			*cpus += !round;
-			_mm_lfence();
-			now = __rdtsc();
+			arch_ticks_fence();
+			now = arch_ticks();
 			if (now < last && last - now > worst)
 				worst = last - now;
 			last = now;

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <x86intrin.h>
 
+#include "arch/ticks.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/driver/series.h"
@@ -132,10 +132,10 @@ static int do_run(struct series *series, unsigned int iterations, uint32_t flags
 
 	ask(series, iterations, flags);
 	settle_pages();
-	before = __rdtsc();
+	before = arch_ticks();
 	ret = series->variant.op->populates ? populate_run(client, &series->run, err)
 					    : client_run(client, &series->run, err);
-	series->run_ticks = __rdtsc() - before;
+	series->run_ticks = arch_ticks() - before;
 	return ret;
 }
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
-#include <x86intrin.h>
 
+#include "arch/ticks.h"
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/host.h"
@@ -116,10 +116,10 @@ struct moment {
 static struct moment read_once(uint64_t *took)
 {
 	struct timespec ts;
-	uint64_t before = __rdtsc(), after;
+	uint64_t before = arch_ticks(), after;
 
 	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
-	after = __rdtsc();
+	after = arch_ticks();
 	*took = after - before;
 	return (struct moment){ (uint64_t)ts.tv_sec * NS + (uint64_t)ts.tv_nsec,
 				before + *took / 2 };
