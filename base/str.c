@@ -181,7 +181,7 @@ const char *strv_meant(const struct strv *words, const char *typed)
 	for (size_t i = 0; i < words->n; i++) {
 		const char *word = words->v[i];
 		bool begun = strlen(typed) > 1 && str_starts(word, typed);
-		size_t far = begun ? 1 : str_distance(typed, word);
+		size_t far = begun ? 0 : str_distance(typed, word);
 
 		if (far > most || far >= strlen(word) || (best && far == most))
 			continue;

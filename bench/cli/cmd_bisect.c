@@ -145,7 +145,7 @@ const struct command command_bisect = {
 	       "one of several. Without them it judges one kernel, for `git bisect run`: 0 good, 1 "
 	       "bad, 125 cannot be built or measured, 128 anything else.",
 	.examples =
-		"  ptwalk bisect --tree ~/linux --good v6.17 --bad v6.18 --series hmm/devdax-pte/1G\n",
+		"  ptwalk bisect --tree . --good v6.17 --bad v6.18 --series hmm/devdax-pte/1G\n",
 	.options = options,
 	.run = run,
 };

@@ -187,8 +187,7 @@ const struct command command_profile = {
 	       "again.\vWith no options: hmm and hmm/entry over every workload at 64M, on the exact "
 	       "machine.",
 	.examples = "  ptwalk profile last --flame out\n"
-		    "  ptwalk profile --diff last last --series "
-		    "hmm/none/anon-pte/64M,hmm/entry/anon-pte/64M\n"
+		    "  ptwalk profile --diff last~1 last --series hmm/devdax-pte/64M\n"
 		    "  ptwalk profile --machine tcg -w anon-pte\n",
 	.options = options,
 	.run = run,

@@ -8,6 +8,8 @@
 #include "base/cleanup.h"
 #include "base/place.h"
 #include "base/str.h"
+#include "bench/cli/runs.h"
+#include "bench/event/event.h"
 #include "bench/measure/folder.h"
 #include "bench/op/op.h"
 #include "bench/op/placement.h"
@@ -102,16 +104,71 @@ static void say_runs(const struct offer *o)
 		say(o, ids.v[i]);
 }
 
-/* What takes names: an option, or an argument. */
+static void say_sources(const struct offer *o)
+{
+	_cleanup_free_ char *debian = xstrdup(debian_specs());
+
+	say_list(o, debian);
+}
+
+static void say_configs(const struct offer *o)
+{
+	_cleanup_(strv_release) struct strv names = { 0 }, summaries = { 0 };
+
+	build_configs(&names, &summaries);
+	for (size_t i = 0; i < names.n; i++)
+		say(o, names.v[i]);
+}
+
+/* Those of the last run. */
+static void say_series(const struct offer *o)
+{
+	_cleanup_(strv_release) struct strv said = { 0 };
+	struct records records;
+
+	if (runs_read(&(struct runs_places){ 0 }, "last", &records, NULL))
+		return;
+	for (size_t i = 0; i < records.nr_series; i++) {
+		const char *name = records.series[i].name;
+
+		if (strv_has(&said, name))
+			continue;
+		strv_add(&said, name);
+		say(o, name);
+	}
+	records_release(&records);
+}
+
+static void say_event(void *arg, const char *name, const char *what)
+{
+	(void)what;
+	say(arg, name);
+}
+
+static void say_events(const struct offer *o)
+{
+	for (size_t i = 0; i < nr_event_sources; i++)
+		if (event_sources[i]->each)
+			event_sources[i]->each("/sys", say_event, (void *)o);
+}
+
+/* What takes names: an option by its name, or whatever is written so in its help. */
 static const struct {
 	const char *name;
 	void (*say)(const struct offer *);
 } named[] = {
-	{ "workload", say_workloads }, { "op", say_ops },
-	{ "policy", say_policies },    { "placement", say_placements },
-	{ "machine", say_machines },   { "kernel", say_kernels },
-	{ "base", say_kernels },       { "new", say_kernels },
-	{ "RUN", say_runs },	       { "BASE", say_runs },
+	{ "workload", say_workloads },
+	{ "op", say_ops },
+	{ "policy", say_policies },
+	{ "machine", say_machines },
+	{ "placement", say_placements },
+	{ "events", say_events },
+	{ "series", say_series },
+	{ "SERIES", say_series },
+	{ "RUN", say_runs },
+	{ "KERNEL", say_kernels },
+	{ "SPEC", say_sources },
+	{ "FRAGMENT", say_configs },
 };
 
 /* The option that a word names, while all of a table are told. */
@@ -153,7 +210,8 @@ static void say_values(const struct opt *option, const struct offer *whole)
 		o.before_len = (size_t)(o.word - o.before);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(named); i++)
-		if (!strcmp(named[i].name, option->name ? option->name : option->argument))
+		if ((option->name && !strcmp(named[i].name, option->name)) ||
+		    !strcmp(named[i].name, option->argument))
 			return named[i].say(&o);
 	if (choices)
 		say_list(&o, choices);
@@ -202,8 +260,11 @@ void complete(const struct command *const *commands, size_t n, char **words)
 
 	if (n == 1)
 		return say_commands(commands, words[0]);
-	if (n == 2 && !strcmp(words[0], "help"))
-		say_commands(commands, words[1]);
+	if (!strcmp(words[0], "help")) {
+		const struct command *of = n == 3 ? find(commands, words[1]) : NULL;
+
+		return say_commands(of ? of->verbs : n == 2 ? commands : NULL, words[n - 1]);
+	}
 	if (c && c->verbs && n == 2)
 		return say_commands(c->verbs, words[1]);
 	if (c && c->verbs) {

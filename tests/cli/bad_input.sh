@@ -235,6 +235,7 @@ for command in $("$ptwalk" help | sed -nE 's/^  ([a-z-]+) .*/\1/p'); do
 	while read -r words; do
 		[[ $words = guest* ]] || expect 0 "^Usage: ptwalk" bash -c "'$ptwalk' ${words%%#*} --help"
 	done < <("$ptwalk" "$command" --help | sed -n '/^Examples:/,$s/^  ptwalk //p')
+	COLUMNS=80 "$ptwalk" "$command" --help | grep -E '.{81}' && fail "wider than 80 columns: $command --help"
 	[[ " store kernel " = *" $command "* ]] || expect 0 "^  ptwalk $command( |$)" "$ptwalk" "$command" --help
 	count=$((count + 1))
 done

@@ -66,6 +66,9 @@ for shell in bash zsh; do
 	expect 0 "^--mitigations$" complete $shell "ptwalk ab --mi"
 	expect 0 "^benchfmt$" complete $shell "ptwalk store export -f "
 	expect 0 "^prune$" complete $shell "ptwalk store pr"
+	expect 0 "^prune$" complete $shell "ptwalk help store pr"
+	expect 0 "^distro$" complete $shell "ptwalk kernel build --config dis"
+	expect 0 "^page-faults$" complete $shell "ptwalk ab --events page-f"
 done
 expect 0 "^6.12$" complete bash "ptwalk run -k debian:6.1"
 expect 0 "^debian:6.12$" complete zsh "ptwalk run --kernel debian:6.1"

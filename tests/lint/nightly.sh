@@ -18,6 +18,11 @@ cp "${found[@]}" "$units"
 sed -i "s,^ExecStart=[^ ]*/ptwalk,ExecStart=$(type -P true)," "$units"/*
 systemd-analyze verify --man=no "$units"/* >"$tmp" 2>&1 || breach "systemd-analyze fails"
 breaches_of systemd <"$tmp"
+# A build that is within its own limit is not cut off, and ptwalk ends its children itself.
+builds=$(sed -nE 's/^#define LIMIT_SECONDS \(([0-9]+) \* 3600\)$/\1/p' kernels/build.c)
+given=$(sed -nE 's/^TimeoutStartSec=([0-9]+)h$/\1/p' docs/nightly/ptwalk-nightly.service)
+[ "${given:-0}" -gt "${builds:-99}" ] || breach "TimeoutStartSec of ${given:-no} h, where a build may take ${builds:-unknown}"
+grep -qx "KillMode=mixed" docs/nightly/ptwalk-nightly.service || breach "systemd kills what ptwalk would end"
 
 find_files -path './docs/nightly/*' -name '*.yml'
 /usr/bin/python3 - "${found[@]}" >"$tmp" 2>&1 <<'EOF' || breach "no valid YAML: $(tail -n 1 "$tmp")"

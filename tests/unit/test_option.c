@@ -227,6 +227,7 @@ TEST(what_was_meant)
 	assert_string_equal(strv_meant(&all, "compar"), "compare");
 	assert_string_equal(strv_meant(&all, "improt"), "import");
 	assert_string_equal(strv_meant(&all, "lsit"), "list");
+	assert_string_equal(strv_meant(&all, "im"), "import");
 	assert_null(strv_meant(&all, "dashboard"));
 	assert_null(strv_meant(&all, "x"));
 	strv_release(&all);
