@@ -65,20 +65,27 @@ static char *wrong_headline(const struct compare *c)
 	return NULL;
 }
 
+size_t compare_gravest(const struct compare *c)
+{
+	size_t gravest = SIZE_MAX;
+
+	for (size_t i = 0; i < c->nr_rows; i++)
+		if (compare_significant(compare_judged(c, i)) &&
+		    (gravest == SIZE_MAX || is_graver(c, i, gravest)))
+			gravest = i;
+	return gravest;
+}
+
 char *compare_headline(const struct compare *c)
 {
 	char *wrong = wrong_headline(c);
 	const size_t *n = c->counts, changed = n[COMPARE_WORSE] + n[COMPARE_BETTER];
 	_cleanup_(strv_release) struct strv counts = { 0 };
 	_cleanup_free_ char *list = NULL, *found = NULL;
-	size_t gravest = SIZE_MAX;
+	const size_t gravest = compare_gravest(c);
 
 	if (wrong)
 		return wrong;
-	for (size_t i = 0; i < c->nr_rows; i++)
-		if (compare_significant(compare_judged(c, i)) &&
-		    (gravest == SIZE_MAX || is_graver(c, i, gravest)))
-			gravest = i;
 	if (changed > 1) {
 		add_count(&counts, n[COMPARE_WORSE], "worse");
 		add_count(&counts, n[COMPARE_BETTER], "better");

@@ -113,6 +113,12 @@ char *compare_environment(const struct compare *);
  */
 char *compare_headline(const struct compare *);
 
+/*
+ * The row that it is of: the one that changed most, for the worse where there is one; SIZE_MAX
+ * where none is shown to.
+ */
+size_t compare_gravest(const struct compare *);
+
 /* Is it hmm, gup or pin as the kernel has it built in: what most readers look for? */
 bool compare_built_in(const struct compare_row *);
 

@@ -12,15 +12,44 @@
 #define BAR	   89
 #define SHOWN_FROM 2.0 /* per cent */
 
+/* "gcc-12", "clang-16": a parameter is a word. */
+static char *compiler_word(const char *compiler)
+{
+	static const char clang[] = "clang version ";
+	const char *at = strstr(compiler, clang);
+	size_t len = strcspn(compiler, " ");
+
+	if (at)
+		return xasprintf("clang-%d", atoi(at + strlen(clang)));
+	while (len && memchr(compiler, '/', len)) {
+		compiler++;
+		len--;
+	}
+	return xstrndup(compiler, len);
+}
+
+/* The names of the parameters in a line, their values in the next. */
 static void put_parameters(const struct record_run *run, FILE *f)
 {
 	const char *note = record_note(run->functional);
+	_cleanup_free_ char *compiler = compiler_word(run->kernel.compiler);
 
 	for (int i = 0; i < BAR; i++)
 		fputc('=', f);
-	fprintf(f, "\nmachine/unit/mitigations/compiler/kconfig%s:\n  %s/%s/%s/%s/%.12s%s%s\n\n",
-		*note ? "/note" : "", run->machine, run->unit, record_mitigations(run),
-		run->kernel.compiler, run->kernel.config_sha256, *note ? "/" : "", note);
+	fprintf(f,
+		"\ncompiler/kconfig/machine/mitigations%s/testcase:\n  %s/%.12s/%s/%s%s%s/ptwalk\n\n",
+		*note ? "/note" : "", compiler, run->kernel.config_sha256, run->machine,
+		record_mitigations(run), *note ? "/" : "", note);
+}
+
+/* What a series counts, as a word: "instructions", "ticks", or an event. */
+static void put_metric(const struct record_run *run, const char *series, const char *event,
+		       const char *of, FILE *f)
+{
+	fprintf(f, "%s.", series);
+	for (const char *at = event ? event : run->unit; *at; at++)
+		fputc(*at == ' ' ? '_' : *at, f);
+	fprintf(f, "_per_%s", of);
 }
 
 static void put_commit(const struct record_run *run, FILE *f)
@@ -153,11 +182,53 @@ static void write_row(const struct compare_table *t, const char *name, FILE *f)
 		/* 0-day has no such column: what is not shown to be a change says so. */
 		fputc(row ? compare_mark(row->verdict) : 'x', f);
 	}
-	fprintf(f, "  %s.%s_per_page\n", series, e ? event : "ticks");
+	fputs("  ", f);
+	put_metric(&t->columns[0].base->run, series, event, "page", f);
+	fputc('\n', f);
+}
+
+/* "noticed a 36.5% regression of hmm/devdax-pte/1G.instructions_per_page on:" */
+static void put_finding(const struct compare *c, FILE *f)
+{
+	const size_t at = compare_gravest(c);
+	const struct compare_row *row = at == SIZE_MAX ? NULL : compare_judged(c, at);
+	const double percent = row ? fabs(compare_percent(row)) : 0;
+
+	if (c->counts[COMPARE_WRONG] || !row) {
+		_cleanup_free_ char *headline = compare_headline(c);
+
+		fprintf(f, "ptwalk noticed %s (%s) on:\n\n",
+			c->counts[COMPARE_WRONG] ? "what is wrong" : "no change", headline);
+	} else {
+		fprintf(f,
+			percent < 0.05 ? "ptwalk noticed a %.2g%% %s of "
+				       : "ptwalk noticed a %.1f%% %s of ",
+			percent, row->verdict == COMPARE_WORSE ? "regression" : "improvement");
+		put_metric(&c->base->run, c->rows[at].name, c->by, "page", f);
+		fputs(" on:\n\n", f);
+	}
+	fprintf(f, "commit: %s (\"%s\")\n\n", record_kernel(&c->new->run), c->new->run.kernel.spec);
+}
+
+/* What was run, and on what. */
+static void put_testcase(const struct records *r, FILE *f)
+{
+	const struct record_run *run = &r->run;
+
+	fprintf(f, "testcase: ptwalk\ntest machine: %s", run->machine);
+	if (r->nr_boots && *r->boots[0].cpu)
+		fprintf(f, ", %s", r->boots[0].cpu);
+	if (*run->qemu)
+		fprintf(f, ", QEMU %.*s", (int)strcspn(run->qemu, " "), run->qemu);
+	fprintf(f, "\nparameters:\n\n\tmitigations: %s\n\tboots: %u\n\n", record_mitigations(run),
+		run->boots);
 }
 
 static void compare_lkp(const struct compare_table *t, FILE *f)
 {
+	for (size_t i = 0; i < t->n; i++)
+		put_finding(&t->columns[i], f);
+	put_testcase(t->columns[0].base, f);
 	put_parameters(&t->columns[0].base->run, f);
 	fputs("commit:\n", f);
 	put_commit(&t->columns[0].base->run, f);
@@ -167,7 +238,7 @@ static void compare_lkp(const struct compare_table *t, FILE *f)
 	write_titles(t, f);
 	for (size_t r = 0; r < t->nr_names; r++)
 		write_row(t, t->names[r], f);
-	fprintf(f, "\n%s a 4 KiB page, less is better on every row\n",
+	fprintf(f, "\n%s; a 4 KiB page, less is better on every row\n",
 		compare_unit(&t->columns[0]));
 	compare_write_legend(t, "", f);
 	compare_write_footer(t, f);
@@ -194,7 +265,9 @@ static bool export_values(const struct records *records, const char *name, const
 		return false;
 	put_value(mean, f);
 	put_deviation(spread, f);
-	fprintf(f, "  %s.%s_per_call\n", name, event ? event : "ticks");
+	fputs("  ", f);
+	put_metric(&records->run, name, event, "call", f);
+	fputc('\n', f);
 	return true;
 }
 
@@ -249,14 +322,19 @@ static int name_width(const struct compare_table *t)
 	return (int)width;
 }
 
+/* What a figure is: of exact counts all are one, of noisy boots it is their median. */
+#define OPERATION(exact) ((exact) ? "Amean    " : "2nd-qrtle")
+
 static void put_titles(const struct compare_table *t, int width, FILE *f)
 {
-	fprintf(f, "%-*s %24.24s", width, "", t->columns[0].base->run.id);
+	const int before = width + (int)strlen(OPERATION(true)) + 1;
+
+	fprintf(f, "%*s %24.24s", before, "", record_kernel(&t->columns[0].base->run));
+	for (size_t i = 0; i < t->n; i++)
+		fprintf(f, " %24.24s", record_kernel(&t->columns[i].new->run));
+	fprintf(f, "\n%*s %24.24s", before, "", t->columns[0].base->run.id);
 	for (size_t i = 0; i < t->n; i++)
 		fprintf(f, " %24.24s", t->columns[i].new->run.id);
-	fprintf(f, "\n%-*s %24.24s", width, "", t->columns[0].base->run.kernel.spec);
-	for (size_t i = 0; i < t->n; i++)
-		fprintf(f, " %24.24s", t->columns[i].new->run.kernel.spec);
 	fputc('\n', f);
 }
 
@@ -283,7 +361,7 @@ static void put_row(const struct compare_table *t, const char *name, const char 
 {
 	const double base = compare_table_base(t, name);
 
-	fprintf(f, "%-*s", width, label);
+	fprintf(f, "%s %-*s", OPERATION(t->columns[0].exact), width, label);
 	if (isnan(base))
 		fprintf(f, " %12s (%9s)", "missing", "-");
 	else
@@ -301,7 +379,7 @@ static void write_mmtests(const struct compare_table *t, FILE *f)
 	for (size_t r = 0; r < t->nr_names; r++)
 		put_row(t, t->names[r], t->labels[r], width, f);
 	fprintf(f,
-		"\n%s a 4 KiB page; less is better, positive changes are better; * significant\n",
+		"\n%s; a 4 KiB page; less is better, a positive change is better; * significant\n",
 		compare_unit(&t->columns[0]));
 	compare_write_footer(t, f);
 }

@@ -268,7 +268,8 @@ TEST(test_lkp)
 	text = exported("lkp", &records);
 	assert_true(str_starts(text, "======"));
 	assert_int_equal(strcspn(text, "\n"), 89);
-	assert_int_equal(fake_count(text, "\u00b1 71%  hmm/devdax-pte/1G.ticks_per_call\n"), 1);
+	assert_int_equal(fake_count(text, "\u00b1 71%  hmm/devdax-pte/1G.instructions_per_call\n"),
+			 1);
 	assert_int_equal(fake_count(text, "\u00b1"), 1);
 	assert_int_equal(fake_count(text, "missing  walk/entry/anon-thp/2M: " MARKUP "\n"), 2);
 	free(text);

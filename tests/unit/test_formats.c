@@ -195,16 +195,36 @@ TEST_WITH(noisy_rows_say_why, noisy_runs, release)
 static void zero_day_and_mmtests_keep_their_shapes(void **state)
 {
 	struct fixture *f = *state;
-	char *text = render("lkp", f, 0, 2), *line;
+	char *text = render("lkp", f, 0, 2), *line, *next;
+	int slashes = 0;
 
-	assert_int_equal(strcspn(text, "\n"), 89);
-	assert_int_equal(strspn(text, "="), 89);
+	assert_int_equal(fake_count(text, "ptwalk noticed "), 2);
+	assert_int_equal(fake_count(text, "ptwalk noticed no change (no series changed: "), 2);
+	assert_int_equal(fake_count(text, "\ncommit: "), 2);
+	line = strstr(text, "\n====") + 1;
+	assert_int_equal(strcspn(line, "\n"), 89);
+	assert_int_equal(strspn(line, "="), 89);
+	/* As many values as names, each a word. */
+	line = strstr(line, "\ncompiler/");
+	assert_non_null(line);
+	next = strchr(line + 1, '\n') + 1;
+	for (; *line != ':'; line++)
+		slashes += *line == '/';
+	assert_int_equal(strspn(next, " "), 2);
+	for (next += 2; *next != '\n'; next++) {
+		assert_int_not_equal(*next, ' ');
+		slashes -= *next == '/';
+	}
+	assert_int_equal(slashes, 0);
+	assert_non_null(strstr(text, f->noisy ? ".cycles_per_page\n" : ".instructions_per_page\n"));
 	assert_non_null(strstr(text, "\ncommit:\n  "));
 	assert_non_null(strstr(text, "%stddev     %change         %stddev"));
 	line = strstr(text, "---------------- -");
 	assert_int_equal(strcspn(line, "\n"), 17 + 2 * 28);
 	free(text);
 	text = render("mmtests", f, 1, 1);
+	assert_true(fake_count(text, f->noisy ? "\n2nd-qrtle " : "\nAmean     ") >=
+		    f->columns[1].nr_rows);
 	assert_true(fake_count(text, "(    0.00%)") >= f->columns[1].nr_rows);
 	if (!f->noisy)
 		assert_null(strstr(text, "% *"));
