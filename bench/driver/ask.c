@@ -45,7 +45,6 @@ static void ask(struct series *series, unsigned int iterations, uint32_t flags)
 {
 	const struct session *session = series->session;
 	const struct variant *v = &series->variant;
-	const bool tell = session->options->facts && !op_is(v->op, PTWALK_OPF_WAITS);
 
 	clear_samples(series, iterations);
 	series->run = (struct ptwalk_run){
@@ -54,7 +53,7 @@ static void ask(struct series *series, unsigned int iterations, uint32_t flags)
 		.addr = (uintptr_t)session->layout.addr + series->start,
 		.len = series->size,
 		.iterations = iterations,
-		.flags = flags | (v->cold ? PTWALK_RUN_COLD : 0) | (tell ? PTWALK_RUN_TELL : 0),
+		.flags = flags | (v->cold ? PTWALK_RUN_COLD : 0),
 		.req = v->op->req,
 		.samples = (uintptr_t)series->samples,
 		.result_want = series->nodes->asked ? series->nodes->result + 1 : 0,

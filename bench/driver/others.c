@@ -81,8 +81,8 @@ void others_prove(struct session *session, void (*wrong)(const struct series *, 
 	const struct selection *what = &session->options->selection;
 	struct err err;
 
-	/* A plugin, or perf, takes each window for one of a series. */
-	if (session->options->facts || perf_samples(&session->options->perf))
+	/* perf takes each window for one of a series. */
+	if (perf_samples(&session->options->perf))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(others) && !klog_bad(&session->klog); i++) {
 		const struct workload *workload = workload_find(others[i].workload);

@@ -231,8 +231,7 @@ int series_prove_parts(const struct series *series, uint32_t flags, struct err *
 	};
 	int ret = 0;
 
-	/* A plugin takes each window for one of the series. */
-	if (!op_shows_pages(series->variant.op) || series->session->options->facts)
+	if (!op_shows_pages(series->variant.op))
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(parts) && !ret; i++) {
 		uint64_t first = parts[i].first;

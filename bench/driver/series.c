@@ -89,6 +89,19 @@ static void mark_accessed(struct series *series, uint32_t flags)
 			return;
 }
 
+/* The same for a plugin, which counts all windows: these are the series', and none of its proofs'. */
+static int ask_told(struct series *series, unsigned int iterations, uint32_t flags, struct err *err)
+{
+	int ret;
+
+	facts_tell_series(series->name);
+	if (!op_is(series->variant.op, PTWALK_OPF_WAITS))
+		flags |= PTWALK_RUN_TELL;
+	ret = ask_run(series, iterations, flags, err);
+	facts_tell_samples(series->samples, ret ? 0 : series->run.done);
+	return ret;
+}
+
 static int measure_alone(struct series *series, unsigned int iterations, struct err *err)
 {
 	uint32_t flags;
@@ -101,11 +114,8 @@ static int measure_alone(struct series *series, unsigned int iterations, struct 
 	ret = perf_on(series->session->perf, err);
 	if (ret)
 		return ret;
-	if (series->session->options->facts)
-		facts_tell_series(series->name);
-	ret = ask_run(series, iterations, flags, err);
-	if (series->session->options->facts)
-		facts_tell_samples(series->samples, ret ? 0 : series->run.done);
+	ret = series->session->options->facts ? ask_told(series, iterations, flags, err)
+					      : ask_run(series, iterations, flags, err);
 	ret = perf_off(series->session->perf, series->name, ret, err);
 	if (!ret)
 		ret = series_prove_windows(series, err);

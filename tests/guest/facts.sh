@@ -45,6 +45,12 @@ expect 0 . "$ptwalk" run -q "${series[@]}" --no-plot --no-store --out "$dir/with
 expect 0 . "$ptwalk" compare --all-sizes "$dir/without" "$dir/facts"
 grep -Eq '/.* (worse|better)$' "$dir/out" && fail "the plugin changes a count"
 
+# Nor do facts depend on what is beside a series; and proofs over other memory are made as without them.
+expect 0 . "$ptwalk" run -q --facts -w devdax-pte -s 2M -o empty,hmm/entry --no-plot --no-store --out "$dir/alone"
+expect 0 '^facts: of [1-9][0-9]* series, 0 worse, 0 better' "$ptwalk" compare "$dir/alone" "$dir/facts/."
+expect 1 '^WRONG' "$ptwalk" run -q --facts -w devdax-pte -s 2M -o hmm --no-plot --no-store --out "$dir/wrong" \
+	-p "write=$(dirname "$0")/wrong/write.patch"
+
 # They are values of a series: where they change they are judged, and programs get them all.
 regressed=$dir/regressed
 cp -r "$dir/facts" "$regressed"
