@@ -83,9 +83,12 @@ static char *kernel_words(const struct qemu_machine *m, const struct vm_config *
 		strv_add(&words, m->words[i]);
 	if (!c->mitigations)
 		strv_add(&words, "mitigations=off");
-	/* With one CPU the kernel would patch its lock prefixes away. Counts are the same. */
+	/*
+	 * With one CPU the kernel would patch its lock prefixes away; and where a stack begins would
+	 * say how many lines of it are touched. Counts are the same.
+	 */
 	if (c->facts)
-		strv_add(&words, "noreplace-smp");
+		strv_add(&words, "noreplace-smp randomize_kstack_offset=off");
 	if (*memory)
 		strv_add(&words, memory);
 	if (c->append && *c->append)

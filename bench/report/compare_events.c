@@ -208,6 +208,8 @@ static void add_fact(struct compare *c, struct compare_row *row, size_t fact, do
 		},
 	};
 	event->row.verdict = compare_exact_verdict(&event->row, threshold);
+	if (base != new && (base > new ? base - new : new - base) <= fact_slack(fact))
+		event->row.verdict = COMPARE_WITHIN;
 	c->facts_worse += event->row.verdict == COMPARE_WORSE;
 	c->facts_better += event->row.verdict == COMPARE_BETTER;
 }
@@ -227,7 +229,7 @@ void compare_facts(struct compare *c, double threshold)
 
 bool compare_event_told(const struct compare_event *e)
 {
-	return !e->fact || e->row.verdict != COMPARE_SAME;
+	return !e->fact || (e->row.verdict != COMPARE_SAME && e->row.verdict != COMPARE_WITHIN);
 }
 
 void compare_events_release(struct compare_row *row)

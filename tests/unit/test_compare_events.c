@@ -326,10 +326,13 @@ TEST(facts_are_judged_as_counts_are)
 			two.new.series[i].facts[FACT_TOTAL_ATOMICS] = 5;
 		two.base.series[i].facts[FACT_TOTAL_PAGES] = 7;
 		two.new.series[i].facts[FACT_TOTAL_PAGES] = 7;
+		/* Where objects lie moves a few lines, and no loads. */
+		two.new.series[i].facts[FACT_TOTAL_LINES] = FACT_PLACED;
 	}
 	compare(&two);
 	assert_int_equal(find(&two, SERIES " atomics")->row.verdict, COMPARE_WORSE);
 	assert_int_equal(find(&two, SERIES " pages")->row.verdict, COMPARE_SAME);
+	assert_int_equal(find(&two, SERIES " lines")->row.verdict, COMPARE_WITHIN);
 	assert_int_equal(two.c.counts[COMPARE_SAME], 30);
 	assert_int_equal(two.c.facts_worse, 1);
 	assert_int_equal(two.c.facts_better, 0);
@@ -337,6 +340,7 @@ TEST(facts_are_judged_as_counts_are)
 	assert_non_null(strstr(text, "1 fact worse"));
 	assert_non_null(strstr(text, "\n  atomics "));
 	assert_null(strstr(text, "\n  pages "));
+	assert_null(strstr(text, "\n  lines "));
 	free(text);
 	text = render(&two, "lkml");
 	assert_non_null(strstr(text, "\n  atomics "));
