@@ -337,7 +337,7 @@ TEST_WITH(a_cache_is_trimmed_of_what_no_one_uses, made_up_setup, made_up_teardow
 		char *name = xasprintf("own/%024d.diff", i), *touch;
 
 		made_up_file(name, "");
-		touch = xasprintf("touch -d '%d hours ago' \"$T/%s\"", i, name);
+		touch = xasprintf("touch -d '%d minutes ago' \"$T/%s\"", 60 * i + 10, name);
 		assert_int_equal(system(touch), 0);
 		free(touch);
 		free(name);
