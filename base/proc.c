@@ -235,19 +235,16 @@ static char *last_line(const char *log)
 	return lines.n ? xstrdup(lines.v[lines.n - 1]) : NULL;
 }
 
-static int judge(const char *name, int status, const struct proc_options *o, struct err *err)
+int proc_judge(const char *name, int status, const char *log, struct err *err)
 {
 	_cleanup_free_ char *line = NULL, *how = NULL;
 
-	if (o->status)
-		*o->status = status;
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
-	line = last_line(o->log);
+	line = last_line(log);
 	how = proc_status_text(status);
 	return err_set(err, WIFSIGNALED(status) ? ECANCELED : ECHILD, "%s %s%s%s%s%s", name, how,
-		       line ? ": " : "", line ? line : "", o->log ? "; see " : "",
-		       o->log ? o->log : "");
+		       line ? ": " : "", line ? line : "", log ? "; see " : "", log ? log : "");
 }
 
 static void run_release(struct run *r)
@@ -266,8 +263,10 @@ int proc_run(const char *const *argv, const struct proc_options *o, struct err *
 		err_set(err, ENOENT, "%s is missing: %s", argv[0], o->missing);
 	if (!ret)
 		ret = wait_for(&r, argv[0], o, err);
+	if (!ret && o->status)
+		*o->status = r.proc.status;
 	if (!ret)
-		ret = judge(argv[0], r.proc.status, o, err);
+		ret = proc_judge(argv[0], r.proc.status, o->log, err);
 	if (!ret && o->output)
 		*o->output = r.text ? TAKE_PTR(r.text) : xstrdup("");
 	return ret;

@@ -40,6 +40,9 @@ struct proc_options {
  */
 int proc_run(const char *const *argv, const struct proc_options *, struct err *err);
 
+/* What proc_run() returns of a program @name that ended, whose output went to @log (NULL: nowhere). */
+int proc_judge(const char *name, int status, const char *log, struct err *err);
+
 /* A child that is watched by hand; { 0 } is none. */
 struct proc {
 	pid_t pid;		    /* 0: none, or it ended */

@@ -15,12 +15,11 @@
 #include "base/proc.h"
 #include "kernels/cache.h"
 
-#define KEYRING		 "/usr/share/keyrings/debian-archive-keyring.gpg"
-#define LISTS_MAX_AGE	 (24L * 3600)
-#define UPDATE_SECONDS	 900
-#define DOWNLOAD_SECONDS 3600
+#define KEYRING	       "/usr/share/keyrings/debian-archive-keyring.gpg"
+#define LISTS_MAX_AGE  (24L * 3600)
+#define UPDATE_SECONDS 900
 
-static const char *const plain_words[] = { "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive", NULL };
+const char *const apt_words[] = { "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive", NULL };
 
 /*
  * The system's own settings are read first, which is how proxies and logins
@@ -114,7 +113,7 @@ static int run(const struct apt *apt, const char *const *argv, unsigned int seco
 		.cwd = cwd,
 		.log = apt->log,
 		.output = output,
-		.env = plain_words,
+		.env = apt_words,
 		.timeout_seconds = seconds,
 		.missing = "packaged kernels need apt; name a kernel build tree",
 	};
@@ -266,13 +265,6 @@ int apt_closure(const struct apt *apt, const struct strv *names, struct strv *pa
 			strv_addf(packages, "%s=%s", name, version);
 	}
 	return ret;
-}
-
-int apt_download(const struct apt *apt, const char *package, const char *folder, struct err *err)
-{
-	const char *argv[] = { "apt-get", "-c", apt->conf, "-q", "download", package, NULL };
-
-	return run(apt, argv, DOWNLOAD_SECONDS, folder, NULL, err);
 }
 
 enum {

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/progress.h"
 #include "base/str.h"
 
 /* Where the Debian archive is; each ends without a slash. */
@@ -74,8 +75,29 @@ void apt_depends(const char *depends, const char *prefix, struct strv *names);
 int apt_closure(const struct apt *, const struct strv *names, struct strv *packages,
 		struct err *err);
 
-/* Download "NAME" or "NAME=VERSION" into @folder, verified. */
-int apt_download(const struct apt *, const char *package, const char *folder, struct err *err);
+/* What one apt fetches, beside others. */
+struct apt_wanted {
+	const char *what;	     /* "kernel": for the progress */
+	const struct strv *packages; /* "NAME" or "NAME=VERSION"; none: nothing to fetch */
+	const char *folder;	     /* where to, made if need be */
+	bool optional;		     /* where it cannot be had, @folder is left without */
+};
+
+/**
+ * apt_download - packages, verified, all of @wanted at once
+ * @until:	of the stage of @progress, how much is done when they are here
+ *
+ * Returns: 0, -ECHILD where apt says that it cannot, -ETIMEDOUT, -EINTR or another.
+ */
+int apt_download(const struct apt *, const struct apt_wanted *wanted, size_t n, double until,
+		 struct progress *, struct err *err);
+
+/* The same of one package. */
+int apt_download_one(const struct apt *, const char *package, const char *folder, double until,
+		     struct progress *, struct err *err);
+
+/* What apt runs with, for proc.h. */
+extern const char *const apt_words[];
 
 /* What Debian serves: shared by its packaged kernels and by their sources (debian.c). */
 

@@ -215,14 +215,17 @@ static int load_current(const struct debian_kernel *k, const char *folder, struc
 }
 
 static int fetch_planned(const struct apt *apt, const struct debian_kernel *k, const char *folder,
-			 const struct unpack_plan *plan, struct kernel *kernel,
-			 struct progress *progress, struct err *err)
+			 struct unpack_plan *plan, struct kernel *kernel, struct progress *progress,
+			 struct err *err)
 {
 	_cleanup_free_ char *where = xasprintf("%s/%s", folder, plan->version);
 	int ret = 0;
 
-	if (load(k, where, kernel))
+	if (load(k, where, kernel)) {
+		if (kernel->with_sources)
+			strv_addf(&plan->sources, "linux-source-%s=%s", k->version, plan->version);
 		ret = unpack_kernel(apt, plan, where, progress, err);
+	}
 	if (!ret && load(k, where, kernel))
 		ret = err_set(err, EIO, "%s is not complete after unpacking", where);
 	if (!ret)
@@ -253,8 +256,8 @@ static int fetch(const struct debian_kernel *k, const char *folder, bool refresh
 	struct apt apt;
 	int ret;
 
-	progress_note(progress, "fetching Debian's %s kernel and its headers into %s", k->version,
-		      folder);
+	progress_note(progress, "fetching Debian's %s kernel with its headers%s into %s",
+		      k->version, kernel->with_sources ? " and sources" : "", folder);
 	ret = apt_open(&apt, k->release, err);
 	if (ret)
 		return ret;

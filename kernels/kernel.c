@@ -49,7 +49,8 @@ int kernel_spec_check(const char *spec, struct err *err)
 	return source->check ? source->check(whole, err) : 0;
 }
 
-int kernel_find(const char *spec, struct kernel *kernel, struct progress *progress, struct err *err)
+static int find(const char *spec, bool sources, struct kernel *kernel, struct progress *progress,
+		struct err *err)
 {
 	_cleanup_free_ char *whole = NULL;
 	const struct kernel_source *source = source_of(spec, &whole, err);
@@ -59,12 +60,24 @@ int kernel_find(const char *spec, struct kernel *kernel, struct progress *progre
 	if (!source)
 		return -EINVAL;
 	kernel_init(kernel, whole);
+	kernel->with_sources = sources;
 	ret = source->check ? source->check(whole, err) : 0;
 	if (!ret)
 		ret = source->find(whole, kernel, progress, err);
 	if (ret)
 		kernel_release(kernel);
 	return ret;
+}
+
+int kernel_find(const char *spec, struct kernel *kernel, struct progress *progress, struct err *err)
+{
+	return find(spec, false, kernel, progress, err);
+}
+
+int kernel_find_own(const char *spec, struct kernel *kernel, struct progress *progress,
+		    struct err *err)
+{
+	return find(spec, true, kernel, progress, err);
 }
 
 char *kernel_lacks(const struct kernel *kernel, const char *const *options, struct err *err)

@@ -31,6 +31,7 @@ struct kernel {
 	char *tools;	     /* folder of that program and those it calls; "": the host's */
 	char *cc;	     /* program that compiles modules for it; "": as @compiler says */
 	bool running;	     /* it is the one that runs, to be measured as it is */
+	bool with_sources;   /* where it is fetched, so are the sources of its own code */
 };
 
 struct own;
@@ -72,6 +73,9 @@ int kernel_spec_check(const char *spec, struct err *err);
  */
 int kernel_find(const char *spec, struct kernel *kernel, struct progress *, struct err *err);
 void kernel_release(struct kernel *);
+
+/* The same; where a package is missing, the sources of its own code are fetched beside it. */
+int kernel_find_own(const char *spec, struct kernel *kernel, struct progress *, struct err *err);
 
 /**
  * kernel_running - the running kernel, to be measured without a boot

@@ -1,170 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernels/own_source.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
-#include <fnmatch.h>
-#include <glob.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/host.h"
 #include "base/str.h"
 #include "kernels/apt.h"
 #include "kernels/cache.h"
 
 #define PREFIX "debian:"
-#define BLOCK  (1 << 20)
-
-/* An archive, which may lie within another: a tar in a tar in a package. */
-struct layer {
-	struct archive *a;
-	struct archive *outer; /* NULL: a file */
-	char *block;
-};
-
-static la_ssize_t read_outer(struct archive *a, void *data, const void **buffer)
-{
-	struct layer *layer = data;
-
-	(void)a;
-	*buffer = layer->block;
-	return archive_read_data(layer->outer, layer->block, BLOCK);
-}
-
-static int layer_open(struct layer *layer, struct archive *outer, const char *path, struct err *err)
-{
-	int ret;
-
-	*layer = (struct layer){
-		.a = archive_read_new(),
-		.outer = outer,
-		.block = xcalloc(1, BLOCK),
-	};
-	archive_read_support_filter_all(layer->a);
-	archive_read_support_format_ar(layer->a);
-	archive_read_support_format_tar(layer->a);
-	ret = outer ? archive_read_open(layer->a, layer, NULL, read_outer, NULL)
-		    : archive_read_open_filename(layer->a, path, BLOCK);
-	return ret ? err_set(err, EIO, "%s: %s", path, archive_error_string(layer->a)) : 0;
-}
-
-static void layer_close(struct layer *layer)
-{
-	archive_read_free(layer->a);
-	free(layer->block);
-}
-
-/* On to the next entry whose name matches; NULL at the end. */
-static struct archive_entry *layer_find(struct layer *layer, const char *pattern)
-{
-	struct archive_entry *entry;
-
-	while (!archive_read_next_header(layer->a, &entry)) {
-		const char *name = archive_entry_pathname(entry);
-
-		if (name && !fnmatch(pattern, name, 0))
-			return entry;
-	}
-	return NULL;
-}
-
-static int save(struct layer *layer, struct archive_entry *entry, const char *folder,
-		struct err *err)
-{
-	const char *base = strrchr(archive_entry_pathname(entry), '/') + 1;
-	size_t len = (size_t)archive_entry_size(entry);
-	char *text = xcalloc(1, len + 1), *path = xasprintf("%s/%s", folder, base);
-	FILE *f = fopen(path, "we");
-	int ret = 0;
-
-	if (archive_read_data(layer->a, text, len) != (la_ssize_t)len)
-		ret = err_set(err, EIO, "%s is cut off", path);
-	else if (!f || fwrite(text, 1, len, f) != len)
-		ret = err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
-	if (f)
-		fclose(f);
-	free(path);
-	free(text);
-	return ret;
-}
-
-/* The sources in a package, of which mm/ alone goes to @folder. */
-static int take_mm(struct layer *sources, const char *deb, const char *folder,
-		   struct progress *progress, struct err *err)
-{
-	struct archive_entry *entry;
-	struct stat st = { 0 };
-	int ret = 0, n = 0;
-
-	stat(deb, &st);
-	while (!ret && (entry = layer_find(sources, "*/mm/*.[ch]"))) {
-		progress_at(progress,
-			    0.5 + 0.5 * (double)archive_filter_bytes(sources->a, -1) /
-					    (double)(st.st_size + 1),
-			    "unpacking mm");
-		/* Not of a folder called mm somewhere below. */
-		if (!fnmatch("linux-source-*/mm/*.[ch]", archive_entry_pathname(entry),
-			     FNM_PATHNAME)) {
-			ret = save(sources, entry, folder, err);
-			n++;
-		}
-		if (!ret && interrupt_pending())
-			ret = err_set(err, EINTR, "interrupted");
-	}
-	return ret || n ? ret : err_set(err, EIO, "%s has no mm/*.c", deb);
-}
-
-static int unpack(const char *deb, const char *folder, struct progress *progress, struct err *err)
-{
-	struct layer package = { 0 }, data = { 0 }, sources = { 0 };
-	int ret = layer_open(&package, NULL, deb, err);
-
-	if (!ret && !layer_find(&package, "data.tar*"))
-		ret = err_set(err, EIO, "%s is no package", deb);
-	if (!ret)
-		ret = layer_open(&data, package.a, deb, err);
-	if (!ret && !layer_find(&data, "*/linux-source-*.tar.*"))
-		ret = err_set(err, EIO, "%s has no sources", deb);
-	if (!ret)
-		ret = layer_open(&sources, data.a, deb, err);
-	if (!ret)
-		ret = take_mm(&sources, deb, folder, progress, err);
-	layer_close(&sources);
-	layer_close(&data);
-	layer_close(&package);
-	return ret;
-}
 
 static int fill(const struct apt *apt, const char *package, const char *temp,
 		struct progress *progress, struct err *err)
 {
-	char *debs = xasprintf("%s/debs", temp), *mm = xasprintf("%s/mm", temp);
-	char *pattern = xasprintf("%s/*.deb", debs);
-	glob_t found = { 0 };
-	int ret = fs_mkdir_p(debs, err);
+	_cleanup_free_ char *debs = xasprintf("%s/debs", temp);
+	int ret = apt_download_one(apt, package, debs, 0.5, progress, err);
 
 	if (!ret)
-		ret = fs_mkdir_p(mm, err);
-	progress_at(progress, 0.1, package);
-	if (!ret)
-		ret = apt_download(apt, package, debs, err);
-	if (!ret && (glob(pattern, 0, NULL, &found) || found.gl_pathc != 1))
-		ret = err_set(err, EIO, "apt left no package in %s", debs);
-	if (!ret)
-		ret = unpack(found.gl_pathv[0], mm, progress, err);
-	globfree(&found);
-	if (!ret)
-		ret = fs_remove(debs, err);
-	free(pattern);
-	free(mm);
-	free(debs);
-	return ret;
+		ret = own_source_unpack(debs, temp, (const double[]){ 0.5, 1 }, progress, err);
+	return ret ? ret : fs_remove(debs, err);
 }
 
 /* What the archive says it has not is told as a reason; the lists may be behind it. */

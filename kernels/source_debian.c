@@ -134,7 +134,7 @@ static int fill(const struct apt *apt, const char *package, const char *temp,
 	int ret = fs_mkdir_p(work, err);
 
 	if (!ret)
-		ret = apt_download(apt, package, work, err);
+		ret = apt_download_one(apt, package, work, 0.2, progress, err);
 	if (!ret) {
 		progress_at(progress, 0.2, "unpacking");
 		ret = unpack_files(work, &files, progress, err);

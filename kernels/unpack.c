@@ -19,6 +19,7 @@
 #include "kernels/cache.h"
 #include "kernels/facts.h"
 #include "kernels/kernel.h"
+#include "kernels/own_source.h"
 
 void unpack_plan_release(struct unpack_plan *plan)
 {
@@ -26,19 +27,8 @@ void unpack_plan_release(struct unpack_plan *plan)
 	free(plan->version);
 	strv_release(&plan->packages);
 	strv_release(&plan->tools);
+	strv_release(&plan->sources);
 	*plan = (struct unpack_plan){ 0 };
-}
-
-static int download(const struct apt *apt, const struct strv *packages, const char *folder,
-		    struct progress *progress, struct err *err)
-{
-	int ret = fs_mkdir_p(folder, err);
-
-	for (size_t i = 0; !ret && i < packages->n; i++) {
-		progress_at(progress, 0.1 + 0.5 * (double)i / (double)packages->n, packages->v[i]);
-		ret = apt_download(apt, packages->v[i], folder, err);
-	}
-	return ret;
 }
 
 static int unpack_one(const char *deb, const char *to, struct err *err)
@@ -192,20 +182,12 @@ static int save_facts(const char *root, const struct unpack_plan *plan, struct e
 	return ret;
 }
 
-/* Into @to, which holds the packages meanwhile. */
-static int unpack_packages(const struct apt *apt, const struct strv *packages, const char *to,
-			   struct progress *progress, struct err *err)
+/* Into @to, which holds the packages in @debs meanwhile. */
+static int unpack_debs(const char *debs, const char *to, struct err *err)
 {
-	_cleanup_free_ char *debs = xasprintf("%s/debs", to);
-	int ret = download(apt, packages, debs, progress, err);
+	int ret = fs_exists(debs) ? unpack_all(debs, to, err) : 0;
 
-	if (!ret) {
-		progress_at(progress, 0.6, "unpacking");
-		ret = unpack_all(debs, to, err);
-	}
-	if (!ret)
-		ret = fs_remove(debs, err);
-	return ret;
+	return ret ? ret : fs_remove(debs, err);
 }
 
 #define LOADER "ld-linux-x86-64.so.2"
@@ -218,11 +200,10 @@ static bool is_merged(const char *root)
 	return fs_exists(loader);
 }
 
-static int unpack_tools(const struct apt *apt, const struct unpack_plan *plan, const char *root,
-			struct progress *progress, struct err *err)
+static int unpack_tools(const char *debs, const char *root, struct err *err)
 {
 	_cleanup_free_ char *to = xasprintf("%s/" TOOLS_FOLDER, root);
-	int ret = unpack_packages(apt, &plan->tools, to, progress, err);
+	int ret = unpack_debs(debs, to, err);
 
 	if (!ret)
 		ret = tools_wrap(root, TOOLS_FOLDER "/usr", err);
@@ -253,21 +234,57 @@ static int settle(const struct unpack_plan *plan, const char *root, struct progr
 	return ret;
 }
 
-static int fill(const struct apt *apt, const struct unpack_plan *plan, const char *root,
-		struct progress *progress, struct err *err)
+/* The sources are the kernel's for good, or are asked for another time. */
+static int unpack_sources(const char *debs, const char *root, struct progress *progress,
+			  struct err *err)
 {
-	int ret = 0;
+	_cleanup_free_ char *source = xasprintf("%s/source", root);
 
-	if (apt)
-		ret = unpack_packages(apt, &plan->packages, root, progress, err);
-	for (size_t i = 0; !apt && !ret && i < plan->packages.n; i++) {
-		progress_at(progress, 0.8 * (double)i / (double)plan->packages.n, "unpacking");
-		ret = unpack_one(plan->packages.v[i], root, err);
+	if (fs_exists(debs) &&
+	    own_source_unpack(debs, source, (const double[]){ 0.65, 0.8 }, progress, NULL))
+		fs_remove(source, NULL);
+	return fs_remove(debs, err);
+}
+
+/* Kernel, compiler and sources come at once. */
+static int fetch(const struct apt *apt, const struct unpack_plan *plan, const char *root,
+		 struct progress *progress, struct err *err)
+{
+	_cleanup_free_ char *debs = xasprintf("%s/debs", root);
+	_cleanup_free_ char *tools = xasprintf("%s/" TOOLS_FOLDER "/debs", root);
+	_cleanup_free_ char *source = xasprintf("%s/source-debs", root);
+	const struct apt_wanted wanted[] = {
+		{ .what = "kernel", .packages = &plan->packages, .folder = debs },
+		{ .what = "compiler", .packages = &plan->tools, .folder = tools },
+		{ .what = "sources",
+		  .packages = &plan->sources,
+		  .folder = source,
+		  .optional = true },
+	};
+	int ret = apt_download(apt, wanted, ARRAY_SIZE(wanted), 0.6, progress, err);
+
+	if (!ret) {
+		progress_at(progress, 0.6, "unpacking");
+		ret = unpack_debs(debs, root, err);
 	}
 	if (!ret)
 		ret = merge_usr(root, err);
 	if (!ret && plan->tools.n)
-		ret = unpack_tools(apt, plan, root, progress, err);
+		ret = unpack_tools(tools, root, err);
+	return ret ? ret : unpack_sources(source, root, progress, err);
+}
+
+static int fill(const struct apt *apt, const struct unpack_plan *plan, const char *root,
+		struct progress *progress, struct err *err)
+{
+	int ret = apt ? fetch(apt, plan, root, progress, err) : 0;
+
+	for (size_t i = 0; !apt && !ret && i < plan->packages.n; i++) {
+		progress_at(progress, 0.8 * (double)i / (double)plan->packages.n, "unpacking");
+		ret = unpack_one(plan->packages.v[i], root, err);
+	}
+	if (!ret && !apt)
+		ret = merge_usr(root, err);
 	return ret ? ret : settle(plan, root, progress, err);
 }
 

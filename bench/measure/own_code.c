@@ -161,6 +161,14 @@ static int without(const struct kernel *kernel, struct own *own, char **path,
 	return kernel_module(kernel, NULL, path, progress, err);
 }
 
+bool own_code_wanted(const struct selection *s)
+{
+	for (size_t i = 0; i < s->variants.n; i++)
+		if (variant_is_own(&s->variants.v[i]))
+			return true;
+	return false;
+}
+
 int own_code_module(const struct selection *s, const struct kernel *kernel, const char *source,
 		    struct own *own, char **path, struct progress *progress, struct err *err)
 {

@@ -15,6 +15,9 @@ bool own_code_runs(const struct op *, unsigned int units);
 /* Make policies of the patches that a selection names, before it is resolved. */
 int own_code_policies(const struct selection *, struct err *err);
 
+/* Is any own code among the variants? */
+bool own_code_wanted(const struct selection *);
+
 /**
  * own_code_module - ptwalk.ko for a kernel, with the own code that a selection wants
  * @source:	a folder with the kernel's sources, or NULL

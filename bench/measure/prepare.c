@@ -94,7 +94,9 @@ static int find_kernel(const struct plan *plan, const char *spec, struct progres
 	int ret;
 
 	progress_enter(progress, "kernel");
-	ret = kernel_find(spec, &out->kernel, progress, err);
+	ret = own_code_wanted(&plan->selection) && !plan->source
+		      ? kernel_find_own(spec, &out->kernel, progress, err)
+		      : kernel_find(spec, &out->kernel, progress, err);
 	if (ret)
 		return ret;
 	ret = need_options(&out->kernel, vm_needs, "the guest", err);

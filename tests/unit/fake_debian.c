@@ -47,9 +47,12 @@ void fake_debian(void)
 		"  [ ! -e $T/no-security ] || "
 		"! grep -q -- -security $PTWALK_CACHE/apt/bookworm/sources.list || exit 100\n"
 		"  [ ! -e $T/next ] || . $T/next ;;\n"
-		"*download*) for p; do :; done\n"
-		"  [ ! -e $T/no-download ] || exit 100\n"
-		"  touch \"${p%%=*}.deb\" ;;\n"
+		"*download*) [ ! -e $T/no-download ] || exit 100\n"
+		"  while [ \"$1\" != download ]; do shift; done; shift\n"
+		"  echo dlstatus:1:40.5:Retrieving >&3\n"
+		"  case $1 in linux-source-*) . $T/serve-sources; exit ;; esac\n"
+		"  [ ! -e $T/image-waits ] || . $T/image-waits\n"
+		"  for p; do touch \"${p%%=*}.deb\"; done ;;\n"
 		"esac");
 	made_up_program("apt-cache", "for p; do :; done\ncat $T/records/$p || exit 100");
 	made_up_program("dpkg-deb",

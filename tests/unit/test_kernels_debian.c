@@ -18,6 +18,8 @@
 
 static int debian_setup(void **state);
 
+#define HERE "cache/kernels/debian-6.1/6.1.10-1/"
+
 #define MAIN	 "Debian|bookworm|main|http://mirror.example/debian/\n"
 #define UPDATES	 "Debian|bookworm-updates|main|http://mirror.example/debian/\n"
 #define SECURITY "Debian|bookworm-security|main|http://safe.example/sec/\n"
@@ -121,9 +123,11 @@ TEST_WITH(a_kernel_is_fetched_once, debian_setup, made_up_teardown)
 
 	must_find("6.1.10-1");
 	assert_int_equal(made_up_calls("update"), 1);
-	assert_int_equal(made_up_calls("download linux-"), 4);
-	assert_int_equal(made_up_calls("download linux-headers-6.1.0-1=6.1.10-1"), 1);
-	assert_int_equal(made_up_calls("download linux-kbuild-6.1"), 1);
+	assert_int_equal(made_up_calls("download linux-image-6.1.0-1=6.1.10-1 "
+				       "linux-headers-6.1.0-1=6.1.10-1 "
+				       "linux-headers-6.1.0-1-common linux-kbuild-6.1"),
+			 1);
+	assert_int_equal(made_up_calls("download"), 1);
 	assert_false(fs_exists(made_up("cache/kernels/debian-6.1/6.1.10-1/debs")));
 	makefile = made_up_read("cache/kernels/debian-6.1/6.1.10-1/usr/src/"
 				"linux-headers-6.1.0-1/Makefile");
@@ -180,6 +184,69 @@ TEST_WITH(a_failed_fetch_leaves_nothing, debian_setup, made_up_teardown)
 	}
 	says(err, "cannot unpack");
 	must_find("6.1.10-1");
+}
+
+/* Sources of 6.1 with two files of mm/, one elsewhere: what apt leaves as a package. */
+#define PACK                                                                             \
+	"s=$T/pack/linux-source-6.1; mkdir -p $s/mm/kfence $T/pack/usr/src\n"            \
+	"echo hmm >$s/mm/hmm.c; echo no >$s/mm/kfence/core.c; echo no >$s/Makefile\n"    \
+	"tar -C $T/pack -cJf $T/pack/usr/src/linux-source-6.1.tar.xz linux-source-6.1\n" \
+	"tar -C $T/pack -cJf data.tar.xz ./usr; ar q s.deb data.tar.xz; rm data.tar.xz\n"
+
+static int find_own(struct err *err)
+{
+	struct kernel kernel;
+	int ret = kernel_find_own("debian:6.1", &kernel, NULL, err);
+
+	if (!ret)
+		kernel_release(&kernel);
+	return ret;
+}
+
+TEST_WITH(kernel_and_sources_are_fetched_at_once, debian_setup, made_up_teardown)
+{
+	struct err err = { 0 };
+
+	/* Each waits for the other, so that one after the other is none at all. */
+	made_up_file("serve-sources",
+		     ": >$T/sources-began; n=0\n"
+		     "while [ ! -e $T/image-began ]; do sleep 0.05; n=$((n + 1));\n"
+		     "[ $n -lt 200 ] || exit 100; done\n" PACK);
+	made_up_file("image-waits", ": >$T/image-began; n=0\n"
+				    "while [ ! -e $T/sources-began ]; do sleep 0.05; n=$((n + 1))\n"
+				    "[ $n -lt 200 ] || exit 100; done\n");
+	if (find_own(&err))
+		fail_msg("%s", err.text);
+	assert_int_equal(made_up_calls("download linux-source-6.1=6.1.10-1"), 1);
+	assert_string_equal(made_up_read(HERE "source/mm/hmm.c"), "hmm\n");
+	assert_false(fs_exists(made_up(HERE "source/mm/core.c")));
+	assert_false(fs_exists(made_up(HERE "source-debs")));
+	/* Who asks for the kernel alone gets that. */
+	assert_int_equal(fs_remove(made_up("cache/kernels"), NULL), 0);
+	must_find("6.1.10-1");
+	assert_int_equal(made_up_calls("download linux-source"), 1);
+	assert_false(fs_exists(made_up(HERE "source")));
+}
+
+TEST_WITH(a_kernel_is_had_without_its_sources, debian_setup, made_up_teardown)
+{
+	static const char *const fails[] = { "exit 100", "echo half >s.deb" };
+	struct err err = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(fails); i++) {
+		made_up_file("serve-sources", fails[i]);
+		if (find_own(&err))
+			fail_msg("%s: %s", fails[i], err.text);
+		assert_true(fs_exists(made_up(HERE "facts")));
+		assert_false(fs_exists(made_up(HERE "source")));
+		assert_false(fs_exists(made_up(HERE "source-debs")));
+		assert_int_equal(fs_remove(made_up("cache/kernels"), NULL), 0);
+	}
+	/* A kernel that cannot be had does not wait for what would be of no use. */
+	made_up_file("serve-sources", "exec sleep 60");
+	made_up_file("image-waits", "exit 100");
+	assert_int_equal(find_own(&err), -ECHILD);
+	assert_false(fs_exists(made_up("cache/kernels/debian-6.1/6.1.10-1.tmp")));
 }
 
 TEST_WITH(without_a_network_the_log_is_named, debian_setup, made_up_teardown)
@@ -265,14 +332,14 @@ TEST_WITH(each_release_has_its_own_lists_and_compiler, debian_setup, made_up_tea
 	assert_string_equal(kernel.tools,
 			    made_up("cache/kernels/debian-5.10/5.10.9-1/" TOOLS_PROGRAMS));
 	/* Of the compiler that the headers name through another package. */
-	assert_int_equal(made_up_calls("download gcc-10=10.2.1-6"), 1);
+	assert_int_equal(made_up_calls(" gcc-10=10.2.1-6"), 1);
 	kernel_release(&kernel);
 	/* One that was fetched before its compiler was is fetched again. */
 	made_up_file("cache/kernels/debian-5.10/5.10.9-1/facts", without_tools());
 	if (kernel_find("debian:5.10", &kernel, NULL, &err))
 		fail_msg("%s", err.text);
 	assert_true(*kernel.tools);
-	assert_int_equal(made_up_calls("download gcc-10=10.2.1-6"), 2);
+	assert_int_equal(made_up_calls(" gcc-10=10.2.1-6"), 2);
 	kernel_release(&kernel);
 	sources = made_up_read("cache/apt/bullseye/sources.list");
 	assert_non_null(strstr(sources, "/debian bullseye main"));
