@@ -149,7 +149,7 @@ const struct command command_history = {
 	.args = "SERIES",
 	.doc = "A series over all stored runs: its values, what changed and when. A series is named "
 	       "as `ptwalk show` does: hmm/devdax-pte/1G.",
-	.examples = "  ptwalk history hmm/devdax-pte/1G --terminal\n",
+	.examples = "  ptwalk history hmm/devdax-pte/64M --terminal\n",
 	.options = options,
 	.run = run,
 };

@@ -43,6 +43,18 @@ patch_of mm/hmm.c '/^static int hmm_vma_walk_pmd(/,/^}/s/^\tpmd_t pmd;$/&\n\n\t'
 patch_of mm/pagewalk.c '/^int walk_page_range(/,/^}/s/^\treturn err;$/\t'"$nop"'\n&/' >"$dir/call.patch"
 patch_of mm/gup.c '/^int get_user_pages_fast(/,/^}/s/^\treturn internal_get/\t'"$nop"'\n&/' >"$dir/gup.patch"
 found 1 hmm/devdax-pte "1 0 0" pte.patch
+
+# README's example: what changed, by what, and whose code it is.
+# example: the rows of a table without their counts, and the lines below it
+example()
+{
+	sed 's/^    //' | awk '/^hmm\// { print $1, $4, $5, $7 } /^What changed/, /^Code differs/'
+}
+expect 1 "^Code differs" ab -q --patch "$dir/pte.patch" -w devdax-pte,devdax-pmd -o hmm
+sed -n '/^## What a patch costs/,/^## After/p' "$PTWALK_SOURCE/README.md" | example >"$dir/readme"
+[ "$(wc -l <"$dir/readme")" = 5 ] || fail "README has another example: $(cat "$dir/readme")"
+example <"$dir/out" | diff "$dir/readme" - || fail "README's example is not what is printed"
+
 found 1 hmm/devdax-pte "0 1 0" pmd.patch
 found 1 hmm/devdax-pte "0 0 1" call.patch
 [ "$(jq -r '[.comparisons[0].changes[].series] | join(" ")' "$dir/table")" = "bare/devdax-pte hmm/devdax-pte" ] ||

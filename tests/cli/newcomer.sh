@@ -41,6 +41,25 @@ typed()
 	fi
 }
 
+# README's own lines are taken: of `run` up to what would be measured, of others their options.
+PATH=$PTWALK_BUILD:$PATH
+lines=0
+while read -r words; do
+	lines=$((lines + 1))
+	case $words in
+	guest*) expect 0 "^Usage: ptwalk guest" bash -c "ptwalk guest --help ${words#guest}" ;;
+	run*--dax\ *) expect 0 "^Usage: ptwalk run" bash -c "ptwalk $words --help" ;; # of a device that is not here
+	run*) expect 0 "^[a-z_]+[^ ]*/[^ /]+/[0-9]+[KMGT]" bash -c "ptwalk $words --dry-run" ;;
+	*) expect 0 "^Usage: ptwalk" bash -c "ptwalk $words --help" ;;
+	esac
+	# Its history is of runs that somebody made: as they are made by default.
+	[[ $words != history* ]] || "$ptwalk" run --dry-run | grep -Fqx "$(cut -d' ' -f2 <<<"$words")" ||
+		fail "no run has what README shows: $words"
+done < <(sed -nE 's/^    (sudo )?build\/ptwalk ([^#]*[^# ]).*/\2/p' "$PTWALK_SOURCE/README.md")
+[ "$lines" = "$(grep -cE '^    .*\bbuild/ptwalk ' "$PTWALK_SOURCE/README.md")" ] ||
+	fail "$lines lines of README were taken, and there are more"
+[ "$lines" -gt 30 ] || fail "$lines lines of README in all"
+
 typed 0 "^Usage: ptwalk COMMAND" help
 typed 2 "unknown command 'hlep'; did you mean help" hlep
 typed 0 "^ok +qemu" doctor

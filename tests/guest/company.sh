@@ -29,17 +29,45 @@ draw()
 		cut -d' ' -f2 | paste -sd,
 }
 
+# wanted WORKLOADS OPS: the series of the whole that these have, one a line.
+wanted()
+{
+	cut -d' ' -f1 "$dir/whole" | sort -u | awk -F/ -v workloads="$1" -v ops="$2" '
+		BEGIN {
+			for (n = split(workloads, w, ","); n; n--)
+				has[w[n]]
+			for (n = split(ops, o, ","); n; n--)
+				does[o[n]]
+		}
+		$(NF - 1) in has && substr($0, 1, length($0) - length($(NF - 1) "/" $NF) - 1) in does'
+}
+
+# passes_by NAME: those which say that they need a pagemap beside them, which the whole has.
+passes_by()
+{
+	jq -r 'select(.kind == "missing" and (.name | startswith("pgmap_miss/")) and
+		(.reason | startswith("needs a pagemap to pass by"))) | .name' "$dir/$1.run/records.jsonl"
+}
+
 measured whole --workload all --op all
 [ "$(wc -l <"$dir/whole")" -gt 2000 ] || fail "the whole has $(wc -l <"$dir/whole") samples alone"
 # Those that were measured, and what was over any two of them.
 cut -d' ' -f1 "$dir/whole" | awk -F/ '{ print $(NF - 1) }' | sort -u >"$dir/workloads"
 cut -d' ' -f1 "$dir/whole" | sed 's,/[^/]*/[^/]*$,,' | sort -u >"$dir/ops"
-for i in 1 2 3 4 5; do
+i=0
+for ((tries = 0; i < 5 && tries < 50; tries++)); do
 	workloads=$(draw "$dir/workloads" $((1 + RANDOM % 6)))
 	ops=$(draw "$dir/ops" $((1 + RANDOM % 9)))
+	wanted "$workloads" "$ops" >"$dir/wanted"
+	# What none of these workloads has shows nothing.
+	[ -s "$dir/wanted" ] || continue
+	i=$((i + 1))
 	measured "$i" --workload "$workloads" --op "$ops"
 	other=$(comm -23 "$dir/$i" "$dir/whole")
 	[ -z "$other" ] || fail "-w $workloads -o $ops: other counts than in the whole matrix: $other"
+	alone=$(comm -23 "$dir/wanted" <(sort -u <(cut -d' ' -f1 "$dir/$i") <(passes_by "$i")))
+	[ -z "$alone" ] || fail "-w $workloads -o $ops: measured in the whole matrix alone: $alone"
 	echo "$(wc -l <"$dir/$i") samples as in the whole: -w $workloads -o $ops"
 done
+[ "$i" = 5 ] || fail "$i subsets drawn in $tries tries"
 finish
