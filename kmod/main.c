@@ -25,6 +25,7 @@
 #include "op.h"
 #include "own/own.h"
 #include "pagemaps.h"
+#include "references.h"
 #include "run.h"
 #include "uapi/memory.h"
 #include "uapi/ptwalk.h"
@@ -168,8 +169,10 @@ static long main_migrate(struct devices *devices, void __user *arg)
 		return -EFAULT;
 	if (migrate.flags || memchr_inv(migrate.reserved, 0, sizeof(migrate.reserved)))
 		return -EINVAL;
+	pagemap_takers_enter();
 	ret = migrate_range(devices, migrate.addr, migrate.len, migrate.to, migrate.phys,
 			    &migrate.moved);
+	pagemap_takers_leave();
 	/* On an error too: what was moved before it is told then. */
 	if (copy_to_user(arg, &migrate, sizeof(migrate)) && !ret)
 		ret = -EFAULT;

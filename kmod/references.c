@@ -107,8 +107,30 @@ int references_end(const struct references *references, struct window *window)
 	return window_fails(window, PTWALK_AT_PAGES, 0, -EIO);
 }
 
-/* Runs that are under way, and that ever began. */
-static atomic_t references_runs = ATOMIC_INIT(0), references_begun = ATOMIC_INIT(0);
+/* Takers that are under way, in the low half, and that ever began, in the high one. */
+static atomic64_t references_takers = ATOMIC64_INIT(0);
+
+#define REFERENCES_TAKER ((1ULL << 32) + 1)
+
+u64 pagemap_takers_enter(void)
+{
+	return atomic64_add_return(REFERENCES_TAKER, &references_takers);
+}
+
+void pagemap_takers_leave(void)
+{
+	/* Fully ordered: what is put is seen by whoever begins alone after this. */
+	(void)atomic64_dec_return(&references_takers);
+}
+
+/* Is whoever entered then the only one that was there since? */
+static bool references_alone(u64 entered)
+{
+	/* What was read before this was read before the next taker came. */
+	smp_mb();
+	return lower_32_bits(entered) == 1 &&
+	       upper_32_bits(entered) == upper_32_bits(atomic64_read(&references_takers));
+}
 
 /* No room is made here: page tables may be mapped. There cannot be more in any range of ours. */
 static void references_met(void *arg, struct dev_pagemap *pagemap)
@@ -133,13 +155,15 @@ static void references_met(void *arg, struct dev_pagemap *pagemap)
 	references->next = references->nr;
 }
 
-int pagemap_references_begin(struct pagemap_references *references, const struct window *window)
+int pagemap_references_begin(struct pagemap_references *references, const struct window *window,
+			     u64 entered)
 {
 	int ret;
 
 	references->held = memory_array(PTWALK_MAX_PAGEMAPS, sizeof(*references->held));
 	if (!references->held)
 		return -ENOMEM;
+	references->entered = entered;
 	ret = inspect_meet(window->range.start, window->range.end - window->range.start, NULL,
 			   references_met, references);
 	/* Where nobody can look, nothing is found. */
@@ -148,8 +172,6 @@ int pagemap_references_begin(struct pagemap_references *references, const struct
 		references->held = NULL;
 		return ret;
 	}
-	references->begun = atomic_inc_return(&references_begun);
-	atomic_inc(&references_runs);
 	return 0;
 }
 
@@ -168,34 +190,42 @@ static s64 references_since(const struct pagemap_held *held)
 	return since;
 }
 
-/* Of one that was unbound meanwhile nothing is left to restore. */
-static u64 references_restore(const struct pagemap_held *held)
+static void references_restore(struct dev_pagemap *pagemap, s64 since)
+{
+	struct percpu_ref *ref = compat_pagemap_ref(pagemap);
+
+	if (since > 0)
+		percpu_ref_put_many(ref, since);
+	else if (since < 0)
+		percpu_ref_get_many(ref, -since);
+}
+
+/* Of one that was unbound meanwhile nothing is lost. */
+static u64 references_lost(const struct pagemap_references *references,
+			   const struct pagemap_held *held, bool restore)
 {
 	struct dev_pagemap *pagemap = compat_get_dev_pagemap(held->pfn, NULL);
-	struct percpu_ref *ref;
 	s64 since = 0;
 
-	if (pagemap == held->pagemap) {
-		ref = compat_pagemap_ref(pagemap);
+	if (pagemap == held->pagemap)
 		since = references_since(held);
-		if (since > 0)
-			percpu_ref_put_many(ref, since);
-		else if (since < 0)
-			percpu_ref_get_many(ref, -since);
-	}
+	/* They may be another's, who came meanwhile. */
+	if (!references_alone(references->entered))
+		since = 0;
+	if (since && restore)
+		references_restore(pagemap, since);
 	put_dev_pagemap(pagemap);
 	return abs(since);
 }
 
 int pagemap_references_end(struct pagemap_references *references, struct window *window)
 {
-	const bool alone = atomic_dec_and_test(&references_runs) &&
-			   atomic_read(&references_begun) == references->begun;
+	const bool own = window->asked->own;
 	u64 lost = 0;
 	unsigned int i;
 
-	for (i = 0; alone && i < references->nr; i++)
-		lost += references_restore(&references->held[i]);
+	for (i = 0; references_alone(references->entered) && i < references->nr; i++)
+		lost += references_lost(references, &references->held[i], own);
 	kvfree(references->held);
 	return lost ? window_fails(window, PTWALK_AT_PAGEMAPS, lost, -EIO) : 0;
 }

@@ -30,12 +30,19 @@ int references_begin(struct references *references, struct window *window);
 /* Read them again: 0, or -EIO where they are others. */
 int references_end(const struct references *references, struct window *window);
 
+/*
+ * Whoever takes references to pagemaps and puts them is counted as long as it may hold some, so
+ * that no run takes them for its own. Returns: what tells whether others came since.
+ */
+u64 pagemap_takers_enter(void);
+void pagemap_takers_leave(void);
+
 /**
  * struct pagemap_references - of the dev_pagemaps of a range
  * @held:	each that is met, and its references before the windows; NULL: none is looked at
  * @nr:		how many
  * @next:	where the one that is met next is thought to be
- * @begun:	runs of all callers that had begun by then
+ * @entered:	what tells whether other takers came since
  */
 struct pagemap_references {
 	struct pagemap_held {
@@ -45,15 +52,20 @@ struct pagemap_references {
 	} *held;
 	unsigned int nr;
 	unsigned int next;
-	int begun;
+	u64 entered;
 };
 
-/* 0, -ENOMEM, or what the walk answers. To be ended after 0. */
-int pagemap_references_begin(struct pagemap_references *references, const struct window *window);
+/*
+ * @entered by the caller before, who leaves after the end. 0, -ENOMEM, or what the walk answers.
+ * To be ended after 0.
+ */
+int pagemap_references_begin(struct pagemap_references *references, const struct window *window,
+			     u64 entered);
 
 /*
- * What is lost is put back, so that nobody waits for it for ever; then -EIO. 0 as well where
- * another run was under way meanwhile, whose references none can tell from these.
+ * What is lost is -EIO; where own code lost it, it is put back, so that nobody waits for it for
+ * ever. 0 as well where another taker was under way meanwhile, whose references none can tell
+ * from these.
  */
 int pagemap_references_end(struct pagemap_references *references, struct window *window);
 

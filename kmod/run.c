@@ -205,14 +205,14 @@ static int run_prove(struct run *run, struct ptwalk_run *out)
 	return ret ? ret : references_end(&run->references, &run->window);
 }
 
-static int run_all(struct run *run, struct ptwalk_run *out)
+static int run_all(struct run *run, struct ptwalk_run *out, u64 entered)
 {
 	bool counts = run->op->flags & PTWALK_OPF_REFERENCES;
 	int ret = 0, lost = 0;
 	u32 done;
 
 	if (!(run->op->flags & (PTWALK_OPF_CALIBRATES | PTWALK_OPF_PAGEMAPS)))
-		ret = pagemap_references_begin(&run->pagemaps, &run->window);
+		ret = pagemap_references_begin(&run->pagemaps, &run->window, entered);
 	if (!ret && counts && !out->req)
 		ret = run_at(run, PTWALK_AT_COUNTS,
 			     references_begin(&run->references, &run->window));
@@ -251,15 +251,20 @@ static int run_arrays(struct run *run, const struct ptwalk_run *out)
 /* With the array made. */
 static int run_opened(struct run *run, struct ptwalk_run *out)
 {
+	/* Before any is read: who comes later is told by that. */
+	const u64 entered = pagemap_takers_enter();
 	int ret = run->op->open ? run->op->open(&run->window) : 0;
 
-	if (ret)
+	if (ret) {
+		pagemap_takers_leave();
 		return ret;
+	}
 	if (run->op->flags & PTWALK_OPF_STAGES)
 		out->mark_ticks = stages_mark_ticks(&run->window);
-	ret = run_all(run, out);
+	ret = run_all(run, out, entered);
 	if (run->op->close)
 		run->op->close(&run->window);
+	pagemap_takers_leave();
 	out->at = ret ? run->window.at : 0;
 	out->told = ret ? run->window.told : 0;
 	return ret;

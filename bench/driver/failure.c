@@ -126,9 +126,8 @@ static int wrong(const struct ptwalk_run *run, uint32_t at, struct err *err)
 			       "page reference counts are not back where they were");
 	default:
 		return err_set(err, CLIENT_WRONG,
-			       "%u references to a dev_pagemap are lost, or put too often (the "
-			       "module has put them right)",
-			       run->told);
+			       "%u references to a dev_pagemap are lost, or put too often%s",
+			       run->told, run->own ? " (the module has put them right)" : "");
 	}
 }
 

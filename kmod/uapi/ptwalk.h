@@ -240,7 +240,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
 #define PTWALK_AT_TABLE	   6 /* a device page table holds what the walk did not find */
 #define PTWALK_AT_ARRAY	   7 /* entries of the array were never written */
 #define PTWALK_AT_PAGES	   8 /* the pages' reference counts are not back where they were */
-#define PTWALK_AT_PAGEMAPS 9 /* the dev_pagemaps' are not; the module has put them back there */
+#define PTWALK_AT_PAGEMAPS 9 /* the dev_pagemaps' are not; own code's are put back */
 #define PTWALK_AT_KERNEL   (1U << 31) /* a function of the kernel's answered it; else the module did */
 
 /**

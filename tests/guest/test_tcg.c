@@ -29,6 +29,9 @@ MEASURED(one, TCG, "--workload=devdax-pte,anon-pte,hugetlb-2m", "--size=2M",
 	 "--op=hmm,hmm_fault,hmm_write", "--threads=1,2");
 MEASURED(each, TCG, "--workload=devdax-pte,anon-pte,hugetlb-2m", "--size=2M",
 	 "--op=hmm,hmm_fault,hmm_write", "--threads=1,2", "--mms=each");
+/* Many short runs at once, each with a reference of its own to the same pagemap. */
+MEASURED(held, TCG, "--workload=pgmaps-1-low", "--size=2M", "--op=hmm/range,teardown",
+	 "--iterations=200", "--threads=1,2");
 MEASURED(mirror, TCG, "--workload=anon-pte", "--size=2M", "--op=mirror_rare", "--invalidate=remap");
 /* After --cpus=2: the last one counts. */
 MEASURED(many, TCG, "--cpus=8", "--nodes=4", "--workload=anon-pte", "--size=2M",
@@ -152,6 +155,20 @@ TEST(two_walk_one_address_space)
 TEST(two_walk_one_each)
 {
 	check_walkers(&each, 2);
+}
+
+/* Nobody takes the other's reference for his own: none is lost, and the pagemap can go. */
+TEST(two_hold_one_pagemap)
+{
+	size_t ranges = 0, teardowns = 0;
+
+	assert_int_equal(held.nr_missing, 0);
+	for (size_t i = 0; i < held.nr_series; i++) {
+		ranges += !strcmp(held.series[i].policy, "range") && held.series[i].threads == 2;
+		teardowns += !strcmp(held.series[i].op, "teardown");
+	}
+	assert_int_equal(ranges, 1);
+	assert_int_equal(teardowns, 2);
 }
 
 static bool noted(const struct record_series *s, const char *text)
