@@ -128,15 +128,17 @@ static vm_fault_t pagemaps_wait(struct vm_fault *vmf, struct pagemaps_file *own)
 {
 	struct mm_struct *mm = vmf->vma->vm_mm;
 	struct file *file;
+	long left;
 
 	if (vmf->flags & FAULT_FLAG_RETRY_NOWAIT)
 		return VM_FAULT_RETRY;
 	if (!(vmf->flags & FAULT_FLAG_ALLOW_RETRY)) {
-		while (!wait_event_killable_timeout(own->given, !READ_ONCE(own->taker),
-						    PAGEMAPS_LOOK))
-			if (rwsem_is_contended(&mm->mmap_lock))
-				return VM_FAULT_SIGBUS;
-		return VM_FAULT_NOPAGE;
+		do
+			left = wait_event_killable_timeout(own->given, !READ_ONCE(own->taker),
+							   PAGEMAPS_LOOK);
+		while (!left && !rwsem_is_contended(&mm->mmap_lock));
+		/* One that is killed would only begin the fault again, and come back here. */
+		return left > 0 ? VM_FAULT_NOPAGE : VM_FAULT_SIGBUS;
 	}
 	file = get_file(vmf->vma->vm_file);
 	compat_fault_unlock(vmf);
