@@ -32,6 +32,18 @@ static const char *const bad[] = {
 	"Kernel panic - not syncing",
 };
 
+/* In front is the level, and above it the facility: 0 is the kernel, which nobody else can be. */
+#define LEVEL_BITS 3
+
+const char *klog_line(const char *record)
+{
+	const char *line = strchr(record, ';');
+
+	if (strtoul(record, NULL, 10) >> LEVEL_BITS)
+		return NULL;
+	return line ? line + 1 : record;
+}
+
 bool klog_is_bad(const char *line)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)

@@ -5,6 +5,12 @@
 
 #include <stdbool.h>
 
+/*
+ * The line of a record of /dev/kmsg ("4,1024,663002,-;WARNING: ..."), which lives as long; NULL
+ * where the kernel did not write it: a program did.
+ */
+const char *klog_line(const char *record);
+
 /* Does this line say that the kernel misbehaves? */
 bool klog_is_bad(const char *line);
 

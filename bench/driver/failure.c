@@ -34,8 +34,14 @@ static const char *in_window(uint32_t op)
 	case PTWALK_OP_PGMAP_CACHED:
 	case PTWALK_OP_PGMAP_MISS:
 		return "get_dev_pagemap()";
+	case PTWALK_OP_PUT:
+		return "put_page()";
+	case PTWALK_OP_UNPIN:
+		return "unpin_user_pages()";
 	case PTWALK_OP_DMA_MAP:
 		return "dma_map_page()";
+	case PTWALK_OP_DMA_UNMAP:
+		return "dma_unmap_page()";
 	case PTWALK_OP_HMM_DMA_MAP:
 		return "hmm_dma_map_pfn()";
 	case PTWALK_OP_TEARDOWN:
@@ -160,7 +166,8 @@ int failure_said(const struct ptwalk_run *run, int error, struct err *err)
 static char *read_new(const struct klog *klog)
 {
 	_cleanup_(strv_release) struct strv lines = { 0 };
-	char record[8192], *text;
+	const char *line;
+	char record[8192];
 	ssize_t n;
 
 	if (klog->fd < 0)
@@ -171,8 +178,9 @@ static char *read_new(const struct klog *klog)
 			continue;
 		record[n] = '\0';
 		record[strcspn(record, "\n")] = '\0';
-		text = strchr(record, ';');
-		strv_add(&lines, text ? text + 1 : record);
+		line = klog_line(record);
+		if (line)
+			strv_add(&lines, line);
 	}
 	return strv_join(&lines, "\n");
 }

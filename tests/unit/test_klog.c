@@ -57,3 +57,14 @@ TEST(the_first_bad_line_is_told_with_its_function)
 		free(told);
 	}
 }
+
+/* Programs write there, too: what they say of a BUG is theirs. */
+TEST(a_record_is_the_kernels_or_nobodys)
+{
+	assert_string_equal(klog_line("4,339,5140900,-;WARNING: CPU: 0"), "WARNING: CPU: 0");
+	assert_string_equal(klog_line("7,1,0,c,caller=T1;a; b"), "a; b");
+	assert_string_equal(klog_line("0,1,0,-;"), "");
+	assert_null(klog_line("12,340,5140901,-;systemd[1]: BUG: of a unit"));
+	assert_null(klog_line("30,341,5140902,-;udevd: WARNING: it says"));
+	assert_null(klog_line("8,342,5140903,-;BUG: of level 0"));
+}
