@@ -17,6 +17,7 @@
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/size.h"
+#include "base/str.h"
 #include "workloads/memory.h"
 
 /* linux/fs.h does not go with sys/mount.h. */
@@ -24,11 +25,14 @@
 
 #define MKFS "/usr/sbin/mkfs.ext4"
 
-/* "/dev/pmem1" is of namespace1.0, "/dev/pmem1.2" of namespace1.2. */
+/* "/dev/pmem1" is of namespace1.0, "/dev/pmem1.2" of namespace1.2. NULL: of none. */
 static char *namespace_of(const char *device)
 {
-	const char *number = device + strcspn(device, "0123456789");
+	const char *slash = strrchr(device, '/'), *name = slash ? slash + 1 : device;
+	const char *number = name + strlen("pmem");
 
+	if (!str_starts(name, "pmem") || !*number || number[strspn(number, "0123456789.")])
+		return NULL;
 	return xasprintf("namespace%s%s", number, strchr(number, '.') ? "" : ".0");
 }
 
@@ -42,6 +46,8 @@ static uint64_t device_bytes(const char *path)
 	if (fd >= 0)
 		return ioctl(fd, DEVICE_BYTES, &bytes) ? 0 : bytes;
 	space = namespace_of(path);
+	if (!space)
+		return 0;
 	size = xasprintf("/sys/bus/nd/devices/%s/size", space);
 	text = fs_read_line(size);
 	return text ? strtoull(text, NULL, 0) : 0;
@@ -51,6 +57,9 @@ int workload_idle_pmem(const char *device, struct err *err)
 {
 	_cleanup_free_ char *space = namespace_of(device);
 
+	if (!space)
+		return err_set(err, EINVAL, "%s is no pmem block device: /dev/pmemN is one",
+			       device);
 	return fs_exists(device) ? change_write(CHANGE_PMEM "/unbind", space, err) : 0;
 }
 
@@ -62,6 +71,8 @@ static int bind_pmem(struct layout *layout, const char *device, struct err *err)
 
 	if (fs_exists(device))
 		return 0;
+	if (!space)
+		return err_set(err, ENODEV, "%s is not there", device);
 	ret = settings_note(layout->settings, SETTINGS_PMEM, space, err);
 	return ret ? ret : change_write(CHANGE_PMEM "/bind", space, err);
 }

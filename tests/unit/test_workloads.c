@@ -339,3 +339,17 @@ TEST(what_a_fault_does_not_bring_back_is_said)
 	assert_false(workload_find("zero-page")->no_refault & WORKLOAD_READ);
 	assert_false(workload_find("anon-pte")->no_refault);
 }
+
+/* What is written to unbind is a pmem device's namespace, or nothing is. */
+TEST(no_namespace_is_made_up)
+{
+	static const char *const others[] = { "/dev/dm-0", "/dev/mapper/lab2-pmem0", "/dev/pmem",
+					      "/dev/pmem0s", "/dev/disk1/data" };
+	struct err err;
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		assert_int_equal(workload_idle_pmem(others[i], &err), -EINVAL);
+		assert_non_null(strstr(err.text, "is no pmem block device"));
+	}
+	assert_int_equal(workload_idle_pmem("/nowhere2/pmem1.2", &err), 0);
+}
