@@ -247,6 +247,7 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 		.perf_program = "perf",
 		.perf.folder = ".",
 		.invalidate = invalidations[0]->name,
+		.selection.left = true,
 	};
 	ret = opts_parse(opts, &about, argc, argv, o, err);
 	if (ret)

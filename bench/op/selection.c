@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,9 +110,7 @@ static void drop_twins(struct selection *s)
 
 static int resolve_sizes(struct selection *s, struct err *err)
 {
-	s->sizes_given = s->size_names.n;
-	for (size_t i = 0; i < s->nr_workloads; i++)
-		s->sizes_given |= s->workloads[i]->alone != NULL;
+	s->sizes_given = s->size_names.n || s->alone;
 	if (!s->size_names.n)
 		strv_split(&s->size_names, s->alone ? s->alone->sizes : default_sizes, ',');
 	s->sizes = xcalloc(s->size_names.n, sizeof(*s->sizes));
@@ -120,10 +119,10 @@ static int resolve_sizes(struct selection *s, struct err *err)
 
 		if (ret)
 			return ret;
-		if (s->sizes[i] % PAGE || s->start % PAGE)
+		if (s->sizes[i] % PAGE)
 			return err_set(err, EINVAL,
 				       "size %s is not a multiple of the page size (4K)",
-				       s->sizes[i] % PAGE ? s->size_names.v[i] : "of --start");
+				       s->size_names.v[i]);
 		if (s->sizes[i] / PAGE > PTWALK_MAX_PAGES)
 			return err_set(err, EINVAL, "size %s is more than the module walks (%s)",
 				       s->size_names.v[i], size_name(PTWALK_MAX_PAGES * PAGE).text);
@@ -156,7 +155,7 @@ static int resolve_workloads(struct selection *s, struct err *err)
 		if (names->n ? strv_has(names, SELECT_ALL) || strv_has(names, workloads[i]->name)
 			     : workloads[i]->by_default)
 			s->workloads[s->nr_workloads++] = workloads[i];
-	if (s->nr_workloads == 1)
+	if (s->nr_workloads == 1 && !s->left)
 		s->alone = s->workloads[0]->alone;
 	return 0;
 }
@@ -280,6 +279,9 @@ int selection_resolve(struct selection *s, struct err *err)
 {
 	int ret = resolve_workloads(s, err);
 
+	if (!ret && s->start % PAGE)
+		ret = err_set(err, EINVAL, "--start %" PRIu64 " is not a multiple of 4K (a page)",
+			      s->start);
 	if (!s->iterations && s->alone)
 		s->iterations = s->alone->iterations;
 	ret = ret ?: resolve_sizes(s, err);

@@ -19,18 +19,19 @@ struct selection {
 		own_changes; /* "NAME=FILE": to be given to policy_add() before they are resolved */
 	const char *threads_text;
 	unsigned int mms, cache; /* words of the options */
+	bool left; /* the workloads are those of another selection that can run: one is not alone */
 	/* What they mean, once resolved. */
 	const struct workload **workloads;
 	size_t nr_workloads;
 	struct variants variants;
 	uint64_t *sizes; /* bytes, ascending, no two alike */
 	size_t nr_sizes;
-	bool sizes_given; /* or of a workload's own; else selection_wants() tells */
+	bool sizes_given; /* or of the only workload's own; else selection_wants() tells */
 	uint64_t start;	  /* bytes: where one more walk that is proved begins; 0: none is */
 	struct placement *placements;  /* in the order they were named, no two alike */
 	struct placement_nodes *nodes; /* of each placement, after selection_place() */
 	size_t nr_placements;
-	const struct workload_alone *alone; /* of the only workload; NULL: several, or none */
+	const struct workload_alone *alone; /* of the only workload; NULL: several, or @left */
 	struct walkers *walkers; /* by threads, ascending, no two alike; one alone by default */
 	size_t nr_walkers;
 	unsigned int iterations; /* samples a series; 0: not given */

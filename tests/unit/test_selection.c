@@ -128,6 +128,48 @@ TEST(own_code_comes_with_what_shows_that_it_is_the_kernels)
 	check_variants("hmm/own,hmm/none", "", "hmm/ hmm/none hmm/own");
 }
 
+/* Each by its leaves, whatever else is there. */
+TEST(of_several_none_has_its_own_sizes)
+{
+	struct selection s;
+	size_t of_gib = 0;
+
+	assert_int_equal(resolve(&s, "all", "bare", "", "", 0, NULL), 0);
+	assert_int_equal(selection_place(&s, &map, NULL), 0);
+	assert_false(s.sizes_given);
+	for (size_t i = 0; i < s.nr_workloads; i++)
+		of_gib += s.workloads[i]->granule >= GIB;
+	assert_in_range(of_gib, 1, s.nr_workloads - 1);
+	assert_int_equal(selection_series(&s), (s.nr_workloads * 4 + of_gib) * s.variants.n);
+	selection_release(&s);
+}
+
+/* The driver is given what a kernel can run of several: maybe one. */
+TEST(what_is_left_of_several_is_not_alone)
+{
+	struct selection s = { .left = true };
+
+	strv_add(&s.workload_names, "devdax-huge");
+	strv_add(&s.op_names, "bare");
+	assert_int_equal(selection_resolve(&s, NULL), 0);
+	assert_null(s.alone);
+	assert_false(s.sizes_given);
+	assert_int_equal(s.iterations, 0);
+	assert_int_equal(s.nr_sizes, 5);
+	assert_int_equal(s.sizes[0], 64 * KIB);
+	selection_release(&s);
+}
+
+TEST(a_start_within_a_page_is_refused_by_its_name)
+{
+	struct selection s = { .start = 100 };
+	struct err err;
+
+	assert_int_equal(selection_resolve(&s, &err), -EINVAL);
+	assert_string_equal(err.text, "--start 100 is not a multiple of 4K (a page)");
+	selection_release(&s);
+}
+
 TEST(a_workload_alone_has_its_own_sizes)
 {
 	struct selection s;
