@@ -15,6 +15,9 @@
 	X(shmem_pte)              \
 	X(shmem_thp)              \
 	X(file_pte)               \
+	X(file_private_ro)        \
+	X(file_private_rw)        \
+	X(file_private_cow)       \
 	X(fsdax_pte)              \
 	X(fsdax_pmd)              \
 	X(holes_50)               \

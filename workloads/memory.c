@@ -163,27 +163,44 @@ int memory_lay_out_anon(struct layout *layout, int advice, struct err *err)
 	return ret ? ret : memory_populate(layout, err);
 }
 
-int memory_verify_readonly(const struct layout *layout, uint64_t len, struct err *err)
+/* Bytes of the first @len that are mapped as /proc/self/maps says by @access, or by a beginning of it. */
+static int count_mapped(const struct layout *layout, uint64_t len, const char *access,
+			uint64_t *sum, struct err *err)
 {
-	uint64_t start, end, from = (uintptr_t)layout->addr, readonly = 0;
+	uint64_t start, end, from = (uintptr_t)layout->addr;
 	_cleanup_fclose_ FILE *f = fopen("/proc/self/maps", "re");
-	char line[512], access[5];
+	char line[512], is[5];
 
 	if (!f)
 		return err_set(err, errno, "cannot read /proc/self/maps: %s", strerror(errno));
+	*sum = 0;
 	while (fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &start, &end, access) != 3)
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &start, &end, is) != 3)
 			continue;
 		start = start > from ? start : from;
 		end = end < from + len ? end : from + len;
-		if (start < end && !strncmp(access, "r--", 3))
-			readonly += end - start;
+		if (start < end && !strncmp(is, access, strlen(access)))
+			*sum += end - start;
 	}
-	if (readonly == len)
-		return 0;
-	return err_set(err, EBADE,
-		       "not what %s is: %" PRIu64 " of %" PRIu64 " pages are mapped read-only",
-		       layout->workload->name, (uint64_t)(readonly / PAGE), (uint64_t)(len / PAGE));
+	return 0;
+}
+
+int memory_verify_mapped(const struct layout *layout, uint64_t len, const char *access,
+			 const char *what, struct err *err)
+{
+	uint64_t mapped;
+	int ret = count_mapped(layout, len, access, &mapped, err);
+
+	if (ret || mapped == len)
+		return ret;
+	return err_set(err, EBADE, "not what %s is: %" PRIu64 " of %" PRIu64 " pages are mapped %s",
+		       layout->workload->name, (uint64_t)(mapped / PAGE), (uint64_t)(len / PAGE),
+		       what);
+}
+
+int memory_verify_readonly(const struct layout *layout, uint64_t len, struct err *err)
+{
+	return memory_verify_mapped(layout, len, "r--", "read-only", err);
 }
 
 void memory_release(struct layout *layout)

@@ -53,6 +53,10 @@ int memory_lay_out_anon(struct layout *, int advice, struct err *err);
  */
 int memory_verify_readonly(const struct layout *, uint64_t len, struct err *err);
 
+/* All of it is mapped as @access says ("r--p", or a beginning of it), which is called @what. */
+int memory_verify_mapped(const struct layout *, uint64_t len, const char *access, const char *what,
+			 struct err *err);
+
 /* Unmap and close; any part of it may be missing. */
 void memory_release(struct layout *);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pages of the page cache, mapped shared: of shmem, and of a file. */
+/* Pages of the page cache: of shmem, mapped shared, and of a file, mapped shared and privately. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -106,14 +107,16 @@ static int fill(const struct layout *layout, struct err *err)
  * The file lies on a ramfs of its own, mounted nowhere: the page cache is that of
  * any file system, and nothing writes it back.
  */
+static int open_file(struct layout *layout, struct err *err)
+{
+	layout->fd = make_file(layout->len, err);
+	return layout->fd < 0 ? layout->fd : fill(layout, err);
+}
+
 static int lay_out_file(struct layout *layout, struct err *err)
 {
-	int ret;
+	int ret = open_file(layout, err);
 
-	layout->fd = make_file(layout->len, err);
-	if (layout->fd < 0)
-		return layout->fd;
-	ret = fill(layout, err);
 	return ret ? ret : map_shared(layout, 0, MADV_NOHUGEPAGE, err);
 }
 
@@ -127,4 +130,113 @@ const struct workload workload_file_pte = {
 	.supported = memory_supported,
 	.lay_out = lay_out_file,
 	.tear_down = memory_release,
+};
+
+/* The variants of private mappings: what becomes of their pages. */
+#define PAGES_OF_FILE 0 /* they were read: pages of the file's */
+#define PAGES_COPIED  1 /* they were written: copies */
+
+static int lay_out_private(struct layout *layout, struct err *err)
+{
+	int ret = open_file(layout, err);
+
+	if (!ret)
+		ret = memory_map(layout, MAP_PRIVATE, layout->fd, 0, err);
+	if (!ret)
+		ret = memory_advise(layout, MADV_NOHUGEPAGE, err);
+	if (ret)
+		return ret;
+	return layout->workload->variant == PAGES_COPIED ? memory_populate(layout, err)
+							 : memory_populate_read(layout, err);
+}
+
+/* Of /proc/self/pagemap: there, and of a file. Neither is of a page that is a copy. */
+#define ENTRY_PRESENT (1ULL << 63)
+#define ENTRY_FILE    (1ULL << 61)
+
+static uint64_t count_of_file(int pagemap, uint64_t first, uint64_t pages)
+{
+	uint64_t entries[512], n = 0;
+
+	for (uint64_t at = 0; at < pages; at += ARRAY_SIZE(entries)) {
+		uint64_t some = pages - at < ARRAY_SIZE(entries) ? pages - at : ARRAY_SIZE(entries);
+
+		if (pread(pagemap, entries, some * 8, (off_t)((first + at) * 8)) !=
+		    (ssize_t)(some * 8))
+			return UINT64_MAX;
+		for (uint64_t i = 0; i < some; i++)
+			n += !(~entries[i] & (ENTRY_PRESENT | ENTRY_FILE));
+	}
+	return n;
+}
+
+static int verify_private(const struct layout *layout, uint64_t len, struct err *err)
+{
+	const struct workload *workload = layout->workload;
+	const uint64_t pages = len / PAGE, want = workload->variant == PAGES_COPIED ? 0 : pages;
+	_cleanup_close_ int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	uint64_t are;
+	int ret = memory_verify_mapped(
+		layout, len, workload->readonly ? "r--p" : "rw-p",
+		workload->readonly ? "private and read-only" : "private and writable", err);
+
+	if (ret)
+		return ret;
+	are = pagemap < 0 ? UINT64_MAX
+			  : count_of_file(pagemap, (uintptr_t)layout->addr / PAGE, pages);
+	if (are == UINT64_MAX)
+		return err_set(err, errno, "cannot read /proc/self/pagemap: %s", strerror(errno));
+	if (are == want)
+		return 0;
+	return err_set(err, EBADE,
+		       "not what %s is: %" PRIu64 " of %" PRIu64
+		       " pages are the file's own; should "
+		       "be %" PRIu64,
+		       workload->name, are, pages, want);
+}
+
+const struct workload workload_file_private_ro = {
+	.name = "file-private-ro",
+	.summary = "a file (ramfs), mapped privately and read-only, every leaf entry a PTE",
+	.variant = PAGES_OF_FILE,
+	.level = PTWALK_LEVEL_PTE,
+	.granule = 4 * KIB,
+	.readonly = true,
+	.no_refault = WORKLOAD_WRITE,
+	.needs = NAMES(),
+	.modules = NAMES(),
+	.supported = memory_supported,
+	.lay_out = lay_out_private,
+	.tear_down = memory_release,
+	.verify = verify_private,
+};
+
+const struct workload workload_file_private_rw = {
+	.name = "file-private-rw",
+	.summary = "the same, writable, and only read: pages of the file, none writable as it is",
+	.variant = PAGES_OF_FILE,
+	.level = PTWALK_LEVEL_PTE,
+	.granule = 4 * KIB,
+	.no_refault = WORKLOAD_WRITE,
+	.needs = NAMES(),
+	.modules = NAMES(),
+	.supported = memory_supported,
+	.lay_out = lay_out_private,
+	.tear_down = memory_release,
+	.verify = verify_private,
+};
+
+const struct workload workload_file_private_cow = {
+	.name = "file-private-cow",
+	.summary = "the same, written: every page a copy of the file's",
+	.variant = PAGES_COPIED,
+	.level = PTWALK_LEVEL_PTE,
+	.granule = 4 * KIB,
+	.no_refault = WORKLOAD_READ,
+	.needs = NAMES(),
+	.modules = NAMES(),
+	.supported = memory_supported,
+	.lay_out = lay_out_private,
+	.tear_down = memory_release,
+	.verify = verify_private,
 };

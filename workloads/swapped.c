@@ -113,10 +113,10 @@ static int swap_on(unsigned int id, struct err *err)
 	return 0;
 }
 
-static int page_out(const struct layout *layout, struct err *err)
+static int page_out(const struct layout *layout, uint64_t len, struct err *err)
 {
 	for (int i = 0; i < ATTEMPTS; i++)
-		if (madvise(layout->addr, layout->len, MADV_PAGEOUT))
+		if (madvise(layout->addr, len, MADV_PAGEOUT))
 			return err_set(err, errno, "cannot page out: %s", strerror(errno));
 	return 0;
 }
@@ -137,7 +137,7 @@ static int lay_out(struct layout *layout, struct err *err)
 		ret = swap_on(id, err);
 	if (!ret)
 		ret = memory_lay_out_anon(layout, MADV_NOHUGEPAGE, err);
-	return ret ? ret : page_out(layout, err);
+	return ret ? ret : page_out(layout, layout->len, err);
 }
 
 static void expect(const struct workload *workload, uint64_t pages, struct ptwalk_inspect *want)
@@ -148,7 +148,6 @@ static void expect(const struct workload *workload, uint64_t pages, struct ptwal
 
 const struct workload workload_swapped = {
 	.name = "swapped",
-	.no_refault = WORKLOAD_EITHER,
 	.summary = "private anonymous memory, swapped out (to zram): every PTE not present",
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,
@@ -159,4 +158,5 @@ const struct workload workload_swapped = {
 	/* The memory goes first: what is swapped out need not be read for the end of the device. */
 	.tear_down = memory_release,
 	.expect = expect,
+	.make_absent = page_out,
 };

@@ -64,15 +64,20 @@ void workload_tear_down(struct layout *layout)
 	layout->settings = NULL;
 }
 
+static void expect_all(const struct workload *workload, uint64_t pages, struct ptwalk_inspect *want)
+{
+	*want = (struct ptwalk_inspect){ .len = pages * PAGE };
+	want->leaf_pages[workload->level] = pages;
+	want->zone_device_pages = workload->zone_device ? pages : 0;
+}
+
 void workload_expect(const struct workload *workload, uint64_t pages, struct ptwalk_inspect *want)
 {
 	*want = (struct ptwalk_inspect){ .len = pages * PAGE };
-	if (workload->expect) {
+	if (workload->expect)
 		workload->expect(workload, pages, want);
-		return;
-	}
-	want->leaf_pages[workload->level] = pages;
-	want->zone_device_pages = workload->zone_device ? pages : 0;
+	else
+		expect_all(workload, pages, want);
 }
 
 /* Every count of pages that is proved, and how it is called. */
@@ -108,22 +113,29 @@ static char *describe(const struct ptwalk_inspect *inspect, const struct ptwalk_
 	return strv_join(&parts, ", ");
 }
 
-int workload_prove(const struct workload *workload, const struct ptwalk_inspect *met,
-		   struct err *err)
+static int prove(const struct workload *workload, const struct ptwalk_inspect *met,
+		 const struct ptwalk_inspect *want, struct err *err)
 {
 	_cleanup_free_ char *is = NULL, *ought = NULL;
-	struct ptwalk_inspect want;
 	size_t i = 0;
 
-	workload_expect(workload, met->len / PAGE, &want);
-	while (i < ARRAY_SIZE(counts) && count_of(met, i) == count_of(&want, i))
+	while (i < ARRAY_SIZE(counts) && count_of(met, i) == count_of(want, i))
 		i++;
 	if (i == ARRAY_SIZE(counts))
 		return 0;
-	is = describe(met, &want);
-	ought = describe(&want, met);
+	is = describe(met, want);
+	ought = describe(want, met);
 	return err_set(err, EBADE, "not what %s is: of %" PRIu64 " pages are %s; should be %s",
 		       workload->name, (uint64_t)(met->len / PAGE), is, ought);
+}
+
+int workload_prove(const struct workload *workload, const struct ptwalk_inspect *met,
+		   struct err *err)
+{
+	struct ptwalk_inspect want;
+
+	workload_expect(workload, met->len / PAGE, &want);
+	return prove(workload, met, &want, err);
 }
 
 unsigned int workload_level_of(const struct workload *workload, const struct ptwalk_inspect *met)
@@ -139,15 +151,18 @@ int workload_prove_populated(const struct workload *workload, const struct ptwal
 {
 	struct ptwalk_inspect like = *met, want;
 
-	workload_expect(workload, met->len / PAGE, &want);
-	if (!write)
+	if (workload->make_absent)
+		expect_all(workload, met->len / PAGE, &want);
+	else
+		workload_expect(workload, met->len / PAGE, &want);
+	if (!write && !workload->make_absent)
 		like.zero_pages = want.zero_pages;
 	for (unsigned int level = 0; met->len < workload->granule && level < workload->level;
 	     level++) {
 		like.leaf_pages[workload->level] += like.leaf_pages[level];
 		like.leaf_pages[level] = 0;
 	}
-	return workload_prove(workload, &like, err);
+	return prove(workload, &like, &want, err);
 }
 
 int workload_verify(const struct layout *layout, uint64_t len, struct err *err)

@@ -129,6 +129,12 @@ struct workload {
 	 */
 	void (*expect)(const struct workload *, uint64_t pages, struct ptwalk_inspect *want);
 
+	/*
+	 * Make the first @len bytes absent again, as they are laid out, for a window that faults
+	 * them in: what then comes is present, whole. NULL: they are emptied (MADV_DONTNEED).
+	 */
+	int (*make_absent)(const struct layout *, uint64_t len, struct err *err);
+
 	/* What inspect does not see, over the first @len bytes: as workload_verify(); or NULL. */
 	int (*verify)(const struct layout *, uint64_t len, struct err *err);
 };
@@ -175,7 +181,7 @@ int workload_prove(const struct workload *, const struct ptwalk_inspect *met, st
 
 /**
  * workload_prove_populated - the same of what an op faulted in where all had been emptied
- * @write:	it was asked to; else anonymous memory is the zero page
+ * @write:	it was asked to; else anonymous memory is the zero page, unless it was swapped out
  *
  * Of a range smaller than a leaf no level is asked for: what can be there is smaller ones.
  */

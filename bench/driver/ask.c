@@ -66,16 +66,22 @@ static void ask(struct series *series, unsigned int iterations, uint32_t flags)
 	counters_ask(&session->options->counters, &series->run);
 }
 
-static int empty(const struct client *client, const struct ptwalk_run *run, struct err *err)
+int series_inspect(const struct series *series, struct ptwalk_inspect *met, struct err *err)
 {
-	void *addr = (void *)(uintptr_t)run->addr;
+	const struct session *session = series->session;
+
+	return client_inspect(session->client, (char *)session->layout.addr + series->start,
+			      series->size, met, err);
+}
+
+static int look_for_absent(const struct series *series, struct err *err)
+{
 	struct ptwalk_inspect met;
 	uint64_t stay;
-	int ret;
+	int ret = series_inspect(series, &met, err);
 
-	if (madvise(addr, run->len, MADV_DONTNEED))
-		return err_errno(err, "the layout cannot be emptied by MADV_DONTNEED");
-	ret = client_inspect(client, addr, run->len, &met, err);
+	if (!ret && series->workload->make_absent)
+		return workload_prove(series->workload, &met, err);
 	if (ret)
 		return ret;
 	stay = met.nonpresent_pages;
@@ -87,23 +93,35 @@ static int empty(const struct client *client, const struct ptwalk_run *run, stru
 		    : 0;
 }
 
-/*
- * Windows that each find no page present: the range is emptied by
- * madvise(MADV_DONTNEED) before each, and looked at: a page that stays is -EBADE.
- * Left in the end is what the last window faulted in; done is of all.
- */
-static int populate_run(const struct client *client, struct ptwalk_run *run, struct err *err)
+static int make_absent(const struct series *series, struct err *err)
 {
-	const struct ptwalk_run asked = *run;
+	const struct layout *layout = &series->session->layout;
+	int ret = 0;
+
+	if (series->workload->make_absent)
+		ret = series->workload->make_absent(layout, series->size, err);
+	else if (madvise(layout->addr, series->size, MADV_DONTNEED))
+		ret = err_errno(err, "the layout cannot be emptied by MADV_DONTNEED");
+	return ret ? ret : look_for_absent(series, err);
+}
+
+/*
+ * Windows that each find no page present: they are made absent before each, and looked at: a page
+ * that stays is -EBADE. Left in the end is what the last window faulted in; done is of all.
+ */
+static int populate_run(struct series *series, struct err *err)
+{
+	const struct ptwalk_run asked = series->run;
+	struct ptwalk_run *run = &series->run;
 	int ret = 0;
 
 	for (uint32_t done = 0; done < asked.iterations && !ret; done++) {
 		*run = asked;
 		run->iterations = 1;
 		run->samples += done * sizeof(struct ptwalk_sample);
-		ret = empty(client, run, err);
+		ret = make_absent(series, err);
 		if (!ret)
-			ret = client_run(client, run, err);
+			ret = client_run(series->session->client, run, err);
 		run->done += done;
 	}
 	run->iterations = asked.iterations;
@@ -125,15 +143,15 @@ static void settle_pages(void)
 
 static int do_run(struct series *series, unsigned int iterations, uint32_t flags, struct err *err)
 {
-	const struct client *client = series->session->client;
 	uint64_t before;
 	int ret;
 
 	ask(series, iterations, flags);
 	settle_pages();
 	before = arch_ticks();
-	ret = series->variant.op->populates ? populate_run(client, &series->run, err)
-					    : client_run(client, &series->run, err);
+	ret = series->variant.op->populates
+		      ? populate_run(series, err)
+		      : client_run(series->session->client, &series->run, err);
 	series->run_ticks = arch_ticks() - before;
 	return ret;
 }

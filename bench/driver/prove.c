@@ -9,14 +9,6 @@
 #include "base/str.h"
 #include "bench/driver/series.h"
 
-int series_inspect(const struct series *series, struct ptwalk_inspect *met, struct err *err)
-{
-	const struct session *session = series->session;
-
-	return client_inspect(session->client, (char *)session->layout.addr + series->start,
-			      series->size, met, err);
-}
-
 static uint64_t present_pages(const struct ptwalk_inspect *proof)
 {
 	uint64_t pages = 0;
@@ -168,7 +160,9 @@ static int prove_populated(struct series *series, struct err *err)
 	const bool write = series->variant.op->req & PTWALK_REQ_WRITE;
 	int ret = series_inspect(series, &series->proof, err);
 
-	return ret ? ret : workload_prove_populated(series->workload, &series->proof, write, err);
+	if (!ret)
+		ret = workload_prove_populated(series->workload, &series->proof, write, err);
+	return ret ? ret : workload_verify(&series->session->layout, series->size, err);
 }
 
 int series_prove_windows(struct series *series, struct err *err)

@@ -79,6 +79,14 @@ static int make_writable(const struct layout *layout)
 	return done(mprotect(layout->addr, PAGE, PROT_READ | PROT_WRITE));
 }
 
+static int read_last_page_anew(const struct layout *layout)
+{
+	int ret = drop_last_page(layout);
+
+	(void)((volatile char *)layout->addr)[SIZE - PAGE];
+	return ret;
+}
+
 /* The same entries as before, over sixteen pages of their own. */
 static int replace_folio(const struct layout *layout)
 {
@@ -126,6 +134,9 @@ static const struct {
 	{ "fsdax-pte", drop_last_page },
 	{ "fsdax-pmd", split },
 	{ "file-pte", drop_last_page },
+	{ "file-private-ro", make_writable },
+	{ "file-private-rw", write_last_page },
+	{ "file-private-cow", read_last_page_anew },
 	{ "holes-50", write_second_page },
 	{ "holes-99", write_second_page },
 	{ "readonly", make_writable },

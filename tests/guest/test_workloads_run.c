@@ -23,6 +23,10 @@
 MEASURED(records, "--workload=all", "--boots=2", "--size=64K,2M,6M", "--iterations=2",
 	 "--op=hmm,bare,hmm/none,hmm/range,hmm/batch,hmm/entry");
 
+/* What a fault brings back of what is swapped out, or of a file that is mapped privately. */
+MEASURED(populated, "--workload=swapped,file-private-ro,file-private-rw,file-private-cow",
+	 "--size=2M", "--iterations=2", "--op=hmm_populate,hmm_populate_write");
+
 static size_t count_series(const char *workload)
 {
 	size_t n = 0;
@@ -97,6 +101,9 @@ TEST(what_can_be_measured_is)
 					    "shmem-pte",
 					    "shmem-thp",
 					    "file-pte",
+					    "file-private-ro",
+					    "file-private-rw",
+					    "file-private-cow",
 					    "holes-50",
 					    "holes-99",
 					    "readonly",
@@ -186,4 +193,32 @@ TEST(counts_repeat)
 			assert_int_equal(series->samples[j].ticks, other->samples[j].ticks);
 		}
 	}
+}
+
+static const struct record_series *populated_by(const char *op, const char *workload)
+{
+	return find_series(&populated, 1, op, "", workload, 2 * MIB);
+}
+
+TEST(what_is_absent_comes_back_as_what_it_was)
+{
+	static const char *const ops[] = { "hmm_populate", "hmm_populate_write" };
+	const struct record_series *copied = populated_by("hmm_populate_write", "file-private-cow");
+	const struct record_series *read = populated_by("hmm_populate", "file-private-rw");
+
+	for (size_t i = 0; i < ARRAY_SIZE(ops); i++) {
+		const struct record_series *s = populated_by(ops[i], "swapped");
+
+		assert_non_null(s);
+		assert_int_equal(s->proof.leaf_pages[PTWALK_LEVEL_PTE], 512);
+		assert_int_equal(s->proof.zero_pages, 0);
+		for (size_t j = 0; j < s->nr_samples; j++)
+			assert_true(s->samples[j].faults >= 512);
+	}
+	assert_non_null(populated_by("hmm_populate", "file-private-ro"));
+	assert_non_null(copied);
+	assert_non_null(read);
+	assert_true(copied->samples[0].ticks > read->samples[0].ticks);
+	/* What would be another thing is missing. */
+	assert_int_equal(populated.nr_missing, 3);
 }

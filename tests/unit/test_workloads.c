@@ -331,13 +331,29 @@ TEST(what_is_faulted_in_again_is_proved)
 /* Fresh anonymous memory is what these are not. */
 TEST(what_a_fault_does_not_bring_back_is_said)
 {
-	static const char *const names[] = { "holes-50", "holes-99",  "mixed",	      "swapped",
-					     "readonly", "zero-page", "anon-mthp-64k" };
+	static const char *const names[] = { "holes-50",	"holes-99",	  "mixed",
+					     "readonly",	"zero-page",	  "anon-mthp-64k",
+					     "file-private-ro", "file-private-rw" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		assert_true(workload_find(names[i])->no_refault & WORKLOAD_WRITE);
 	assert_false(workload_find("zero-page")->no_refault & WORKLOAD_READ);
 	assert_false(workload_find("anon-pte")->no_refault);
+	assert_int_equal(workload_find("file-private-cow")->no_refault, WORKLOAD_READ);
+}
+
+/* What is swapped out comes back whole, and is no zero page, for whoever faults it in. */
+TEST(what_is_swapped_in_is_proved)
+{
+	const struct workload *swapped = workload_find("swapped");
+	struct ptwalk_inspect met = right(workload_find("anon-pte"), 64 * KIB);
+
+	assert_int_equal(workload_prove_populated(swapped, &met, false, NULL), 0);
+	assert_int_equal(workload_prove_populated(swapped, &met, true, NULL), 0);
+	met.zero_pages = 1;
+	assert_int_equal(workload_prove_populated(swapped, &met, false, NULL), -EBADE);
+	met = right(swapped, 64 * KIB);
+	assert_int_equal(workload_prove_populated(swapped, &met, false, NULL), -EBADE);
 }
 
 /* What is written to unbind is a pmem device's namespace, or nothing is. */
