@@ -68,16 +68,19 @@ static int make_counters(void)
 {
 	const size_t bytes = (CODE_MOST + 1) * sizeof(uint64_t);
 
-	if (!qemu_plugin_scoreboard_new) {
-		counters.executed = calloc(1, bytes);
-	} else {
+	if (qemu_plugin_scoreboard_new)
 		score = qemu_plugin_scoreboard_new(bytes);
+	else
+		counters.executed = calloc(1, bytes);
+	return score || counters.executed ? 0 : -1;
+}
+
+/* Where they are: known once there is a CPU. */
+static void find_counters(void)
+{
+	if (score)
 		counters.executed = qemu_plugin_scoreboard_find(score, 0);
-	}
-	if (!counters.executed)
-		return -1;
 	counters.total = counters.executed + CODE_MOST;
-	return 0;
 }
 
 static void on_begin(unsigned int cpu, void *data)
@@ -128,6 +131,7 @@ static void on_word(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr
 	(void)info;
 	(void)data;
 	if (!armed) {
+		find_counters();
 		armed = full = true;
 		qemu_plugin_reset(plugin, install);
 	}

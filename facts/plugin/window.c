@@ -31,8 +31,8 @@ struct frame {
 bool window_is_open;
 
 static FILE *out;
-static struct counters counters;
-static uint64_t events[FACT_NR_EVENTS]; /* but instructions, which *counters.total is */
+static const struct counters *counters;
+static uint64_t events[FACT_NR_EVENTS]; /* but instructions, which *counters->total is */
 static uint64_t total_before;
 
 static struct insn *last; /* that left its block, until the next block is met */
@@ -53,7 +53,7 @@ static bool same;	   /* all but the first of the series' windows had the same fa
 void window_init(FILE *file, const struct counters *c)
 {
 	out = file;
-	counters = *c;
+	counters = c;
 	fputs(FACT_FILE_FIRST "\n", out);
 }
 
@@ -78,7 +78,7 @@ static void touch(struct insn *insn)
 
 static uint64_t event_now(enum fact_event e)
 {
-	return e == FACT_INSTRUCTIONS ? *counters.total - total_before : events[e];
+	return e == FACT_INSTRUCTIONS ? *counters->total - total_before : events[e];
 }
 
 static size_t edge_of(uint64_t site, uint64_t callee)
@@ -191,14 +191,14 @@ void window_open(void)
 
 	all = code_all(&n);
 	for (size_t i = 0; i < n; i++)
-		all[i]->before = counters.executed[i];
+		all[i]->before = counters->executed[i];
 	for (size_t i = 0; i < nr_touched; i++) {
 		touched[i]->touched = false;
 		touched[i]->loads = touched[i]->stores = touched[i]->taken = 0;
 	}
 	nr_touched = nr_edges = nr_frames = 0;
 	memset(events, 0, sizeof(events));
-	total_before = *counters.total;
+	total_before = *counters->total;
 	last = NULL;
 	memory_open();
 	window_is_open = true;
@@ -217,7 +217,7 @@ void window_close(void)
 		leave();
 	all = code_all(&n);
 	for (size_t i = 0; i < n; i++)
-		all[i]->executed = counters.executed[i] - all[i]->before;
+		all[i]->executed = counters->executed[i] - all[i]->before;
 	for (int e = 0; e < FACT_NR_EVENTS; e++)
 		now.events[e] = event_now(e);
 	memcpy(now.memory, memory_facts(), sizeof(now.memory));

@@ -15,7 +15,7 @@ struct counters {
 	uint64_t *total;
 };
 
-/* Where windows are written to; the counters are the caller's, and stay. */
+/* Where windows are written to; the counters are the caller's, and are there once the guest has said a word. */
 void window_init(FILE *out, const struct counters *counters);
 
 extern bool window_is_open;
