@@ -39,15 +39,14 @@ static void tell_array(void)
 	"shl $32, %%rdx\n\t"                  \
 	"or %%rdx, %%rax\n\t"
 
-/* A window around TIMES rounds of @body, which may use rax, rdx, r8 and, as it counts, rsi. */
+/*
+ * A window around TIMES rounds of @body, which may use rax, rdx, r8 and, as it counts, rsi. It is a function,
+ * so that other tools count it, too.
+ */
 #define WINDOW(name, body)                                                                     \
-	static void name(void)                                                                 \
+	static __attribute__((noinline, noclone)) void name##_window(uint64_t *begin,          \
+								     uint64_t *end)            \
 	{                                                                                      \
-		uint64_t begin, end;                                                           \
-		char line[64];                                                                 \
-                                                                                               \
-		tell("B " #name "\n");                                                         \
-		tell_array();                                                                  \
 		__asm__ volatile(                                                              \
 			STAMP(0x50545701) "mov %%rax, %[begin]\n\t"                            \
 					  "mov %[memory], %%rsi\n\t"                           \
@@ -56,9 +55,19 @@ static void tell_array(void)
 					  "lea 64(%%rsi), %%rsi\n\t"                           \
 					  "dec %%ecx\n\t"                                      \
 					  "jnz 1b\n\t" STAMP(0x50545702) "mov %%rax, %[end]"   \
-			: [begin] "=&r"(begin), [end] "=&r"(end)                               \
+			: [begin] "=&r"(*begin), [end] "=&r"(*end)                             \
 			: [memory] "r"(memory), [times] "i"(TIMES)                             \
 			: "rax", "rcx", "rdx", "rdi", "rsi", "r8", "r9", "cc", "memory");      \
+	}                                                                                      \
+                                                                                               \
+	static void name(void)                                                                 \
+	{                                                                                      \
+		uint64_t begin, end;                                                           \
+		char line[64];                                                                 \
+                                                                                               \
+		tell("B " #name "\n");                                                         \
+		tell_array();                                                                  \
+		name##_window(&begin, &end);                                                   \
 		snprintf(line, sizeof(line), "E 1 %llu\n", (unsigned long long)(end - begin)); \
 		tell(line);                                                                    \
 	}
