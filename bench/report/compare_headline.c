@@ -106,3 +106,39 @@ char *compare_headline(const struct compare *c)
 	return xasprintf("%s: %s%s%s%s", c->rows[gravest].name, found, counts.n ? "; " : "",
 			 changed > 1 ? "in all " : "", list);
 }
+
+enum compare_rank compare_rank(const struct compare_row *row)
+{
+	bool same = row->verdict == COMPARE_SAME || row->verdict == COMPARE_WITHIN;
+
+	if (row->verdict == COMPARE_WRONG)
+		return RANK_WRONG;
+	if (!row->base || !row->new)
+		return RANK_MISSING;
+	for (size_t i = 0; i < row->nr_events; i++)
+		same &= !row->events[i].fact || !compare_event_told(&row->events[i]);
+	if (compare_built_in(row))
+		return same ? RANK_SAME_BUILT_IN : RANK_CHANGED_BUILT_IN;
+	return same ? RANK_SAME : RANK_CHANGED;
+}
+
+/* Of a base of 0 any change is the largest. */
+static double size_of(const struct compare_row *row)
+{
+	const double percent = fabs(compare_percent(row));
+
+	return isnan(percent) ? (double)INFINITY : percent;
+}
+
+int compare_by_rank(const void *a, const void *b)
+{
+	const struct compare_row *x = *(const struct compare_row *const *)a;
+	const struct compare_row *y = *(const struct compare_row *const *)b;
+	const double left = size_of(x), right = size_of(y);
+
+	if (compare_rank(x) != compare_rank(y))
+		return compare_rank(x) < compare_rank(y) ? -1 : 1;
+	if (compare_rank(x) <= RANK_CHANGED && (left < right || left > right))
+		return left < right ? 1 : -1;
+	return x < y ? -1 : x > y;
+}

@@ -122,6 +122,22 @@ size_t compare_gravest(const struct compare *);
 /* Is it hmm, gup or pin as the kernel has it built in: what most readers look for? */
 bool compare_built_in(const struct compare_row *);
 
+/* In which order rows are worth their room. */
+enum compare_rank {
+	RANK_WRONG,
+	RANK_CHANGED_BUILT_IN,
+	RANK_CHANGED,
+	RANK_SAME_BUILT_IN,
+	RANK_MISSING, /* on either side: neither changed nor the same */
+	RANK_SAME,
+	COMPARE_RANKS,
+};
+
+enum compare_rank compare_rank(const struct compare_row *);
+
+/* Of two pointers to rows, as qsort() gives them: by rank, and what changed by how much. */
+int compare_by_rank(const void *a, const void *b);
+
 /* "instructions, not time"; of a noisy machine its unit. */
 const char *compare_unit(const struct compare *);
 

@@ -189,11 +189,9 @@ static void write_block(const struct compare_table *t, size_t first, FILE *f)
 
 static size_t lines_of(const char *text)
 {
-	size_t n = 0;
+	const char *end = strchr(text, '\n');
 
-	for (; *text; text++)
-		n += *text == '\n';
-	return n;
+	return end ? 1 + lines_of(end + 1) : 0;
 }
 
 static void write_wrapped(FILE *f, const char *text)
@@ -213,18 +211,18 @@ static void write_environment(const struct compare *c, FILE *f)
 	_cleanup_free_ char *list = NULL, *text = NULL;
 
 	for (size_t i = 0; i < c->nr_differences; i++) {
-		const struct compare_difference *d = &c->differences[i];
+		const char *field = c->differences[i].field, *told = c->differences[i].told;
 
-		if (d->told)
-			strv_addf(&fields, "%s (%.*s)", d->field, (int)strcspn(d->told, ":"),
-				  d->told);
+		if (told)
+			strv_addf(&fields, "%s (%.*s)", field, (int)strcspn(told, ":"), told);
 		else
-			strv_add(&fields, d->field);
+			strv_add(&fields, field);
 	}
+	if (!fields.n)
+		return;
 	list = strv_join(&fields, ", ");
 	text = xasprintf("CAVEAT: not one environment: %s", list);
-	if (fields.n)
-		write_wrapped(f, text);
+	write_wrapped(f, text);
 }
 
 static void write_changed_code(const struct compare *c, FILE *f)
@@ -266,6 +264,40 @@ static char *short_head(const struct compare *c)
 	return text;
 }
 
+/* Is it an option whose value says where a run is kept, which changes none of its figures? */
+static bool is_place(const char *word)
+{
+	return !strcmp(word, "--out") || !strcmp(word, "--results") || !strcmp(word, "--store");
+}
+
+/* As it was given, less what is of that machine alone: where it was kept, and temporary paths. */
+static void write_command(FILE *f, const char *command)
+{
+	_cleanup_free_ char *words = xstrdup(command), *text = NULL;
+	_cleanup_(strv_release) struct strv kept = { 0 };
+	char *save = NULL;
+
+	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		char *value = strchr(word, '=');
+
+		if (value)
+			*value = '\0';
+		if (is_place(word)) {
+			if (!value)
+				strtok_r(NULL, " ", &save);
+			continue;
+		}
+		if (value)
+			*value = '=';
+		if (str_starts(value ? value + 1 : word, "/tmp/"))
+			strv_addf(&kept, "%.*s...", value ? (int)(value + 1 - word) : 0, word);
+		else
+			strv_add(&kept, word);
+	}
+	text = strv_join(&kept, " ");
+	write_wrapped(f, text);
+}
+
 /* Behind them: whose code changed, and how to repeat it. */
 static char *short_foot(const struct compare *c)
 {
@@ -277,45 +309,30 @@ static char *short_foot(const struct compare *c)
 	write_changed_code(c, f);
 	if (*base->command && strcmp(base->command, new->command) != 0 &&
 	    !str_starts(new->command, "ptwalk ab"))
-		write_wrapped(f, base->command);
+		write_command(f, base->command);
 	if (*new->command)
-		write_wrapped(f, new->command);
+		write_command(f, new->command);
 	fclose(f);
 	return text;
 }
 
-/* In which order rows are worth their room: built in and changed, changed, built in. */
-static int rank(const struct compare_row *row)
+static void write_more(size_t n, const char *what, FILE *f)
 {
-	bool same = row->verdict == COMPARE_SAME || row->verdict == COMPARE_WITHIN;
-
-	for (size_t i = 0; i < row->nr_events; i++)
-		same &= !row->events[i].fact || !compare_event_told(&row->events[i]);
-	return compare_built_in(row) ? same ? 2 : 0 : same ? 3 : 1;
-}
-
-static int by_rank(const void *a, const void *b)
-{
-	const struct compare_row *x = *(const struct compare_row *const *)a;
-	const struct compare_row *y = *(const struct compare_row *const *)b;
-	const double left = fabs(compare_percent(x)), right = fabs(compare_percent(y));
-
-	if (rank(x) != rank(y))
-		return rank(x) - rank(y);
-	if (rank(x) < 2 && left != right)
-		return left < right ? 1 : -1;
-	return x < y ? -1 : x > y;
+	if (n)
+		fprintf(f, "# %zu more %s; --all-sizes lists all\n", n, what);
 }
 
 static void write_rest(const struct compare_row *const *rows, size_t n, FILE *f)
 {
-	size_t same = 0;
+	size_t counts[COMPARE_RANKS] = { 0 }, same;
 
 	for (size_t i = 0; i < n; i++)
-		same += rank(rows[i]) >= 2;
-	if (n - same)
-		fprintf(f, "# %zu more changed, less or not built in; --all-sizes lists all\n",
-			n - same);
+		counts[compare_rank(rows[i])]++;
+	same = counts[RANK_SAME_BUILT_IN] + counts[RANK_SAME];
+	write_more(counts[RANK_WRONG], "WRONG", f);
+	write_more(counts[RANK_CHANGED_BUILT_IN] + counts[RANK_CHANGED],
+		   "changed, less or not built in", f);
+	write_more(counts[RANK_MISSING], "missing on one side", f);
 	if (same)
 		fprintf(f, "# %zu others same\n", same);
 }
@@ -330,11 +347,11 @@ static void write_short(const struct compare *c, FILE *f)
 
 	for (size_t i = 0; i < c->nr_rows; i++)
 		rows[i] = &c->rows[i];
-	qsort(rows, c->nr_rows, sizeof(*rows), by_rank);
+	qsort(rows, c->nr_rows, sizeof(*rows), compare_by_rank);
 	fputs(head, f);
 	fprintf(f, "%-*s %9s %9s %9s %9s  v\n", NAME_EXACT, "# benchmark", "base", "new", "change",
 		"");
-	for (; n < c->nr_rows && rank(rows[n]) < 3 && room; n++) {
+	for (; n < c->nr_rows && compare_rank(rows[n]) < RANK_SAME && room; n++) {
 		size_t lines = strlen(rows[n]->name) > NAME_EXACT ? 2 : 1;
 
 		for (size_t k = 0; k < rows[n]->nr_events; k++)

@@ -39,17 +39,21 @@ void text_plain(FILE *f, const char *text, size_t len)
 
 size_t text_fitting(const char *text, size_t room)
 {
-	size_t end = 0, at = 0, n = 0;
+	size_t end = 0, comma = 0, at = 0, n = 0;
 
 	for (; text[at]; at++) {
 		if (text[at] == ' ') {
-			if (n > room && end)
-				return end;
+			if (n > room)
+				break;
 			end = at;
 		}
 		n += ((unsigned char)text[at] & 0xc0) != 0x80;
+		if (text[at] == ',' && n <= room)
+			comma = at + 1;
 	}
-	return n <= room || !end ? at : end;
+	if (n <= room)
+		return at;
+	return end ? end : comma ? comma : at;
 }
 
 void text_times(FILE *f, char c, size_t n)

@@ -100,6 +100,49 @@ TEST_WITH(many_changes_are_cut_and_counted, two_runs, release)
 	free(text);
 }
 
+TEST_WITH(what_is_missing_is_no_change, two_runs, release)
+{
+	struct mail *m = *state;
+	char *text;
+
+	for (size_t i = 0; i < m->new.nr_series; i++)
+		if (!record_op_calibrates(m->new.series[i].op))
+			add(&m->new.series[i], i % 2 ? PAGES : 0);
+	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++) {
+		fake_missing(&m->new, boot, "walk/range/devdax-pte/1G", "no room");
+		fake_missing(&m->new, boot, "hmm/anon-pte/1G", "no room");
+	}
+	text = write_mail(m);
+	assert_non_null(strstr(text, "13 worse, 15 same, 2 missing"));
+	assert_non_null(strstr(text, "\n# 1 more missing on one side; --all-sizes lists all\n"));
+	free(text);
+}
+
+/* A list is broken at its commas, and what is of one machine alone is not told. */
+TEST_WITH(the_command_fits, two_runs, release)
+{
+	struct mail *m = *state;
+	size_t width = 0;
+	char *text;
+
+	free(m->new.run.command);
+	m->new.run.command =
+		xstrdup("ptwalk run -k debian:6.1 -o hmm,hmm/none,hmm/range,hmm/batch,hmm/entry,"
+			"hmm/range-late,hmm/batch-late,hmm/entry-late,gup_fast,pin_fast --store "
+			"/tmp/a/store --out=/tmp/me.ref/b --tree=/tmp/c -b 2");
+	text = write_mail(m);
+	for (const char *p = text; *p; p++) {
+		width = *p == '\n' ? 0 : width + 1;
+		assert_true(width <= 72);
+	}
+	assert_non_null(strstr(text, ",\n#   "));
+	assert_non_null(strstr(text, "--tree=... -b 2\n"));
+	assert_null(strstr(text, "/tmp/"));
+	assert_null(strstr(text, "--out"));
+	assert_null(strstr(text, "--store"));
+	free(text);
+}
+
 TEST_WITH(nothing_changed_is_said, two_runs, release)
 {
 	char *text = write_mail(*state);
