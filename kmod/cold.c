@@ -2,13 +2,13 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
-#include <asm/cacheflush.h>
 
+#include "arch.h"
 #include "cold.h"
 #include "inspect.h"
 #include "memory.h"
 
-/* clflush_cache_range() counts in 32 bits. */
+/* It may count in 32 bits. */
 #define COLD_PIECE SZ_1G
 
 /* At most one more at each end of a level than its range has, and the one on top. */
@@ -74,7 +74,7 @@ static void cold_flush(const void *from, u64 len)
 	const void *end = from + len;
 
 	for (; from < end; from += COLD_PIECE)
-		clflush_cache_range((void *)from, min_t(u64, end - from, COLD_PIECE));
+		arch_flush((void *)from, min_t(u64, end - from, COLD_PIECE));
 }
 
 void cold_evict(const struct cold *cold, const struct window *window)

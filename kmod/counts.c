@@ -14,7 +14,7 @@ void disturb_read(struct disturb *now)
 {
 	now->cpu = raw_smp_processor_id();
 	/* Device interrupts, and what the architecture counts apart: timer, IPIs, NMIs. */
-	now->interrupts = kstat_cpu_irqs_sum(now->cpu) + compat_call(arch_irq_stat_cpu)(now->cpu);
+	now->interrupts = kstat_cpu_irqs_sum(now->cpu) + arch_irqs(now->cpu);
 	now->switches = current->nvcsw + current->nivcsw;
 	now->faults = current->min_flt + current->maj_flt;
 }

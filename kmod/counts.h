@@ -6,10 +6,10 @@
 #include <linux/perf_event.h>
 #include <linux/types.h>
 
-#include "compat/symbols.h"
+#include "arch.h"
 #include "uapi/ptwalk.h"
 
-#define DISTURB_NEEDS COMPAT_NEEDS(arch_irq_stat_cpu)
+#define DISTURB_NEEDS ARCH_IRQS_NEEDS
 
 /* Running totals. */
 struct disturb {

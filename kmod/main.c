@@ -2,7 +2,6 @@
 /* /dev/ptwalk: who may open it, and which ioctl is whose. */
 #include <linux/capability.h>
 #include <linux/fs.h>
-#include <linux/math64.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/nodemask.h>
@@ -12,10 +11,8 @@
 #include <linux/uaccess.h>
 #include <linux/utsname.h>
 #include <linux/workqueue.h>
-#include <asm/cpufeature.h>
-#include <asm/tsc.h>
 
-#include "compat/cpuid.h"
+#include "clock.h"
 #include "compat/symbols.h"
 #include "device.h"
 #include "dma.h"
@@ -38,37 +35,6 @@
 	__stringify(__GNUC_PATCHLEVEL__)
 #endif
 
-#define TSC_LEAF	0x15
-#define TSC_HYPERVISOR	0x40000000
-#define TSC_TIMING	0x40000010
-
-/* The crystal's frequency times a ratio, by the CPU; 0: it does not say. */
-static u64 tsc_cpuid_khz(void)
-{
-	u32 denominator, numerator, crystal_hz, unused;
-
-	if (cpuid_eax(0) < TSC_LEAF)
-		return 0;
-	cpuid(TSC_LEAF, &denominator, &numerator, &crystal_hz, &unused);
-	if (!denominator || !numerator || !crystal_hz)
-		return 0;
-	return div_u64(div_u64((u64)crystal_hz * numerator, denominator), 1000);
-}
-
-/* The leaf that VMware began, and that KVM's guests may be given; 0: none is there. */
-static u64 tsc_hypervisor_khz(void)
-{
-	u32 largest;
-
-	if (!boot_cpu_has(X86_FEATURE_HYPERVISOR))
-		return 0;
-	largest = cpuid_eax(TSC_HYPERVISOR);
-	/* One that has no such leaves answers with anything. */
-	if (largest < TSC_TIMING || largest > TSC_HYPERVISOR + 0xffff)
-		return 0;
-	return cpuid_eax(TSC_TIMING);
-}
-
 static long main_query(void __user *arg)
 {
 	struct ptwalk_query query;
@@ -84,7 +50,7 @@ static long main_query(void __user *arg)
 	query = (struct ptwalk_query){
 		.abi = PTWALK_ABI,
 		.nr_ops = PTWALK_NR_OPS,
-		.tsc_khz = tsc_khz,
+		.tsc_khz = clock_khz(),
 		.max_pages = PTWALK_MAX_PAGES,
 		.max_iterations = PTWALK_MAX_ITERATIONS,
 		.max_events = PTWALK_MAX_EVENTS,
@@ -92,8 +58,8 @@ static long main_query(void __user *arg)
 		.features = PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
 			    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
 			    PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH,
-		.tsc_cpuid_khz = tsc_cpuid_khz(),
-		.tsc_hypervisor_khz = tsc_hypervisor_khz(),
+		.tsc_cpuid_khz = clock_cpu_khz(),
+		.tsc_hypervisor_khz = clock_hypervisor_khz(),
 	};
 	strscpy(query.release, init_utsname()->release, sizeof(query.release));
 	strscpy(query.compiler, MAIN_COMPILER, sizeof(query.compiler));

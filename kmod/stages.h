@@ -20,25 +20,6 @@
 
 #define WINDOW_STAGE 0x50545703
 
-/* PTWALK_STAGE_@stage ends here, and the next begins. */
-#define stages_mark(window, stage)							\
-	asm volatile("lfence\n\t"							\
-		     "nopl %c[disp](%%rax, %%rax, 1)\n\t"				\
-		     "rdtsc\n\t"							\
-		     "lfence\n\t"							\
-		     "shl $32, %%rdx\n\t"						\
-		     "or %%rax, %%rdx\n\t"						\
-		     "mov %%rdx, %%rax\n\t"						\
-		     "sub %[mark], %%rax\n\t"						\
-		     "add %%rax, %[ticks]\n\t"						\
-		     "mov %%rdx, %[mark]\n\t"						\
-		     "incl %[times]"							\
-		     : [mark] "+m"((window)->mark),					\
-		       [ticks] "+m"((window)->stages.ticks[stage]),			\
-		       [times] "+m"((window)->stages.times[stage])			\
-		     : [disp] "i"(WINDOW_STAGE)						\
-		     : "rax", "rdx", "cc", "memory")
-
 /*
  * As DEFINE_WINDOW(), around an op that marks its stages; what comes after its
  * last mark belongs to stage @last.

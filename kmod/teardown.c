@@ -5,8 +5,8 @@
 #include <linux/mmap_lock.h>
 #include <linux/mmu_notifier.h>
 #include <linux/slab.h>
-#include <asm/tsc.h>
 
+#include "arch.h"
 #include "compat/compat.h"
 #include "file.h"
 #include "op.h"
@@ -15,14 +15,14 @@
 #if IS_ENABLED(CONFIG_PREEMPT_NOTIFIERS)
 static void teardown_sched_out(struct preempt_notifier *notifier, struct task_struct *next)
 {
-	container_of(notifier, struct teardown, sleeper)->out = rdtsc_ordered();
+	container_of(notifier, struct teardown, sleeper)->out = arch_ticks();
 }
 
 static void teardown_sched_in(struct preempt_notifier *notifier, int cpu)
 {
 	struct teardown *teardown = container_of(notifier, struct teardown, sleeper);
 
-	teardown->slept += rdtsc_ordered() - teardown->out;
+	teardown->slept += arch_ticks() - teardown->out;
 }
 
 static struct preempt_ops teardown_preempt_ops = {

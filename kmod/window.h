@@ -2,12 +2,10 @@
 /*
  * The timed window, and nothing else.
  *
- * Both ends are stamped alike: a fence, a long NOP whose displacement is a
- * mark that an emulator's plugin can see, the time stamp counter. What lies in
- * [mark, mark) is then as many instructions as what lies in [rdtsc, rdtsc).
- * The stamp is whole in assembly, so that an empty window holds the same seven
- * instructions whatever surrounds it: rdtsc, lfence, shl, or, mov, lfence, nopl.
- * The fence behind rdtsc keeps the op from beginning before the stamp is read.
+ * Both ends are stamped alike: a fence, a mark that an emulator's plugin can see, the clock. What
+ * lies in [mark, mark) is then as many instructions as what lies in [clock, clock). The stamp is
+ * whole in assembly (arch/), so that an empty window holds the same few instructions whatever
+ * surrounds it.
  */
 #ifndef PTWALK_WINDOW_H
 #define PTWALK_WINDOW_H
@@ -16,6 +14,7 @@
 #include <linux/mm_types.h>
 #include <linux/types.h>
 
+#include "stamp.h"
 #include "uapi/ptwalk.h"
 
 #define WINDOW_BEGIN 0x50545701
@@ -62,22 +61,6 @@ static inline int window_fails(struct window *window, u32 at, u64 told, int erro
 	window->told = told < U32_MAX ? told : U32_MAX;
 	return error;
 }
-
-#define window_stamp(mark)								\
-({											\
-	u64 tsc_;									\
-	asm volatile("lfence\n\t"							\
-		     "nopl %c[disp](%%rax, %%rax, 1)\n\t"				\
-		     "rdtsc\n\t"							\
-		     "lfence\n\t"							\
-		     "shl $32, %%rdx\n\t"						\
-		     "or %%rdx, %%rax\n\t"						\
-		     "mov %%rax, %[tsc]"						\
-		     : [tsc] "=r"(tsc_)							\
-		     : [disp] "i"(mark)							\
-		     : "rax", "rdx", "cc", "memory");					\
-	tsc_;										\
-})
 
 /*
  * Define `static int fn(struct window *window)`: the window around one op,

@@ -15,6 +15,7 @@
 #include <linux/mmu_notifier.h>
 #include <linux/pagewalk.h>
 
+#include "arch.h"
 #include "compat/symbols.h"
 
 /* What these inlines need. */
@@ -67,9 +68,9 @@ static __always_inline pte_t compat_huge_ptep_get(struct mm_struct *mm, unsigned
 						   pte_t *ptep)
 {
 #if COMPAT_HAS_HUGE_PTEP_GET_MM
-	return huge_ptep_get(mm, addr, ptep);
+	return arch_huge_ptep_get(mm, addr, ptep);
 #else
-	return huge_ptep_get(ptep);
+	return arch_huge_ptep_get(ptep);
 #endif
 }
 

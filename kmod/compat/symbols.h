@@ -14,10 +14,10 @@
 #include <linux/types.h>
 
 #include "compat/version.h"
+#include "functions.h"
 
 /* X(name here, name in the kernel, returned type, arguments) */
 #define COMPAT_FUNCTIONS_COMMON(X)							\
-	X(arch_irq_stat_cpu, arch_irq_stat_cpu, u64, (unsigned int cpu))		\
 	X(cpu_vm_stats_fold, cpu_vm_stats_fold, void, (int cpu))			\
 	X(invalidate_range_start, __mmu_notifier_invalidate_range_start, int,		\
 	  (struct mmu_notifier_range *range))						\
@@ -45,6 +45,7 @@
 #endif
 
 #define COMPAT_FUNCTIONS(X)								\
+	ARCH_FUNCTIONS(X)								\
 	COMPAT_FUNCTIONS_COMMON(X)							\
 	COMPAT_FUNCTIONS_INVALIDATE(X)							\
 	COMPAT_FUNCTIONS_PTE_MAP(X)

@@ -16,8 +16,10 @@ find_target()
 	[ ! -e "$target" ] || return 0
 	target=$2
 	[ ! -e "$target" ] || return 0
-	target=kmod/$2
-	[[ $1 = kmod/* && -e $target ]] || target=
+	for target in "kmod/$2" "kmod/arch/x86/$2"; do
+		[[ $1 != kmod/* || ! -e $target ]] || return 0
+	done
+	target=
 }
 
 may_know()

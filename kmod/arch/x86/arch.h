@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the kernel does otherwise on x86. arch/arm64 has the same names. */
+#ifndef PTWALK_ARCH_H
+#define PTWALK_ARCH_H
+
+#include <linux/hugetlb.h>
+#include <asm/cacheflush.h>
+#include <asm/tsc.h>
+
+#include "compat/symbols.h"
+
+/* The clock of the stamp, in order with what is around it. */
+#define arch_ticks() rdtsc_ordered()
+
+/* Write back and drop every line of @len bytes, fewer than 4 GiB. */
+#define arch_flush(from, len) clflush_cache_range(from, len)
+
+/* Interrupts that the kernel does not count among those of devices: timer, IPIs, NMIs. */
+#define ARCH_IRQS_NEEDS COMPAT_NEEDS(arch_irq_stat_cpu)
+#define arch_irqs(cpu)	compat_call(arch_irq_stat_cpu)(cpu)
+
+/* As the kernel's own, of whatever arguments it takes. */
+#define arch_huge_ptep_get(...) huge_ptep_get(__VA_ARGS__)
+
+#endif
