@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/mm.h>
-#include <linux/mmzone.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
@@ -9,157 +8,11 @@
 #include "device.h"
 #include "entry.h"
 #include "inspect.h"
+#include "inspect_met.h"
 #include "memory.h"
-#include "pages.h"
 
 #define INSPECT_NEEDS									\
-	(COMPAT_NEEDS(walk_page_range) | COMPAT_NEEDS(huge_zero_pfn) | COMPAT_NEEDS_PTE_MAP)
-
-/**
- * struct inspect - one walk
- * @out:	what was met so far
- * @table:	the table met last at each level: two VMAs may share one
- * @pgmap:	of the ZONE_DEVICE page met last
- * @met:	NULL, or told of each table, with @arg; sums are of no interest then
- * @met_pagemap: NULL, or told of each pagemap of pagemap_runs, with @arg
- */
-struct inspect {
-	struct ptwalk_inspect *out;
-	const struct page *table[PTWALK_NR_LEVELS];
-	struct dev_pagemap *pgmap;
-	void (*met)(void *arg, const struct page *table);
-	void (*met_pagemap)(void *arg, struct dev_pagemap *pagemap);
-	void *arg;
-};
-
-static void inspect_node(struct inspect *inspect, __u64 *nodes, const struct page *page, u64 n)
-{
-	int node = page_to_nid(page);
-
-	if (node < PTWALK_MAX_NODES)
-		nodes[node] += n;
-	else
-		inspect->out->nodes_beyond += n;
-}
-
-static void inspect_table(struct inspect *inspect, unsigned int level, const struct page *table)
-{
-	if (inspect->table[level] == table)
-		return;
-	inspect->table[level] = table;
-	if (inspect->met)
-		inspect->met(inspect->arg, table);
-	inspect->out->tables[level]++;
-	inspect_node(inspect, inspect->out->table_nodes, table, 1);
-}
-
-static void inspect_pgmap(struct inspect *inspect, struct dev_pagemap *pgmap)
-{
-	if (inspect->pgmap == pgmap)
-		return;
-	inspect->pgmap = pgmap;
-	inspect->out->pagemap_runs++;
-	if (inspect->out->flags & PTWALK_INSPECT_HASH)
-		inspect->out->pagemap_refs += pagemap_refs_of(pgmap);
-	if (inspect->met_pagemap)
-		inspect->met_pagemap(inspect->arg, pgmap);
-}
-
-static u64 inspect_term(const struct ptwalk_inspect *out, u64 pfn, u64 place)
-{
-	return out->flags & PTWALK_INSPECT_HASH ? ptwalk_hash(pfn, place) : pfn * (2 * place + 1);
-}
-
-/* Frames from @pfn on, from the @first page of the range on, as hmm_range_fault() gives them. */
-static void inspect_sums(struct ptwalk_inspect *out, u64 first, u64 n, unsigned long pfn,
-			 unsigned long entry)
-{
-	const unsigned long frame = entry == HMM_PFN_ERROR ? 0 : ~0UL;
-	u64 i;
-
-	for (i = 0; i < n; i++)
-		out->pfn_sum += inspect_term(out, pfn + i, first + i);
-	for (i = 0; i < n && out->flags & PTWALK_INSPECT_HASH; i++)
-		out->entry_sum += ptwalk_hash(entry | ((pfn + i) & frame), first + i);
-}
-
-/* Pages from @addr on that have no frame of their own. */
-static void inspect_no_frames(struct ptwalk_inspect *out, unsigned long addr, unsigned long end,
-			      unsigned long entry)
-{
-	if (!(out->flags & PTWALK_INSPECT_HASH))
-		return;
-	for (; addr < end; addr += PAGE_SIZE)
-		out->entry_sum += ptwalk_hash(entry, (addr - out->addr) >> PAGE_SHIFT);
-}
-
-/*
- * The page of a present leaf, which has @n. Under the lock of the leaf's table: who takes a
- * page away (an unbind frees its struct page, too) clears the entry first.
- */
-static void inspect_page(struct inspect *inspect, unsigned long pfn, u64 n)
-{
-	struct page *page = pfn_to_page(pfn);
-
-	/* Device memory mapped by hand has no struct page. */
-	if (!pfn_valid(pfn))
-		return;
-	inspect_node(inspect, inspect->out->page_nodes, page, n);
-	if (is_zone_device_page(page)) {
-		inspect->out->zone_device_leaves++;
-		inspect->out->zone_device_pages += n;
-		inspect_pgmap(inspect, compat_page_pgmap(compound_head(page)));
-		if (compat_is_device_coherent_page(page))
-			inspect->out->device_coherent_pages += n;
-	}
-}
-
-/*
- * A present leaf; @pfn is @addr's, and all of the leaf's pages lie on one node. @entry is what
- * hmm_range_fault() has to give of it, without the frame.
- */
-static void inspect_leaf(struct inspect *inspect, unsigned int level, unsigned long addr,
-			 unsigned long end, unsigned long pfn, unsigned long entry)
-{
-	struct ptwalk_inspect *out = inspect->out;
-	u64 n = (end - addr) >> PAGE_SHIFT;
-
-	out->leaves[level]++;
-	out->leaf_pages[level] += n;
-	out->pfn_min = min_t(u64, out->pfn_min, pfn);
-	out->pfn_max = max_t(u64, out->pfn_max, pfn + n - 1);
-	if (!inspect->arg)
-		inspect_sums(out, (addr - out->addr) >> PAGE_SHIFT, n, pfn, entry);
-}
-
-static int inspect_hole(unsigned long addr, unsigned long end, int depth, struct mm_walk *walk)
-{
-	struct inspect *inspect = walk->private;
-
-	inspect->out->hole_pages += (end - addr) >> PAGE_SHIFT;
-	inspect_no_frames(inspect->out, addr, end, entry_of_none(walk->vma));
-	return 0;
-}
-
-static void inspect_absent(struct mm_walk *walk, unsigned long addr, unsigned long end)
-{
-	struct inspect *inspect = walk->private;
-
-	inspect->out->nonpresent_pages += (end - addr) >> PAGE_SHIFT;
-	inspect_no_frames(inspect->out, addr, end, entry_of_none(walk->vma));
-}
-
-/* Memory of the device that the ops walk for: valid to it, though no CPU can address it. */
-static void inspect_own(struct ptwalk_inspect *out, unsigned long addr, unsigned long pfn,
-			unsigned long entry)
-{
-	u64 place = (addr - out->addr) >> PAGE_SHIFT;
-
-	out->device_own_pages++;
-	out->device_own_sum += inspect_term(out, pfn, place);
-	inspect_no_frames(out, addr, addr + PAGE_SIZE,
-			  entry == HMM_PFN_ERROR ? entry : entry | pfn);
-}
+	(COMPAT_NEEDS(walk_page_range) | COMPAT_NEEDS_PTE_MAP | COMPAT_NEEDS_HUGE_PTE)
 
 /* An entry that is not present may all the same hold a page: of a device's private memory. */
 static void inspect_absent_pte(struct mm_walk *walk, unsigned long addr, pte_t pte)
@@ -216,21 +69,31 @@ static bool inspect_pte_table(struct mm_walk *walk, pmd_t *pmdp, pmd_t pmd, unsi
 	return same;
 }
 
+/* Without CONFIG_KALLSYMS_ALL its frame has no name: of anonymous memory it is what is nobody's. */
+static bool inspect_is_huge_zero(struct vm_area_struct *vma, pmd_t pmd)
+{
+	if (compat_huge_zero_pfn)
+		return pmd_pfn(pmd) == READ_ONCE(*compat_huge_zero_pfn);
+	return vma && vma_is_anonymous(vma) && !PageAnon(pmd_page(pmd));
+}
+
 static bool inspect_pmd_leaf(struct mm_walk *walk, pmd_t *pmdp, pmd_t pmd, unsigned long addr,
 			     unsigned long end)
 {
 	unsigned long pfn = pmd_pfn(pmd) + ((addr & ~PMD_MASK) >> PAGE_SHIFT);
 	struct inspect *inspect = walk->private;
 	spinlock_t *lock = pmd_lock(walk->mm, pmdp);
-	bool same = pmd_same(pmd, *pmdp);
+	bool same = pmd_same(pmd, *pmdp), zero = false;
 
-	if (same)
+	if (same) {
 		inspect_page(inspect, pfn, (end - addr) >> PAGE_SHIFT);
+		zero = inspect_is_huge_zero(walk->vma, pmd);
+	}
 	spin_unlock(lock);
 	if (!same)
 		return false;
 	inspect_leaf(inspect, PTWALK_LEVEL_PMD, addr, end, pfn, entry_of_pmd(walk->vma, pmd));
-	if (pmd_pfn(pmd) == READ_ONCE(*compat_huge_zero_pfn))
+	if (zero)
 		inspect->out->zero_pages += (end - addr) >> PAGE_SHIFT;
 	return true;
 }
@@ -302,13 +165,26 @@ static void inspect_hugetlb_tables(struct inspect *inspect, struct mm_struct *mm
 {
 	p4d_t *p4dp = p4d_offset(pgd_offset(mm, addr), addr);
 	pud_t pud;
+	pmd_t pmd;
 
 	inspect_table(inspect, PTWALK_LEVEL_PUD, virt_to_page(p4d_pgtable(READ_ONCE(*p4dp))));
 	if (level == PTWALK_LEVEL_PUD)
 		return;
 	pud = READ_ONCE(*pud_offset(p4dp, addr));
-	if (pud_present(pud) && !pud_leaf(pud))
-		inspect_table(inspect, PTWALK_LEVEL_PMD, virt_to_page(pud_pgtable(pud)));
+	if (!pud_present(pud) || pud_leaf(pud))
+		return;
+	inspect_table(inspect, PTWALK_LEVEL_PMD, virt_to_page(pud_pgtable(pud)));
+	pmd = READ_ONCE(*pmd_offset(&pud, addr));
+	if (level == PTWALK_LEVEL_PTE && pmd_present(pmd) && !compat_pmd_is_leaf(pmd))
+		inspect_table(inspect, PTWALK_LEVEL_PTE, pmd_page(pmd));
+}
+
+/* Where the entries of a huge page are: several of one level may be one page. */
+static unsigned int inspect_hugetlb_level(struct hstate *hstate)
+{
+	if (huge_page_shift(hstate) >= PUD_SHIFT)
+		return PTWALK_LEVEL_PUD;
+	return huge_page_shift(hstate) >= PMD_SHIFT ? PTWALK_LEVEL_PMD : PTWALK_LEVEL_PTE;
 }
 
 static int inspect_hugetlb(pte_t *ptep, unsigned long mask, unsigned long addr, unsigned long end,
@@ -316,8 +192,7 @@ static int inspect_hugetlb(pte_t *ptep, unsigned long mask, unsigned long addr, 
 {
 	struct hstate *hstate = hstate_vma(walk->vma);
 	struct inspect *inspect = walk->private;
-	unsigned int level = huge_page_shift(hstate) >= PUD_SHIFT ? PTWALK_LEVEL_PUD :
-								      PTWALK_LEVEL_PMD;
+	unsigned int level = inspect_hugetlb_level(hstate);
 	unsigned long pfn;
 	spinlock_t *lock;
 	pte_t pte;

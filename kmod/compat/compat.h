@@ -18,8 +18,16 @@
 #include "arch.h"
 #include "compat/symbols.h"
 
+#ifndef CONFIG_ZONE_DEVICE
+/* Nothing is registered there, and nobody says so but memremap_pages(). */
+static inline void memunmap_pages(struct dev_pagemap *pgmap)
+{
+}
+#endif
+
 /* What these inlines need. */
 #define COMPAT_NEEDS_PTE_MAP COMPAT_NEEDS(pte_map)
+#define COMPAT_NEEDS_HUGE_PTE ARCH_HUGE_PTEP_GET_NEEDS
 #define COMPAT_NEEDS_INVALIDATE								\
 	(COMPAT_NEEDS(invalidate_range_start) | COMPAT_NEEDS(invalidate_range_end))
 

@@ -19,8 +19,8 @@
 #error "ptwalk supports the kernel 5.10, and none between it and 6.1"
 #endif
 
-#ifndef CONFIG_X86_64
-#error "ptwalk supports x86-64 only"
+#if !defined(CONFIG_X86_64) && !defined(CONFIG_ARM64)
+#error "ptwalk supports x86-64 and arm64 only"
 #endif
 
 #ifndef CONFIG_MMU_NOTIFIER

@@ -20,6 +20,8 @@
 #define arch_irqs(cpu)	compat_call(arch_irq_stat_cpu)(cpu)
 
 /* As the kernel's own, of whatever arguments it takes. */
-#define arch_huge_ptep_get(...) huge_ptep_get(__VA_ARGS__)
+#define ARCH_HUGE_PTEP_GET_NEEDS 0
+#define ARCH_HUGE_PTEP_GET_NEEDS 0
+#define arch_huge_ptep_get(...)		 huge_ptep_get(__VA_ARGS__)
 
 #endif
