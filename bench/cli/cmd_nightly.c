@@ -197,20 +197,8 @@ static bool wants_second(const struct nightly *o, const struct track_night *nigh
 	return night->counts[TRACK_SUSPECT] && !o->no_confirm && (o->second || !o->run);
 }
 
-/* Of a run whose records are pruned nothing is known any more. */
-static void find_wrong(struct nightly *o, int64_t run, struct strv *wrong)
-{
-	struct records records;
-
-	if (store_load(o->store, run, &records, NULL))
-		return;
-	series_wrong_all(&records, wrong);
-	records_release(&records);
-}
-
 static int judge(struct nightly *o, int64_t run, int *status, struct err *err)
 {
-	_cleanup_(strv_release) struct strv wrong = { 0 };
 	struct track_night night;
 	int64_t second;
 	int ret = track_judge(o->store, run, &o->rule, &night, err);
@@ -228,10 +216,8 @@ static int judge(struct nightly *o, int64_t run, int *status, struct err *err)
 	if (!ret)
 		ret = track_keep(o->store, &night, o->session, err);
 	if (!ret)
-		find_wrong(o, run, &wrong);
-	if (!ret)
-		ret = night_say(o->store, o->mail, &night, &wrong, err);
-	*status = wrong.n ? STATUS_REGRESSION : status_of(o, &night);
+		ret = night_say(o->store, o->mail, &night, err);
+	*status = night.wrong.n ? STATUS_REGRESSION : status_of(o, &night);
 	track_release(&night);
 	return ret;
 }

@@ -138,7 +138,7 @@ static char *options_of(const struct track_night *night)
 }
 
 int night_say(struct store *store, const char *mail, const struct track_night *night,
-	      const struct strv *wrong, struct err *err)
+	      struct err *err)
 {
 	struct store_runs runs;
 	struct night_runs named;
@@ -149,11 +149,8 @@ int night_say(struct store *store, const char *mail, const struct track_night *n
 
 	if (ret)
 		return ret;
-	named = (struct night_runs){ find(&runs, night->run),
-				     find(&runs, night->previous),
-				     find(&runs, night->second),
-				     find(&runs, night->reference),
-				     wrong,
+	named = (struct night_runs){ find(&runs, night->run), find(&runs, night->previous),
+				     find(&runs, night->second), find(&runs, night->reference),
 				     options };
 	f = open_memstream(&text, &len);
 	report_night(night, &named, f);

@@ -46,8 +46,7 @@ int night_tree_build(struct night_tree *, struct arm *arm, bool quiet, struct er
 /* The text of a night: to standard output, and into the mail's file, whole or not at all. */
 
 /* What was judged. @mail may be NULL. */
-int night_say(struct store *, const char *mail, const struct track_night *,
-	      const struct strv *wrong, struct err *err);
+int night_say(struct store *, const char *mail, const struct track_night *, struct err *err);
 
 /* That the tree is what it was in the night of @before. */
 int night_say_nothing_new(const struct night_tree *, const char *mail, int64_t before,

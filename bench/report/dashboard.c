@@ -84,6 +84,20 @@ static void add_item(const struct dashboard *d, const struct track_item *item, s
 	add_row(d, &row, sheet);
 }
 
+/* "NAME: REASON": it has no value, and what it did is not right. */
+static void add_wrong(const struct dashboard *d, const struct track_night *night, const char *told,
+		      struct sheet *sheet)
+{
+	const size_t name = strcspn(told, ":");
+
+	sheet_words(sheet, "WRONG");
+	sheet_words(sheet, "%.*s", (int)name, told);
+	sheet_words(sheet, "%s", course_book_run(&d->book, night->run)->machine);
+	for (int i = 0; i < 3; i++)
+		sheet_missing(sheet, "wrong");
+	sheet_words(sheet, "%s", told + name + strspn(told + name, ": "));
+}
+
 static void add_verdicts(const struct dashboard *d, struct sheet *sheet)
 {
 	for (size_t o = 0; o < ARRAY_SIZE(urgent); o++)
@@ -140,6 +154,9 @@ static void put_triage(const struct dashboard *d, FILE *f)
 	_cleanup_(sheet_freep) struct sheet *sheet =
 		sheet_new(columns, ARRAY_SIZE(columns), "What needs a person");
 
+	for (size_t i = 0; i < d->nr_nights; i++)
+		for (size_t k = 0; k < d->nights[i].wrong.n; k++)
+			add_wrong(d, &d->nights[i], d->nights[i].wrong.v[k], sheet);
 	add_verdicts(d, sheet);
 	/* The newest first. */
 	for (size_t i = d->book.changes.n; i-- > 0;)

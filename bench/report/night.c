@@ -29,6 +29,8 @@ char *report_night_summary(const struct track_night *night)
 	_cleanup_(strv_release) struct strv parts = { 0 };
 	char *list, *text;
 
+	if (night->wrong.n)
+		strv_addf(&parts, "%zu WRONG", night->wrong.n);
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 		if (night->counts[order[i]])
 			strv_addf(&parts, "%zu %s", night->counts[order[i]],
@@ -259,12 +261,9 @@ void report_night(const struct track_night *night, const struct night_runs *runs
 	_cleanup_free_ char *summary = report_night_summary(night);
 	_cleanup_(sheets_release) struct sheets sheets = { 0 };
 
-	if (runs->wrong && runs->wrong->n)
-		fprintf(f, "ptwalk nightly: %zu WRONG; %s\n\n", runs->wrong->n, summary);
-	else
-		fprintf(f, "ptwalk nightly: %s\n\n", summary);
-	for (size_t i = 0; runs->wrong && i < runs->wrong->n; i++)
-		fprintf(f, "%-14s %s\n", "wrong", runs->wrong->v[i]);
+	fprintf(f, "ptwalk nightly: %s\n\n", summary);
+	for (size_t i = 0; i < night->wrong.n; i++)
+		fprintf(f, "%-14s %s\n", "wrong", night->wrong.v[i]);
 	put_run(f, "tonight", runs->run);
 	put_run(f, "before", runs->previous);
 	if (runs->run && runs->previous && *runs->run->commit &&

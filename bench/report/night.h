@@ -10,14 +10,13 @@
 /* The runs of a night; NULL where there is none. */
 struct night_runs {
 	const struct store_run *run, *previous, *second, *reference;
-	const struct strv *wrong; /* "NAME: REASON" of series that are; NULL: none */
 	const char *options; /* what differs of the kernel configs since @previous; NULL: unknown */
 };
 
 /* The kernel config's digest of an environment as store_env() has it. Owned by the caller. */
 char *report_night_config(const char *environment);
 
-/* "2 worse, 1 better, 137 same of 140 series": what a mail's subject says. Owned by the caller. */
+/* "1 WRONG, 2 worse, 1 better, 137 same of 140 series": what a mail's subject says. Owned by the caller. */
 char *report_night_summary(const struct track_night *);
 
 /*

@@ -338,5 +338,7 @@ int track_judge(struct store *store, int64_t run, const struct track_rule *rule,
 	nights_release(&j.nights);
 	if (ret)
 		track_release(night);
+	else
+		track_find_wrong(store, night);
 	return ret;
 }

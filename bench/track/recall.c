@@ -146,6 +146,8 @@ int track_recall(struct store *store, const struct store_runs *runs, const struc
 		ret = recall_items(store, night, err);
 	if (ret)
 		track_release(night);
+	else
+		track_find_wrong(store, night);
 	return ret;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "bench/record/series.h"
 #include "bench/store/history.h"
 #include "bench/track/values.h"
 
@@ -33,6 +34,16 @@ double track_change(const struct track_item *item)
 	return item->base > 0 || item->base < 0 ? item->value / item->base - 1 : NAN;
 }
 
+void track_find_wrong(struct store *store, struct track_night *night)
+{
+	struct records records;
+
+	if (store_load(store, night->run, &records, NULL))
+		return;
+	series_wrong_all(&records, &night->wrong);
+	records_release(&records);
+}
+
 void track_release(struct track_night *night)
 {
 	for (size_t i = 0; i < night->n; i++)
@@ -42,6 +53,7 @@ void track_release(struct track_night *night)
 	free(night->previous_environment);
 	free(night->reference_environment);
 	store_series_list_release(&night->list);
+	strv_release(&night->wrong);
 	*night = (struct track_night){ 0 };
 }
 

@@ -61,6 +61,7 @@ struct track_night {
 	char *reference_environment; /* of a reference in another one: nothing is held against it */
 	int64_t time;
 	size_t counts[TRACK_NR_OUTCOMES];
+	struct strv wrong; /* "NAME: REASON" of series that are; none once its records are pruned */
 };
 
 struct track_rule {

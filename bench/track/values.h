@@ -5,6 +5,7 @@
 
 #include "bench/store/history.h"
 #include "bench/store/store.h"
+#include "bench/track/track.h"
 
 /* Which runs are nights: of a nightly, on one machine. Ascending by time. */
 struct nights {
@@ -26,6 +27,9 @@ const struct store_run *nights_before(const struct store_runs *, const struct st
 
 /* The same of its environment. */
 const struct store_run *nights_before_alike(const struct store_runs *, const struct store_run *run);
+
+/* Of the night's run, -> its @wrong: nothing is known of one whose records are pruned. */
+void track_find_wrong(struct store *, struct track_night *);
 
 /* One night's value of a series. */
 struct value {

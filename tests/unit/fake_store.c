@@ -49,30 +49,39 @@ int64_t fake_store_time(unsigned night)
 	return FIRST_NIGHT + (int64_t)night * DAY;
 }
 
-int64_t fake_store_night(struct store *store, unsigned night, unsigned more,
-			 const struct store_origin *origin)
+int64_t fake_store_add(struct store *store, struct records *records, unsigned night,
+		       const struct store_origin *origin)
 {
 	const time_t when = fake_store_time(night);
 	struct store_imported in;
-	struct records records;
 	char started[32];
 	struct err err;
 	struct tm tm;
 
-	fake_run(&records);
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&when, &tm));
-	free(records.run.started);
-	records.run.started = xstrdup(started);
-	free(records.run.id);
-	records.run.id = xasprintf("night-%u", night);
+	free(records->run.started);
+	records->run.started = xstrdup(started);
+	free(records->run.id);
+	records->run.id = xasprintf("night-%u", night);
+	if (store_import(store, records, origin, &in, &err))
+		fail_msg("%s", err.text);
+	return in.run;
+}
+
+int64_t fake_store_night(struct store *store, unsigned night, unsigned more,
+			 const struct store_origin *origin)
+{
+	struct records records;
+	int64_t run;
+
+	fake_run(&records);
 	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++) {
 		struct record_series *s = fake_series(&records, boot, "hmm/devdax-pte/1G");
 
 		for (size_t i = 0; i < s->nr_samples; i++)
 			s->samples[i].ticks += more;
 	}
-	if (store_import(store, &records, origin, &in, &err))
-		fail_msg("%s", err.text);
+	run = fake_store_add(store, &records, night, origin);
 	records_release(&records);
-	return in.run;
+	return run;
 }

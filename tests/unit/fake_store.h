@@ -34,6 +34,10 @@ static inline bool fake_store_whole(struct store *store)
 /* When night @night is, from 1; seconds since 1970. */
 int64_t fake_store_time(unsigned night);
 
+/* Store @records as "night-N". Returns its number. */
+int64_t fake_store_add(struct store *, struct records *records, unsigned night,
+		       const struct store_origin *);
+
 /* Store fake_run() as "night-N", hmm/devdax-pte/1G with @more ticks. Returns its number. */
 int64_t fake_store_night(struct store *, unsigned night, unsigned more,
 			 const struct store_origin *);

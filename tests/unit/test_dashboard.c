@@ -18,22 +18,26 @@
 
 #define STEPPED "hmm/devdax-pte/1G"
 
+static void judge(struct store *store, int64_t run, int64_t session)
+{
+	const struct track_rule rule = { night_usual, 0 };
+	struct track_night judged;
+
+	assert_int_equal(track_judge(store, run, &rule, &judged, NULL), 0);
+	if (judged.counts[TRACK_SUSPECT])
+		assert_int_equal(track_confirm(store, &judged, run, &rule, NULL), 0);
+	assert_int_equal(track_keep(store, &judged, session, NULL), 0);
+	track_release(&judged);
+}
+
 /* A night with @more ticks in one series, judged and kept; confirmed by itself. */
 static void night(struct store *store, unsigned int n, unsigned int more)
 {
 	const struct store_session nightly = { .kind = TRACK_SESSION, .command = "test" };
-	const struct track_rule rule = { night_usual, 0 };
 	struct store_origin origin = { .commit = "<b>c0ffee</b>" };
-	struct track_night judged;
-	int64_t run;
 
 	assert_int_equal(store_session_add(store, &nightly, &origin.session, NULL), 0);
-	run = fake_store_night(store, n, more, &origin);
-	assert_int_equal(track_judge(store, run, &rule, &judged, NULL), 0);
-	if (judged.counts[TRACK_SUSPECT])
-		assert_int_equal(track_confirm(store, &judged, run, &rule, NULL), 0);
-	assert_int_equal(track_keep(store, &judged, origin.session, NULL), 0);
-	track_release(&judged);
+	judge(store, fake_store_night(store, n, more, &origin), origin.session);
 }
 
 static size_t place_of(const struct dashboard *d, const char *name)
@@ -102,6 +106,37 @@ FAKE_STORE_TEST(test_index)
 	assert_non_null(strstr(text, "changed\" title=\"" STEPPED ", "));
 	for (size_t i = 0; i < d.list.n; i++)
 		assert_non_null(strstr(text, dashboard_name(&d.list.series[i]).text));
+	free(text);
+	dashboard_release(&d);
+}
+
+/* What is wrong has no value: it is told before any that has one, and is no mere gap. */
+FAKE_STORE_TEST(what_is_wrong_is_told_first)
+{
+	const struct store_session nightly = { .kind = TRACK_SESSION, .command = "test" };
+	struct store *store = fake_store_open(*state);
+	struct store_origin origin = { 0 };
+	struct records records;
+	struct dashboard d;
+	char *text;
+
+	night(store, 1, 0);
+	fake_run(&records);
+	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++) {
+		fake_missing(&records, boot, STEPPED, "an entry's frame is <another>");
+		records.missing[records.nr_missing - 1].wrong = true;
+	}
+	assert_int_equal(store_session_add(store, &nightly, &origin.session, NULL), 0);
+	judge(store, fake_store_add(store, &records, 2, &origin), origin.session);
+	records_release(&records);
+	store_close(store);
+	load(*state, &d);
+	text = page(&d, -1, NULL);
+	assert_non_null(strstr(text, "<strong>1 WRONG, "));
+	assert_non_null(strstr(text, "ptwalk nightly: 1 WRONG, "));
+	assert_non_null(strstr(text, ">WRONG<"));
+	assert_non_null(strstr(text, "frame is &lt;another&gt;"));
+	assert_true(strstr(text, ">WRONG<") < strstr(text, ">missing"));
 	free(text);
 	dashboard_release(&d);
 }
