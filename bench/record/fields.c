@@ -225,6 +225,14 @@ const char *const record_fact_names[FACT_NR_TOTALS] = {
 #undef X
 };
 
+int record_fact(const char *name)
+{
+	for (int i = 0; i < FACT_NR_TOTALS; i++)
+		if (!strcmp(record_fact_names[i], name))
+			return i;
+	return -1;
+}
+
 const char *const field_event_columns[FIELD_EVENT_COLUMNS] = { "count", "enabled_ns",
 							       "running_ns" };
 

@@ -163,6 +163,9 @@ struct record_series {
 /* "loads", "lines_written", by enum fact_total. */
 extern const char *const record_fact_names[FACT_NR_TOTALS];
 
+/* The fact of that name; -1 where there is none. */
+int record_fact(const char *name);
+
 /* The note of a series of another tool's that may be worse where it is less. */
 #define RECORD_NO_DIRECTION "its file does not say whether less is better"
 

@@ -30,13 +30,13 @@ static const struct course_point *newest(const struct course *course)
 	return NULL;
 }
 
-/* `empty` walks no page; other archs, placements and cold caches would share a cell with the local, warm ones. */
+/* `empty` walks no page, and facts are no cost; other archs, placements and cold caches would share a cell with the local, warm ones. */
 static bool is_shown(const struct grid *grid, const struct course *course)
 {
 	const struct store_series *s = course->series;
 
 	return !strcmp(s->machine, grid->machine) && !record_op_calibrates(s->op) &&
-	       s->size >= PAGE && s->threads <= 1 && s->mms <= 1 &&
+	       record_fact(s->unit) < 0 && s->size >= PAGE && s->threads <= 1 && s->mms <= 1 &&
 	       !strcmp(s->placement, RECORD_LOCAL) && !strcmp(s->cache, "warm") &&
 	       !strcmp(s->arch, RECORD_ARCH) && newest(course);
 }

@@ -138,6 +138,10 @@ static void percent_cell(struct sheet *sheet, double base, double value)
 {
 	const double percent = (value / base - 1) * 100;
 
+	if (!(base > 0 || base < 0)) {
+		sheet_missing(sheet, "there was nothing before");
+		return;
+	}
 	sheet_number(sheet, percent, "%+.2f%%", percent);
 }
 

@@ -131,17 +131,19 @@ static int kernel_id(struct import *i, int64_t *id, struct err *err)
 	return ret < 0 ? ret : 0;
 }
 
-static int series_id(struct import *i, const struct record_series *s, int64_t *id, struct err *err)
+/* @name and @unit: of its cost, or of a fact. */
+static int series_id(struct import *i, const struct record_series *s, const char *name,
+		     const char *unit, int64_t *id, struct err *err)
 {
 	static const enum sql find_add[] = { SQL_SERIES_FIND, SQL_SERIES_ADD };
 	const struct record_run *r = &i->records->run;
 	int ret = 0;
 
 	for (size_t n = 0; !ret && n < ARRAY_SIZE(find_add); n++) {
-		ret = sql_find(i->store, find_add[n], id, err, "tttiittttitiitit", s->name,
-			       r->machine, r->unit, (int64_t)r->exact, (int64_t)SERIES_VERSION,
-			       s->op, s->policy, s->workload, s->level, (int64_t)s->size,
-			       s->placement.name, (int64_t)s->threads, (int64_t)s->mms, s->cache,
+		ret = sql_find(i->store, find_add[n], id, err, "tttiittttitiitit", name, r->machine,
+			       unit, (int64_t)r->exact, (int64_t)SERIES_VERSION, s->op, s->policy,
+			       s->workload, s->level, (int64_t)s->size, s->placement.name,
+			       (int64_t)s->threads, (int64_t)s->mms, s->cache,
 			       (int64_t)r->functional, r->arch);
 	}
 	return ret < 0 ? ret : 0;
@@ -155,7 +157,7 @@ static int add_measure(struct import *i, const struct record_series *s, struct e
 	const char *types = isnan(value) ? "iiiin" : exact ? "iiiii" : "iiiir";
 	const int64_t boot = s->boot;
 	int64_t series;
-	int ret = series_id(i, s, &series, err);
+	int ret = series_id(i, s, s->name, i->records->run.unit, &series, err);
 
 	if (ret)
 		return ret;
@@ -164,6 +166,24 @@ static int add_measure(struct import *i, const struct record_series *s, struct e
 				 i->time, (int64_t)value);
 	return sql_write(i->store, SQL_MEASURE_ADD, err, types, i->run, boot, series, i->time,
 			 value);
+}
+
+/* A fact of a series is a series of the store as its cost is: of a unit of its own. */
+static int add_facts(struct import *i, const struct record_series *s, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t k = 0; !ret && s->has_facts && k < FACT_NR_TOTALS; k++) {
+		const char *fact = record_fact_names[k];
+		_cleanup_free_ char *name = xasprintf("%s %s", s->name, fact);
+		int64_t series;
+
+		ret = series_id(i, s, name, fact, &series, err);
+		if (!ret)
+			ret = sql_write(i->store, SQL_MEASURE_ADD, err, "iiiii", i->run,
+					(int64_t)s->boot, series, i->time, (int64_t)s->facts[k]);
+	}
+	return ret;
 }
 
 /* All of its records, as its file has them. */
@@ -199,7 +219,8 @@ static int add_all(struct import *i, struct err *err)
 	int ret = add_run(i, err);
 
 	for (size_t n = 0; !ret && n < r->nr_series; n++)
-		ret = add_measure(i, &r->series[n], err);
+		if (!(ret = add_measure(i, &r->series[n], err)))
+			ret = add_facts(i, &r->series[n], err);
 	for (size_t n = 0; !ret && n < r->nr_missing; n++)
 		ret = sql_write(i->store, SQL_MISSING_ADD, err, "iit", i->run,
 				(int64_t)r->missing[n].boot, r->missing[n].name);

@@ -38,10 +38,15 @@ char *sqlite_text(sqlite3_stmt *stmt, int column);
 double sqlite_real(sqlite3_stmt *stmt, int column);
 
 /* clang-format off */
+/* Of facts: they are series as well, and none that a run is said to have. */
+#define SQL_FACT(id, name, what) "'" name "', "
+#define SQL_FACT_UNITS FACT_TOTALS(SQL_FACT) "''"
+
 #define SQL_RUN_COLUMNS \
 	"r.id, r.name, r.session_id, r.env_id, r.kernel_id, r.time, r.exact, r.pruned," \
 	" r.machine, k.spec, k.release, k.version, k.commit_id, k.parent, s.kind," \
-	" (SELECT count(*) FROM measure WHERE run_id = r.id)," \
+	" (SELECT count(*) FROM measure m JOIN series n ON n.id = m.series_id" \
+	"  WHERE m.run_id = r.id AND n.unit NOT IN (" SQL_FACT_UNITS "))," \
 	" (SELECT count(*) FROM missing WHERE run_id = r.id)," \
 	" EXISTS (SELECT 1 FROM verdict WHERE new_run_id = r.id)" \
 	" FROM run r JOIN kernel k ON k.id = r.kernel_id LEFT JOIN session s ON s.id = r.session_id"

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "bench/record/record.h"
 #include "bench/stats/cost.h"
 #include "bench/store/history.h"
 #include "bench/track/track.h"
@@ -93,13 +94,16 @@ static const struct value *last_judged(const struct judge *j, const struct past 
 static void judge_exact(const struct judge *j, const struct past *c, struct track_item *item)
 {
 	const struct value *before = last_judged(j, c);
+	const int fact = record_fact(item->series->unit);
+	const int64_t slack = fact < 0 ? 0 : (int64_t)fact_slack(fact);
 
 	item->outcome = TRACK_FIRST;
 	if (before) {
 		item->base = (double)before->count;
 		item->base_run = before->run;
 		item->nights = c->n;
-		item->outcome = before->count == c->tonight.count ? TRACK_SAME : TRACK_SUSPECT;
+		item->outcome = llabs(c->tonight.count - before->count) <= slack ? TRACK_SAME
+										 : TRACK_SUSPECT;
 	}
 	if (c->tonight.differs)
 		item->outcome = TRACK_UNREPEATABLE;

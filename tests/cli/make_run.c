@@ -42,6 +42,19 @@ static void chill(struct records *records)
 	}
 }
 
+/* An atomic more, and lines that lie elsewhere. */
+static void add_facts(struct records *records, bool atomic)
+{
+	for (size_t i = 0; i < records->nr_series; i++) {
+		struct record_series *s = &records->series[i];
+
+		s->has_facts = !strcmp(s->name, "hmm/devdax-pte/1G");
+		s->facts[FACT_TOTAL_LOADS] = 19;
+		s->facts[FACT_TOTAL_ATOMICS] = atomic;
+		s->facts[FACT_TOTAL_LINES] = 40 + atomic;
+	}
+}
+
 static int spoil(struct records *records, const char *defect)
 {
 	struct record_series *series = fake_series(records, 2, "hmm/devdax-pte/1G");
@@ -65,6 +78,8 @@ static int spoil(struct records *records, const char *defect)
 		for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
 			fake_missing(records, boot, "walk/entry/anon-thp/1G",
 				     "<script>alert('1')</script> & \"more\"");
+	else if (!strcmp(defect, "facts") || !strcmp(defect, "atomic"))
+		add_facts(records, !strcmp(defect, "atomic"));
 	else if (!strcmp(defect, "missing"))
 		for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++)
 			fake_missing(records, boot, "walk/entry/anon-thp/2M",

@@ -77,6 +77,22 @@ expect 0 "reference is of another environment: not compared" night --run late --
 grep -q "mitigations: on -> off" "$dir/out" || fail "what differs of the reference is not named"
 grep -q "of 140 series that the reference has" "$dir/out" && fail "it is compared after all"
 
+# Facts are watched as counts are: an atomic more is worse though no instruction is, and a line is not.
+made facts 02-01 facts
+made facts-again 02-02 facts
+made atomic 02-03 atomic
+made atomic-again 02-03 atomic
+facts="$dir/facts.db"
+expect 0 "^ptwalk nightly: 150 first night of 150 series" night --store "$facts" --run facts
+expect 0 "^ptwalk nightly: 150 same of 150 series" night --store "$facts" --run facts-again
+expect 1 "^ptwalk nightly: 1 worse, 149 same" night --store "$facts" --run atomic --second atomic-again
+grep -Eq '^hmm/devdax-pte/1G atomics +0 +1 +\+1 ' "$dir/out" || grep -A1 '^hmm/devdax-pte/1G atomics$' "$dir/out" |
+	grep -Eq '^ +0 +1 +\+1 ' || fail "the atomic is not told"
+expect 0 '^hmm/devdax-pte/1G atomics on exact: atomics, 4 runs' \
+	"$ptwalk" history --store "$facts" "hmm/devdax-pte/1G atomics"
+expect 0 . "$ptwalk" dashboard --store "$facts" --out "$dir/facts-dashboard"
+grep -q 'atomics</a>' "$dir/facts-dashboard/index.html" || fail "the dashboard has no facts"
+
 # Times: a step that the second run shows too, in figures that a person reads.
 for day in 11 12 13 14 15 16 17 18; do
 	made "kvm$day" "02-$day" "" noisy 3 "$day" 0.005 0

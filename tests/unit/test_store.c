@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
+#include "bench/store/history.h"
 #include "bench/store/pack.h"
 #include "bench/store/sql.h"
 
@@ -60,6 +62,39 @@ FAKE_STORE_TEST(test_round_trip)
 	assert_true(fake_store_whole(store));
 	records_release(&is);
 	records_release(&was);
+	store_close(store);
+}
+
+/* Each is a series with a unit of its own, and an integer; none that the run is said to have. */
+FAKE_STORE_TEST(test_facts_are_series)
+{
+	struct store *store = fake_store_open(*state);
+	struct store_series_list list;
+	struct store_history history;
+	struct store_imported in;
+	struct store_runs runs;
+	struct records records;
+	_cleanup_free_ char *name = NULL;
+
+	fake_run(&records);
+	records.series[0].has_facts = true;
+	records.series[0].facts[FACT_TOTAL_ATOMICS] = 7;
+	name = xasprintf("%s atomics", records.series[0].name);
+	assert_int_equal(store_import(store, &records, NULL, &in, NULL), 0);
+	assert_int_equal(store_list(store, 0, &runs, NULL), 0);
+	assert_int_equal(runs.runs[0].series, records.nr_series);
+	assert_int_equal(store_series_list(store, name, &list, NULL), 0);
+	assert_int_equal(list.n, 1);
+	assert_string_equal(list.series[0].unit, "atomics");
+	assert_string_equal(list.series[0].op, records.series[0].op);
+	assert_int_equal(store_history(store, list.series[0].id, 0, &history, NULL), 0);
+	assert_int_equal(history.n, 1);
+	assert_true(history.points[0].known && history.points[0].exact);
+	assert_int_equal(history.points[0].count, 7);
+	store_history_release(&history);
+	store_series_list_release(&list);
+	store_runs_release(&runs);
+	records_release(&records);
 	store_close(store);
 }
 
