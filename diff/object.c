@@ -18,15 +18,16 @@ static int damaged(const char *path, struct err *err)
 	return err_set(err, ENOEXEC, "%s is a damaged ELF file: %s", path, elf_errmsg(-1));
 }
 
-static int check_header(const char *path, Elf *elf, struct err *err)
+static int check_header(struct object *o, const char *path, Elf *elf, struct err *err)
 {
 	const Elf64_Ehdr *head;
 
 	if (elf_kind(elf) != ELF_K_ELF)
 		return err_set(err, ENOEXEC, "%s is not an ELF file", path);
 	head = elf64_getehdr(elf);
-	if (!head || head->e_machine != EM_X86_64 || head->e_type != ET_REL)
-		return err_set(err, ENOEXEC, "%s is not a relocatable x86-64 ELF file", path);
+	o->arch = head ? arch_of_elf(head->e_machine) : NULL;
+	if (!o->arch || head->e_type != ET_REL)
+		return err_set(err, ENOEXEC, "%s is not a relocatable ELF file of a kernel", path);
 	return 0;
 }
 
@@ -187,7 +188,7 @@ int object_open(struct object *o, const char *path, struct err *err)
 		return err_errno(err, "cannot read %s", path);
 	elf_version(EV_CURRENT);
 	o->elf = elf_begin(o->fd, ELF_C_READ_MMAP, NULL);
-	ret = o->elf ? check_header(path, o->elf, err) : damaged(path, err);
+	ret = o->elf ? check_header(o, path, o->elf, err) : damaged(path, err);
 	if (!ret && read_sections(o))
 		ret = damaged(path, err);
 	if (!ret && !o->nr_table)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A relocatable x86-64 ELF file, read: sections with their relocations in
+ * A relocatable ELF file of a kernel, read: sections with their relocations in
  * order, and which symbol covers which place. The kernel's own build leaves
  * one that holds all of it (vmlinux.o).
  */
@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arch/arch.h"
 #include "base/err.h"
 
 struct object_section {
@@ -34,6 +35,7 @@ struct object_symbol {
 };
 
 struct object {
+	const struct arch *arch;	 /* of its code */
 	struct object_section *sections; /* by ELF section number */
 	size_t nr_sections;
 	struct object_symbol *symbols; /* by section and offset */
@@ -51,7 +53,7 @@ struct object {
  * object_open - read a relocatable file
  * @object:	(out) to be ended with object_close(), on success only
  *
- * Returns: 0; -ENOENT; -ENOEXEC where it is no relocatable x86-64 ELF, is
+ * Returns: 0; -ENOENT; -ENOEXEC where it is no relocatable ELF of an architecture of arch/, is
  * damaged, or has no symbols.
  */
 int object_open(struct object *, const char *path, struct err *err);

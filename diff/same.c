@@ -79,7 +79,7 @@ static bool own_target(const struct side *s, const struct object_section *table,
 	struct object_target t;
 
 	if (i >= table->nr_relocs || table->relocs[i].r_offset != offset ||
-	    ELF64_R_TYPE(table->relocs[i].r_info) != R_X86_64_64)
+	    ELF64_R_TYPE(table->relocs[i].r_info) != s->object->arch->code.word)
 		return false;
 	t = object_target(s->object, &table->relocs[i]);
 	*target = (uint64_t)t.offset - s->function->offset;
@@ -153,12 +153,6 @@ static bool same_place(const struct side *a, struct place in_a, const struct sid
 	return same_name(x, y) && in_a.offset - x->offset == in_b.offset - y->offset;
 }
 
-static bool is_relative(uint32_t type)
-{
-	return type == R_X86_64_PC32 || type == R_X86_64_PLT32 || type == R_X86_64_GOTPCREL ||
-	       type == R_X86_64_GOTPCRELX || type == R_X86_64_REX_GOTPCRELX;
-}
-
 /*
  * Decode on to the instruction over byte @at. Both functions' are alike but for their
  * operands, so that of @a is decoded for both. NULL: it is none, as bytes of data are.
@@ -166,7 +160,9 @@ static bool is_relative(uint32_t type)
 static const cs_insn *insn_over(struct decoder *d, const struct side *a, uint64_t at)
 {
 	if (!d->insn) {
-		if (cs_open(CS_ARCH_X86, CS_MODE_64, &d->engine))
+		const struct arch_code *code = &a->object->arch->code;
+
+		if (cs_open((cs_arch)code->capstone_arch, (cs_mode)code->capstone_mode, &d->engine))
 			return NULL;
 		cs_option(d->engine, CS_OPT_DETAIL, CS_OPT_ON);
 		cs_option(d->engine, CS_OPT_SKIPDATA, CS_OPT_ON);
@@ -226,7 +222,7 @@ static bool same_target(struct decoder *d, const struct side *a, const Elf64_Rel
 		return false;
 	if (x.undefined)
 		return x.offset == y.offset && !strcmp(x.undefined, y.undefined);
-	if (is_relative(ELF64_R_TYPE(ra->r_info))) {
+	if (a->object->arch->code.is_relative(ELF64_R_TYPE(ra->r_info))) {
 		uint64_t more = to_end(d, a, ra->r_offset - a->function->offset);
 
 		to_a.offset += more;
@@ -273,17 +269,9 @@ static bool begin(struct side *s, const struct object *o, const struct object_sy
 	return true;
 }
 
-static uint64_t reloc_size(const Elf64_Rela *reloc)
+static uint64_t reloc_size(const struct side *s, const Elf64_Rela *reloc)
 {
-	switch (ELF64_R_TYPE(reloc->r_info)) {
-	case R_X86_64_NONE:
-		return 0;
-	case R_X86_64_64:
-	case R_X86_64_PC64:
-		return 8;
-	default:
-		return 4;
-	}
+	return s->object->arch->code.bytes(ELF64_R_TYPE(reloc->r_info));
 }
 
 /* Bytes from @from up to @to, where there are no relocations. */
@@ -308,7 +296,7 @@ static const Elf64_Rela *next_reloc(const struct side *s, size_t *i)
 	uint64_t end = s->function->offset + s->function->size;
 
 	for (; *i < s->section->nr_relocs && s->section->relocs[*i].r_offset < end; (*i)++)
-		if (reloc_size(&s->section->relocs[*i]))
+		if (reloc_size(s, &s->section->relocs[*i]))
 			return &s->section->relocs[(*i)++];
 	return NULL;
 }
@@ -321,7 +309,8 @@ bool same_code(const struct object *oa, const struct object_symbol *in_a, const 
 	uint64_t at = 0;
 	size_t i, j;
 
-	if (in_a->size != in_b->size || !begin(&a, oa, in_a) || !begin(&b, ob, in_b))
+	if (oa->arch != ob->arch || in_a->size != in_b->size || !begin(&a, oa, in_a) ||
+	    !begin(&b, ob, in_b))
 		return false;
 	i = object_reloc_from(a.section, in_a->offset);
 	j = object_reloc_from(b.section, in_b->offset);
@@ -338,6 +327,6 @@ bool same_code(const struct object *oa, const struct object_symbol *in_a, const 
 		    ELF64_R_TYPE(ra->r_info) != ELF64_R_TYPE(rb->r_info) ||
 		    !same_between(&d, &a, &b, at, field) || !same_target(&d, &a, ra, &b, rb))
 			return false;
-		at = field + reloc_size(ra);
+		at = field + reloc_size(&a, ra);
 	}
 }

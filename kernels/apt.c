@@ -32,8 +32,8 @@ static const char conf_template[] = "#clear APT::Update::Pre-Invoke;\n"
 				    "#clear APT::Update::Post-Invoke-Success;\n"
 				    "#clear APT::Default-Release;\n"
 				    "#clear APT::Architectures;\n"
-				    "APT::Architecture \"amd64\";\n"
-				    "APT::Architectures { \"amd64\"; };\n"
+				    "APT::Architecture \"%2$s\";\n"
+				    "APT::Architectures { \"%2$s\"; \"%3$s\"; };\n"
 				    "APT::Get::AllowUnauthenticated \"false\";\n"
 				    "APT::Sandbox::User \"root\";\n"
 				    "APT::Update::Error-Mode \"any\";\n"
@@ -71,19 +71,21 @@ static int make_state(const struct apt *apt, struct err *err)
 	}
 	if (!ret && !fs_exists(path))
 		ret = write_text(path, "", err);
-	text = xasprintf(conf_template, apt->folder);
+	text = xasprintf(conf_template, apt->folder, apt->arch->debian, arch_host->debian);
 	if (!ret)
 		ret = write_text(apt->conf, text, err);
 	return ret;
 }
 
-int apt_open(struct apt *apt, const struct apt_release *release, struct err *err)
+int apt_open(struct apt *apt, const struct apt_release *release, const struct arch *arch,
+	     struct err *err)
 {
 	int ret;
 
 	*apt = (struct apt){
 		.release = release,
-		.folder = cache_path("apt/%s", release->suite),
+		.arch = arch,
+		.folder = cache_path("apt/%s%s%s", release->suite, ARCH_SUFFIX(arch)),
 	};
 	apt->conf = xasprintf("%s/apt.conf", apt->folder);
 	apt->log = xasprintf("%s/log", apt->folder);
@@ -134,7 +136,10 @@ static int find_mirrors(const struct apt *apt, struct apt_mirrors *mirrors, stru
 
 static int write_sources(const struct apt *apt, const struct apt_mirrors *mirrors, struct err *err)
 {
-	static const char options[] = "arch=amd64 lang=none target=Packages signed-by=" KEYRING;
+	const char *more = apt->arch == arch_host ? "" : ",";
+	_cleanup_free_ char *options =
+		xasprintf("arch=%s%s%s lang=none target=Packages signed-by=" KEYRING,
+			  apt->arch->debian, more, *more ? arch_host->debian : "");
 	_cleanup_free_ char *path = xasprintf("%s/sources.list", apt->folder), *text = NULL;
 	const char *suite = apt->release->suite;
 	_cleanup_(strv_release) struct strv lines = { 0 };

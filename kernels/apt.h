@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "arch/arch.h"
 #include "base/err.h"
 #include "base/progress.h"
 #include "base/str.h"
@@ -43,14 +44,18 @@ struct apt_release {
 
 struct apt {
 	const struct apt_release *release;
-	char *folder; /* CACHE/apt/SUITE */
+	const struct arch *arch;
+	char *folder; /* CACHE/apt/SUITE, or CACHE/apt/SUITE-ARCH where that is not this host's */
 	char *conf;   /* its configuration, for `apt-get -c` */
 	char *log;    /* of what apt said since apt_open() */
 	bool updated; /* its lists were fetched since apt_open() */
 };
 
-/* Make the state folder if need be. The caller holds the lock of the cache's kernels. */
-int apt_open(struct apt *, const struct apt_release *, struct err *err);
+/*
+ * Make the state folder if need be, for packages of @arch, and of this host's as "NAME:ARCH". The
+ * caller holds the lock of the cache's kernels.
+ */
+int apt_open(struct apt *, const struct apt_release *, const struct arch *arch, struct err *err);
 void apt_close(struct apt *);
 
 /* Fetch the lists where they are missing or older than a day, or if @force. */
@@ -104,8 +109,8 @@ extern const char *const apt_words[];
 /* The release that serves kernel "6.1" ("bookworm"); NULL where none does. */
 const struct apt_release *debian_release(const char *version);
 
-/* "debian:6.1, debian:6.12": for messages. */
-const char *debian_specs(void);
+/* "debian:6.1, debian:6.12", those of @arch, for messages. Owned by the caller. */
+char *debian_specs(const struct arch *arch);
 
 /* Does $PTWALK_REFRESH ask for the newest packages? */
 bool debian_refresh(void);

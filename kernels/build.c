@@ -110,7 +110,7 @@ static int make_config(struct job *job, struct progress *progress, struct err *e
 	if (!series)
 		return -EINVAL;
 	spec = xasprintf("debian:%s", series);
-	ret = kernel_find(spec, &kernel, progress, err);
+	ret = kernel_find(spec, NULL, &kernel, progress, err);
 	if (ret)
 		err_prefix(err, "config distro");
 	if (!ret) {

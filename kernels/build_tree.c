@@ -34,7 +34,7 @@ static bool tree_has(const char *tree, const char *name)
 	return has;
 }
 
-static int check_tree(const char *tree, struct err *err)
+static int check_tree(const char *tree, const struct arch *arch, struct err *err)
 {
 	if (!fs_is_dir(tree))
 		return err_set(err, ENOENT, "%s is not a folder: name a kernel build tree", tree);
@@ -47,19 +47,19 @@ static int check_tree(const char *tree, struct err *err)
 			       "%s has no .config: run make defconfig (or another) there, and make",
 			       tree);
 	if (!tree_has(tree, "include/config/kernel.release") ||
-	    (!tree_has(tree, "arch/x86/boot/bzImage") && !tree_has(tree, "vmlinux")))
+	    (!tree_has(tree, arch->image) && !tree_has(tree, "vmlinux")))
 		return err_set(err, ENOENT, "%s is not built: run make there", tree);
 	return 0;
 }
 
 static int fill_tree(struct kernel *kernel, const char *tree, struct err *err)
 {
-	bool bzimage = tree_has(tree, "arch/x86/boot/bzImage");
+	const char *image = kernel->arch->image;
 	char *release = in_tree(tree, "include/config/kernel.release");
 
 	kernel_take(&kernel->build, xstrdup(tree));
 	kernel_take(&kernel->config, in_tree(tree, ".config"));
-	kernel_take(&kernel->image, in_tree(tree, bzimage ? "arch/x86/boot/bzImage" : "vmlinux"));
+	kernel_take(&kernel->image, in_tree(tree, tree_has(tree, image) ? image : "vmlinux"));
 	kernel_take(&kernel->release, fs_read_line(release));
 	free(release);
 	if (!*kernel->release || strchr(kernel->release, '/'))
@@ -245,7 +245,7 @@ static int set_vmlinux(struct kernel *kernel, struct err *err)
 
 int tree_describe(struct kernel *kernel, const char *tree, struct err *err)
 {
-	int ret = check_tree(tree, err);
+	int ret = check_tree(tree, kernel->arch, err);
 
 	return ret ? ret : fill_tree(kernel, tree, err);
 }

@@ -190,13 +190,14 @@ static const struct build_entry *choose(const struct build_entry *entries, size_
 	return found;
 }
 
-static int build_check(const char *spec, struct err *err)
+static int build_check(const char *spec, const struct arch *arch, struct err *err)
 {
 	const char *name = spec + strlen(PREFIX);
 	size_t n;
 	struct build_entry *entries = builds_list(&n);
 	int ret = choose(entries, n, name) ? 0 : unknown(name, entries, n, err);
 
+	(void)arch;
 	builds_free(entries, n);
 	return ret;
 }

@@ -25,23 +25,25 @@ static const struct apt_release sid = { .suite = "sid" };
 
 /*
  * One line a version: the Debian release that serves it, the packages that
- * always depend on its newest build, and the compiler of modules where Debian 12
- * has not the kernel's own: a program of Debian 12, or OWN_TOOLS for those of the
- * release, in a folder. Builds have no fixed numbers.
+ * always depend on its newest build ("linux-image-*" and "linux-headers-*", where "@" is
+ * Debian's name of the architecture), the compiler of modules where Debian 12
+ * has not the kernel's own (a program of Debian 12, or OWN_TOOLS for those of the
+ * release, in a folder), and the architecture that alone has it, or NULL. Builds have no
+ * fixed numbers.
  */
 #define OWN_TOOLS "own"
-#define DEBIAN_KERNELS(X)                                                              \
-	X("5.10", &bullseye, "linux-image-amd64", "linux-headers-amd64", OWN_TOOLS)    \
-	X("6.1", &bookworm, "linux-image-amd64", "linux-headers-amd64", "")            \
-	X("6.12", &bookworm, "linux-image-6.12-amd64", "linux-headers-6.12-amd64", "") \
-	X("7.2", &sid, "linux-image-amd64", "linux-headers-amd64", OWN_TOOLS)
+#define DEBIAN_KERNELS(X)                               \
+	X("5.10", &bullseye, "@", OWN_TOOLS, &arch_x86) \
+	X("6.1", &bookworm, "@", "", NULL)              \
+	X("6.12", &bookworm, "6.12-@", "", NULL)        \
+	X("7.2", &sid, "@", OWN_TOOLS, &arch_x86)
 
 struct debian_kernel {
 	const char *version;
 	const struct apt_release *release;
-	const char *image;
-	const char *headers;
+	const char *packages;
 	const char *cc;
+	const struct arch *only;
 };
 
 static const struct debian_kernel kernels[] = {
@@ -49,27 +51,40 @@ static const struct debian_kernel kernels[] = {
 	DEBIAN_KERNELS(ROW)
 };
 
-static const struct debian_kernel *lookup(const char *version)
+/* @arch: NULL: any. */
+static const struct debian_kernel *lookup(const char *version, const struct arch *arch)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
-		if (!strcmp(kernels[i].version, version))
+		if (!strcmp(kernels[i].version, version) &&
+		    (!arch || !kernels[i].only || kernels[i].only == arch))
 			return &kernels[i];
 	return NULL;
 }
 
 const struct apt_release *debian_release(const char *version)
 {
-	const struct debian_kernel *k = lookup(version);
+	const struct debian_kernel *k = lookup(version, NULL);
 
 	return k ? k->release : NULL;
 }
 
-const char *debian_specs(void)
+char *debian_specs(const struct arch *arch)
 {
-#define SPEC(v, ...) ", " PREFIX v
-	static const char specs[] = DEBIAN_KERNELS(SPEC);
+	_cleanup_(strv_release) struct strv specs = { 0 };
 
-	return specs + strlen(", ");
+	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
+		if (!kernels[i].only || kernels[i].only == arch)
+			strv_addf(&specs, PREFIX "%s", kernels[i].version);
+	return strv_join(&specs, ", ");
+}
+
+/* "linux-image-6.12-arm64", owned by the caller. */
+static char *package_of(const struct apt *apt, const struct debian_kernel *k, const char *kind)
+{
+	const int before = (int)strcspn(k->packages, "@");
+
+	return xasprintf("linux-%s-%.*s%s%s", kind, before, k->packages, apt->arch->debian,
+			 k->packages + before + 1);
 }
 
 static bool debian_matches(const char *spec)
@@ -119,17 +134,18 @@ static int plan_tools(const struct apt *apt, const char *depends, struct unpack_
 static int plan_headers(const struct apt *apt, const struct debian_kernel *k,
 			struct unpack_plan *plan, struct err *err)
 {
-	_cleanup_free_ char *headers = behind(apt, k->headers, "linux-headers-", err),
-			    *depends = NULL;
+	_cleanup_free_ char *meta = package_of(apt, k, "headers"),
+			    *headers = behind(apt, meta, "linux-headers-", err), *depends = NULL;
+	_cleanup_(strv_release) struct strv kbuild = { 0 };
 	int ret = -ENOENT;
 
 	if (!headers)
 		return ret;
 	if (strcmp(headers + strlen("linux-headers-"), plan->release)) {
 		err_set(err, ENOENT,
-			"the mirror is between two versions: %s is for %s, %s for %s; try again "
+			"the mirror is between two versions: %s is for %s, not for %s; try again "
 			"later",
-			k->image, plan->release, k->headers, headers + strlen("linux-headers-"));
+			meta, headers + strlen("linux-headers-"), plan->release);
 		return ret;
 	}
 	depends = apt_field(apt, headers, "Depends", err);
@@ -137,7 +153,11 @@ static int plan_headers(const struct apt *apt, const struct debian_kernel *k,
 		return ret;
 	strv_addf(&plan->packages, "%s=%s", headers, plan->version);
 	apt_depends(depends, "linux-headers-", &plan->packages);
-	apt_depends(depends, "linux-kbuild-", &plan->packages);
+	/* These run here, whatever they build for. */
+	apt_depends(depends, "linux-kbuild-", &kbuild);
+	for (size_t i = 0; i < kbuild.n; i++)
+		strv_addf(&plan->packages, "%s%s%s", kbuild.v[i], apt->arch == arch_host ? "" : ":",
+			  apt->arch == arch_host ? "" : arch_host->debian);
 	ret = strcmp(k->cc, OWN_TOOLS) ? 0 : plan_tools(apt, depends, plan, err);
 	return ret;
 }
@@ -160,16 +180,18 @@ static int plan_image(const struct apt *apt, const char *image, struct unpack_pl
 static int make_plan(const struct apt *apt, const struct debian_kernel *k, struct unpack_plan *plan,
 		     struct err *err)
 {
-	_cleanup_free_ char *image = behind(apt, k->image, "linux-image-", err);
-	size_t len = strlen(k->version);
+	_cleanup_free_ char *meta = package_of(apt, k, "image"),
+			    *image = behind(apt, meta, "linux-image-", err), *specs = NULL;
+	size_t len = strcspn(k->version, "-");
 	int ret = -ENOENT;
 
 	if (!image)
 		return ret;
 	plan->release = xstrdup(image + strlen("linux-image-"));
 	if (strncmp(plan->release, k->version, len) || plan->release[len] != '.') {
-		err_set(err, ENOENT, "%s of Debian %s is %s now, not %s; there are: %s", k->image,
-			apt->release->suite, plan->release, k->version, debian_specs());
+		specs = debian_specs(apt->arch);
+		err_set(err, ENOENT, "%s of Debian %s is %s now, not %s; there are: %s", meta,
+			apt->release->suite, plan->release, k->version, specs);
 		return ret;
 	}
 	plan->cc = strcmp(k->cc, OWN_TOOLS) ? k->cc : "";
@@ -258,7 +280,7 @@ static int fetch(const struct debian_kernel *k, const char *folder, bool refresh
 
 	progress_note(progress, "fetching Debian's %s kernel with its headers%s into %s",
 		      k->version, kernel->with_sources ? " and sources" : "", folder);
-	ret = apt_open(&apt, k->release, err);
+	ret = apt_open(&apt, k->release, kernel->arch, err);
 	if (ret)
 		return ret;
 	progress_at(progress, 0, "package lists");
@@ -298,19 +320,25 @@ static int find_locked(const struct debian_kernel *k, const char *folder, struct
 	return ret;
 }
 
-static int debian_check(const char *spec, struct err *err)
+static int debian_check(const char *spec, const struct arch *arch, struct err *err)
 {
-	if (lookup(spec + strlen(PREFIX)))
+	const bool home = arch == arch_host;
+	_cleanup_free_ char *specs = NULL;
+
+	if (lookup(spec + strlen(PREFIX), arch))
 		return 0;
-	return err_set(err, EINVAL, "there is no kernel \"%s\"; Debian's are: %s", spec,
-		       debian_specs());
+	specs = debian_specs(arch);
+	return err_set(err, EINVAL, "there is no kernel \"%s\"%s%s; Debian's are: %s", spec,
+		       home ? "" : " of ", home ? "" : arch->name, specs);
 }
 
 static int debian_find(const char *spec, struct kernel *kernel, struct progress *progress,
 		       struct err *err)
 {
-	const struct debian_kernel *k = lookup(spec + strlen(PREFIX));
-	_cleanup_free_ char *folder = cache_path("kernels/debian-%s", k->version);
+	const struct debian_kernel *k = lookup(spec + strlen(PREFIX), kernel->arch);
+	_cleanup_free_ char *folder = cache_path(
+		"kernels/debian-%s%s%s", k->version, kernel->arch == arch_host ? "" : "-",
+		kernel->arch == arch_host ? "" : kernel->arch->name);
 	int ret = -ENOENT;
 
 	if (!debian_refresh())

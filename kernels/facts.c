@@ -41,7 +41,7 @@ DEFINE_CLEANUP_AS(struct archive *, archive_read_free, archive_read_freep);
 void kernel_init(struct kernel *kernel, const char *spec)
 {
 #define INIT(name) .name = xstrdup(""),
-	*kernel = (struct kernel){ NOT_KEPT(INIT) FACTS(INIT, INIT) };
+	*kernel = (struct kernel){ NOT_KEPT(INIT) FACTS(INIT, INIT).arch = arch_host };
 	kernel_take(&kernel->spec, xstrdup(spec));
 }
 
@@ -261,7 +261,7 @@ static bool is_kernel_elf(const unsigned char *data, size_t len)
 		return false;
 	memcpy(&head, data, sizeof(head));
 	return !memcmp(head.e_ident, ELFMAG, SELFMAG) && head.e_ident[EI_CLASS] == ELFCLASS64 &&
-	       head.e_machine == EM_X86_64;
+	       arch_of_elf(head.e_machine);
 }
 
 static int extract(const unsigned char *image, size_t image_len, const char *to, struct err *err)
@@ -284,7 +284,7 @@ static int extract(const unsigned char *image, size_t image_len, const char *to,
 	elf = xcalloc(elf_len, 1);
 	ret = decompress(payload, len, elf, elf_len, err);
 	if (!ret && !is_kernel_elf(elf, elf_len))
-		ret = err_set(err, ENOEXEC, "its payload is not an x86-64 ELF");
+		ret = err_set(err, ENOEXEC, "its payload is not a kernel's ELF");
 	if (!ret)
 		ret = fs_write_file(to, elf, elf_len, 0644, err);
 	return ret;

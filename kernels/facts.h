@@ -46,7 +46,7 @@ char *image_release(const char *path);
  * @to:		written whole or not at all
  *
  * Any compression that libarchive reads. Returns: 0; -ENOEXEC where there is
- * no x86-64 ELF to be had from it; another negative errno.
+ * no ELF of a kernel to be had from it; another negative errno.
  */
 int image_extract(const char *path, const char *to, struct err *err);
 

@@ -39,18 +39,18 @@ static const struct kernel_source *source_of(const char *spec, char **whole, str
 	return NULL;
 }
 
-int kernel_spec_check(const char *spec, struct err *err)
+int kernel_spec_check(const char *spec, const struct arch *arch, struct err *err)
 {
 	_cleanup_free_ char *whole = NULL;
 	const struct kernel_source *source = source_of(spec, &whole, err);
 
 	if (!source)
 		return -EINVAL;
-	return source->check ? source->check(whole, err) : 0;
+	return source->check ? source->check(whole, arch_of(arch), err) : 0;
 }
 
-static int find(const char *spec, bool sources, struct kernel *kernel, struct progress *progress,
-		struct err *err)
+static int find(const char *spec, const struct arch *arch, bool sources, struct kernel *kernel,
+		struct progress *progress, struct err *err)
 {
 	_cleanup_free_ char *whole = NULL;
 	const struct kernel_source *source = source_of(spec, &whole, err);
@@ -61,7 +61,8 @@ static int find(const char *spec, bool sources, struct kernel *kernel, struct pr
 		return -EINVAL;
 	kernel_init(kernel, whole);
 	kernel->with_sources = sources;
-	ret = source->check ? source->check(whole, err) : 0;
+	kernel->arch = arch_of(arch);
+	ret = source->check ? source->check(whole, kernel->arch, err) : 0;
 	if (!ret)
 		ret = source->find(whole, kernel, progress, err);
 	if (ret)
@@ -69,15 +70,16 @@ static int find(const char *spec, bool sources, struct kernel *kernel, struct pr
 	return ret;
 }
 
-int kernel_find(const char *spec, struct kernel *kernel, struct progress *progress, struct err *err)
+int kernel_find(const char *spec, const struct arch *arch, struct kernel *kernel,
+		struct progress *progress, struct err *err)
 {
-	return find(spec, false, kernel, progress, err);
+	return find(spec, arch, false, kernel, progress, err);
 }
 
-int kernel_find_own(const char *spec, struct kernel *kernel, struct progress *progress,
-		    struct err *err)
+int kernel_find_own(const char *spec, const struct arch *arch, struct kernel *kernel,
+		    struct progress *progress, struct err *err)
 {
-	return find(spec, true, kernel, progress, err);
+	return find(spec, arch, true, kernel, progress, err);
 }
 
 char *kernel_lacks(const struct kernel *kernel, const char *const *options, struct err *err)

@@ -9,11 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "arch/arch.h"
 #include "base/err.h"
 #include "base/progress.h"
 
 /* A kernel that is ready to be booted. Strings are owned; "" where unknown, never NULL. */
 struct kernel {
+	const struct arch *arch;
 	char *spec;	 /* as the user named it: "debian:6.1", "host", "/home/me/linux" */
 	char *release;	 /* "6.1.0-56-amd64" */
 	char *version;	 /* the package's version, "6.1.192-2" */
@@ -43,8 +45,8 @@ struct kernel_source {
 	/* Does @spec name a kernel of this source? */
 	bool (*matches)(const char *spec);
 	/* Is it one that there is? -EINVAL with those there are; NULL: find() tells. */
-	int (*check)(const char *spec, struct err *);
-	/* Fill in @kernel, fetching what is missing. */
+	int (*check)(const char *spec, const struct arch *, struct err *);
+	/* Fill in @kernel, fetching what is missing; its arch is the one that is asked for. */
 	int (*find)(const char *spec, struct kernel *kernel, struct progress *, struct err *err);
 };
 
@@ -54,12 +56,16 @@ struct kernel_source {
 extern const struct kernel_source *const kernel_sources[];
 extern const size_t nr_kernel_sources;
 
-/* Does @spec name a kernel, as far as that is known with nothing fetched? -EINVAL: no. */
-int kernel_spec_check(const char *spec, struct err *err);
+/*
+ * Does @spec name a kernel of @arch (NULL: this host's), as far as that is known with nothing
+ * fetched? -EINVAL: no.
+ */
+int kernel_spec_check(const char *spec, const struct arch *arch, struct err *err);
 
 /**
  * kernel_find - make a kernel ready
  * @spec:	"debian:6.1", "host", the path of a build tree, ...: see kernel_sources
+ * @arch:	that it is of; NULL: this host's
  * @kernel:	(out) to be ended with kernel_release()
  *
  * Takes what the cache has, without a network; fetches or unpacks what it
@@ -71,11 +77,13 @@ int kernel_spec_check(const char *spec, struct err *err);
  * what and how to get it), or another negative errno. On failure @kernel is
  * empty, and need not be released.
  */
-int kernel_find(const char *spec, struct kernel *kernel, struct progress *, struct err *err);
+int kernel_find(const char *spec, const struct arch *arch, struct kernel *kernel, struct progress *,
+		struct err *err);
 void kernel_release(struct kernel *);
 
 /* The same; where a package is missing, the sources of its own code are fetched beside it. */
-int kernel_find_own(const char *spec, struct kernel *kernel, struct progress *, struct err *err);
+int kernel_find_own(const char *spec, const struct arch *arch, struct kernel *kernel,
+		    struct progress *, struct err *err);
 
 /**
  * kernel_running - the running kernel, to be measured without a boot

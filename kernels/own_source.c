@@ -33,7 +33,7 @@ static int fetch(const struct kernel *kernel, const char *folder, char **reason,
 	char *package = xasprintf("linux-source-%s=%s", series, kernel->version);
 	char *temp = xasprintf("%s.tmp", folder);
 	struct apt apt;
-	int ret = apt_open(&apt, debian_release(series), err);
+	int ret = apt_open(&apt, debian_release(series), arch_host, err);
 
 	if (ret)
 		goto out;

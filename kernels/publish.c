@@ -51,13 +51,14 @@ static int put_stripped(const struct workspace *w, const char *name, const char 
 }
 
 /* vmlinux.o has the relocations by which two builds' code is compared. */
-static int put_boot(const struct workspace *w, const char *temp, struct err *err)
+static int put_boot(const struct workspace *w, const struct arch *arch, const char *temp,
+		    struct err *err)
 {
 	_cleanup_free_ char *boot = xasprintf("%s/boot", temp);
 	int ret = fs_mkdir_p(boot, err);
 
 	if (!ret)
-		ret = put(w->out, "arch/x86/boot/bzImage", boot, "bzImage", err);
+		ret = put(w->out, arch->image, boot, arch->boot_image, err);
 	if (!ret)
 		ret = put(w->out, "System.map", boot, "System.map", err);
 	if (!ret)
@@ -84,22 +85,13 @@ static void add_there(struct strv *argv, const char *folder, const char *const *
  * Of the sources, links will do: git never writes into a file, it makes a new
  * one. make does write into its own, so these are copied.
  */
-static int put_headers(const struct workspace *w, const char *temp, struct err *err)
+static int put_headers(const struct workspace *w, const struct arch *arch, const char *temp,
+		       struct err *err)
 {
-	static const char *const sources[] = { "Makefile",
-					       "Kbuild",
-					       "arch/x86/Makefile",
-					       "arch/x86/Makefile.um",
-					       "arch/x86/Makefile_32.cpu",
-					       "arch/x86/Makefile.postlink",
-					       "arch/x86/include",
-					       "include",
-					       "scripts",
-					       "tools/build",
-					       NULL };
-	static const char *const outputs[] = { ".config", "Module.symvers", "arch/x86/include",
-					       "include", "scripts",	    "tools/objtool/objtool",
-					       NULL };
+	static const char *const sources[] = { "Makefile", "Kbuild",	  "include",
+					       "scripts",  "tools/build", NULL };
+	static const char *const outputs[] = { ".config", "Module.symvers",	   "include",
+					       "scripts", "tools/objtool/objtool", NULL };
 	_cleanup_free_ char *to = xasprintf("%s/headers", temp);
 	_cleanup_(strv_release) struct strv link = { 0 }, copy = { 0 };
 	int ret = fs_mkdir_p(to, err);
@@ -107,9 +99,11 @@ static int put_headers(const struct workspace *w, const char *temp, struct err *
 	strv_split(&link, "cp -a -l --parents -t", ' ');
 	strv_add(&link, to);
 	add_there(&link, w->src, sources);
+	add_there(&link, w->src, arch->headers);
 	strv_split(&copy, "cp -a --remove-destination --parents -t", ' ');
 	strv_add(&copy, to);
 	add_there(&copy, w->out, outputs);
+	add_there(&copy, w->out, arch->headers);
 	if (!ret)
 		ret = run((const char *const *)link.v, w->src, w->log, err);
 	if (!ret)
@@ -142,16 +136,15 @@ static int put_build_key(struct kernel *k, struct err *err)
 
 static int put_facts(struct kernel *k, const char *temp, const char *version, struct err *err)
 {
-	char *bzimage = xasprintf("%s/boot/bzImage", temp);
+	const char *name = k->arch->boot_image;
+	_cleanup_free_ char *image = xasprintf("%s/boot/%s", temp, name);
 	int ret;
 
 	kernel_take(&k->version, xstrdup(version));
 	kernel_take(&k->root, xstrdup(temp));
 	kernel_take(&k->build, xasprintf("%s/headers", temp));
 	kernel_take(&k->config, xasprintf("%s/boot/config", temp));
-	kernel_take(&k->image,
-		    xasprintf("%s/boot/%s", temp, fs_exists(bzimage) ? "bzImage" : "vmlinux"));
-	free(bzimage);
+	kernel_take(&k->image, xasprintf("%s/boot/%s", temp, fs_exists(image) ? name : "vmlinux"));
 	ret = put_build_key(k, err);
 	return ret ? ret : facts_save(k, temp, err);
 }
@@ -175,11 +168,11 @@ static int fill(const struct workspace *w, const char *temp, struct build_entry 
 	kernel_init(&kernel, "");
 	ret = tree_describe(&kernel, w->out, err);
 	if (!ret)
-		ret = put_boot(w, temp, err);
+		ret = put_boot(w, kernel.arch, temp, err);
 	if (!ret)
 		ret = tree_install(&kernel, modules, temp, w->log, err);
 	if (!ret)
-		ret = put_headers(w, temp, err);
+		ret = put_headers(w, kernel.arch, temp, err);
 	if (!ret)
 		ret = put_sources(w, temp, err);
 	if (!ret) {

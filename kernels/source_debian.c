@@ -176,7 +176,7 @@ static int fetch(struct source *s, const char *series, const char *folder, bool 
 	int ret;
 
 	progress_note(progress, "fetching Debian's %s into %s", name, folder);
-	ret = apt_open(&apt, debian_release(series), err);
+	ret = apt_open(&apt, debian_release(series), arch_host, err);
 	if (ret)
 		return ret;
 	ret = apt_update(&apt, refresh, err);
@@ -215,10 +215,12 @@ static int fetch_locked(struct source *s, const char *series, const char *folder
 
 int source_check(const char *spec, struct err *err)
 {
-	if (!str_starts(spec, PREFIX) || !debian_release(spec + strlen(PREFIX)))
-		return err_set(err, EINVAL, "there are no sources \"%s\"; there are: %s", spec,
-			       debian_specs());
-	return 0;
+	_cleanup_free_ char *specs = NULL;
+
+	if (str_starts(spec, PREFIX) && debian_release(spec + strlen(PREFIX)))
+		return 0;
+	specs = debian_specs(arch_host);
+	return err_set(err, EINVAL, "there are no sources \"%s\"; there are: %s", spec, specs);
 }
 
 int source_fetch(struct source *s, const char *spec, struct progress *progress, struct err *err)

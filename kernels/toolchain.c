@@ -160,7 +160,7 @@ int headers_check(const struct kernel *kernel, struct err *err)
 	return ret;
 }
 
-/* "x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0" begins with its name; clang's does not. */
+/* "aarch64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0" begins with its name; clang's does not. */
 static char *compiler_name(const char *text, bool llvm)
 {
 	if (llvm)

@@ -190,12 +190,11 @@ static int unpack_debs(const char *debs, const char *to, struct err *err)
 	return ret ? ret : fs_remove(debs, err);
 }
 
-#define LOADER "ld-linux-x86-64.so.2"
-
 /* Do the tools have all below usr? So have releases after Debian 12. */
 static bool is_merged(const char *root)
 {
-	_cleanup_free_ char *loader = xasprintf("%s/" TOOLS_FOLDER "/usr/lib64/" LOADER, root);
+	_cleanup_free_ char *loader = xasprintf("%s/" TOOLS_FOLDER "/usr/%s/%s", root,
+						arch_host->library, arch_host->loader);
 
 	return fs_exists(loader);
 }
@@ -306,16 +305,17 @@ int unpack_kernel(const struct apt *apt, const struct unpack_plan *plan, const c
 /* @up: as many "/.." as lead from the program's folder to the kernel's. Owned by the caller. */
 static char *script(const char *up, bool merged)
 {
-	static const char libraries[] = "lib/x86_64-linux-gnu";
+	_cleanup_free_ char *libraries = xasprintf("lib/%s", arch_host->triplet);
+	_cleanup_free_ char *usr = xasprintf("usr/%s", arch_host->library);
 
 	/* Where lib is not below usr, lib64 leads out of here; and the loader may not know --argv0. */
 	return xasprintf("#!/bin/sh\n"
 			 "self=$(readlink -f \"$0\")\n"
 			 "tools=${self%%/*}%s/" TOOLS_FOLDER "\n"
-			 "exec \"$tools/%s/" LOADER "\" \\\n"
+			 "exec \"$tools/%s/%s\" \\\n"
 			 "\t--library-path \"$tools/usr/%s:$tools/%s\" \\\n"
 			 "\t%s\"$self.elf\" \"$@\"\n",
-			 up, merged ? "usr/lib64" : libraries, libraries, libraries,
+			 up, merged ? usr : libraries, arch_host->loader, libraries, libraries,
 			 merged ? "--argv0 \"$self\" " : "");
 }
 

@@ -224,7 +224,8 @@ static int judge(struct boot *b, struct err *err)
 	ret = session_finish(s, err);
 	if (ret)
 		return ret;
-	if (WIFEXITED(st) && (!WEXITSTATUS(st) || WEXITSTATUS(st) == CHANNEL_POWER_STATUS))
+	if (WIFEXITED(st) &&
+	    (!WEXITSTATUS(st) || WEXITSTATUS(st) == arch_of(b->config->arch)->qemu.power_status))
 		return err_set(err, EIO,
 			       "the guest powered off before the program ended (stage: %s)",
 			       s->stage);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The channel from the guest's init to the host: frames, written byte by byte
- * to an I/O port (QEMU's isa-debugcon) and read from QEMU's stdout. Both ends
- * are x86-64, so numbers are little-endian as they lie in memory.
+ * to a device of the guest (arch/guest.h) and read from QEMU's stdout. Both ends
+ * are little-endian, so numbers are as they lie in memory.
  *
  * A channel is one HELLO, then any of the others, then one EXIT or FAIL, then
  * nothing. A frame that is out of sequence, too long, of an unknown type or
@@ -16,11 +16,8 @@
 
 #include "base/err.h"
 
-#define CHANNEL_PORT	     0xe9	/* reads as 0xe9 where the device is there */
-#define CHANNEL_POWER_PORT   0xf4	/* isa-debug-exit: QEMU ends at once */
-#define CHANNEL_POWER_STATUS 0x21	/* what QEMU then exits with */
-#define CHANNEL_MAGIC	     0x4b545750 /* "PWTK" */
-#define CHANNEL_VERSION	     1
+#define CHANNEL_MAGIC	0x4b545750 /* "PWTK" */
+#define CHANNEL_VERSION 1
 
 #define CHANNEL_MAX_LINE (1U << 20) /* bytes of one record line */
 #define CHANNEL_MAX_NAME 255

@@ -23,7 +23,7 @@ struct guest_plan {
 	int strict, foreign; /* as in vm_config */
 };
 
-/* Channel. Opening fails where the kernel lets no program write to a port. */
+/* Channel. Opening fails where the kernel lets no program write to it. */
 int guest_channel_open(void);
 void guest_send(enum channel_type type, const void *data, size_t len);
 void guest_send_stage(const char *stage);

@@ -9,13 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/io.h>
 #include <sys/klog.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "arch/guest.h"
 #include "vm/guest.h"
 
 struct pipes {
@@ -179,19 +179,10 @@ static int opened;
 
 int guest_channel_open(void)
 {
-	if (ioperm(CHANNEL_PORT, 1, 1) || ioperm(CHANNEL_POWER_PORT, 4, 1))
-		return -errno;
-	if (inb(CHANNEL_PORT) != CHANNEL_PORT)
-		return -ENODEV;
-	opened = 1;
-	return 0;
-}
+	int ret = arch_channel_open();
 
-static void put(const void *data, size_t len)
-{
-	/* outsb() does not tell the compiler that it reads memory. */
-	__asm__ volatile("" : : "r"(data) : "memory");
-	outsb(CHANNEL_PORT, data, len);
+	opened = !ret;
+	return ret;
 }
 
 void guest_send(enum channel_type type, const void *data, size_t len)
@@ -206,8 +197,8 @@ void guest_send(enum channel_type type, const void *data, size_t len)
 
 	if (!opened)
 		return;
-	put(&f, sizeof(f));
-	put(data, len);
+	arch_channel_write(&f, sizeof(f));
+	arch_channel_write(data, len);
 }
 
 void guest_send_stage(const char *stage)
@@ -218,7 +209,7 @@ void guest_send_stage(const char *stage)
 void guest_power_off(void)
 {
 	if (opened)
-		outl(CHANNEL_POWER_STATUS >> 1, CHANNEL_POWER_PORT);
+		arch_power_off();
 	reboot(RB_POWER_OFF);
 	for (;;)
 		pause();

@@ -32,8 +32,8 @@ static int find_loader(const char *path, Elf *elf, char **loader, struct err *er
 	size_t size, n = 0;
 	const char *file = elf_rawfile(elf, &size);
 
-	if (!head || head->e_machine != EM_X86_64)
-		return err_set(err, ENOEXEC, "%s is not for x86-64", path);
+	if (!head || head->e_machine != arch_host->elf_machine)
+		return err_set(err, ENOEXEC, "%s is not for %s", path, arch_host->name);
 	if (elf_getphdrnum(elf, &n) || (n && !parts))
 		return err_set(err, ENOEXEC, "%s is a damaged ELF file", path);
 	for (size_t i = 0; i < n; i++) {
@@ -202,15 +202,12 @@ static int add_file(struct image *im, const char *host, const char *guest, mode_
 /* Where the loader looks without being told; anything else it needs told. */
 static void note_library(struct image *im, const char *path)
 {
-	static const char *const known[] = { "/lib64",
-					     "/usr/lib64",
-					     "/lib",
-					     "/usr/lib",
-					     "/lib/x86_64-linux-gnu",
-					     "/usr/lib/x86_64-linux-gnu" };
+	static const char *const known[] = { "/lib64", "/usr/lib64", "/lib", "/usr/lib" };
+	_cleanup_free_ char *of_arch = xasprintf("/lib/%s", arch_host->triplet);
 	const char *slash = strrchr(path, '/');
 	_cleanup_free_ char *dir = xstrndup(path, (size_t)(slash - path));
-	bool told = strv_has(&im->library_dirs, dir);
+	bool told = strv_has(&im->library_dirs, dir) || !strcmp(dir, of_arch) ||
+		    (str_starts(dir, "/usr") && !strcmp(dir + strlen("/usr"), of_arch));
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		told |= !strcmp(known[i], dir);

@@ -28,11 +28,23 @@ static uint64_t head(uint64_t align)
 	return align > HEAD ? align : HEAD;
 }
 
-static int check_device(const struct vm_dax *d, size_t nr_nodes, struct err *err)
+static int bad_align(uint64_t align, uint64_t aligns, struct err *err)
 {
-	if (d->align && d->align != PAGE && d->align != 2 * MIB && d->align != GIB)
-		return err_set(err, EINVAL, "device-dax alignment %s is not one of 4K, 2M, 1G",
-			       size_name(d->align).text);
+	_cleanup_(strv_release) struct strv names = { 0 };
+	_cleanup_free_ char *list = NULL;
+
+	for (uint64_t bit = 1; bit; bit <<= 1)
+		if (aligns & bit)
+			strv_add(&names, size_name(bit).text);
+	list = strv_join(&names, ", ");
+	return err_set(err, EINVAL, "device-dax alignment %s is not one of %s",
+		       size_name(align).text, list);
+}
+
+static int check_device(const struct vm_dax *d, size_t nr_nodes, uint64_t aligns, struct err *err)
+{
+	if (d->align && (d->align & (d->align - 1) || !(d->align & aligns)))
+		return bad_align(d->align, aligns, err);
 	if (!d->size || d->size % (2 * MIB) || (d->align && d->size % d->align))
 		return err_set(err, EINVAL, "device-dax size %s is not a multiple of %s",
 			       size_name(d->size).text,
@@ -52,14 +64,19 @@ static int check_devices(const struct vm_config *c, size_t nr_nodes, struct err 
 		return err_set(err, EINVAL, "%zu device-dax devices: at most %d", c->nr_dax,
 			       LAYOUT_MAX_DAX);
 	for (size_t i = 0; i < c->nr_dax && !ret; i++)
-		ret = check_device(&c->dax[i], nr_nodes, err);
+		ret = check_device(&c->dax[i], nr_nodes, arch_of(c->arch)->memory.aligns, err);
 	return ret;
 }
 
 static int check_spare(const struct vm_config *c, struct err *err)
 {
 	for (int i = 0; i < VM_NR_SPARE; i++)
-		if (c->spare[i] % GIB)
+		if (c->spare[i] && arch_of(c->arch)->memory.dimms)
+			return err_set(
+				err, EOPNOTSUPP,
+				"%s has no memory that its kernel can be told to leave alone",
+				arch_of(c->arch)->name);
+		else if (c->spare[i] % GIB)
 			return err_set(err, EINVAL, "spare memory of %s is not a multiple of 1G",
 				       size_name(c->spare[i]).text);
 	return 0;
@@ -98,23 +115,22 @@ static int place_high(struct vm_layout *l, uint64_t size, struct err *err)
 	return 0;
 }
 
+/* After address @end; returns the first one behind it. */
+static uint64_t place_region(struct layout_region *r, const struct vm_dax *d, uint64_t end)
+{
+	r->data = round_up(end + HEAD + head(d->align), GIB);
+	r->start = r->data - head(d->align);
+	r->size = d->size;
+	r->align = d->align;
+	return r->data + r->size;
+}
+
 /* The regions of node @n, after its RAM and what is spare there. */
 static void place_regions(struct vm_layout *l, const struct vm_config *c, size_t n)
 {
-	struct layout_node *node = &l->nodes[n];
-
-	for (size_t i = 0; i < c->nr_dax; i++) {
-		const struct vm_dax *d = &c->dax[i];
-		struct layout_region *r = &l->dax[i];
-
-		if (d->node != n)
-			continue;
-		r->data = round_up(node->end + HEAD + head(d->align), GIB);
-		r->start = r->data - head(d->align);
-		r->size = d->size;
-		r->align = d->align;
-		node->end = r->data + r->size;
-	}
+	for (size_t i = 0; i < c->nr_dax; i++)
+		if (c->dax[i].node == n)
+			l->nodes[n].end = place_region(&l->dax[i], &c->dax[i], l->nodes[n].end);
 }
 
 static void place_node(struct vm_layout *l, const struct vm_config *c, size_t n, uint64_t ram)
@@ -130,15 +146,33 @@ static void place_node(struct vm_layout *l, const struct vm_config *c, size_t n,
 		node->end = round_up(node->end, NODE_GRAIN);
 }
 
+/* RAM of all nodes in turn; QEMU takes NVDIMMs behind it. */
+static int place_dimms(struct vm_layout *l, const struct vm_config *c, uint64_t ram,
+		       struct err *err)
+{
+	for (size_t n = 0; n < l->nr_nodes; n++)
+		l->nodes[n] = (struct layout_node){ l->above + n * ram, l->above + (n + 1) * ram,
+						    l->above + (n + 1) * ram };
+	l->end = l->above + l->nr_nodes * ram;
+	l->total = l->nr_nodes * ram;
+	l->dimms = c->nr_dax;
+	for (size_t i = 0; i < c->nr_dax; i++)
+		l->end = place_region(&l->dax[i], &c->dax[i], l->end);
+	return l->end > l->limit ? too_large(l, l->end, err) : 0;
+}
+
 /* @l->above and @l->limit are set. */
 static int place(struct vm_layout *l, const struct vm_config *c, struct err *err)
 {
+	const struct arch_memory *m = &arch_of(c->arch)->memory;
 	uint64_t ram = (c->ram_mib ? c->ram_mib : LAYOUT_DEFAULT_RAM_MIB) * MIB;
 	int ret;
 
-	l->low = ram < 3 * GIB ? ram : 3 * GIB;
+	l->low = ram < m->low ? ram : m->low;
 	l->nr_nodes = c->nodes ? c->nodes : 1;
 	l->nr_dax = c->nr_dax;
+	if (m->dimms)
+		return place_dimms(l, c, ram, err);
 	for (size_t n = 0; n < l->nr_nodes; n++)
 		place_node(l, c, n, ram);
 	ret = place_high(l, c->spare[VM_SPARE_HIGH], err);
@@ -151,6 +185,7 @@ static int place(struct vm_layout *l, const struct vm_config *c, struct err *err
 
 int layout_init(struct vm_layout *l, const struct vm_config *c, struct err *err)
 {
+	const struct arch_memory *m = &arch_of(c->arch)->memory;
 	bool spare = c->spare[VM_SPARE_LOW] || c->spare[VM_SPARE_HIGH];
 	size_t nr_nodes = c->nodes ? c->nodes : 1;
 	int ret;
@@ -162,12 +197,12 @@ int layout_init(struct vm_layout *l, const struct vm_config *c, struct err *err)
 		ret = check_spare(c, err);
 	if (ret)
 		return ret;
-	*l = (struct vm_layout){ .above = 4 * GIB, .limit = LAYOUT_END };
+	*l = (struct vm_layout){ .above = m->low ? m->above : m->ram, .limit = m->end };
 	ret = place(l, c, err);
 	/* What is low or high is so among the addresses that all other runs have. */
-	if (ret != -EFBIG || spare)
+	if (ret != -EFBIG || spare || !m->wide_bits)
 		return ret;
-	*l = (struct vm_layout){ .above = TIB, .limit = LAYOUT_WIDE_END, .wide = true };
+	*l = (struct vm_layout){ .above = m->wide_above, .limit = m->wide_end, .wide = true };
 	return place(l, c, err);
 }
 
@@ -181,6 +216,8 @@ char *layout_words(const struct vm_layout *l)
 	_cleanup_(strv_release) struct strv words = { 0 };
 	char *text;
 
+	if (l->dimms)
+		return xstrdup("");
 	/* Where entries overlap the higher type wins: pmem over reserved. */
 	for (size_t i = 0; i < l->nr_nodes; i++)
 		if (l->nodes[i].end > l->nodes[i].ram_end)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The guest's physical memory: RAM from 0 (3 GiB at most below 4 GiB, the rest
- * from 4 GiB), then a region of legacy pmem for each device-dax device of node
+ * The guest's physical memory, where its arch has it. Of a command line that
+ * takes RAM away: the lowest of node 0's, the rest of it from arch_memory.above on, then
+ * a region of legacy pmem for each device-dax device of node
  * 0; then the RAM and the regions of node 1, and so on. What lies between the
  * regions is reserved, so that they stay apart and their gaps are not used as
  * RAM. Spare memory, which is reserved and no more, comes right after the RAM of
  * node 0, or ends where the machine's addresses do, as a part of the last node.
+ * Of NVDIMMs: the RAM of all nodes, then a region for each device; there is no
+ * spare memory.
  */
 #ifndef PTWALK_VM_LAYOUT_H
 #define PTWALK_VM_LAYOUT_H
@@ -19,23 +22,8 @@
 #define LAYOUT_DEFAULT_RAM_MIB 3072U
 #define LAYOUT_MAX_DAX	       64
 
-/*
- * The CPU model has 40 address bits; the last 12 GiB below 1 TiB are
- * HyperTransport's on the CPUs it models, and QEMU moves memory past them where
- * it and the 2 GiB of PCI addresses after it do not lie below.
- */
-#define LAYOUT_END (1010ULL << 30)
-
 /* Above spare memory at high addresses: for PCI, and for devices' memory that is not there. */
 #define LAYOUT_ROOM (8ULL << 30)
-
-/*
- * What does not lie below that has all memory but the lowest from 1 TiB on, where
- * QEMU moves it, and a CPU with more address bits. The end is twice what is walked
- * at most.
- */
-#define LAYOUT_WIDE_END	 (4ULL << 40)
-#define LAYOUT_WIDE_BITS 46
 
 struct layout_region {
 	uint64_t start; /* of the region: room for the info block, then the data */
@@ -56,12 +44,13 @@ struct layout_spare {
 };
 
 struct vm_layout {
-	bool wide;	/* the CPU has LAYOUT_WIDE_BITS address bits */
-	uint64_t above; /* where memory goes on after the lowest: 4 GiB, or 1 TiB if wide */
+	bool wide;	/* the CPU has arch_memory.wide_bits address bits */
+	size_t dimms;	/* regions that are NVDIMMs: all or none */
+	uint64_t above; /* where memory goes on after the lowest */
 	uint64_t limit; /* of addresses */
-	uint64_t low;	/* bytes of RAM from address 0 */
+	uint64_t low;	/* bytes of RAM apart from that, from address 0 */
 	uint64_t end;	/* first address after all memory */
-	uint64_t total; /* bytes of memory, reserved gaps included */
+	uint64_t total; /* bytes of memory, reserved gaps included; NVDIMMs are none of it */
 	struct layout_node nodes[VM_MAX_NODES];
 	size_t nr_nodes; /* from 1 */
 	struct layout_region dax[LAYOUT_MAX_DAX];
@@ -69,7 +58,10 @@ struct vm_layout {
 	struct layout_spare spare[VM_NR_SPARE];
 };
 
-/* -EINVAL where a size, alignment or node is none; -EFBIG where it does not fit. */
+/*
+ * -EINVAL where a size, alignment or node is none; -EFBIG where it does not fit; -EOPNOTSUPP where
+ * spare memory is asked of an arch that has none.
+ */
 int layout_init(struct vm_layout *, const struct vm_config *, struct err *err);
 
 /* Bytes of memory of a node, reserved gaps included. */

@@ -15,23 +15,24 @@
 #include "vm/channel.h"
 #include "vm/pins.h"
 
-/* x86's asm/setup.h */
-#define COMMAND_LINE_SIZE 2048
-
-#define QEMU_DEFAULT "qemu-system-x86_64"
-
 /* Counts were compared from this one on. */
 #define QEMU_MIN_MAJOR 7
 #define QEMU_MIN_MINOR 2
 
 char *qemu_find(const struct vm_config *c, struct err *err)
 {
-	const char *name = c->qemu ? c->qemu : QEMU_DEFAULT;
-	char *path = fs_find_program(name);
+	const struct arch_qemu *q = &arch_of(c->arch)->qemu;
+	const char *name = c->qemu ? c->qemu : q->program;
+	_cleanup_free_ char *path = fs_find_program(name);
 
 	if (!path)
-		err_set(err, ENOENT, "%s is not there; Debian's package is qemu-system-x86", name);
-	return path;
+		err_set(err, ENOENT, "%s is not there; Debian's package is %s", name, q->package);
+	else if (q->firmware && !fs_exists(q->firmware))
+		err_set(err, ENOENT, "%s is not there; Debian's package is %s", q->firmware,
+			q->firmware_package);
+	else
+		return TAKE_PTR(path);
+	return NULL;
 }
 
 int qemu_check(const struct vm_config *c, struct err *err)
@@ -71,24 +72,23 @@ static char *escaped(const char *path)
 static char *kernel_words(const struct qemu_machine *m, const struct vm_config *c,
 			  const struct vm_layout *l)
 {
-	static const char *const always[] = { "console=ttyS0", "quiet", "panic=-1", "nokaslr",
-					      "norandmaps" };
+	static const char *const always[] = { "quiet", "panic=-1", "nokaslr", "norandmaps", NULL };
+	const struct arch_words *arch = &arch_of(c->arch)->words;
+	const char *const *const lists[] = { arch->all, always, m->words };
 	_cleanup_free_ char *memory = layout_words(l);
 	char *text;
 	_cleanup_(strv_release) struct strv words = { 0 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
-		strv_add(&words, always[i]);
-	for (size_t i = 0; m->words[i]; i++)
-		strv_add(&words, m->words[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		for (const char *const *word = lists[i]; *word; word++)
+			strv_add(&words, *word);
 	if (!c->mitigations)
 		strv_add(&words, "mitigations=off");
-	/*
-	 * With one CPU the kernel would patch its lock prefixes away; and where a stack begins would
-	 * say how many lines of it are touched. Counts are the same.
-	 */
+	/* Where a stack begins would say how many lines of it are touched. Counts are the same. */
 	if (c->facts)
-		strv_add(&words, "noreplace-smp randomize_kstack_offset=off");
+		strv_add(&words, "randomize_kstack_offset=off");
+	if (c->facts && arch->facts)
+		strv_add(&words, arch->facts);
 	if (*memory)
 		strv_add(&words, memory);
 	if (c->append && *c->append)
@@ -160,23 +160,41 @@ static void add_nodes(struct strv *argv, const struct qemu_machine *m, const str
 						   vm_distance(a, b)));
 }
 
+/* Its address is where the layout has it: QEMU's own choice would depend on the others. */
+static void add_dimm(struct strv *argv, const struct layout_region *r, size_t i, unsigned int node)
+{
+	add_pair(argv, "-object",
+		 xasprintf("memory-backend-ram,id=dimm%zu,size=%s,reserve=off", i,
+			   size_name(r->data - r->start + r->size).text));
+	add_pair(argv, "-device",
+		 xasprintf("nvdimm,memdev=dimm%zu,addr=%#llx,node=%u", i,
+			   (unsigned long long)r->start, node));
+}
+
 static void add_memory(struct strv *argv, const struct qemu_machine *m, const struct vm_config *c,
 		       const struct vm_layout *l)
 {
 	_cleanup_free_ char *host = host_node(m, 0);
 	struct size_name low = size_name(l->low), total = size_name(l->total);
+	const struct arch *arch = arch_of(c->arch);
 	bool one = l->nr_nodes == 1;
+	_cleanup_free_ char *split =
+		arch->memory.low ? xasprintf(",max-ram-below-4g=%s", low.text) : xstrdup("");
 
 	add_pair(argv, "-machine",
-		 xasprintf("pc,hpet=off,%smax-ram-below-4g=%s", one ? "memory-backend=ram," : "",
-			   low.text));
+		 xasprintf("%s%s%s", arch->qemu.board, one ? ",memory-backend=ram" : "", split));
 	if (one)
 		add_pair(argv, "-object",
 			 xasprintf("memory-backend-ram,id=ram,size=%s,reserve=off%s", total.text,
 				   host));
-	add_pair(argv, "-m", xstrdup(total.text));
+	add_pair(argv, "-m",
+		 l->dimms ? xasprintf("%s,slots=%zu,maxmem=%s", total.text, l->dimms,
+				      size_name(l->end).text)
+			  : xstrdup(total.text));
 	if (!one)
 		add_nodes(argv, m, c, l);
+	for (size_t i = 0; i < l->dimms; i++)
+		add_dimm(argv, &l->dax[i], i, c->dax[i].node);
 }
 
 /* It starts stopped, for whoever binds its CPUs. */
@@ -188,13 +206,21 @@ static void add_monitor(struct strv *argv)
 }
 
 /* As the machine likes, but with as many address bits as the layout needs. */
-static void add_machine(struct strv *argv, const struct qemu_machine *m, const struct vm_layout *l)
+static void add_machine(struct strv *argv, const struct qemu_machine *m, const struct vm_config *c,
+			const struct vm_layout *l)
 {
+	const struct arch *arch = arch_of(c->arch);
+	const char *model = c->cpu ? c->cpu : arch->qemu.cpu;
+	_cleanup_free_ char *wide =
+		l->wide ? xasprintf(",phys-bits=%u", arch->memory.wide_bits) : xstrdup("");
+
 	for (size_t i = 0; m->args[i]; i++)
-		if (l->wide && i && !strcmp(m->args[i - 1], "-cpu"))
-			strv_addf(argv, "%s,phys-bits=%d", m->args[i], LAYOUT_WIDE_BITS);
-		else
-			strv_add(argv, m->args[i]);
+		strv_add(argv, m->args[i]);
+	strv_add(argv, "-cpu");
+	if (m->cpu)
+		strv_addf(argv, "%s%s", m->cpu, wide);
+	else
+		strv_addf(argv, "%s%s%s", model, arch->qemu.cpu_adds, wide);
 }
 
 static void add_devices(struct strv *argv, const struct vm_config *c)
@@ -209,11 +235,8 @@ static void add_devices(struct strv *argv, const struct vm_config *c)
 	add_pair(argv, "-chardev", xasprintf("file,id=console,path=%s/console.log", folder));
 	add_pair(argv, "-serial", xstrdup("chardev:console"));
 	add_pair(argv, "-chardev", xstrdup("stdio,id=channel,signal=off"));
-	add_pair(argv, "-device",
-		 xasprintf("isa-debugcon,iobase=%#x,readback=%#x,chardev=channel", CHANNEL_PORT,
-			   CHANNEL_PORT));
-	add_pair(argv, "-device",
-		 xasprintf("isa-debug-exit,iobase=%#x,iosize=4", CHANNEL_POWER_PORT));
+	for (const char *const *word = arch_of(c->arch)->qemu.channel; *word; word++)
+		strv_add(argv, *word);
 	/* A disk without a medium; what counts is its controller's memory buffer. */
 	if (c->p2pdma_mib)
 		add_pair(argv, "-device",
@@ -239,6 +262,7 @@ static int add_plugin(struct strv *argv, const struct vm_config *c, struct err *
 int qemu_command(const struct qemu_machine *m, const struct vm_config *c, const struct vm_layout *l,
 		 const char *qemu, const char *image, struct strv *argv, struct err *err)
 {
+	const struct arch *arch = arch_of(c->arch);
 	char *words = kernel_words(m, c, l);
 	size_t len = strlen(words);
 
@@ -246,10 +270,12 @@ int qemu_command(const struct qemu_machine *m, const struct vm_config *c, const 
 	add_memory(argv, m, c, l);
 	/* A package each: none of them is on two nodes. */
 	add_pair(argv, "-smp", xasprintf("%u,sockets=%u", cpus_of(c), cpus_of(c)));
-	add_machine(argv, m, l);
+	add_machine(argv, m, c, l);
 	add_devices(argv, c);
 	if (m->pins)
 		add_monitor(argv);
+	if (arch->qemu.firmware)
+		add_pair(argv, "-bios", xstrdup(arch->qemu.firmware));
 	add_pair(argv, "-kernel", xstrdup(c->kernel));
 	add_pair(argv, "-initrd", xstrdup(image));
 	add_pair(argv, "-append", words);
@@ -263,10 +289,10 @@ int qemu_command(const struct qemu_machine *m, const struct vm_config *c, const 
 		return err_set(err, EFBIG,
 			       "memory and devices end past %lluG, where the host's CPU may have "
 			       "no addresses",
-			       LAYOUT_END / GIB);
-	if (len >= COMMAND_LINE_SIZE)
-		return err_set(err, E2BIG, "the kernel's command line has %zu bytes; it takes %d",
-			       len, COMMAND_LINE_SIZE - 1);
+			       (unsigned long long)(arch->memory.end / GIB));
+	if (len >= arch->words.room)
+		return err_set(err, E2BIG, "the kernel's command line has %zu bytes; it takes %zu",
+			       len, arch->words.room - 1);
 	return 0;
 }
 

@@ -19,7 +19,8 @@ struct vm_pins;
 
 /* What one machine says differently from another. */
 struct qemu_machine {
-	const char *const *args;  /* QEMU's; NULL-terminated */
+	const char *const *args;  /* QEMU's, but for the CPU; NULL-terminated */
+	const char *cpu;	  /* NULL: the config's, or its arch's */
 	const char *const *words; /* the guest kernel's; NULL-terminated */
 	/*
 	 * What CPUs and memory are bound to: QEMU starts with its CPUs stopped, and

@@ -26,41 +26,28 @@
 #include "vm/qemu.h"
 #include "vm/vm.h"
 
-/* 1 GiB pages; no LA57, no ERMS: either would change counts. One model: the same paths. */
-#define CPU_MODEL "qemu64-v1,+pdpe1gb"
-
 static int run_exact(const struct vm_config *config, const struct vm_events *events, void *arg,
 		     struct vm_result *result, struct err *err)
 {
 	static const char *const args[] = {
-		"-accel",  "tcg,thread=single",
-		"-icount", "shift=0,sleep=off",
-		"-cpu",	   CPU_MODEL,
-		"-rtc",	   "base=2024-01-01,clock=vm",
-		"-seed",   "1",
+		"-accel", "tcg,thread=single",	      "-icount", "shift=0,sleep=off",
+		"-rtc",	  "base=2024-01-01,clock=vm", "-seed",	 "1",
 		NULL,
 	};
-	/*
-	 * Calibrating and checking timers waits in loops of RDTSC, slow here: 3 s of 6.
-	 * Self-tests of ciphers: 0.3 s.
-	 */
-	static const char *const words[] = { "tsc=reliable", "nolapic_timer", "no_timer_check",
-					     "cryptomgr.notests", NULL };
+	const struct qemu_machine qemu = { .args = args,
+					   .words = arch_of(config->arch)->words.exact };
 
-	return boot_run(&(struct qemu_machine){ .args = args, .words = words }, config, events, arg,
-			result, err);
+	return boot_run(&qemu, config, events, arg, result, err);
 }
 
 static int run_tcg(const struct vm_config *config, const struct vm_events *events, void *arg,
 		   struct vm_result *result, struct err *err)
 {
-	static const char *const args[] = { "-accel", "tcg,thread=multi", "-cpu", CPU_MODEL, NULL };
-	/* All CPUs read the host's one clock: no watchdog may find otherwise. */
-	static const char *const words[] = { "tsc=reliable", "no_timer_check", "cryptomgr.notests",
-					     NULL };
+	static const char *const args[] = { "-accel", "tcg,thread=multi", NULL };
+	const struct qemu_machine qemu = { .args = args,
+					   .words = arch_of(config->arch)->words.tcg };
 
-	return boot_run(&(struct qemu_machine){ .args = args, .words = words }, config, events, arg,
-			result, err);
+	return boot_run(&qemu, config, events, arg, result, err);
 }
 
 const struct machine machine_exact = {
@@ -103,6 +90,11 @@ static int supported(const struct vm_config *c, struct err *err)
 	struct vm_pins pins;
 	int ret = qemu_check(c, err);
 
+	if (!ret && arch_of(c->arch) != arch_host)
+		ret = err_set(err, EOPNOTSUPP,
+			      "KVM runs kernels of this host's architecture, %s, alone: --machine "
+			      "exact runs others",
+			      arch_host->name);
 	if (!ret)
 		ret = pins_host(c->cpus, c->nodes, &pins, err);
 	if (!device || !*device)
@@ -120,7 +112,7 @@ static int run_with(const struct vm_pins *pins, const struct vm_config *config,
 	_cleanup_free_ char *cpu =
 		xasprintf("host,migratable=off%s,pmu=%s", offer.invariant_tsc ? ",+invtsc" : "",
 			  offer.pmu ? "on" : "off");
-	const char *const args[] = { "-accel", "kvm", "-cpu", cpu, NULL };
+	static const char *const args[] = { "-accel", "kvm", NULL };
 	const char *const words[] = { "no_timer_check", "cryptomgr.notests",
 				      offer.invariant_tsc ? "tsc=reliable" : NULL, NULL };
 	_cleanup_free_ char *text = pins_text(pins);
@@ -130,6 +122,7 @@ static int run_with(const struct vm_pins *pins, const struct vm_config *config,
 			  offer.pmu ? "passed through" : "the host offers none");
 	const struct qemu_machine qemu = {
 		.args = args,
+		.cpu = cpu,
 		.words = words,
 		.pins = pins,
 		.note = note,

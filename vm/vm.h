@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arch/arch.h"
 #include "base/err.h"
 #include "base/progress.h"
 
@@ -19,7 +20,7 @@
 /* Most CPUs of one. */
 #define VM_MAX_CPUS 64
 
-/* Kernel options without which no guest of ours comes up; NULL-terminated. */
+/* Kernel options without which no guest of ours comes up, beside its arch's; NULL-terminated. */
 extern const char *const vm_needs[];
 
 /* A file to put into the guest. ELF programs bring the libraries they are linked with. */
@@ -67,6 +68,7 @@ struct vm_events {
 };
 
 struct vm_config {
+	const struct arch *arch;	    /* of the kernel; NULL: this host's */
 	const char *kernel;		    /* bzImage or ELF vmlinux */
 	const char *release;		    /* "6.1.0-56-amd64" */
 	const char *modules_root;	    /* holds lib/modules/RELEASE */
@@ -94,7 +96,8 @@ struct vm_config {
 	const char *append;	     /* more words for the kernel's command line, or NULL */
 	unsigned int limit_seconds;  /* whole run; 0: the default */
 	unsigned int silent_seconds; /* no byte on console or channel; 0: the default */
-	const char *qemu;	     /* NULL: qemu-system-x86_64 along $PATH */
+	const char *qemu;	     /* NULL: the arch's along $PATH */
+	const char *cpu;	     /* a model of QEMU's; NULL: the arch's */
 	const char
 		*facts;	 /* have QEMU's plugin count what windows hold, into this file; NULL: no */
 	const char *out; /* where there is no guest: the program's folder, made and removed */
@@ -129,8 +132,8 @@ struct machine {
 	const char *replicate; /* noisy figures are replicated by it: "boot", "round" (a process) */
 	unsigned int cpus, most_cpus; /* of a guest: where none are asked for, and at most */
 	/*
-	 * 0, or a negative errno with the reason: "qemu-system-x86_64 is not installed; ..."
-	 * Looks at @qemu, @cpus, @nodes and @module alone.
+	 * 0, or a negative errno with the reason: "qemu-system-... is not there; ..."
+	 * Looks at @arch, @qemu, @cpus, @nodes and @module alone.
 	 */
 	int (*supported)(const struct vm_config *, struct err *err);
 	/* Boot, run, end. Bounded in time; leaves no process and no temporary file behind. */

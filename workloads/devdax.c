@@ -77,13 +77,13 @@ static int lay_out(struct layout *layout, struct err *err)
 	return ret ? ret : memory_populate(layout, err);
 }
 
-/* Over legacy pmem; of @align, which is what one entry maps. */
-#define DEVDAX(level_, align)                                                              \
-	.level = (level_), .granule = (align), .zone_device = true, .dax_align = (align),  \
-	.needs = NAMES("CONFIG_ZONE_DEVICE", "CONFIG_LIBNVDIMM", "CONFIG_X86_PMEM_LEGACY", \
-		       "CONFIG_NVDIMM_DAX", "CONFIG_DEV_DAX", "CONFIG_DEV_DAX_PMEM"),      \
-	.modules = NAMES("nd_e820", "dax_pmem", "device_dax"), .supported = supported,     \
-	.lay_out = lay_out, .tear_down = memory_release
+/* Over persistent memory of the machine; of @align, which is what one entry maps. */
+#define DEVDAX(level_, align)                                                                   \
+	.level = (level_), .granule = (align), .zone_device = true, .dax_align = (align),       \
+	.needs = NAMES("CONFIG_ZONE_DEVICE", "CONFIG_LIBNVDIMM", "CONFIG_NVDIMM_DAX",           \
+		       "CONFIG_DEV_DAX", "CONFIG_DEV_DAX_PMEM"),                                \
+	.modules = NAMES("dax_pmem", "device_dax"), .supported = supported, .lay_out = lay_out, \
+	.tear_down = memory_release
 
 const struct workload workload_devdax_pte = {
 	.name = "devdax-pte",

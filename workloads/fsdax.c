@@ -173,11 +173,11 @@ static int lay_out(struct layout *layout, struct err *err)
 }
 
 /* ext4 asks for crc32c by a name that nothing in a guest would load. */
-#define FSDAX                                                                                      \
-	.zone_device = true, .pmem = true, .program = MKFS,                                        \
-	.needs = NAMES("CONFIG_FS_DAX", "CONFIG_ZONE_DEVICE", "CONFIG_LIBNVDIMM",                  \
-		       "CONFIG_X86_PMEM_LEGACY", "CONFIG_EXT4_FS", "CONFIG_BLK_DEV_PMEM"),         \
-	.modules = NAMES("nd_e820", "nd_pmem", "?crc32c_generic", "ext4"), .supported = supported, \
+#define FSDAX                                                                           \
+	.zone_device = true, .pmem = true, .program = MKFS,                             \
+	.needs = NAMES("CONFIG_FS_DAX", "CONFIG_ZONE_DEVICE", "CONFIG_LIBNVDIMM",       \
+		       "CONFIG_EXT4_FS", "CONFIG_BLK_DEV_PMEM"),                        \
+	.modules = NAMES("nd_pmem", "?crc32c_generic", "ext4"), .supported = supported, \
 	.lay_out = lay_out, .tear_down = memory_release
 
 /* Addresses and offsets that are never both aligned to 2 MiB: no fault can map a PMD. */

@@ -12,6 +12,7 @@
 #include "base/size.h"
 #include "bench/cli/command.h"
 #include "bench/op/selection.h"
+#include "bench/measure/prepare.h"
 #include "kernels/kernel.h"
 #include "vm/vm.h"
 #include "workloads/workload.h"
@@ -128,7 +129,7 @@ static const struct opt options[] = {
 	{ "facts", 0, "FILE",
 	  "Have QEMU's plugin count what the program's windows hold (exact machine)",
 	  OPT_TEXT(struct guest_options, facts) },
-	{ "qemu", 0, "PROGRAM", "QEMU to use (default: qemu-system-x86_64)",
+	{ "qemu", 0, "PROGRAM", "QEMU to use (default: that of the kernel's architecture)",
 	  OPT_TEXT(struct guest_options, qemu) },
 	OPT_ARG("PROGRAM", "which program is to run in the guest?",
 		OPT_REST(struct guest_options, argv)),
@@ -203,7 +204,7 @@ static int run_guest(const struct guest_options *o, struct vm_config *config, in
 static int prepare_guest(const struct guest_options *o, struct kernel *kernel, char **module,
 			 struct err *err)
 {
-	int ret = kernel_find(o->kernel ? o->kernel : "debian:6.1", kernel, NULL, err);
+	int ret = kernel_find(o->kernel ? o->kernel : "debian:6.1", NULL, kernel, NULL, err);
 
 	*module = NULL;
 	if (ret || o->no_module)
@@ -215,15 +216,12 @@ static int prepare_guest(const struct guest_options *o, struct kernel *kernel, c
 }
 
 /* The modules that were named, after those that the devices need. */
-static void guest_modules(const struct guest_options *o, struct strv *modules)
+static void guest_modules(const struct guest_options *o, const struct arch *arch,
+			  struct strv *modules)
 {
-	for (size_t i = 0; i < o->nr_dax; i++) {
-		const char *user = o->dax[i].align ? "devdax-pte" : "fsdax-pte";
-		const char *const *need = workload_find(user)->modules;
-
-		for (; *need; need++)
-			strv_add(modules, *need);
-	}
+	for (size_t i = 0; i < o->nr_dax; i++)
+		prepare_modules(arch, workload_find(o->dax[i].align ? "devdax-pte" : "fsdax-pte"),
+				modules);
 	for (size_t i = 0; i < o->load.n; i++)
 		strv_add(modules, o->load.v[i]);
 }
@@ -241,8 +239,9 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 		return ret;
 	if (!mkdtemp(folder))
 		return err_errno(err, "cannot make a folder in /tmp");
-	guest_modules(o, &modules);
+	guest_modules(o, kernel.arch, &modules);
 	config = (struct vm_config){
+		.arch = kernel.arch,
 		.kernel = *kernel.vmlinux ? kernel.vmlinux : kernel.image,
 		.release = kernel.release,
 		.modules_root = kernel.root,

@@ -15,6 +15,7 @@
 #include "bench/op/op.h"
 #include "bench/op/placement.h"
 #include "kernels/build.h"
+#include "bench/measure/prepare.h"
 #include "kernels/kernel.h"
 #include "vm/vm.h"
 #include "workloads/workload.h"
@@ -51,8 +52,7 @@ static int list_workloads(const struct list_options *o, struct err *err)
 	heading("workloads");
 	for (size_t i = 0; i < nr_workloads; i++) {
 		const struct workload *w = workloads[i];
-		_cleanup_free_ char *lacks =
-			o->found.spec ? kernel_lacks(&o->found, w->needs, NULL) : NULL;
+		_cleanup_free_ char *lacks = o->found.spec ? prepare_lacks(&o->found, w) : NULL;
 
 		entry(w->name, w->summary);
 		if (lacks)
@@ -241,7 +241,7 @@ static const struct opt options[] = {
 
 static int list_all(struct list_options *o, struct err *err)
 {
-	int ret = o->kernel ? kernel_find(o->kernel, &o->found, NULL, err) : 0;
+	int ret = o->kernel ? kernel_find(o->kernel, NULL, &o->found, NULL, err) : 0;
 	const char *between = "";
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists) && !ret; i++) {

@@ -77,7 +77,7 @@ static void say_machines(const struct offer *o)
 
 static void say_kernels(const struct offer *o)
 {
-	_cleanup_free_ char *debian = xstrdup(debian_specs());
+	_cleanup_free_ char *debian = debian_specs(arch_host);
 	struct build_entry *builds;
 	size_t n;
 
@@ -106,7 +106,7 @@ static void say_runs(const struct offer *o)
 
 static void say_sources(const struct offer *o)
 {
-	_cleanup_free_ char *debian = xstrdup(debian_specs());
+	_cleanup_free_ char *debian = debian_specs(arch_host);
 
 	say_list(o, debian);
 }

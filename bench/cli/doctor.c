@@ -58,7 +58,7 @@ static enum health look_qemu(char text[256])
 	struct err err;
 
 	if (!MACHINE_DEFAULT->supported(&config, &err))
-		return program("qemu-system-x86_64", "qemu-system-x86", BAD, text);
+		return program(arch_host->qemu.program, arch_host->qemu.package, BAD, text);
 	snprintf(text, 256, "%.255s", err.text);
 	return BAD;
 }

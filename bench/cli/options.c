@@ -99,7 +99,7 @@ const struct opt plan_machine_opts[] = {
 	  OPT_TEXT(struct plan, invalidate) },
 	{ "limit", 0, "SECONDS", "End a boot that takes longer",
 	  OPT_TEXT(struct plan, limit_text) },
-	{ "qemu", 0, "PROGRAM", "QEMU to use (default: qemu-system-x86_64)",
+	{ "qemu", 0, "PROGRAM", "QEMU to use (default: that of the kernel's architecture)",
 	  OPT_TEXT(struct plan, qemu) },
 	{ "append", 0, "WORDS", "More words for the kernel's command line",
 	  OPT_TEXT(struct plan, append) },

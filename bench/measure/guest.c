@@ -276,6 +276,7 @@ void guest_make(const struct plan *plan, const struct prepared *p, unsigned int 
 	};
 	add_command(plan, p, guest->out, &guest->argv);
 	guest->config = (struct vm_config){
+		.arch = p->kernel.arch,
 		.kernel = *p->kernel.vmlinux ? p->kernel.vmlinux : p->kernel.image,
 		.release = p->kernel.release,
 		.modules_root = p->kernel.root,

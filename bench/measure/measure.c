@@ -46,7 +46,8 @@ static void group_release(struct group *g)
 /* "7.2.22 (Debian ...)" of the first line of `qemu --version`, or "". */
 static char *qemu_version(const struct plan *plan)
 {
-	const char *argv[] = { plan->qemu ? plan->qemu : "qemu-system-x86_64", "--version", NULL };
+	const char *argv[] = { plan->qemu ? plan->qemu : arch_of(plan->arch)->qemu.program,
+			       "--version", NULL };
 	static const char before[] = "QEMU emulator version ";
 	char *text = NULL;
 
@@ -329,6 +330,7 @@ static int run_engine(struct engine *e, struct err *err)
 int measure_possible(const struct plan *plan, struct err *err)
 {
 	const struct vm_config config = {
+		.arch = plan->arch,
 		.qemu = plan->qemu,
 		.cpus = plan->cpus,
 		.nodes = plan->nodes,
@@ -351,7 +353,7 @@ int measure(const struct measurement *m, struct arm *arms, size_t n, struct err 
 
 	for (size_t i = 0; !ret && i < n; i++)
 		if (arms[i].spec && !m->plan->machine->here)
-			ret = kernel_spec_check(arms[i].spec, err);
+			ret = kernel_spec_check(arms[i].spec, m->plan->arch, err);
 	/* The last is what is edited: whether it compiles is known soon. */
 	for (size_t i = n; !ret && i-- > 0;)
 		ret = arm_build(&arms[i], m->quiet, err);

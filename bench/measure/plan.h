@@ -15,9 +15,10 @@ struct plan {
 	const char *kernel;  /* "debian:6.1"; or several, with commas */
 	struct strv kernels; /* each of them */
 	const struct machine *machine;
-	bool sized;	    /* sizes were asked for */
-	bool kernel_asked;  /* and so was the kernel */
-	bool boots_asked;   /* and so were the boots */
+	const struct arch *arch; /* of the kernels; NULL: this host's */
+	bool sized;		 /* sizes were asked for */
+	bool kernel_asked;	 /* and so was the kernel */
+	bool boots_asked;	 /* and so were the boots */
 	unsigned int boots; /* at most: those of the last look; of the running kernel, rounds */
 	struct looks looks; /* noisy machines: boots at which the figures are looked at */
 	uint64_t seed;	    /* noisy machines: of the order of boots */

@@ -63,6 +63,33 @@ static bool brings_its_own(const struct workload *w)
 	return w->dax_align || w->pmem || w->p2pdma || w->spare;
 }
 
+char *prepare_lacks(const struct kernel *kernel, const struct workload *w)
+{
+	_cleanup_(strv_release) struct strv lacks = { 0 };
+	const char *const *const lists[] = { w->needs,
+					     prepare_is_pmem(w) ? kernel->arch->pmem_needs : NULL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		_cleanup_free_ char *text = lists[i] ? kernel_lacks(kernel, lists[i], NULL) : NULL;
+
+		if (text)
+			strv_add(&lacks, text);
+	}
+	return lacks.n ? strv_join(&lacks, ", ") : NULL;
+}
+
+void prepare_modules(const struct arch *arch, const struct workload *w, struct strv *modules)
+{
+	static const char *const none[] = { NULL };
+	const char *const *const lists[] = { prepare_is_pmem(w) ? arch->pmem_modules : none,
+					     w->modules };
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		for (const char *const *name = lists[i]; *name; name++)
+			if (!strv_has(modules, *name))
+				strv_add(modules, *name);
+}
+
 static void sort_out_workloads(const struct plan *plan, struct prepared *out)
 {
 	const struct selection *s = &plan->selection;
@@ -70,21 +97,17 @@ static void sort_out_workloads(const struct plan *plan, struct prepared *out)
 	out->lacks = xcalloc(s->nr_workloads, sizeof(*out->lacks));
 	out->nr_lacks = s->nr_workloads;
 	for (size_t i = 0; i < s->nr_workloads; i++) {
-		const char *const *modules = s->workloads[i]->modules;
-
 		if (plan->machine->here && brings_its_own(s->workloads[i])) {
 			out->runnable++;
 			continue;
 		}
-		out->lacks[i] = kernel_lacks(&out->kernel, s->workloads[i]->needs, NULL);
+		out->lacks[i] = prepare_lacks(&out->kernel, s->workloads[i]);
 		if (out->lacks[i])
 			continue;
 		out->runnable++;
 		if (s->workloads[i]->p2pdma && s->nr_workloads == 1)
 			out->p2pdma_mib = P2PDMA_MIB;
-		for (; *modules; modules++)
-			if (!strv_has(&out->modules, *modules))
-				strv_add(&out->modules, *modules);
+		prepare_modules(out->kernel.arch, s->workloads[i], &out->modules);
 	}
 }
 
@@ -95,11 +118,13 @@ static int find_kernel(const struct plan *plan, const char *spec, struct progres
 
 	progress_enter(progress, "kernel");
 	ret = own_code_wanted(&plan->selection) && !plan->source
-		      ? kernel_find_own(spec, &out->kernel, progress, err)
-		      : kernel_find(spec, &out->kernel, progress, err);
+		      ? kernel_find_own(spec, plan->arch, &out->kernel, progress, err)
+		      : kernel_find(spec, plan->arch, &out->kernel, progress, err);
 	if (ret)
 		return ret;
 	ret = need_options(&out->kernel, vm_needs, "the guest", err);
+	if (!ret)
+		ret = need_options(&out->kernel, out->kernel.arch->needs, "the guest", err);
 	if (!ret)
 		ret = need_options(&out->kernel, module_needs, "the module", err);
 	if (!ret) {

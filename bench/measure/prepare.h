@@ -23,6 +23,18 @@ struct prepared {
 /* Program of the suite that stands beside this one, or what $PTWALK_<NAME> says; or NULL. */
 char *prepare_program(const char *name, const char *variable);
 
+/* Does what it lays out lie in persistent memory of the guest? */
+static inline bool prepare_is_pmem(const struct workload *w)
+{
+	return w->dax_align || w->pmem;
+}
+
+/* Options of the workload, and of its machine's memory, that the kernel lacks: as kernel_lacks(). */
+char *prepare_lacks(const struct kernel *, const struct workload *);
+
+/* The modules to load for it in a guest of @arch are added to those there are. */
+void prepare_modules(const struct arch *arch, const struct workload *, struct strv *modules);
+
 /* The path of ptwalk-driver, owned by the caller; NULL with @err set. */
 char *prepare_driver(struct err *err);
 

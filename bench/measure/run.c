@@ -74,7 +74,7 @@ static int write_run(struct run *run, const struct run_words *words, struct err 
 		.exact = plan->machine->exact,
 		.functional = plan->machine->functional,
 		.replicate = xstrdup(plan->machine->replicate),
-		.arch = xstrdup(RECORD_ARCH),
+		.arch = xstrdup(kernel->arch->name),
 		.boots = (unsigned int)plan->looks.units[0],
 		.mitigations = plan->mitigations,
 		.kernel = {

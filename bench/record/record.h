@@ -296,7 +296,7 @@ const char *environment_get(const struct environment *, const char *name);
 
 /*
  * Are two values of that field one? A compiler is its version, whatever its program is called:
- * "gcc-12 (Debian 12.2.0-14) 12.2.0" is "x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0".
+ * "gcc-12 (Debian 12.2.0-14) 12.2.0" is "aarch64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0".
  */
 bool environment_same(const char *field, const char *a, const char *b);
 

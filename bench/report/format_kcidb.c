@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/arch.h"
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
@@ -115,13 +116,14 @@ static void add_missing(const struct records *records, const struct record_missi
 
 static json_t *build(const struct record_run *run)
 {
+	const struct arch *arch = arch_find(run->arch);
 	_cleanup_free_ char *id = run_id(run);
-	json_t *json =
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s}}", "id", id,
-			  "origin", ORIGIN, "checkout_id", id, "architecture", "x86_64", "compiler",
-			  run->kernel.compiler, "config_name", run->kernel.spec, "status", "PASS",
-			  "misc", "image_sha256", run->kernel.image_sha256, "config_sha256",
-			  run->kernel.config_sha256, "release", run->kernel.release);
+	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s}}", "id", id,
+				 "origin", ORIGIN, "checkout_id", id, "architecture",
+				 arch ? arch->ci : run->arch, "compiler", run->kernel.compiler,
+				 "config_name", run->kernel.spec, "status", "PASS", "misc",
+				 "image_sha256", run->kernel.image_sha256, "config_sha256",
+				 run->kernel.config_sha256, "release", run->kernel.release);
 
 	return json;
 }

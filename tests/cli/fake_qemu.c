@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "arch/x86/channel.h"
 #include "vm/channel.h"
 
 static void put(enum channel_type type, const void *data, size_t len)

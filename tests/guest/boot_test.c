@@ -336,7 +336,7 @@ static int begin(int argc, char **argv)
 		fprintf(stderr, "usage: %s SPEC HELLO\n", argv[0]);
 		return 2;
 	}
-	if (kernel_find(argv[1], &found, NULL, &err)) {
+	if (kernel_find(argv[1], NULL, &found, NULL, &err)) {
 		fprintf(stderr, "%s\n", err.text);
 		return 2;
 	}

@@ -112,7 +112,7 @@ int main(int argc, char **argv)
 
 	if (argc < 5 || !mkdtemp(folder))
 		return 2;
-	ret = kernel_find(argv[1], &kernel, NULL, &err);
+	ret = kernel_find(argv[1], NULL, &kernel, NULL, &err);
 	if (!ret) {
 		ret = outfit(&o, argv, &kernel, &err);
 		if (!ret)

@@ -65,7 +65,7 @@ sees()
 	fi
 }
 
-all='format headers includes length links man man_options nightly shellcheck spdx tidy versions words'
+all='arch format headers includes length links man man_options nightly shellcheck spdx tidy versions words'
 make_build
 for name in $all; do
 	good_tree
@@ -75,6 +75,7 @@ for name in $all; do
 	! rule "$name" || breach "$name passes where there is nothing to look at"
 done
 
+sees arch 'vm/two.c:2' vm/two.c "$code/* rdtsc */\n"
 sees versions 'vm/two.c:2' vm/two.c "$code#if LINUX_VERSION_CODE\n#endif\n"
 sees versions 'kmod/one.h:1' kmod/one.h '#if X < KERNEL_VERSION(5, 10, 0)\n'
 sees versions 'kmod/Kbuild:1' kmod/Kbuild 'ifeq ($(VERSION),5)\n'

@@ -23,7 +23,7 @@ BUILD_TEST(a_tree_is_built_once)
 	assert_true(b.built);
 	assert_string_equal(b.spec, "build:mine");
 	assert_int_equal(made_up_calls("compiled"), 2);
-	if (kernel_find("build:mine", &kernel, NULL, &err))
+	if (kernel_find("build:mine", NULL, &kernel, NULL, &err))
 		fail_msg("%s", err.text);
 	assert_string_equal(kernel.release, "6.1.0-made-up");
 	assert_true(str_starts(kernel.build, b.folder));
@@ -77,7 +77,7 @@ static const char *headers_key(void)
 	struct err err = { 0 };
 	struct kernel kernel;
 
-	if (kernel_find(spec, &kernel, NULL, &err))
+	if (kernel_find(spec, NULL, &kernel, NULL, &err))
 		fail_msg("%s", err.text);
 	snprintf(key, sizeof(key), "%s", kernel.build_key);
 	kernel_release(&kernel);
@@ -168,7 +168,7 @@ BUILD_TEST(builds_are_listed_by_name_and_found_by_their_first_digits)
 	char *spec;
 	size_t n;
 
-	assert_int_equal(kernel_find("build:mine", &kernel, NULL, &err), -EINVAL);
+	assert_int_equal(kernel_find("build:mine", NULL, &kernel, NULL, &err), -EINVAL);
 	says(err, "none is built yet");
 	assert_int_equal(try_build(&b, NULL, NULL, "mine", &err), 0);
 	entries = builds_list(&n);
@@ -177,10 +177,10 @@ BUILD_TEST(builds_are_listed_by_name_and_found_by_their_first_digits)
 	assert_string_equal(entries[0].release, "6.1.0-made-up");
 	builds_free(entries, n);
 	spec = xasprintf("build:%.8s", b.key);
-	assert_int_equal(kernel_find(spec, &kernel, NULL, &err), 0);
+	assert_int_equal(kernel_find(spec, NULL, &kernel, NULL, &err), 0);
 	kernel_release(&kernel);
 	free(spec);
-	assert_int_equal(kernel_find("build:nope", &kernel, NULL, &err), -EINVAL);
+	assert_int_equal(kernel_find("build:nope", NULL, &kernel, NULL, &err), -EINVAL);
 	says(err, "built are: build:mine");
 	build_release(&b);
 }

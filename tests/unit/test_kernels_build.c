@@ -56,7 +56,7 @@ static int build_setup(void **state)
 
 static int find(struct kernel *kernel, struct err *err)
 {
-	return kernel_find(made_up("tree"), kernel, NULL, err);
+	return kernel_find(made_up("tree"), NULL, kernel, NULL, err);
 }
 
 static void refused(const char *reason)

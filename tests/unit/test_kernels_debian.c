@@ -94,7 +94,7 @@ static int debian_setup(void **state)
 static int find(struct err *err)
 {
 	struct kernel kernel;
-	int ret = kernel_find("debian:6.1", &kernel, NULL, err);
+	int ret = kernel_find("debian:6.1", NULL, &kernel, NULL, err);
 
 	if (!ret)
 		kernel_release(&kernel);
@@ -106,7 +106,7 @@ static void must_find(const char *version)
 	struct kernel kernel;
 	struct err err = { 0 };
 
-	if (kernel_find("debian:6.1", &kernel, NULL, &err))
+	if (kernel_find("debian:6.1", NULL, &kernel, NULL, &err))
 		fail_msg("%s", err.text);
 	assert_string_equal(kernel.spec, "debian:6.1");
 	assert_string_equal(kernel.version, version);
@@ -196,7 +196,7 @@ TEST_WITH(a_failed_fetch_leaves_nothing, debian_setup, made_up_teardown)
 static int find_own(struct err *err)
 {
 	struct kernel kernel;
-	int ret = kernel_find_own("debian:6.1", &kernel, NULL, err);
+	int ret = kernel_find_own("debian:6.1", NULL, &kernel, NULL, err);
 
 	if (!ret)
 		kernel_release(&kernel);
@@ -326,7 +326,7 @@ TEST_WITH(each_release_has_its_own_lists_and_compiler, debian_setup, made_up_tea
 	const char *sources;
 
 	fake_debian_serve("5.10", "9", "5.10.9-1");
-	if (kernel_find("debian:5.10", &kernel, NULL, &err))
+	if (kernel_find("debian:5.10", NULL, &kernel, NULL, &err))
 		fail_msg("%s", err.text);
 	assert_string_equal(kernel.release, "5.10.0-9");
 	assert_string_equal(kernel.tools,
@@ -336,7 +336,7 @@ TEST_WITH(each_release_has_its_own_lists_and_compiler, debian_setup, made_up_tea
 	kernel_release(&kernel);
 	/* One that was fetched before its compiler was is fetched again. */
 	made_up_file("cache/kernels/debian-5.10/5.10.9-1/facts", without_tools());
-	if (kernel_find("debian:5.10", &kernel, NULL, &err))
+	if (kernel_find("debian:5.10", NULL, &kernel, NULL, &err))
 		fail_msg("%s", err.text);
 	assert_true(*kernel.tools);
 	assert_int_equal(made_up_calls(" gcc-10=10.2.1-6"), 2);
@@ -356,7 +356,7 @@ TEST_WITH(wrong_archives_are_explained, debian_setup, made_up_teardown)
 	struct kernel kernel;
 	struct err err;
 
-	assert_int_equal(kernel_find("debian:6.12", &kernel, NULL, &err), -ENOENT);
+	assert_int_equal(kernel_find("debian:6.12", NULL, &kernel, NULL, &err), -ENOENT);
 	says(err, "no package linux-image-6.12-amd64");
 	says(err, "PTWALK_DEBIAN_SECURITY");
 	fake_debian_record("linux-image-amd64", "7", "linux-image-7.0-amd64");

@@ -48,7 +48,7 @@ static int package_setup(void **state)
 
 static int find(const char *name, struct kernel *kernel, struct err *err)
 {
-	return kernel_find(made_up("%s", name), kernel, NULL, err);
+	return kernel_find(made_up("%s", name), NULL, kernel, NULL, err);
 }
 
 static void refused(const char *name, const char *reason)

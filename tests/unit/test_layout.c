@@ -88,9 +88,9 @@ TEST(spare_memory_is_low_or_high)
 	assert_int_equal(low->start, l.nodes[0].ram_end);
 	assert_int_equal(low->size, GIB);
 	assert_true(l.dax[0].start >= low->start + low->size);
-	assert_int_equal(high->start + high->size, LAYOUT_END - LAYOUT_ROOM);
+	assert_int_equal(high->start + high->size, arch_x86.memory.end - LAYOUT_ROOM);
 	assert_int_equal(high->size, 2 * GIB);
-	assert_int_equal(l.end, LAYOUT_END - LAYOUT_ROOM);
+	assert_int_equal(l.end, arch_x86.memory.end - LAYOUT_ROOM);
 	assert_int_equal(l.total, l.low + l.end - 4 * GIB);
 	words = layout_words(&l);
 	assert_string_equal(words, "memmap=998G$4G memmap=1026M!6142M");
@@ -117,11 +117,11 @@ TEST(bad_spare_memory_is_refused)
 
 	assert_int_equal(layout_init(&l, &config, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "1026M is not a multiple of 1G"));
-	config.spare[VM_SPARE_HIGH] = LAYOUT_END - LAYOUT_ROOM - 5 * GIB;
+	config.spare[VM_SPARE_HIGH] = arch_x86.memory.end - LAYOUT_ROOM - 5 * GIB;
 	assert_int_equal(layout_init(&l, &config, &err), 0);
 	config.spare[VM_SPARE_HIGH] += GIB;
 	assert_int_equal(layout_init(&l, &config, &err), -EFBIG);
-	config.spare[VM_SPARE_HIGH] = LAYOUT_END + GIB;
+	config.spare[VM_SPARE_HIGH] = arch_x86.memory.end + GIB;
 	assert_int_equal(layout_init(&l, &config, &err), -EFBIG);
 	assert_non_null(strstr(err.text, "addresses hold"));
 }
@@ -218,14 +218,14 @@ TEST(nodes_leave_spare_memory_alone)
 	assert_true(low->start + low->size <= l.dax[0].start);
 	assert_true(l.dax[0].data + l.dax[0].size <= l.nodes[0].end);
 	assert_true(l.dax[1].data + l.dax[1].size <= high->start);
-	assert_int_equal(high->start + high->size, LAYOUT_END - LAYOUT_ROOM);
-	assert_int_equal(l.nodes[1].end, LAYOUT_END - LAYOUT_ROOM);
+	assert_int_equal(high->start + high->size, arch_x86.memory.end - LAYOUT_ROOM);
+	assert_int_equal(l.nodes[1].end, arch_x86.memory.end - LAYOUT_ROOM);
 	assert_int_equal(layout_node_bytes(&l, 0) + layout_node_bytes(&l, 1), l.total);
 	words = layout_words(&l);
 	assert_string_equal(words, "memmap=3G$4G memmap=992G$10G memmap=1026M!6142M "
 				   "memmap=1026M!11262M");
 	free(words);
-	config.spare[VM_SPARE_HIGH] = LAYOUT_END - LAYOUT_ROOM - 11 * GIB;
+	config.spare[VM_SPARE_HIGH] = arch_x86.memory.end - LAYOUT_ROOM - 11 * GIB;
 	assert_int_equal(layout_init(&l, &config, NULL), -EFBIG);
 }
 

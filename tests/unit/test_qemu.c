@@ -14,9 +14,9 @@
 
 static const struct vm_dax three[] = { { GIB, PAGE }, { 64 * MIB, 2 * MIB }, { 2 * GIB, GIB } };
 
-static const char *const args[] = { "-accel", "tcg", "-cpu", "model", "-rtc", "clock=vm", NULL };
+static const char *const args[] = { "-accel", "tcg", "-rtc", "clock=vm", NULL };
 static const char *const words[] = { "of=machine", NULL };
-static const struct qemu_machine machine = { args, words };
+static const struct qemu_machine machine = { .args = args, .cpu = "model", .words = words };
 
 static char *command_of(const struct qemu_machine *m, const struct vm_config *config, int code)
 {
@@ -87,11 +87,11 @@ TEST(only_a_large_layout_has_more_address_bits)
 	struct vm_config config = { .kernel = "k", .folder = "f", .dax = &small, .nr_dax = 1 };
 	char *line = command(&config, 0);
 
-	assert_non_null(strstr(line, "-cpu model -rtc"));
+	assert_non_null(strstr(line, "-cpu model -nodefaults"));
 	free(line);
 	config.dax = &large;
 	line = command(&config, 0);
-	assert_non_null(strstr(line, "-cpu model,phys-bits=46 -rtc"));
+	assert_non_null(strstr(line, "-cpu model,phys-bits=46 -nodefaults"));
 	free(line);
 }
 

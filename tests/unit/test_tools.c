@@ -133,7 +133,7 @@ TEST_WITH(a_kernel_in_parts_brings_its_own_compiler, made_up_setup, made_up_tear
 	struct err err = { 0 };
 
 	serve_parts();
-	if (kernel_find("debian:7.2", &kernel, NULL, &err))
+	if (kernel_find("debian:7.2", NULL, &kernel, NULL, &err))
 		fail_msg("%s", err.text);
 	assert_true(str_ends(kernel.image, "/lib/modules/7.2.1-amd64/vmlinuz"));
 	assert_true(str_ends(kernel.config, "/lib/modules/7.2.1-amd64/config"));
@@ -160,10 +160,10 @@ TEST_WITH(sid_moves_on_and_says_so, made_up_setup, made_up_teardown)
 
 	serve_parts();
 	made_up_file("no-compiler", "");
-	assert_int_equal(kernel_find("debian:7.2", &kernel, NULL, &err), -ENOENT);
+	assert_int_equal(kernel_find("debian:7.2", NULL, &kernel, NULL, &err), -ENOENT);
 	says(err, "depend on no compiler");
 	record("linux-image-amd64", "linux-image-7.3.1-amd64");
-	assert_int_equal(kernel_find("debian:7.2", &kernel, NULL, &err), -ENOENT);
+	assert_int_equal(kernel_find("debian:7.2", NULL, &kernel, NULL, &err), -ENOENT);
 	says(err, "linux-image-amd64 of Debian sid is 7.3.1-amd64 now, not 7.2; there are: "
 		  "debian:5.10, ");
 }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <capstone/capstone.h>
+#include <elf.h>
+
+#include "arch/arch.h"
+#include "arch/x86/channel.h"
+#include "base/str.h"
+
+#define TEXT_(number) #number
+#define TEXT(number)  TEXT_(number)
+#define PORT	      TEXT(CHANNEL_PORT)
+
+/*
+ * Calibrating and checking timers waits in loops of RDTSC, slow here: 3 s of 6.
+ * Self-tests of ciphers: 0.3 s. Where all CPUs read the host's one clock, no watchdog may find
+ * otherwise.
+ */
+static const char *const exact_words[] = { "tsc=reliable", "nolapic_timer", "no_timer_check",
+					   "cryptomgr.notests", NULL };
+static const char *const tcg_words[] = { "tsc=reliable", "no_timer_check", "cryptomgr.notests",
+					 NULL };
+
+static bool is_relative(uint32_t type)
+{
+	return type == R_X86_64_PC32 || type == R_X86_64_PLT32 || type == R_X86_64_GOTPCREL ||
+	       type == R_X86_64_GOTPCRELX || type == R_X86_64_REX_GOTPCRELX;
+}
+
+static unsigned int reloc_bytes(uint32_t type)
+{
+	switch (type) {
+	case R_X86_64_NONE:
+		return 0;
+	case R_X86_64_64:
+	case R_X86_64_PC64:
+		return 8;
+	default:
+		return 4;
+	}
+}
+
+/*
+ * CPU model: 1 GiB pages; no LA57, no ERMS: either would change counts. One model: the same
+ * paths. It has 40 address bits; the last 12 GiB below 1 TiB are HyperTransport's on the CPUs
+ * that it models, and QEMU moves memory past them where it and the 2 GiB of PCI addresses after
+ * it do not lie below. With more bits the end is twice what is walked at most.
+ */
+const struct arch arch_x86 = {
+	.name = "x86",
+	.debian = "amd64",
+	.target = "x86_64",
+	.triplet = "x86_64-linux-gnu",
+	.ci = "x86_64",
+	.loader = "ld-linux-x86-64.so.2",
+	.library = "lib64",
+	.elf_machine = EM_X86_64,
+	.kbuild = "x86",
+	.image = "arch/x86/boot/bzImage",
+	.boot_image = "bzImage",
+	.headers = (const char *const[]){ "arch/x86/Makefile", "arch/x86/Makefile.um",
+					  "arch/x86/Makefile_32.cpu",
+					  "arch/x86/Makefile.postlink", "arch/x86/include", NULL },
+	.qemu = {
+		.program = "qemu-system-x86_64",
+		.package = "qemu-system-x86",
+		.board = "pc,hpet=off",
+		.cpu = "qemu64-v1,+pdpe1gb",
+		.cpu_adds = "",
+		.channel = (const char *const[]){
+			"-device",
+			"isa-debugcon,iobase=" PORT ",readback=" PORT ",chardev=channel",
+			"-device",
+			"isa-debug-exit,iobase=" TEXT(CHANNEL_POWER_PORT) ",iosize=4",
+			NULL },
+		.power_status = CHANNEL_POWER_STATUS,
+	},
+	.words = {
+		.all = (const char *const[]){ "console=ttyS0", NULL },
+		.exact = exact_words,
+		.tcg = tcg_words,
+		/* With one CPU the kernel would patch its lock prefixes away. Counts are the same. */
+		.facts = "noreplace-smp",
+		.room = 2048, /* asm/setup.h */
+	},
+	.memory = {
+		.low = 3 * GIB,
+		.above = 4 * GIB,
+		.end = 1010 * GIB,
+		.wide_above = TIB,
+		.wide_end = 4 * TIB,
+		.wide_bits = 46,
+		.aligns = 4 * KIB | 2 * MIB | GIB,
+	},
+	.code = {
+		.capstone_arch = CS_ARCH_X86,
+		.capstone_mode = CS_MODE_64,
+		.word = R_X86_64_64,
+		.is_relative = is_relative,
+		.bytes = reloc_bytes,
+	},
+	.needs = (const char *const[]){ "CONFIG_SERIAL_8250_CONSOLE", "CONFIG_X86_IOPL_IOPERM",
+					NULL },
+	.pmem_needs = (const char *const[]){ "CONFIG_X86_PMEM_LEGACY", NULL },
+	.pmem_modules = (const char *const[]){ "nd_e820", NULL },
+};
