@@ -8,26 +8,10 @@
 #include "base/cleanup.h"
 #include "base/host.h"
 #include "base/place.h"
-#include "bench/cli/ab_times.h"
+#include "bench/cli/ab.h"
 #include "bench/cli/command.h"
-#include "bench/cli/options.h"
 #include "bench/cli/present.h"
-#include "bench/cli/runs.h"
-#include "bench/cli/verdict.h"
 #include "bench/cli/watch.h"
-#include "bench/measure/measure.h"
-#include "kernels/config.h"
-
-struct ab_options {
-	struct tree_options tree;
-	struct plan plan;
-	struct verdict_options verdict;
-	const char *base, *new, *rev;
-	struct strv patches;
-	char *results;
-	bool fresh, quiet, long_way, watch, refused;
-	bool default_ops; /* none is named */
-};
 
 static const struct opt options[] = {
 	{ "base", 0, "KERNEL", "The kernel to compare with; of a tree: a commit (default: HEAD)",
@@ -40,6 +24,10 @@ static const struct opt options[] = {
 	  OPT_TEXTS(struct ab_options, patches) },
 	{ "rev", 0, "COMMIT", "What --patch changes (default: the tree's files as they are)",
 	  OPT_TEXT(struct ab_options, rev) },
+	{ "mbox", 0, "FILE", "As --patch, each patch of these mails: a row a patch",
+	  OPT_TEXT(struct ab_options, mbox) },
+	{ "series", 0, "A..B", "These commits of a tree, one after another: a row a patch",
+	  OPT_TEXT(struct ab_options, series) },
 	OPT_HEADER("Which sources:"),
 	OPT_PART(struct ab_options, tree, tree_opts),
 	OPT_PART(struct ab_options, plan, plan_opts),
@@ -62,17 +50,42 @@ static const struct opt options[] = {
 /* In a tree of kernel sources no words are needed; where nothing is edited, or will be, HEAD is what is new. */
 static void find_tree(struct ab_options *o)
 {
-	if (!tree_given(&o->tree) && !o->base && !o->new && !o->patches.n && tree_is_here())
+	const bool patched = o->patches.n || o->mbox || o->series;
+
+	if (!tree_given(&o->tree) && !o->base && !o->new &&tree_is_here())
 		o->tree.tree = ".";
-	if (!o->tree.tree || o->base || o->new || o->patches.n || o->watch ||
-	    !tree_is_clean(&o->tree))
+	if (!o->tree.tree || o->base || o->new || patched || o->watch || !tree_is_clean(&o->tree))
 		return;
 	o->base = "HEAD~1";
 	o->new = "HEAD";
 }
 
+/* Of a series, or patches that are mails. */
+static int check_states(const struct ab_options *o, struct err *err)
+{
+	if (o->mbox && o->series)
+		return err_set(err, EINVAL, "either --mbox or --series, not both");
+	if (o->patches.n || o->base || o->new || (o->series && o->rev))
+		return err_set(err, EINVAL, "--%s says both sides: no --patch, --base or --new%s",
+			       o->mbox ? "mbox" : "series", o->mbox ? "" : ", and no --rev");
+	if (o->series && !o->tree.tree)
+		return err_set(err, EINVAL,
+			       "whose commits? --tree FOLDER; or be in a tree of kernel sources");
+	if (o->mbox && !tree_given(&o->tree))
+		return err_set(err, EINVAL,
+			       "what does --mbox change? --tree FOLDER or --source debian:6.1");
+	if (o->watch)
+		return err_set(err, EINVAL,
+			       "--watch waits for what is edited, which a series is not");
+	return 0;
+}
+
 static int check_sources(const struct ab_options *o, struct err *err)
 {
+	if (o->rev && (!o->tree.tree || (!o->patches.n && !o->mbox)))
+		return err_set(err, EINVAL, "--rev is the commit of --tree that --patch changes");
+	if (o->mbox || o->series)
+		return check_states(o, err);
 	if (o->patches.n && (o->base || o->new))
 		return err_set(err, EINVAL,
 			       "either --patch, or --base and --new; --rev names the commit that "
@@ -80,8 +93,6 @@ static int check_sources(const struct ab_options *o, struct err *err)
 	if (o->patches.n && !tree_given(&o->tree))
 		return err_set(err, EINVAL,
 			       "what does --patch change? --tree FOLDER or --source debian:6.1");
-	if (o->rev && (!o->tree.tree || !o->patches.n))
-		return err_set(err, EINVAL, "--rev is the commit of --tree that --patch changes");
 	if (o->tree.source && !o->patches.n)
 		return err_set(err, EINVAL, "--source is compared with --patch, which is missing");
 	if (!tree_given(&o->tree) && (!o->base || !o->new))
@@ -108,6 +119,7 @@ static int check_event(const struct ab_options *o, struct err *err)
 
 static int check(struct ab_options *o, struct err *err)
 {
+	static const char *const of_series[] = { "hmm", "bare", "gup_fast", "pin_fast" };
 	int ret;
 
 	if (o->plan.kernel)
@@ -123,6 +135,10 @@ static int check(struct ab_options *o, struct err *err)
 					err);
 	o->default_ops = !o->plan.selection.op_names.n && !o->plan.selection.policy_names.n &&
 			 !o->plan.selection.own_changes.n;
+	/* Every row is to have what one of the patches may change. */
+	for (size_t i = 0; o->default_ops && (o->mbox || o->series) && i < ARRAY_SIZE(of_series);
+	     i++)
+		strv_add(&o->plan.selection.op_names, of_series[i]);
 	selection_built_in(&o->plan.selection);
 	if (!ret)
 		ret = plan_resolve(&o->plan, err);
@@ -131,6 +147,11 @@ static int check(struct ab_options *o, struct err *err)
 		ret = verdict_check(&o->verdict, err);
 	if (!ret && o->verdict.compare.by)
 		ret = check_event(o, err);
+	if (!ret && (o->mbox || o->series) && !o->plan.machine->exact)
+		ret = err_set(err, EINVAL,
+			      "a row a patch is of exact counts; of the %s machine compare two "
+			      "states: --base and --new",
+			      o->plan.machine->name);
 	if (!ret && o->plan.machine->functional && !o->plan.method_evidence)
 		ret = err_set(err, EOPNOTSUPP,
 			      "figures of the %s machine are functional only: never compared",
@@ -143,204 +164,6 @@ static int check(struct ab_options *o, struct err *err)
 	if (!ret)
 		plan_look_as_usual(&o->plan);
 	return ret;
-}
-
-static void set_arms(const struct ab_options *o, struct arm *base, struct arm *new)
-{
-	*base = (struct arm){ .name = "base" };
-	*new = (struct arm){ .name = "new" };
-	if (!tree_given(&o->tree)) {
-		base->spec = xstrdup(o->base);
-		new->spec = xstrdup(o->new);
-		return;
-	}
-	base->build = new->build = true;
-	base->request = new->request = tree_request(&o->tree);
-	if (o->patches.n) {
-		base->request.rev = new->request.rev = o->rev;
-		new->request.patches = o->patches;
-	} else {
-		base->request.rev = o->base ? o->base : "HEAD";
-		new->request.rev = o->new;
-	}
-}
-
-static void add_notes(struct strv *lines, const struct arm *s)
-{
-	const char *slash;
-
-	if (s->label)
-		strv_addf(lines, "%s: %s (%s)", s->name, s->label, s->spec);
-	if (s->run.no_facts)
-		strv_addf(lines, "%s: counts alone, no facts: %s", s->name,
-			  s->run.why_no_facts.text);
-	if (!s->run.reused)
-		return;
-	slash = strrchr(s->run.folder, '/');
-	strv_addf(lines,
-		  "The counts of %s are those of run %s: same image, module, plan and machine.",
-		  s->name, slash ? slash + 1 : s->run.folder);
-}
-
-/* @more: what else is to be told; may be NULL. */
-static int compare(const struct ab_options *o, const struct arm *base, const struct arm *new,
-		   const struct strv *more)
-{
-	const struct records runs[] = { base->run.records, new->run.records };
-	struct compare_notes notes;
-	_cleanup_(strv_release) struct strv lines = { 0 };
-	_cleanup_(changed_code_release) struct changed_code code;
-
-	changed_code_find(base, new, &code);
-	for (size_t i = 0; more && i < more->n; i++)
-		strv_add(&lines, more->v[i]);
-	if (!base->side) {
-		add_notes(&lines, base);
-		add_notes(&lines, new);
-	}
-	notes = (struct compare_notes){
-		.lines = &lines,
-		.functions = code.unknown ? NULL : &code.functions,
-		.functions_unknown = code.unknown,
-	};
-	return verdict_print("ab", &o->verdict, runs, ARRAY_SIZE(runs), &notes);
-}
-
-/* What is missing, or cannot be judged, no boot more would settle. */
-static int look(void *arg, const struct arm *arms, double alpha, struct look *look, struct err *err)
-{
-	const struct ab_options *ab = arg;
-	const struct looks_rule rule = { .width = ab->plan.width };
-	struct compare_options o = ab->verdict.compare;
-	struct compare c;
-	int ret;
-
-	o.alpha = alpha;
-	ret = compare_build(&arms[0].run.records, &arms[1].run.records, &o, &c, err);
-	if (ret)
-		return ret;
-	look->series = c.nr_judged;
-	snprintf(look->settled, sizeof(look->settled), "settled");
-	for (size_t i = 0; i < c.nr_rows; i++) {
-		const struct compare_row *row = compare_judged(&c, i);
-
-		look->open += row->judged &&
-			      !looks_settled(row->judgement.verdict, &row->judgement.change, &rule);
-	}
-	compare_release(&c);
-	return 0;
-}
-
-/* Noisy figures of differing environments are refused before they cost a boot. */
-static int comparable(void *arg, struct arm *arms, struct err *err)
-{
-	struct ab_options *o = arg;
-	const struct kernel *base = &arms[0].prepared.kernel, *new = &arms[1].prepared.kernel;
-	_cleanup_free_ char *differing = configs_told(base->config_sha256, new->config_sha256);
-	const bool same = environment_same("kernel compiler", base->compiler, new->compiler);
-
-	if (o->plan.machine->exact || o->verdict.force ||
-	    (same && !strcmp(base->config_sha256, new->config_sha256)))
-		return 0;
-	o->refused = true;
-	if (!same)
-		return err_set(err, EXDEV,
-			       "kernel compiler differs: %s against %s; times of differing "
-			       "environments are not comparable (--force compares all the same)",
-			       base->compiler, new->compiler);
-	return err_set(err, EXDEV,
-		       "kernel config differs: %s; times of differing environments are not "
-		       "comparable (--force compares all the same)",
-		       differing ? differing : "in which options is not known");
-}
-
-/* Figures that are of no kernel stay out of the store. */
-static void keep(void *arg, struct arm *arm, struct progress *progress)
-{
-	const struct ab_options *o = arg;
-
-	if (!o->plan.method_evidence)
-		runs_keep("ab", &(struct runs_places){ .results = o->results }, &arm->run.records,
-			  progress);
-}
-
-/* Returns its status; where there is no short way -1, and why in @notes. */
-static int short_way(const struct ab_options *o, const struct measurement *m, struct arm *arms,
-		     struct strv *notes)
-{
-	_cleanup_(ab_short_release) struct ab_short s;
-	double started = host_seconds(), measured;
-	struct err err = { 0 };
-	int status;
-
-	if (ab_short(&s, m, o->default_ops, arms, &err))
-		return present_failure("ab", arms_kept(arms, 2), &err);
-	if (s.reason) {
-		strv_addf(notes, "The long way: %s.", s.reason);
-		if (!o->quiet)
-			fprintf(stderr, "%s\n", notes->v[0]);
-		return -1;
-	}
-	measured = host_seconds();
-	status = compare(o, &arms[0], &arms[1], &s.notes);
-	if (!o->quiet)
-		ab_short_times(&s, &arms[0], host_seconds() - measured, host_seconds() - started);
-	return status;
-}
-
-static int long_way(const struct ab_options *o, const struct measurement *m, struct arm *arms,
-		    const struct strv *notes)
-{
-	double started = host_seconds(), measured;
-	struct err err = { 0 };
-	int status;
-
-	if (measure(m, arms, 2, &err)) {
-		status = present_failure("ab", arms_kept(arms, 2), &err);
-		return o->refused ? STATUS_NOT_COMPARABLE : status;
-	}
-	measured = host_seconds();
-	status = compare(o, &arms[0], &arms[1], notes);
-	if (!o->quiet)
-		ab_long_times(&arms[0], &arms[1], host_seconds() - measured,
-			      host_seconds() - started);
-	return status;
-}
-
-static void release_arms(struct arm *arms)
-{
-	arm_release(&arms[0]);
-	arm_release(&arms[1]);
-}
-
-static int ab(struct ab_options *o, const char *command)
-{
-	const struct measurement m = {
-		.plan = &o->plan,
-		.results = o->results,
-		.command = command,
-		.reuse = !o->fresh,
-		.quiet = o->quiet,
-		.in_turn = !o->plan.machine->exact,
-		.prepared = comparable,
-		.look = look,
-		.whole = keep,
-		.arg = o,
-	};
-	_cleanup_(strv_release) struct strv notes = { 0 };
-	struct arm arms[2];
-	int status = -1;
-
-	set_arms(o, &arms[0], &arms[1]);
-	if (tree_given(&o->tree) && !o->long_way)
-		status = short_way(o, &m, arms, &notes);
-	if (status < 0) {
-		release_arms(arms);
-		set_arms(o, &arms[0], &arms[1]);
-		status = long_way(o, &m, arms, &notes);
-	}
-	release_arms(arms);
-	return status;
 }
 
 /* What is edited: the patches, or the tree's mm/. */
@@ -360,6 +183,16 @@ static int watch(struct ab_options *o, const char *command, struct err *err)
 	return ret;
 }
 
+static int states(struct ab_options *o, const char *command, struct err *err)
+{
+	_cleanup_(ab_states_release) struct ab_states states;
+	int ret = ab_states_find(o, &states, err);
+
+	if (!ret)
+		ret = patches_check(&states.files, err);
+	return ret ? command_fail("ab", err) : ab_series(o, &states, command);
+}
+
 static int run(int argc, char **argv)
 {
 	struct ab_options o = { .results = place_runs() };
@@ -371,6 +204,8 @@ static int run(int argc, char **argv)
 		status = STATUS_ERROR;
 	else if (check(&o, &err) || measure_possible(&o.plan, &err))
 		status = command_fail("ab", &err);
+	else if (o.mbox || o.series)
+		status = states(&o, command, &err);
 	else if (o.watch)
 		status = watch(&o, command, &err) ? command_fail("ab", &err) : STATUS_CLEAN;
 	else
@@ -391,6 +226,8 @@ const struct command command_ab = {
 	       "4 the environments differ, 5 a run does not repeat, 2 any other error.",
 	.examples = "  ptwalk ab                              # in a kernel tree: what is edited\n"
 		    "  ptwalk ab --tree ~/linux --base v6.17 --new v6.18\n"
+		    "  ptwalk ab --series v6.17..HEAD --tree ~/linux\n"
+		    "  ptwalk ab --mbox v2_walk.mbx --source debian:6.1   # of `b4 am`\n"
 		    "  ptwalk ab --base debian:6.1 --new debian:6.12 --format lkml\n",
 	.options = options,
 	.run = run,

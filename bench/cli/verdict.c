@@ -77,8 +77,7 @@ static void name_options(struct compare *c)
 				configs_told(c->differences[i].base, c->differences[i].new);
 }
 
-/* Of all columns: one that is worse, then what cannot be told. */
-static int judge(const struct compare_table *t)
+int verdict_of(const struct compare_table *t)
 {
 	int status = STATUS_CLEAN;
 
@@ -103,7 +102,7 @@ static int write_table(const char *command, const struct verdict_options *o,
 	if (refused(command, o, t))
 		return STATUS_NOT_COMPARABLE;
 	format_compare(o->format, t, stdout, isatty(STDOUT_FILENO));
-	return command_flush(&err) ? command_fail(command, &err) : judge(t);
+	return command_flush(&err) ? command_fail(command, &err) : verdict_of(t);
 }
 
 /* --force or not. */

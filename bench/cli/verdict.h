@@ -33,4 +33,7 @@ int verdict_check(struct verdict_options *, struct err *err);
 int verdict_print(const char *command, const struct verdict_options *, const struct records *runs,
 		  size_t nr_runs, const struct compare_notes *notes);
 
+/* The exit status that a table deserves: one column that is worse, then what cannot be told. */
+int verdict_of(const struct compare_table *);
+
 #endif

@@ -39,8 +39,10 @@ static char *finding(const struct compare *c, const struct compare_row *row)
 	if (!c->exact)
 		return xasprintf("%s, %s", percent, compare_interval_text(row).text);
 	if (fabs(change) < 0.005)
-		return xasprintf("%+" PRId64 " instructions a call of %" PRId64,
-				 row->new_ticks - row->base_ticks, row->base_ticks);
+		return xasprintf("%+" PRId64 " instruction%s a call of %" PRId64,
+				 row->new_ticks - row->base_ticks,
+				 labs(row->new_ticks - row->base_ticks) == 1 ? "" : "s",
+				 row->base_ticks);
 	return xasprintf("%+.*f instruction%s a page (%.2f to %.2f, %s)",
 			 fabs(change - whole) < 0.005 ? 0 : 2, change,
 			 fabs(fabs(change) - 1) < 0.005 ? "" : "s", compare_base(row),
@@ -82,7 +84,7 @@ char *compare_headline(const struct compare *c)
 	const size_t *n = c->counts, changed = n[COMPARE_WORSE] + n[COMPARE_BETTER];
 	_cleanup_(strv_release) struct strv counts = { 0 };
 	_cleanup_free_ char *list = NULL, *found = NULL;
-	const size_t gravest = compare_gravest(c);
+	const size_t gravest = compare_gravest(c), same = n[COMPARE_SAME] + n[COMPARE_WITHIN];
 
 	if (wrong)
 		return wrong;
@@ -90,8 +92,7 @@ char *compare_headline(const struct compare *c)
 		add_count(&counts, n[COMPARE_WORSE], "worse");
 		add_count(&counts, n[COMPARE_BETTER], "better");
 	}
-	add_count(&counts, n[COMPARE_SAME] + n[COMPARE_WITHIN],
-		  changed == 1 ? "others same" : "same");
+	add_count(&counts, same, changed != 1 ? "same" : same == 1 ? "other same" : "others same");
 	add_count(&counts, n[COMPARE_INCONCLUSIVE] + n[COMPARE_UNDERPOWERED], "not told");
 	add_count(&counts,
 		  n[COMPARE_MISSING_BASE] + n[COMPARE_MISSING_NEW] + n[COMPARE_MISSING_BOTH],

@@ -58,6 +58,26 @@ expect 2 "failed" here
 grep -q "HEAD" "$dir/out" && fail "what is edited is not what is built: $(cat "$dir/out")"
 bad 2 "which two kernels\?" ab --new debian:6.1
 bad 2 "two kernels are compared: --base and --new, not --kernel" ab -k debian:6.1
+# Of a series.
+head -c 300 /dev/urandom >"$dir/noise.mbx"
+bad 2 "noise.mbx has no patch: .b4 am -o \. MESSAGE-ID. makes an mbox that has" ab --mbox "$dir/noise.mbx" --source debian:6.1
+bad 2 "cannot read /nonexistent" ab --mbox /nonexistent --source debian:6.1
+bad 2 "what does --mbox change\?" ab --mbox "$dir/noise.mbx"
+bad 2 "--mbox says both sides" ab --mbox "$dir/noise.mbx" --source debian:6.1 --patch x
+bad 2 "either --mbox or --series" ab --mbox "$dir/noise.mbx" --series HEAD~1..HEAD --tree "$tree"
+bad 2 "whose commits\?" ab --series HEAD~1..HEAD
+bad 2 "'HEAD' is no series of commits" ab --series HEAD --tree "$tree"
+bad 2 "'HEAD~1\.\.\.HEAD' is no series of commits" ab --series HEAD~1...HEAD --tree "$tree"
+bad 2 "$tree has no commits 'nope\.\.HEAD'" ab --series nope..HEAD --tree "$tree"
+bad 2 "$tree has no commit in 'HEAD\.\.HEAD'" ab --series HEAD..HEAD --tree "$tree"
+bad 2 "and no --rev" ab --series HEAD~1..HEAD --tree "$tree" --base HEAD
+bad 2 "--rev is the commit of --tree" ab --series HEAD~1..HEAD --tree "$tree" --rev HEAD
+bad 2 "which a series is not" ab --series HEAD~1..HEAD --tree "$tree" --watch
+bad 2 "a row a patch is of exact counts" ab --series HEAD~1..HEAD --tree "$tree" -m kvm
+for i in {1..17}; do
+	git -C "$tree" -c user.name=x -c user.email=x@x commit -q --allow-empty -m "more $i"
+done
+bad 2 "has 17 patches, and a table 16: .ptwalk bisect. finds" ab --series HEAD~17..HEAD --tree "$tree"
 bad 2 "either --tree or --source, not both" ab --tree "$tree" --source debian:6.1
 bad 2 "either --patch, or --base and --new" ab --tree "$tree" --base HEAD --patch x
 bad 2 "either --patch, or --base and --new" ab --base debian:6.1 --new debian:6.12 --patch x

@@ -67,6 +67,25 @@ both 1,0,0 "$pte"
 both 0,1,0 "$pmd"
 both 0,0,1 "$call"
 
+# A row a commit, each beside the one before it, and what touches other files the long way.
+on_top()
+{
+	local parent=$1 blob
+	shift
+	in_tree read-tree "$parent"
+	blob=$(in_tree cat-file blob "$parent:$1" | "${@:2}" | in_tree hash-object -w --stdin)
+	in_tree update-index --cacheinfo "100644,$blob,$1"
+	in_tree commit-tree -m "change $1" -p "$parent" "$(in_tree write-tree)"
+}
+second=$(on_top "$pte" mm/pagewalk.c a_call)
+third=$(on_top "$second" mm/internal.h comment "a header")
+COLUMNS=80 expect 1 "^1 +2 .* hmm/devdax-pte/64M +[+].*% +[+]1 +[+]0 +[+]0$" \
+	"$ptwalk" ab -q --tree "$tree" --series "$base..$third" -w devdax-pte -o hmm,bare
+for row in "^2 +2 .* [+]0 +[+]0 +[+]1$" "^3 +0 +0 +2 +- +- +- +- +-$" "^in all +2 .* [+]1 +[+]0 +[+]1$" \
+	"^Patch 3: The long way: changes mm/internal.h" "^The short way of 2: "; do
+	grep -Eq "$row" "$dir/out" || fail "no line like '$row': $(cat "$dir/out")"
+done
+
 # The files as they are, on a base that is built: only what differs is compiled.
 in_tree update-ref refs/heads/master "$base"
 in_tree reset -q --hard master

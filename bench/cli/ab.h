@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Two sides measured and compared, as `ab` does; and those of a series, a row a patch. */
+#ifndef PTWALK_CLI_AB_H
+#define PTWALK_CLI_AB_H
+
+#include "bench/cli/ab_short.h"
+#include "bench/cli/options.h"
+#include "bench/cli/verdict.h"
+
+struct ab_options {
+	struct tree_options tree;
+	struct plan plan;
+	struct verdict_options verdict;
+	const char *base, *new, *rev;
+	struct strv patches;
+	const char *mbox, *series; /* a file of mails, "A..B"; or NULL */
+	char *results;
+	bool fresh, quiet, long_way, watch, refused;
+	bool default_ops; /* none is named */
+};
+
+/* What is built for either side; where kernels are named, @o->base and @o->new are these. */
+struct ab_sides {
+	struct build_request base, new;
+};
+
+/* As the options say it. */
+struct ab_sides ab_sides(const struct ab_options *o);
+
+/* Both sides, measured. */
+struct ab_pair {
+	struct arm arms[2];
+	bool is_short;		  /* by the short way */
+	struct ab_short s;	  /* which that was, or why not */
+	struct strv notes;	  /* for the table */
+	double started, measured; /* host_seconds() */
+};
+
+/**
+ * ab_measure - measure two sides, the short way where that can be
+ * @pair:	(out) to be ended with ab_pair_release(), whatever is returned
+ *
+ * Returns: -1, with the records in @pair->arms; or the exit status that it failed with, said on
+ * stderr.
+ */
+int ab_measure(struct ab_options *, const struct ab_sides *, const char *command,
+	       struct ab_pair *pair);
+void ab_pair_release(struct ab_pair *);
+
+/* Measure the sides, print the table. Returns the exit status. */
+int ab(struct ab_options *, const char *command);
+
+/* The states of a source one after another: before the first of a series, and with each more. */
+struct ab_states {
+	char *folder;	      /* with the patches of an mbox, to be removed; or NULL */
+	struct strv files;    /* its patches; or none: */
+	struct strv commits;  /* the base, then one a patch */
+	struct strv subjects; /* of each patch */
+};
+
+/**
+ * ab_states_find - the patches of --mbox, or the commits of --series
+ * @states:	(out) to be ended with ab_states_release(), whatever is returned
+ *
+ * Returns: 0; -EINVAL where there are none, or too many for a table; or another negative errno.
+ */
+int ab_states_find(const struct ab_options *, struct ab_states *states, struct err *err);
+void ab_states_release(struct ab_states *);
+
+/* Measure each state against the first, print a row a patch. Returns the exit status. */
+int ab_series(struct ab_options *, const struct ab_states *, const char *command);
+
+#endif
