@@ -220,6 +220,10 @@ static int inspect_hugetlb(pte_t *ptep, unsigned long mask, unsigned long addr, 
 /* Walk every VMA, also those that the walker skips by itself. */
 static int inspect_test(unsigned long start, unsigned long end, struct mm_walk *walk)
 {
+	struct inspect *inspect = walk->private;
+
+	if (inspect->out->flags & PTWALK_INSPECT_HASH)
+		inspect->out->vmas++;
 	return 0;
 }
 
@@ -255,7 +259,7 @@ int inspect_range(struct ptwalk_inspect *out)
 	struct inspect inspect = { .out = out };
 	int ret;
 
-	if (out->flags & ~PTWALK_INSPECT_HASH || memchr_inv(out->reserved, 0, sizeof(out->reserved)))
+	if (out->flags & ~PTWALK_INSPECT_HASH || out->vmas || out->error_pages)
 		return -EINVAL;
 	ret = memory_check(out->addr, out->len);
 	return ret ? ret : inspect_walk(&inspect, out->addr, out->len);

@@ -46,17 +46,22 @@ static u64 inspect_term(const struct ptwalk_inspect *out, u64 pfn, u64 place)
 	return out->flags & PTWALK_INSPECT_HASH ? ptwalk_hash(pfn, place) : pfn * (2 * place + 1);
 }
 
-/* Frames from @pfn on, from the @first page of the range on, as hmm_range_fault() gives them. */
+/*
+ * Frames from @pfn on, from the @first page of the range on, as hmm_range_fault() gives them:
+ * where that is an error, none.
+ */
 static void inspect_sums(struct ptwalk_inspect *out, u64 first, u64 n, unsigned long pfn,
 			 unsigned long entry)
 {
-	const unsigned long frame = entry == HMM_PFN_ERROR ? 0 : ~0UL;
+	const bool hash = out->flags & PTWALK_INSPECT_HASH, error = entry == HMM_PFN_ERROR;
 	u64 i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n && !error; i++)
 		out->pfn_sum += inspect_term(out, pfn + i, first + i);
-	for (i = 0; i < n && out->flags & PTWALK_INSPECT_HASH; i++)
-		out->entry_sum += ptwalk_hash(entry | ((pfn + i) & frame), first + i);
+	for (i = 0; i < n && hash; i++)
+		out->entry_sum += ptwalk_hash(error ? entry : entry | (pfn + i), first + i);
+	if (hash && error)
+		out->error_pages += n;
 }
 
 /* Pages from @addr on that have no frame of their own. */
@@ -65,6 +70,8 @@ static void inspect_no_frames(struct ptwalk_inspect *out, unsigned long addr, un
 {
 	if (!(out->flags & PTWALK_INSPECT_HASH))
 		return;
+	if (entry == HMM_PFN_ERROR)
+		out->error_pages += (end - addr) >> PAGE_SHIFT;
 	for (; addr < end; addr += PAGE_SIZE)
 		out->entry_sum += ptwalk_hash(entry, (addr - out->addr) >> PAGE_SHIFT);
 }

@@ -22,6 +22,9 @@
 	X(fsdax_pmd)              \
 	X(holes_50)               \
 	X(holes_99)               \
+	X(vmas_64k)               \
+	X(vmas_1m)                \
+	X(vmas_gaps)              \
 	X(readonly)               \
 	X(readonly_pmd)           \
 	X(readonly_pud)           \

@@ -66,14 +66,14 @@ void workload_tear_down(struct layout *layout)
 
 static void expect_all(const struct workload *workload, uint64_t pages, struct ptwalk_inspect *want)
 {
-	*want = (struct ptwalk_inspect){ .len = pages * PAGE };
+	*want = (struct ptwalk_inspect){ .len = pages * PAGE, .vmas = 1 };
 	want->leaf_pages[workload->level] = pages;
 	want->zone_device_pages = workload->zone_device ? pages : 0;
 }
 
 void workload_expect(const struct workload *workload, uint64_t pages, struct ptwalk_inspect *want)
 {
-	*want = (struct ptwalk_inspect){ .len = pages * PAGE };
+	*want = (struct ptwalk_inspect){ .len = pages * PAGE, .vmas = 1 };
 	if (workload->expect)
 		workload->expect(workload, pages, want);
 	else
@@ -84,6 +84,7 @@ void workload_expect(const struct workload *workload, uint64_t pages, struct ptw
 static const struct {
 	const char *name;
 	size_t offset;
+	bool narrow; /* 32 bits; told by newer modules */
 } counts[] = {
 	{ "pte", offsetof(struct ptwalk_inspect, leaf_pages[PTWALK_LEVEL_PTE]) },
 	{ "pmd", offsetof(struct ptwalk_inspect, leaf_pages[PTWALK_LEVEL_PMD]) },
@@ -95,11 +96,23 @@ static const struct {
 	{ "device-private", offsetof(struct ptwalk_inspect, device_private_pages) },
 	{ "of the caller's device", offsetof(struct ptwalk_inspect, device_own_pages) },
 	{ "device-coherent", offsetof(struct ptwalk_inspect, device_coherent_pages) },
+	{ "not to be walked", offsetof(struct ptwalk_inspect, error_pages), true },
+	{ "mappings", offsetof(struct ptwalk_inspect, vmas), true },
 };
 
 static uint64_t count_of(const struct ptwalk_inspect *inspect, size_t i)
 {
-	return *(const __u64 *)((const char *)inspect + counts[i].offset);
+	const char *at = (const char *)inspect + counts[i].offset;
+
+	return counts[i].narrow ? *(const __u32 *)at : *(const __u64 *)at;
+}
+
+/* Are they told of both, and different? */
+static bool differ(const struct ptwalk_inspect *a, const struct ptwalk_inspect *b, size_t i)
+{
+	if (counts[i].narrow && (!a->vmas || !b->vmas))
+		return false;
+	return count_of(a, i) != count_of(b, i);
 }
 
 /* "448 pte, 64 hole": the counts that are not 0 here, or not there. Owned by the caller. */
@@ -108,7 +121,8 @@ static char *describe(const struct ptwalk_inspect *inspect, const struct ptwalk_
 	_cleanup_(strv_release) struct strv parts = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
-		if (count_of(inspect, i) || count_of(other, i))
+		if (counts[i].narrow ? differ(inspect, other, i)
+				     : count_of(inspect, i) || count_of(other, i))
 			strv_addf(&parts, "%" PRIu64 " %s", count_of(inspect, i), counts[i].name);
 	return strv_join(&parts, ", ");
 }
@@ -119,7 +133,7 @@ static int prove(const struct workload *workload, const struct ptwalk_inspect *m
 	_cleanup_free_ char *is = NULL, *ought = NULL;
 	size_t i = 0;
 
-	while (i < ARRAY_SIZE(counts) && count_of(met, i) == count_of(want, i))
+	while (i < ARRAY_SIZE(counts) && !differ(met, want, i))
 		i++;
 	if (i == ARRAY_SIZE(counts))
 		return 0;

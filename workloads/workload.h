@@ -125,7 +125,7 @@ struct workload {
 
 	/*
 	 * What inspect must find over the first @pages pages: the counts of pages in @want, which
-	 * comes zeroed. NULL: all of them present at the level, ZONE_DEVICE as promised.
+	 * comes zeroed but for one mapping. NULL: all of them present at the level, ZONE_DEVICE as promised.
 	 */
 	void (*expect)(const struct workload *, uint64_t pages, struct ptwalk_inspect *want);
 

@@ -102,6 +102,8 @@ static const struct field proof_fields[] = {
 	FIELD(device_coherent_pages, COUNT),
 	FIELD(flags, COUNT),
 	FIELD(entry_sum, HEX),
+	FIELD(vmas, UINT),
+	FIELD(error_pages, UINT),
 	{ NULL, FIELD_END, 0, NULL },
 };
 
@@ -296,6 +298,8 @@ static const struct added {
 	{ RECORD_SERIES, 4, NULL, "facts", "null" },
 	{ RECORD_SERIES, 4, "proof", "entry_sum", "\"0x0\"" },
 	{ RECORD_SERIES, 4, "proof", "flags", "0" },
+	{ RECORD_SERIES, 5, "proof", "vmas", "0" },
+	{ RECORD_SERIES, 5, "proof", "error_pages", "0" },
 };
 
 /* An object that is missing or none is refused where the record is read. */

@@ -19,7 +19,7 @@
 #include "facts/fact.h"
 #include "kmod/uapi/ptwalk.h"
 
-#define RECORD_SCHEMA 4 /* what is written; those before it are read as well */
+#define RECORD_SCHEMA 5 /* what is written; those before it are read as well */
 
 /* Strings are owned by the record, and never NULL once read or filled in ("" is unknown). */
 

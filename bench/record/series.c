@@ -133,7 +133,8 @@ const struct record_series *series_first(const struct records *r, const struct s
 /* By what is mapped. */
 static const char *wrong_by_proof(const struct record_series *x)
 {
-	if (x->pfn_sum != x->proof.pfn_sum + x->proof.device_own_sum || x->error_pages)
+	if (x->pfn_sum != x->proof.pfn_sum + x->proof.device_own_sum ||
+	    x->error_pages != x->proof.error_pages)
 		return "the PFN array is not what the page tables hold";
 	/* Of sums of former times it is not known what they should have been. */
 	if (x->proof.flags & PTWALK_INSPECT_HASH && x->has_entries &&

@@ -192,7 +192,8 @@ static void add_point(struct points *p, struct change *c, const struct record_se
 	double cost = series_value_boot(true, base);
 	double difference = series_value_boot(true, new) - cost;
 
-	p->sizes[p->n] = terms_size(base->proof.addr, base->size, (int64_t)difference);
+	p->sizes[p->n] =
+		terms_size(base->proof.addr, base->size, base->proof.vmas, (int64_t)difference);
 	p->pages[p->n] = (double)base->size / PAGE;
 	p->difference[p->n] = difference;
 	/* A call that costs nothing weighs as one of a single tick. */
@@ -281,11 +282,12 @@ void changes_release(struct changes *changes)
 
 static char *terms_text(const struct terms *t)
 {
-	_cleanup_free_ char *pud =
-		t->has_pud ? xasprintf("%+" PRId64 " a PUD, ", t->pud) : xstrdup("");
+	_cleanup_free_ char *third = t->has_pud	  ? xasprintf("%+" PRId64 " a PUD, ", t->pud)
+				     : t->has_vma ? xasprintf("%+" PRId64 " a VMA, ", t->vma)
+						  : xstrdup("");
 	char *text =
 		xasprintf("%+" PRId64 " a page, %+" PRId64 " a PMD, %s%+" PRId64 " a call, exactly",
-			  t->page, t->pmd, pud, t->call);
+			  t->page, t->pmd, third, t->call);
 
 	return text;
 }

@@ -189,7 +189,7 @@ static bool solve(const struct records *records, const struct record_series *s, 
 		const struct record_series *other = &records->series[i];
 
 		if (other->boot == s->boot && other->has_facts && same_line(s, other))
-			sizes[n++] = terms_size(other->proof.addr, other->size,
+			sizes[n++] = terms_size(other->proof.addr, other->size, other->proof.vmas,
 						row_of(records, other).counts[column]);
 	}
 	ret = terms_solve(sizes, n, terms, NULL);
@@ -201,14 +201,15 @@ static bool solve(const struct records *records, const struct record_series *s, 
 static void put_terms(const struct records *records, const struct row *row, struct sheets *to,
 		      struct sheet **sheet)
 {
-	static const char *const names[] = { "page", "PMD", "PUD", "call" };
+	static const char *const names[] = { "page", "PMD", "PUD", "VMA", "call" };
 	struct terms terms[ARRAY_SIZE(shown)];
-	bool solved[ARRAY_SIZE(shown)], any = false, pud = false;
+	bool solved[ARRAY_SIZE(shown)], any = false, pud = false, vma = false;
 
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++) {
 		solved[i] = solve(records, row->series, i, &terms[i]);
 		any |= solved[i];
 		pud |= solved[i] && terms[i].has_pud;
+		vma |= solved[i] && terms[i].has_vma;
 	}
 	if (any && !*sheet)
 		*sheet = add_table(
@@ -218,13 +219,13 @@ static void put_terms(const struct records *records, const struct row *row, stru
 		_cleanup_free_ char *line = NULL;
 		const struct series_key key = series_key_line(series_key_of(row->series));
 
-		if (k == 2 && !pud)
+		if ((k == 2 && !pud) || (k == 3 && !vma))
 			continue;
 		line = series_key_name(&key);
 		sheet_words(*sheet, "%s: %s", line, names[k]);
 		for (size_t i = 0; i < ARRAY_SIZE(shown); i++) {
 			const int64_t all[] = { terms[i].page, terms[i].pmd, terms[i].pud,
-						terms[i].call };
+						terms[i].vma, terms[i].call };
 
 			if (solved[i])
 				sheet_number(*sheet, (double)all[k], "%" PRId64, all[k]);

@@ -265,10 +265,11 @@ static json_t *change_json(const struct change *c)
 	const double page = t->solved ? (double)t->page : c->line.page;
 	const double call = t->solved ? (double)t->call : c->line.call;
 
-	return json_pack("{s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "series", c->name, "sizes",
+	return json_pack("{s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "series", c->name, "sizes",
 			 (int)c->sizes, "page", c->line_known ? json_real(page) : json_null(),
 			 "pmd", t->solved ? json_integer(t->pmd) : json_null(), "pud",
-			 t->solved && t->has_pud ? json_integer(t->pud) : json_null(), "call",
+			 t->solved && t->has_pud ? json_integer(t->pud) : json_null(), "vma",
+			 t->solved && t->has_vma ? json_integer(t->vma) : json_null(), "call",
 			 c->line_known ? json_real(call) : json_null(), "exact",
 			 c->line_known ? json_boolean(change_exact(c)) : json_null());
 }

@@ -23,6 +23,9 @@ void report_sheets(const struct summary *, struct sheets *);
 /* One sheet for programs: what a call and a page cost, a row a series at its largest size. */
 void report_data(const struct summary *, struct sheets *);
 
+/* Why a solved model has no such term. */
+extern const char no_puds[], no_vmas[];
+
 /* Its lines at the head alone: what was measured, on what, and whether it repeated. */
 void report_head(const struct summary *, struct sheets *);
 

@@ -86,9 +86,10 @@ static bool any_solved(const struct summary *s)
 }
 
 static struct sheet *group_sheet(const struct summary *s, const struct groups *groups,
-				 const char *what, bool puds, struct sheets *to)
+				 const char *what, struct summary_tells tells, struct sheets *to)
 {
-	static const char *const titles[] = { "page", "PMD", "PUD", "call" };
+	static const char *const titles[] = { "page", "PMD", "PUD", "VMA", "call" };
+	const bool told[] = { true, true, tells.puds, tells.vmas, true };
 	_cleanup_free_ struct sheet_column *columns =
 		xcalloc(1 + ARRAY_SIZE(titles) * groups->n, sizeof(*columns));
 	size_t n = 0;
@@ -98,7 +99,7 @@ static struct sheet *group_sheet(const struct summary *s, const struct groups *g
 		const struct summary_column *column = &s->columns[groups->v[i].column];
 
 		for (size_t k = 0; k < ARRAY_SIZE(titles); k++)
-			if (puds || k != 2)
+			if (told[k])
 				columns[n++] = (struct sheet_column){
 					.title = titles[k],
 					.figures = true,
@@ -119,20 +120,24 @@ static void term_cell(struct sheet *sheet, int64_t value, bool change)
 }
 
 static void solved_cells(struct sheet *sheet, const struct terms *t, const struct terms *less,
-			 bool change, bool puds)
+			 bool change, struct summary_tells tells)
 {
 	term_cell(sheet, t->page - less->page, change);
 	term_cell(sheet, t->pmd - less->pmd, change);
-	if (puds && t->has_pud && (!change || less->has_pud))
+	if (tells.puds && t->has_pud && (!change || less->has_pud))
 		term_cell(sheet, t->pud - less->pud, change);
-	else if (puds)
-		sheet_missing(sheet, "these sizes do not tell PUD entries from calls");
+	else if (tells.puds)
+		sheet_missing(sheet, no_puds);
+	if (tells.vmas && t->has_vma && (!change || less->has_vma))
+		term_cell(sheet, t->vma - less->vma, change);
+	else if (tells.vmas)
+		sheet_missing(sheet, no_vmas);
 	term_cell(sheet, t->call - less->call, change);
 }
 
 /* Where there are no integers, what a page costs at the largest size. */
 static void unsolved_cells(struct sheet *sheet, const struct summary_row *row,
-			   const struct group *group, bool puds)
+			   const struct group *group, struct summary_tells tells)
 {
 	const bool change = group->from != group->column;
 	const struct summary_model *m = &row->models[group->column];
@@ -148,12 +153,12 @@ static void unsolved_cells(struct sheet *sheet, const struct summary_row *row,
 	else
 		sheet_number(sheet, page.value - less.value, change ? "%+.2f" : "%.2f",
 			     page.value - less.value);
-	for (int i = 0; i < 2 + puds; i++)
+	for (int i = 0; i < 2 + tells.puds + tells.vmas; i++)
 		sheet_missing(sheet, *why ? why : m->known ? m->unsolved : m->reason);
 }
 
 static void group_cells(struct sheet *sheet, const struct summary_row *row,
-			const struct group *group, bool puds)
+			const struct group *group, struct summary_tells tells)
 {
 	static const struct terms nothing;
 	const bool change = group->from != group->column;
@@ -161,9 +166,9 @@ static void group_cells(struct sheet *sheet, const struct summary_row *row,
 	const struct terms *less = &row->models[group->from].terms;
 
 	if (t->solved && less->solved)
-		solved_cells(sheet, t, change ? less : &nothing, change, puds);
+		solved_cells(sheet, t, change ? less : &nothing, change, tells);
 	else
-		unsolved_cells(sheet, row, group, puds);
+		unsolved_cells(sheet, row, group, tells);
 }
 
 static bool is_solved_all(const struct summary *s, const struct groups *groups)
@@ -195,22 +200,23 @@ static void put_answer(const struct summary *s, struct sheet *sheet)
 static void put_groups(const struct summary *s, const struct groups *groups, const char *what,
 		       struct sheets *to)
 {
-	const bool puds = summary_tells_puds(s);
+	const struct summary_tells tells = summary_tells(s);
 	struct sheet *sheet;
 
 	if (!groups->n)
 		return;
-	sheet = group_sheet(s, groups, what, puds, to);
+	sheet = group_sheet(s, groups, what, tells, to);
 	for (size_t r = 0; r < s->nr_rows; r++) {
 		sheet_words(sheet, "%s", s->rows[r].name);
 		for (size_t i = 0; i < groups->n; i++)
-			group_cells(sheet, &s->rows[r], &groups->v[i], puds);
+			group_cells(sheet, &s->rows[r], &groups->v[i], tells);
 	}
 	if (is_solved_all(s, groups))
 		sheet_note(sheet,
-			   "A call costs call + PMD x PMD entries%s + page x 4 KiB pages, "
+			   "A call costs call + PMD x PMD entries%s%s + page x 4 KiB pages, "
 			   "exactly.",
-			   puds ? " + PUD x PUD entries" : "");
+			   tells.puds ? " + PUD x PUD entries" : "",
+			   tells.vmas ? " + VMA x VMAs" : "");
 	if (!strcmp(s->columns[groups->v[0].column].op, "hmm"))
 		put_answer(s, sheet);
 }

@@ -10,36 +10,44 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 
+const char no_puds[] = "these sizes do not tell PUD entries from calls";
+const char no_vmas[] = "one mapping, or sizes that do not tell how many from all else";
+
 static void integer_cell(struct sheet *sheet, int64_t value)
 {
 	sheet_number(sheet, (double)value, "%" PRId64, value);
 }
 
-static void solved_cells(struct sheet *sheet, const struct terms *t, bool puds)
+static void solved_cells(struct sheet *sheet, const struct terms *t, struct summary_tells tells)
 {
 	integer_cell(sheet, t->call);
-	if (puds && t->has_pud)
+	if (tells.vmas && t->has_vma)
+		integer_cell(sheet, t->vma);
+	else if (tells.vmas)
+		sheet_missing(sheet, no_vmas);
+	if (tells.puds && t->has_pud)
 		integer_cell(sheet, t->pud);
-	else if (puds)
-		sheet_missing(sheet, "these sizes do not tell PUD entries from calls");
+	else if (tells.puds)
+		sheet_missing(sheet, no_puds);
 	integer_cell(sheet, t->pmd);
 	integer_cell(sheet, t->page);
 	sheet_words(sheet, "exactly");
 }
 
 static void model_cells(struct sheet *sheet, const struct summary_model *model, bool exact,
-			bool puds)
+			struct summary_tells tells)
 {
+	const int others = exact + tells.puds + tells.vmas;
 	const double percent = 100 * model->fit.residual;
 
 	if (model->terms.solved) {
-		solved_cells(sheet, &model->terms, puds);
+		solved_cells(sheet, &model->terms, tells);
 	} else if (!model->known) {
-		for (int i = 0; i < 3 + exact + puds; i++)
+		for (int i = 0; i < 3 + others; i++)
 			sheet_missing(sheet, model->reason);
 	} else {
 		sheet_number(sheet, model->fit.call, "%.0f", model->fit.call);
-		for (int i = 0; i < exact + puds; i++)
+		for (int i = 0; i < others; i++)
 			sheet_words(sheet, "-");
 		sheet_cost(sheet, model->fit.page, "");
 		sheet_number(sheet, percent, percent < 0.005 ? "<0.01%%" : "%.2f%%", percent);
@@ -59,23 +67,25 @@ static void note_unsolved(struct sheet *sheet, const struct summary_model *model
 }
 
 /* Of the exact machine, in integers: an empty sheet. */
-static struct sheet *integer_sheet(struct sheets *to, bool puds)
+static struct sheet *integer_sheet(struct sheets *to, struct summary_tells tells)
 {
-	struct sheet_column columns[8];
+	struct sheet_column columns[9];
 	size_t n = 0;
 
 	columns[n++] = (struct sheet_column)SHEET_WORDS("workload");
 	columns[n++] = (struct sheet_column)SHEET_WORDS("op");
 	columns[n++] = (struct sheet_column)SHEET_FIGURE("call");
-	if (puds)
+	if (tells.vmas)
+		columns[n++] = (struct sheet_column)SHEET_FIGURE("VMA");
+	if (tells.puds)
 		columns[n++] = (struct sheet_column)SHEET_FIGURE("PUD");
 	columns[n++] = (struct sheet_column)SHEET_FIGURE("PMD");
 	columns[n++] = (struct sheet_column)SHEET_FIGURE("page");
 	columns[n++] = (struct sheet_column)SHEET_FIGURE("largest residual");
 	columns[n++] = (struct sheet_column)SHEET_FIGURE("sizes");
-	return sheets_add(to, columns, n,
-			  "Cost model: cost = call + %spmd x PMD entries + page x pages",
-			  puds ? "pud x PUD entries + " : "");
+	return sheets_add(
+		to, columns, n, "Cost model: cost = call + %s%spmd x PMD entries + page x pages",
+		tells.vmas ? "vma x VMAs + " : "", tells.puds ? "pud x PUD entries + " : "");
 }
 
 void report_models(const struct summary *s, struct sheets *to)
@@ -88,9 +98,10 @@ void report_models(const struct summary *s, struct sheets *to)
 		SHEET_FIGURE("largest residual"),
 		SHEET_FIGURE("sizes"),
 	};
-	const bool exact = s->records->run.exact, puds = summary_tells_puds(s);
+	const struct summary_tells tells = summary_tells(s);
+	const bool exact = s->records->run.exact;
 	struct sheet *sheet =
-		exact ? integer_sheet(to, puds)
+		exact ? integer_sheet(to, tells)
 		      : sheets_add(to, columns, ARRAY_SIZE(columns),
 				   "Cost model: cost = call + page x pages, fitted over all sizes");
 
@@ -100,7 +111,7 @@ void report_models(const struct summary *s, struct sheets *to)
 				continue;
 			sheet_words(sheet, "%s", s->rows[i].name);
 			sheet_words(sheet, "%s", s->columns[c].name);
-			model_cells(sheet, &s->rows[i].models[c], exact, puds);
+			model_cells(sheet, &s->rows[i].models[c], exact, tells);
 			note_unsolved(sheet, &s->rows[i].models[c]);
 		}
 	}

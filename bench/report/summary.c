@@ -224,8 +224,8 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 
 		if (!first || !figure.known)
 			continue;
-		counts[model->sizes] =
-			terms_size(first->proof.addr, sizes[i], (int64_t)figure.value);
+		counts[model->sizes] = terms_size(first->proof.addr, sizes[i], first->proof.vmas,
+						  (int64_t)figure.value);
 		pages[model->sizes] = (double)sizes[i] / PAGE;
 		cost[model->sizes++] = figure.value;
 	}
@@ -365,13 +365,16 @@ struct figure summary_fidelity(const struct summary *s, const struct summary_row
 			  summary_cell(s, row, "hmm", ""));
 }
 
-bool summary_tells_puds(const struct summary *s)
+struct summary_tells summary_tells(const struct summary *s)
 {
-	bool any = false;
+	struct summary_tells tells = { 0 };
 
 	for (size_t i = 0; i < s->nr_rows; i++)
-		for (size_t c = 0; c < s->nr_columns; c++)
-			any |= s->rows[i].models[c].terms.solved &&
-			       s->rows[i].models[c].terms.has_pud;
-	return any;
+		for (size_t c = 0; c < s->nr_columns; c++) {
+			const struct terms *t = &s->rows[i].models[c].terms;
+
+			tells.puds |= t->solved && t->has_pud;
+			tells.vmas |= t->solved && t->has_vma;
+		}
+	return tells;
 }

@@ -104,7 +104,10 @@ struct figure summary_cost(const struct records *, const struct summary_column *
 			   const struct series_key *, uint64_t size);
 
 /* Is there a model with a term for PUD entries? */
-bool summary_tells_puds(const struct summary *);
+struct summary_tells {
+	bool puds, vmas;
+};
+struct summary_tells summary_tells(const struct summary *);
 
 /* The sizes of one of them (NULL: of all), ascending. Owned by the caller; @n (out). */
 uint64_t *summary_sizes(const struct records *, const struct series_key *, size_t *n);

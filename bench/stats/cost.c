@@ -164,7 +164,7 @@ struct threshold threshold_half(double good, double bad)
 enum {
 	PMD,
 	PAGE_,
-	PUD,
+	THIRD, /* PUD entries, or mappings */
 	NR,
 	COUNT = NR,
 };
@@ -173,6 +173,7 @@ typedef __int128 wide;
 
 struct equations {
 	wide rows[NR][NR + 1];
+	bool vmas; /* the third term is of mappings */
 };
 
 static uint64_t steps(uint64_t addr, uint64_t len, uint64_t step)
@@ -180,21 +181,30 @@ static uint64_t steps(uint64_t addr, uint64_t len, uint64_t step)
 	return (addr + len - 1) / step - addr / step + 1;
 }
 
-struct terms_size terms_size(uint64_t addr, uint64_t len, int64_t count)
+struct terms_size terms_size(uint64_t addr, uint64_t len, uint64_t vmas, int64_t count)
 {
 	return (struct terms_size){
 		.pages = steps(addr, len, PAGE_SIZE),
 		.pmds = steps(addr, len, PMD_SIZE),
 		.puds = steps(addr, len, PUD_SIZE),
+		.vmas = vmas,
 		.count = count,
 	};
 }
 
-static void put_row(wide *row, const struct terms_size *s, const struct terms_size *first)
+static wide third(const struct equations *e, const struct terms_size *s)
 {
+	return e->vmas ? (wide)s->vmas : (wide)s->puds;
+}
+
+static void put_row(struct equations *e, int to, const struct terms_size *s,
+		    const struct terms_size *first)
+{
+	wide *row = e->rows[to];
+
 	row[PMD] = (wide)s->pmds - first->pmds;
 	row[PAGE_] = (wide)s->pages - first->pages;
-	row[PUD] = (wide)s->puds - first->puds;
+	row[THIRD] = third(e, s) - third(e, first);
 	row[COUNT] = (wide)s->count - first->count;
 }
 
@@ -211,18 +221,21 @@ static wide determinant(const struct equations *e, int with)
 	       m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]);
 }
 
-/* Sizes that determine the terms. Without PUD entries' the last equation says that it is 0. */
-static bool find_equations(const struct terms_size *s, size_t n, bool has_pud, struct equations *e)
+/* Sizes that determine the terms. Without the third the last equation says that it is 0. */
+static bool find_equations(const struct terms_size *s, size_t n, bool has_third,
+			   struct equations *e)
 {
-	*e = (struct equations){ .rows[NR - 1][PUD] = 1 };
+	*e = (struct equations){ .rows[NR - 1][THIRD] = 1 };
+	for (size_t i = 1; i < n; i++)
+		e->vmas |= s[i].vmas != s[0].vmas;
 	for (size_t i = 1; i < n; i++) {
-		put_row(e->rows[0], &s[i], &s[0]);
+		put_row(e, 0, &s[i], &s[0]);
 		for (size_t j = i + 1; j < n; j++) {
-			put_row(e->rows[1], &s[j], &s[0]);
-			if (!has_pud && determinant(e, NR))
+			put_row(e, 1, &s[j], &s[0]);
+			if (!has_third && determinant(e, NR))
 				return true;
-			for (size_t k = j + 1; has_pud && k < n; k++) {
-				put_row(e->rows[2], &s[k], &s[0]);
+			for (size_t k = j + 1; has_third && k < n; k++) {
+				put_row(e, 2, &s[k], &s[0]);
 				if (determinant(e, NR))
 					return true;
 			}
@@ -251,7 +264,7 @@ static bool fits(wide x)
  * The equations have one solution. Where that is not of integers, the nearest ones leave a
  * residual: so what leaves none is the solution.
  */
-static int solve(const struct terms_size *s, size_t n, const struct equations *e, bool has_pud,
+static int solve(const struct terms_size *s, size_t n, const struct equations *e, bool has_third,
 		 struct terms *out, struct err *err)
 {
 	wide x[NR], call = s[0].count, most = 0, all = determinant(e, NR);
@@ -261,10 +274,10 @@ static int solve(const struct terms_size *s, size_t n, const struct equations *e
 		if (!fits(x[i]))
 			return err_set(err, EDOM, "a term past what counts can be");
 	}
-	call -= x[PMD] * s[0].pmds + x[PAGE_] * s[0].pages + x[PUD] * s[0].puds;
+	call -= x[PMD] * s[0].pmds + x[PAGE_] * s[0].pages + x[THIRD] * third(e, &s[0]);
 	for (size_t i = 0; i < n; i++) {
 		wide rest = s[i].count - call - x[PMD] * s[i].pmds - x[PAGE_] * s[i].pages -
-			    x[PUD] * s[i].puds;
+			    x[THIRD] * third(e, &s[i]);
 
 		rest = rest < 0 ? -rest : rest;
 		most = rest > most ? rest : most;
@@ -273,10 +286,12 @@ static int solve(const struct terms_size *s, size_t n, const struct equations *e
 		return err_set(err, EDOM, "a term past what counts can be");
 	*out = (struct terms){
 		.solved = !most,
-		.has_pud = has_pud,
+		.has_pud = has_third && !e->vmas,
+		.has_vma = has_third && e->vmas,
 		.call = (int64_t)call,
 		.pmd = (int64_t)x[PMD],
-		.pud = (int64_t)x[PUD],
+		.pud = e->vmas ? 0 : (int64_t)x[THIRD],
+		.vma = e->vmas ? (int64_t)x[THIRD] : 0,
 		.page = (int64_t)x[PAGE_],
 		.residual = (int64_t)most,
 	};
@@ -290,8 +305,8 @@ static int check(const struct terms_size *s, size_t n, size_t *different, struct
 		size_t j = 0;
 
 		if (!s[i].pages || s[i].pages > TERMS_MAX_PAGES || s[i].pmds > s[i].pages ||
-		    s[i].puds > s[i].pages || s[i].count > TERMS_MAX_COUNT ||
-		    s[i].count < -TERMS_MAX_COUNT)
+		    s[i].puds > s[i].pages || s[i].vmas > s[i].pages ||
+		    s[i].count > TERMS_MAX_COUNT || s[i].count < -TERMS_MAX_COUNT)
 			return err_set(err, EDOM, "%" PRId64 " at %" PRIu64 " pages: no counts",
 				       s[i].count, s[i].pages);
 		while (s[j].pages != s[i].pages)

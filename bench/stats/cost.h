@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The cost model: cost = call + page x pages, fitted; and of exact counts in integers,
- * cost = call + pmd x PMD entries + page x pages (+ pud x PUD entries).
+ * cost = call + pmd x PMD entries + page x pages (+ pud x PUD entries, or vma x mappings).
  */
 #ifndef PTWALK_STATS_COST_H
 #define PTWALK_STATS_COST_H
@@ -85,16 +85,18 @@ struct threshold threshold_half(double good, double bad);
 /* A range of one size: what a walk of it meets, and what that counted or changed by. */
 struct terms_size {
 	uint64_t pages, pmds, puds; /* of 4 KiB; steps of 2 MiB and of 1 GiB, begun ones too */
+	uint64_t vmas;		    /* mappings; 0: not known, as where all is one */
 	int64_t count;
 };
 
 /* Of @len bytes from @addr, @len not 0. A PMD or PUD entry is a step that the range touches. */
-struct terms_size terms_size(uint64_t addr, uint64_t len, int64_t count);
+struct terms_size terms_size(uint64_t addr, uint64_t len, uint64_t vmas, int64_t count);
 
 struct terms {
 	bool solved;  /* every size's count is the model's: the residual is 0 */
 	bool has_pud; /* the sizes tell PUD entries from calls; else @pud is 0, and in @call */
-	int64_t call, pmd, pud, page;
+	bool has_vma; /* they tell mappings from all else; else @vma is 0, and in the others */
+	int64_t call, pmd, pud, vma, page;
 	int64_t residual; /* the largest |count - model|; of terms rounded where not solved */
 };
 
@@ -103,7 +105,8 @@ struct terms {
  * @sizes:	in any order; of equal sizes one counts, the others check it
  * @terms:	(out) on success only; @terms->solved tells whether they hold
  *
- * PUD entries have a term of their own where the sizes tell it with one over.
+ * PUD entries have a term of their own where the sizes tell it with one over. So have mappings,
+ * instead, where sizes have different numbers of them.
  *
  * Returns: 0; -EINVAL: too few sizes, or they do not tell pages from PMD entries;
  * -EDOM: a size or count past the limits above.

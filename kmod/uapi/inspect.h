@@ -65,6 +65,11 @@ static inline __u64 ptwalk_hash(__u64 entry, __u64 place)
  *		give of what is mapped there: frame, flags and order. Else 0
  * @pagemap_refs: (out) with PTWALK_INSPECT_HASH: references to the dev_pagemaps of @pagemap_runs,
  *		to each as often as it is met; only differences mean something. Else 0
+ * @vmas:	(out) with PTWALK_INSPECT_HASH, and where the module has PTWALK_FEATURE_VMAS: mappings
+ *		(VMAs) that the range touches. Else 0
+ * @error_pages: (out) under the same terms: 4 KiB pages of which a snapshot of hmm_range_fault() has to
+ *		say HMM_PFN_ERROR, present or not: those of no mapping, of one that it does not walk, and
+ *		of entries that have no page of their own. @pfn_sum leaves them out
  */
 struct ptwalk_inspect {
 	__u64 addr;
@@ -91,7 +96,8 @@ struct ptwalk_inspect {
 	__u64 device_coherent_pages;
 	__u64 entry_sum;
 	__u64 pagemap_refs;
-	__u64 reserved[1];
+	__u32 vmas;
+	__u32 error_pages;
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_inspect) == 1256, "struct ptwalk_inspect");
 

@@ -53,6 +53,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 #define PTWALK_FEATURE_OWN	     (1U << 4) /* PTWALK_IOC_QUERY_OWN and ptwalk_run.own */
 #define PTWALK_FEATURE_TELL	     (1U << 5) /* PTWALK_RUN_TELL */
 #define PTWALK_FEATURE_HASH	     (1U << 6) /* PTWALK_*_HASH; ptwalk_run.at, .told */
+#define PTWALK_FEATURE_VMAS	     (1U << 7) /* ptwalk_inspect.vmas, .error_pages */
 
 /**
  * struct ptwalk_query - what this module and this kernel are

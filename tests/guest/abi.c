@@ -146,9 +146,11 @@ void abi_agree(const char *what, const void *addr, uint64_t len)
 	if (abi_ioctl(PTWALK_IOC_INSPECT, &met) || !abi_measure(name, &hmm))
 		met.entry_sum = 0;
 	abi_case(name,
-		 hmm.pfn_sum == met.pfn_sum + met.device_own_sum && hmm.entry_sum == met.entry_sum,
-		 "hashes of PFNs %llx and %llx, of entries %llx and %llx",
-		 met.pfn_sum + met.device_own_sum, hmm.pfn_sum, met.entry_sum, hmm.entry_sum);
+		 hmm.pfn_sum == met.pfn_sum + met.device_own_sum &&
+			 hmm.entry_sum == met.entry_sum && hmm.error_pages == met.error_pages,
+		 "hashes of PFNs %llx and %llx, of entries %llx and %llx, %u and %llu errors",
+		 met.pfn_sum + met.device_own_sum, hmm.pfn_sum, met.entry_sum, hmm.entry_sum,
+		 met.error_pages, hmm.error_pages);
 }
 
 void abi_test_kernel_log(void)

@@ -86,9 +86,10 @@ static void test_query(void)
 		 "abi %u, %u ops, %llu kHz, %u nodes", query.abi, query.nr_ops, query.tsc_khz,
 		 query.nr_nodes);
 	abi_case("query: features",
-		 query.features == (PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
-				    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
-				    PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH),
+		 query.features ==
+			 (PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
+			  PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
+			  PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH | PTWALK_FEATURE_VMAS),
 		 "%x", query.features);
 	abi_case("query: strings", query.release[0] && query.compiler[0], "empty");
 
@@ -181,8 +182,8 @@ static void test_ranges(void)
 	}
 	inspect = (struct ptwalk_inspect){ .addr = 0x10000, .len = PAGE, .flags = 2 };
 	abi_answers("inspect refuses flags", PTWALK_IOC_INSPECT, &inspect, -EINVAL);
-	inspect = (struct ptwalk_inspect){ .addr = 0x10000, .len = PAGE, .reserved = { 1 } };
-	abi_answers("inspect refuses reserved", PTWALK_IOC_INSPECT, &inspect, -EINVAL);
+	inspect = (struct ptwalk_inspect){ .addr = 0x10000, .len = PAGE, .error_pages = 1 };
+	abi_answers("inspect refuses a field that it fills", PTWALK_IOC_INSPECT, &inspect, -EINVAL);
 }
 
 static void test_run_fields(void)

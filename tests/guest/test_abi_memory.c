@@ -177,6 +177,7 @@ static void test_device_memory(void)
 	if (abi_measure("device memory: hmm", &hmm))
 		abi_case("device memory: errors to hmm", hmm.error_pages == 4 && !hmm.valid_pages,
 			 "%llu errors", hmm.error_pages);
+	abi_agree("device memory", p, 4 * PAGE);
 	munmap(p, 4 * PAGE);
 	close(fd);
 }

@@ -87,6 +87,14 @@ static void test_mixed(void)
 			 run.valid_pages == 8 && run.error_pages == 4, "%llu valid, %llu errors",
 			 run.valid_pages, run.error_pages);
 	abi_agree("mixed", p, 16 * PAGE);
+	mprotect(p + 2 * PAGE, PAGE, PROT_READ);
+	met = (struct ptwalk_inspect){ .addr = (uintptr_t)p,
+				       .len = 16 * PAGE,
+				       .flags = PTWALK_INSPECT_HASH };
+	abi_answers("mixed: inspect with hashes", PTWALK_IOC_INSPECT, &met, 0);
+	abi_case("mixed: mappings are counted, and pages of none",
+		 met.vmas == 3 && met.error_pages == 4, "%u mappings, %u pages", met.vmas,
+		 met.error_pages);
 	munmap(p, 12 * PAGE);
 }
 

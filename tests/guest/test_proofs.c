@@ -87,6 +87,21 @@ static int read_last_page_anew(const struct layout *layout)
 	return ret;
 }
 
+/* One mapping more, of the same pages. */
+static int split_mapping(const struct layout *layout)
+{
+	return done(madvise((char *)layout->addr + PAGE, PAGE, MADV_DONTDUMP));
+}
+
+/* A mapping where there must be none; it has no page. */
+static int close_gap(const struct layout *layout)
+{
+	void *addr = (char *)layout->addr + layout->workload->variant * PAGE;
+
+	return done(mmap(addr, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+			 -1, 0) == MAP_FAILED);
+}
+
 /* The same entries as before, over sixteen pages of their own. */
 static int replace_folio(const struct layout *layout)
 {
@@ -139,6 +154,9 @@ static const struct {
 	{ "file-private-cow", read_last_page_anew },
 	{ "holes-50", write_second_page },
 	{ "holes-99", write_second_page },
+	{ "vmas-64k", split_mapping },
+	{ "vmas-1m", split_mapping },
+	{ "vmas-gaps", close_gap },
 	{ "readonly", make_writable },
 	{ "zero-page", write_last_page },
 	{ "mixed", write_last_page },
@@ -206,12 +224,13 @@ static char *state_of_machine(void)
 
 static int prove(const struct layout *layout, const struct workload *as, struct err *err)
 {
-	struct ptwalk_inspect met;
-	int ret;
+	struct ptwalk_inspect met = { .addr = (uintptr_t)layout->addr,
+				      .len = SIZE,
+				      .flags = PTWALK_INSPECT_HASH };
+	int ret = abi_ioctl(PTWALK_IOC_INSPECT, &met);
 
-	if (!abi_inspect(layout->workload->name, layout->addr, SIZE, &met))
-		return -EIO;
-	ret = workload_prove(as, &met, err);
+	if (!ret)
+		ret = workload_prove(as, &met, err);
 	return !ret && as == layout->workload ? workload_verify(layout, SIZE, err) : ret;
 }
 

@@ -106,6 +106,9 @@ TEST(what_can_be_measured_is)
 					    "file-private-cow",
 					    "holes-50",
 					    "holes-99",
+					    "vmas-64k",
+					    "vmas-1m",
+					    "vmas-gaps",
 					    "readonly",
 					    "zero-page",
 					    "swapped",
@@ -167,7 +170,7 @@ TEST(all_arrays_are_what_is_mapped)
 		assert_non_null(hmm);
 		assert_int_equal(series->valid_pages,
 				 pages[0] + pages[1] + pages[2] + series->proof.device_own_pages);
-		assert_int_equal(series->error_pages, 0);
+		assert_int_equal(series->error_pages, series->proof.error_pages);
 		assert_int_equal(series->pfn_sum,
 				 series->proof.pfn_sum + series->proof.device_own_sum);
 		assert_int_equal(series->entry_sum, hmm->entry_sum);

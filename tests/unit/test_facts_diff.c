@@ -130,7 +130,7 @@ TEST(facts_are_solved_in_integers)
 	fake_run(&records);
 	for (size_t i = 0; i < records.nr_series; i++) {
 		struct record_series *s = &records.series[i];
-		const struct terms_size t = terms_size(s->proof.addr, s->size, 0);
+		const struct terms_size t = terms_size(s->proof.addr, s->size, 0, 0);
 		const bool empty = record_op_calibrates(s->op);
 
 		s->has_facts = !strcmp(s->workload, "devdax-pte");

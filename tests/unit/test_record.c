@@ -288,6 +288,20 @@ TEST(an_older_run_is_of_what_its_machine_was)
 	}
 }
 
+/* What schema 4 does not tell is not known, and its series are as right as they were. */
+TEST(a_series_of_schema_4_has_no_mappings)
+{
+	char *line = without(with_events(RECORD_SERIES, 0), ",\"vmas\":", "},");
+	struct record record;
+
+	assert_int_equal(record_parse(line, strlen(line), RECORD_SCHEMA, &record, NULL), -EBADMSG);
+	assert_int_equal(record_parse(line, strlen(line), 4, &record, NULL), 0);
+	assert_int_equal(record.series.proof.vmas, 0);
+	assert_int_equal(record.series.proof.error_pages, 0);
+	record_release(&record);
+	free(line);
+}
+
 TEST(a_schema_is_held_to_its_own_fields)
 {
 	static const enum record_kind kinds[] = { RECORD_SERIES, RECORD_MISSING };

@@ -92,6 +92,15 @@ TEST(a_wrong_mapping_is_refused)
 		met.device_own_pages ^= 1;
 		met.device_coherent_pages ^= 1;
 		assert_int_equal(workload_prove(w, &met, NULL), -EBADE);
+		met.device_coherent_pages ^= 1;
+		met.error_pages ^= 1;
+		assert_int_equal(workload_prove(w, &met, NULL), -EBADE);
+		met.error_pages ^= 1;
+		met.vmas++;
+		assert_int_equal(workload_prove(w, &met, NULL), -EBADE);
+		/* What an older module does not tell is not proved. */
+		met.vmas = 0;
+		assert_int_equal(workload_prove(w, &met, NULL), 0);
 	}
 }
 
@@ -109,6 +118,7 @@ TEST(a_refusal_says_what_is_there)
 struct share {
 	const char *name;
 	uint64_t size, pte, pmd, holes, nonpresent, zero;
+	unsigned int vmas, gaps; /* 1 mapping, and no page of none, where they are not told */
 };
 
 /* By hand, not by the rule that the lay-out follows. */
@@ -126,6 +136,12 @@ TEST(sparse_layouts_are_as_told)
 		{ "mixed", 64 * MIB, 5632, 5632, 5120, 0, 0 },
 		{ "swapped", 2 * MIB, 0, 0, 0, 512, 0 },
 		{ "zero-page", 2 * MIB, 512, 0, 0, 0, 512 },
+		{ "vmas-64k", 64 * KIB, 16, 0, 0, 0, 0, 1 },
+		{ "vmas-64k", 68 * KIB, 17, 0, 0, 0, 0, 2 },
+		{ "vmas-1m", 64 * MIB, 16384, 0, 0, 0, 0, 64 },
+		{ "vmas-gaps", 64 * KIB, 16, 0, 0, 0, 0, 1 },
+		{ "vmas-gaps", 100 * KIB, 16, 0, 9, 0, 0, 1, 9 },
+		{ "vmas-gaps", 2 * MIB, 256, 0, 256, 0, 0, 16, 256 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(shares); i++) {
@@ -137,6 +153,8 @@ TEST(sparse_layouts_are_as_told)
 			.hole_pages = s->holes,
 			.nonpresent_pages = s->nonpresent,
 			.zero_pages = s->zero,
+			.vmas = s->vmas ? s->vmas : 1,
+			.error_pages = s->gaps,
 		};
 		struct err err = { 0 };
 
@@ -183,7 +201,7 @@ TEST(readonly_memory_is_verified)
 TEST(plain_memory_is_laid_out_and_torn_down)
 {
 	static const char *const names[] = { "shmem-pte", "holes-50", "holes-99", "readonly",
-					     "zero-page" };
+					     "zero-page", "vmas-64k", "vmas-1m",  "vmas-gaps" };
 	const struct workload_site site = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
