@@ -12,13 +12,14 @@
 #include "kernels/apt.h"
 #include "kernels/cache.h"
 #include "kernels/facts.h"
+#include "kernels/rpm.h"
 #include "kernels/unpack.h"
 
 #define IMAGE "linux-image-"
 
 static bool package_matches(const char *spec)
 {
-	return str_ends(spec, ".deb");
+	return str_ends(spec, ".deb") || rpm_is(spec);
 }
 
 /* A field of the file, "" where it has none; NULL with @err. */
@@ -155,7 +156,9 @@ static int package_find(const char *spec, struct kernel *kernel, struct progress
 {
 	_cleanup_(unpack_plan_release) struct unpack_plan plan = { 0 };
 	_cleanup_free_ char *file = realpath(spec, NULL), *where = NULL;
-	int ret = file ? plan_files(&plan, file, err) : err_errno(err, "%s", spec);
+	int ret = !file		 ? err_errno(err, "%s", spec)
+		  : rpm_is(file) ? rpm_plan(&plan, file, err)
+				 : plan_files(&plan, file, err);
 
 	if (ret)
 		return ret;
@@ -168,8 +171,8 @@ static int package_find(const char *spec, struct kernel *kernel, struct progress
 }
 
 const struct kernel_source package_source = {
-	.name = "linux-image-RELEASE_*.deb",
-	.summary = "a kernel's Debian package, with its headers' beside it",
+	.name = "linux-image-RELEASE_*.deb, kernel-core-VERSION.rpm",
+	.summary = "a kernel's package, with its headers' beside it",
 	.matches = package_matches,
 	.find = package_find,
 };

@@ -19,6 +19,7 @@
 #include "kernels/cache.h"
 #include "kernels/facts.h"
 #include "kernels/kernel.h"
+#include "kernels/rpm.h"
 #include "kernels/own_source.h"
 
 void unpack_plan_release(struct unpack_plan *plan)
@@ -38,7 +39,7 @@ static int unpack_one(const char *deb, const char *to, struct err *err)
 		.timeout_seconds = 900,
 		.missing = "install the package dpkg",
 	};
-	int ret = proc_run(argv, &options, err);
+	int ret = rpm_is(deb) ? rpm_unpack(deb, to, err) : proc_run(argv, &options, err);
 
 	if (ret == -ECHILD)
 		ret = err_set(err, EIO,
@@ -174,7 +175,8 @@ static int save_facts(const char *root, const struct unpack_plan *plan, struct e
 	kernel_take(&kernel.config, of_image(root, "config", plan->release));
 	if (plan->tools.n)
 		kernel_take(&kernel.tools, xasprintf("%s/" TOOLS_PROGRAMS, root));
-	kernel_take(&kernel.build, xasprintf("%s/usr/src/linux-headers-%s", root, plan->release));
+	kernel_take(&kernel.build, xasprintf("%s/usr/src/%s%s", root,
+					     plan->headers ?: "linux-headers-", plan->release));
 	ret = kernel_describe(&kernel, err);
 	if (!ret)
 		ret = facts_save(&kernel, root, err);

@@ -15,6 +15,8 @@ struct unpack_plan {
 	struct strv tools;    /* the same, of the compiler for its modules; may be none */
 	struct strv sources;  /* the same, of the kernel's own; may be none, or not be had */
 	const char *cc;	      /* as struct kernel has it */
+	const char *
+		headers; /* below usr/src, before the release: "kernels/"; NULL: as Debian has them */
 };
 
 void unpack_plan_release(struct unpack_plan *);

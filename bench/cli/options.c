@@ -72,7 +72,7 @@ static int set_mitigations(void *options, const char *arg, struct err *err)
 const struct opt plan_machine_opts[] = {
 	{ "kernel", 'k', "KERNEL",
 	  "Kernel under test: debian:6.1 (default) or another version, build:NAME, host, a "
-	  "build tree or a linux-image-*.deb; several with commas between them",
+	  "build tree, a linux-image-*.deb or a kernel-core-*.rpm; several with commas between them",
 	  OPT_TEXT(struct plan, kernel) },
 	{ "machine", 'm', "NAME", "Where it runs (default: exact); `ptwalk list machines` has them",
 	  OPT_TEXT(struct plan, machine_name) },
