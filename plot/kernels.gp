@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Cost of a page by kernel: a panel an op, a group of bars a workload, a bar a
-# kernel, on a logarithmic scale with the values.
+# kernel with its value, on a linear scale where the smallest can be seen beside the largest,
+# else on a logarithmic one. The title is the finding.
 
 # $kernels by line: panel, workload, kernel, cost a page (-1: missing).
 p(i) = int(word($kernels[i], 1))
@@ -20,7 +21,8 @@ do for [i=1:|$kernels|] {
 		most = most >= v(i) ? most : v(i)
 	}
 }
-least = 10 ** floor(log10(least * 0.99))
+linear = most <= 60 * least
+least = linear ? 0 : 10 ** floor(log10(least * 0.99))
 figure(v) = v < 0 ? 'missing' : v < 10 ? sprintf('%.2f', v) : sprintf('%.1f', v)
 
 wide = panels > 1 ? 2 : 1
@@ -29,6 +31,7 @@ slots = kernel_bars + 1
 panel_wide = 90 + workloads * slots * 40
 if (panel_wide < 420) { panel_wide = 420 }
 width = wide * panel_wide
+if (width < 840) { width = 840 } # of the title
 head = 90.0
 foot = 40.0
 height = rows * 300 + head + foot
@@ -36,16 +39,16 @@ eval open
 
 x(w, k) = (w - 1) * slots + k
 set multiplot
-set label 1 'Cost of a 4 KiB page by kernel'."\n".subtitle at screen 0.5, screen 1.0 - 22 / height center
-set logscale y
-set yrange [least:most * 2.5]
+set label 1 finding."\n".subtitle at screen 0.5, screen 1.0 - 22 / height center
+if (!linear) { set logscale y }
+set yrange [least:most * (linear ? 1.15 : 2.5)]
 set xrange [0:workloads * slots]
 set border 3
 set tics nomirror
 set grid ytics lt 1 lc rgb '#dddddd' lw 1
 set xtics scale 0 ()
 do for [n=1:workloads] { set xtics add (workload_name[n]."\n".workload_size[n] x(n, 1) + (kernel_bars - 1) / 2.0) }
-set ylabel unit.' a page, log scale'
+set ylabel unit.' a page'.(linear ? '' : ', log scale')
 set bmargin 3.5
 set tmargin 2.5
 set lmargin 10

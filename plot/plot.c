@@ -129,22 +129,6 @@ static char *heading(const struct summary *s)
 			 range.terms && entry.terms ? "" : " (at the largest size)");
 }
 
-static void put_titles(struct drawing *drawing)
-{
-	const struct records *r = drawing->summary->records;
-	const struct record_run *run = &r->run;
-
-	put_set(drawing->f, "scripts", xstrdup(drawing->scripts));
-	put_set(drawing->f, "finding", heading(drawing->summary));
-	put_set(drawing->f, "unit", xstrdup(*run->unit ? run->unit : "ticks"));
-	put_set(drawing->f, "kernel",
-		xasprintf("%s, release %s%s%s", run->kernel.spec, run->kernel.release,
-			  *run->kernel.version ? ", package " : "", run->kernel.version));
-	put_set(drawing->f, "machine", machine_line(run));
-	put_set(drawing->f, "missing",
-		r->nr_missing ? xasprintf("%zu series missing", r->nr_missing) : xstrdup(""));
-}
-
 /* The style of a column, from 1; 0: not drawn. */
 static size_t style_of(const struct summary *s, const struct summary_column *c)
 {
@@ -152,6 +136,49 @@ static size_t style_of(const struct summary *s, const struct summary_column *c)
 		if (!strcmp(op_of(s->records, i), c->op) && !strcmp(styles[i].policy, c->policy))
 			return i + 1;
 	return 0;
+}
+
+/* Do the terms of every line that is drawn hold, to the instruction? */
+static bool all_exact(const struct summary *s)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < s->nr_rows; i++)
+		for (size_t c = 0; c < s->nr_columns; c++) {
+			const struct summary_model *m = &s->rows[i].models[c];
+
+			if (!style_of(s, &s->columns[c]) || !m->known)
+				continue;
+			if (!m->terms.solved)
+				return false;
+			lines++;
+		}
+	return lines;
+}
+
+static const char *heading_of_sizes(const struct summary *s)
+{
+	if (all_exact(s))
+		return "A call costs call + PMD x PMD entries + page x 4 KiB pages, exactly, at every "
+		       "size";
+	return "Cost of a call by bytes walked: points measured, lines call + page x pages";
+}
+
+static void put_titles(struct drawing *drawing)
+{
+	const struct records *r = drawing->summary->records;
+	const struct record_run *run = &r->run;
+
+	put_set(drawing->f, "scripts", xstrdup(drawing->scripts));
+	put_set(drawing->f, "finding", heading(drawing->summary));
+	put_set(drawing->f, "finding_of_sizes", xstrdup(heading_of_sizes(drawing->summary)));
+	put_set(drawing->f, "unit", xstrdup(*run->unit ? run->unit : "ticks"));
+	put_set(drawing->f, "kernel",
+		xasprintf("%s, release %s%s%s", run->kernel.spec, run->kernel.release,
+			  *run->kernel.version ? ", package " : "", run->kernel.version));
+	put_set(drawing->f, "machine", machine_line(run));
+	put_set(drawing->f, "missing",
+		r->nr_missing ? xasprintf("%zu series missing", r->nr_missing) : xstrdup(""));
 }
 
 static void put_number(FILE *f, double x)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,8 +87,58 @@ static void put_array(FILE *f, const char *name, const char *const *names, size_
 	}
 }
 
+/* What a page costs in the last kernel against the first, a ratio; NAN of what is not built in. */
+static double ratio(const struct side_by_side *k, const struct side_by_side_row *row)
+{
+	const struct figure *first = &row->pages[0], *last = &row->pages[k->nr_runs - 1];
+
+	if (!is_drawn(row) || *row->like->policy || !record_op_is_built_in(row->like->op) ||
+	    !first->known || !last->known || !(first->value > 0))
+		return (double)NAN;
+	return last->value / first->value;
+}
+
+static void add_extreme(struct strv *said, const struct side_by_side_row *row, double ratio,
+			const char *word)
+{
+	if (row)
+		strv_addf(said, "%.0f%% %s in %s", 100 * fabs(ratio - 1), word, row->name);
+}
+
+/* "A page costs 41% more in hmm/devdax-pmd and 90% less in gup_fast/devdax-pmd, from A to B". */
+static char *heading(const struct side_by_side *k)
+{
+	const struct side_by_side_row *rise = NULL, *fall = NULL;
+	double most = 1.005, least = 0.995;
+	_cleanup_(strv_release) struct strv said = { 0 };
+	_cleanup_free_ char *list = NULL;
+	size_t known = 0;
+
+	for (size_t i = 0; i < k->nr_rows; i++) {
+		const double r = ratio(k, &k->rows[i]);
+
+		known += !isnan(r);
+		if (r > most) {
+			rise = &k->rows[i];
+			most = r;
+		} else if (r < least) {
+			fall = &k->rows[i];
+			least = r;
+		}
+	}
+	add_extreme(&said, rise, most, "more");
+	add_extreme(&said, fall, least, "less");
+	list = strv_join(&said, " and ");
+	if (!known || k->nr_runs < 2)
+		return xstrdup("Cost of a 4 KiB page by kernel");
+	return xasprintf("A page costs %s, from %s to %s", said.n ? list : "no more and no less",
+			 k->titles[0], k->titles[k->nr_runs - 1]);
+}
+
 static void put_titles(FILE *f, const struct side_by_side *k, const char *scripts)
 {
+	_cleanup_free_ char *finding = heading(k);
+
 	const struct record_run *run = &k->runs[0]->run;
 	_cleanup_free_ char *machine = xasprintf("machine %s, mitigations %s: %s", run->machine,
 						 run->mitigations ? "on" : "off", report_unit(run));
@@ -101,6 +152,8 @@ static void put_titles(FILE *f, const struct side_by_side *k, const char *script
 	list = strv_join(&releases, ", ");
 	fputs("scripts = ", f);
 	plot_quote(f, scripts);
+	fputs("\nfinding = ", f);
+	plot_quote(f, finding);
 	fputs("\nunit = ", f);
 	plot_quote(f, *run->unit ? run->unit : "ticks");
 	fputs("\nkernel = ", f);

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Cost of a call against the bytes walked: points as measured, lines of the
-# model call + page x pages. A panel a workload; the legend has one of its own.
+# model call + page x pages. A panel a workload; the legend has one of its own. The title is
+# the finding.
 
 across = is_text ? 1 : workloads < 2 ? 2 : 3
 down = is_text ? workloads : (workloads + across) / across
-heading = 'Cost of a call by bytes walked: points measured, lines call + page x pages'
+heading = finding_of_sizes
+cut = strstrt(heading, ', exactly')
+if (is_text && cut > 0) { heading = heading[1:cut]."\n".heading[cut+2:*] }
 axis = unit.(not_time ? ' (not time)' : '')
 
 stats $points using 3 name 'bytes' nooutput

@@ -50,6 +50,13 @@ for file in kernels.svg kernels.png; do
 	[ -s "$dir/drawn/$file" ] || fail "$file was not made"
 done
 grep -q "instructions, not time" "$dir/drawn/kernels.svg" || fail "kernels.svg does not say what it counts"
+# The title is the finding, and of runs whose terms hold that of sizes says so.
+references=("$PTWALK_SOURCE"/results/reference/debian-{6.12,7.2})
+expect 0 "kernels.svg" "$ptwalk" show -w devdax-pmd --plot --out "$dir/drawn" "${references[@]}"
+grep -Eq "A page costs [0-9]+% more in hmm/devdax-pmd and [0-9]+% less in (gup|pin)_fast/devdax-pmd, from debian:6.12 to debian:7.2" \
+	"$dir/drawn/kernels.svg" || fail "kernels.svg: $(grep -o "A page costs[^<]*" "$dir/drawn/kernels.svg")"
+expect 0 "sizes.svg" "$ptwalk" show --plot --out "$dir/drawn" "${references[0]}"
+grep -q "exactly, at every size" "$dir/drawn/sizes.svg" || fail "sizes.svg does not say its finding"
 [ -z "$(find "$dir/drawn" -name '.plot*')" ] || fail "left: $(ls -A "$dir/drawn")"
 bad "takes --out FOLDER" "$ptwalk" show --plot one slower
 bad "exclude each other" "$ptwalk" show --plot --out "$dir/drawn" --terminal one slower
