@@ -95,6 +95,12 @@ struct insn *code_insn(uint64_t address, const uint8_t *bytes, size_t size)
 	}
 	if (size > CODE_MOST_BYTES)
 		size = CODE_MOST_BYTES;
+	/*
+	 * Where an instruction lies on two pages, QEMU 7.2 ends the block before with its first bytes, and
+	 * runs none of that. No instruction begins as another, shorter one.
+	 */
+	if (size < insn->size && !memcmp(insn->bytes, bytes, size))
+		return insn;
 	if (insn->size != size || memcmp(insn->bytes, bytes, size) != 0) {
 		insn->size = (uint8_t)size;
 		memcpy(insn->bytes, bytes, size);

@@ -94,6 +94,13 @@ WINDOW(indirect_call, "lea known_callee(%%rip), %%r8\n\tcall *%%r8")
 WINDOW(repeated_store,
        "mov %%rsi, %%rdi\n\tmov %%rcx, %%r9\n\tmov $8, %%ecx\n\trep stosb\n\tmov %%r9, %%rcx")
 
+/*
+ * A call that lies on two pages: the first round comes to it by a jump, the others by the instruction before it,
+ * and a translator begins to read it there, too. Each executes as many.
+ */
+WINDOW(call_over_two_pages, "cmp $1000, %%ecx\n\tjne 3f\n\tjmp 4f\n\t"
+			    ".balign 4096\n\t.skip 4093\n3:\n\tnop\n4:\n\tcall known_callee")
+
 int main(void)
 {
 	nothing();
@@ -109,5 +116,6 @@ int main(void)
 	call();
 	indirect_call();
 	repeated_store();
+	call_over_two_pages();
 	return 0;
 }

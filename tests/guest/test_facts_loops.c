@@ -67,6 +67,15 @@ static const struct expected expected[] = {
 	    [FACT_ICALLS] = 1 },
 	  1,
 	  1 },
+	{ "call_over_two_pages",
+	  { [FACT_INSTRUCTIONS] = 5,
+	    [FACT_LOADS] = 1,
+	    [FACT_STORES] = 1,
+	    [FACT_BRANCHES] = 1,
+	    [FACT_TAKEN] = 3,
+	    [FACT_CALLS] = 1 },
+	  1,
+	  1 },
 	/* Without ERMS a repeated instruction of n rounds is counted n + 1 times. */
 	{ "repeated_store", { [FACT_INSTRUCTIONS] = 13, [FACT_STORES] = 8 }, ROUNDS, ROUNDS },
 };
