@@ -24,8 +24,8 @@ static const Dwfl_Callbacks callbacks = {
 	.section_address = dwfl_offline_section_address,
 };
 
-/* The place of the one function of that name; false where there are none, or several. */
-static bool place_of(Dwfl_Module *file, const char *name, uint64_t *address)
+/* The place of the one function of that name, and its section; false where there are none, or several. */
+static bool place_of(Dwfl_Module *file, const char *name, uint64_t *address, GElf_Word *section)
 {
 	int n = dwfl_module_getsymtab(file);
 	bool found = false;
@@ -33,7 +33,8 @@ static bool place_of(Dwfl_Module *file, const char *name, uint64_t *address)
 	for (int i = 1; i < n; i++) {
 		GElf_Sym symbol;
 		GElf_Addr at;
-		const char *is = dwfl_module_getsym_info(file, i, &symbol, &at, NULL, NULL, NULL);
+		GElf_Word in;
+		const char *is = dwfl_module_getsym_info(file, i, &symbol, &at, &in, NULL, NULL);
 
 		if (!is || GELF_ST_TYPE(symbol.st_info) != STT_FUNC || strcmp(is, name) != 0)
 			continue;
@@ -41,25 +42,46 @@ static bool place_of(Dwfl_Module *file, const char *name, uint64_t *address)
 			return false;
 		found = true;
 		*address = at;
+		*section = in;
 	}
 	return found;
 }
 
-/* Its code is loaded in one piece: one function's place tells all. */
-static int find_shift(struct dwarf *s, struct err *err)
+/* A section is loaded in one piece: one function's place tells all, and the others' must agree. */
+static int find_shift(struct dwarf *s, const char *path, struct err *err)
 {
+	GElf_Word in, section = 0;
+	bool found = false;
 	uint64_t at;
 
 	for (size_t i = 0; i < s->profile->nr_functions; i++) {
 		const struct profile_function *f = &s->profile->functions[i];
 
-		if (!strcmp(f->module, s->module) && place_of(s->file, f->name, &at)) {
-			s->shift = at - f->address;
-			return 0;
-		}
+		if (strcmp(f->module, s->module) != 0 || !place_of(s->file, f->name, &at, &in) ||
+		    (found && in != section))
+			continue;
+		if (found && at - f->address != s->shift)
+			return err_set(
+				err, EBADE,
+				"%s is of another build than what was measured: %s is not where %s met it",
+				path, f->name, s->profile->series);
+		s->shift = at - f->address;
+		section = in;
+		found = true;
 	}
-	return err_set(err, ENOENT, "%s has none of the functions that %s met", s->module,
-		       s->profile->series);
+	return found ? 0
+		     : err_set(err, ENOENT, "%s has none of the functions that %s met", path,
+			       s->profile->series);
+}
+
+/* What is linked at last is the kernel. */
+static bool is_kernel(Dwfl_Module *file)
+{
+	GElf_Addr bias;
+	GElf_Ehdr header;
+	Elf *elf = dwfl_module_getelf(file, &bias);
+
+	return elf && gelf_getehdr(elf, &header) && header.e_type != ET_REL;
 }
 
 static int open_file(struct dwarf *s, const char *path, struct err *err)
@@ -71,6 +93,8 @@ static int open_file(struct dwarf *s, const char *path, struct err *err)
 		s->file = dwfl_report_offline(s->dwfl, s->module, path, -1);
 	if (!s->file || dwfl_report_end(s->dwfl, NULL, NULL))
 		return err_set(err, EBADMSG, "cannot read %s: %s", path, dwfl_errmsg(-1));
+	if (is_kernel(s->file))
+		s->module = "";
 	if (!dwfl_module_getdwarf(s->file, &bias))
 		return err_set(err, ENODATA, "%s has no line information: %s", path,
 			       dwfl_errmsg(-1));
@@ -86,7 +110,7 @@ struct dwarf *dwarf_open(const char *path, const char *module, const struct fact
 	s->profile = profile;
 	if (access(path, R_OK))
 		err_set(err, errno, "cannot read %s: %s", path, strerror(errno));
-	else if (!open_file(s, path, err) && !find_shift(s, err))
+	else if (!open_file(s, path, err) && !find_shift(s, path, err))
 		return s;
 	dwarf_close(s);
 	return NULL;

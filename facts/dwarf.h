@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where in a module's sources an address of the guest is: by the module's DWARF. */
+/* Where in the sources an address of the guest is: by the DWARF of a module, or of the kernel. */
 #ifndef PTWALK_FACTS_DWARF_H
 #define PTWALK_FACTS_DWARF_H
 
@@ -9,11 +9,11 @@
 struct dwarf;
 
 /**
- * dwarf_open - for the addresses of @profile that are in module @module
- * @path:	its .ko, or what was kept of its debug information
+ * dwarf_open - for the addresses of @profile that are in module @module, or in the kernel
+ * @path:	its .ko, or a vmlinux with debug information: its own type tells; may be packed (gzip, xz)
  *
  * Returns: to be ended with dwarf_close(); NULL with @err set where it has no line information,
- * or none of its functions is in @profile.
+ * none of its functions is in @profile, or they lie otherwise: it is of another build.
  */
 struct dwarf *dwarf_open(const char *path, const char *module, const struct facts_profile *profile,
 			 struct err *err);

@@ -92,7 +92,14 @@ struct facts {
 	struct fact_memory memory[FACT_NR_KINDS];
 };
 
-#define FACT_LINE	64
+#define FACT_LINE 64
+
+/* The caches that are modelled, and no fact: data, by physical address, LRU, no prefetcher. */
+#define FACT_L1_KIB  32
+#define FACT_L1_WAYS 8
+#define FACT_L2_KIB  1024
+#define FACT_L2_WAYS 16
+
 #define FACT_FILE_FIRST "facts 1" /* the first line of the plugin's file; it tells its format */
 
 #endif

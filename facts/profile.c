@@ -66,6 +66,7 @@ void facts_profile_release(struct facts_profile *p)
 	free(p->functions);
 	free(p->insns);
 	free(p->calls);
+	free(p->trace);
 }
 
 void profiles_release(struct profiles *profiles)
@@ -185,6 +186,20 @@ static bool add_memory(struct facts_profile *p, const char *text)
 	return false;
 }
 
+/* " ADDRESS ADDRESS..." */
+static bool add_trace(struct facts_profile *p, const char *text)
+{
+	char *end;
+
+	p->trace = xcalloc(strlen(text) + 1, sizeof(*p->trace));
+	for (; *text; text = end) {
+		p->trace[p->nr_trace++] = strtoull(text, &end, 16);
+		if (end == text)
+			return false;
+	}
+	return true;
+}
+
 static bool add_windows(struct facts_profile *p, const char *text)
 {
 	char word[8];
@@ -226,6 +241,12 @@ static int read_line(struct facts_profile *p, const char *line, struct err *err)
 		break;
 	case 'c':
 		good = add_call(p, line + 2);
+		break;
+	case 'x':
+		good = p->modelled = read_numbers(line + 1, p->misses, ARRAY_SIZE(p->misses));
+		break;
+	case 'l':
+		good = !p->trace && add_trace(p, line + 1);
 		break;
 	}
 	return good ? 0 : err_set(err, EBADMSG, "a line of kind '%c' is cut", line[0]);

@@ -45,6 +45,11 @@ struct facts_profile {
 	size_t nr_insns;
 	struct profile_call *calls; /* by site, then callee */
 	size_t nr_calls;
+	/* What was modelled, and is no fact; of runs that were made with --model. */
+	bool modelled;
+	uint64_t misses[2]; /* of the L1d and L2 that fact.h says */
+	uint64_t *trace;    /* addresses of the last instructions, in the order in which they ran */
+	size_t nr_trace;
 };
 
 struct profiles {

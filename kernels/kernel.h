@@ -115,6 +115,12 @@ int kernel_running(struct kernel *kernel, bool build, struct err *err);
 int kernel_module(const struct kernel *, struct own *own, char **path, struct progress *,
 		  struct err *err);
 
+/* The module as it was built, with its debug information, beside what kernel_module() made of it. */
+#define KERNEL_MODULE_LINES "ptwalk.ko.gz"
+
+/* Its path, owned by the caller; NULL: there is none. */
+char *kernel_module_lines(const char *module);
+
 /* Can modules be built in the cache? To be asked before anything is fetched; -EINVAL: its path. */
 int kernel_module_possible(struct err *err);
 

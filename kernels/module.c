@@ -62,6 +62,7 @@ static int make_key(struct module_job *job, struct err *err)
 	job->part = xasprintf("modules/%s", key);
 	job->work = cache_path("%s/work", job->part);
 	free(key);
+	manifest_addf(&m, "with " KERNEL_MODULE_LINES "\n");
 	for (size_t i = 0; !ret && i < job->files.n; i++)
 		ret = manifest_add_file(&m, job->source, job->files.v[i], err);
 	if (!ret && job->own)
@@ -213,4 +214,19 @@ int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 	if (!ret)
 		*path = TAKE_PTR(module);
 	return ret;
+}
+
+char *kernel_module_lines(const char *module)
+{
+	static const char *const below[] = { "", "../" };
+	const int folder = (int)(strrchr(module, '/') + 1 - module);
+
+	for (size_t i = 0; i < ARRAY_SIZE(below); i++) {
+		_cleanup_free_ char *path =
+			xasprintf("%.*s%s" KERNEL_MODULE_LINES, folder, module, below[i]);
+
+		if (fs_exists(path))
+			return TAKE_PTR(path);
+	}
+	return NULL;
 }

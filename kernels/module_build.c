@@ -172,6 +172,19 @@ static int strip(const struct module_job *job, const char *from, const char *to,
 	return proc_run(argv, &options, err);
 }
 
+/* As it was built, packed: its debug information has the lines of its sources. */
+static int keep_lines(const struct module_job *job, const char *built, const char *temp,
+		      struct err *err)
+{
+	_cleanup_free_ char *from = xasprintf("%s.gz", built);
+	_cleanup_free_ char *to = xasprintf("%s/" KERNEL_MODULE_LINES, temp);
+	const char *argv[] = { "gzip", "-1", "-k", "-f", built, NULL };
+	struct proc_options options = { .log = job->log, .timeout_seconds = 60 };
+	int ret = proc_run(argv, &options, err);
+
+	return !ret && rename(from, to) ? err_errno(err, "cannot rename %s", from) : ret;
+}
+
 /* ptwalk.ko, and of own code each object: what is asked of them later needs them. */
 static int take(const struct module_job *job, const char *kmod, const char *temp, struct err *err)
 {
@@ -180,6 +193,8 @@ static int take(const struct module_job *job, const char *kmod, const char *temp
 	_cleanup_free_ char *objects = xasprintf("%s/own", temp);
 	int ret = strip(job, built, module, err);
 
+	if (!ret)
+		ret = keep_lines(job, built, temp, err);
 	if (!ret && job->own)
 		ret = fs_mkdir_p(objects, err);
 	for (size_t i = 0; !ret && job->own && i < job->own->n; i++) {

@@ -255,7 +255,7 @@ static int add_plugin(struct strv *argv, const struct vm_config *c, struct err *
 			err, errno,
 			"the plugin that counts facts is not there: %s (PTWALK_FACTS names it)",
 			plugin);
-	add_pair(argv, "-plugin", xasprintf("%s,out=%s", in, out));
+	add_pair(argv, "-plugin", xasprintf("%s,out=%s%s", in, out, c->model ? ",model=on" : ""));
 	return ret;
 }
 

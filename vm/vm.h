@@ -100,6 +100,7 @@ struct vm_config {
 	const char *cpu;	     /* a model of QEMU's; NULL: the arch's */
 	const char
 		*facts;	 /* have QEMU's plugin count what windows hold, into this file; NULL: no */
+	bool model;	 /* have it model caches, too */
 	const char *out; /* where there is no guest: the program's folder, made and removed */
 	const char *folder; /* for initramfs.cpio (removed at the end), console.log,
 				     * qemu.txt (the command line) and qemu.log */

@@ -11,6 +11,7 @@
 #include "bench/cli/options.h"
 #include "bench/cli/profile.h"
 #include "bench/measure/measure.h"
+#include "facts/model.h"
 
 /* A clock samples once in a quarter of a millisecond: windows must last a second or so. */
 #define ITERATIONS 500
@@ -26,6 +27,16 @@ struct profile_options {
 	unsigned int top;
 	bool quiet;
 };
+
+static int set_model(void *options, const char *arg, struct err *err)
+{
+	struct profile_options *o = options;
+
+	(void)err;
+	o->plan.model = true;
+	o->exact.model = arg ? arg : MODEL_CPU;
+	return 0;
+}
 
 static const struct opt options[] = {
 	OPT_PART(struct profile_options, plan, plan_opts),
@@ -44,7 +55,11 @@ static const struct opt options[] = {
 	  OPT_TEXT(struct profile_options, diff) },
 	{ "annotate", 0, "FUNCTION", "This function's instructions instead, with their figures",
 	  OPT_TEXT(struct profile_options, exact.annotate) },
-	{ "debug", 0, "FILE", "A ptwalk.ko with its debug information, for source lines",
+	{ "model", 0, "CPU",
+	  "Also model misses of caches, and cycles of the steady loop by llvm-mca (package llvm), on this CPU of "
+	  "its (default: " MODEL_CPU ")",
+	  OPT_CALL(set_model), .may_lack = true },
+	{ "debug", 0, "FILE", "A vmlinux, or a ptwalk.ko, with debug information, for source lines",
 	  OPT_TEXT(struct profile_options, exact.debug) },
 	{ "callgrind", 0, "FOLDER", "Also a file a series for callgrind_annotate and kcachegrind",
 	  OPT_TEXT(struct profile_options, exact.callgrind) },
@@ -66,7 +81,8 @@ static bool is_exact(const struct plan *plan)
 
 static bool wants_exact(const struct profile_exact *e)
 {
-	return e->series || e->annotate || e->debug || e->callgrind || e->folded || e->flame;
+	return e->series || e->annotate || e->debug || e->callgrind || e->folded || e->flame ||
+	       e->model;
 }
 
 /* What nobody asked for, so that there is enough to sample. */
@@ -163,7 +179,7 @@ static int run(int argc, char **argv)
 	if (!o.run && wants_exact(&o.exact) && !is_exact(&o.plan)) {
 		ret = err_set(
 			&err, EINVAL,
-			"--series, --annotate, --debug, --callgrind, --folded and --flame are "
+			"--series, --annotate, --debug, --model, --callgrind, --folded and --flame are "
 			"of the exact machine");
 	} else if (o.diff && !o.run) {
 		ret = err_set(&err, EINVAL, "--diff %s: and the other RUN?", o.diff);

@@ -193,18 +193,22 @@ static int find_function(const struct facts_profile *p, const char *name, size_t
 		       p->series, name);
 }
 
-static int print_series(const struct facts_profile *p, uint64_t pages,
+static int print_series(const char *folder, const struct facts_profile *p, uint64_t pages,
 			const struct profile_exact *o, struct err *err)
 {
+	_cleanup_free_ char *own = guest_lines(folder);
+	struct err none; /* what there is need not be of this series */
 	_cleanup_(dwarf_closep) struct dwarf *source = NULL;
 	_cleanup_(sheets_release) struct sheets sheets = { 0 };
 	const struct pen pen = pen_to(stdout, false);
 	struct profile_lines lines;
 	size_t function;
-	int ret = 0;
+	int ret = 0, no_model = 0;
 
 	if (o->debug)
 		source = dwarf_open(o->debug, MODULE, p, err);
+	else if (fs_exists(own))
+		source = dwarf_open(own, MODULE, p, &none);
 	if (source)
 		lines = dwarf_lines(source);
 	if (o->annotate) {
@@ -213,6 +217,7 @@ static int print_series(const struct facts_profile *p, uint64_t pages,
 			annotate_sheet(p, function, pages, source ? &lines : NULL, &sheets);
 	} else {
 		profile_sheet(p, pages, o->top, &sheets);
+		memory_sheet(p, pages, &sheets);
 	}
 	if (!ret)
 		ret = export(o->callgrind, "callgrind.out.", "", put_callgrind, p, pages,
@@ -223,8 +228,10 @@ static int print_series(const struct facts_profile *p, uint64_t pages,
 		ret = export(o->flame, "", ".svg", put_flame, p, pages, NULL, err);
 	if (ret)
 		return ret;
+	if (o->model)
+		no_model = model_sheet(p, pages, o->model, &sheets, err);
 	render_terminal(&sheets, &pen);
-	return o->debug && !source ? -ENODATA : 0;
+	return no_model || (o->debug && !source) ? -ENODATA : 0;
 }
 
 int profile_exact_print(const char *folder, const struct records *records,
@@ -241,7 +248,7 @@ int profile_exact_print(const char *folder, const struct records *records,
 			continue;
 		if (shown++)
 			putchar('\n');
-		ret = print_series(p, pages_of(records, p), o, err);
+		ret = print_series(folder, p, pages_of(records, p), o, err);
 		if (ret == -ENODATA)
 			no_lines = ret, ret = 0;
 	}

@@ -296,6 +296,16 @@ static int driver_failed(const char *log, int status, struct err *err)
 		       lines.n ? lines.v[lines.n - 1] : "it said nothing");
 }
 
+/* For profiles, which tell instructions by the lines of their sources. */
+static int keep_lines(const struct run *run, struct err *err)
+{
+	_cleanup_free_ char *from = NULL, *to = guest_lines(run->place.partial);
+
+	if (run->plan->facts && !run->no_facts && run->boots == 1 && run->prepared->module)
+		from = kernel_module_lines(run->prepared->module);
+	return from ? fs_copy(from, to, 0644, err) : 0;
+}
+
 int run_boot(struct run *run, struct err *err)
 {
 	_cleanup_free_ char *log = xasprintf("%s/driver.log", run->place.partial);
@@ -313,5 +323,7 @@ int run_boot(struct run *run, struct err *err)
 	profile_reader_close(&watch.facts);
 	if (!ret && result.status && result.status != 3)
 		ret = driver_failed(log, result.status, err);
+	if (!ret)
+		ret = keep_lines(run, err);
 	return ret ? ret : write_end(&watch, &result, err);
 }

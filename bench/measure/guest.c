@@ -265,6 +265,11 @@ char *guest_facts(const char *folder, unsigned int boot)
 			 : xasprintf("%s/boot%u-facts.txt", folder, boot);
 }
 
+char *guest_lines(const char *folder)
+{
+	return xasprintf("%s/" KERNEL_MODULE_LINES, folder);
+}
+
 void guest_make(const struct plan *plan, const struct prepared *p, unsigned int boot,
 		const char *folder, bool facts, struct guest *guest)
 {
@@ -290,6 +295,7 @@ void guest_make(const struct plan *plan, const struct prepared *p, unsigned int 
 		.strict = true,
 		.append = plan->append,
 		.facts = guest->facts,
+		.model = plan->model,
 		.limit_seconds = plan->limit_seconds,
 		.silent_seconds = plan->silent_seconds,
 		.qemu = plan->qemu,

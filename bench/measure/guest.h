@@ -28,6 +28,9 @@ void guest_make(const struct plan *, const struct prepared *, unsigned int boot,
 
 /* Where the facts of boot @boot are in the folder of a run. Owned by the caller. */
 char *guest_facts(const char *folder, unsigned int boot);
+
+/* And the module with its lines, of a run with facts. Owned by the caller. */
+char *guest_lines(const char *folder);
 void guest_release(struct guest *);
 
 #endif

@@ -23,7 +23,7 @@ static void add_plan(struct manifest *m, const struct plan *plan)
 		      plan->invalidate ? plan->invalidate : "", plan->ram_mib,
 		      plan->append ? plan->append : "");
 	if (plan->facts)
-		manifest_addf(m, "facts\n");
+		manifest_addf(m, "facts%s\n", plan->model ? ", model" : "");
 	manifest_addf(m, "iterations %u\n", s->iterations);
 	while (selection_next(s, &at)) {
 		_cleanup_free_ char *name = selection_name(s, &at);

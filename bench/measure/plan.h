@@ -33,6 +33,7 @@ struct plan {
 	unsigned int limit_seconds;  /* 0: the machine's default */
 	unsigned int silent_seconds; /* the same */
 	struct event_list events;    /* perf events to count in the windows */
+	bool model;		     /* and models caches; with @facts */
 	bool facts;	       /* QEMU's plugin counts what windows hold beside instructions, too */
 	const char *perf_what; /* "record", "stat"; NULL: no perf */
 	const char *perf_args; /* more words for it, or NULL */

@@ -75,14 +75,26 @@ static void decode(struct insn *insn)
 	insn->percpu = x86->prefix[1] == X86_PREFIX_GS;
 }
 
-struct insn *code_insn(uint64_t address, const uint8_t *bytes, size_t size)
+/* Its place in the table, or where it would be. */
+static size_t place_of(uint64_t address)
 {
 	size_t at = (address * 0x9e3779b97f4a7c15ULL >> 20) % hash_size;
-	struct insn *insn;
 
 	for (; hash[at] && hash[at]->address != address; at = (at + 1) % hash_size)
 		;
-	insn = hash[at];
+	return at;
+}
+
+struct insn *code_at(uint64_t address)
+{
+	return hash[place_of(address)];
+}
+
+struct insn *code_insn(uint64_t address, const uint8_t *bytes, size_t size)
+{
+	const size_t at = place_of(address);
+	struct insn *insn = hash[at];
+
 	if (!insn) {
 		if (nr_all == CODE_MOST)
 			return NULL;

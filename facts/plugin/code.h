@@ -45,6 +45,9 @@ int code_init(const char *target);
  */
 struct insn *code_insn(uint64_t address, const uint8_t *bytes, size_t size);
 
+/* The one at @address that was met already; NULL. */
+struct insn *code_at(uint64_t address);
+
 /* All there are, in the order in which they were met. */
 struct insn *const *code_all(size_t *n);
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/plugin/model.h"
+
 #define STACK_BYTES 16384 /* THREAD_SIZE of every kernel that is measured */
 #define PAGE_BYTES  4096
 
@@ -168,6 +170,8 @@ void memory_touch(uint64_t address, uint64_t physical, unsigned int bytes, bool 
 		struct touched *t = meet(&lines, line, &fresh);
 		struct fact_memory *m;
 
+		if (model_is_on)
+			model_line(line);
 		if (fresh)
 			t->kind = (uint8_t)kind_of(address, percpu);
 		m = &facts[t->kind];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The TCG plugin that QEMU loads: `-plugin ptwalk-facts.so,out=FILE`. Until the guest says its
+ * The TCG plugin that QEMU loads: `-plugin ptwalk-facts.so,out=FILE[,model=on]`. Until the guest says its
  * first word (tell.h) it looks for that and nothing else, so that the boot runs at full speed;
  * from then on every instruction is counted.
  */
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "facts/plugin/code.h"
+#include "facts/plugin/model.h"
 #include "facts/plugin/qemu_plugin.h"
 #include "facts/plugin/window.h"
 
@@ -209,6 +210,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 	for (int i = 0; i < argc; i++)
 		if (!strncmp(argv[i], "out=", 4))
 			out = fopen(argv[i] + 4, "w");
+		else if (!strcmp(argv[i], "model=on"))
+			model_init();
 	if (!out) {
 		fputs("ptwalk-facts: out=FILE is missing, or cannot be made\n", stderr);
 		return -1;

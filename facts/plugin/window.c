@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "facts/plugin/memory.h"
+#include "facts/plugin/model.h"
 
 #define MOST_FRAMES  256
 #define MOST_WINDOWS 65536
@@ -131,6 +132,8 @@ void window_arrive(struct insn *insn)
 {
 	uint64_t from, to;
 
+	if (model_is_on)
+		model_block(insn, false);
 	if (!last)
 		return;
 	if (insn->address != last->address + last->size) {
@@ -160,6 +163,8 @@ void window_arrive(struct insn *insn)
 void window_leave(struct insn *insn)
 {
 	touch(insn);
+	if (model_is_on)
+		model_block(insn, true);
 	last = insn;
 	events[FACT_BRANCHES] += insn->flow == FLOW_BRANCH;
 	events[FACT_CALLS] += insn->flow == FLOW_CALL;
@@ -201,6 +206,7 @@ void window_open(void)
 	total_before = *counters->total;
 	last = NULL;
 	memory_open();
+	model_open();
 	window_is_open = true;
 }
 
@@ -335,6 +341,8 @@ static void put_series(const char *ticks)
 	fprintf(out, "w %lu %s\n", n, same ? "same" : "differ");
 	if (n)
 		put_window();
+	if (n && model_is_on)
+		model_put(out);
 	fputs("e\n", out);
 }
 
@@ -358,6 +366,8 @@ void window_told(char *line)
 		fprintf(out, "s %s\n", line + 2);
 		nr_sizes = 0;
 		same = true;
+		if (model_is_on)
+			model_begin();
 		memory_forget(FACT_KIND_TABLE);
 		memory_forget(FACT_KIND_PAGE);
 		memory_forget(FACT_KIND_ARRAY);

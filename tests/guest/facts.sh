@@ -43,19 +43,29 @@ more "$(fact hmm/none 7)" "$(awk -v n="$(fact hmm/entry 7)" 'BEGIN { print n - 0
 more "$(fact gup_fast 4)" 0.99 "a page reference has no atomic"
 more "$(fact gup_fast 7)" 1 "a page reference touches no line of its page"
 
-# On a busy host, and another QEMU where there is one: all that is made of them is the same to the byte.
+# On a busy host, by another QEMU where there is one, and with a model: all that is made of them is the same
+# to the byte. The model is none of them: a bracket, where it is asked for, and in no record.
 for _ in 1 2; do
 	timeout 300 sh -c 'while :; do :; done' &
 	busy+=($!)
 done
-expect 0 . "$ptwalk" run -q --facts --qemu "$other" "${series[@]}" --no-plot --no-store --out "$dir/busy"
+expect 0 '^misses a page: [0-9.]* of an L1d' "$ptwalk" profile -q --qemu "$other" --model "${series[@]}" --results "$dir/models"
 kill "${busy[@]}"
-cmp -s "$dir/facts/facts.txt" "$dir/busy/facts.txt" || fail "on a busy host, or by $other, facts differ"
-for run in facts busy; do
-	expect 0 . "$ptwalk" profile "$dir/$run/." --callgrind "$dir/all/$run" --folded "$dir/all/$run" --flame "$dir/all/$run"
+if command -v llvm-mca >/dev/null; then
+	grep -q '^Model of hmm/entry.*: no fact' "$dir/out" || fail "a model is not said to be one"
+	awk '/^cycles a round/ { n++; if (!($11 > 0 && $13 >= $11)) exit 1 } END { exit n < 3 }' "$dir/out" ||
+		fail "cycles are no bracket: $(grep cycles "$dir/out")"
+fi
+models=$(dirname "$(find "$dir/models" -name facts.txt)")
+grep -v '^[xl] ' "$models/facts.txt" | cmp -s - "$dir/facts/facts.txt" || fail "on a busy host, or by $other, facts differ"
+grep -q cycles "$models/records.jsonl" && fail "a model is among the records"
+for run in facts models; do
+	folder=$dir/$run
+	[ $run = facts ] || folder=$models
+	expect 0 . "$ptwalk" profile "$folder" --callgrind "$dir/all/$run" --folded "$dir/all/$run" --flame "$dir/all/$run"
 done
-[ "$(find "$dir/all/busy" -name 'callgrind.out.*' | wc -l)" -ge 4 ] || fail "few files for callgrind"
-diff -r "$dir/all/facts" "$dir/all/busy" >/dev/null || fail "what is made of equal facts differs"
+[ "$(find "$dir/all/models" -name 'callgrind.out.*' | wc -l)" -ge 4 ] || fail "few files for callgrind"
+diff -r "$dir/all/facts" "$dir/all/models" >/dev/null || fail "what is made of equal facts differs"
 
 # What is counted besides changes no count.
 expect 0 . "$ptwalk" run -q "${series[@]}" --no-plot --no-store --out "$dir/without"
@@ -114,8 +124,21 @@ expect 2 "and the other RUN?" "$ptwalk" profile --diff "$dir/facts/."
 expect 2 "needs a machine that counts exactly; tcg does not" "$ptwalk" run --facts -m tcg -o hmm
 expect 2 "no series nope in" "$ptwalk" profile "$dir/facts/." --series nope
 expect 2 "runs no function nope" "$ptwalk" profile "$dir/facts/." --annotate nope
-expect 2 "cannot read /nonexistent" "$ptwalk" profile "$dir/facts/." --debug /nonexistent
-grep -q '^hmm_vma_walk_pmd ' "$dir/out" || fail "without lines there are no functions"
+# Source lines are own code's, as the run keeps them; where there are none, functions all the same.
+own=(--series hmm/entry/devdax-pte/2M --annotate hmm_vma_walk_pmd)
+expect 0 ' hmm.c:[1-9][0-9]*$' "$ptwalk" profile "$dir/facts/." "${own[@]}"
+grep -Eq '^fl=.*/mm/hmm\.c$|^fe=.*/mm/hmm\.c$|^f[le]=.*hmm.*\.c$' "$dir/cg/callgrind.out.hmm_entry_devdax-pte_2M" ||
+	fail "callgrind gets no lines"
+lines()
+{
+	expect 2 "$1" "$ptwalk" profile "$dir/facts/." --series hmm/entry/devdax-pte/2M --debug "$2"
+	grep -q '^hmm_vma_walk_pmd ' "$dir/out" || fail "$2: without lines there are no functions"
+}
+lines "cannot read /nonexistent" /nonexistent
+lines "has no line information" /bin/true
+lines "has none of the functions" "$PTWALK_BUILD/facts_loops"
+
+expect 2 "was not modelled: ptwalk profile --model" "$ptwalk" profile "$dir/facts/." --series hmm/entry/devdax-pte/2M --model
 # without WHY PLUGIN: counts are those without facts, and one line says why they are alone
 without()
 {

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "facts/dwarf.h"
+#include "facts/model.h"
 #include "facts/profile.h"
 
 /* a() calls b() twice, and both c(): 3 + 2 x 4 + (2 + 1) x 5 instructions. */
@@ -181,4 +183,127 @@ TEST(callgrind_gets_instructions_lines_and_calls)
 				     "cob=ptwalk\ncfi=???\ncfn=c\ncalls=2 0x3000 0\n"
 				     "0x2004 7 10 1 1 0 0 2 1 0\n"));
 	free(text);
+}
+
+/*
+ * What leads into a loop of a load, a store and two more instructions, one of which is met elsewhere, too; 40 rounds; and
+ * what follows it.
+ */
+static char *modelled(void)
+{
+	char *rounds = xstrdup("l 900 1000 2000");
+
+	for (int i = 0; i < 40; i++) {
+		char *more = xasprintf("%s 1000 1003 1007 2000", rounds);
+
+		free(rounds);
+		rounds = more;
+	}
+	char *text = xasprintf(FIRST "s hmm/x/2M\nw 1 same\nt 160 40 40 0 0 0 0 0\nf 900 a\n"
+				     "i 900 90 1 0 0 0 0 0 0 0\n"
+				     "i 1000 488b06 41 40 0 0 0 0 0 0\n"
+				     "i 1003 48894608 40 0 40 0 0 0 0 0\n"
+				     "i 1007 4801d8 40 0 0 0 0 0 0 0\n"
+				     "f 2000 b\ni 2000 90 42 0 0 0 0 0 0 0\n"
+				     "x 12 3\n%s 2000 900\ne\nend\n",
+			       rounds);
+
+	free(rounds);
+	return text;
+}
+
+static void read_modelled(struct profiles *profiles)
+{
+	char *text = modelled();
+	struct err err = { 0 };
+
+	if (read_text(text, profiles, &err))
+		fail_msg("%s", err.text);
+	free(text);
+}
+
+TEST(a_steady_loop_is_found)
+{
+	struct profiles profiles;
+	struct model_loop loop;
+
+	read_modelled(&profiles);
+	assert_true(profiles.v[0].modelled);
+	assert_int_equal(profiles.v[0].misses[0], 12);
+	assert_int_equal(profiles.v[0].misses[1], 3);
+	assert_true(model_find_loop(&profiles.v[0], &loop));
+	assert_int_equal(loop.n, 4 * loop.rounds);
+	/* Too short to say. */
+	profiles.v[0].nr_trace = 60;
+	assert_false(model_find_loop(&profiles.v[0], &loop));
+	profiles.v[0].nr_trace = 0;
+	assert_false(model_find_loop(&profiles.v[0], &loop));
+	profiles_release(&profiles);
+	refused(FIRST "s x\nx 1\ne\nend\n", -EBADMSG, "'x' is cut");
+	refused(FIRST "s x\nl 12 zz\ne\nend\n", -EBADMSG, "'l' is cut");
+}
+
+TEST(cycles_are_a_bracket)
+{
+	struct profiles profiles;
+	struct model_cycles cycles;
+	struct model_loop loop;
+	struct err err = { 0 };
+	char *programs = xstrdup(getenv("PATH"));
+	int ret;
+
+	read_modelled(&profiles);
+	assert_true(model_find_loop(&profiles.v[0], &loop));
+	ret = model_ask(&profiles.v[0], &loop, MODEL_CPU, &cycles, &err);
+	if (!ret) {
+		/* A round of them is no less than a cycle; and the load waits for the store, or does not. */
+		assert_true(cycles.low >= 1 && cycles.high > cycles.low);
+		assert_int_equal(model_ask(&profiles.v[0], &loop, "nope", &cycles, &err), -EINVAL);
+		assert_non_null(strstr(err.text, "does it know that CPU?"));
+	} else {
+		assert_int_equal(ret, -ENOENT);
+	}
+	setenv("PATH", "/nonexistent", 1);
+	assert_int_equal(model_ask(&profiles.v[0], &loop, MODEL_CPU, &cycles, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "package llvm"));
+	setenv("PATH", programs, 1);
+	free(programs);
+	profiles_release(&profiles);
+}
+
+/* Of this program, as if it were the kernel: two functions that are where they are, or one that is not. */
+TEST(lines_are_those_of_what_was_measured)
+{
+	struct profile_function functions[] = {
+		{ .address = (uintptr_t)profiles_read,
+		  .name = (char *)"profiles_read",
+		  .module = (char *)"" },
+		{ .address = (uintptr_t)profiles_find,
+		  .name = (char *)"profiles_find",
+		  .module = (char *)"" },
+	};
+	struct facts_profile p = { .series = (char *)"hmm/x/2M",
+				   .functions = functions,
+				   .nr_functions = 2 };
+	struct profile_line line = { 0 };
+	struct profile_lines lines;
+	struct dwarf *source;
+	struct err err = { 0 };
+
+	source = dwarf_open("/proc/self/exe", "ptwalk", &p, &err);
+	if (!source)
+		fail_msg("%s", err.text);
+	lines = dwarf_lines(source);
+	lines.find(lines.arg, functions[1].address, &line);
+	assert_non_null(line.file);
+	assert_non_null(strstr(line.file, "facts/profile.c"));
+	assert_true(line.line > 0);
+	dwarf_close(source);
+
+	functions[1].address += 16;
+	assert_null(dwarf_open("/proc/self/exe", "ptwalk", &p, &err));
+	assert_non_null(strstr(err.text, "is of another build"));
+	functions[0].module = functions[1].module = (char *)"ptwalk";
+	assert_null(dwarf_open("/proc/self/exe", "ptwalk", &p, &err));
+	assert_non_null(strstr(err.text, "has none of the functions"));
 }
