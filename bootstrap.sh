@@ -40,6 +40,9 @@ usage: ./bootstrap.sh run [OPTION...]    set up, build, and run: the options are
                                          PTWALK_TEST_SLOW=1 Debian's whole config, a module built in a guest of 6.12
        ./bootstrap.sh help
 
+'run --arch ARCH' installs what kernels of that architecture take, too: QEMU, its firmware, and a
+cross compiler; nothing of the architecture itself.
+
 Sets up a Debian 12 by itself: what is missing is installed by apt, with sudo
 where the user is not root. Where nothing is missing, apt is not called.
 EOF
@@ -150,6 +153,23 @@ install_missing()
 	apt -q -y --no-install-recommends install $lacking
 }
 
+# What the architecture of --arch takes, of run's options; all of them where it is "all".
+arch_packages()
+{
+	arch=
+	for word in "$@"; do
+		[ "$arch" != next ] || arch=$word
+		case $word in
+		--arch) arch=next ;;
+		--arch=*) arch=${word#--arch=} ;;
+		esac
+	done
+	[ "$*" != all ] || arch='*'
+	# What there is not, ptwalk says.
+	# shellcheck disable=SC2086 # a pattern
+	cat "$here"/arch/$arch/packages 2>/dev/null || :
+}
+
 # build PRESET: $targets, into the folder the preset names.
 build()
 {
@@ -188,13 +208,15 @@ verb=${1:-help}
 # shellcheck disable=SC2086 # lists of words
 case $verb in
 run)
+	more=$(arch_packages "$@")
 	targets='ptwalk ptwalk-driver ptwalk-init ptwalk-facts'
-	set_up build 'release -DBUILD_TESTING=OFF' $run_packages
+	set_up build 'release -DBUILD_TESTING=OFF' $run_packages $more
 	exec "$here/build/ptwalk" run "$@"
 	;;
 test)
+	more=$(arch_packages all)
 	targets=all
-	set_up build-test test $run_packages $test_packages
+	set_up build-test test $run_packages $test_packages $more
 	# Labels that do not fit into 15 minutes on two cores.
 	without=
 	[ -n "${PTWALK_TEST_BUILDS:-}" ] || without="$without|build"

@@ -82,7 +82,7 @@ struct arch {
 };
 
 /* The architectures, in the order they are listed: one line each. */
-#define ARCHES(X) X(x86)
+#define ARCHES(X) X(x86) X(arm64)
 
 #define X(name) extern const struct arch arch_##name;
 ARCHES(X)
@@ -103,6 +103,10 @@ static inline const struct arch *arch_of(const struct arch *arch)
 /* Two words, "-" and "arm64", or "" and "" of this host's: as the end of a name in the cache. */
 #define ARCH_SUFFIX(arch) \
 	((arch) == arch_host ? "" : "-"), ((arch) == arch_host ? "" : (arch)->name)
+
+/* The same with its triplet: as the end of the name of a cross compiler's package. */
+#define ARCH_ENDING(arch) \
+	((arch) == arch_host ? "" : "-"), ((arch) == arch_host ? "" : (arch)->triplet)
 
 /* NULL where there is none of that name; and of that e_machine of ELF files. */
 const struct arch *arch_find(const char *name);

@@ -12,6 +12,8 @@
 
 #if defined(__x86_64__)
 #include "arch/x86/guest.h"
+#elif defined(__aarch64__)
+#include "arch/arm64/guest.h"
 #else
 #error "there is no folder of arch/ for this architecture"
 #endif

@@ -5,6 +5,8 @@
 #include <net/if.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -21,17 +23,38 @@ double host_seconds(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
+/* The value of a line "NAME\t: VALUE" of /proc/cpuinfo, or NULL. */
+static const char *value_of(const char *line, const char *name)
+{
+	const char *colon = strstr(line, ": ");
+
+	return str_starts(line, name) && colon ? colon + 2 : NULL;
+}
+
+/* Arm's have numbers for names: "0x41 0xd0c r4p1, LSE". */
 char *host_cpu_model(void)
 {
 	_cleanup_fclose_ FILE *f = fopen("/proc/cpuinfo", "re");
 	_cleanup_free_ char *line = NULL;
+	char maker[16] = "", part[16] = "", major[16] = "", minor[16] = "";
+	bool lse = false;
 	size_t room = 0;
 
-	while (f && getline(&line, &room, f) > 0)
-		if (str_starts(line, "model name") && strstr(line, ": "))
-			return xstrndup(strstr(line, ": ") + 2,
-					strcspn(strstr(line, ": ") + 2, "\n"));
-	return xstrdup("");
+	while (f && getline(&line, &room, f) > 0) {
+		const char *model = value_of(line, "model name");
+
+		if (model)
+			return xstrndup(model, strcspn(model, "\n"));
+		sscanf(line, "CPU implementer\t: %15s", maker);
+		sscanf(line, "CPU part\t: %15s", part);
+		sscanf(line, "CPU variant\t: %15s", major);
+		sscanf(line, "CPU revision\t: %15s", minor);
+		lse |= value_of(line, "Features") && strstr(line, " atomics");
+	}
+	if (!*maker)
+		return xstrdup("");
+	return xasprintf("%s %s r%ldp%ld%s", maker, part, strtol(major, NULL, 0),
+			 strtol(minor, NULL, 0), lse ? ", LSE" : "");
 }
 
 bool host_has_network(void)

@@ -36,7 +36,8 @@ static const struct apt_release sid = { .suite = "sid" };
 	X("5.10", &bullseye, "@", OWN_TOOLS, &arch_x86) \
 	X("6.1", &bookworm, "@", "", NULL)              \
 	X("6.12", &bookworm, "6.12-@", "", NULL)        \
-	X("7.2", &sid, "@", OWN_TOOLS, &arch_x86)
+	X("7.2", &sid, "@", OWN_TOOLS, &arch_x86)       \
+	X("6.12-16k", &bookworm, "6.12-@-16k", "", &arch_arm64)
 
 struct debian_kernel {
 	const char *version;
@@ -245,7 +246,8 @@ static int fetch_planned(const struct apt *apt, const struct debian_kernel *k, c
 
 	if (load(k, where, kernel)) {
 		if (kernel->with_sources)
-			strv_addf(&plan->sources, "linux-source-%s=%s", k->version, plan->version);
+			strv_addf(&plan->sources, "linux-source-%.*s=%s",
+				  (int)strcspn(k->version, "-"), k->version, plan->version);
 		ret = unpack_kernel(apt, plan, where, progress, err);
 	}
 	if (!ret && load(k, where, kernel))

@@ -60,17 +60,22 @@ static int check_programs(const struct module_job *job, struct err *err)
 {
 	static const struct {
 		const char *program, *package;
-	} needs[] = { { "make", "make" }, { "ld", "binutils" }, { "strip", "binutils" } };
+	} needs[] = { { "ld", "binutils" }, { "strip", "binutils" }, { "make", "make" } };
+	const struct arch *arch = job->kernel->arch;
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(needs); i++) {
-		_cleanup_free_ char *path = fs_find_program(needs[i].program);
+		const bool here = !strcmp(needs[i].program, "make") || arch == arch_host;
+		_cleanup_free_ char *name =
+			here ? xstrdup(needs[i].program) : arch_tool(arch, needs[i].program);
+		_cleanup_free_ char *path = fs_find_program(name);
 
 		if (!path)
 			ret = err_set(err, ENOENT,
 				      "modules of kernel %s are built with %s, which is missing: "
-				      "install the package %s",
-				      job->kernel->release, needs[i].program, needs[i].package);
+				      "install the package %s%s%s",
+				      job->kernel->release, name, needs[i].package, here ? "" : "-",
+				      here ? "" : arch->triplet);
 	}
 	return ret;
 }
@@ -136,12 +141,17 @@ static int make(const struct module_job *job, const char *copy, struct err *err)
 {
 	char *m = xasprintf("M=%s", copy), *cc = xasprintf("CC=%s", job->compiler.program);
 	char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	const struct arch *arch = job->kernel->arch;
+	_cleanup_free_ char *kbuild = xasprintf("ARCH=%s", arch->kbuild);
+	_cleanup_free_ char *cross = xasprintf("CROSS_COMPILE=%s-", arch->triplet);
+	const bool here = arch == arch_host;
 	/* BTF would need the kernel's vmlinux and pahole, and nothing here reads it. */
 	const char *argv[] = { "make", jobs, "-C", job->kernel->build, m, cc,
 			       "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules",
 			       /* What own code needs of the kernel is bound afterwards. */
 			       job->own ? "KBUILD_MODPOST_WARN=1" : "KBUILD_MODPOST_WARN=",
-			       job->compiler.llvm ? "LLVM=1" : NULL, NULL };
+			       job->compiler.llvm ? "LLVM=1" : "LLVM=", here ? NULL : kbuild,
+			       here ? NULL : cross, NULL };
 	const char *before = getenv("PATH"), *tools = job->kernel->tools;
 	char *path = xasprintf("PATH=%s%s%s", tools, *tools ? ":" : "", before ? before : "");
 	const char *const words[] = { "LC_ALL=C", "MAKEFLAGS=", "MAKELEVEL=0", path, NULL };
@@ -163,7 +173,8 @@ static int make(const struct module_job *job, const char *copy, struct err *err)
 
 static int strip(const struct module_job *job, const char *from, const char *to, struct err *err)
 {
-	const char *argv[] = { "strip", "-g", "-o", to, from, NULL };
+	_cleanup_free_ char *program = arch_tool(job->kernel->arch, "strip");
+	const char *argv[] = { program, "-g", "-o", to, from, NULL };
 	struct proc_options options = { .log = job->log, .timeout_seconds = 60 };
 
 	if (!fs_exists(from))

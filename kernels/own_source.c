@@ -30,7 +30,8 @@ static int fetch(const struct kernel *kernel, const char *folder, char **reason,
 		 struct progress *progress, struct err *err)
 {
 	const char *series = kernel->spec + strlen(PREFIX);
-	char *package = xasprintf("linux-source-%s=%s", series, kernel->version);
+	char *package = xasprintf("linux-source-%.*s=%s", (int)strcspn(series, "-"), series,
+				  kernel->version);
 	char *temp = xasprintf("%s.tmp", folder);
 	struct apt apt;
 	int ret = apt_open(&apt, debian_release(series), arch_host, err);

@@ -23,7 +23,7 @@ bool rpm_is(const char *file)
 	return str_ends(file, SUFFIX);
 }
 
-/* "kernel-core-6.5.6-300.fc39.x86_64.rpm": where the version begins. NULL: nowhere. */
+/* "kernel-core-6.5.6-300.fc39.ARCH.rpm": where the version begins. NULL: nowhere. */
 static const char *version_in(const char *name)
 {
 	for (const char *dash = strchr(name, '-'); dash; dash = strchr(dash + 1, '-'))
@@ -44,7 +44,7 @@ static int open_file(struct archive *a, const char *file, struct err *err)
 	return archive_read_open_filename(a, file, BLOCK) ? failed(file, a, err) : 0;
 }
 
-/* Of the modules' folder, "./lib/modules/6.5.6-300.fc39.x86_64/...". NULL with @err. */
+/* Of the modules' folder, "./lib/modules/6.5.6-300.fc39.ARCH/...". NULL with @err. */
 static char *release_in(const char *file, struct err *err)
 {
 	static const char modules[] = "lib/modules/";

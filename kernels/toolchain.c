@@ -161,11 +161,15 @@ int headers_check(const struct kernel *kernel, struct err *err)
 }
 
 /* "aarch64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0" begins with its name; clang's does not. */
-static char *compiler_name(const char *text, bool llvm)
+static char *compiler_name(const struct arch *arch, const char *text, bool llvm)
 {
+	_cleanup_free_ char *name = NULL;
+
 	if (llvm)
 		return xstrdup("clang");
-	return *text ? xstrndup(text, strcspn(text, " ")) : xstrdup("gcc");
+	name = *text ? xstrndup(text, strcspn(text, " ")) : xstrdup("gcc");
+	/* Of a kernel that was built on its own architecture. */
+	return str_starts(name, arch->triplet) ? TAKE_PTR(name) : arch_tool(arch, name);
 }
 
 int compiler_find(struct compiler *cc, const struct kernel *kernel, struct err *err)
@@ -175,7 +179,8 @@ int compiler_find(struct compiler *cc, const struct kernel *kernel, struct err *
 	int ret;
 
 	*cc = (struct compiler){ .llvm = strstr(kernel->compiler, "clang") };
-	cc->program = *kernel->cc ? xstrdup(kernel->cc) : compiler_name(kernel->compiler, cc->llvm);
+	cc->program = *kernel->cc ? xstrdup(kernel->cc)
+				  : compiler_name(kernel->arch, kernel->compiler, cc->llvm);
 	if (*kernel->tools) {
 		char *whole = xasprintf("%s/%s", kernel->tools, cc->program);
 
@@ -189,8 +194,9 @@ int compiler_find(struct compiler *cc, const struct kernel *kernel, struct err *
 
 		err_set(err, ENOENT,
 			"modules of kernel %s are built with %s, which is missing: install the "
-			"package %s",
-			kernel->release, cc->program, package ? package : cc->program);
+			"package %s%s%s",
+			kernel->release, cc->program, package ? package : cc->program,
+			ARCH_ENDING(kernel->arch));
 	}
 	if (!ret)
 		cc->version[strcspn(cc->version, "\n")] = '\0';

@@ -185,7 +185,7 @@ static int save_facts(const char *root, const struct unpack_plan *plan, struct e
 }
 
 /* Into @to, which holds the packages in @debs meanwhile. */
-static int unpack_debs(const char *debs, const char *to, struct err *err)
+int unpack_debs(const char *debs, const char *to, struct err *err)
 {
 	int ret = fs_exists(debs) ? unpack_all(debs, to, err) : 0;
 

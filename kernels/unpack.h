@@ -31,6 +31,9 @@ void unpack_plan_release(struct unpack_plan *);
 int unpack_kernel(const struct apt *, const struct unpack_plan *, const char *where,
 		  struct progress *, struct err *err);
 
+/* Unpack all packages in folder @debs, which is removed, into @to. */
+int unpack_debs(const char *debs, const char *to, struct err *err);
+
 /*
  * A Debian release's own compiler and build programs, in a folder, for a machine
  * whose C library is older than theirs: each is run by the loader and with the

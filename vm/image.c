@@ -4,13 +4,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <libelf.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,111 +15,9 @@
 #include "base/fs.h"
 #include "base/modules.h"
 #include "base/place.h"
-#include "base/proc.h"
 #include "vm/channel.h"
 
-DEFINE_CLEANUP_AS(Elf *, elf_end, elf_endp);
 DEFINE_CLEANUP_AS(struct archive *, archive_write_free, archive_write_freep);
-
-/* @loader: (out) the PT_INTERP path, owned by the caller; NULL: @path is no ELF program, or a static one. */
-static int find_loader(const char *path, Elf *elf, char **loader, struct err *err)
-{
-	const Elf64_Ehdr *head = elf64_getehdr(elf);
-	const Elf64_Phdr *parts = elf64_getphdr(elf);
-	size_t size, n = 0;
-	const char *file = elf_rawfile(elf, &size);
-
-	if (!head || head->e_machine != arch_host->elf_machine)
-		return err_set(err, ENOEXEC, "%s is not for %s", path, arch_host->name);
-	if (elf_getphdrnum(elf, &n) || (n && !parts))
-		return err_set(err, ENOEXEC, "%s is a damaged ELF file", path);
-	for (size_t i = 0; i < n; i++) {
-		uint64_t at = parts[i].p_offset, len = parts[i].p_filesz;
-
-		if (parts[i].p_type != PT_INTERP)
-			continue;
-		if (!len || at > size || len > size - at || file[at + len - 1])
-			return err_set(err, ENOEXEC, "%s is a damaged ELF file", path);
-		*loader = xstrdup(file + at);
-		break;
-	}
-	return 0;
-}
-
-/* One line of `ld.so --list`: "libc.so.6 => /lib/libc.so.6 (0x...)", "/lib64/ld.so (0x...)". */
-static void add_line(char *line, struct strv *needs)
-{
-	char *arrow = strstr(line, " => "), *at = arrow ? arrow + 4 : line, *end;
-
-	at += strspn(at, " \t");
-	end = strstr(at, " (0x");
-	if (*at != '/' || !end) /* linux-vdso.so.1 (0x...) */
-		return;
-	*end = '\0';
-	if (!strv_has(needs, at))
-		strv_add(needs, at);
-}
-
-/* What the loader said on its stderr becomes the error, if it names a library. */
-static int explain(const char *path, const char *log, struct err *err)
-{
-	static const char mark[] = "error while loading shared libraries: ";
-	_cleanup_free_ char *line = fs_read_line(log);
-	const char *what = line ? strstr(line, mark) : NULL;
-
-	if (what)
-		return err_set(err, ENOENT, "%s lacks a library: %s", path, what + strlen(mark));
-	return err_set(err, ENOEXEC, "%s: its libraries cannot be listed: %s", path,
-		       line ? line : "the file is damaged");
-}
-
-static int ask_loader(const char *loader, const char *path, struct strv *needs, struct err *err)
-{
-	static const char *const env[] = { "LD_LIBRARY_PATH=", "LD_PRELOAD=", "LC_ALL=C", NULL };
-	_cleanup_free_ char *text = NULL,
-			    *full = strchr(path, '/') ? xstrdup(path) : xasprintf("./%s", path);
-	const char *argv[] = { loader, "--list", full, NULL };
-	_cleanup_close_ int said = memfd_create("loader", MFD_CLOEXEC);
-	_cleanup_free_ char *log = xasprintf("/proc/self/fd/%d", said);
-	const struct proc_options options = {
-		.output = &text,
-		.log = log,
-		.env = env,
-		.timeout_seconds = 20,
-	};
-	_cleanup_(strv_release) struct strv lines = { 0 };
-	int ret = proc_run(argv, &options, err);
-
-	if (ret)
-		return ret == -ECHILD ? explain(path, log, err) : ret;
-	strv_split(&lines, text, '\n');
-	for (size_t i = 0; i < lines.n; i++)
-		add_line(lines.v[i], needs);
-	return 0;
-}
-
-int elf_needs(const char *path, struct strv *needs, struct err *err)
-{
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	_cleanup_(elf_endp) Elf *elf = NULL;
-	_cleanup_free_ char *loader = NULL;
-	int ret;
-
-	if (fd < 0)
-		return err_errno(err, "cannot read %s", path);
-	elf_version(EV_CURRENT);
-	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (elf_kind(elf) != ELF_K_ELF)
-		return 0;
-	ret = find_loader(path, elf, &loader, err);
-	if (ret || !loader)
-		return ret;
-	if (!fs_exists(loader))
-		return err_set(err, ENOENT, "%s needs %s, which is not there", path, loader);
-	if (!strv_has(needs, loader))
-		strv_add(needs, loader);
-	return ask_loader(loader, path, needs, err);
-}
 
 struct entry {
 	char *path; /* in the guest, without its leading slash */
@@ -200,10 +95,10 @@ static int add_file(struct image *im, const char *host, const char *guest, mode_
 }
 
 /* Where the loader looks without being told; anything else it needs told. */
-static void note_library(struct image *im, const char *path)
+static void note_library(struct image *im, const struct arch *arch, const char *path)
 {
 	static const char *const known[] = { "/lib64", "/usr/lib64", "/lib", "/usr/lib" };
-	_cleanup_free_ char *of_arch = xasprintf("/lib/%s", arch_host->triplet);
+	_cleanup_free_ char *of_arch = xasprintf("/lib/%s", arch->triplet);
 	const char *slash = strrchr(path, '/');
 	_cleanup_free_ char *dir = xstrndup(path, (size_t)(slash - path));
 	bool told = strv_has(&im->library_dirs, dir) || !strcmp(dir, of_arch) ||
@@ -215,16 +110,21 @@ static void note_library(struct image *im, const char *path)
 		strv_add(&im->library_dirs, dir);
 }
 
-static int add_program(struct image *im, const struct vm_file *f, struct err *err)
+static int add_program(struct image *im, const struct vm_config *c, const struct vm_file *f,
+		       struct err *err)
 {
+	const struct arch *arch = arch_of(c->arch);
 	_cleanup_(strv_release) struct strv needs = { 0 };
 	int ret = add_file(im, f->host, f->guest, 0, err);
 
 	if (!ret)
-		ret = elf_needs(f->host, &needs, err);
+		ret = elf_needs(f->host, arch, c->libraries, &needs, err);
 	for (size_t i = 0; !ret && i < needs.n; i++) {
-		note_library(im, needs.v[i]);
-		ret = add_file(im, needs.v[i], needs.v[i], 0755, err);
+		_cleanup_free_ char *host =
+			xasprintf("%s%s", c->libraries ? c->libraries : "", needs.v[i]);
+
+		note_library(im, arch, needs.v[i]);
+		ret = add_file(im, host, needs.v[i], 0755, err);
 	}
 	return ret;
 }
@@ -358,10 +258,10 @@ char *image_init_path(void)
 	return place_beside("ptwalk-init", "PTWALK_INIT");
 }
 
-static int add_skeleton(struct image *im, struct err *err)
+static int add_skeleton(struct image *im, const struct vm_config *c, struct err *err)
 {
 	static const char *const folders[] = { "dev", "out", "proc", "sys", "tmp" };
-	_cleanup_free_ char *init = image_init_path();
+	_cleanup_free_ char *init = c->init ? xstrdup(c->init) : image_init_path();
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		push(im, xstrdup(folders[i]), NULL, 0, S_IFDIR | 0755);
@@ -375,12 +275,12 @@ int image_write(const struct vm_config *c, const struct vm_layout *l, const char
 		struct err *err)
 {
 	struct image im = { 0 };
-	int ret = add_skeleton(&im, err);
+	int ret = add_skeleton(&im, c, err);
 
 	if (!ret)
 		ret = add_modules(&im, c, err);
 	for (size_t i = 0; !ret && i < c->nr_files; i++)
-		ret = add_program(&im, &c->files[i], err);
+		ret = add_program(&im, c, &c->files[i], err);
 	if (!ret)
 		ret = add_plan(&im, c, l, err);
 	if (!ret)

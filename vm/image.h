@@ -32,14 +32,17 @@ char *image_init_path(void);
 /**
  * elf_needs - the interpreter and the shared libraries of a program
  * @path:	any file; one that is no ELF program, or a static one, needs nothing
- * @needs:	(out) appended: paths, valid on the host and to be the same in the guest
+ * @arch:	that it has to be for
+ * @root:	folder with the libraries of that, as they are in the guest below "/"; NULL: the host's
+ * @needs:	(out) appended: paths, in the guest and below @root
  *
- * Asks the program's own dynamic loader, with the caller's LD_LIBRARY_PATH and
- * LD_PRELOAD left out.
+ * Of the host's, asks the program's own dynamic loader, with the caller's LD_LIBRARY_PATH and
+ * LD_PRELOAD left out; below @root, looks where Debian has libraries.
  *
  * Returns: 0; -ENOENT where a library (or the interpreter) is not there, with
- * its name in @err; -ENOEXEC for a damaged ELF file.
+ * its name in @err; -ENOEXEC for a damaged ELF file, or one for another architecture.
  */
-int elf_needs(const char *path, struct strv *needs, struct err *err);
+int elf_needs(const char *path, const struct arch *arch, const char *root, struct strv *needs,
+	      struct err *err);
 
 #endif

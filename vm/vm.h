@@ -97,6 +97,8 @@ struct vm_config {
 	unsigned int limit_seconds;  /* whole run; 0: the default */
 	unsigned int silent_seconds; /* no byte on console or channel; 0: the default */
 	const char *qemu;	     /* NULL: the arch's along $PATH */
+	const char *init;	     /* the guest's; NULL: $PTWALK_INIT, or the one beside this */
+	const char *libraries;	     /* folder that the guest's are in as below "/"; NULL: "/" */
 	const char *cpu;	     /* a model of QEMU's; NULL: the arch's */
 	const char
 		*facts;	 /* have QEMU's plugin count what windows hold, into this file; NULL: no */

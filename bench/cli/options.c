@@ -69,6 +69,14 @@ static int set_mitigations(void *options, const char *arg, struct err *err)
 	return 0;
 }
 
+static int set_arch(void *options, const char *arg, struct err *err)
+{
+	struct plan *plan = options;
+
+	plan->arch_text = arg;
+	return arch_known(arg, &plan->arch, err);
+}
+
 const struct opt plan_machine_opts[] = {
 	{ "kernel", 'k', "KERNEL",
 	  "Kernel under test: debian:6.1 (default) or another version, build:NAME, host, a "
@@ -76,6 +84,7 @@ const struct opt plan_machine_opts[] = {
 	  OPT_TEXT(struct plan, kernel) },
 	{ "machine", 'm', "NAME", "Where it runs (default: exact); `ptwalk list machines` has them",
 	  OPT_TEXT(struct plan, machine_name) },
+	{ "arch", 0, "ARCH", "Its architecture: x86 (default), or arm64", OPT_CALL(set_arch) },
 	{ "boots", 'b', "N",
 	  "Boots (default: 1); exact counts must repeat in all; of noisy figures also 8,16,32: as "
 	  "many as are needed",
@@ -101,6 +110,9 @@ const struct opt plan_machine_opts[] = {
 	  OPT_TEXT(struct plan, limit_text) },
 	{ "qemu", 0, "PROGRAM", "QEMU to use (default: that of the kernel's architecture)",
 	  OPT_TEXT(struct plan, qemu) },
+	{ "cpu", 0, "MODEL",
+	  "The guest's CPU, as QEMU names it (default: one for each architecture)",
+	  OPT_TEXT(struct plan, cpu) },
 	{ "append", 0, "WORDS", "More words for the kernel's command line",
 	  OPT_TEXT(struct plan, append) },
 	{ 0 },

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
+#include "base/str.h"
 #include "bench/measure/own_code.h"
 #include "bench/record/record.h"
 
@@ -241,9 +242,23 @@ static void spare_memory(const struct plan *plan, const struct prepared *p,
 	}
 }
 
-/* The driver, and programs of workloads; what this host has not is missed by them. */
-static size_t all_files(const struct plan *plan, const struct prepared *p, struct vm_file *files)
+/* Debian 12's packages have in /sbin what is in /usr/sbin. Owned by the caller; NULL: not there. */
+static char *find_program(const struct prepared *p, const char *program)
 {
+	const char *root = p->programs.libraries ? p->programs.libraries : "";
+	_cleanup_free_ char *path = xasprintf("%s%s", root, program);
+
+	if (!fs_exists(path) && str_starts(program, "/usr")) {
+		free(path);
+		path = xasprintf("%s%s", root, program + strlen("/usr"));
+	}
+	return fs_exists(path) ? TAKE_PTR(path) : NULL;
+}
+
+/* The driver, and programs of workloads; what this host has not is missed by them. */
+static size_t all_files(const struct plan *plan, const struct prepared *p, struct guest *guest)
+{
+	struct vm_file *files = guest->files;
 	const struct selection *s = &plan->selection;
 	size_t n = 0;
 
@@ -252,9 +267,13 @@ static size_t all_files(const struct plan *plan, const struct prepared *p, struc
 		files[n++] = (struct vm_file){ plan->perf_program, GUEST_PERF };
 	for (size_t i = 0; i < s->nr_workloads; i++) {
 		const char *program = s->workloads[i]->program;
+		char *host = program && !p->lacks[i] ? find_program(p, program) : NULL;
 
-		if (!p->lacks[i] && program && fs_exists(program))
-			files[n++] = (struct vm_file){ program, program };
+		if (!host)
+			continue;
+		strv_add(&guest->programs, host);
+		free(host);
+		files[n++] = (struct vm_file){ guest->programs.v[guest->programs.n - 1], program };
 	}
 	return n;
 }
@@ -282,6 +301,9 @@ void guest_make(const struct plan *plan, const struct prepared *p, unsigned int 
 	add_command(plan, p, guest->out, &guest->argv);
 	guest->config = (struct vm_config){
 		.arch = p->kernel.arch,
+		.cpu = plan->cpu,
+		.init = p->programs.init,
+		.libraries = p->programs.libraries,
 		.kernel = *p->kernel.vmlinux ? p->kernel.vmlinux : p->kernel.image,
 		.release = p->kernel.release,
 		.modules_root = p->kernel.root,
@@ -302,7 +324,7 @@ void guest_make(const struct plan *plan, const struct prepared *p, unsigned int 
 		.folder = folder,
 		.out = guest->out,
 		.files = guest->files,
-		.nr_files = all_files(plan, p, guest->files),
+		.nr_files = all_files(plan, p, guest),
 		.argv = (const char *const *)guest->argv.v,
 		.dax = guest->dax,
 		.nr_dax = all_devices(plan, p, guest->dax),
@@ -313,6 +335,7 @@ void guest_make(const struct plan *plan, const struct prepared *p, unsigned int 
 void guest_release(struct guest *guest)
 {
 	strv_release(&guest->argv);
+	strv_release(&guest->programs);
 	free(guest->files);
 	free(guest->dax);
 	free(guest->out);

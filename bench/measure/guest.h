@@ -12,6 +12,7 @@ struct guest {
 	/* What that points at. */
 	struct vm_file *files;
 	struct vm_dax *dax;
+	struct strv programs; /* of workloads, on this host */
 	struct strv argv;
 	char *out, *facts;
 };

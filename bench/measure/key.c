@@ -22,6 +22,9 @@ static void add_plan(struct manifest *m, const struct plan *plan)
 		      (unsigned long long)plan->dax_size, plan->nodes, plan->cpus,
 		      plan->invalidate ? plan->invalidate : "", plan->ram_mib,
 		      plan->append ? plan->append : "");
+	if (plan->arch || plan->cpu)
+		manifest_addf(m, "arch %s, cpu %s\n", arch_of(plan->arch)->name,
+			      plan->cpu ? plan->cpu : "");
 	if (plan->facts)
 		manifest_addf(m, "facts%s\n", plan->model ? ", model" : "");
 	manifest_addf(m, "iterations %u\n", s->iterations);
@@ -60,7 +63,8 @@ static int add_modules(struct manifest *m, const struct prepared *p, struct err 
 static int add_programs(struct manifest *m, const struct plan *plan, const struct prepared *p,
 			struct err *err)
 {
-	_cleanup_free_ char *init = image_init_path();
+	_cleanup_free_ char *init =
+		p->programs.init ? xstrdup(p->programs.init) : image_init_path();
 	const struct selection *s = &plan->selection;
 	int ret = add_contents(m, p->driver, err);
 

@@ -339,7 +339,7 @@ int measure_possible(const struct plan *plan, struct err *err)
 	_cleanup_free_ char *driver = NULL;
 	int ret = plan->machine->supported(&config, err);
 
-	if (ret)
+	if (ret || arch_of(plan->arch) != arch_host)
 		return ret;
 	driver = prepare_driver(err);
 	return driver ? 0 : -ENOENT;

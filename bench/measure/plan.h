@@ -38,15 +38,16 @@ struct plan {
 	const char *perf_what; /* "record", "stat"; NULL: no perf */
 	const char *perf_args; /* more words for it, or NULL */
 	char *perf_program;    /* found along $PATH where one is asked for */
-	const char *invalidate;	   /* how a thread changes a range: the driver's word; or NULL */
-	const char *qemu, *append; /* NULL: as the machine likes */
-	struct strv dax_paths;	   /* device-dax devices of this host, "/dev/dax0.0" */
-	struct strv overwrite;	   /* those of them whose data does not matter */
-	const char *module;	   /* a ptwalk.ko of the user's, for the running kernel; or NULL */
-	const char *source;	   /* a folder with the kernel's sources, for own code; or NULL */
+	const char *invalidate; /* how a thread changes a range: the driver's word; or NULL */
+	const char *qemu, *cpu, *append; /* NULL: as the machine likes */
+	struct strv dax_paths;		 /* device-dax devices of this host, "/dev/dax0.0" */
+	struct strv overwrite;		 /* those of them whose data does not matter */
+	const char *module; /* a ptwalk.ko of the user's, for the running kernel; or NULL */
+	const char *source; /* a folder with the kernel's sources, for own code; or NULL */
 	/* As given, for plan_resolve(). */
 	const char *machine_name, *boots_text, *rounds_text, *dax_size_text, *ram_text, *limit_text,
-		*nodes_text, *cpus_text, *mitigations_text, *events_text, *seed_text, *width_text;
+		*nodes_text, *cpus_text, *arch_text, *mitigations_text, *events_text, *seed_text,
+		*width_text;
 };
 
 /* Returns: 0, or -EINVAL and the like with what is wrong, and what would be right, in @err. */

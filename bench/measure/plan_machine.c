@@ -20,6 +20,7 @@ static int check_guest_options(const struct plan *plan, struct err *err)
 	const struct {
 		const char *name, *given;
 	} options[] = {
+		{ "--arch", plan->arch_text },	       { "--cpu", plan->cpu },
 		{ "--append", plan->append },	       { "--cpus", plan->cpus_text },
 		{ "--dax-size", plan->dax_size_text }, { "--mitigations", plan->mitigations_text },
 		{ "--nodes", plan->nodes_text },       { "--qemu", plan->qemu },

@@ -10,6 +10,8 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/place.h"
+#include "base/size.h"
+#include "base/str.h"
 #include "bench/measure/own_code.h"
 #include "kernels/config.h"
 
@@ -22,8 +24,13 @@
 
 /* What ptwalk.ko itself is built on. */
 static const char *const module_needs[] = {
-	"CONFIG_MODULES",      "CONFIG_KPROBES",     "CONFIG_KALLSYMS",	   "CONFIG_HMM_MIRROR",
-	"CONFIG_MMU_NOTIFIER", "CONFIG_ZONE_DEVICE", "CONFIG_PERF_EVENTS", NULL,
+	"CONFIG_MODULES",
+	"CONFIG_KPROBES",
+	"CONFIG_KALLSYMS",
+	"CONFIG_HMM_MIRROR",
+	"CONFIG_MMU_NOTIFIER",
+	"CONFIG_PERF_EVENTS",
+	NULL,
 };
 
 char *prepare_program(const char *name, const char *variable)
@@ -65,6 +72,7 @@ static bool brings_its_own(const struct workload *w)
 
 char *prepare_lacks(const struct kernel *kernel, const struct workload *w)
 {
+	const struct arch_memory *memory = &kernel->arch->memory;
 	_cleanup_(strv_release) struct strv lacks = { 0 };
 	const char *const *const lists[] = { w->needs,
 					     prepare_is_pmem(w) ? kernel->arch->pmem_needs : NULL };
@@ -75,6 +83,10 @@ char *prepare_lacks(const struct kernel *kernel, const struct workload *w)
 		if (text)
 			strv_add(&lacks, text);
 	}
+	if (w->dax_align && !(w->dax_align & memory->aligns))
+		strv_addf(&lacks, "device-dax of alignment %s", size_name(w->dax_align).text);
+	if (w->spare && memory->dimms)
+		strv_add(&lacks, "memory that the kernel leaves alone (memmap=)");
 	return lacks.n ? strv_join(&lacks, ", ") : NULL;
 }
 
@@ -169,15 +181,31 @@ static int find_running(const struct plan *plan, struct progress *progress, stru
 	return 0;
 }
 
+/* That of this host's build, or of the guest's architecture. */
+static int find_driver(const struct plan *plan, struct progress *progress, struct prepared *out,
+		       struct err *err)
+{
+	int ret = 0;
+
+	if (arch_of(plan->arch) == arch_host) {
+		out->driver = prepare_driver(err);
+		return out->driver ? 0 : -ENOENT;
+	}
+	ret = programs_build(plan->arch, &out->programs, progress, err);
+	if (!ret)
+		out->driver = xstrdup(out->programs.driver);
+	return ret;
+}
+
 int prepare(const struct plan *plan, const char *spec, struct progress *progress,
 	    struct prepared *out, struct err *err)
 {
 	int ret;
 
 	*out = (struct prepared){ 0 };
-	out->driver = prepare_driver(err);
-	if (!out->driver)
-		return -ENOENT;
+	ret = find_driver(plan, progress, out, err);
+	if (ret)
+		return ret;
 	ret = plan->machine->here ? find_running(plan, progress, out, err)
 				  : find_kernel(plan, spec, progress, out, err);
 	if (ret) {
@@ -200,5 +228,6 @@ void prepared_release(struct prepared *p)
 	own_close(&p->own);
 	free(p->module);
 	free(p->driver);
+	programs_release(&p->programs);
 	*p = (struct prepared){ 0 };
 }

@@ -6,14 +6,16 @@
 #include "bench/measure/plan.h"
 #include "kernels/kernel.h"
 #include "kernels/own.h"
+#include "kernels/programs.h"
 
 /* A kernel with its module, and what it lacks. */
 struct prepared {
 	struct kernel kernel;
-	char *module;	     /* path of ptwalk.ko */
-	struct own own;	     /* the kernel's own code in it */
-	char *driver;	     /* path of ptwalk-driver */
-	struct strv modules; /* to load in the guest, for the workloads that can run */
+	char *module;		  /* path of ptwalk.ko */
+	struct own own;		  /* the kernel's own code in it */
+	char *driver;		  /* path of ptwalk-driver */
+	struct programs programs; /* of another architecture's guest; else all NULL */
+	struct strv modules;	  /* to load in the guest, for the workloads that can run */
 	char **lacks; /* a workload of the selection each: options the kernel lacks, or NULL */
 	size_t nr_lacks;
 	size_t runnable;	 /* workloads that lack nothing */
@@ -29,7 +31,10 @@ static inline bool prepare_is_pmem(const struct workload *w)
 	return w->dax_align || w->pmem;
 }
 
-/* Options of the workload, and of its machine's memory, that the kernel lacks: as kernel_lacks(). */
+/*
+ * What it needs and the kernel, or the machine that it runs on, lacks: options as kernel_lacks() has
+ * them, and kinds of memory.
+ */
 char *prepare_lacks(const struct kernel *, const struct workload *);
 
 /* The modules to load for it in a guest of @arch are added to those there are. */

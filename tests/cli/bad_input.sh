@@ -187,6 +187,14 @@ bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q
 bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q --tree . --source debian:6.1
 bad "--rev is a commit of a --tree" "$ptwalk" kernel build -q --source debian:6.1 --rev v6.1
 bad "no sources \"debian:9.9\"; there are: debian:" "$ptwalk" kernel build -q --source debian:9.9
+unfetched "unknown architecture 'arm63'; did you mean arm64\? there are: x86, arm64" "$ptwalk" run --arch arm63
+unfetched "there is no kernel \"debian:5\.10\" of arm64; Debian's are: debian:6\.1, debian:6\.12, debian:6\.12-16k" \
+	"$ptwalk" run -q --arch arm64 -k debian:5.10
+unfetched "there is no kernel \"debian:6\.12-16k\"; Debian's are: " "$ptwalk" run -q -k debian:6.12-16k
+unfetched "KVM runs kernels of this host's architecture, x86, alone" \
+	"$ptwalk" run -q --arch arm64 --machine kvm -k debian:6.12
+unfetched "--arch is of a guest: the native machine" "$ptwalk" run -q --arch arm64 --machine native
+unfetched "--cpu is of a guest: the native machine" "$ptwalk" run -q --cpu max --machine native
 bad "no policy 'nope'; there are: batch, batch-late, entry, entry-late, gup-entry, gup-none, none" \
 	"$ptwalk" kernel build -q --source debian:6.1 --policy nope
 bad "no config 'nope'; there are: bench, debug, distro" \
@@ -198,6 +206,14 @@ bad "there is no kernel \"build:nope\"" "$ptwalk" run -q -k build:nope
 expect 2 "/nonexistent/qemu" "$ptwalk" run -q --qemu /nonexistent/qemu
 one_line
 expect 2 "qemu-system-x86_64" env PATH=/nonexistent "$ptwalk" run -q
+expect 2 "qemu-system-aarch64 is not there; Debian's package is qemu-system-arm" \
+	env PATH=/nonexistent "$ptwalk" run -q --arch arm64
+one_line
+# All that is on PATH but the cross compiler.
+mkdir "$dir/bin"
+find /usr/bin -mindepth 1 -maxdepth 1 ! -name 'aarch64-*' -exec ln -s -t "$dir/bin" {} +
+unfetched "aarch64-linux-gnu-gcc-12, which is missing: install the package gcc-12-aarch64-linux-gnu" \
+	env PATH="$dir/bin" "$ptwalk" run -q --arch arm64
 expect 2 "ptwalk-driver is not beside this program" env PTWALK_DRIVER=/nonexistent "$ptwalk" run -q
 expect 2 "is there already" "$ptwalk" run -q -w anon-pte -o empty -s 4K --out "$dir"
 nothing_left

@@ -43,7 +43,7 @@ static int add_program(struct outfit *o, const char *name, struct err *err)
 static int add_needs(struct outfit *o, const char *path, struct err *err)
 {
 	struct strv needs = { 0 };
-	int ret = elf_needs(path, &needs, err);
+	int ret = elf_needs(path, arch_host, NULL, &needs, err);
 
 	for (size_t i = 0; i < needs.n; i++)
 		outfit_add(o, needs.v[i], needs.v[i]);

@@ -184,6 +184,24 @@ TEST(programs_bring_their_libraries)
 	strv_release(&paths);
 }
 
+/* Looking below a folder finds what the loader says; and no program of another architecture is taken. */
+TEST(libraries_are_found_with_no_loader)
+{
+	struct strv asked = { 0 }, found = { 0 };
+	struct err err;
+
+	assert_int_equal(elf_needs(self, arch_host, NULL, &asked, &err), 0);
+	assert_int_equal(elf_needs(self, arch_host, "", &found, &err), 0);
+	assert_int_equal(asked.n, found.n);
+	for (size_t i = 0; i < asked.n; i++)
+		assert_true(strv_has(&found, asked.v[i]));
+	assert_int_equal(elf_needs(self, arch_host, "/nonexistent", &found, &err), -ENOENT);
+	assert_int_equal(elf_needs(self, &arch_arm64, "", &found, &err), -ENOEXEC);
+	assert_non_null(strstr(err.text, "is not for arm64"));
+	strv_release(&asked);
+	strv_release(&found);
+}
+
 static void note_plan(struct archive_entry *e, const char *data, void *arg)
 {
 	char **plan = arg;

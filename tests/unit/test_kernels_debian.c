@@ -14,6 +14,7 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/apt.h"
+#include "kernels/toolchain.h"
 #include "kernels/unpack.h"
 
 static int debian_setup(void **state);
@@ -113,6 +114,35 @@ static void must_find(const char *version)
 	assert_string_equal(kernel.compiler, "gcc-12 (x) 12");
 	assert_true(fs_exists(kernel.image));
 	assert_string_equal(kernel.root, made_up("cache/kernels/debian-6.1/%s", version));
+	kernel_release(&kernel);
+}
+
+/* Its kbuild programs are this host's; its compiler is a cross compiler, whatever built it. */
+TEST_WITH(a_kernel_of_another_architecture, debian_setup, made_up_teardown)
+{
+	struct compiler cc = { 0 };
+	struct kernel kernel;
+	struct err err = { 0 };
+
+	fake_debian_record("linux-image-6.12-arm64-16k", "6.12.1-1",
+			   "linux-image-6.12.1-arm64-16k");
+	fake_debian_record("linux-headers-6.12-arm64-16k", "6.12.1-1",
+			   "linux-headers-6.12.1-arm64-16k");
+	fake_debian_record("linux-image-6.12.1-arm64-16k", "6.12.1-1", "kmod");
+	fake_debian_record("linux-headers-6.12.1-arm64-16k", "6.12.1-1",
+			   "linux-headers-6.12.1-common, linux-kbuild-6.12.1");
+	if (kernel_find("debian:6.12-16k", &arch_arm64, &kernel, NULL, &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(kernel.root, made_up("cache/kernels/debian-6.12-16k-arm64/6.12.1-1"));
+	assert_int_equal(made_up_calls("linux-headers-6.12.1-common linux-kbuild-6.12.1:amd64"), 1);
+	assert_non_null(strstr(made_up_read("cache/apt/bookworm-arm64/apt.conf"),
+			       "APT::Architecture \"arm64\";"));
+	assert_non_null(strstr(made_up_read("cache/apt/bookworm-arm64/sources.list"),
+			       "[arch=arm64,amd64 "));
+	made_up_program("aarch64-linux-gnu-gcc-12", "echo it");
+	assert_int_equal(compiler_find(&cc, &kernel, &err), 0);
+	assert_string_equal(cc.program, "aarch64-linux-gnu-gcc-12");
+	compiler_release(&cc);
 	kernel_release(&kernel);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "vm/layout.h"
@@ -32,6 +33,41 @@ TEST(regions_are_aligned_and_apart)
 	}
 	assert_int_equal(l.end, l.dax[2].data + l.dax[2].size);
 	assert_int_equal(l.total, l.low + l.end - 4 * GIB);
+}
+
+/* RAM of all nodes in one piece, devices behind it, and no words for the kernel. */
+TEST(nvdimms_are_behind_all_ram)
+{
+	static const struct vm_dax two[] = { { GIB, 16 * KIB, 0 }, { 2 * GIB, 2 * MIB, 1 } };
+	struct vm_config config = {
+		.arch = &arch_arm64,
+		.nodes = 2,
+		.ram_mib = 1024,
+		.dax = two,
+		.nr_dax = 2,
+	};
+	_cleanup_free_ char *words = NULL;
+	struct vm_layout l;
+	struct err err;
+
+	assert_int_equal(layout_init(&l, &config, NULL), 0);
+	assert_int_equal(l.nodes[0].start, GIB);
+	assert_int_equal(l.nodes[1].end, 3 * GIB);
+	assert_int_equal(l.total, 2 * GIB);
+	assert_int_equal(l.dimms, 2);
+	assert_true(l.dax[0].start >= 3 * GIB);
+	assert_int_equal(l.dax[0].data % GIB, 0);
+	assert_true(l.dax[1].start >= l.dax[0].data + GIB);
+	words = layout_words(&l);
+	assert_string_equal(words, "");
+	config.spare[VM_SPARE_LOW] = GIB;
+	assert_int_equal(layout_init(&l, &config, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "arm64 has no memory"));
+	config = (struct vm_config){ .arch = &arch_arm64,
+				     .dax = &(struct vm_dax){ GIB, GIB },
+				     .nr_dax = 1 };
+	assert_int_equal(layout_init(&l, &config, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "1G is not one of 4K, 16K, 64K, 2M, 32M, 512M"));
 }
 
 TEST(ram_beyond_3_gib_is_above_4)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "vm/layout.h"
@@ -93,6 +94,31 @@ TEST(only_a_large_layout_has_more_address_bits)
 	line = command(&config, 0);
 	assert_non_null(strstr(line, "-cpu model,phys-bits=46 -nodefaults"));
 	free(line);
+}
+
+TEST(an_architecture_has_its_own_machine)
+{
+	static const struct vm_dax small = { GIB, 2 * MIB };
+	const struct qemu_machine plain = { .args = args, .words = words };
+	struct vm_config config = {
+		.arch = &arch_arm64,
+		.kernel = "k",
+		.folder = "f",
+		.dax = &small,
+		.nr_dax = 1,
+	};
+	_cleanup_free_ char *line = command_of(&plain, &config, 0), *other = NULL;
+
+	assert_non_null(strstr(line, "-machine virt,"));
+	assert_non_null(strstr(line, "-cpu neoverse-n1,cntfrq=1000000000 "));
+	assert_non_null(strstr(line, "-m 3G,slots=1,maxmem="));
+	assert_non_null(strstr(line, "-device nvdimm,memdev=dimm0,addr=0x"));
+	assert_non_null(strstr(line, "-device pci-serial,chardev=channel "));
+	assert_non_null(strstr(line, "-append 'console=ttyAMA0 "));
+	assert_null(strstr(line, "memmap="));
+	config.cpu = "cortex-a72";
+	other = command_of(&plain, &config, 0);
+	assert_non_null(strstr(other, "-cpu cortex-a72,cntfrq=1000000000 "));
 }
 
 TEST(cpus_are_spread_over_the_nodes)
