@@ -238,7 +238,7 @@ static void put_values(const struct course *course, FILE *f)
 	_cleanup_(sheet_freep) struct sheet *sheet =
 		sheet_new(columns, ARRAY_SIZE(columns), "Newest values");
 
-	fputs("<section>\n<h2>Newest values</h2>\n", f);
+	fputs("<section id=\"values\">\n<h2>Newest values</h2>\n", f);
 	for (size_t i = course->n; i-- > 0 && course->n - i <= NR_VALUES;)
 		add_value(course, i, sheet);
 	html_table(f, sheet);

@@ -88,6 +88,8 @@ has '<title>2026-01-02; .*&lt;script&gt;document' "a point does not say its kern
 has_not '<title>owned' "a name was run as a script"
 has_not 'onmousemove|showHypertext' "gnuplot's own script is in the page"
 [ "$(grep -c 'class="point"' "$dir/dom")" = 4 ] || fail "not every run is a point"
+fits "$exact" "#values table"
+fits index.html "#series table"
 page=$(cd "$site" && grep -lF "<h1>$series</h1>" series-*.html | xargs grep -lF '<dd>kvm</dd>')
 browse "$page"
 has '>level<' "the picture of a noisy series has no levels"
