@@ -193,22 +193,28 @@ static int find_function(const struct facts_profile *p, const char *name, size_t
 		       p->series, name);
 }
 
-static int print_series(const char *folder, const struct facts_profile *p, uint64_t pages,
-			const struct profile_exact *o, struct err *err)
+/* What knows lines of the run in @folder; NULL: nothing does, which is an error where it was asked for. */
+static struct dwarf *open_lines(const char *folder, const struct facts_profile *p,
+				const char *asked, struct err *err)
 {
 	_cleanup_free_ char *own = guest_lines(folder);
 	struct err none; /* what there is need not be of this series */
-	_cleanup_(dwarf_closep) struct dwarf *source = NULL;
+
+	if (asked)
+		return dwarf_open(asked, MODULE, p, err);
+	return fs_exists(own) ? dwarf_open(own, MODULE, p, &none) : NULL;
+}
+
+static int print_series(const char *folder, const struct facts_profile *p, uint64_t pages,
+			const struct profile_exact *o, struct err *err)
+{
+	_cleanup_(dwarf_closep) struct dwarf *source = open_lines(folder, p, o->debug, err);
 	_cleanup_(sheets_release) struct sheets sheets = { 0 };
 	const struct pen pen = pen_to(stdout, false);
 	struct profile_lines lines;
 	size_t function;
 	int ret = 0, no_model = 0;
 
-	if (o->debug)
-		source = dwarf_open(o->debug, MODULE, p, err);
-	else if (fs_exists(own))
-		source = dwarf_open(own, MODULE, p, &none);
 	if (source)
 		lines = dwarf_lines(source);
 	if (o->annotate) {
@@ -259,6 +265,7 @@ int profile_exact_print(const char *folder, const struct records *records,
 
 /* A run that was made with --facts. */
 struct profiled {
+	const char *folder;
 	const struct records *records;
 	struct profiles profiles;
 };
@@ -278,18 +285,43 @@ static int find_side(const struct profiled *run, const char *series, struct fact
 	return err_set(err, ENOENT, "no facts of a series %s in %s", series, r->run.id);
 }
 
-static int diff_series(const struct profiled *base, const char *from, const struct profiled *new,
-		       const char *series, size_t top, struct sheets *to, struct err *err)
+/* Give @side its lines, where one of its functions is to be told by them. */
+static int find_lines(const struct profiled *run, const struct profile_exact *o,
+		      struct facts_side *side, struct dwarf **source, struct profile_lines *lines,
+		      struct err *err)
 {
-	struct facts_side a, b;
+	if (!o->annotate)
+		return 0;
+	err_set(err, ENODATA, "%s keeps no source lines: --debug FILE has them",
+		run->records->run.id);
+	*source = open_lines(run->folder, side->profile, o->debug, err);
+	if (!*source)
+		return -ENODATA;
+	*lines = dwarf_lines(*source);
+	side->lines = lines;
+	return 0;
+}
+
+static int diff_series(const struct profiled *base, const char *from, const struct profiled *new,
+		       const char *series, const struct profile_exact *o, struct sheets *to,
+		       struct err *err)
+{
+	_cleanup_(dwarf_closep) struct dwarf *source_a = NULL, *source_b = NULL;
+	struct profile_lines lines_a, lines_b;
+	struct facts_side a = { 0 }, b = { 0 };
 	int ret = find_side(base, from, &a, err);
 
 	if (!ret)
 		ret = find_side(new, series, &b, err);
 	if (!ret && pages_of(base->records, a.profile) != pages_of(new->records, b.profile))
 		ret = err_set(err, EINVAL, "%s and %s walk ranges of two sizes", from, series);
+	if (!ret)
+		ret = find_lines(base, o, &a, &source_a, &lines_a, err);
+	if (!ret)
+		ret = find_lines(new, o, &b, &source_b, &lines_b, err);
 	return ret ? ret
-		   : profile_diff_sheet(&a, &b, pages_of(new->records, b.profile), top, to, err);
+		   : profile_diff_sheet(&a, &b, pages_of(new->records, b.profile), o->top,
+					o->annotate, to, err);
 }
 
 /* "ONE" of both, or "ONE,OTHER". */
@@ -301,11 +333,11 @@ static int diff_named(const struct profiled *base, const struct profiled *new,
 	strv_split(&names, o->series, ',');
 	if (names.n != 1 && names.n != 2)
 		return err_set(err, EINVAL, "--series %s: with --diff one name, or two", o->series);
-	return diff_series(base, names.v[0], new, names.v[names.n - 1], o->top, to, err);
+	return diff_series(base, names.v[0], new, names.v[names.n - 1], o, to, err);
 }
 
-static int diff_largest(const struct profiled *base, const struct profiled *new, size_t top,
-			struct sheets *to, struct err *err)
+static int diff_largest(const struct profiled *base, const struct profiled *new,
+			const struct profile_exact *o, struct sheets *to, struct err *err)
 {
 	int ret = 0;
 
@@ -313,7 +345,7 @@ static int diff_largest(const struct profiled *base, const struct profiled *new,
 		const struct facts_profile *p = &new->profiles.v[i];
 
 		if (is_largest(new->records, p) && profiles_find(&base->profiles, p->series))
-			ret = diff_series(base, p->series, new, p->series, top, to, err);
+			ret = diff_series(base, p->series, new, p->series, o, to, err);
 	}
 	if (!ret && !to->n)
 		ret = err_set(err, ENOENT, "%s and %s have facts of no series in common",
@@ -324,7 +356,7 @@ static int diff_largest(const struct profiled *base, const struct profiled *new,
 int profile_diff_print(const struct profile_run *base, const struct profile_run *new,
 		       const struct profile_exact *o, struct err *err)
 {
-	struct profiled a = { .records = base->records }, b = { .records = new->records };
+	struct profiled a = { base->folder, base->records }, b = { new->folder, new->records };
 	_cleanup_(sheets_release) struct sheets sheets = { 0 };
 	const struct pen pen = pen_to(stdout, false);
 	int ret = read_facts(base->folder, &a.profiles, err);
@@ -333,7 +365,7 @@ int profile_diff_print(const struct profile_run *base, const struct profile_run 
 		ret = read_facts(new->folder, &b.profiles, err);
 	if (!ret)
 		ret = o->series ? diff_named(&a, &b, o, &sheets, err)
-				: diff_largest(&a, &b, o->top, &sheets, err);
+				: diff_largest(&a, &b, o, &sheets, err);
 	if (!ret)
 		render_terminal(&sheets, &pen);
 	profiles_release(&a.profiles);

@@ -38,10 +38,13 @@ int model_sheet(const struct facts_profile *, uint64_t pages, const char *cpu, s
 struct facts_side {
 	const struct facts_profile *profile;
 	uint64_t ticks;
+	const struct profile_lines *lines; /* of its sources, or NULL */
 };
 
 /**
  * profile_diff_sheet - which functions account for the difference of two windows
+ *
+ * @by_lines:	a function that is told by its source lines; NULL: none
  *
  * At most @top functions that changed, the most instructions first, and the sum of all, which is
  * what the windows and the records' counts differ by.
@@ -49,7 +52,7 @@ struct facts_side {
  * Returns: 0; -EBADE where it is not.
  */
 int profile_diff_sheet(const struct facts_side *base, const struct facts_side *new, uint64_t pages,
-		       size_t top, struct sheets *, struct err *err);
+		       size_t top, const char *by_lines, struct sheets *, struct err *err);
 
 /* One function's instructions: their figures, and where the source says that they are. */
 void annotate_sheet(const struct facts_profile *, size_t function, uint64_t pages,

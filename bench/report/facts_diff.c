@@ -23,6 +23,7 @@ struct part {
 struct parts {
 	struct part *v;
 	size_t n;
+	struct strv names; /* of lines */
 };
 
 /* Own code's functions begin with "own_UNIT_POLICY_": under any policy they are the same ones. */
@@ -39,29 +40,55 @@ static const char *plain_name(const char *name)
 	return rest && *rest ? rest : name;
 }
 
-static struct part *part_of(struct parts *parts, const struct profile_function *f)
+static void add_self(struct parts *parts, const char *name, const char *module,
+		     const uint64_t self[FACT_NR_EVENTS], bool new)
 {
-	const char *name = plain_name(f->name);
+	struct part *part = NULL;
 
-	for (size_t i = 0; i < parts->n; i++)
-		if (!strcmp(parts->v[i].name, name) && !strcmp(parts->v[i].module, f->module))
-			return &parts->v[i];
-	parts->v = xgrow(parts->v, parts->n, sizeof(*parts->v));
-	parts->v[parts->n] = (struct part){ .name = name, .module = f->module };
-	return &parts->v[parts->n++];
+	for (size_t i = 0; i < parts->n && !part; i++)
+		if (!strcmp(parts->v[i].name, name) && !strcmp(parts->v[i].module, module))
+			part = &parts->v[i];
+	if (!part) {
+		parts->v = xgrow(parts->v, parts->n, sizeof(*parts->v));
+		part = &parts->v[parts->n++];
+		*part = (struct part){ .name = name, .module = module };
+	}
+	part->both[new] = true;
+	for (int e = 0; e < FACT_NR_EVENTS; e++)
+		part->change[e] += new ? (int64_t)self[e] : -(int64_t)self[e];
 }
 
-static void add_side(struct parts *parts, const struct facts_profile *p, bool new)
+/* One function by its lines: "hmm_vma_walk_pmd hmm.c:372". */
+static void add_lines(struct parts *parts, const struct facts_side *side, size_t function, bool new)
 {
+	const struct profile_function *f = &side->profile->functions[function];
+
+	for (size_t i = 0; i < side->profile->nr_insns; i++) {
+		const struct profile_insn *insn = &side->profile->insns[i];
+		struct profile_line line = { .file = "?" };
+
+		if (insn->function != function)
+			continue;
+		side->lines->find(side->lines->arg, insn->address, &line);
+		strv_addf(&parts->names, "%s %s:%u", plain_name(f->name),
+			  strrchr(line.file, '/') ? strrchr(line.file, '/') + 1 : line.file,
+			  line.line);
+		add_self(parts, parts->names.v[parts->names.n - 1], f->module, insn->events, new);
+	}
+}
+
+static void add_side(struct parts *parts, const struct facts_side *side, const char *by_lines,
+		     bool new)
+{
+	const struct facts_profile *p = side->profile;
+
 	for (size_t i = 0; i < p->nr_functions; i++) {
-		struct part *part = part_of(parts, &p->functions[i]);
+		const char *name = plain_name(p->functions[i].name);
 
-		part->both[new] = true;
-		for (int e = 0; e < FACT_NR_EVENTS; e++) {
-			const int64_t self = (int64_t)p->functions[i].self[e];
-
-			part->change[e] += new ? self : -self;
-		}
+		if (by_lines && side->lines && !strcmp(name, by_lines))
+			add_lines(parts, side, i, new);
+		else
+			add_self(parts, name, p->functions[i].module, p->functions[i].self, new);
 	}
 }
 
@@ -166,7 +193,7 @@ static void put_parts(const struct parts *parts, const struct part *sum, uint64_
 }
 
 int profile_diff_sheet(const struct facts_side *base, const struct facts_side *new, uint64_t pages,
-		       size_t top, struct sheets *to, struct err *err)
+		       size_t top, const char *by_lines, struct sheets *to, struct err *err)
 {
 	static const struct sheet_column columns[] = {
 		SHEET_WORDS("function"), SHEET_FIGURE("insns"),	  SHEET_FIGURE("loads"),
@@ -179,8 +206,8 @@ int profile_diff_sheet(const struct facts_side *base, const struct facts_side *n
 	struct parts parts = { 0 };
 	int ret;
 
-	add_side(&parts, base->profile, false);
-	add_side(&parts, new->profile, true);
+	add_side(&parts, base, by_lines, false);
+	add_side(&parts, new, by_lines, true);
 	ret = check_sum(&parts, base, new, &sum, err);
 	if (!ret) {
 		if (parts.n)
@@ -193,5 +220,6 @@ int profile_diff_sheet(const struct facts_side *base, const struct facts_side *n
 				     pages ? "; figures a 4 KiB page" : ""));
 	}
 	free(parts.v);
+	strv_release(&parts.names);
 	return ret;
 }

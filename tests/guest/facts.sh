@@ -114,6 +114,13 @@ expect 0 '^get_dev_pagemap .* new ' "$ptwalk" profile --diff "$dir/facts/." "$di
 awk '/^sum / { sum = $2; next } /^[a-z_]+ +[-+]/ { n += $2 } END { d = n - sum; exit !(sum > 100 && d * d < 0.01) }' \
 	"$dir/out" || fail "the functions are not the sum"
 grep -q '^own_' "$dir/out" && fail "own code has two names"
+# And one of them by its lines, which are as many.
+expect 0 '^hmm_vma_walk_pmd hmm.c:[0-9]* .* new ' "$ptwalk" profile --diff "$dir/facts/." "$dir/facts/." --series "$pair" \
+	--annotate hmm_vma_walk_pmd --top 100
+mv "$dir/facts/ptwalk.ko.gz" "$dir/lines"
+expect 2 "keeps no source lines: --debug FILE has them" "$ptwalk" profile --diff "$dir/facts/." "$dir/facts/." \
+	--series "$pair" --annotate hmm_vma_walk_pmd
+mv "$dir/lines" "$dir/facts/ptwalk.ko.gz"
 expect 0 '^hmm/entry/devdax-pte/2M: [+]0 instr' "$ptwalk" profile --diff "$dir/facts/." "$dir/facts/."
 expect 2 "functions account for .* instructions, and the counts of the records differ by" \
 	"$ptwalk" profile --diff "$dir/facts/." "$dir/ticks/." --series "$pair"

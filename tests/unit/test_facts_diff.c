@@ -43,6 +43,9 @@ static void make(struct side *s, const char *policy, uint64_t walk, uint64_t own
 	s->side = (struct facts_side){ &s->profile, walk + own + 8 };
 }
 
+/* A function that is told by its lines, of whom have any; NULL. */
+static const char *by_lines;
+
 static char *diff(const struct side *base, const struct side *new, size_t top, int code)
 {
 	struct sheets sheets = { 0 };
@@ -52,8 +55,9 @@ static char *diff(const struct side *base, const struct side *new, size_t top, i
 	FILE *f = open_memstream(&text, &size);
 	const struct pen pen = pen_to(f, false);
 
-	assert_int_equal(profile_diff_sheet(&base->side, &new->side, PAGES, top, &sheets, &err),
-			 code);
+	assert_int_equal(
+		profile_diff_sheet(&base->side, &new->side, PAGES, top, by_lines, &sheets, &err),
+		code);
 	render_terminal(&sheets, &pen);
 	fputs(err.text, f);
 	fclose(f);
@@ -93,6 +97,45 @@ TEST(the_parts_are_the_difference)
 	text = diff(&base, &new, 1, 0);
 	has(text, "\n3 others   -1.00 ");
 	has(text, "\nsum        +9.00 ");
+	free(text);
+	release(&base, &new);
+}
+
+/* Its address is its line. */
+static void find_line(void *arg, uint64_t address, struct profile_line *line)
+{
+	(void)arg;
+	*line = (struct profile_line){ "mm/hmm.c", (unsigned int)address };
+}
+
+TEST(a_function_is_told_by_its_lines)
+{
+	const struct profile_lines lines = { .find = find_line };
+	struct profile_insn before[] = {
+		{ .address = 7, .function = 1, .events = { [FACT_INSTRUCTIONS] = 12 } },
+		{ .address = 8, .function = 1, .events = { [FACT_INSTRUCTIONS] = 8 } },
+	};
+	struct profile_insn after[] = {
+		{ .address = 7, .function = 1, .events = { [FACT_INSTRUCTIONS] = 12 } },
+		{ .address = 9, .function = 1, .events = { [FACT_INSTRUCTIONS] = 4 } },
+	};
+	struct side base, new;
+	char *text;
+
+	make(&base, "none", 100, 20, "gone");
+	make(&new, "entry", 140, 16, "come");
+	base.profile.insns = before;
+	new.profile.insns = after;
+	base.profile.nr_insns = new.profile.nr_insns = 2;
+	base.side.lines = new.side.lines = &lines;
+	by_lines = "f_g";
+	text = diff(&base, &new, 10, 0);
+	by_lines = NULL;
+	has(text, "\nwalk         +10.00 ");
+	has(text, "\nf_g hmm.c:8   -2.00  +0.00   +0.00    +0.00  +0.00  base");
+	has(text, "\nf_g hmm.c:9   +1.00  +0.00   +0.00    +0.00  +0.00  new");
+	has(text, "\nsum           +9.00 ");
+	has(text, "\n1 functions are the same");
 	free(text);
 	release(&base, &new);
 }
