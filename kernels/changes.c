@@ -16,7 +16,8 @@
 #define MAX_DEPTH      8
 #define KEPT_PATCHES   40
 
-int changes_hunk(const char *patch, const char *file, long line)
+/* The hunk of a unified diff that changes @file from line @line on: 1 for the file's first; 0. */
+static int changes_hunk(const char *patch, const char *file, long line)
 {
 	_cleanup_(strv_release) struct strv lines = { 0 };
 	bool here = false;

@@ -15,7 +15,6 @@
 #include "kernels/cache.h"
 #include "kernels/config.h"
 #include "kernels/git.h"
-#include "kernels/own_source.h"
 #include "kernels/source.h"
 
 #define KEPT_FILES 400 /* each policy of ours, and of each kernel, is one */

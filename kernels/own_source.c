@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernels/own_source.h"
+#include "kernels/own.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -14,7 +14,7 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/str.h"
-#include "kernels/own_source.h"
+#include "kernels/own.h"
 
 #define BLOCK (1 << 20)
 

@@ -94,7 +94,4 @@ int changes_between(const struct build_request *base, const struct build_request
 		    struct tree_change *change, struct progress *, struct err *err);
 void tree_change_release(struct tree_change *);
 
-/* The hunk of a unified diff that changes @file from line @line on: 1 for the file's first; 0. */
-int changes_hunk(const char *patch, const char *file, long line);
-
 #endif

@@ -19,8 +19,8 @@
 #include "kernels/cache.h"
 #include "kernels/facts.h"
 #include "kernels/kernel.h"
+#include "kernels/own.h"
 #include "kernels/rpm.h"
-#include "kernels/own_source.h"
 
 void unpack_plan_release(struct unpack_plan *plan)
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
@@ -7,6 +8,7 @@
 #include "cold.h"
 #include "inspect.h"
 #include "memory.h"
+#include "uapi/tell.h"
 
 /* It may count in 32 bits. */
 #define COLD_PIECE SZ_1G
@@ -84,4 +86,30 @@ void cold_evict(const struct cold *cold, const struct window *window)
 	for (i = 0; cold->evict && i < cold->nr_tables; i++)
 		cold_flush(page_address(cold->tables[i]), PAGE_SIZE);
 	cold_flush(window->range.hmm_pfns, cold_result_bytes(cold, window));
+}
+
+static const u8 tell_table[256] __aligned(256);
+
+static void tell_kind(const char *kind, const void *from, u64 len)
+{
+	char line[64];
+	const char *c;
+
+	snprintf(line, sizeof(line), "M %s %lx %llx\n", kind, (unsigned long)from, len);
+	for (c = line; *c; c++)
+		facts_tell_byte(tell_table, *c);
+}
+
+void tell_memory(const struct cold *tables, const struct window *window)
+{
+	unsigned long i;
+
+	for (i = 0; i < tables->nr_tables; i++)
+		tell_kind("tables", page_address(tables->tables[i]), PAGE_SIZE);
+	if (window->range.hmm_pfns)
+		tell_kind("array", window->range.hmm_pfns,
+			  (u64)window->nr_pages * sizeof(*window->range.hmm_pfns));
+	/* One array of them, as far as there can be memory. */
+	tell_kind("pages", pfn_to_page(0),
+		  (u64)sizeof(struct page) << (MAX_PHYSMEM_BITS - PAGE_SHIFT));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Page tables and the result array put out of the caches before each window. */
+/* Page tables and the result array: put out of the caches before each window, or told to a plugin. */
 #ifndef PTWALK_COLD_H
 #define PTWALK_COLD_H
 
@@ -33,5 +33,11 @@ u64 cold_bytes(const struct cold *cold, const struct window *window);
 
 /* Write back and drop every line of them, and of @window's result array. Sleeps not. */
 void cold_evict(const struct cold *cold, const struct window *window);
+
+/*
+ * Tell an emulator's plugin which memory is page tables, struct pages, and @window's result array.
+ * @tables: those of its range.
+ */
+void tell_memory(const struct cold *tables, const struct window *window);
 
 #endif

@@ -15,7 +15,6 @@
 #include "clock.h"
 #include "compat/symbols.h"
 #include "device.h"
-#include "dma.h"
 #include "file.h"
 #include "inspect.h"
 #include "migrate.h"

@@ -66,4 +66,8 @@ const struct op *op_find(u32 id);
 /* Can it run here? Where not, @reason (may be NULL) says why. */
 bool op_runnable(const struct op *op, char *reason, size_t size);
 
+/* The device that there is not, for whom pages are mapped (op_dma.c). 0, or what the driver core answers. */
+int dma_init(void);
+void dma_exit(void);
+
 #endif

@@ -11,8 +11,7 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 
-#include "compat/hmm_dma.h"
-#include "dma.h"
+#include "compat/device.h"
 #include "memory.h"
 #include "op.h"
 #include "pages.h"

@@ -19,7 +19,6 @@
 #include "result.h"
 #include "run.h"
 #include "stages.h"
-#include "tell.h"
 
 #define RUN_MAX_RETRIES 1000
 

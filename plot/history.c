@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plot/history.h"
+#include "plot/plot.h"
 
 #include <errno.h>
 #include <math.h>

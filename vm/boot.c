@@ -16,7 +16,7 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/proc.h"
-#include "vm/session.h"
+#include "vm/said.h"
 #include "vm/image.h"
 #include "vm/pins.h"
 
@@ -28,7 +28,7 @@
 struct boot {
 	const struct qemu_machine *machine;
 	const struct vm_config *config;
-	struct session session;
+	struct said said;
 	char *image, *console, *log; /* paths */
 	struct proc qemu;
 	int out;       /* QEMU's stdout: the channel */
@@ -76,17 +76,17 @@ static void stop(struct boot *b)
 
 static bool is_early(const struct boot *b)
 {
-	return b->machine->early_seconds && b->session.program_seconds <= 0;
+	return b->machine->early_seconds && b->said.program_seconds <= 0;
 }
 
 /* What it was told to be at, " (in NAME)"; owned by the caller. */
 static char *doing_of(const struct boot *b)
 {
-	const struct vm_events *events = b->session.events;
+	const struct vm_events *events = b->said.events;
 	const char *doing = NULL;
 
 	if (events->patience)
-		events->patience(b->session.arg, &doing);
+		events->patience(b->said.arg, &doing);
 	return doing ? xasprintf(" (in %s)", doing) : xstrdup("");
 }
 
@@ -100,7 +100,7 @@ static int silent_for(const struct boot *b, unsigned int seconds, struct err *er
 			       "the guest hangs, or its walk does not end: nothing for %u s%s",
 			       seconds, doing);
 	return err_set(err, ETIMEDOUT, "the guest has been silent for %u s (stage: %s)%s%s",
-		       seconds, b->session.stage, hint ? ": " : "", hint ? hint : "");
+		       seconds, b->said.stage, hint ? ": " : "", hint ? hint : "");
 }
 
 /* Did the kernel say on the console that it misbehaves? 0, or -EIO with its words. */
@@ -108,7 +108,7 @@ static int check_kernel(const struct boot *b, bool *whole, struct err *err)
 {
 	_cleanup_free_ char *told = NULL, *doing = NULL;
 
-	if (!b->config->strict || b->session.program_seconds <= 0)
+	if (!b->config->strict || b->said.program_seconds <= 0)
 		return 0;
 	told = console_told(b->console, b->console_from, whole);
 	if (!told)
@@ -144,19 +144,19 @@ static int check_limits(struct boot *b, struct err *err)
 	silent = silent ? silent : BOOT_DEFAULT_SILENT;
 	if (is_early(b) && b->machine->early_seconds < silent)
 		silent = b->machine->early_seconds;
-	if (is_early(b) || b->session.program_seconds <= 0)
+	if (is_early(b) || b->said.program_seconds <= 0)
 		b->console_from = size;
-	if (b->session.events->patience && b->session.events->patience(b->session.arg, &doing))
-		silent = b->session.events->patience(b->session.arg, &doing);
+	if (b->said.events->patience && b->said.events->patience(b->said.arg, &doing))
+		silent = b->said.events->patience(b->said.arg, &doing);
 	if (size != b->console_size)
 		b->active = now;
 	b->news |= size != b->console_size;
 	b->console_size = size;
 	if (interrupt_pending())
 		return err_set(err, EINTR, "interrupted");
-	if (now - b->session.started > limit)
+	if (now - b->said.started > limit)
 		return err_set(err, ETIMEDOUT, "the guest did not end within %u s (stage: %s)",
-			       limit, b->session.stage);
+			       limit, b->said.stage);
 	if (now - b->active > silent)
 		return silent_for(b, silent, err);
 	return 0;
@@ -191,11 +191,11 @@ static int watch(struct boot *b, struct err *err)
 		if (n < 0)
 			continue;
 		b->active = host_seconds();
-		ret = session_feed(&b->session, buf, (size_t)n, err);
+		ret = said_feed(&b->said, buf, (size_t)n, err);
 		if (ret)
 			return ret;
 		/* QEMU writes byte by byte: let some gather. */
-		if (n < 4096 && !b->session.exited)
+		if (n < 4096 && !b->said.exited)
 			nanosleep(&nap, NULL);
 	}
 }
@@ -203,7 +203,7 @@ static int watch(struct boot *b, struct err *err)
 /* The channel was closed in good order; what does that mean? */
 static int judge(struct boot *b, struct err *err)
 {
-	const struct session *s = &b->session;
+	const struct said *s = &b->said;
 	int st = b->qemu.status, ret;
 	const char *program = b->config->argv[0];
 	_cleanup_free_ char *text = NULL, *how = NULL;
@@ -221,7 +221,7 @@ static int judge(struct boot *b, struct err *err)
 	text = console_panic(b->console);
 	if (text)
 		return err_set(err, EIO, "the guest's kernel panicked: %s", text);
-	ret = session_finish(s, err);
+	ret = said_finish(s, err);
 	if (ret)
 		return ret;
 	if (WIFEXITED(st) &&
@@ -250,7 +250,7 @@ static int bind_cpus(const struct boot *b, struct qmp *qmp, struct err *err)
 static int attend(struct boot *b, struct err *err)
 {
 	struct qmp qmp;
-	int ret = qmp_init(&qmp, b->monitor, b->session.started + b->machine->early_seconds, err);
+	int ret = qmp_init(&qmp, b->monitor, b->said.started + b->machine->early_seconds, err);
 
 	if (!ret)
 		ret = bind_cpus(b, &qmp, err);
@@ -276,8 +276,8 @@ static int run(struct boot *b, const struct strv *argv, const struct vm_events *
 {
 	int ret;
 
-	session_init(&b->session, events, arg);
-	b->active = b->session.started;
+	said_init(&b->said, events, arg);
+	b->active = b->said.started;
 	ret = start(b, argv, err);
 	if (ret)
 		return ret;
@@ -295,9 +295,9 @@ static int run(struct boot *b, const struct strv *argv, const struct vm_events *
 	if (ret)
 		return ret;
 	*result = (struct vm_result){
-		.status = WEXITSTATUS(b->session.status),
-		.program_seconds = b->session.program_seconds,
-		.total_seconds = host_seconds() - b->session.started,
+		.status = WEXITSTATUS(b->said.status),
+		.program_seconds = b->said.program_seconds,
+		.total_seconds = host_seconds() - b->said.started,
 		.peak_rss_kib = b->qemu.peak_rss_kib,
 	};
 	return 0;
@@ -362,7 +362,7 @@ int boot_run(const struct qemu_machine *m, const struct vm_config *config,
 	if (b.monitor >= 0)
 		close(b.monitor);
 	unlink(b.image);
-	session_release(&b.session);
+	said_release(&b.said);
 	strv_release(&argv);
 	free(b.image);
 	free(b.console);

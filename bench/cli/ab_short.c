@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/host.h"
-#include "bench/measure/own_code.h"
+#include "bench/measure/prepare.h"
 #include "bench/record/series.h"
 #include "bench/report/checks.h"
 #include "kernels/source.h"

@@ -15,7 +15,7 @@
 #include "bench/cli/dashboard.h"
 #include "bench/cli/options.h"
 #include "bench/report/dashboard.h"
-#include "plot/history.h"
+#include "plot/plot.h"
 
 /* Pages in the making, in a folder beside the one they are for. */
 struct pages {

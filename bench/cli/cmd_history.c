@@ -10,7 +10,7 @@
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
 #include "bench/cli/runs.h"
-#include "plot/history.h"
+#include "plot/plot.h"
 
 struct request {
 	const char *store_path, *name, *out;

@@ -28,7 +28,7 @@ void pick_release(struct pick *pick)
 	strv_release(&pick->sizes);
 }
 
-bool pick_given(const struct pick *pick)
+static bool pick_given(const struct pick *pick)
 {
 	return pick->ops.n || pick->workloads.n || pick->sizes.n;
 }

@@ -136,7 +136,8 @@ int present_records(const struct records *records, const char *folder,
 	return command_flush(err) ? STATUS_ERROR : status;
 }
 
-int present_judge(const struct records *records, struct err *err)
+/* The exit status that a run deserves; @err is set where its PFN arrays differ. */
+static int present_judge(const struct records *records, struct err *err)
 {
 	struct summary summary;
 	int status;

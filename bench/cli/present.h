@@ -33,9 +33,6 @@ int present_records(const struct records *, const char *folder, const struct pre
 /* Draw its plots into the folder; that it fails is only noted. */
 void present_draw(const struct records *, const char *folder, struct progress *);
 
-/* The exit status that a run deserves; @err is set where its PFN arrays differ. */
-int present_judge(const struct records *, struct err *err);
-
 /*
  * Say on stderr why a run failed, with the end of its console and where that is
  * kept (NULL: it is not). @command: whose run it was. Returns STATUS_ERROR.

@@ -11,7 +11,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/import/profile.h"
-#include "bench/measure/guest.h"
+#include "bench/measure/prepare.h"
 #include "bench/record/series.h"
 #include "bench/report/facts.h"
 #include "bench/report/render.h"

@@ -94,8 +94,6 @@ struct pick {
 extern const struct opt pick_opts[];
 void pick_release(struct pick *);
 
-bool pick_given(const struct pick *);
-
 /**
  * pick_apply - leave only what is asked for, and what that is held against
  *

@@ -12,7 +12,7 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/size.h"
-#include "bench/measure/guest.h"
+#include "bench/measure/prepare.h"
 #include "bench/driver/emit.h"
 #include "bench/measure/look.h"
 #include "facts/profile.h"

@@ -140,7 +140,8 @@ static void no_run(const char *results, const char *run, const struct strv *ids,
 			results);
 }
 
-long folder_last(const char *run)
+/* "last" is 0, "last~2" is 2; -1 where it is neither. */
+static long folder_last(const char *run)
 {
 	char *end;
 	long back;

@@ -36,9 +36,6 @@ void folder_abandon(struct whole *, const char *const *keep, char **kept);
  */
 char *folder_find(const char *results, const char *run, struct err *err);
 
-/* "last" is 0, "last~2" is 2; -1 where it is neither. */
-long folder_last(const char *run);
-
 /* The records of a run's folder, as records_read(). */
 int folder_read(const char *folder, struct records *records, struct err *err);
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/measure/guest.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,7 +8,7 @@
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/measure/own_code.h"
+#include "bench/measure/prepare.h"
 #include "bench/record/record.h"
 
 #define GUEST_DRIVER "/ptwalk-driver" /* in the guest */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/measure/own_code.h"
+#include "bench/measure/prepare.h"
 
 #include <errno.h>
 #include <stdlib.h>

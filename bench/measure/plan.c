@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
-#include "bench/measure/own_code.h"
+#include "bench/measure/prepare.h"
 #include "bench/op/invalidate.h"
 #include "kernels/kernel.h"
 

@@ -12,7 +12,6 @@
 #include "base/place.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/measure/own_code.h"
 #include "kernels/config.h"
 
 /*

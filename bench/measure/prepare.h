@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a run needs before its first boot: the kernel, its module, and who can run on it. */
+/*
+ * What a run needs before a boot: the kernel, its module with own code, who can run on it, and what
+ * the machine is given.
+ */
 #ifndef PTWALK_MEASURE_PREPARE_H
 #define PTWALK_MEASURE_PREPARE_H
 
 #include "bench/measure/plan.h"
+#include "bench/op/selection.h"
 #include "kernels/kernel.h"
 #include "kernels/own.h"
 #include "kernels/programs.h"
+#include "vm/vm.h"
 
 /* A kernel with its module, and what it lacks. */
 struct prepared {
@@ -54,5 +59,59 @@ char *prepare_driver(struct err *err);
 int prepare(const struct plan *, const char *spec, struct progress *, struct prepared *out,
 	    struct err *err);
 void prepared_release(struct prepared *);
+
+/* From the variants of a selection to the kernel's own code, and a module that has it. */
+
+/* The file of mm/ that an op's own code is of: "hmm". */
+const char *own_code_unit(const struct op *);
+
+/* Does the window of an op run any of these units (a bit of enum own_unit each)? */
+bool own_code_runs(const struct op *, unsigned int units);
+
+/* Make policies of the patches that a selection names, before it is resolved. */
+int own_code_policies(const struct selection *, struct err *err);
+
+/* Is any own code among the variants? */
+bool own_code_wanted(const struct selection *);
+
+/**
+ * own_code_module - ptwalk.ko for a kernel, with the own code that a selection wants
+ * @source:	a folder with the kernel's sources, or NULL
+ * @own:	(out) what it has, and why it has not the rest; to be ended with own_close()
+ * @path:	(out) owned
+ *
+ * Where the kernel's own code cannot be compiled or bound, the module has none, and @own
+ * says why; of a user's policy that is an error.
+ */
+int own_code_module(const struct selection *, const struct kernel *, const char *source,
+		    struct own *own, char **path, struct progress *, struct err *err);
+
+/* What a machine is given for a plan: the driver's command line, files, devices, memory. */
+struct guest {
+	struct vm_config config;
+	/* What that points at. */
+	struct vm_file *files;
+	struct vm_dax *dax;
+	struct strv programs; /* of workloads, on this host */
+	struct strv argv;
+	char *out, *facts;
+};
+
+/**
+ * guest_make - for one boot of a kernel
+ * @boot:	1, 2, ...
+ * @folder:	of the run, while it is made; it, the plan and what was prepared must outlive @guest
+ * @facts:	have the plugin count them
+ * @guest:	(out) to be ended with guest_release()
+ */
+void guest_make(const struct plan *, const struct prepared *, unsigned int boot, const char *folder,
+		bool facts, struct guest *guest);
+
+/* Where the facts of boot @boot are in the folder of a run. Owned by the caller. */
+char *guest_facts(const char *folder, unsigned int boot);
+
+/* And the module with its lines, of a run with facts. Owned by the caller. */
+char *guest_lines(const char *folder);
+void guest_release(struct guest *);
 
 #endif

@@ -57,7 +57,6 @@ void aa_release(struct aa *);
 /* What is replicated on the machine of a run: "boots" or "processes". */
 const char *aa_replicates(const struct record_run *);
 
-void aa_sheets(const struct aa *, struct sheets *);
 void aa_text(const struct aa *, FILE *f, bool colour);
 void aa_json(const struct aa *, FILE *f);
 

@@ -76,7 +76,7 @@ static void put_notes(const struct aa *aa, struct sheet *notes)
 		sheet_note(notes, "EVIDENCE OF THE METHOD: no figure here is of a kernel");
 }
 
-void aa_sheets(const struct aa *aa, struct sheets *to)
+static void aa_sheets(const struct aa *aa, struct sheets *to)
 {
 	char alone[48], together[48];
 	const struct sheet_column columns[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The dashboard: static pages that open from a file. One page of all that needs a
- * person, and one a series. Pictures are drawn elsewhere (plot/history.h).
+ * person, and one a series. Pictures are drawn elsewhere (plot/plot.h).
  */
 #ifndef PTWALK_REPORT_DASHBOARD_H
 #define PTWALK_REPORT_DASHBOARD_H

@@ -163,7 +163,8 @@ static void put_wrong(const struct summary *s, struct sheets *to)
 		sheets_line(to, "", "... and %zu more", wrong.n - MOST_LISTED);
 }
 
-void report_head(const struct summary *s, struct sheets *to)
+/* Its lines at the head: what was measured, on what, and whether it repeated. */
+static void report_head(const struct summary *s, struct sheets *to)
 {
 	to->title = "ptwalk show";
 	put_wrong(s, to);

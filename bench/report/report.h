@@ -26,9 +26,6 @@ void report_data(const struct summary *, struct sheets *);
 /* Why a solved model has no such term. */
 extern const char no_puds[], no_vmas[];
 
-/* Its lines at the head alone: what was measured, on what, and whether it repeated. */
-void report_head(const struct summary *, struct sheets *);
-
 /* All workloads by all ops at a glance, below the same head: what `ptwalk show --matrix` tells. */
 void report_matrix(const struct summary *, struct sheets *);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The text of a run, packed; and how that came to be from the tables of version 1. */
-#include "bench/store/pack.h"
 
 #include <errno.h>
 #include <nettle/sha2.h>
@@ -12,7 +11,6 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/record/record.h"
-#include "bench/store/schema.h"
 #include "bench/store/sql.h"
 
 #define LEVEL	   6

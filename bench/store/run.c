@@ -10,7 +10,6 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/record/series.h"
-#include "bench/store/pack.h"
 #include "bench/store/sql.h"
 
 #define SERIES_VERSION 1

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/store/schema.h"
 
 #include <errno.h>
 #include <stdlib.h>

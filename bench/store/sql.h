@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * SQLite as the store uses it: its codes as errors, transactions, values bound and read; and every
+ * SQLite as the store uses it: its codes as errors, transactions, values bound and read; every
  * statement that the store runs on its tables, in one list: each is prepared once a connection,
- * and a test asks SQLite how it would run it.
+ * and a test asks SQLite how it would run it; and these tables, of which one holds runs' text, packed.
  */
 #ifndef PTWALK_STORE_SQL_H
 #define PTWALK_STORE_SQL_H
 
 #include <sqlite3.h>
+#include <stddef.h>
+#include <stdlib.h>
 
 #include "base/err.h"
 #include "bench/store/store.h"
@@ -148,5 +150,64 @@ int sql_find(struct store *, enum sql, int64_t *id, struct err *err, const char 
 
 /* Put the store's path in front of what went wrong. Returns @ret. */
 int sql_fail(const struct store *, int ret, struct err *err);
+
+/*
+ * The tables of the store and how they came to be. docs/store.md is the prose.
+ * A step, once released, is never changed: a new one is added at the end.
+ */
+
+/* "ptwk": what PRAGMA application_id says of a store. */
+#define SCHEMA_APPLICATION 0x7074776b
+
+/* What takes the tables to the next version, in this order. */
+struct schema_step {
+	const char *sql;
+	int (*convert)(sqlite3 *, struct err *); /* what SQL cannot; or NULL */
+	const char *after;			 /* SQL; or NULL */
+};
+
+/* From version I to I + 1, by I. */
+extern const struct schema_step schema_steps[];
+extern const size_t nr_schema_steps;
+
+/**
+ * schema_migrate - bring a database to the newest version
+ * @steps:	schema_steps, but in tests
+ *
+ * All steps that lack are taken in one transaction, or none.
+ *
+ * Returns: 0; -EPROTONOSUPPORT: the database is of a newer version, and is left
+ * as it is; -EBADMSG: it is a database of something else; or the error of SQLite.
+ */
+int schema_migrate(sqlite3 *db, const struct schema_step *steps, size_t n, struct err *err);
+
+/* The version that a database says it is of. */
+int schema_version(sqlite3 *db, size_t *version, struct err *err);
+
+/* Of version 2: the records of each run, put together from the tables of version 1, packed. */
+int schema_pack_runs(sqlite3 *, struct err *);
+
+/* A run's text as the store keeps it: packed (zlib), and known by its SHA-256. */
+#define PACK_DIGEST_SIZE 65
+
+struct packed {
+	void *data;
+	size_t len;  /* of @data */
+	size_t size; /* of the text */
+};
+
+/* SHA-256, as lower-case digits. */
+void pack_digest(const char *text, size_t len, char digest[PACK_DIGEST_SIZE]);
+
+/* To be ended with packed_release(). Returns: 0; -ENOMEM. */
+int pack_text(const char *text, size_t len, struct packed *out, struct err *err);
+
+static inline void packed_release(struct packed *packed)
+{
+	free(packed->data);
+}
+
+/* The text, ended by a 0 that is not counted. Owned by the caller; NULL: it is no such thing. */
+char *unpack_text(const void *data, size_t len, size_t size);
 
 #endif

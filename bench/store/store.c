@@ -10,7 +10,6 @@
 #include "base/fs.h"
 #include "base/place.h"
 #include "base/str.h"
-#include "bench/store/schema.h"
 #include "bench/store/sql.h"
 
 #define WAIT_MS 10000

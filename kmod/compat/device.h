@@ -15,6 +15,12 @@
 #include <linux/swapops.h>
 #endif
 
+/* hmm_dma_map_pfn() and what belongs to it. */
+#if COMPAT_HAS_HMM_DMA_MAP
+#include <linux/hmm-dma.h>
+#include <linux/pci-p2pdma.h>
+#endif
+
 #if COMPAT_HAS_PAGE_PGMAP
 #define compat_page_pgmap(page)	page_pgmap(page)
 #else

@@ -26,7 +26,7 @@
 #include "bench/report/dashboard.h"
 #include "bench/store/sql.h"
 #include "bench/track/track.h"
-#include "plot/history.h"
+#include "plot/plot.h"
 #include "tests/unit/unit.h"
 #include "tests/bench/copies.h"
 

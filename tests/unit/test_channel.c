@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* vm/channel and vm/session: whole frames come through, anything else is refused. */
+/* vm/channel and vm/said: whole frames come through, anything else is refused. */
 #include "tests/unit/unit.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "vm/session.h"
+#include "vm/said.h"
 
 struct bytes {
 	char *data;
@@ -86,17 +86,17 @@ static void on_stage(void *arg, const char *stage)
 
 static const struct vm_events events = { on_record, on_output, on_file, on_stage };
 
-/* Feed @b in pieces of @step bytes; the session is left to the caller. */
-static int feed(struct session *s, const struct bytes *b, size_t step, struct err *err)
+/* Feed @b in pieces of @step bytes; what it said is left to the caller. */
+static int feed(struct said *s, const struct bytes *b, size_t step, struct err *err)
 {
 	int ret = 0;
 
 	said[0] = '\0';
 	err->text[0] = '\0';
-	session_init(s, &events, NULL);
+	said_init(s, &events, NULL);
 	for (size_t i = 0; !ret && i < b->len; i += step)
-		ret = session_feed(s, b->data + i, step < b->len - i ? step : b->len - i, err);
-	return ret ? ret : session_finish(s, err);
+		ret = said_feed(s, b->data + i, step < b->len - i ? step : b->len - i, err);
+	return ret ? ret : said_finish(s, err);
 }
 
 static void whole(struct bytes *b)
@@ -115,7 +115,7 @@ static void whole(struct bytes *b)
 
 TEST(frames_come_through_in_any_pieces)
 {
-	struct session s;
+	struct said s;
 	struct bytes b;
 	struct err err;
 
@@ -126,14 +126,14 @@ TEST(frames_come_through_in_any_pieces)
 		assert_true(s.exited);
 		assert_int_equal(s.status, 0x0300);
 		assert_true(s.program_seconds > 0);
-		session_release(&s);
+		said_release(&s);
 	}
 	free(b.data);
 }
 
 TEST(every_cut_is_noticed)
 {
-	struct session s;
+	struct said s;
 	struct bytes b;
 	struct err err;
 	size_t len;
@@ -142,15 +142,15 @@ TEST(every_cut_is_noticed)
 	for (len = b.len, b.len = 0; b.len < len; b.len++) {
 		feed(&s, &b, 7, &err);
 		assert_false(s.exited);
-		assert_true(!s.channel.len || session_finish(&s, &err) == -EPROTO);
-		session_release(&s);
+		assert_true(!s.channel.len || said_finish(&s, &err) == -EPROTO);
+		said_release(&s);
 	}
 	free(b.data);
 }
 
 TEST(every_changed_byte_is_noticed)
 {
-	struct session s;
+	struct said s;
 	struct bytes b;
 	struct err err;
 
@@ -160,7 +160,7 @@ TEST(every_changed_byte_is_noticed)
 		assert_int_equal(feed(&s, &b, b.len, &err), -EPROTO);
 		assert_true(str_starts(err.text, "channel: "));
 		b.data[i] ^= 0x10;
-		session_release(&s);
+		said_release(&s);
 	}
 	free(b.data);
 }
@@ -168,13 +168,13 @@ TEST(every_changed_byte_is_noticed)
 /* Releases @b. */
 static void refused(struct bytes *b, const char *why)
 {
-	struct session s;
+	struct said s;
 	struct err err;
 
 	assert_int_equal(feed(&s, b, b->len, &err), -EPROTO);
 	if (!strstr(err.text, why))
 		fail_msg("\"%s\" does not say \"%s\"", err.text, why);
-	session_release(&s);
+	said_release(&s);
 	free(b->data);
 }
 
@@ -244,7 +244,7 @@ TEST(files_are_whole_or_refused)
 
 TEST(what_the_taker_answers_ends_it)
 {
-	struct session s;
+	struct said s;
 	struct bytes b;
 	struct err err;
 
@@ -254,20 +254,20 @@ TEST(what_the_taker_answers_ends_it)
 	record_code = 0;
 	assert_string_equal(err.text, "no more");
 	assert_string_equal(said, "s:kernel s:program r:{} ");
-	session_release(&s);
+	said_release(&s);
 	free(b.data);
 }
 
 TEST(no_events_are_no_trouble)
 {
-	struct session s;
+	struct said s;
 	struct bytes b;
 	struct err err;
 
 	whole(&b);
-	session_init(&s, NULL, NULL);
-	assert_int_equal(session_feed(&s, b.data, b.len, &err), 0);
+	said_init(&s, NULL, NULL);
+	assert_int_equal(said_feed(&s, b.data, b.len, &err), 0);
 	assert_true(s.exited);
-	session_release(&s);
+	said_release(&s);
 	free(b.data);
 }

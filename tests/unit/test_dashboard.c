@@ -14,7 +14,7 @@
 #include "bench/report/render.h"
 #include "bench/store/history.h"
 #include "bench/track/track.h"
-#include "plot/history.h"
+#include "plot/plot.h"
 
 #define STEPPED "hmm/devdax-pte/1G"
 

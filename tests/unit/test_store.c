@@ -11,7 +11,6 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/store/history.h"
-#include "bench/store/pack.h"
 #include "bench/store/sql.h"
 
 static void assert_same(const struct records *a, const struct records *b)

@@ -13,7 +13,6 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
-#include "bench/store/schema.h"
 #include "bench/store/sql.h"
 
 static void assert_refused(const char *path, int code, const char *why)

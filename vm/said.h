@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the guest says over one boot: frames become events, and an end. */
-#ifndef PTWALK_VM_SESSION_H
-#define PTWALK_VM_SESSION_H
+#ifndef PTWALK_VM_SAID_H
+#define PTWALK_VM_SAID_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -9,7 +9,7 @@
 #include "vm/channel.h"
 #include "vm/vm.h"
 
-struct session {
+struct said {
 	const struct vm_events *events;
 	void *arg;
 	double started; /* host_seconds() when QEMU was started */
@@ -25,14 +25,14 @@ struct session {
 };
 
 /* Begins at stage "kernel", now. */
-void session_init(struct session *, const struct vm_events *, void *arg);
+void said_init(struct said *, const struct vm_events *, void *arg);
 
 /* Bytes from the channel. Errors as channel_feed(), and what an event returned. */
-int session_feed(struct session *, const void *data, size_t len, struct err *err);
+int said_feed(struct said *, const void *data, size_t len, struct err *err);
 
 /* No more bytes come: -EPROTO where a frame or a file was cut off. */
-int session_finish(const struct session *, struct err *err);
-void session_release(struct session *);
+int said_finish(const struct said *, struct err *err);
+void said_release(struct said *);
 
 /* What the guest's console says: read after the fact, for people. */
 

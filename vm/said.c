@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "vm/session.h"
+#include "vm/said.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "vm/channel.h"
 #include "vm/vm.h"
 
-static void enter_stage(struct session *s, const char *stage)
+static void enter_stage(struct said *s, const char *stage)
 {
 	snprintf(s->stage, sizeof(s->stage), "%s", stage);
 	if (!strcmp(s->stage, "program"))
@@ -24,11 +24,11 @@ static void enter_stage(struct session *s, const char *stage)
 		s->events->stage(s->arg, s->stage);
 }
 
-void session_init(struct session *s, const struct vm_events *events, void *arg)
+void said_init(struct said *s, const struct vm_events *events, void *arg)
 {
 	static const struct vm_events none;
 
-	*s = (struct session){
+	*s = (struct said){
 		.events = events ? events : &none,
 		.arg = arg,
 		.started = host_seconds(),
@@ -36,7 +36,7 @@ void session_init(struct session *s, const struct vm_events *events, void *arg)
 	enter_stage(s, "kernel");
 }
 
-static int end_file(struct session *s, struct err *err)
+static int end_file(struct said *s, struct err *err)
 {
 	int ret = 0;
 
@@ -48,7 +48,7 @@ static int end_file(struct session *s, struct err *err)
 	return ret;
 }
 
-static int begin_file(struct session *s, const char *data, size_t len, struct err *err)
+static int begin_file(struct said *s, const char *data, size_t len, struct err *err)
 {
 	uint64_t size;
 
@@ -66,7 +66,7 @@ static int begin_file(struct session *s, const char *data, size_t len, struct er
 	return size ? 0 : end_file(s, err);
 }
 
-static int go_on_file(struct session *s, const char *data, size_t len, struct err *err)
+static int go_on_file(struct said *s, const char *data, size_t len, struct err *err)
 {
 	if (!s->file || len > s->size - s->got)
 		return err_set(err, EPROTO, "channel: data of no file");
@@ -77,7 +77,7 @@ static int go_on_file(struct session *s, const char *data, size_t len, struct er
 
 static int take(void *arg, enum channel_type type, const char *data, size_t len, struct err *err)
 {
-	struct session *s = arg;
+	struct said *s = arg;
 	uint32_t status;
 
 	if (s->file && type != CHANNEL_DATA && type != CHANNEL_FAIL)
@@ -111,23 +111,23 @@ static int take(void *arg, enum channel_type type, const char *data, size_t len,
 	return 0;
 }
 
-int session_feed(struct session *s, const void *data, size_t len, struct err *err)
+int said_feed(struct said *s, const void *data, size_t len, struct err *err)
 {
 	return channel_feed(&s->channel, data, len, take, s, err);
 }
 
-int session_finish(const struct session *s, struct err *err)
+int said_finish(const struct said *s, struct err *err)
 {
 	return channel_finish(&s->channel, err);
 }
 
-void session_release(struct session *s)
+void said_release(struct said *s)
 {
 	channel_release(&s->channel);
 	free(s->failure);
 	free(s->file);
 	free(s->data);
-	*s = (struct session){ 0 };
+	*s = (struct said){ 0 };
 }
 
 #define CONSOLE_MAX (1 << 20) /* the tail is sought in this much of the file's end */
