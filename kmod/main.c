@@ -56,7 +56,8 @@ static long main_query(void __user *arg)
 		.nr_nodes = num_possible_nodes(),
 		.features = PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
 			    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
-			    PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH | PTWALK_FEATURE_VMAS,
+			    PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH | PTWALK_FEATURE_VMAS |
+			    PTWALK_FEATURE_BUDGET_NS,
 		.tsc_cpuid_khz = clock_cpu_khz(),
 		.tsc_hypervisor_khz = clock_hypervisor_khz(),
 	};

@@ -35,6 +35,7 @@ enum {
  *		not; may sleep; may be NULL
  * @windows:	its timed windows by PTWALK_POLICY_*; an op without policies
  *		has the first alone. They answer as hmm_range_fault() does.
+ * @limited:	the same of an op with PTWALK_OPF_COLLISIONS, where ptwalk_run.budget_ns is given
  */
 struct op {
 	u32 id;
@@ -50,6 +51,7 @@ struct op {
 	int (*check)(struct window *window);
 	int (*finish)(struct window *window);
 	int (*windows[PTWALK_NR_POLICIES])(struct window *window);
+	int (*limited)(struct window *window);
 };
 
 #define X(number, constant, name, ...) extern const struct op op_##name;

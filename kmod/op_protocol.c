@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What walks as a driver does, chunk by chunk, taking the mmap lock itself. */
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmu_notifier.h>
 #include <linux/spinlock.h>
+#include <linux/timex.h>
 
+#include "clock.h"
 #include "compat/compat.h"
 #include "memory.h"
 #include "op.h"
@@ -132,12 +135,14 @@ const struct op op_hmm_chunks = {
  * @lock:	the driver's: held to fill @table, and to empty it
  * @table:	the device page table: an entry for each page, 0 where it has none
  * @window:	whose range it is
+ * @budget_ticks: how long a chunk may take, of get_cycles(); of limited windows
  */
 struct mirror {
 	struct mmu_interval_notifier notifier;
 	spinlock_t lock;
 	u64 *table;
 	const struct window *window;
+	u64 budget_ticks;
 };
 
 static bool mirror_invalidate(struct mmu_interval_notifier *notifier,
@@ -216,10 +221,15 @@ static __always_inline int mirror_pass(struct window *window, struct mirror *mir
 	return mirror_commit(window, mirror, range);
 }
 
+/* How a mirror goes on after a collision: what its window is made for. */
+#define MIRROR_ONCE    BIT(0) /* with the sequence that was read before the first pass */
+#define MIRROR_LIMITED BIT(1) /* for so long, too, and not only so often */
+
 /* Passes until one succeeds, or the budget is spent: that is no error, and is told. */
 static __always_inline int mirror_chunk(struct window *window, struct mirror *mirror,
-					struct hmm_range *range, bool collide, const bool once)
+					struct hmm_range *range, bool collide, const unsigned int how)
 {
+	const u64 began = how & MIRROR_LIMITED ? get_cycles() : 0;
 	unsigned long failed;
 	u32 again = 0;
 	int ret;
@@ -233,8 +243,10 @@ static __always_inline int mirror_chunk(struct window *window, struct mirror *mi
 		window->stages.collided += !again;
 		if (again++ == window->asked->budget)
 			break;
+		if (how & MIRROR_LIMITED && get_cycles() - began >= mirror->budget_ticks)
+			break;
 		failed = range->notifier_seq;
-		if (!once)
+		if (!(how & MIRROR_ONCE))
 			range->notifier_seq = mmu_interval_read_begin(&mirror->notifier);
 		window->retries++;
 		window->stages.futile += range->notifier_seq == failed;
@@ -243,7 +255,7 @@ static __always_inline int mirror_chunk(struct window *window, struct mirror *mi
 	return 0;
 }
 
-static __always_inline int mirror_all(struct window *window, const bool once)
+static __always_inline int mirror_all(struct window *window, const unsigned int how)
 {
 	struct mirror *mirror = window->private;
 	unsigned long start = window->range.start;
@@ -254,7 +266,7 @@ static __always_inline int mirror_all(struct window *window, const bool once)
 	for (; start < window->range.end && !ret; start = range.end) {
 		protocol_chunk(window, start, &range);
 		range.notifier = &mirror->notifier;
-		ret = mirror_chunk(window, mirror, &range, collide && !(chunks % collide), once);
+		ret = mirror_chunk(window, mirror, &range, collide && !(chunks % collide), how);
 		chunks++;
 	}
 	window->stages.chunks = chunks;
@@ -263,16 +275,28 @@ static __always_inline int mirror_all(struct window *window, const bool once)
 
 static noinline int mirror_right(struct window *window)
 {
-	return mirror_all(window, false);
+	return mirror_all(window, 0);
 }
 
 static noinline int mirror_once(struct window *window)
 {
-	return mirror_all(window, true);
+	return mirror_all(window, MIRROR_ONCE);
+}
+
+static noinline int mirror_right_limited(struct window *window)
+{
+	return mirror_all(window, MIRROR_LIMITED);
+}
+
+static noinline int mirror_once_limited(struct window *window)
+{
+	return mirror_all(window, MIRROR_ONCE | MIRROR_LIMITED);
 }
 
 DEFINE_STAGED_WINDOW(window_mirror, mirror_right(window), PTWALK_STAGE_RELEASE)
 DEFINE_STAGED_WINDOW(window_mirror_once, mirror_once(window), PTWALK_STAGE_RELEASE)
+DEFINE_STAGED_WINDOW(window_mirror_limited, mirror_right_limited(window), PTWALK_STAGE_RELEASE)
+DEFINE_STAGED_WINDOW(window_mirror_once_limited, mirror_once_limited(window), PTWALK_STAGE_RELEASE)
 
 static int mirror_open(struct window *window)
 {
@@ -283,6 +307,7 @@ static int mirror_open(struct window *window)
 		return -ENOMEM;
 	spin_lock_init(&mirror->lock);
 	mirror->window = window;
+	mirror->budget_ticks = div_u64(window->asked->budget_ns * clock_khz(), 1000000);
 	mirror->table = memory_array(window->nr_pages, sizeof(*mirror->table));
 	if (mirror->table)
 		ret = mmu_interval_notifier_insert(&mirror->notifier, window->mm,
@@ -347,6 +372,7 @@ const struct op op_mirror = {
 	.check = protocol_check,
 	.finish = mirror_finish,
 	.windows = { window_mirror },
+	.limited = window_mirror_limited,
 };
 
 const struct op op_mirror_once = {
@@ -362,4 +388,5 @@ const struct op op_mirror_once = {
 	.check = protocol_check,
 	.finish = mirror_finish,
 	.windows = { window_mirror_once },
+	.limited = window_mirror_once_limited,
 };

@@ -294,7 +294,9 @@ int run_samples(struct ptwalk_run *out, struct devices *devices)
 		return -ENOMEM;
 	run->asked = out;
 	run->op = op;
-	run->timed = out->own ? own_at(out->own - 1)->window : op->windows[out->policy];
+	run->timed = out->own	    ? own_at(out->own - 1)->window :
+		     out->budget_ns ? op->limited :
+				      op->windows[out->policy];
 	run->window.devices = devices;
 	run_set_window(run, out);
 	ret = run_arrays(run, out);

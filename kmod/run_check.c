@@ -78,11 +78,11 @@ static int run_check_op(const struct ptwalk_run *run, const struct op *op)
 		return -EINVAL;
 	if (!run->budget != !(op->flags & PTWALK_OPF_COLLISIONS))
 		return -EINVAL;
-	if (run->collide && !(op->flags & PTWALK_OPF_COLLISIONS))
+	if ((run->collide || run->budget_ns) && !(op->flags & PTWALK_OPF_COLLISIONS))
 		return -EINVAL;
 	if (run->stages && !(op->flags & PTWALK_OPF_STAGES))
 		return -EINVAL;
-	if (run->budget > PTWALK_MAX_BUDGET)
+	if (run->budget > PTWALK_MAX_BUDGET || run->budget_ns > PTWALK_MAX_BUDGET_NS)
 		return -E2BIG;
 	if (!op_runnable(op, NULL, 0))
 		return -EOPNOTSUPP;
@@ -95,8 +95,6 @@ int run_check(const struct ptwalk_run *run, const struct op *op)
 	int ret;
 
 	if (run->flags & ~RUN_FLAGS || run->req & ~RUN_REQS)
-		return -EINVAL;
-	if (memchr_inv(run->reserved, 0, sizeof(run->reserved)))
 		return -EINVAL;
 	if (run->req && !(run->req & PTWALK_REQ_FAULT))
 		return -EINVAL;

@@ -106,6 +106,9 @@ const struct opt plan_machine_opts[] = {
 	  "How a thread changes the range under an op like mirror_rare, where there is a second "
 	  "CPU: mprotect (default), remap, migrate",
 	  OPT_TEXT(struct plan, invalidate) },
+	{ "retry-limit", 0, "LIMIT",
+	  "Give a chunk of an op like mirror_rare up after so many passes (64), or so long (100ms)",
+	  OPT_TEXT(struct plan, retry_limit_text) },
 	{ "limit", 0, "SECONDS", "End a boot that takes longer",
 	  OPT_TEXT(struct plan, limit_text) },
 	{ "qemu", 0, "PROGRAM", "QEMU to use (default: that of the kernel's architecture)",

@@ -41,6 +41,14 @@ static uint32_t collide(const struct series *series)
 	return series->variant.op->changes == OP_CHANGES_RARE ? RARE_CHUNKS : 1;
 }
 
+static uint32_t budget_of(const struct series *series)
+{
+	const struct retry_limit *limit = &series->session->options->retry_limit;
+
+	return series->variant.op->budget && limit->passes ? limit->passes
+							   : series->variant.op->budget;
+}
+
 static void ask(struct series *series, unsigned int iterations, uint32_t flags)
 {
 	const struct session *session = series->session;
@@ -60,7 +68,8 @@ static void ask(struct series *series, unsigned int iterations, uint32_t flags)
 		.stages = (uintptr_t)series->stages,
 		.chunk = v->op->chunk,
 		.collide = collide(series),
-		.budget = v->op->budget,
+		.budget = budget_of(series),
+		.budget_ns = v->op->budget ? session->options->retry_limit.ns : 0,
 		.own = client_own(session->client, v),
 	};
 	counters_ask(&session->options->counters, &series->run);

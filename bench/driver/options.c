@@ -82,6 +82,9 @@ static const struct opt opts[] = {
 	  "How a thread changes the range under an op like mirror_rare: mprotect (default), "
 	  "remap, migrate",
 	  OPT_TEXT(struct options, invalidate) },
+	{ "retry-limit", 0, "LIMIT",
+	  "Give a chunk of an op like mirror_rare up after so many passes (64), or so long (100ms)",
+	  OPT_TEXT(struct options, retry_limit_text) },
 	{ "perf", 0, "PROGRAM", "The perf to use (default: perf)",
 	  OPT_TEXT(struct options, perf_program) },
 	{ "perf-out", 0, "FOLDER", "For what perf leaves (default: .)",
@@ -266,6 +269,8 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 		ret = resolve_perf(o, err);
 	if (!ret)
 		ret = invalidation_find(o->invalidate, &o->invalidation, err);
+	if (!ret)
+		ret = retry_limit_parse(o->retry_limit_text, &o->retry_limit, err);
 	if (!ret)
 		ret = site_open(&o->dax_paths, &o->site, err);
 	o->site.pmem = o->pmem_path;

@@ -24,6 +24,8 @@ struct options {
 	char *perf_found;
 	const char *invalidate;
 	const struct invalidation *invalidation; /* how a thread changes a range */
+	const char *retry_limit_text;
+	struct retry_limit retry_limit; /* .passes 0: an op's own */
 	bool exact;	/* ticks are instructions: interrupts are off in every window */
 	bool facts;	/* a plugin of QEMU's counts windows, too */
 	int cpu;	/* OS index, or -1: the first */

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/driver/protocol.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/size.h"
+#include "base/str.h"
 
 /* By PTWALK_STAGE_*. */
 static const char *const names[PTWALK_NR_STAGES] = {
@@ -58,7 +63,7 @@ void protocol_release(struct record_series *record)
 }
 
 struct totals {
-	uint64_t chunks, injected, collided, stuck, futile, retries;
+	uint64_t chunks, injected, collided, stuck, futile, retries, mapped, ticks;
 };
 
 static struct totals add_up(const struct ptwalk_stages *stages, const struct ptwalk_sample *samples,
@@ -72,33 +77,39 @@ static struct totals add_up(const struct ptwalk_stages *stages, const struct ptw
 		t.collided += stages[i].collided;
 		t.stuck += stages[i].stuck;
 		t.futile += stages[i].futile;
+		t.mapped += stages[i].mapped;
 		t.retries += samples[i].retries;
+		t.ticks += samples[i].ticks;
 	}
 	return t;
 }
 
-static void note_progress(const struct op *op, const struct totals *t, struct strv *notes)
+static char *limit_text(const struct ptwalk_run *asked)
 {
-	const char *made = t->injected ? "injected " : "";
+	return asked->budget_ns ? xasprintf("%g ms", (double)asked->budget_ns / 1e6)
+				: xasprintf("%u retries", asked->budget);
+}
 
-	if (t->futile)
-		strv_addf(notes,
-			  "%" PRIu64 " of %" PRIu64 " %scollisions never made progress: the "
-			  "sequence was read once, before the loop, so that no retry could "
-			  "succeed; each burned its whole budget of %" PRIu32
-			  " retries, and its chunk is not mapped",
-			  t->stuck, t->collided, made, op->budget);
-	else if (t->stuck)
-		strv_addf(notes,
-			  "%" PRIu64 " of %" PRIu64 " %scollisions were given up after "
-			  "%" PRIu32 " retries, each with a new sequence: the range changed faster "
-			  "than it was walked",
-			  t->stuck, t->collided, made, op->budget);
-	else
-		strv_addf(notes,
-			  "%" PRIu64 " of %" PRIu64 " %scollisions made progress: each retry read "
-			  "the sequence again; %" PRIu64 " retries in all",
-			  t->collided, t->collided, made, t->retries);
+int protocol_check(const struct ptwalk_run *asked, const struct ptwalk_stages *stages,
+		   const struct ptwalk_sample *samples, struct err *err)
+{
+	const struct totals t = add_up(stages, samples, asked->done);
+	const uint64_t pages = asked->len / PAGE * asked->done;
+	_cleanup_free_ char *limit = limit_text(asked);
+
+	if (t.mapped == pages || !t.stuck)
+		return 0;
+	return err_set(
+		err, EBUSY,
+		"%s: of %" PRIu64 " pages %" PRIu64 " are mapped after %" PRIu64 " passes, %" PRIu64
+		" ticks a call: %" PRIu64 " of %" PRIu64
+		" chunks that collided were given up after %s each, %s",
+		t.futile ? "never all mapped" : "not all mapped", (uint64_t)(asked->len / PAGE),
+		t.mapped / asked->done, (t.chunks + t.retries) / asked->done, t.ticks / asked->done,
+		t.stuck / asked->done, t.collided / asked->done, limit,
+		t.futile ? "whose sequence was read once, before the first: none could succeed"
+			 : "with a new sequence for each: the range changed faster than it was "
+			   "walked");
 }
 
 void protocol_notes(const struct op *op, const struct ptwalk_stages *stages,
@@ -107,7 +118,12 @@ void protocol_notes(const struct op *op, const struct ptwalk_stages *stages,
 	struct totals t = add_up(stages, samples, nr_samples);
 
 	if (t.collided)
-		note_progress(op, &t, notes);
+		strv_addf(notes,
+			  "%" PRIu64 " of %" PRIu64 " %scollisions made progress: each retry read "
+			  "the sequence again; all pages are mapped after %" PRIu64
+			  " passes over %" PRIu64 " chunks",
+			  t.collided, t.collided, t.injected ? "injected " : "",
+			  t.chunks + t.retries, t.chunks);
 	else if (op->changes)
 		strv_addf(notes, "none of %" PRIu64 " chunks collided", t.chunks);
 }

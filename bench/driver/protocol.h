@@ -19,6 +19,16 @@ void protocol_stages(const struct ptwalk_stages *stages, size_t nr_samples,
 void protocol_release(struct record_series *record);
 
 /**
+ * protocol_check - is the whole range mapped on the device in the end?
+ * @asked:	what the module was asked, and its done samples
+ *
+ * A cost is that of a page that is mapped: where chunks were given up it is none. Returns: 0, or
+ * -EBUSY with the passes and the ticks that it took, and whether more could have helped.
+ */
+int protocol_check(const struct ptwalk_run *asked, const struct ptwalk_stages *stages,
+		   const struct ptwalk_sample *samples, struct err *err);
+
+/**
  * protocol_notes - what became of the collisions, in plain words
  * @notes:	(out) sentences are added
  *

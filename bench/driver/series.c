@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "bench/driver/counters.h"
+#include "bench/driver/protocol.h"
 
 /* Windows stay closed to interrupts for up to this long where ticks are time. */
 #define IRQS_OFF_SECONDS 1e-3
@@ -37,6 +38,9 @@ static unsigned int series_seconds(const struct series *series, unsigned int ite
 		op->req || op_is(op, PTWALK_OPF_SLEEPS | PTWALK_OPF_WAITS | PTWALK_OPF_REFERENCES);
 	uint64_t each = series->size / PAGE * (dear ? DEAR_PAGE : CHEAP_PAGE);
 
+	if (op->budget)
+		each += series->session->options->retry_limit.ns *
+			(series->size / PAGE / op->chunk + 1);
 	if (series->session->options->facts)
 		each *= 4;
 	return SERIES_SECONDS +
@@ -119,7 +123,11 @@ static int measure_alone(struct series *series, unsigned int iterations, struct 
 	ret = perf_off(series->session->perf, series->name, ret, err);
 	if (!ret)
 		ret = series_prove_windows(series, err);
-	return ret ? ret : series_prove_parts(series, flags, err);
+	if (!ret)
+		ret = series_prove_parts(series, flags, err);
+	if (ret || !op_is(series->variant.op, PTWALK_OPF_COLLISIONS))
+		return ret;
+	return protocol_check(&series->run, series->stages, series->samples, err);
 }
 
 /* Why the module was not given its own code, where who built it knows. */

@@ -151,6 +151,8 @@ static void add_command(const struct plan *plan, const struct prepared *p, const
 	add_own(plan, p, argv);
 	if (plan->invalidate)
 		strv_addf(argv, "--invalidate=%s", plan->invalidate);
+	if (plan->retry_limit_text)
+		strv_addf(argv, "--retry-limit=%s", plan->retry_limit_text);
 	for (size_t i = 0; i < plan->dax_paths.n; i++)
 		strv_addf(argv, "--dax=%s", plan->dax_paths.v[i]);
 	add_events(&plan->events, argv);

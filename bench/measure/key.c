@@ -25,6 +25,8 @@ static void add_plan(struct manifest *m, const struct plan *plan)
 	if (plan->arch || plan->cpu)
 		manifest_addf(m, "arch %s, cpu %s\n", arch_of(plan->arch)->name,
 			      plan->cpu ? plan->cpu : "");
+	if (plan->retry_limit_text)
+		manifest_addf(m, "retry limit %s\n", plan->retry_limit_text);
 	if (plan->facts)
 		manifest_addf(m, "facts%s\n", plan->model ? ", model" : "");
 	manifest_addf(m, "iterations %u\n", s->iterations);

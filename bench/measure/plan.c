@@ -18,9 +18,11 @@
 static int check_invalidate(const struct plan *plan, struct err *err)
 {
 	const struct invalidation *how;
+	struct retry_limit limit;
+	int ret = retry_limit_parse(plan->retry_limit_text, &limit, err);
 
-	if (!plan->invalidate)
-		return 0;
+	if (ret || !plan->invalidate)
+		return ret;
 	if (plan->cpus == 1)
 		return err_set(err, EINVAL,
 			       "--invalidate %s: a thread beside the walk needs a second CPU "

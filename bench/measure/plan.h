@@ -38,7 +38,8 @@ struct plan {
 	const char *perf_what; /* "record", "stat"; NULL: no perf */
 	const char *perf_args; /* more words for it, or NULL */
 	char *perf_program;    /* found along $PATH where one is asked for */
-	const char *invalidate; /* how a thread changes a range: the driver's word; or NULL */
+	const char *invalidate;	      /* how a thread changes a range: the driver's word; or NULL */
+	const char *retry_limit_text; /* when a chunk is given up: the same */
 	const char *qemu, *cpu, *append; /* NULL: as the machine likes */
 	struct strv dax_paths;		 /* device-dax devices of this host, "/dev/dax0.0" */
 	struct strv overwrite;		 /* those of them whose data does not matter */

@@ -12,6 +12,36 @@
 
 #include "base/size.h"
 #include "base/str.h"
+#include "kmod/uapi/ptwalk.h"
+
+int retry_limit_parse(const char *text, struct retry_limit *limit, struct err *err)
+{
+	static const struct {
+		const char *unit;
+		uint64_t ns;
+	} units[] = { { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 } };
+	unsigned long n = 0;
+	char *end = NULL;
+
+	*limit = (struct retry_limit){ 0 };
+	if (!text)
+		return 0;
+	if (*text >= '0' && *text <= '9')
+		n = strtoul(text, &end, 10);
+	if (n && !*end && n <= PTWALK_MAX_BUDGET) {
+		limit->passes = (uint32_t)n;
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(units) && n; i++)
+		if (!strcmp(end, units[i].unit) && n <= PTWALK_MAX_BUDGET_NS / units[i].ns) {
+			*limit = (struct retry_limit){ PTWALK_MAX_BUDGET, n * units[i].ns };
+			return 0;
+		}
+	return err_set(
+		err, EINVAL,
+		"--retry-limit %s: so many passes (1 to %d), or so long (1us to 10s) a chunk", text,
+		PTWALK_MAX_BUDGET);
+}
 
 static int change_protection(void *addr, uint64_t len, unsigned int turn)
 {

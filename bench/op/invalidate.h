@@ -25,6 +25,15 @@ extern const struct invalidation *const invalidations[];
 /* -EINVAL with the known names in @err where there is none of that name. */
 int invalidation_find(const char *name, const struct invalidation **found, struct err *err);
 
+/* How often, and how long, a chunk that collides is begun again before it is given up. */
+struct retry_limit {
+	uint32_t passes;
+	uint64_t ns; /* 0: by passes alone */
+};
+
+/* "8": so many passes; "100ms", "1s": for so long. NULL: an op's own. -EINVAL. */
+int retry_limit_parse(const char *text, struct retry_limit *limit, struct err *err);
+
 struct invalidator {
 	const struct invalidation *how;
 	char *addr;

@@ -42,6 +42,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 
 #define PTWALK_MAX_STAGES     16
 #define PTWALK_MAX_BUDGET     65536
+#define PTWALK_MAX_BUDGET_NS  10000000000ULL
 #define PTWALK_MAX_ITERATIONS 65536
 #define PTWALK_MAX_PAGES      (1ULL << 29) /* 2 TiB: the result array is 8 bytes a page */
 
@@ -54,6 +55,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 #define PTWALK_FEATURE_TELL	     (1U << 5) /* PTWALK_RUN_TELL */
 #define PTWALK_FEATURE_HASH	     (1U << 6) /* PTWALK_*_HASH; ptwalk_run.at, .told */
 #define PTWALK_FEATURE_VMAS	     (1U << 7) /* ptwalk_inspect.vmas, .error_pages */
+#define PTWALK_FEATURE_BUDGET_NS     (1U << 8) /* ptwalk_run.budget_ns */
 
 /**
  * struct ptwalk_query - what this module and this kernel are
@@ -287,6 +289,9 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  * @own:	(in) 0: the op's built-in function; else that of own code, as of
  *		PTWALK_IOC_QUERY_OWN (-EINVAL where that is none of @op). Needs
  *		PTWALK_FEATURE_OWN
+ * @budget_ns:	(in) nanoseconds after which a chunk is not begun again, up to PTWALK_MAX_BUDGET_NS
+ *		(-E2BIG); 0: @budget alone says when. Needs PTWALK_OPF_COLLISIONS and
+ *		PTWALK_FEATURE_BUDGET_NS
  * @told:	(out) how many entries, references or pages @at is about; 0: that is not known
  *
  * @valid_pages to @entry_sum are 0 for an op without PTWALK_OPF_PFNS.
@@ -323,7 +328,7 @@ struct ptwalk_run {
 	__u64 cold_bytes;
 	__u32 own;
 	__u32 told;
-	__u64 reserved[1];
+	__u64 budget_ns;
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_run) == 216, "struct ptwalk_run");
 

@@ -86,10 +86,10 @@ static void test_query(void)
 		 "abi %u, %u ops, %llu kHz, %u nodes", query.abi, query.nr_ops, query.tsc_khz,
 		 query.nr_nodes);
 	abi_case("query: features",
-		 query.features ==
-			 (PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
-			  PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
-			  PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH | PTWALK_FEATURE_VMAS),
+		 query.features == (PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
+				    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
+				    PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH |
+				    PTWALK_FEATURE_VMAS | PTWALK_FEATURE_BUDGET_NS),
 		 "%x", query.features);
 	abi_case("query: strings", query.release[0] && query.compiler[0], "empty");
 
@@ -209,8 +209,7 @@ static void test_run_fields(void)
 		run.req = PTWALK_REQ_FAULT);
 	REFUSED("faults by bare", -EINVAL, run.op = PTWALK_OP_BARE; run.req = PTWALK_REQ_FAULT);
 	REFUSED("faults by empty", -EINVAL, run.op = PTWALK_OP_EMPTY; run.req = PTWALK_REQ_FAULT);
-	REFUSED("reserved", -EINVAL, run.reserved[0] = 1);
-	REFUSED("reserved at its end", -EINVAL, run.reserved[0] = 1ULL << 63);
+	REFUSED("a budget of time for hmm", -EINVAL, run.budget_ns = 1);
 	REFUSED("a result node past the last", -EINVAL, run.result_want = 1 + 2);
 	REFUSED("a result node that no machine has", -EINVAL, run.result_want = 1 + 1024);
 	REFUSED("a wild result node", -EINVAL, run.result_want = UINT_MAX);

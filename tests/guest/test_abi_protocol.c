@@ -113,6 +113,11 @@ static void test_refused(void)
 	REFUSED("no budget", -EINVAL, PTWALK_OP_MIRROR, run.budget = 0);
 	REFUSED("too large a budget", -E2BIG, PTWALK_OP_MIRROR, run.budget = PTWALK_MAX_BUDGET + 1);
 	REFUSED("a wild budget", -E2BIG, PTWALK_OP_MIRROR_ONCE, run.budget = UINT_MAX);
+	REFUSED("too long a budget", -E2BIG, PTWALK_OP_MIRROR,
+		run.budget_ns = PTWALK_MAX_BUDGET_NS + 1);
+	REFUSED("a wild budget of time", -E2BIG, PTWALK_OP_MIRROR, run.budget_ns = ULLONG_MAX);
+	REFUSED("a budget of time for hmm_chunks", -EINVAL, PTWALK_OP_HMM_CHUNKS,
+		run.budget_ns = 1);
 	REFUSED("a budget for hmm_chunks", -EINVAL, PTWALK_OP_HMM_CHUNKS, run.budget = 1);
 	REFUSED("collisions for hmm_chunks", -EINVAL, PTWALK_OP_HMM_CHUNKS, run.collide = 1);
 	REFUSED("faults by hmm_chunks", -EINVAL, PTWALK_OP_HMM_CHUNKS, run.req = PTWALK_REQ_FAULT);
@@ -228,6 +233,34 @@ static void test_mirror_once(void)
 		 "%llu and %llu, %u retries", small, large, samples[0].retries);
 }
 
+/* So long, and no longer: a right mirror is done before, a wrong one burns all of it. */
+static void test_budget_of_time(void)
+{
+	struct ptwalk_run run = asked(PTWALK_OP_MIRROR_ONCE, 64, 5);
+	__u64 retries;
+
+	run.budget = PTWALK_MAX_BUDGET;
+	run.budget_ns = 200000;
+	measured("mirror_once, for 200 us", &run);
+	retries = samples[0].retries;
+	abi_case("mirror_once, for 200 us: it is given up before the passes are spent",
+		 stages[0].stuck == 2 && retries && retries < 2ULL * PTWALK_MAX_BUDGET,
+		 "%u stuck, %llu retries", stages[0].stuck, retries);
+	run.budget_ns *= 4;
+	measured("mirror_once, for 800 us", &run);
+	abi_case("mirror_once, for longer: more passes", samples[0].retries > 2 * retries,
+		 "%u and %llu", samples[0].retries, retries);
+	run.op = PTWALK_OP_MIRROR;
+	measured("mirror, for 800 us", &run);
+	abi_case("mirror, for 800 us: all is mapped", stages[0].mapped == PAGES && !stages[0].stuck,
+		 "%llu mapped", stages[0].mapped);
+	run.op = PTWALK_OP_MIRROR_ONCE;
+	run.budget = BUDGET;
+	measured("mirror_once, for 800 us or 8 passes", &run);
+	abi_case("mirror_once: passes end it as well", samples[0].retries == 2 * BUDGET,
+		 "%u retries", samples[0].retries);
+}
+
 /* A page that is not there: not with interrupts off; else it is faulted in. */
 static void test_not_there(void)
 {
@@ -328,6 +361,7 @@ void abi_test_protocol(void)
 	test_chunks_find_the_same();
 	test_mirror();
 	test_mirror_once();
+	test_budget_of_time();
 	test_not_there();
 	test_thief("mirror", PTWALK_OP_MIRROR);
 	test_thief("mirror_once", PTWALK_OP_MIRROR_ONCE);

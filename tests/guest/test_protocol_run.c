@@ -23,6 +23,11 @@ MEASURED(records, "--workload=anon-pte,devdax-pte", "--boots=2", "--size=64M",
 	  "mirror_rare,mirror_constant,mirror_once,mirror_once_rare,mirror_once_constant,"
 	  "page_under_lock"));
 
+#define SMALL "--workload=anon-pte", "--size=2M", "--op=mirror_rare,mirror_once_rare"
+MEASURED(whole, SMALL);
+MEASURED(few, SMALL, "--retry-limit=3");
+MEASURED(brief, SMALL, "--retry-limit=200us");
+
 static const struct record_series *get(const char *op, const char *workload)
 {
 	const struct record_series *series = find_series(&records, 1, op, "", workload, SIZE);
@@ -150,29 +155,55 @@ static bool noted(const char *op, const char *what)
 	return false;
 }
 
-/* Every 16th of 32 chunks collides, or all; a retry each, or a whole budget. */
+/* Every 16th of 32 chunks collides, or all; a retry each, and all is mapped. */
 TEST(progress_is_told)
 {
-	const uint32_t budget = op_find("mirror_once")->budget;
-
 	assert_int_equal(get("mirror", "anon-pte")->samples[0].retries, 0);
 	assert_int_equal(get("mirror", "anon-pte")->notes.n, 0);
 	assert_int_equal(get("mirror_rare", "anon-pte")->samples[0].retries, 2);
 	assert_int_equal(get("mirror_constant", "anon-pte")->samples[0].retries, 32);
 	assert_true(noted("mirror_rare", "made progress"));
 	assert_false(noted("mirror_rare", "never"));
-	assert_int_equal(get("mirror_once_rare", "anon-pte")->samples[0].retries, 2 * budget);
-	assert_int_equal(get("mirror_once_constant", "anon-pte")->samples[0].retries, 32 * budget);
-	assert_true(noted("mirror_once_rare", "never made progress"));
-	assert_true(noted("mirror_once_constant", "never made progress"));
 	assert_int_equal(get("mirror_once", "anon-pte")->notes.n, 0);
+}
+
+static const char *why_missing(const struct records *r, const char *op, const char *workload)
+{
+	for (size_t i = 0; i < r->nr_missing; i++)
+		if (!strcmp(r->missing[i].op, op) && !strcmp(r->missing[i].workload, workload))
+			return r->missing[i].reason;
+	return "";
+}
+
+/* What is never mapped has no cost, but how often, and how long, it was tried. */
+TEST(what_makes_no_progress_has_no_cost)
+{
+	static const char *const stuck[] = { "mirror_once_rare", "mirror_once_constant" };
+	static const char *const says[] = { "2 of 2 chunks that collided", "32 of 32 chunks" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(stuck); i++) {
+		const char *why = why_missing(&records, stuck[i], "anon-pte");
+
+		assert_non_null(strstr(why, "never all mapped"));
+		assert_non_null(strstr(why, says[i]));
+		assert_non_null(strstr(why, "after 64 retries each"));
+	}
+	assert_non_null(
+		strstr(why_missing(&few, "mirror_once_rare", "anon-pte"), "after 3 retries each"));
+	assert_non_null(
+		strstr(why_missing(&brief, "mirror_once_rare", "anon-pte"), "after 0.2 ms each"));
+	/* A limit that is not met changes no count. */
+	assert_int_equal(
+		find_series(&few, 1, "mirror_rare", "", "anon-pte", 2 * MIB)->samples[0].ticks,
+		find_series(&whole, 1, "mirror_rare", "", "anon-pte", 2 * MIB)->samples[0].ticks);
 }
 
 TEST(what_is_missing_says_why)
 {
-	assert_int_equal(records.nr_missing, 2);
+	assert_int_equal(records.nr_missing, 2 + 2 * 2 * 2);
 	for (size_t i = 0; i < records.nr_missing; i++) {
-		assert_string_equal(records.missing[i].op, "page_under_lock");
+		if (strcmp(records.missing[i].op, "page_under_lock") != 0)
+			continue;
 		assert_string_equal(records.missing[i].workload, "anon-pte");
 		assert_non_null(strstr(records.missing[i].reason, "ZONE_DEVICE"));
 	}

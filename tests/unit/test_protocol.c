@@ -2,9 +2,12 @@
 /* bench/driver/protocol: retries that make progress are told from those that cannot. */
 #include "tests/unit/unit.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "bench/driver/protocol.h"
+#include "bench/op/invalidate.h"
 
 #define SAMPLES 2
 
@@ -65,31 +68,71 @@ TEST_WITH(retries_with_a_new_sequence_make_progress, set_up, tear_down)
 	collide(3, 0, 4, 0);
 	note = only_note("mirror_constant");
 	assert_non_null(strstr(note, "6 of 6 collisions made progress"));
-	assert_non_null(strstr(note, "8 retries"));
+	assert_non_null(strstr(note, "all pages are mapped after 208 passes over 200 chunks"));
 }
 
-TEST_WITH(retries_with_an_old_sequence_never_do, set_up, tear_down)
+/* A run of 100 chunks of a page, of which so many are mapped. */
+static int mapped(uint64_t pages, uint64_t budget_ns, struct err *err)
 {
-	const char *note;
+	const struct ptwalk_run asked = {
+		.len = 100 * PAGE, .done = SAMPLES, .budget = 64, .budget_ns = budget_ns
+	};
 
+	for (size_t i = 0; i < SAMPLES; i++) {
+		stages[i].mapped = pages;
+		samples[i].ticks = 5000;
+	}
+	return protocol_check(&asked, stages, samples, err);
+}
+
+TEST_WITH(retries_with_an_old_sequence_never_map_all, set_up, tear_down)
+{
+	struct err err = { "" };
+
+	assert_int_equal(mapped(100, 0, &err), 0);
 	collide(3, 3, 192, 192);
-	stages[0].injected = stages[1].injected = 3;
-	note = only_note("mirror_once_constant");
-	assert_non_null(strstr(note, "6 of 6 injected collisions never made progress"));
-	assert_non_null(strstr(note, "the sequence was read once"));
-	assert_non_null(strstr(note, "its whole budget of 64 retries"));
+	assert_int_equal(mapped(97, 0, &err), -EBUSY);
+	assert_string_equal(
+		err.text,
+		"never all mapped: of 100 pages 97 are mapped after 292 passes, 5000 ticks a "
+		"call: 3 of 3 chunks that collided were given up after 64 retries each, whose "
+		"sequence was read once, before the first: none could succeed");
+	assert_int_equal(mapped(97, 1500000, &err), -EBUSY);
+	assert_non_null(strstr(err.text, "after 1.5 ms each"));
 }
 
 /* Given up as well, but each retry might have succeeded. */
 TEST_WITH(being_outrun_is_another_thing, set_up, tear_down)
 {
-	const char *note;
+	struct err err = { "" };
 
 	collide(3, 1, 70, 0);
-	note = only_note("mirror_constant");
-	assert_non_null(strstr(note, "2 of 6 collisions were given up"));
-	assert_non_null(strstr(note, "faster"));
-	assert_null(strstr(note, "never"));
+	assert_int_equal(mapped(99, 0, &err), -EBUSY);
+	assert_non_null(strstr(err.text, "not all mapped"));
+	assert_non_null(strstr(err.text, "1 of 3 chunks"));
+	assert_non_null(strstr(err.text, "faster"));
+	assert_null(strstr(err.text, "never"));
+}
+
+TEST_WITH(budgets_are_passes_or_time, set_up, tear_down)
+{
+	static const char *const bad[] = { "",	 "0",  "-1", "+1",  " 1",   "65537",
+					   "1h", "ms", "0s", "11s", "1.5s", "99999999999999999999s",
+					   "8 " };
+	struct retry_limit limit;
+	struct err err;
+
+	assert_int_equal(retry_limit_parse(NULL, &limit, &err), 0);
+	assert_true(!limit.passes && !limit.ns);
+	assert_int_equal(retry_limit_parse("8", &limit, &err), 0);
+	assert_true(limit.passes == 8 && !limit.ns);
+	assert_int_equal(retry_limit_parse("100ms", &limit, &err), 0);
+	assert_true(limit.passes == PTWALK_MAX_BUDGET && limit.ns == 100000000);
+	assert_int_equal(retry_limit_parse("10s", &limit, &err), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(retry_limit_parse(bad[i], &limit, &err), -EINVAL);
+		assert_non_null(strstr(err.text, "--retry-limit"));
+	}
 }
 
 TEST_WITH(stages_that_did_not_happen_are_not_there, set_up, tear_down)
