@@ -81,7 +81,8 @@ static char *kernel_words(const struct qemu_machine *m, const struct vm_config *
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
 		for (const char *const *word = lists[i]; *word; word++)
-			strv_add(&words, *word);
+			if (!c->kaslr || strcmp(*word, "nokaslr") != 0)
+				strv_add(&words, *word);
 	if (!c->mitigations)
 		strv_add(&words, "mitigations=off");
 	/* Where a stack begins would say how many lines of it are touched. Counts are the same. */

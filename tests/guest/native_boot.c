@@ -18,6 +18,7 @@
 static const struct mode {
 	const char *name;
 	const char *append; /* to the kernel's command line */
+	bool kaslr;
 	unsigned int ram_mib, limit_seconds, silent_seconds;
 	int (*bring)(struct outfit *, const struct kernel *, struct err *err);
 } modes[] = {
@@ -25,6 +26,7 @@ static const struct mode {
 	/* The suite says nothing while it builds. */
 	{ .name = "build",
 	  .bring = outfit_tools,
+	  .kaslr = true,
 	  .ram_mib = 2048,
 	  .limit_seconds = 2000,
 	  .silent_seconds = 1300 },
@@ -59,7 +61,7 @@ static int boot(const struct outfit *o, const struct kernel *kernel, char **args
 	struct strv argv = { 0 };
 	struct vm_result result = { 0 };
 	struct vm_config config = {
-		.kernel = *kernel->vmlinux ? kernel->vmlinux : kernel->image,
+		.kernel = *kernel->vmlinux && !mode->kaslr ? kernel->vmlinux : kernel->image,
 		.release = kernel->release,
 		.modules_root = kernel->root,
 		.modules = modules,
@@ -68,6 +70,7 @@ static int boot(const struct outfit *o, const struct kernel *kernel, char **args
 		.dax = dax,
 		.nr_dax = ARRAY_SIZE(dax),
 		.append = mode->append,
+		.kaslr = mode->kaslr,
 		.ram_mib = mode->ram_mib ? mode->ram_mib : 1024,
 		.cpus = 2,
 		.limit_seconds = mode->limit_seconds ? mode->limit_seconds : 1500,

@@ -12,15 +12,17 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/proc.h"
-#include "bench/record/record.h"
+#include "bench/record/series.h"
 #include "tests/guest/abi.h"
 #include "tests/guest/native.h"
 
 #define BUILT "/tmp/.cache/ptwalk/modules"
 
-static const char *const words[] = {
-	"-wanon-pte", "-s64K", "-ohmm", "-n4", "--out=/tmp/built", NULL
-};
+#define SERIES 5
+#define OPS    "-ohmm,bare,bare/own,gup_fast,gup_fast/own"
+
+static const char *const words[] = { "-wanon-pte",	 "-s64K", OPS, "--source=/source", "-n4",
+				     "--out=/tmp/built", NULL };
 
 /* What is not there, by the program that is moved away, and the package that has it. */
 static const struct {
@@ -121,6 +123,35 @@ static void a_build_is_interrupted(void)
 	native_all_as_before("all is as before a build that was interrupted");
 }
 
+/* The kernel has put itself somewhere; a module bound to where it is linked for is of no use. */
+static void another_place_is_refused(void)
+{
+	static const char *const elsewhere[] = {
+		"-wanon-pte",	    "-s64K", "-obare,bare/own", "--module=/elsewhere/ptwalk.ko",
+		"--out=/tmp/other", NULL
+	};
+	char *symbols = fs_read("/proc/kallsyms", NULL, NULL);
+
+	abi_case("KASLR is on", symbols && !strstr(symbols, "ffffffff81000000 T _text"),
+		 "the kernel lies where it is linked for");
+	free(symbols);
+	native_ends("own code bound to another place is refused", elsewhere, 2,
+		    "ptwalk: bound to another kernel: ");
+	native_all_as_before("all is as before a module that was refused");
+}
+
+static void check_series(const struct records *records)
+{
+	abi_case("there are all series, own code's too", records->nr_series == SERIES, "%zu series",
+		 records->nr_series);
+	for (size_t i = 0; i < records->nr_series; i++) {
+		const struct record_series *s = &records->series[i];
+
+		abi_case(s->name, s->nr_samples == 4 && !series_wrong(records, s), "%zu samples",
+			 s->nr_samples);
+	}
+}
+
 static void it_is_built_and_run(void)
 {
 	struct records records;
@@ -136,9 +167,7 @@ static void it_is_built_and_run(void)
 	ret = records_read("/tmp/built/records.jsonl", &records, &err);
 	abi_case("its records are whole", !ret, "%s", err.text);
 	if (!ret) {
-		abi_case("the series has its samples",
-			 records.nr_series == 1 && records.series[0].nr_samples == 4, "%zu series",
-			 records.nr_series);
+		check_series(&records);
 		records_release(&records);
 	}
 	abi_case("the module is unloaded", !native_has_module("ptwalk"), "it is there");
@@ -148,8 +177,10 @@ static void it_is_built_and_run(void)
 /* The compiler would have to be there. */
 static void it_is_not_built_twice(void)
 {
-	static const char *const again[] = { "-q",  "-wanon-pte",	"-s64K", "-ohmm",
-					     "-n4", "--out=/tmp/again", NULL };
+	static const char *const again[] = {
+		"-q",  "-wanon-pte",	   "-s64K", OPS, "--source=/source",
+		"-n4", "--out=/tmp/again", NULL
+	};
 	const char *make = "/usr/bin/make", *aside = "/usr/bin/make.aside";
 
 	rename(make, aside);
@@ -183,6 +214,7 @@ void native_test_build(void)
 	no_compiler_has_its_line();
 	for (size_t i = 0; i < ARRAY_SIZE(missing); i++)
 		ends_without(missing[i].name, missing[i].program, missing[i].said);
+	another_place_is_refused();
 	a_build_is_interrupted();
 	it_is_built_and_run();
 	it_is_not_built_twice();

@@ -8,6 +8,7 @@
 #include "base/place.h"
 #include "base/proc.h"
 #include "kernels/config.h"
+#include "kernels/own.h"
 #include "kernels/toolchain.h"
 #include "tests/guest/native_outfit.h"
 #include "vm/image.h"
@@ -118,16 +119,35 @@ static int add_compiler(struct outfit *o, const struct kernel *kernel, struct er
 	return ret;
 }
 
-/* Links and all; of other architectures nothing. */
+/* A module with own code that is bound to where the image is linked for; and its sources. */
+static int add_own(struct outfit *o, const struct kernel *kernel, struct err *err)
+{
+	static const struct own_want want = { .unit = "pagewalk", .policy = OWN_AS_IT_IS };
+	struct own own;
+	char *module = NULL;
+	int ret = own_open(&own, kernel, &want, 1, NULL, NULL, err);
+
+	if (!ret && own.reason)
+		ret = err_set(err, ENOENT, "no own code: %s", own.reason);
+	if (!ret)
+		ret = kernel_module(kernel, &own, &module, NULL, err);
+	if (!ret)
+		outfit_add(o, module, "/elsewhere/ptwalk.ko");
+	free(module);
+	own_close(&own);
+	return ret;
+}
+
+/* Links and all, and mm/ of the sources; of other architectures nothing. */
 static int add_headers(struct outfit *o, const struct kernel *kernel, struct err *err)
 {
 	char *tar = xasprintf("%s/headers.tar", o->folder), *checkout = place_suite("");
 	char *links = xasprintf("lib/modules/%s", kernel->release);
 	char *build = xasprintf("%s/build", links), *source = xasprintf("%s/source", links);
-	const char *argv[] = { "tar",  "-cf",	     tar,      "--exclude=usr/src/*/arch/[!x]*",
-			       "-C",   kernel->root, "usr",    build,
-			       source, "-C",	     checkout, "kmod",
-			       NULL };
+	const char *argv[] = { "tar",  "-cf",	     tar,   "--exclude=usr/src/*/arch/[!x]*",
+			       "-C",   kernel->root, "usr", build,
+			       source, "source",     "-C",  checkout,
+			       "kmod", NULL };
 	struct proc_options options = { .timeout_seconds = 300 };
 	int ret = proc_run(argv, &options, err);
 
@@ -153,6 +173,8 @@ int outfit_tools(struct outfit *o, const struct kernel *kernel, struct err *err)
 		ret = add_compiler(o, kernel, err);
 	if (!ret)
 		ret = add_libraries(o, kernel->build, err);
+	if (!ret)
+		ret = add_own(o, kernel, err);
 	if (!ret)
 		ret = add_headers(o, kernel, err);
 	free(sh);
