@@ -71,6 +71,7 @@ struct arch {
 	const char *kbuild;	/* make's ARCH=, and the folder of its part of a kernel tree */
 	const char *image;	/* in a build tree: "arch/x86/boot/bzImage" */
 	const char *boot_image; /* its name where a build is kept: "bzImage" */
+	bool raw_image; /* it is the kernel as it lies in memory; else an ELF file is within */
 	const char *const
 		*headers; /* of the tree, beside its include, that modules are built with */
 	struct arch_qemu qemu;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arch/arch.h"
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
@@ -131,15 +132,11 @@ static int run(const char *const *argv, char **output, struct err *err)
 static int ask(const char *assembly, const char *cpu, bool alias, double *cycles, struct err *err)
 {
 	_cleanup_free_ char *mcpu = xasprintf("-mcpu=%s", cpu), *output = NULL;
+	_cleanup_free_ char *triple = xasprintf("-mtriple=%s", arch_host->target);
 	_cleanup_free_ char *iterations = xasprintf("-iterations=%d", ITERATIONS);
 	const char *const argv[] = {
-		"llvm-mca",
-		"-mtriple=x86_64",
-		mcpu,
-		iterations,
-		alias ? "-noalias=false" : "-noalias=true",
-		assembly,
-		NULL,
+		"llvm-mca", triple, mcpu, iterations, alias ? "-noalias=false" : "-noalias=true",
+		assembly,   NULL,
 	};
 	const char *total;
 	int ret = run(argv, &output, err);
@@ -163,8 +160,9 @@ static int ask_both(const char *folder, const char *bytes, const char *cpu, doub
 {
 	_cleanup_free_ char *in = xasprintf("%s/bytes", folder),
 			    *out = xasprintf("%s/loop.s", folder);
+	_cleanup_free_ char *triple = xasprintf("--triple=%s", arch_host->target);
 	_cleanup_free_ char *assembly = NULL;
-	const char *const argv[] = { "llvm-mc", "--disassemble", "--triple=x86_64", in, NULL };
+	const char *const argv[] = { "llvm-mc", "--disassemble", triple, in, NULL };
 	int ret = fs_write_file(in, bytes, strlen(bytes), 0600, err);
 
 	if (!ret)

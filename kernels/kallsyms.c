@@ -36,6 +36,7 @@ struct image {
 	size_t num_syms, names; /* the count, the first name */
 	uint32_t nr;
 	size_t offsets, base; /* addresses: 32 bits each, and what they may be from */
+	uint64_t start;	      /* what is at @base */
 	enum form form;
 };
 
@@ -157,7 +158,7 @@ static uint64_t address(const struct image *im, uint32_t i)
 {
 	size_t at = im->offsets + 4 * (size_t)i;
 	int64_t offset = (int32_t)get(im, at, 4);
-	uint64_t base = get(im, im->base, 8);
+	uint64_t base = im->start;
 
 	switch (im->form) {
 	case FORM_ABSOLUTE:
@@ -200,6 +201,25 @@ static void sort(struct kallsyms *syms)
 	qsort(syms->v, syms->n, sizeof(*syms->v), by_name);
 }
 
+/*
+ * The address at @at. A kernel that moves itself has it in a relocation, of where it is, and in
+ * memory that begins with the kernel: the address of @at less @at.
+ */
+static uint64_t start_at(const struct image *im, size_t at)
+{
+	const uint64_t there = get(im, at, 8);
+	Elf64_Rela rela;
+
+	if (there || im->vaddr)
+		return there;
+	for (size_t i = 0; i + sizeof(rela) <= im->len; i += 8) {
+		memcpy(&rela, im->data + i, sizeof(rela));
+		if (rela.r_offset == (uint64_t)rela.r_addend + at && rela.r_offset >= KERNEL_HALF)
+			return (uint64_t)rela.r_addend;
+	}
+	return 0;
+}
+
 /* Where the addresses are: before the names, or since 6.4 behind all else. */
 static void find_offsets(struct image *im)
 {
@@ -207,10 +227,12 @@ static void find_offsets(struct image *im)
 
 	im->base = im->num_syms - 8;
 	im->offsets = im->base - len;
-	if (im->num_syms >= len + 8 && get(im, im->base, 8) >= KERNEL_HALF)
+	im->start = im->num_syms >= len + 8 ? start_at(im, im->base) : 0;
+	if (im->start >= KERNEL_HALF)
 		return;
 	im->offsets = im->index + 2 * (size_t)NR_TOKENS;
 	im->base = align(im->offsets + 4 * (size_t)im->nr, 8);
+	im->start = start_at(im, im->base);
 }
 
 static void read_all(const struct image *im, struct kallsyms *syms)
@@ -292,6 +314,29 @@ int kallsyms_of_elf(struct kallsyms *syms, const char *vmlinux, struct err *err)
 	ret = read_elf(syms, (const unsigned char *)data, len);
 	if (ret)
 		err_set(err, ret, "%s has no table of symbols that can be read", vmlinux);
+	return ret;
+}
+
+int kallsyms_of_image(struct kallsyms *syms, const char *path, struct err *err)
+{
+	struct image im = { 0 };
+	_cleanup_free_ char *data = fs_read(path, &im.len, err);
+	int ret;
+
+	*syms = (struct kallsyms){ 0 };
+	if (!data)
+		return -ENOENT;
+	im.data = (const unsigned char *)data;
+	ret = find_tokens(&im);
+	if (!ret)
+		ret = find_names(&im);
+	if (!ret) {
+		find_offsets(&im);
+		im.form = FORM_BASE;
+		ret = im.start ? read_as(&im, syms, im.start) : -ENOEXEC;
+	}
+	if (ret)
+		err_set(err, ret, "%s has no table of symbols that can be read", path);
 	return ret;
 }
 

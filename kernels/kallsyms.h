@@ -30,6 +30,12 @@ struct kallsyms {
  */
 int kallsyms_of_elf(struct kallsyms *, const char *vmlinux, struct err *err);
 
+/*
+ * The same of a kernel as it lies in memory (arch.raw_image). Where its addresses begin may be told
+ * by a relocation alone, which is of a 64-bit address and has an addend.
+ */
+int kallsyms_of_image(struct kallsyms *, const char *image, struct err *err);
+
 /* The same of a text like /proc/kallsyms; -EPERM where it hides all addresses. */
 int kallsyms_of_text(struct kallsyms *, const char *text, struct err *err);
 

@@ -16,6 +16,7 @@
 #include "kernels/kernel.h"
 #include "kernels/module_build.h"
 #include "kernels/own.h"
+#include "kernels/programs.h"
 
 #define KEPT_MODULES 40 /* of a kernel */
 
@@ -25,6 +26,7 @@ static void job_release(struct module_job *job)
 	free(job->part);
 	strv_release(&job->files);
 	compiler_release(&job->compiler);
+	free(job->own_flags);
 	free(job->result);
 	free(job->log);
 	free(job->work);
@@ -63,6 +65,8 @@ static int make_key(struct module_job *job, struct err *err)
 	job->work = cache_path("%s/work", job->part);
 	free(key);
 	manifest_addf(&m, "with " KERNEL_MODULE_LINES "\n");
+	if (job->own_flags)
+		manifest_addf(&m, "own %s\n", job->own_flags);
 	for (size_t i = 0; !ret && i < job->files.n; i++)
 		ret = manifest_add_file(&m, job->source, job->files.v[i], err);
 	if (!ret && job->own)
@@ -136,6 +140,8 @@ static int read_symbols(const struct module_job *job, struct kallsyms *syms, str
 		free(text);
 		return ret;
 	}
+	if (kernel->arch->raw_image)
+		return kallsyms_of_image(syms, kernel->image, err);
 	if (*kernel->vmlinux)
 		return kallsyms_of_elf(syms, kernel->vmlinux, err);
 	elf = cache_path("%s/vmlinux.tmp", job->part);
@@ -194,6 +200,10 @@ int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 		ret = headers_check(kernel, err);
 	if (!ret)
 		ret = compiler_find(&job.compiler, kernel, err);
+	if (!ret && job.own && kernel->arch != arch_host) {
+		job.own_flags = programs_cc1(kernel->arch, err);
+		ret = job.own_flags ? 0 : -ENOENT;
+	}
 	if (!ret)
 		ret = make_key(&job, err);
 	if (!ret)

@@ -144,6 +144,8 @@ static int make(const struct module_job *job, const char *copy, struct err *err)
 	const struct arch *arch = job->kernel->arch;
 	_cleanup_free_ char *kbuild = xasprintf("ARCH=%s", arch->kbuild);
 	_cleanup_free_ char *cross = xasprintf("CROSS_COMPILE=%s-", arch->triplet);
+	_cleanup_free_ char *own =
+		xasprintf("PTWALK_OWN_CFLAGS=%s", job->own_flags ? job->own_flags : "");
 	const bool here = arch == arch_host;
 	/* BTF would need the kernel's vmlinux and pahole, and nothing here reads it. */
 	const char *argv[] = { "make", jobs, "-C", job->kernel->build, m, cc,
@@ -151,7 +153,7 @@ static int make(const struct module_job *job, const char *copy, struct err *err)
 			       /* What own code needs of the kernel is bound afterwards. */
 			       job->own ? "KBUILD_MODPOST_WARN=1" : "KBUILD_MODPOST_WARN=",
 			       job->compiler.llvm ? "LLVM=1" : "LLVM=", here ? NULL : kbuild,
-			       here ? NULL : cross, NULL };
+			       here ? NULL : cross, here ? NULL : own, NULL };
 	const char *before = getenv("PATH"), *tools = job->kernel->tools;
 	char *path = xasprintf("PATH=%s%s%s", tools, *tools ? ":" : "", before ? before : "");
 	const char *const words[] = { "LC_ALL=C", "MAKEFLAGS=", "MAKELEVEL=0", path, NULL };

@@ -18,6 +18,7 @@ struct module_job {
 	char *source;	   /* CHECKOUT/kmod */
 	struct strv files; /* of the module, relative to @source, sorted */
 	struct compiler compiler;
+	char *own_flags; /* more words for the compiler of own code; NULL: none */
 	char *part;   /* modules/KERNEL of the cache: what is built for this kernel, and its lock */
 	char *result; /* CACHE/modules/KERNEL/KEY */
 	char *log;    /* CACHE/modules/KERNEL/KEY.log */

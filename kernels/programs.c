@@ -19,12 +19,43 @@
 #define BUILD_SECONDS 1200
 #define KEPT_BUILDS   8
 
-/* Libraries that the driver is linked with, and what workloads start (mkfs.ext4). */
-static const char *const wanted[] = { "libhwloc-dev",	  "libjansson-dev", "nettle-dev",
-				      "libbenchmark-dev", "libstdc++6",	    "e2fsprogs" };
+/* Libraries that the driver is linked with, what workloads start (mkfs.ext4), and cc1. */
+static const char *const wanted[] = { "libhwloc-dev", "libjansson-dev",
+				      "nettle-dev",   "libbenchmark-dev",
+				      "libstdc++6",   "e2fsprogs",
+				      "cpp-12" };
+
+#define CC1_FOLDER "cc1"
 
 /* Their release is this host's: the cross compiler's own C library is of it, too. */
 #define RELEASE_OF "6.1"
+
+/* What "NAME-KEY" in the cache's libraries is: another list of packages is another folder. */
+static char *libraries_path(const struct arch *arch)
+{
+	_cleanup_(manifest_release) struct manifest m = { 0 };
+	_cleanup_free_ char *key = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
+		manifest_addf(&m, "%s\n", wanted[i]);
+	key = manifest_key(&m);
+	return cache_path("libraries/%s-%.8s", arch->name, key);
+}
+
+/* A script that is found by -B in the place of the cross compiler's own. */
+static int wrap_cc1(const struct arch *arch, const char *temp, struct err *err)
+{
+	_cleanup_free_ char *folder = xasprintf("%s/" CC1_FOLDER, temp);
+	_cleanup_free_ char *path = xasprintf("%s/cc1", folder);
+	_cleanup_free_ char *text =
+		xasprintf("#!/bin/sh\n"
+			  "root=${0%%/" CC1_FOLDER "/*}\n"
+			  "exec qemu-%s -L \"$root\" \"$root/usr/lib/gcc/%s/12/cc1\" \"$@\"\n",
+			  arch->target, arch->triplet);
+	int ret = fs_mkdir_p(folder, err);
+
+	return ret ? ret : fs_write_file(path, text, strlen(text), 0755, err);
+}
 
 static int fetch(const struct arch *arch, const char *temp, struct progress *progress,
 		 struct err *err)
@@ -50,6 +81,8 @@ static int fetch(const struct arch *arch, const char *temp, struct progress *pro
 				   1, 0.5, progress, err);
 	if (!ret)
 		ret = unpack_debs(debs, temp, err);
+	if (!ret)
+		ret = wrap_cc1(arch, temp, err);
 	apt_close(&apt);
 	return ret;
 }
@@ -186,7 +219,7 @@ int programs_build(const struct arch *arch, struct programs *p, struct progress 
 	manifest_addf(&m, "%s %s\n", arch->name, source);
 	key = manifest_key(&m);
 	part = xasprintf("programs/%s", key);
-	p->libraries = cache_path("libraries/%s", arch->name);
+	p->libraries = libraries_path(arch);
 	p->driver = cache_path("%s/ptwalk-driver", part);
 	p->init = cache_path("%s/ptwalk-init", part);
 	ret = find_libraries(arch, p->libraries, progress, err);
@@ -195,6 +228,25 @@ int programs_build(const struct arch *arch, struct programs *p, struct progress 
 	if (ret)
 		programs_release(p);
 	return ret;
+}
+
+char *programs_cc1(const struct arch *arch, struct err *err)
+{
+	_cleanup_free_ char *libraries = libraries_path(arch), *there = NULL;
+	_cleanup_free_ char *name = xasprintf("qemu-%s", arch->target);
+	_cleanup_free_ char *qemu = fs_find_program(name);
+
+	there = xasprintf("%s/" CC1_FOLDER "/cc1", libraries);
+	if (!qemu)
+		err_set(err, ENOENT,
+			"own code of %s is compiled by its own cc1, which %s runs: install the "
+			"package qemu-user",
+			arch->name, name);
+	else if (!fs_exists(there))
+		err_set(err, ENOENT, "%s is missing", there);
+	else
+		return xasprintf("-B%s/" CC1_FOLDER "/", libraries);
+	return NULL;
 }
 
 void programs_release(struct programs *p)

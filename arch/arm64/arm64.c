@@ -24,6 +24,7 @@ const struct arch arch_arm64 = {
 	.kbuild = "arm64",
 	.image = HEADERS "/boot/Image",
 	.boot_image = "Image",
+	.raw_image = true,
 	.headers = (const char *const[]){ HEADERS "/Makefile", HEADERS "/include",
 					  HEADERS "/kernel/module.lds", HEADERS "/tools", NULL },
 	.qemu = {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/kallsyms.h"
@@ -153,6 +154,43 @@ TEST(symbols_are_read_from_every_form_of_image)
 	assert_int_equal(kallsyms_of_elf(&syms, path, &err), -ENOEXEC);
 	free(path);
 	free(b);
+}
+
+/* Of a kernel as it lies in memory: the base is there, or a relocation has it, or nothing is taken. */
+static void of_image(uint64_t there, uint64_t told, int code)
+{
+	struct bytes *b = xcalloc(1, sizeof(*b));
+	_cleanup_free_ char *path = folder_at("Image");
+	struct kallsyms syms;
+	struct err err = { 0 };
+	uint64_t addr = 0;
+	size_t base;
+
+	add_names(b, 8);
+	add_tokens(b, 8);
+	for (size_t i = 0; i < NR_SYMBOLS; i++)
+		add(b, 16 * i, 4);
+	align_to(b, 8);
+	base = b->n;
+	add(b, there, 8);
+	add(b, told + base, 8);
+	add(b, R_AARCH64_RELATIVE, 8);
+	add(b, told, 8);
+	folder_put("Image", b->v, b->n);
+	assert_int_equal(kallsyms_of_image(&syms, path, &err), code);
+	if (!code) {
+		assert_int_equal(kallsyms_find(&syms, "sym700", &addr, NULL), 0);
+		assert_true(addr == TEXT + 16 * UINT64_C(700));
+	}
+	kallsyms_release(&syms);
+	free(b);
+}
+
+TEST(symbols_are_read_from_a_kernel_as_it_lies_in_memory)
+{
+	of_image(TEXT, 0, 0);
+	of_image(0, TEXT, 0);
+	of_image(0, 0, -ENOEXEC);
 }
 
 TEST(text_of_the_running_kernel_is_read_or_refused)
