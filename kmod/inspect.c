@@ -3,6 +3,7 @@
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
+#include "arch.h"
 #include "compat/compat.h"
 #include "compat/device.h"
 #include "device.h"
@@ -31,6 +32,13 @@ static void inspect_absent_pte(struct mm_walk *walk, unsigned long addr, pte_t p
 		    entry_flags(walk->vma, true, compat_device_private_write(pte), 0));
 }
 
+/* A present leaf of @n pages: is it of a block? */
+static void inspect_block(struct inspect *inspect, unsigned int level, pte_t pte, u32 n)
+{
+	if (inspect->blocks && arch_in_block(pte))
+		inspect->blocks->pages[level] += n;
+}
+
 static void inspect_pte(struct mm_walk *walk, unsigned long addr, pte_t pte)
 {
 	struct inspect *inspect = walk->private;
@@ -45,6 +53,7 @@ static void inspect_pte(struct mm_walk *walk, unsigned long addr, pte_t pte)
 		inspect_page(inspect, pfn, 1);
 		inspect_leaf(inspect, PTWALK_LEVEL_PTE, addr, addr + PAGE_SIZE, pfn,
 			     entry_of_pte(walk->vma, pte));
+		inspect_block(inspect, PTWALK_LEVEL_PTE, pte, 1);
 		if (is_zero_pfn(pfn))
 			inspect->out->zero_pages++;
 	}
@@ -210,10 +219,12 @@ static int inspect_hugetlb(pte_t *ptep, unsigned long mask, unsigned long addr, 
 	inspect_hugetlb_tables(inspect, walk->mm, addr, level);
 	if (huge_pte_none(pte))
 		return inspect_hole(addr, end, -1, walk);
-	if (!pte_present(pte))
+	if (!pte_present(pte)) {
 		inspect_absent(walk, addr, end);
-	else
-		inspect_leaf(inspect, level, addr, end, pfn, entry_of_hugetlb(walk->vma, pte));
+		return 0;
+	}
+	inspect_leaf(inspect, level, addr, end, pfn, entry_of_hugetlb(walk->vma, pte));
+	inspect_block(inspect, level, pte, (end - addr) >> PAGE_SHIFT);
 	return 0;
 }
 
@@ -263,6 +274,25 @@ int inspect_range(struct ptwalk_inspect *out)
 		return -EINVAL;
 	ret = memory_check(out->addr, out->len);
 	return ret ? ret : inspect_walk(&inspect, out->addr, out->len);
+}
+
+/* Sums are of no interest then, as to inspect_meet(). */
+int inspect_blocks(struct ptwalk_blocks *out)
+{
+	struct inspect inspect = { .blocks = out, .arg = out };
+	const u64 addr = out->addr, len = out->len;
+	unsigned int level;
+	int ret = memory_check(addr, len);
+
+	if (ret || out->flags || memchr_inv(out->reserved, 0, sizeof(out->reserved)))
+		return -EINVAL;
+	*out = (struct ptwalk_blocks){ .addr = addr, .len = len };
+	for (level = 0; level < PTWALK_NR_LEVELS; level++)
+		out->entries[level] = arch_block_entries(level);
+	inspect.out = kzalloc(sizeof(*inspect.out), GFP_KERNEL);
+	ret = inspect.out ? inspect_walk(&inspect, addr, len) : -ENOMEM;
+	kfree(inspect.out);
+	return ret;
 }
 
 int inspect_meet(u64 addr, u64 len, void (*met)(void *arg, const struct page *table),

@@ -16,6 +16,9 @@
  */
 int inspect_range(struct ptwalk_inspect *out);
 
+/* The same of PTWALK_IOC_BLOCKS. */
+int inspect_blocks(struct ptwalk_blocks *out);
+
 /*
  * Tell, with @arg, @met of each page-table page over a range of the caller's, which
  * memory_check() has passed, and @met_pagemap of each dev_pagemap that ZONE_DEVICE leaves come

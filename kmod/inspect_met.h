@@ -14,6 +14,7 @@
  * @out:	what was met so far
  * @table:	the table met last at each level: two VMAs may share one
  * @pgmap:	of the ZONE_DEVICE page met last
+ * @blocks:	NULL, or what of that is of blocks
  * @met:	NULL, or told of each table, with @arg; sums are of no interest then
  * @met_pagemap: NULL, or told of each pagemap of pagemap_runs, with @arg
  */
@@ -21,6 +22,7 @@ struct inspect {
 	struct ptwalk_inspect *out;
 	const struct page *table[PTWALK_NR_LEVELS];
 	struct dev_pagemap *pgmap;
+	struct ptwalk_blocks *blocks;
 	void (*met)(void *arg, const struct page *table);
 	void (*met_pagemap)(void *arg, struct dev_pagemap *pagemap);
 	void *arg;

@@ -12,6 +12,7 @@
 #include <linux/utsname.h>
 #include <linux/workqueue.h>
 
+#include "arch.h"
 #include "clock.h"
 #include "compat/symbols.h"
 #include "device.h"
@@ -42,6 +43,7 @@ static long main_query(void __user *arg)
 	if (copy_from_user(&query, arg, sizeof(query)))
 		return -EFAULT;
 	if (!query.abi || query.features || query.tsc_cpuid_khz || query.tsc_hypervisor_khz ||
+	    query.page_size || query.block_ptes ||
 	    memchr_inv(query.reserved, 0, sizeof(query.reserved)))
 		return -EINVAL;
 
@@ -57,9 +59,11 @@ static long main_query(void __user *arg)
 		.features = PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
 			    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
 			    PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH | PTWALK_FEATURE_VMAS |
-			    PTWALK_FEATURE_BUDGET_NS,
+			    PTWALK_FEATURE_BUDGET_NS | PTWALK_FEATURE_PAGES,
 		.tsc_cpuid_khz = clock_cpu_khz(),
 		.tsc_hypervisor_khz = clock_hypervisor_khz(),
+		.page_size = PAGE_SIZE,
+		.block_ptes = ARCH_BLOCK_PTES,
 	};
 	strscpy(query.release, init_utsname()->release, sizeof(query.release));
 	strscpy(query.compiler, MAIN_COMPILER, sizeof(query.compiler));
@@ -126,6 +130,19 @@ static long main_inspect(void __user *arg)
 	return ret;
 }
 
+static long main_blocks(void __user *arg)
+{
+	struct ptwalk_blocks blocks;
+	long ret;
+
+	if (copy_from_user(&blocks, arg, sizeof(blocks)))
+		return -EFAULT;
+	ret = inspect_blocks(&blocks);
+	if (!ret && copy_to_user(arg, &blocks, sizeof(blocks)))
+		ret = -EFAULT;
+	return ret;
+}
+
 static long main_migrate(struct devices *devices, void __user *arg)
 {
 	struct ptwalk_migrate migrate;
@@ -181,6 +198,8 @@ static long main_ioctl(struct file *file, unsigned int command, unsigned long ar
 		return main_query_own(user);
 	case PTWALK_IOC_INSPECT:
 		return main_inspect(user);
+	case PTWALK_IOC_BLOCKS:
+		return main_blocks(user);
 	case PTWALK_IOC_RUN:
 		return main_run(&file_of(file)->devices, user);
 	case PTWALK_IOC_PAGEMAPS:

@@ -25,7 +25,7 @@
  * @mm:		(in) the caller's, locked for reading
  * @range:	(in) where to walk, and the array for what is found
  * @ticks:	(out) from stamp to stamp
- * @nr_pages:	(in) 4 KiB pages of the range
+ * @nr_pages:	(in) pages of the range
  * @gup_flags:	(in) FOLL_*, for an op that takes page references
  * @got:	page references held in the array, or what taking them answered
  * @asked:	(in) the run that it is a window of

@@ -37,13 +37,13 @@ static inline __u64 ptwalk_hash(__u64 entry, __u64 place)
  * @addr:	(in) first byte, page aligned
  * @len:	(in) bytes, a multiple of the page size, not 0
  * @flags:	(in) PTWALK_INSPECT_HASH, where the module has PTWALK_FEATURE_HASH; else zero
- * @leaves:	(out) leaf entries met, by level (hugetlb by its size)
- * @leaf_pages:	(out) 4 KiB pages of the range under those, by level
- * @hole_pages:	(out) 4 KiB pages with no entry, mapped by a VMA or not
- * @nonpresent_pages: (out) 4 KiB pages whose entry is not present
+ * @leaves:	(out) leaf entries met, by level (of hugetlb all that are one page)
+ * @leaf_pages:	(out) pages of the range under those, by level
+ * @hole_pages:	(out) pages with no entry, mapped by a VMA or not
+ * @nonpresent_pages: (out) pages whose entry is not present
  * @zone_device_leaves: (out) leaf entries whose page is ZONE_DEVICE
- * @zone_device_pages: (out) 4 KiB pages under those
- * @zero_pages:	(out) 4 KiB pages mapped to a zero page (4 KiB or huge)
+ * @zone_device_pages: (out) pages under those
+ * @zero_pages:	(out) pages mapped to a zero page (small or huge)
  * @pfn_min:	(out) lowest PFN; ~0 where none is mapped
  * @pfn_max:	(out) highest PFN; 0 where none is mapped
  * @pfn_sum:	(out) sum over present pages of pfn * (2 * i + 1), modulo 2^64,
@@ -51,7 +51,7 @@ static inline __u64 ptwalk_hash(__u64 entry, __u64 place)
  *		ptwalk_hash(pfn, i)
  * @tables:	(out) page-table pages met, by the level of entry they hold
  * @table_nodes: (out) the same by NUMA node
- * @page_nodes:	(out) 4 KiB pages present, by NUMA node
+ * @page_nodes:	(out) pages present, by NUMA node
  * @nodes_beyond: (out) pages and tables on nodes past PTWALK_MAX_NODES
  * @pagemap_runs: (out) runs of ZONE_DEVICE leaves, in order of address, that have
  *		one dev_pagemap: 1 where there is but one, 0 where there is none
@@ -67,9 +67,11 @@ static inline __u64 ptwalk_hash(__u64 entry, __u64 place)
  *		to each as often as it is met; only differences mean something. Else 0
  * @vmas:	(out) with PTWALK_INSPECT_HASH, and where the module has PTWALK_FEATURE_VMAS: mappings
  *		(VMAs) that the range touches. Else 0
- * @error_pages: (out) under the same terms: 4 KiB pages of which a snapshot of hmm_range_fault() has to
+ * @error_pages: (out) under the same terms: pages of which a snapshot of hmm_range_fault() has to
  *		say HMM_PFN_ERROR, present or not: those of no mapping, of one that it does not walk, and
  *		of entries that have no page of their own. @pfn_sum leaves them out
+ *
+ * Pages are the kernel's, of ptwalk_query.page_size.
  */
 struct ptwalk_inspect {
 	__u64 addr;
@@ -100,5 +102,26 @@ struct ptwalk_inspect {
 	__u32 error_pages;
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_inspect) == 1256, "struct ptwalk_inspect");
+
+/**
+ * struct ptwalk_blocks - leaf entries that are of blocks, over a range of the caller's page tables
+ * @addr:	(in) first byte, page aligned
+ * @len:	(in) bytes, a multiple of the page size, not 0
+ * @flags:	(in) zero
+ * @pages:	(out) pages of the range under entries of blocks, by level
+ * @entries:	(out) entries of a block, by level; 0 where the architecture has none there
+ *
+ * A block is as many entries, one after another, as a CPU may keep as one: those with arm64's
+ * contiguous bit. Needs PTWALK_FEATURE_PAGES.
+ */
+struct ptwalk_blocks {
+	__u64 addr;
+	__u64 len;
+	__u64 flags;
+	__u64 pages[PTWALK_NR_LEVELS];
+	__u64 entries[PTWALK_NR_LEVELS];
+	__u64 reserved[3];
+};
+PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_blocks) == 96, "struct ptwalk_blocks");
 
 #endif /* PTWALK_UAPI_INSPECT_H */

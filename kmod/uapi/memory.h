@@ -18,7 +18,7 @@
  * struct ptwalk_pagemaps - dev_pagemaps of this open file's own, to be mapped by mmap()
  * @start:	(in) physical address of the first byte, a multiple of 2 MiB
  * @piece:	(in) bytes of each pagemap, a multiple of 2 MiB
- * @leaf:	(in) bytes that one entry maps: 4 KiB or 2 MiB
+ * @leaf:	(in) bytes that one entry maps: those of a PTE or of a PMD
  * @grain:	(in) bytes after which the mapping goes on in the next pagemap, and
  *		after the last in the first again: a multiple of @leaf, and a part of
  *		@piece. @piece itself: the pagemaps are mapped one after another.

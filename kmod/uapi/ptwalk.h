@@ -56,14 +56,16 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 #define PTWALK_FEATURE_HASH	     (1U << 6) /* PTWALK_*_HASH; ptwalk_run.at, .told */
 #define PTWALK_FEATURE_VMAS	     (1U << 7) /* ptwalk_inspect.vmas, .error_pages */
 #define PTWALK_FEATURE_BUDGET_NS     (1U << 8) /* ptwalk_run.budget_ns */
+#define PTWALK_FEATURE_PAGES	     (1U << 9) /* ptwalk_query.page_size, PTWALK_IOC_BLOCKS */
 
 /**
  * struct ptwalk_query - what this module and this kernel are
  * @abi:	(in) the caller's PTWALK_ABI; (out) the module's. A caller whose
  *		ABI is newer is refused with -EPROTONOSUPPORT.
  * @nr_ops:	(out) how many ops PTWALK_IOC_QUERY_OP knows
- * @tsc_khz:	(out) TSC frequency in kHz as the kernel measured it
- * @max_pages:	(out) most 4 KiB pages in one run or inspect
+ * @tsc_khz:	(out) frequency of the clock of samples in kHz, as the kernel has it: of the TSC, or
+ *		of arm64's virtual counter
+ * @max_pages:	(out) most pages in one run or inspect
  * @max_iterations: (out) most iterations in one run
  * @max_events:	(out) most perf events in one run
  * @nr_nodes:	(out) nodes possible on this machine
@@ -72,6 +74,10 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
  * @compiler:	(out) what compiled the module, NUL-terminated
  * @tsc_cpuid_khz: (out) TSC frequency in kHz by CPUID leaf 0x15; 0: the CPU does not say
  * @tsc_hypervisor_khz: (out) the same by the hypervisor's leaf 0x40000010; 0: none does
+ * @page_size:	(out) bytes of a page, and under a PTE; 0 of a module without PTWALK_FEATURE_PAGES:
+ *		4096
+ * @block_ptes:	(out) PTEs that the kernel makes one block, where as many pages of one folio lie
+ *		behind aligned addresses (arm64's contiguous bit); 0: it does not
  */
 struct ptwalk_query {
 	__u32 abi;
@@ -86,7 +92,9 @@ struct ptwalk_query {
 	char compiler[64];
 	__u64 tsc_cpuid_khz;
 	__u64 tsc_hypervisor_khz;
-	__u64 reserved[6];
+	__u32 page_size;
+	__u32 block_ptes;
+	__u64 reserved[5];
 };
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_query) == 232, "struct ptwalk_query");
 
@@ -276,7 +284,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  * @at:		(out) where the ioctl fails: PTWALK_AT_*, with PTWALK_AT_KERNEL or without
  * @stages:	(in) user address of @iterations struct ptwalk_stages, or 0: they
  *		are not asked for; needs PTWALK_OPF_STAGES
- * @chunk:	(in) 4 KiB pages a chunk, not 0; 0 without PTWALK_OPF_CHUNKS
+ * @chunk:	(in) pages a chunk, not 0; 0 without PTWALK_OPF_CHUNKS
  * @collide:	(in) the module invalidates a page of every @collide-th chunk, the
  *		first among them, between its first walk and the test for retry; 0: of
  *		none. Needs PTWALK_OPF_COLLISIONS
@@ -340,5 +348,6 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_run) == 216, "struct ptwalk_run");
 
 /* 4 to 6 are in memory.h. */
 #define PTWALK_IOC_QUERY_OWN _IOWR(PTWALK_IOC_MAGIC, 7, struct ptwalk_query_own)
+#define PTWALK_IOC_BLOCKS    _IOWR(PTWALK_IOC_MAGIC, 8, struct ptwalk_blocks)
 
 #endif /* PTWALK_UAPI_H */

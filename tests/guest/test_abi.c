@@ -89,8 +89,13 @@ static void test_query(void)
 		 query.features == (PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
 				    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
 				    PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH |
-				    PTWALK_FEATURE_VMAS | PTWALK_FEATURE_BUDGET_NS),
+				    PTWALK_FEATURE_VMAS | PTWALK_FEATURE_BUDGET_NS |
+				    PTWALK_FEATURE_PAGES),
 		 "%x", query.features);
+	abi_case("query: pages",
+		 query.page_size == (uint64_t)sysconf(_SC_PAGESIZE) &&
+			 query.block_ptes < query.page_size / 8,
+		 "%u bytes, blocks of %u", query.page_size, query.block_ptes);
 	abi_case("query: strings", query.release[0] && query.compiler[0], "empty");
 
 	query = (struct ptwalk_query){ .abi = PTWALK_ABI + 1 };
@@ -100,7 +105,9 @@ static void test_query(void)
 	abi_answers("query: no ABI", PTWALK_IOC_QUERY, &query, -EINVAL);
 	query = (struct ptwalk_query){ .abi = PTWALK_ABI, .features = 1 };
 	abi_answers("query: features are not asked for", PTWALK_IOC_QUERY, &query, -EINVAL);
-	query = (struct ptwalk_query){ .abi = PTWALK_ABI, .reserved[5] = 1 };
+	query = (struct ptwalk_query){ .abi = PTWALK_ABI, .page_size = PAGE };
+	abi_answers("query: the page size is not asked for", PTWALK_IOC_QUERY, &query, -EINVAL);
+	query = (struct ptwalk_query){ .abi = PTWALK_ABI, .reserved[4] = 1 };
 	abi_answers("query: reserved", PTWALK_IOC_QUERY, &query, -EINVAL);
 }
 

@@ -3,11 +3,14 @@
 #ifndef PTWALK_ARCH_H
 #define PTWALK_ARCH_H
 
+#include <linux/kconfig.h>
+#include <linux/pgtable.h>
 #include <linux/types.h>
 #include <asm/barrier.h>
 #include <asm/sysreg.h>
 
 #include "compat/symbols.h"
+#include "uapi/inspect.h"
 
 /* The clock of the stamp, in order with what is around it. */
 static inline u64 arch_ticks(void)
@@ -39,5 +42,11 @@ static inline void arch_flush(void *from, u64 len)
 /* As the kernel's own, of whatever arguments it takes: not exported here. */
 #define ARCH_HUGE_PTEP_GET_NEEDS COMPAT_NEEDS(read_huge_pte)
 #define arch_huge_ptep_get(...)	 compat_call(read_huge_pte)(__VA_ARGS__)
+
+/* PTEs that the kernel makes one block; is an entry of one, and how many entries has that? */
+#define ARCH_BLOCK_PTES		  (IS_ENABLED(CONFIG_ARM64_CONTPTE) ? CONT_PTES : 0)
+#define arch_in_block(pte)	  pte_cont(pte)
+#define arch_block_entries(level)							\
+	((level) == PTWALK_LEVEL_PTE ? CONT_PTES : (level) == PTWALK_LEVEL_PMD ? CONT_PMDS : 0)
 
 #endif

@@ -21,7 +21,11 @@
 
 /* As the kernel's own, of whatever arguments it takes. */
 #define ARCH_HUGE_PTEP_GET_NEEDS 0
-#define ARCH_HUGE_PTEP_GET_NEEDS 0
-#define arch_huge_ptep_get(...)		 huge_ptep_get(__VA_ARGS__)
+#define arch_huge_ptep_get(...)	 huge_ptep_get(__VA_ARGS__)
+
+/* PTEs that the kernel makes one block; is an entry of one, and how many entries has that? */
+#define ARCH_BLOCK_PTES		  0
+#define arch_in_block(pte)	  false
+#define arch_block_entries(level) 0
 
 #endif
