@@ -7,11 +7,14 @@
 
 #include "base/err.h"
 
-#define KIB  (1ULL << 10)
-#define MIB  (1ULL << 20)
-#define GIB  (1ULL << 30)
-#define TIB  (1ULL << 40)
-#define PAGE 4096ULL
+#define KIB (1ULL << 10)
+#define MIB (1ULL << 20)
+#define GIB (1ULL << 30)
+#define TIB (1ULL << 40)
+
+/* The least page that a kernel has, and the largest: how large one is, its records say. */
+#define PAGE	  (4 * KIB)
+#define PAGE_MOST (64 * KIB)
 
 struct size_name {
 	char text[24];

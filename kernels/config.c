@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/size.h"
 #include "base/place.h"
 #include "base/str.h"
 
@@ -139,6 +140,16 @@ bool config_has(const char *text, const char *option)
 	bool has = value && (!strcmp(value, "y") || !strcmp(value, "m"));
 
 	return has;
+}
+
+uint64_t config_page_size(const char *text)
+{
+	/* As arm64 calls them before 6.9, and every architecture since. */
+	if (config_has(text, "CONFIG_ARM64_64K_PAGES") || config_has(text, "CONFIG_PAGE_SIZE_64KB"))
+		return 64 * KIB;
+	if (config_has(text, "CONFIG_ARM64_16K_PAGES") || config_has(text, "CONFIG_PAGE_SIZE_16KB"))
+		return 16 * KIB;
+	return 4 * KIB;
 }
 
 bool config_boots_elf(const char *text)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -48,6 +49,9 @@ void config_digest(const char *text, char hex[65]);
 
 /* Is the option y or m? */
 bool config_has(const char *text, const char *option);
+
+/* Bytes of a page of such a kernel: 4096 where nothing says otherwise. */
+uint64_t config_page_size(const char *text);
 
 /*
  * Can the ELF vmlinux be booted, by PVH? Not with KASAN: what PVH enters is

@@ -94,3 +94,10 @@ char *kernel_lacks(const struct kernel *kernel, const char *const *options, stru
 			strv_add(&missing, *options);
 	return missing.n ? strv_join(&missing, ", ") : NULL;
 }
+
+uint64_t kernel_page_size(const struct kernel *kernel)
+{
+	_cleanup_free_ char *text = *kernel->config ? fs_read(kernel->config, NULL, NULL) : NULL;
+
+	return config_page_size(text ? text : "");
+}

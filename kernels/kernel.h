@@ -7,6 +7,7 @@
 #define PTWALK_KERNELS_KERNEL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stddef.h>
 
 #include "arch/arch.h"
@@ -132,5 +133,8 @@ int kernel_module_possible(struct err *err);
  * caller; NULL where none is missing (or where @err is set: no config).
  */
 char *kernel_lacks(const struct kernel *, const char *const *options, struct err *err);
+
+/* Bytes of a page of it, by its config; 4096 where there is none. */
+uint64_t kernel_page_size(const struct kernel *);
 
 #endif

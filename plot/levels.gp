@@ -34,7 +34,7 @@ figure(v) = v < 0 ? 'missing' : v < 10 ? sprintf('%.2f', v) : sprintf('%.1f', v)
 heading = finding
 cut = strstrt(finding, ', ')
 if (is_text && cut > 0) { heading = finding[1:cut]."\n".finding[cut+2:*] }
-axis = unit.' a 4 KiB page'.(linear ? '' : ', log scale').(not_time ? ' (instructions, not time)' : '')
+axis = unit.' a '.page_name.(linear ? '' : ', log scale').(not_time ? ' (instructions, not time)' : '')
 
 if (is_text) {
 	width = columns < 72 ? 72 : columns

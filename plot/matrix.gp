@@ -6,7 +6,7 @@
 most = matrix_most > 0 ? matrix_most : 1
 least = most / 1000 # the palest shade is for this and less
 
-heading = 'Workloads by ops: '.unit.' a 4 KiB page, shades on a log scale'
+heading = 'Workloads by ops: '.unit.' a '.page_name.', shades on a log scale'
 
 cell_wide = 64
 cell_high = 24

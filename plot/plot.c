@@ -122,7 +122,8 @@ static char *heading(const struct summary *s)
 	_cleanup_free_ char *cached = added_text(&range, 0), *each = added_text(&entry, 0);
 
 	if (!range.known || !entry.known)
-		return xstrdup("Cost of a 4 KiB page by dev_pagemap policy");
+		return xasprintf("Cost of a %s by dev_pagemap policy",
+				 record_page(&s->records->run).text);
 	return xasprintf("A cached dev_pagemap reference adds %s %s a device page, "
 			 "one for every entry %s%s",
 			 cached, report_ticks(&s->records->run), each,
@@ -156,12 +157,14 @@ static bool all_exact(const struct summary *s)
 	return lines;
 }
 
-static const char *heading_of_sizes(const struct summary *s)
+static char *heading_of_sizes(const struct summary *s)
 {
 	if (all_exact(s))
-		return "A call costs call + PMD x PMD entries + page x 4 KiB pages, exactly, at every "
-		       "size";
-	return "Cost of a call by bytes walked: points measured, lines call + page x pages";
+		return xasprintf("A call costs call + PMD x PMD entries + page x %ss, exactly, at "
+				 "every size",
+				 record_page(&s->records->run).text);
+	return xstrdup(
+		"Cost of a call by bytes walked: points measured, lines call + page x pages");
 }
 
 static void put_titles(struct drawing *drawing)
@@ -171,8 +174,9 @@ static void put_titles(struct drawing *drawing)
 
 	put_set(drawing->f, "scripts", xstrdup(drawing->scripts));
 	put_set(drawing->f, "finding", heading(drawing->summary));
-	put_set(drawing->f, "finding_of_sizes", xstrdup(heading_of_sizes(drawing->summary)));
+	put_set(drawing->f, "finding_of_sizes", heading_of_sizes(drawing->summary));
 	put_set(drawing->f, "unit", xstrdup(*run->unit ? run->unit : "ticks"));
+	put_set(drawing->f, "page_name", xstrdup(record_page(run).text));
 	put_set(drawing->f, "kernel",
 		xasprintf("%s, release %s%s%s", run->kernel.spec, run->kernel.release,
 			  *run->kernel.version ? ", package " : "", run->kernel.version));

@@ -130,7 +130,7 @@ static char *heading(const struct side_by_side *k)
 	add_extreme(&said, fall, least, "less");
 	list = strv_join(&said, " and ");
 	if (!known || k->nr_runs < 2)
-		return xstrdup("Cost of a 4 KiB page by kernel");
+		return xasprintf("Cost of a %s by kernel", record_page(&k->runs[0]->run).text);
 	return xasprintf("A page costs %s, from %s to %s", said.n ? list : "no more and no less",
 			 k->titles[0], k->titles[k->nr_runs - 1]);
 }

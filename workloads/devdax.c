@@ -24,7 +24,7 @@ static const struct workload_dax *find_device(const struct workload *workload,
 					      const struct workload_site *site)
 {
 	for (size_t i = 0; i < site->nr_dax; i++)
-		if (site->dax[i].align == workload->dax_align &&
+		if (site->dax[i].align == workload_granule(workload) &&
 		    site->dax[i].size >= workload->dax_least && serves(site, site->dax[i].node))
 			return &site->dax[i];
 	return NULL;
@@ -33,7 +33,7 @@ static const struct workload_dax *find_device(const struct workload *workload,
 static int no_device(const struct workload *workload, const struct workload_site *site,
 		     struct err *err)
 {
-	struct size_name align = size_name(workload->dax_align);
+	struct size_name align = size_name(workload_granule(workload));
 	_cleanup_free_ char *nodes = NULL;
 
 	if (!site->place.topology)
@@ -55,7 +55,7 @@ static int supported(const struct workload *workload, const struct workload_site
 		return err_set(err, ENODEV,
 			       "no device-dax device with an alignment of %s of %s or more was "
 			       "given (--dax-size)",
-			       size_name(workload->dax_align).text,
+			       size_name(workload_granule(workload)).text,
 			       size_name(workload->dax_least).text);
 	if (!dax)
 		return no_device(workload, site, err);
@@ -77,9 +77,9 @@ static int lay_out(struct layout *layout, struct err *err)
 	return ret ? ret : memory_populate(layout, err);
 }
 
-/* Over persistent memory of the machine; of @align, which is what one entry maps. */
-#define DEVDAX(level_, align)                                                                   \
-	.level = (level_), .granule = (align), .zone_device = true, .dax_align = (align),       \
+/* Over persistent memory of the machine; its alignment is what one entry maps. */
+#define DEVDAX(level_)                                                                          \
+	.level = (level_), .zone_device = true, .dax = true,                                    \
 	.needs = NAMES("CONFIG_ZONE_DEVICE", "CONFIG_LIBNVDIMM", "CONFIG_NVDIMM_DAX",           \
 		       "CONFIG_DEV_DAX", "CONFIG_DEV_DAX_PMEM"),                                \
 	.modules = NAMES("dax_pmem", "device_dax"), .supported = supported, .lay_out = lay_out, \
@@ -89,21 +89,21 @@ const struct workload workload_devdax_pte = {
 	.name = "devdax-pte",
 	.summary = "device-dax, every leaf entry a PTE",
 	.by_default = true,
-	DEVDAX(PTWALK_LEVEL_PTE, 4 * KIB),
+	DEVDAX(PTWALK_LEVEL_PTE),
 };
 
 const struct workload workload_devdax_pmd = {
 	.name = "devdax-pmd",
 	.summary = "device-dax, every leaf entry a PMD",
 	.by_default = true,
-	DEVDAX(PTWALK_LEVEL_PMD, 2 * MIB),
+	DEVDAX(PTWALK_LEVEL_PMD),
 };
 
 const struct workload workload_devdax_pud = {
 	.name = "devdax-pud",
 	.summary = "device-dax, every leaf entry a PUD",
 	.by_default = true,
-	DEVDAX(PTWALK_LEVEL_PUD, GIB),
+	DEVDAX(PTWALK_LEVEL_PUD),
 };
 
 /* As the two above, mapped to be read: no entry is writable. */
@@ -113,7 +113,7 @@ const struct workload workload_readonly_pmd = {
 	.summary = "device-dax that is mapped to be read, every leaf entry a PMD",
 	.readonly = true,
 	.verify = memory_verify_readonly,
-	DEVDAX(PTWALK_LEVEL_PMD, 2 * MIB),
+	DEVDAX(PTWALK_LEVEL_PMD),
 };
 
 const struct workload workload_readonly_pud = {
@@ -122,7 +122,7 @@ const struct workload workload_readonly_pud = {
 	.summary = "device-dax that is mapped to be read, every leaf entry a PUD",
 	.readonly = true,
 	.verify = memory_verify_readonly,
-	DEVDAX(PTWALK_LEVEL_PUD, GIB),
+	DEVDAX(PTWALK_LEVEL_PUD),
 };
 
 /* The range that shows whether a page costs the same however large the range is. */
@@ -138,5 +138,5 @@ const struct workload workload_devdax_huge = {
 			.iterations = 1,
 			.limit_seconds = 3600,
 		},
-	DEVDAX(PTWALK_LEVEL_PUD, GIB),
+	DEVDAX(PTWALK_LEVEL_PUD),
 };

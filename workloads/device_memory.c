@@ -31,7 +31,7 @@ static int failed(const struct layout *layout, int error, struct err *err)
 
 static int migrate(const struct layout *layout, uint64_t phys, struct err *err)
 {
-	uint64_t pages = layout->len / PAGE, moved = 0;
+	uint64_t pages = layout->len / units_page(), moved = 0;
 
 	for (int i = 0; i < ATTEMPTS && moved < pages; i++) {
 		struct ptwalk_migrate migrate = {
@@ -78,7 +78,6 @@ const struct workload workload_device_private_own = {
 	.summary = "device-private pages of the caller's own device",
 	.variant = PTWALK_MEMORY_OWN,
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.needs = NAMES("CONFIG_DEVICE_PRIVATE"),
 	.modules = NAMES(),
 	.supported = memory_supported,
@@ -93,7 +92,6 @@ const struct workload workload_device_private_foreign = {
 	.summary = "device-private pages of another device than the caller's",
 	.variant = PTWALK_MEMORY_FOREIGN,
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.needs = NAMES("CONFIG_DEVICE_PRIVATE"),
 	.modules = NAMES(),
 	.supported = memory_supported,
@@ -130,7 +128,6 @@ const struct workload workload_device_coherent = {
 	.summary = "coherent memory of a device, mapped by PTEs",
 	.variant = PTWALK_MEMORY_COHERENT,
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.zone_device = true,
 	.spare = WORKLOAD_LOW,
 	.needs = NAMES("CONFIG_DEVICE_MIGRATION"),

@@ -93,6 +93,9 @@ static int supported(const struct workload *workload, const struct workload_site
 	return 0;
 }
 
+/* The variant whose file is mapped from its second page on. */
+#define FSDAX_ASKEW 1
+
 /*
  * Nothing random, nothing put off, no journal; stripes, so that what is allocated in pieces of
  * 2 MiB is aligned to them.
@@ -131,11 +134,13 @@ static int mount_dax(const char *device, struct err *err)
 	return mnt;
 }
 
-/* One piece of 2 MiB after the other: an allocation that is larger is not aligned. */
+/* One piece of a PMD after the other: an allocation that is larger is not aligned. */
 static int allocate(int fd, uint64_t bytes)
 {
-	for (uint64_t at = 0; at < bytes; at += 2 * MIB)
-		if (fallocate(fd, 0, (off_t)at, (off_t)(2 * MIB)))
+	const uint64_t piece = units_leaf(PTWALK_LEVEL_PMD);
+
+	for (uint64_t at = 0; at < bytes; at += piece)
+		if (fallocate(fd, 0, (off_t)at, (off_t)piece))
 			return -errno;
 	return 0;
 }
@@ -154,7 +159,7 @@ static int make_file(int mnt, uint64_t bytes, struct err *err)
 static int lay_out(struct layout *layout, struct err *err)
 {
 	const char *device = layout->site->pmem;
-	uint64_t offset = layout->workload->variant;
+	uint64_t offset = layout->workload->variant == FSDAX_ASKEW ? units_page() : 0;
 	_cleanup_close_ int mnt = -1;
 	int ret = bind_pmem(layout, device, err);
 
@@ -180,13 +185,12 @@ static int lay_out(struct layout *layout, struct err *err)
 	.modules = NAMES("nd_pmem", "?crc32c_generic", "ext4"), .supported = supported, \
 	.lay_out = lay_out, .tear_down = memory_release
 
-/* Addresses and offsets that are never both aligned to 2 MiB: no fault can map a PMD. */
+/* Addresses and offsets that are never both aligned to a PMD: no fault can map a PMD. */
 const struct workload workload_fsdax_pte = {
 	.name = "fsdax-pte",
 	.summary = "a file on ext4 with DAX, every leaf entry a PTE",
-	.variant = PAGE,
+	.variant = FSDAX_ASKEW,
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	FSDAX,
 };
 
@@ -194,6 +198,5 @@ const struct workload workload_fsdax_pmd = {
 	.name = "fsdax-pmd",
 	.summary = "a file on ext4 with DAX, every leaf entry a PMD",
 	.level = PTWALK_LEVEL_PMD,
-	.granule = 2 * MIB,
 	FSDAX,
 };

@@ -11,7 +11,8 @@ static int lay_out(struct layout *layout, struct err *err)
 {
 	int ret = memory_map_anon(layout, MADV_NOHUGEPAGE, err);
 
-	return ret ? ret : memory_populate_every(layout, layout->workload->variant * PAGE, err);
+	return ret ? ret
+		   : memory_populate_every(layout, layout->workload->variant * units_page(), err);
 }
 
 static void expect(const struct workload *workload, uint64_t pages, struct ptwalk_inspect *want)
@@ -28,7 +29,6 @@ const struct workload workload_holes_50 = {
 	.summary = "private anonymous memory, every second page a PTE, the rest holes",
 	.variant = 2,
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.needs = NAMES(),
 	.modules = NAMES(),
 	.supported = memory_supported,
@@ -43,7 +43,6 @@ const struct workload workload_holes_99 = {
 	.summary = "private anonymous memory, one page in a hundred a PTE, the rest holes",
 	.variant = 100,
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.needs = NAMES(),
 	.modules = NAMES(),
 	.supported = memory_supported,
@@ -52,18 +51,22 @@ const struct workload workload_holes_99 = {
 	.expect = expect,
 };
 
-/* Blocks of 2 MiB in turn: a huge page, 512 PTEs, nothing. */
-#define BLOCK (2 * MIB)
-#define TURN  (3 * BLOCK)
+/* Blocks of a PMD in turn: a huge page, a table of PTEs, nothing. */
+static uint64_t block_bytes(void)
+{
+	return units_leaf(PTWALK_LEVEL_PMD);
+}
 
 static int supported_mixed(const struct workload *workload, const struct workload_site *site,
 			   uint64_t size, struct err *err)
 {
-	if (size < TURN)
+	const uint64_t turn = 3 * block_bytes();
+
+	if (size < turn)
 		return err_set(err, EINVAL,
 			       "%s is too small to mix PTEs, PMDs and holes: "
 			       "one of each takes %s",
-			       size_name(size).text, size_name(TURN).text);
+			       size_name(size).text, size_name(turn).text);
 	return memory_thp_supported(workload, site, size, err);
 }
 
@@ -72,7 +75,7 @@ static int populate_blocks(const struct layout *layout, uint64_t from, uint64_t 
 {
 	int ret = 0;
 
-	for (uint64_t at = from; at < layout->len && !ret; at += TURN)
+	for (uint64_t at = from; at < layout->len && !ret; at += 3 * block_bytes())
 		ret = memory_populate_part(layout, at, len, err);
 	return ret;
 }
@@ -83,18 +86,19 @@ static int lay_out_mixed(struct layout *layout, struct err *err)
 	int ret = memory_map_anon(layout, MADV_NOHUGEPAGE, err);
 
 	if (!ret)
-		ret = populate_blocks(layout, BLOCK, BLOCK, err);
+		ret = populate_blocks(layout, block_bytes(), block_bytes(), err);
 	if (!ret)
 		ret = memory_advise(layout, MADV_HUGEPAGE, err);
 	if (!ret)
-		ret = populate_blocks(layout, 0, PAGE, err);
+		ret = populate_blocks(layout, 0, units_page(), err);
 	return ret ? ret : memory_advise(layout, MADV_NOHUGEPAGE, err);
 }
 
 static void expect_mixed(const struct workload *workload, uint64_t pages,
 			 struct ptwalk_inspect *want)
 {
-	uint64_t block = BLOCK / PAGE, turns = pages / (3 * block), rest = pages % (3 * block);
+	uint64_t block = block_bytes() / units_page(), turns = pages / (3 * block),
+		 rest = pages % (3 * block);
 	uint64_t huge = rest < block ? rest : block;
 	uint64_t small = rest - huge < block ? rest - huge : block;
 
@@ -107,9 +111,9 @@ static void expect_mixed(const struct workload *workload, uint64_t pages,
 const struct workload workload_mixed = {
 	.name = "mixed",
 	.no_refault = WORKLOAD_EITHER,
-	.summary = "private anonymous memory, 2 MiB each of a PMD, of PTEs and of hole in turn",
+	.summary = "private anonymous memory, a PMD, its like of PTEs and of hole in turn",
 	.level = PTWALK_LEVEL_PTE,
-	.granule = BLOCK,
+	.whole = PTWALK_LEVEL_PMD,
 	.needs = NAMES("CONFIG_TRANSPARENT_HUGEPAGE"),
 	.modules = NAMES(),
 	.supported = supported_mixed,

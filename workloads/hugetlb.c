@@ -15,7 +15,7 @@
 /* Of one node, that node's; of several the kernel takes in turn from all there are. */
 static char *pool_path(const struct workload *workload, uint64_t nodes, const char *name)
 {
-	uint64_t kib = workload->granule / KIB;
+	uint64_t kib = workload_granule(workload) / KIB;
 
 	if (nodes && !(nodes & (nodes - 1)))
 		return xasprintf("/sys/devices/system/node/node%d/hugepages/hugepages-%" PRIu64
@@ -38,7 +38,7 @@ static int supported(const struct workload *workload, const struct workload_site
 
 	if (!fs_exists(path))
 		return err_set(err, EOPNOTSUPP, "the kernel or the CPU has no hugetlb pages of %s",
-			       size_name(workload->granule).text);
+			       size_name(workload_granule(workload)).text);
 	return memory_supported(workload, site, workload_span(workload, size), err);
 }
 
@@ -60,42 +60,47 @@ static int reserve(struct layout *layout, uint64_t pages, struct err *err)
 			       "the kernel found %" PRIu64 " of %" PRIu64 " free hugetlb pages of "
 			       "%s: more memory, or a reservation at boot (hugepages=), helps",
 			       got + pages > total ? got + pages - total : 0, pages,
-			       size_name(workload->granule).text);
+			       size_name(workload_granule(workload)).text);
 	return 0;
 }
 
 static int lay_out(struct layout *layout, struct err *err)
 {
-	uint64_t granule = layout->workload->granule;
+	uint64_t granule = workload_granule(layout->workload);
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, ret;
 
-	flags |= granule == GIB ? (int)MAP_HUGE_1GB : (int)MAP_HUGE_2MB;
+	flags |= __builtin_ctzll(granule) << MAP_HUGE_SHIFT;
 	ret = reserve(layout, layout->len / granule, err);
 	if (!ret)
 		ret = memory_map(layout, flags, -1, 0, err);
 	return ret ? ret : memory_populate(layout, err);
 }
 
+#define HUGETLB(bytes, level_)                                                          \
+	.level = (level_), .granule = (bytes), .blocks = WORKLOAD_HUGETLB_BLOCKS,       \
+	.needs = NAMES("CONFIG_HUGETLBFS"), .modules = NAMES(), .supported = supported, \
+	.lay_out = lay_out, .tear_down = memory_release
+
+const struct workload workload_hugetlb_64k = {
+	.name = "hugetlb-64k",
+	.summary = "private hugetlb pages of 64 KiB: blocks of PTEs, where the CPU has them",
+	HUGETLB(64 * KIB, PTWALK_LEVEL_PTE),
+};
+
 const struct workload workload_hugetlb_2m = {
 	.name = "hugetlb-2m",
 	.summary = "private hugetlb pages of 2 MiB, every leaf entry a PMD",
-	.level = PTWALK_LEVEL_PMD,
-	.granule = 2 * MIB,
-	.needs = NAMES("CONFIG_HUGETLBFS"),
-	.modules = NAMES(),
-	.supported = supported,
-	.lay_out = lay_out,
-	.tear_down = memory_release,
+	HUGETLB(2 * MIB, PTWALK_LEVEL_PMD),
+};
+
+const struct workload workload_hugetlb_32m = {
+	.name = "hugetlb-32m",
+	.summary = "private hugetlb pages of 32 MiB: blocks of PMDs, where the CPU has them",
+	HUGETLB(32 * MIB, PTWALK_LEVEL_PMD),
 };
 
 const struct workload workload_hugetlb_1g = {
 	.name = "hugetlb-1g",
 	.summary = "private hugetlb pages of 1 GiB, every leaf entry a PUD",
-	.level = PTWALK_LEVEL_PUD,
-	.granule = GIB,
-	.needs = NAMES("CONFIG_HUGETLBFS"),
-	.modules = NAMES(),
-	.supported = supported,
-	.lay_out = lay_out,
-	.tear_down = memory_release,
+	HUGETLB(GIB, PTWALK_LEVEL_PUD),
 };

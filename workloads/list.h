@@ -9,8 +9,19 @@
 	X(devdax_pud)             \
 	X(anon_pte)               \
 	X(anon_thp)               \
+	X(anon_mthp_16k)          \
+	X(anon_mthp_32k)          \
 	X(anon_mthp_64k)          \
+	X(anon_mthp_128k)         \
+	X(anon_mthp_1m)           \
+	X(anon_mthp_2m)           \
+	X(anon_mthp_64k_broken)   \
+	X(anon_mthp_2m_broken)    \
+	X(shmem_mthp_64k)         \
+	X(shmem_mthp_2m)          \
+	X(hugetlb_64k)            \
 	X(hugetlb_2m)             \
+	X(hugetlb_32m)            \
 	X(hugetlb_1g)             \
 	X(shmem_pte)              \
 	X(shmem_thp)              \

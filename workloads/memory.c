@@ -114,7 +114,7 @@ static int fault_in(char *addr, uint64_t len, bool write)
 		return 0;
 	if (errno != EINVAL)
 		return -errno;
-	for (uint64_t at = 0; at < len && !ret; at += PAGE)
+	for (uint64_t at = 0; at < len && !ret; at += units_page())
 		ret = touch(addr + at, write);
 	return ret;
 }
@@ -129,9 +129,9 @@ static int populated(const struct layout *layout, int ret, struct err *err)
 
 int memory_populate(const struct layout *layout, struct err *err)
 {
-	uint64_t granule = layout->workload->granule;
+	uint64_t granule = workload_granule(layout->workload);
 
-	if (granule == PAGE)
+	if (granule == units_page())
 		return memory_populate_part(layout, 0, layout->len, err);
 	return memory_populate_every(layout, granule, err);
 }
@@ -147,7 +147,7 @@ int memory_populate_every(const struct layout *layout, uint64_t stride, struct e
 	int ret = 0;
 
 	for (uint64_t at = 0; at < layout->len && !ret; at += stride)
-		ret = fault_in(addr + at, PAGE, !layout->workload->readonly);
+		ret = fault_in(addr + at, units_page(), !layout->workload->readonly);
 	return populated(layout, ret, err);
 }
 
@@ -194,8 +194,7 @@ int memory_verify_mapped(const struct layout *layout, uint64_t len, const char *
 	if (ret || mapped == len)
 		return ret;
 	return err_set(err, EBADE, "not what %s is: %" PRIu64 " of %" PRIu64 " pages are mapped %s",
-		       layout->workload->name, (uint64_t)(mapped / PAGE), (uint64_t)(len / PAGE),
-		       what);
+		       layout->workload->name, mapped / units_page(), len / units_page(), what);
 }
 
 int memory_verify_readonly(const struct layout *layout, uint64_t len, struct err *err)

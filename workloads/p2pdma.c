@@ -97,7 +97,6 @@ const struct workload workload_p2pdma = {
 	.name = "p2pdma",
 	.summary = "memory of a PCI device for peer-to-peer DMA, every leaf entry a PTE",
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.zone_device = true,
 	.p2pdma = true,
 	.needs = NAMES("CONFIG_PCI_P2PDMA", "CONFIG_BLK_DEV_NVME"),

@@ -33,7 +33,6 @@ const struct workload workload_shmem_pte = {
 	.name = "shmem-pte",
 	.summary = "shared anonymous memory (shmem), every leaf entry a PTE",
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.needs = NAMES("CONFIG_SHMEM"),
 	.modules = NAMES(),
 	.supported = memory_supported,
@@ -61,7 +60,6 @@ const struct workload workload_shmem_thp = {
 	.name = "shmem-thp",
 	.summary = "shared anonymous memory (shmem) in huge pages, every leaf entry a PMD",
 	.level = PTWALK_LEVEL_PMD,
-	.granule = 2 * MIB,
 	.needs = NAMES("CONFIG_SHMEM", "CONFIG_TRANSPARENT_HUGEPAGE"),
 	.modules = NAMES(),
 	.supported = supported_thp,
@@ -96,7 +94,7 @@ static int make_file(uint64_t len, struct err *err)
 /* A page cache is not placed by its mapping, but by who reads or writes it first. */
 static int fill(const struct layout *layout, struct err *err)
 {
-	for (uint64_t at = 0; layout->place.topology && at < layout->len; at += PAGE)
+	for (uint64_t at = 0; layout->place.topology && at < layout->len; at += units_page())
 		if (pwrite(layout->fd, "", 1, (off_t)at) != 1)
 			return err_set(err, errno, "cannot fill a file of %s: %s",
 				       size_name(layout->len).text, strerror(errno));
@@ -124,7 +122,6 @@ const struct workload workload_file_pte = {
 	.name = "file-pte",
 	.summary = "the page cache of a file (ramfs), every leaf entry a PTE",
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.needs = NAMES(),
 	.modules = NAMES(),
 	.supported = memory_supported,
@@ -173,7 +170,8 @@ static uint64_t count_of_file(int pagemap, uint64_t first, uint64_t pages)
 static int verify_private(const struct layout *layout, uint64_t len, struct err *err)
 {
 	const struct workload *workload = layout->workload;
-	const uint64_t pages = len / PAGE, want = workload->variant == PAGES_COPIED ? 0 : pages;
+	const uint64_t pages = len / units_page(),
+		       want = workload->variant == PAGES_COPIED ? 0 : pages;
 	_cleanup_close_ int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	uint64_t are;
 	int ret = memory_verify_mapped(
@@ -183,7 +181,7 @@ static int verify_private(const struct layout *layout, uint64_t len, struct err 
 	if (ret)
 		return ret;
 	are = pagemap < 0 ? UINT64_MAX
-			  : count_of_file(pagemap, (uintptr_t)layout->addr / PAGE, pages);
+			  : count_of_file(pagemap, (uintptr_t)layout->addr / units_page(), pages);
 	if (are == UINT64_MAX)
 		return err_set(err, errno, "cannot read /proc/self/pagemap: %s", strerror(errno));
 	if (are == want)
@@ -200,7 +198,6 @@ const struct workload workload_file_private_ro = {
 	.summary = "a file (ramfs), mapped privately and read-only, every leaf entry a PTE",
 	.variant = PAGES_OF_FILE,
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.readonly = true,
 	.no_refault = WORKLOAD_WRITE,
 	.needs = NAMES(),
@@ -216,7 +213,6 @@ const struct workload workload_file_private_rw = {
 	.summary = "the same, writable, and only read: pages of the file, none writable as it is",
 	.variant = PAGES_OF_FILE,
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.no_refault = WORKLOAD_WRITE,
 	.needs = NAMES(),
 	.modules = NAMES(),
@@ -231,7 +227,6 @@ const struct workload workload_file_private_cow = {
 	.summary = "the same, written: every page a copy of the file's",
 	.variant = PAGES_COPIED,
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.no_refault = WORKLOAD_READ,
 	.needs = NAMES(),
 	.modules = NAMES(),

@@ -64,7 +64,7 @@ static int lay_out(struct layout *layout, struct err *err)
 	struct ptwalk_pagemaps ask = {
 		.start = layout->site->spare[workload->spare].start,
 		.piece = piece,
-		.leaf = workload->granule,
+		.leaf = workload_granule(workload),
 		.grain = shape->grain ? shape->grain : piece,
 		.nr = shape->nr,
 	};
@@ -97,14 +97,14 @@ static int verify(const struct layout *layout, uint64_t len, struct err *err)
 	return err_set(err, EBADE,
 		       "not what %s is: of %" PRIu64 " pages there are %" PRIu64
 		       " runs with one pagemap; should be %" PRIu64,
-		       layout->workload->name, (uint64_t)(len / PAGE), (uint64_t)met.pagemap_runs,
+		       layout->workload->name, len / units_page(), (uint64_t)met.pagemap_runs,
 		       want);
 }
 
-#define PAGEMAPS(nr_, grain_, level_, granule_, spare_)                                   \
-	.level = (level_), .granule = (granule_), .zone_device = true, .spare = (spare_), \
-	.pagemaps = &(const struct pagemaps_shape){ nr_, grain_ },                        \
-	.needs = NAMES("CONFIG_ZONE_DEVICE", "CONFIG_FS_DAX"), .modules = NAMES(),        \
+#define PAGEMAPS(nr_, grain_, level_, spare_)                                      \
+	.level = (level_), .zone_device = true, .spare = (spare_),                 \
+	.pagemaps = &(const struct pagemaps_shape){ nr_, grain_ },                 \
+	.needs = NAMES("CONFIG_ZONE_DEVICE", "CONFIG_FS_DAX"), .modules = NAMES(), \
 	.supported = supported, .lay_out = lay_out, .tear_down = memory_release, .verify = verify
 
 /*
@@ -112,16 +112,16 @@ static int verify(const struct layout *layout, uint64_t len, struct err *err)
  * use where the next turn begins. It begins at every PMD, at every table of PTEs (the
  * grain at which pagemaps can be registered), or at every page.
  */
-#define MULTI(nr, how, what, level, granule, grain)                  \
+#define MULTI(nr, how, what, level, grain)                           \
 	const struct workload workload_devdax_multi_##nr##_##how = { \
 		.name = "devdax-multi-" #nr "-" #how,                \
 		.summary = "pagemaps by turns (" #nr "), " what,     \
-		PAGEMAPS(nr, grain, level, granule, WORKLOAD_LOW),   \
+		PAGEMAPS(nr, grain, level, WORKLOAD_LOW),            \
 	}
-#define MULTI_ALL(nr)                                                                          \
-	MULTI(nr, pmd, "one PMD each", PTWALK_LEVEL_PMD, 2 * MIB, 2 * MIB);                    \
-	MULTI(nr, pte, "2M each, every leaf entry a PTE", PTWALK_LEVEL_PTE, 4 * KIB, 2 * MIB); \
-	MULTI(nr, page, "one PTE each", PTWALK_LEVEL_PTE, 4 * KIB, 4 * KIB)
+#define MULTI_ALL(nr)                                                                 \
+	MULTI(nr, pmd, "one PMD each", PTWALK_LEVEL_PMD, 2 * MIB);                    \
+	MULTI(nr, pte, "2M each, every leaf entry a PTE", PTWALK_LEVEL_PTE, 2 * MIB); \
+	MULTI(nr, page, "one PTE each", PTWALK_LEVEL_PTE, 4 * KIB)
 
 MULTI_ALL(2);
 MULTI_ALL(16);
@@ -136,7 +136,7 @@ MULTI_ALL(256);
 		.name = "pgmaps-" #nr "-" #where,                            \
 		.summary = "pagemaps one after another (" #nr ") at " #where \
 			   " addresses, every leaf entry a PTE",             \
-		PAGEMAPS(nr, 0, PTWALK_LEVEL_PTE, 4 * KIB, place),           \
+		PAGEMAPS(nr, 0, PTWALK_LEVEL_PTE, place),                    \
 	}
 
 SIDE_BY_SIDE(1, low, WORKLOAD_LOW);

@@ -11,6 +11,7 @@
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "workloads/units.h"
 
 /* Of fewer tables than this a node, no share is asked for. */
 #define MANY_TABLES 8
@@ -174,5 +175,5 @@ int place_prove(const struct workload_place *place, uint64_t granule,
 	if (ret)
 		return ret;
 	return prove("pages", met->page_nodes, place->pages,
-		     share(pages, place->pages, granule / PAGE), err);
+		     share(pages, place->pages, granule / units_page()), err);
 }

@@ -93,12 +93,12 @@ static int open_device(unsigned int id, uint64_t bytes, struct err *err)
 /* What mkswap writes: the version and the last page after the boot block, the name at the end. */
 static int format(int fd, uint64_t pages, struct err *err)
 {
-	uint32_t head[PAGE / sizeof(uint32_t)] = { 0 };
+	uint32_t head[PAGE_MOST / sizeof(uint32_t)] = { 0 };
 
 	head[256] = 1;
 	head[257] = (uint32_t)(pages - 1);
-	memcpy((char *)head + PAGE - 10, "SWAPSPACE2", 10);
-	if (pwrite(fd, head, sizeof(head), 0) != (ssize_t)sizeof(head) || fsync(fd))
+	memcpy((char *)head + units_page() - 10, "SWAPSPACE2", 10);
+	if (pwrite(fd, head, units_page(), 0) != (ssize_t)units_page() || fsync(fd))
 		return err_set(err, errno, "cannot write to a zram device: %s", strerror(errno));
 	return 0;
 }
@@ -123,13 +123,13 @@ static int page_out(const struct layout *layout, uint64_t len, struct err *err)
 
 static int lay_out(struct layout *layout, struct err *err)
 {
-	uint64_t pages = layout->len / PAGE + 1;
+	uint64_t pages = layout->len / units_page() + 1;
 	unsigned int id = 0;
 	int ret = add_device(layout->settings, &id, err);
 
 	if (ret)
 		return ret;
-	layout->fd = open_device(id, pages * PAGE, err);
+	layout->fd = open_device(id, pages * units_page(), err);
 	if (layout->fd < 0)
 		return layout->fd;
 	ret = format(layout->fd, pages, err);
@@ -150,7 +150,6 @@ const struct workload workload_swapped = {
 	.name = "swapped",
 	.summary = "private anonymous memory, swapped out (to zram): every PTE not present",
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.needs = NAMES("CONFIG_SWAP", "CONFIG_ZRAM"),
 	.modules = NAMES("zram"),
 	.supported = supported,

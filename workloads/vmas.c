@@ -22,7 +22,7 @@ static uint64_t pieces(const struct workload *workload, uint64_t pages)
 static int supported(const struct workload *workload, const struct workload_site *site,
 		     uint64_t size, struct err *err)
 {
-	if (pieces(workload, size / PAGE) > MOST_VMAS)
+	if (pieces(workload, size / units_page()) > MOST_VMAS)
 		return err_set(err, E2BIG,
 			       "%s is more than the %d mappings that a process may have",
 			       size_name(size).text, MOST_VMAS);
@@ -33,7 +33,7 @@ static int supported(const struct workload *workload, const struct workload_site
 static int for_odd(const struct layout *layout, int (*change)(void *addr, size_t len),
 		   struct err *err)
 {
-	const uint64_t piece = layout->workload->variant * PAGE;
+	const uint64_t piece = layout->workload->variant * units_page();
 
 	for (uint64_t at = piece; at < layout->len; at += 2 * piece) {
 		uint64_t rest = layout->len - at;

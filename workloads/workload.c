@@ -18,9 +18,34 @@ const char *workload_level_name(unsigned int level)
 	return level < PTWALK_NR_LEVELS ? names[level] : "?";
 }
 
+uint64_t workload_granule(const struct workload *workload)
+{
+	if (workload->granule)
+		return workload->granule;
+	return units_leaf(workload->whole > workload->level ? workload->whole : workload->level);
+}
+
+unsigned int workload_level(const struct workload *workload)
+{
+	unsigned int level = workload->level;
+
+	if (!workload->granule)
+		return level;
+	for (level = PTWALK_NR_LEVELS - 1; level && units_leaf(level) > workload->granule;)
+		level--;
+	return level;
+}
+
+uint64_t workload_dax_align(const struct workload *workload, uint64_t page)
+{
+	return workload->dax ? units_leaf_of(workload->level, page) : 0;
+}
+
 uint64_t workload_span(const struct workload *workload, uint64_t size)
 {
-	return (size + workload->granule - 1) / workload->granule * workload->granule;
+	const uint64_t granule = workload_granule(workload);
+
+	return (size + granule - 1) / granule * granule;
 }
 
 int workload_lay_out(const struct workload *workload, const struct workload_site *site,
@@ -66,14 +91,14 @@ void workload_tear_down(struct layout *layout)
 
 static void expect_all(const struct workload *workload, uint64_t pages, struct ptwalk_inspect *want)
 {
-	*want = (struct ptwalk_inspect){ .len = pages * PAGE, .vmas = 1 };
-	want->leaf_pages[workload->level] = pages;
+	*want = (struct ptwalk_inspect){ .len = pages * units_page(), .vmas = 1 };
+	want->leaf_pages[workload_level(workload)] = pages;
 	want->zone_device_pages = workload->zone_device ? pages : 0;
 }
 
 void workload_expect(const struct workload *workload, uint64_t pages, struct ptwalk_inspect *want)
 {
-	*want = (struct ptwalk_inspect){ .len = pages * PAGE, .vmas = 1 };
+	*want = (struct ptwalk_inspect){ .len = pages * units_page(), .vmas = 1 };
 	if (workload->expect)
 		workload->expect(workload, pages, want);
 	else
@@ -140,7 +165,7 @@ static int prove(const struct workload *workload, const struct ptwalk_inspect *m
 	is = describe(met, want);
 	ought = describe(want, met);
 	return err_set(err, EBADE, "not what %s is: of %" PRIu64 " pages are %s; should be %s",
-		       workload->name, (uint64_t)(met->len / PAGE), is, ought);
+		       workload->name, (uint64_t)(met->len / units_page()), is, ought);
 }
 
 int workload_prove(const struct workload *workload, const struct ptwalk_inspect *met,
@@ -148,7 +173,7 @@ int workload_prove(const struct workload *workload, const struct ptwalk_inspect 
 {
 	struct ptwalk_inspect want;
 
-	workload_expect(workload, met->len / PAGE, &want);
+	workload_expect(workload, met->len / units_page(), &want);
 	return prove(workload, met, &want, err);
 }
 
@@ -157,26 +182,57 @@ unsigned int workload_level_of(const struct workload *workload, const struct ptw
 	for (unsigned int level = 0; level < PTWALK_NR_LEVELS; level++)
 		if (met->leaf_pages[level])
 			return level;
-	return workload->level;
+	return workload_level(workload);
 }
 
 int workload_prove_populated(const struct workload *workload, const struct ptwalk_inspect *met,
 			     bool write, struct err *err)
 {
+	const uint64_t granule = workload_granule(workload);
+	const unsigned int own = workload_level(workload);
 	struct ptwalk_inspect like = *met, want;
 
 	if (workload->make_absent)
-		expect_all(workload, met->len / PAGE, &want);
+		expect_all(workload, met->len / units_page(), &want);
 	else
-		workload_expect(workload, met->len / PAGE, &want);
+		workload_expect(workload, met->len / units_page(), &want);
 	if (!write && !workload->make_absent)
 		like.zero_pages = want.zero_pages;
-	for (unsigned int level = 0; met->len < workload->granule && level < workload->level;
-	     level++) {
-		like.leaf_pages[workload->level] += like.leaf_pages[level];
+	for (unsigned int level = 0; met->len < granule && level < own; level++) {
+		like.leaf_pages[own] += like.leaf_pages[level];
 		like.leaf_pages[level] = 0;
 	}
 	return prove(workload, &like, &want, err);
+}
+
+static bool has_blocks(const struct workload *workload)
+{
+	const uint64_t granule = workload_granule(workload), block = units_block_ptes();
+
+	switch (workload->blocks) {
+	case WORKLOAD_FOLIO_BLOCKS:
+		return block && !(granule / units_page() % block);
+	case WORKLOAD_HUGETLB_BLOCKS:
+		return granule > units_leaf(workload_level(workload));
+	default:
+		return false;
+	}
+}
+
+int workload_prove_blocks(const struct workload *workload, uint64_t pages,
+			  const struct ptwalk_blocks *met, struct err *err)
+{
+	const uint64_t want = has_blocks(workload) ? pages : 0;
+	uint64_t are = 0;
+
+	for (unsigned int level = 0; level < PTWALK_NR_LEVELS; level++)
+		are += met->pages[level];
+	if (are == want)
+		return 0;
+	return err_set(err, EBADE,
+		       "not what %s is: of %" PRIu64 " pages are %" PRIu64
+		       " under entries of blocks; should be %" PRIu64,
+		       workload->name, pages, are, want);
 }
 
 int workload_verify(const struct layout *layout, uint64_t len, struct err *err)

@@ -16,6 +16,7 @@
 #include "base/settings.h"
 #include "kmod/uapi/ptwalk.h"
 #include "workloads/place.h"
+#include "workloads/units.h"
 
 /* Where every workload maps its memory: user ASLR moves counts by some instructions. */
 #define WORKLOAD_BASE ((void *)0x200000000000UL)
@@ -80,6 +81,13 @@ struct pagemaps_shape {
 	uint64_t grain; /* bytes until the next one's turn; 0: each has but one, all its pages */
 };
 
+/* Entries that are of blocks, which a CPU may keep as one. */
+enum workload_blocks {
+	WORKLOAD_NO_BLOCKS,
+	WORKLOAD_FOLIO_BLOCKS,	/* all, where the kernel makes blocks of folios of the granule */
+	WORKLOAD_HUGETLB_BLOCKS /* all, where the granule takes several entries */
+};
+
 /* How memory is faulted in. */
 #define WORKLOAD_READ	1U
 #define WORKLOAD_WRITE	2U
@@ -93,13 +101,16 @@ struct workload {
 	const char *summary;
 	uint64_t variant;   /* which of its family it is: what this means, its file says */
 	bool by_default;    /* measured where nothing is named; else by name or "all" */
-	unsigned int level; /* PTWALK_LEVEL_*: of its entries; of several, the finest */
-	uint64_t granule;   /* bytes under one leaf */
-	bool zone_device;   /* its pages are ZONE_DEVICE */
-	bool readonly;	    /* it is mapped, and faulted in, to be read alone */
+	unsigned int level; /* PTWALK_LEVEL_*: of its entries; of several, the finest. Where
+			     * @granule says what they are, that of 4 KiB pages */
+	unsigned int whole; /* of several, the coarsest: it is laid out in whole ones of that */
+	uint64_t granule;   /* bytes that are one page or one folio, on any kernel; 0: an entry */
+	enum workload_blocks blocks; /* which of its entries are of blocks */
+	bool zone_device;	     /* its pages are ZONE_DEVICE */
+	bool readonly;		     /* it is mapped, and faulted in, to be read alone */
 	unsigned int
 		no_refault; /* WORKLOAD_READ, _WRITE: emptied and faulted in so, it is another */
-	uint64_t dax_align; /* alignment of the device-dax device it needs; 0: needs none */
+	bool dax;	    /* it needs a device-dax device, of workload_dax_align() */
 	uint64_t dax_least; /* bytes that this device has at the least */
 	bool pmem;	    /* it needs a pmem block device */
 	bool p2pdma;	    /* it needs a PCI device with memory for peer-to-peer DMA */
@@ -148,6 +159,15 @@ const struct workload *workload_find(const char *name);
 /* "pte", "pmd", "pud" */
 const char *workload_level_name(unsigned int level);
 
+/* Bytes that are laid out at once: a leaf, or a folio, or some of each kind. */
+uint64_t workload_granule(const struct workload *);
+
+/* PTWALK_LEVEL_* of its entries: of the finest. */
+unsigned int workload_level(const struct workload *);
+
+/* The alignment of the device-dax device that it needs on a kernel of such pages; 0: needs none. */
+uint64_t workload_dax_align(const struct workload *, uint64_t page);
+
 /* @size rounded up to the workload's granule, in bytes. */
 uint64_t workload_span(const struct workload *, uint64_t size);
 
@@ -190,6 +210,13 @@ int workload_prove_populated(const struct workload *, const struct ptwalk_inspec
 
 /* The finest level at which it has pages; that of its label where it has none. */
 unsigned int workload_level_of(const struct workload *, const struct ptwalk_inspect *met);
+
+/*
+ * Those of its entries that must be of blocks are, and no others: of @pages pages. What an older
+ * module does not tell (no entries of a block) is 0 everywhere. -EBADE as above.
+ */
+int workload_prove_blocks(const struct workload *, uint64_t pages, const struct ptwalk_blocks *met,
+			  struct err *err);
 
 /* The rest of the proof, of which page tables hold nothing; -EBADE as above. */
 int workload_verify(const struct layout *, uint64_t len, struct err *err);

@@ -235,7 +235,7 @@ static int point_of_run(const struct records *records, const char *series, struc
 			continue;
 		key = series_key_of(s);
 		point->cost = series_value(records, &key);
-		point->pages = (double)s->size / PAGE;
+		point->pages = series_pages(s);
 		return 0;
 	}
 	return no_series(records, series, err);

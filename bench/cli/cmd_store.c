@@ -174,7 +174,7 @@ static const struct store_series *series_of(const struct store_series_list *list
 
 static void put_change(struct sheet *t, const struct store_change *c, const struct store_series *s)
 {
-	double pages = s ? (double)s->size / PAGE : 1;
+	double pages = s ? (double)s->size / (double)s->page : 1;
 	time_t when = (time_t)c->time;
 	char date[16];
 	struct tm tm;

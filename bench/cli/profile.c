@@ -107,7 +107,7 @@ static uint64_t pages_of(const struct records *records, const struct facts_profi
 {
 	for (size_t i = 0; i < records->nr_series; i++)
 		if (!strcmp(records->series[i].name, p->series))
-			return records->series[i].size / PAGE;
+			return (uint64_t)series_pages(&records->series[i]);
 	return 0;
 }
 

@@ -123,7 +123,7 @@ bool selfcheck_prove(const struct records *records, struct selfcheck_result *r)
 
 		json_object_set_new(figures, name,
 				    json_real(series_value_boot(records->run.exact, series) /
-					      ((double)series->size / PAGE)));
+					      series_pages(series)));
 		if (!well || !series->has_pfns || series->pfn_sum == series->proof.pfn_sum)
 			continue;
 		selfcheck_say(r, SELFCHECK_FAIL, "%s: its PFN array is not what is mapped",

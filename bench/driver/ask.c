@@ -144,10 +144,10 @@ static int populate_run(struct series *series, struct err *err)
  */
 static void settle_pages(void)
 {
-	static _Alignas(PAGE) char page[PAGE];
+	static _Alignas(PAGE_MOST) char page[PAGE_MOST];
 
 	*(volatile char *)page = 1;
-	(void)!madvise(page, sizeof(page), MADV_COLD);
+	(void)!madvise(page, units_page(), MADV_COLD);
 }
 
 static int do_run(struct series *series, unsigned int iterations, uint32_t flags, struct err *err)
@@ -173,7 +173,7 @@ static int do_run_beside(struct series *series, unsigned int iterations, uint32_
 		.how = series->session->options->invalidation,
 		.addr = series->session->layout.addr,
 		.len = workload_span(series->workload, series->size),
-		.granule = series->workload->granule,
+		.granule = workload_granule(series->workload),
 		.pause_us = series->variant.op->changes == OP_CHANGES_RARE ? RARE_PAUSE_US : 0,
 	};
 	struct err stop_err;

@@ -109,6 +109,16 @@ int client_inspect(const struct client *client, void *addr, uint64_t len,
 	return 0;
 }
 
+int client_blocks(const struct client *client, void *addr, uint64_t len, struct ptwalk_blocks *met,
+		  struct err *err)
+{
+	*met = (struct ptwalk_blocks){ .addr = (uintptr_t)addr, .len = len };
+	if (client->query.features & PTWALK_FEATURE_PAGES &&
+	    ioctl(client->fd, PTWALK_IOC_BLOCKS, met))
+		return err_errno(err, "cannot inspect %s at %p", size_name(len).text, addr);
+	return 0;
+}
+
 int client_run(const struct client *client, struct ptwalk_run *run, struct err *err)
 {
 	int error;
@@ -129,7 +139,7 @@ int client_overhead(const struct client *client, bool exact, uint64_t *ticks, st
 	struct ptwalk_run run = {
 		.op = PTWALK_OP_EMPTY,
 		.addr = (uintptr_t)WORKLOAD_BASE,
-		.len = PAGE,
+		.len = units_page(),
 		.iterations = OVERHEAD_WINDOWS,
 		.flags = PTWALK_RUN_IRQS_OFF,
 		.samples = (uintptr_t)samples,

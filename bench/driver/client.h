@@ -49,6 +49,10 @@ static inline bool client_hashes(const struct client *client)
 	return client->query.features & PTWALK_FEATURE_HASH;
 }
 
+/* Of the same what is of blocks; of an older module nothing. */
+int client_blocks(const struct client *, void *addr, uint64_t len, struct ptwalk_blocks *met,
+		  struct err *err);
+
 /*
  * One PTWALK_IOC_RUN; @run is as the ABI says, its sums are of hashes where the module can.
  * -CLIENT_WRONG as above; any other failure says where, and whether the kernel said so.

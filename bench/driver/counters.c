@@ -67,7 +67,7 @@ static int run_empty(const struct counters *c, const struct client *client,
 	struct ptwalk_run run = {
 		.op = PTWALK_OP_EMPTY,
 		.addr = (uintptr_t)WORKLOAD_BASE,
-		.len = PAGE,
+		.len = units_page(),
 		.iterations = iterations,
 		.flags = PTWALK_RUN_IRQS_OFF,
 		.samples = (uintptr_t)samples,

@@ -14,6 +14,7 @@
 #include "base/klog.h"
 #include "base/str.h"
 #include "bench/driver/client.h"
+#include "workloads/units.h"
 
 /* The function that an op calls in its window. */
 static const char *in_window(uint32_t op)
@@ -109,10 +110,10 @@ static char *found(const struct ptwalk_run *run, uint32_t at, int error)
 	if (run->told && at == PTWALK_AT_LOOK)
 		return xasprintf("%u of %" PRIu64 " pages are not as the op asks for them, and it "
 				 "would sleep",
-				 run->told, (uint64_t)(run->len / 4096));
+				 run->told, (uint64_t)run->len / units_page());
 	if (run->told)
 		return xasprintf("%u of %" PRIu64 " pages are not there", run->told,
-				 (uint64_t)(run->len / 4096));
+				 (uint64_t)run->len / units_page());
 	return xstrdup(strerror(error));
 }
 
@@ -126,7 +127,7 @@ static int wrong(const struct ptwalk_run *run, uint32_t at, struct err *err)
 	case PTWALK_AT_ARRAY:
 		return err_set(err, CLIENT_WRONG,
 			       "%u of %" PRIu64 " entries of the array were never written",
-			       run->told, (uint64_t)(run->len / 4096));
+			       run->told, (uint64_t)run->len / units_page());
 	case PTWALK_AT_PAGES:
 		return err_set(err, CLIENT_WRONG,
 			       "page reference counts are not back where they were");
@@ -153,8 +154,8 @@ int failure_said(const struct ptwalk_run *run, int error, struct err *err)
 	}
 	if (run->told)
 		return err_set(err, error, "%s: %s gave %" PRIu64 " of %" PRIu64 " pages", place,
-			       function, (uint64_t)(run->len / 4096 - run->told),
-			       (uint64_t)(run->len / 4096));
+			       function, (uint64_t)run->len / units_page() - run->told,
+			       (uint64_t)run->len / units_page());
 	return err_set(err, error, "%s: %s answered -%s (%s)", place, function, name ? name : "?",
 		       strerror(error));
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench/driver/client.h"
 #include "bench/driver/counters.h"
@@ -170,6 +171,7 @@ static void emit(const struct series *series)
 		.has_entries = ask_shows_pages(series) && op_is(op, PTWALK_OPF_ENTRIES) &&
 			       !ask_changes(series),
 		.proof = series->proof,
+		.blocks = series->blocks,
 		.samples = series->samples,
 		.nr_samples = series->run.done,
 	};
@@ -278,6 +280,7 @@ static int start(struct options *o, struct err *err)
 	if (!ret)
 		ret = client_open(&client, err);
 	if (!ret) {
+		units_use((struct units){ units_page(), client.query.block_ptes });
 		ret = measure(o, &client, &numa, err);
 		client_close(&client);
 	}
@@ -301,6 +304,7 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 	int ret;
 
+	units_use((struct units){ .page = (uint64_t)sysconf(_SC_PAGESIZE) });
 	if (!asks_for_help(argc, argv))
 		gbench_init(&argc, argv);
 	ret = options_parse(argc, argv, &options, &err);

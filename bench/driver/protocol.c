@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "workloads/units.h"
 
 /* By PTWALK_STAGE_*. */
 static const char *const names[PTWALK_NR_STAGES] = {
@@ -94,7 +95,7 @@ int protocol_check(const struct ptwalk_run *asked, const struct ptwalk_stages *s
 		   const struct ptwalk_sample *samples, struct err *err)
 {
 	const struct totals t = add_up(stages, samples, asked->done);
-	const uint64_t pages = asked->len / PAGE * asked->done;
+	const uint64_t pages = asked->len / units_page() * asked->done;
 	_cleanup_free_ char *limit = limit_text(asked);
 
 	if (t.mapped == pages || !t.stuck)
@@ -104,9 +105,10 @@ int protocol_check(const struct ptwalk_run *asked, const struct ptwalk_stages *s
 		"%s: of %" PRIu64 " pages %" PRIu64 " are mapped after %" PRIu64 " passes, %" PRIu64
 		" ticks a call: %" PRIu64 " of %" PRIu64
 		" chunks that collided were given up after %s each, %s",
-		t.futile ? "never all mapped" : "not all mapped", (uint64_t)(asked->len / PAGE),
-		t.mapped / asked->done, (t.chunks + t.retries) / asked->done, t.ticks / asked->done,
-		t.stuck / asked->done, t.collided / asked->done, limit,
+		t.futile ? "never all mapped" : "not all mapped",
+		(uint64_t)(asked->len / units_page()), t.mapped / asked->done,
+		(t.chunks + t.retries) / asked->done, t.ticks / asked->done, t.stuck / asked->done,
+		t.collided / asked->done, limit,
 		t.futile ? "whose sequence was read once, before the first: none could succeed"
 			 : "with a new sequence for each: the range changed faster than it was "
 			   "walked");

@@ -33,7 +33,7 @@ static int check_memory(const struct series *series, struct err *err)
 {
 	const struct op *op = series->variant.op;
 	const struct ptwalk_inspect *proof = &series->proof;
-	uint64_t pages = series->size / PAGE;
+	uint64_t pages = series->size / units_page();
 	const unsigned int fault = op->req & PTWALK_REQ_WRITE ? WORKLOAD_WRITE : WORKLOAD_READ;
 	int ret = 0;
 
@@ -67,7 +67,7 @@ static int check_memory(const struct series *series, struct err *err)
 static int prove_private(const struct series *series, struct err *err)
 {
 	const struct ptwalk_run *run = &series->run;
-	uint64_t pages = series->size / PAGE;
+	uint64_t pages = series->size / units_page();
 
 	if (run->valid_pages == pages && !run->error_pages)
 		return 0;
@@ -138,12 +138,32 @@ static void forget_changing(const struct series *series, struct ptwalk_inspect *
 		met->entry_sum = 0;
 }
 
+static int find_blocks(const struct series *series, struct ptwalk_blocks *met, struct err *err)
+{
+	const struct session *session = series->session;
+
+	return client_blocks(session->client, (char *)session->layout.addr + series->start,
+			     series->size, met, err);
+}
+
+static int prove_blocks(struct series *series, struct err *err)
+{
+	int ret = find_blocks(series, &series->blocks, err);
+
+	return ret ? ret
+		   : workload_prove_blocks(series->workload, series->size / units_page(),
+					   &series->blocks, err);
+}
+
 /* Nothing may have moved between the proof before the windows and the one after. */
 static int prove_again(const struct series *series, struct err *err)
 {
 	struct ptwalk_inspect before = series->proof, after;
+	struct ptwalk_blocks blocks;
 	int ret = series_inspect(series, &after, err);
 
+	if (!ret)
+		ret = find_blocks(series, &blocks, err);
 	if (ret)
 		return ret;
 	if (after.pagemap_refs != before.pagemap_refs)
@@ -153,7 +173,8 @@ static int prove_again(const struct series *series, struct err *err)
 			       (int64_t)(after.pagemap_refs - before.pagemap_refs));
 	forget_changing(series, &before);
 	forget_changing(series, &after);
-	if (memcmp(&after, &before, sizeof(after)) != 0)
+	if (memcmp(&after, &before, sizeof(after)) != 0 ||
+	    memcmp(&blocks, &series->blocks, sizeof(blocks)) != 0)
 		return err_set(err, CLIENT_WRONG, "the mapping changed while it was measured");
 	return 0;
 }
@@ -164,6 +185,8 @@ static int prove_populated(struct series *series, struct err *err)
 	const bool write = series->variant.op->req & PTWALK_REQ_WRITE;
 	int ret = series_inspect(series, &series->proof, err);
 
+	if (!ret)
+		ret = find_blocks(series, &series->blocks, err);
 	if (!ret)
 		ret = workload_prove_populated(series->workload, &series->proof, write, err);
 	return ret ? ret : workload_verify(&series->session->layout, series->size, err);
@@ -189,8 +212,8 @@ static int prove_part(const struct series *series, uint64_t first, uint64_t page
 	struct series part = *series;
 	int ret;
 
-	part.start = first * PAGE;
-	part.size = pages * PAGE;
+	part.start = first * units_page();
+	part.size = pages * units_page();
 	part.samples = NULL;
 	part.stages = NULL;
 	ret = ask_once(&part, flags, err);
@@ -215,9 +238,10 @@ static uint64_t least(uint64_t a, uint64_t b)
 
 int series_prove_parts(const struct series *series, uint32_t flags, struct err *err)
 {
-	const uint64_t n = series->size / PAGE;
-	const uint64_t leaf = series->workload->granule > 2 * MIB ? series->workload->granule / PAGE
-								  : 2 * MIB / PAGE;
+	const uint64_t n = series->size / units_page();
+	const uint64_t granule = workload_granule(series->workload),
+		       pmd = units_leaf(PTWALK_LEVEL_PMD),
+		       leaf = (granule > pmd ? granule : pmd) / units_page();
 	const struct {
 		uint64_t first, pages;
 	} parts[] = {
@@ -225,7 +249,7 @@ int series_prove_parts(const struct series *series, uint32_t flags, struct err *
 		{ n / 2 | 1, 1 },					 /* one alone */
 		{ leaf / 2 + 1, leaf + 2 },				 /* over a leaf's end */
 		{ n > PART_PAGES ? n - PART_PAGES : 3, PART_PAGES - 5 }, /* short of the end */
-		{ series->session->options->selection.start / PAGE, PART_PAGES },
+		{ series->session->options->selection.start / units_page(), PART_PAGES },
 	};
 	int ret = 0;
 
@@ -262,8 +286,10 @@ int series_prove_layout(struct series *series, struct err *err)
 	if (!ret)
 		ret = workload_prove(series->workload, &series->proof, err);
 	if (!ret)
-		ret = place_prove(&session->layout.place, series->workload->granule, &series->proof,
-				  err);
+		ret = prove_blocks(series, err);
+	if (!ret)
+		ret = place_prove(&session->layout.place, workload_granule(series->workload),
+				  &series->proof, err);
 	if (!ret)
 		ret = workload_verify(&session->layout, series->size, err);
 	if (!ret)

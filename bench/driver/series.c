@@ -36,11 +36,11 @@ static unsigned int series_seconds(const struct series *series, unsigned int ite
 	const struct op *op = series->variant.op;
 	const bool dear =
 		op->req || op_is(op, PTWALK_OPF_SLEEPS | PTWALK_OPF_WAITS | PTWALK_OPF_REFERENCES);
-	uint64_t each = series->size / PAGE * (dear ? DEAR_PAGE : CHEAP_PAGE);
+	uint64_t each = series->size / units_page() * (dear ? DEAR_PAGE : CHEAP_PAGE);
 
 	if (op->budget)
 		each += series->session->options->retry_limit.ns *
-			(series->size / PAGE / op->chunk + 1);
+			(series->size / units_page() / op->chunk + 1);
 	if (series->session->options->facts)
 		each *= 4;
 	return SERIES_SECONDS +
@@ -198,18 +198,18 @@ static uint64_t least_ticks(const struct series *series)
 unsigned int series_level(const struct series *series)
 {
 	return series->variant.op->populates ? workload_level_of(series->workload, &series->proof)
-					     : series->workload->level;
+					     : workload_level(series->workload);
 }
 
 double series_pages_per_second(const struct series *series)
 {
-	return (double)series->size / PAGE / seconds(series, least_ticks(series));
+	return (double)series->size / units_page() / seconds(series, least_ticks(series));
 }
 
 static void report(const struct series *series, struct gbench_state *state)
 {
 	uint64_t least = least_ticks(series);
-	double pages = (double)series->size / PAGE;
+	double pages = (double)series->size / units_page();
 
 	/* The library's clock stops when it is asked once more than there are samples. */
 	for (uint32_t i = 0; gbench_keep_running(state) && i < series->run.done; i++)

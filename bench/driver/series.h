@@ -18,6 +18,7 @@ struct series {
 	char *name;
 	/* The last execution: the benchmark library may run a series several times. */
 	struct ptwalk_inspect proof;
+	struct ptwalk_blocks blocks;
 	struct ptwalk_run run;
 	struct ptwalk_sample *samples;
 	struct ptwalk_stages *stages; /* NULL where the op has none */

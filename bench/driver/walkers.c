@@ -20,6 +20,7 @@
 struct walker {
 	struct ptwalk_run run;
 	struct ptwalk_inspect proof;
+	struct ptwalk_blocks blocks;
 	uint64_t run_ticks;
 	uint64_t more; /* windows that are not recorded */
 	int code;
@@ -146,6 +147,7 @@ static void walk(struct crowd *crowd, unsigned int number)
 			w->code = series_prove_windows(&mine, &w->err);
 	}
 	w->proof = mine.proof;
+	w->blocks = mine.blocks;
 	w->run = mine.run;
 	w->run_ticks = mine.run_ticks;
 	if (!w->code && mine.samples)
@@ -258,6 +260,7 @@ static int gather(const struct crowd *crowd, struct series *series, struct err *
 	series->run = crowd->walkers[0].run;
 	series->run.done = (uint32_t)n;
 	series->proof = crowd->walkers[0].proof;
+	series->blocks = crowd->walkers[0].blocks;
 	series->run_ticks = 0;
 	series->more = 0;
 	for (unsigned int i = 0; i < crowd->n; i++) {

@@ -82,6 +82,7 @@ void foreign_begin(struct records *records, const struct foreign_run *run, const
 		.exact = run->exact,
 		.replicate = xstrdup(RECORD_REPLICATE),
 		.arch = xstrdup(RECORD_ARCH),
+		.page_size = RECORD_PAGE,
 		.boots = 1,
 		.kernel = { .spec = known(run->kernel),
 			    .release = xstrdup(""),

@@ -193,17 +193,18 @@ static bool has(const struct vm_dax *dax, size_t n, uint64_t align, unsigned int
 }
 
 /* One for each of its nodes, where no workload before it has that already. */
-static size_t add_devices(const struct plan *plan, const struct workload *workload,
+static size_t add_devices(const struct plan *plan, const struct workload *workload, uint64_t page,
 			  struct vm_dax *dax, size_t n)
 {
-	uint64_t nodes = page_nodes(&plan->selection);
+	const uint64_t nodes = page_nodes(&plan->selection),
+		       align = workload_dax_align(workload, page);
 
-	if (!workload->dax_align || plan->dax_size < workload->dax_least)
+	if (!align || plan->dax_size < workload->dax_least)
 		return n;
 	for (unsigned int node = 0; node < VM_MAX_NODES; node++)
-		if (nodes >> node & 1 && !has(dax, n, workload->dax_align, node))
+		if (nodes >> node & 1 && !has(dax, n, align, node))
 			dax[n++] = (struct vm_dax){ .size = plan->dax_size,
-						    .align = workload->dax_align,
+						    .align = align,
 						    .node = node };
 	return n;
 }
@@ -219,7 +220,7 @@ static size_t all_devices(const struct plan *plan, const struct prepared *p, str
 		if (p->lacks[i])
 			continue;
 		pmem |= s->workloads[i]->pmem;
-		n = add_devices(plan, s->workloads[i], dax, n);
+		n = add_devices(plan, s->workloads[i], p->page_size, dax, n);
 	}
 	if (pmem)
 		dax[n++] = (struct vm_dax){ .size = pmem_size(plan->dax_size) };

@@ -240,8 +240,7 @@ int plan_check_sizes(const struct plan *plan, struct err *err)
 	uint64_t largest = s->sizes[s->nr_sizes - 1];
 
 	for (size_t i = 0; !plan->machine->here && i < s->nr_workloads; i++)
-		if ((s->workloads[i]->dax_align || s->workloads[i]->pmem ||
-		     s->workloads[i]->spare) &&
+		if ((s->workloads[i]->dax || s->workloads[i]->pmem || s->workloads[i]->spare) &&
 		    largest > plan->dax_size)
 			return err_set(err, EFBIG,
 				       "size %s is larger than the device of %s (%s); "

@@ -66,12 +66,13 @@ static int need_options(const struct kernel *kernel, const char *const *needs, c
  */
 static bool brings_its_own(const struct workload *w)
 {
-	return w->dax_align || w->pmem || w->p2pdma || w->spare;
+	return w->dax || w->pmem || w->p2pdma || w->spare;
 }
 
 char *prepare_lacks(const struct kernel *kernel, const struct workload *w)
 {
 	const struct arch_memory *memory = &kernel->arch->memory;
+	const uint64_t align = workload_dax_align(w, kernel_page_size(kernel));
 	_cleanup_(strv_release) struct strv lacks = { 0 };
 	const char *const *const lists[] = { w->needs,
 					     prepare_is_pmem(w) ? kernel->arch->pmem_needs : NULL };
@@ -82,8 +83,8 @@ char *prepare_lacks(const struct kernel *kernel, const struct workload *w)
 		if (text)
 			strv_add(&lacks, text);
 	}
-	if (w->dax_align && !(w->dax_align & memory->aligns))
-		strv_addf(&lacks, "device-dax of alignment %s", size_name(w->dax_align).text);
+	if (align && !(align & memory->aligns))
+		strv_addf(&lacks, "device-dax of alignment %s", size_name(align).text);
 	if (w->spare && memory->dimms)
 		strv_add(&lacks, "memory that the kernel leaves alone (memmap=)");
 	return lacks.n ? strv_join(&lacks, ", ") : NULL;
@@ -138,6 +139,9 @@ static int find_kernel(const struct plan *plan, const char *spec, struct progres
 		ret = need_options(&out->kernel, out->kernel.arch->needs, "the guest", err);
 	if (!ret)
 		ret = need_options(&out->kernel, module_needs, "the module", err);
+	out->page_size = kernel_page_size(&out->kernel);
+	if (!ret)
+		ret = selection_check_page(&plan->selection, out->page_size, err);
 	if (!ret) {
 		progress_enter(progress, "module");
 		ret = own_code_module(&plan->selection, &out->kernel, plan->source, &out->own,
@@ -167,6 +171,9 @@ static int find_running(const struct plan *plan, struct progress *progress, stru
 	ret = kernel_running(&out->kernel, !plan->module, err);
 	if (!ret && *out->kernel.config)
 		ret = need_options(&out->kernel, module_needs, "the module", err);
+	out->page_size = (uint64_t)sysconf(_SC_PAGESIZE);
+	if (!ret)
+		ret = selection_check_page(&plan->selection, out->page_size, err);
 	if (ret)
 		return ret;
 	progress_enter(progress, "module");

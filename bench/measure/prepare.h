@@ -16,6 +16,7 @@
 /* A kernel with its module, and what it lacks. */
 struct prepared {
 	struct kernel kernel;
+	uint64_t page_size;	  /* of the kernel, in bytes */
 	char *module;		  /* path of ptwalk.ko */
 	struct own own;		  /* the kernel's own code in it */
 	char *driver;		  /* path of ptwalk-driver */
@@ -33,7 +34,7 @@ char *prepare_program(const char *name, const char *variable);
 /* Does what it lays out lie in persistent memory of the guest? */
 static inline bool prepare_is_pmem(const struct workload *w)
 {
-	return w->dax_align || w->pmem;
+	return w->dax || w->pmem;
 }
 
 /*

@@ -75,6 +75,7 @@ static int write_run(struct run *run, const struct run_words *words, struct err 
 		.functional = plan->machine->functional,
 		.replicate = xstrdup(plan->machine->replicate),
 		.arch = xstrdup(kernel->arch->name),
+		.page_size = run->prepared->page_size,
 		.boots = (unsigned int)plan->looks.units[0],
 		.mitigations = plan->mitigations,
 		.kernel = {

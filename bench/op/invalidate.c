@@ -66,7 +66,7 @@ static int change_node(void *addr, uint64_t len, unsigned int turn)
 {
 	const int flags = 1 << 1; /* MPOL_MF_MOVE */
 
-	for (uint64_t at = 0; at < len; at += PAGE) {
+	for (uint64_t at = 0; at < len; at += (uint64_t)sysconf(_SC_PAGESIZE)) {
 		void *page = (char *)addr + at;
 		int node = (int)(turn & 1), status = 0;
 

@@ -272,6 +272,7 @@ char *variant_series_name(const struct variant *v, const char *workload, uint64_
 		.mms = walkers->mms,
 		.cache = v->cold ? "cold" : "warm",
 		.arch = RECORD_ARCH,
+		.page = RECORD_PAGE,
 	};
 
 	return series_key_name(&key);

@@ -108,26 +108,43 @@ static void drop_twins(struct selection *s)
 	s->nr_sizes = kept;
 }
 
+int selection_check_page(const struct selection *s, uint64_t page, struct err *err)
+{
+	const struct size_name name = size_name(page);
+
+	if (s->start % page)
+		return err_set(err, EINVAL, "--start %" PRIu64 " is not a multiple of %s (a page)",
+			       s->start, name.text);
+	for (size_t i = 0; i < s->nr_sizes; i++)
+		if (s->sizes[i] % page)
+			return err_set(err, EINVAL,
+				       "size %s is not a multiple of the page size (%s)",
+				       size_name(s->sizes[i]).text, name.text);
+	return 0;
+}
+
 static int resolve_sizes(struct selection *s, struct err *err)
 {
+	int ret;
+
 	s->sizes_given = s->size_names.n || s->alone;
 	if (!s->size_names.n)
 		strv_split(&s->size_names, s->alone ? s->alone->sizes : default_sizes, ',');
 	s->sizes = xcalloc(s->size_names.n, sizeof(*s->sizes));
 	for (size_t i = 0; i < s->size_names.n; i++) {
-		int ret = size_parse(s->size_names.v[i], &s->sizes[i], err);
+		ret = size_parse(s->size_names.v[i], &s->sizes[i], err);
 
 		if (ret)
 			return ret;
-		if (s->sizes[i] % PAGE)
-			return err_set(err, EINVAL,
-				       "size %s is not a multiple of the page size (4K)",
-				       s->size_names.v[i]);
-		if (s->sizes[i] / PAGE > PTWALK_MAX_PAGES)
+		if (s->sizes[i] / units_page() > PTWALK_MAX_PAGES)
 			return err_set(err, EINVAL, "size %s is more than the module walks (%s)",
-				       s->size_names.v[i], size_name(PTWALK_MAX_PAGES * PAGE).text);
+				       s->size_names.v[i],
+				       size_name(PTWALK_MAX_PAGES * units_page()).text);
 	}
 	s->nr_sizes = s->size_names.n;
+	ret = selection_check_page(s, units_page(), err);
+	if (ret)
+		return ret;
 	qsort(s->sizes, s->nr_sizes, sizeof(*s->sizes), by_size);
 	drop_twins(s);
 	return 0;
@@ -279,9 +296,6 @@ int selection_resolve(struct selection *s, struct err *err)
 {
 	int ret = resolve_workloads(s, err);
 
-	if (!ret && s->start % PAGE)
-		ret = err_set(err, EINVAL, "--start %" PRIu64 " is not a multiple of 4K (a page)",
-			      s->start);
 	if (!s->iterations && s->alone)
 		s->iterations = s->alone->iterations;
 	ret = ret ?: resolve_sizes(s, err);
@@ -329,7 +343,7 @@ static size_t take(size_t *i, size_t n)
 
 bool selection_wants(const struct selection *s, const struct workload *workload, uint64_t size)
 {
-	return s->sizes_given || size < GIB || workload->granule >= GIB;
+	return s->sizes_given || size < GIB || workload_granule(workload) >= GIB;
 }
 
 bool selection_next(const struct selection *s, struct selected *at)

@@ -85,6 +85,9 @@ int selection_check_series(const struct selection *, struct err *err);
 int selection_check_cpus(const struct selection *, unsigned int cpus, const char *hint,
 			 struct err *err);
 
+/* Is all that was asked for in whole pages of @page bytes? 0, or -EINVAL. Resolved ones are for 4 KiB. */
+int selection_check_page(const struct selection *, uint64_t page, struct err *err);
+
 /* Cold caches where there are none: 0, or -EINVAL. @exact: ticks count instructions. */
 int selection_check_cache(const struct selection *, bool exact, struct err *err);
 

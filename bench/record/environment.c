@@ -2,6 +2,8 @@
 #include "bench/record/record.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -137,6 +139,14 @@ bool record_op_is_built_in(const char *op)
 const char *record_note(bool functional)
 {
 	return functional ? RECORD_FUNCTIONAL : "";
+}
+
+struct record_page record_page(const struct record_run *run)
+{
+	struct record_page page;
+
+	snprintf(page.text, sizeof(page.text), "%" PRIu64 " KiB page", run->page_size / 1024);
+	return page;
 }
 
 const char *record_kernel(const struct record_run *run)

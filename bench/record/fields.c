@@ -51,6 +51,7 @@ static const struct field run_fields[] = {
 	FIELD(functional, BOOL),
 	FIELD(replicate, STRING),
 	FIELD(arch, STRING),
+	FIELD(page_size, COUNT),
 	{ NULL, FIELD_END, 0, NULL },
 };
 
@@ -104,6 +105,15 @@ static const struct field proof_fields[] = {
 	FIELD(entry_sum, HEX),
 	FIELD(vmas, UINT),
 	FIELD(error_pages, UINT),
+	{ NULL, FIELD_END, 0, NULL },
+};
+
+#undef STRUCT
+#define STRUCT struct ptwalk_blocks
+
+static const struct field block_fields[] = {
+	FIELD(pages, LEVELS),
+	FIELD(entries, LEVELS),
 	{ NULL, FIELD_END, 0, NULL },
 };
 
@@ -178,6 +188,7 @@ static const struct field series_fields[] = {
 	FIELD(cache, STRING),
 	FIELD(varies, STRING),
 	{ "facts", FIELD_PART, 0, facts_fields, offsetof(struct record_series, has_facts) },
+	{ "blocks", FIELD_OBJECT, offsetof(struct record_series, blocks), block_fields },
 	{ NULL, FIELD_END, 0, NULL },
 };
 
@@ -290,6 +301,7 @@ static const struct added {
 	{ RECORD_RUN, 4, NULL, "functional", "false" },
 	{ RECORD_RUN, 4, NULL, "replicate", "\"" RECORD_REPLICATE "\"" },
 	{ RECORD_RUN, 4, NULL, "arch", "\"" RECORD_ARCH "\"" },
+	{ RECORD_RUN, 6, NULL, "page_size", "4096" },
 	{ RECORD_SERIES, 3, NULL, "warm_up", "0" },
 	{ RECORD_SERIES, 3, NULL, "cache", "\"warm\"" },
 	{ RECORD_BOOT, 4, NULL, "warnings", "[]" },
@@ -298,6 +310,8 @@ static const struct added {
 	{ RECORD_SERIES, 4, NULL, "facts", "null" },
 	{ RECORD_SERIES, 4, "proof", "entry_sum", "\"0x0\"" },
 	{ RECORD_SERIES, 4, "proof", "flags", "0" },
+	{ RECORD_SERIES, 6, NULL, "blocks",
+	  "{\"pages\":{\"pte\":0,\"pmd\":0,\"pud\":0},\"entries\":{\"pte\":0,\"pmd\":0,\"pud\":0}}" },
 	{ RECORD_SERIES, 5, "proof", "vmas", "0" },
 	{ RECORD_SERIES, 5, "proof", "error_pages", "0" },
 };

@@ -93,6 +93,9 @@ int value_seconds(const char *name, const json_t *json, void *p, struct err *err
 int value_strings(const char *name, const json_t *json, struct strv *strings, struct err *err);
 int value_node(const char *name, const json_t *json, void *p, struct err *err);
 
+/* Of a record that was read, what no table says. -EBADMSG, with the field named in @err. */
+int record_check(const struct record *record, struct err *err);
+
 /* Single values of a record, into JSON. New references, never NULL. */
 
 json_t *write_hex(uint64_t n);

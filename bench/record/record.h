@@ -19,7 +19,7 @@
 #include "facts/fact.h"
 #include "kmod/uapi/ptwalk.h"
 
-#define RECORD_SCHEMA 5 /* what is written; those before it are read as well */
+#define RECORD_SCHEMA 6 /* what is written; those before it are read as well */
 
 /* Strings are owned by the record, and never NULL once read or filled in ("" is unknown). */
 
@@ -50,10 +50,11 @@ struct record_run {
 	char *machine;	/* "exact" */
 	char *unit;	/* of ticks: "instructions" */
 	bool exact;	/* ticks are exact counts */
-	bool functional; /* ticks mean nothing: what ran is what it shows */
-	char *replicate; /* what noisy figures are replicated by: "boot", "round" (a process) */
-	char *arch;	 /* of the kernel: "x86" */
-	unsigned boots;	 /* boots asked for */
+	bool functional;    /* ticks mean nothing: what ran is what it shows */
+	char *replicate;    /* what noisy figures are replicated by: "boot", "round" (a process) */
+	char *arch;	    /* of the kernel: "x86" */
+	uint64_t page_size; /* of the kernel, in bytes: what "a page" is */
+	unsigned boots;	    /* boots asked for */
 	bool mitigations;
 	struct {
 		char *spec, *release, *version, *image_sha256, *config_sha256, *compiler;
@@ -137,6 +138,7 @@ struct record_series {
 	unsigned mms;	    /* address spaces that they walk, from 1 to @threads */
 	char *cache;	    /* "warm"; "cold": tables and results are evicted before each window */
 	const char *arch;   /* its run's, whose string it is: set by records_add() */
+	uint64_t page;	    /* its run's page_size, as @arch is */
 	char *varies;	    /* ""; else what its counts depend on beside the walk: op_varies() */
 	uint64_t overhead;  /* ticks of an empty window: in ticks of each sample */
 	uint64_t run_ticks; /* ticks of the whole ioctl, windows and all else */
@@ -146,6 +148,7 @@ struct record_series {
 	bool has_pfns;		     /* the op fills a PFN array: the first three mean something */
 	bool has_entries;	     /* of hmm_range_fault()'s entries: entry_sum does too */
 	struct ptwalk_inspect proof; /* what the kernel met over this range */
+	struct ptwalk_blocks blocks; /* and what of it is of blocks; its pages and entries alone */
 	struct ptwalk_sample *samples;
 	size_t nr_samples;
 	unsigned
@@ -176,7 +179,8 @@ struct record_missing {
 	uint64_t size;	 /* bytes */
 	char *placement; /* its name */
 	unsigned threads, mms;
-	const char *arch; /* as in struct record_series */
+	const char *arch; /* as in struct record_series, as is the next */
+	uint64_t page;
 	char *reason;
 	bool wrong; /* it was measured, and what was done in its windows is wrong, as @reason says */
 };
@@ -321,9 +325,16 @@ bool record_op_has_own(const char *op);
 /* Is it hmm, gup or pin in whatever way it is asked: a function of the kernel that takes memory for its caller? */
 bool record_op_is_built_in(const char *op);
 
-/* The arch of a run that says none, and what its figures are replicated by. */
+/* The arch of a run that says none, what its figures are replicated by, and its page size. */
 #define RECORD_ARCH	 "x86"
 #define RECORD_REPLICATE "boot"
+#define RECORD_PAGE	 4096
+
+/* What "a page" is in a table of the run: "4 KiB page". */
+struct record_page {
+	char text[32];
+};
+struct record_page record_page(const struct record_run *);
 
 /* What stands by figures that mean nothing, in every form that they take. */
 #define RECORD_FUNCTIONAL "functional only: figures are never compared"

@@ -270,42 +270,6 @@ void record_release(struct record *record)
 	memset(record, 0, sizeof(*record));
 }
 
-static int check_walkers(unsigned threads, unsigned mms, struct err *err)
-{
-	if (!threads)
-		return value_bad(err, "threads", "0; a series has a walker at least");
-	if (!mms || mms > threads)
-		return value_bad(err, "mms", "not from 1 to the number of threads");
-	return 0;
-}
-
-static int check_series(const struct record_series *s, struct err *err)
-{
-	if (s->warm_up && s->warm_up >= s->nr_samples)
-		return value_bad(err, "warm_up", "leaves no sample");
-	if (strcmp(s->cache, "warm") != 0 && strcmp(s->cache, "cold") != 0)
-		return value_bad(err, "cache", "not warm or cold");
-	if (!s->size || s->size % 4096)
-		return value_bad(err, "size", "not a multiple of the page size, 4096");
-	for (size_t i = 0; i < PTWALK_NR_LEVELS; i++)
-		if (!*s->level || !strcmp(s->level, field_levels[i]))
-			return check_walkers(s->threads, s->mms, err);
-	return value_bad(err, "level", "not pte, pmd, pud or empty");
-}
-
-/* What no table says. */
-static int check(const struct record *record, struct err *err)
-{
-	if (record->kind == RECORD_RUN)
-		return record->run.boots ? 0 : value_bad(err, "boots", "0; a run has at least one");
-	/* `boot` is the first member of every other kind. */
-	if (!record->boot.boot)
-		return value_bad(err, "boot", "0; boots are counted from 1");
-	if (record->kind == RECORD_MISSING)
-		return check_walkers(record->missing.threads, record->missing.mms, err);
-	return record->kind == RECORD_SERIES ? check_series(&record->series, err) : 0;
-}
-
 static int find_kind(const json_t *json, enum record_kind *kind, struct err *err)
 {
 	const json_t *name = json_object_get(json, "kind");
@@ -360,7 +324,7 @@ static int read_record(json_t *json, unsigned schema, struct record *record, str
 	if (!ret)
 		ret = read_fields(record_kinds[record->kind].fields, json, field_base(record), err);
 	if (!ret)
-		ret = check(record, err);
+		ret = record_check(record, err);
 	if (ret)
 		err_prefix(err, "%s", record_kinds[record->kind].name);
 	return ret;

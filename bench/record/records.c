@@ -61,10 +61,12 @@ static void add(struct records *r, const struct record *record)
 	case RECORD_SERIES:
 		APPEND(r->series, r->nr_series, record->series);
 		r->series[r->nr_series - 1].arch = r->run.arch;
+		r->series[r->nr_series - 1].page = r->run.page_size;
 		break;
 	case RECORD_MISSING:
 		APPEND(r->missing, r->nr_missing, record->missing);
 		r->missing[r->nr_missing - 1].arch = r->run.arch;
+		r->missing[r->nr_missing - 1].page = r->run.page_size;
 		break;
 	case RECORD_END:
 		APPEND(r->ends, r->nr_ends, record->end);
@@ -250,11 +252,13 @@ int records_join(struct records *into, struct records *from, struct err *err)
 	for (size_t i = 0; i < from->nr_series; i++) {
 		from->series[i].boot += last;
 		from->series[i].arch = into->run.arch;
+		from->series[i].page = into->run.page_size;
 		APPEND(into->series, into->nr_series, from->series[i]);
 	}
 	for (size_t i = 0; i < from->nr_missing; i++) {
 		from->missing[i].boot += last;
 		from->missing[i].arch = into->run.arch;
+		from->missing[i].page = into->run.page_size;
 		APPEND(into->missing, into->nr_missing, from->missing[i]);
 	}
 	for (size_t i = 0; i < from->nr_ends; i++) {

@@ -21,20 +21,37 @@ static const char *arch_of(const char *arch)
 	return arch ? arch : RECORD_ARCH;
 }
 
+static uint64_t page_of(uint64_t page)
+{
+	return page ? page : RECORD_PAGE;
+}
+
+uint64_t series_page(const struct record_series *s)
+{
+	return page_of(s->page);
+}
+
+double series_pages(const struct record_series *s)
+{
+	return (double)s->size / (double)page_of(s->page);
+}
+
 struct series_key series_key_of(const struct record_series *s)
 {
-	return (struct series_key){ s->op,   s->policy,		s->workload,
-				    s->size, s->placement.name, s->threads,
-				    s->mms,  s->cache,		arch_of(s->arch) };
+	return (struct series_key){ s->op,	     s->policy,		s->workload,
+				    s->size,	     s->placement.name, s->threads,
+				    s->mms,	     s->cache,		arch_of(s->arch),
+				    page_of(s->page) };
 }
 
 struct series_key series_key_missing(const struct record_missing *m)
 {
 	const bool cold = str_ends(m->name, COLD_SUFFIX);
 
-	return (struct series_key){ m->op,   m->policy,		 m->workload,
-				    m->size, m->placement,	 m->threads,
-				    m->mms,  cold ? COLD : WARM, arch_of(m->arch) };
+	return (struct series_key){ m->op,	     m->policy,		 m->workload,
+				    m->size,	     m->placement,	 m->threads,
+				    m->mms,	     cold ? COLD : WARM, arch_of(m->arch),
+				    page_of(m->page) };
 }
 
 struct series_key series_key_line(struct series_key key)
@@ -68,7 +85,9 @@ int series_key_compare(const struct series_key *a, const struct series_key *b)
 		order = (a->mms > b->mms) - (a->mms < b->mms);
 	if (!order)
 		order = strcmp(a->cache, b->cache);
-	return order ? order : strcmp(a->arch, b->arch);
+	if (!order)
+		order = strcmp(a->arch, b->arch);
+	return order ? order : (a->page > b->page) - (a->page < b->page);
 }
 
 bool series_key_same(const struct series_key *a, const struct series_key *b)
@@ -79,18 +98,19 @@ bool series_key_same(const struct series_key *a, const struct series_key *b)
 char *series_key_name(const struct series_key *k)
 {
 	const bool local = !strcmp(k->placement, RECORD_LOCAL),
-		   home = !strcmp(k->arch, RECORD_ARCH);
+		   home = !strcmp(k->arch, RECORD_ARCH), usual = k->page == RECORD_PAGE;
 	char threads[32] = "", mms[32] = "";
 
 	if (k->threads > 1)
 		snprintf(threads, sizeof(threads), "/threads:%u", k->threads);
 	if (k->mms > 1)
 		snprintf(mms, sizeof(mms), "/mms:%u", k->mms);
-	return xasprintf("%s%s%s%s%s%s%s%s%s%s%s%s%s%s", k->op, *k->policy ? "/" : "", k->policy,
-			 *k->op ? "/" : "", k->workload, k->size ? "/" : "",
+	return xasprintf("%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s", k->op, *k->policy ? "/" : "",
+			 k->policy, *k->op ? "/" : "", k->workload, k->size ? "/" : "",
 			 k->size ? size_name(k->size).text : "", local ? "" : "@",
 			 local ? "" : k->placement, threads, mms,
 			 home ? "" : "/arch:", home ? "" : k->arch,
+			 usual ? "" : "/page:", usual ? "" : size_name(k->page).text,
 			 strcmp(k->cache, COLD) ? "" : COLD_SUFFIX);
 }
 

@@ -21,10 +21,15 @@ struct series_key {
 	unsigned threads, mms;
 	const char *cache; /* "warm", "cold" */
 	const char *arch;  /* "x86" */
+	uint64_t page;	   /* bytes of a page of its kernel */
 };
 
 struct series_key series_key_of(const struct record_series *);
 struct series_key series_key_missing(const struct record_missing *);
+
+/* Bytes of a page of its kernel's, and how many were walked. Of one that was never part of a run 4 KiB. */
+uint64_t series_page(const struct record_series *);
+double series_pages(const struct record_series *);
 
 /* The same without its size. */
 struct series_key series_key_line(struct series_key);
@@ -37,7 +42,7 @@ int series_key_compare(const struct series_key *, const struct series_key *);
 bool series_key_same(const struct series_key *, const struct series_key *);
 
 /*
- * The name of a series: "hmm/entry/devdax-pte/1G@remote-pt/threads:4/mms:4/arch:arm64/cache:cold".
+ * The name of a series: "hmm/entry/devdax-pte/1G@remote-pt/threads:4/mms:4/arch:arm64/page:16K/cache:cold".
  * What is as by default or left open is not named. Owned by the caller.
  */
 char *series_key_name(const struct series_key *);

@@ -225,7 +225,7 @@ static int add_rows(struct aa *aa, const struct compare_index *index, size_t nr_
 		if (!wanted(r, &index[0], i, o))
 			continue;
 		row->name = r->series[i].name;
-		row->pages = (double)r->series[i].size / PAGE;
+		row->pages = series_pages(&r->series[i]);
 		aa->nr_rows++;
 		arms = arms_of(index, nr_runs, row->name);
 		ret = tell(row, &arms, err);

@@ -307,6 +307,7 @@ static void add_shut(struct records *r, struct record_series *s, const char *why
 		.threads = s->threads,
 		.mms = s->mms,
 		.arch = s->arch,
+		.page = s->page,
 		.reason = wrong ? xstrdup(wrong)
 				: xasprintf("own code is not what is built in: %s", why),
 		.wrong = wrong,

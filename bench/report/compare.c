@@ -58,6 +58,11 @@ static int check_runs(const struct records *base, const struct records *new, boo
 		return err_set(err, EOPNOTSUPP,
 			       "%s is of %s and %s of %s: they have no series in common",
 			       base->run.id, base->run.arch, new->run.id, new->run.arch);
+	if (base->run.page_size != new->run.page_size)
+		return err_set(err, EOPNOTSUPP,
+			       "%s has pages of %s and %s of %s: they have no series in common",
+			       base->run.id, size_name(base->run.page_size).text, new->run.id,
+			       size_name(new->run.page_size).text);
 	if (base->run.exact != new->run.exact)
 		return err_set(err, EOPNOTSUPP,
 			       "%s is of exact counts and %s is not: they have nothing in common",
@@ -171,7 +176,7 @@ static void add_row(struct build *b, const struct record_series *base,
 		.name = any->name,
 		.base = base,
 		.new = new,
-		.pages = (double)any->size / PAGE,
+		.pages = series_pages(any),
 		.base_value = base ? value_of(&b->base, base) : (double)NAN,
 		.new_value = new ? value_of(&b->new, new) : (double)NAN,
 		.floor = (double)NAN,
@@ -211,7 +216,7 @@ static void add_missing(struct build *b, const struct records *of, const struct 
 			b->c->rows = xgrow(b->c->rows, b->c->nr_rows, sizeof(*b->c->rows));
 			b->c->rows[b->c->nr_rows++] = (struct compare_row){
 				.name = m->name,
-				.pages = (double)m->size / PAGE,
+				.pages = (double)m->size / (double)m->page,
 				.base_value = (double)NAN,
 				.new_value = (double)NAN,
 				.floor = (double)NAN,

@@ -192,9 +192,9 @@ static void add_point(struct points *p, struct change *c, const struct record_se
 	double cost = series_value_boot(true, base);
 	double difference = series_value_boot(true, new) - cost;
 
-	p->sizes[p->n] =
-		terms_size(base->proof.addr, base->size, base->proof.vmas, (int64_t)difference);
-	p->pages[p->n] = (double)base->size / PAGE;
+	p->sizes[p->n] = terms_size(base->proof.addr, base->size, series_page(base),
+				    base->proof.vmas, (int64_t)difference);
+	p->pages[p->n] = series_pages(base);
 	p->difference[p->n] = difference;
 	/* A call that costs nothing weighs as one of a single tick. */
 	p->cost[p->n] = cost > 0 ? cost : 1;

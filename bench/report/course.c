@@ -186,7 +186,8 @@ int course_load(struct store *store, const struct course_book *book,
 		return ret;
 	*course = (struct course){
 		.series = series,
-		.pages = series->size >= PAGE ? (double)series->size / PAGE : 1,
+		.pages = series->size >= series->page ? (double)series->size / (double)series->page
+						      : 1,
 	};
 	fill_points(course, &history, book);
 	store_history_release(&history);

@@ -43,7 +43,7 @@ static bool is_open(const struct dashboard *d, const struct track_item *item)
 
 static double pages_of(const struct store_series *s)
 {
-	return s->size >= PAGE ? (double)s->size / PAGE : 1;
+	return s->size >= s->page ? (double)s->size / (double)s->page : 1;
 }
 
 /* @change: what the command acknowledges; NULL: nothing to. Costs are of a call. */

@@ -36,7 +36,7 @@ static bool is_shown(const struct grid *grid, const struct course *course)
 	const struct store_series *s = course->series;
 
 	return !strcmp(s->machine, grid->machine) && !record_op_calibrates(s->op) &&
-	       record_fact(s->unit) < 0 && s->size >= PAGE && s->threads <= 1 && s->mms <= 1 &&
+	       record_fact(s->unit) < 0 && s->size >= s->page && s->threads <= 1 && s->mms <= 1 &&
 	       !strcmp(s->placement, RECORD_LOCAL) && !strcmp(s->cache, "warm") &&
 	       !strcmp(s->arch, RECORD_ARCH) && newest(course);
 }

@@ -113,7 +113,7 @@ static struct sheet *add_table(struct sheets *to, const char *title)
 
 static void put_page(struct sheet *sheet, const struct row *row, const struct row *less)
 {
-	const double pages = (double)row->series->size / PAGE;
+	const double pages = series_pages(row->series);
 
 	sheet_words(sheet, "%s", row->series->name);
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++) {
@@ -188,7 +188,8 @@ static bool solve(const struct records *records, const struct record_series *s, 
 		const struct record_series *other = &records->series[i];
 
 		if (other->boot == s->boot && other->has_facts && same_line(s, other))
-			sizes[n++] = terms_size(other->proof.addr, other->size, other->proof.vmas,
+			sizes[n++] = terms_size(other->proof.addr, other->size, series_page(other),
+						other->proof.vmas,
 						row_of(records, other).counts[column]);
 	}
 	ret = terms_solve(sizes, n, terms, NULL);
@@ -238,11 +239,14 @@ void facts_sheets(const struct records *records, struct sheets *to)
 {
 	size_t n;
 	_cleanup_free_ struct row *rows = all_rows(records, &n);
+	_cleanup_free_ char *title =
+		xasprintf("Facts of a %s at the largest size: counts, not time",
+			  record_page(&records->run).text);
 	struct sheet *sheet;
 
 	if (!n)
 		return;
-	sheet = add_table(to, "Facts of a 4 KiB page at the largest size: counts, not time");
+	sheet = add_table(to, title);
 	for (size_t i = 0; i < n; i++)
 		put_page(sheet, &rows[i], NULL);
 	sheet_note(sheet, "lines: distinct 64-byte lines of memory; written: those stored to");

@@ -217,7 +217,7 @@ int profile_diff_sheet(const struct facts_side *base, const struct facts_side *n
 				     "%s%s%s: %+" PRId64 " instructions a call%s", series,
 				     other ? " less " : "", other ? from : "",
 				     sum.change[FACT_INSTRUCTIONS],
-				     pages ? "; figures a 4 KiB page" : ""));
+				     pages ? "; figures a page" : ""));
 	}
 	free(parts.v);
 	strv_release(&parts.names);

@@ -39,10 +39,9 @@ void profile_sheet(const struct facts_profile *p, uint64_t pages, size_t top, st
 	};
 	const struct profile_function **order =
 		xcalloc(p->nr_functions + 1, sizeof(struct profile_function *));
-	struct sheet *sheet = sheets_add(to, columns, ARRAY_SIZE(columns),
-					 "%s: %" PRIu64 " instructions a call%s", p->series,
-					 p->facts.events[FACT_INSTRUCTIONS],
-					 pages ? "; figures a 4 KiB page" : "");
+	struct sheet *sheet = sheets_add(
+		to, columns, ARRAY_SIZE(columns), "%s: %" PRIu64 " instructions a call%s",
+		p->series, p->facts.events[FACT_INSTRUCTIONS], pages ? "; figures a page" : "");
 
 	for (size_t i = 0; i < p->nr_functions; i++)
 		order[i] = &p->functions[i];
@@ -71,7 +70,7 @@ void memory_sheet(const struct facts_profile *p, uint64_t pages, struct sheets *
 		SHEET_FIGURE("lines"), SHEET_FIGURE("written"), SHEET_FIGURE("pages"),
 	};
 	struct sheet *sheet = sheets_add(to, columns, ARRAY_SIZE(columns), "%s: memory%s",
-					 p->series, pages ? "; figures a 4 KiB page" : "");
+					 p->series, pages ? "; figures a page" : "");
 
 	for (int k = 0; k < FACT_NR_KINDS; k++) {
 		const struct fact_memory *m = &p->facts.memory[k];
@@ -113,7 +112,7 @@ void annotate_sheet(const struct facts_profile *p, size_t function, uint64_t pag
 	};
 	const struct profile_function *f = &p->functions[function];
 	struct sheet *sheet = sheets_add(to, columns, ARRAY_SIZE(columns), "%s in %s%s", f->name,
-					 p->series, pages ? "; figures a 4 KiB page" : "");
+					 p->series, pages ? "; figures a page" : "");
 	csh capstone;
 
 	if (cs_open(CS_ARCH_X86, CS_MODE_64, &capstone) != CS_ERR_OK)

@@ -204,7 +204,7 @@ static struct event_cost per(const struct records *r, const struct record_series
 struct event_cost event_cost(const struct records *records, const struct record_series *series,
 			     size_t event)
 {
-	return per(records, series, event, (double)series->size / PAGE);
+	return per(records, series, event, series_pages(series));
 }
 
 struct event_cost event_cost_call(const struct records *records, const struct record_series *series,

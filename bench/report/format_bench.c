@@ -118,7 +118,7 @@ static void add_events(json_t *json, const struct record_series *s, size_t i)
 static json_t *sample(const struct records *records, const struct record_series *s, size_t i,
 		      size_t index, size_t repetitions)
 {
-	const double time = sample_time(records, s, i), pages = (double)s->size / PAGE;
+	const double time = sample_time(records, s, i), pages = series_pages(s);
 	json_t *json = json_pack(
 		"{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:s, s:f, s:f, s:I, s:I}", "name",
 		s->name, "run_name", s->name, "run_type", "iteration", "repetitions",
@@ -230,7 +230,7 @@ static void write_event(const struct records *records, const struct record_serie
 		return;
 	fprintf(f, " %.17g ", cost.page.value);
 	write_event_unit(&records->run, s->events[event].name, f);
-	fprintf(f, "/call %.17g ", cost.page.value / ((double)s->size / PAGE));
+	fprintf(f, "/call %.17g ", cost.page.value / (series_pages(s)));
 	write_event_unit(&records->run, s->events[event].name, f);
 	fputs("/page", f);
 }
@@ -257,7 +257,7 @@ static void write_series(const struct records *records, const struct record_seri
 	write_word(s->name, f);
 	fprintf(f, " %zu %.17g ", s->nr_samples, value);
 	write_word(unit_name(&records->run), f);
-	fprintf(f, "/call %.17g ", value / ((double)s->size / PAGE));
+	fprintf(f, "/call %.17g ", value / (series_pages(s)));
 	write_word(unit_name(&records->run), f);
 	fputs("/page", f);
 	for (size_t i = 0; i < s->nr_events; i++)

@@ -89,7 +89,7 @@ static json_t *events(const struct record_series *s, double pages)
 static void add_series(const struct records *records, const struct record_series *s, json_t *tests)
 {
 	const double value = series_value_boot(records->run.exact, s);
-	const double pages = (double)s->size / PAGE;
+	const double pages = series_pages(s);
 	json_t *json = test(records, s->name, s->boot, isnan(value) ? "MISS" : "DONE");
 	char *unit = xasprintf("%s/page", records->run.unit);
 

@@ -109,7 +109,7 @@ static void write_machine(const struct compare_table *t, FILE *f)
 
 static void write_head(const struct compare_table *t, FILE *f)
 {
-	char key[32];
+	char key[48];
 
 	write_run("base  ", &t->columns[0].base->run, f);
 	for (size_t i = 0; i < t->n; i++) {
@@ -120,7 +120,8 @@ static void write_head(const struct compare_table *t, FILE *f)
 		write_line(f, "      env ", environment);
 	}
 	write_machine(t, f);
-	write_line(f, "a 4 KiB page; less is better on every row", "");
+	snprintf(key, sizeof(key), "a %s", record_page(&t->columns[0].base->run).text);
+	write_line(f, key, "; less is better on every row");
 }
 
 static void write_row(const struct compare *c, const struct compare_row *row, const char *label,
@@ -257,8 +258,8 @@ static char *short_head(const struct compare *c)
 		if (str_starts(c->notes.lines->v[i], "base: ") ||
 		    str_starts(c->notes.lines->v[i], "new: "))
 			write_line(f, "", c->notes.lines->v[i]);
-	fprintf(f, "# %s; a 4 KiB page; less is better; mitigations %s\n", compare_unit(c),
-		record_mitigations(&c->new->run));
+	fprintf(f, "# %s; a %s; less is better; mitigations %s\n", compare_unit(c),
+		record_page(&c->new->run).text, record_mitigations(&c->new->run));
 	write_environment(c, f);
 	fclose(f);
 	return text;

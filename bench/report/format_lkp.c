@@ -238,8 +238,8 @@ static void compare_lkp(const struct compare_table *t, FILE *f)
 	write_titles(t, f);
 	for (size_t r = 0; r < t->nr_names; r++)
 		write_row(t, t->names[r], f);
-	fprintf(f, "\n%s; a 4 KiB page, less is better on every row\n",
-		compare_unit(&t->columns[0]));
+	fprintf(f, "\n%s; a %s, less is better on every row\n", compare_unit(&t->columns[0]),
+		record_page(&t->columns[0].base->run).text);
 	compare_write_legend(t, "", f);
 	compare_write_footer(t, f);
 }
@@ -378,9 +378,8 @@ static void write_mmtests(const struct compare_table *t, FILE *f)
 	put_titles(t, width, f);
 	for (size_t r = 0; r < t->nr_names; r++)
 		put_row(t, t->names[r], t->labels[r], width, f);
-	fprintf(f,
-		"\n%s; a 4 KiB page; less is better, a positive change is better; * significant\n",
-		compare_unit(&t->columns[0]));
+	fprintf(f, "\n%s; a %s; less is better, a positive change is better; * significant\n",
+		compare_unit(&t->columns[0]), record_page(&t->columns[0].base->run).text);
 	compare_write_footer(t, f);
 }
 

@@ -165,7 +165,7 @@ static void time_cells(struct sheet *sheet, double base, double value, double pa
 
 static void put_row(struct sheet *sheet, const struct track_item *item, double base, double p)
 {
-	const double pages = (double)item->series->size / PAGE;
+	const double pages = (double)item->series->size / (double)item->series->page;
 
 	sheet_words(sheet, "%s%s", item->series->name, item->told ? " (reported before)" : "");
 	if (isnan(base) || isnan(item->value))

@@ -49,8 +49,10 @@ static char *cost_title(const struct summary_column *c)
 
 void report_costs(const struct summary *s, struct sheets *to)
 {
-	struct sheet *sheet = by_op(s, NULL, to, (struct sheet_column)SHEET_FIGURE("size"),
-				    cost_title, "Cost of a 4 KiB page at the largest size");
+	_cleanup_free_ char *heading =
+		xasprintf("Cost of a %s at the largest size", record_page(&s->records->run).text);
+	struct sheet *sheet =
+		by_op(s, NULL, to, (struct sheet_column)SHEET_FIGURE("size"), cost_title, heading);
 
 	for (size_t i = 0; i < s->nr_rows; i++) {
 		const struct summary_row *row = &s->rows[i];
@@ -171,14 +173,14 @@ static size_t matrix_row(struct sheet *sheet, const struct summary *s,
 void report_cells(const struct summary *s, const bool *only, struct sheets *to)
 {
 	const struct span span = find_span(s);
+	_cleanup_free_ char *heading = xasprintf(
+		"%s: cost of a %s at the largest size%s", only ? "Other ops" : "Workloads by ops",
+		record_page(&s->records->run).text, only ? "" : " (empty: of a call)");
 	struct sheet *sheet;
 	size_t measured = 0;
 
-	sheet = by_op(
-		s, only, to, (struct sheet_column)SHEET_WORDS("level"), stacked_name,
-		only ? "Other ops: cost of a 4 KiB page at the largest size"
-		     : "Workloads by ops: cost of a 4 KiB page at the largest size (empty: of a "
-		       "call)");
+	sheet = by_op(s, only, to, (struct sheet_column)SHEET_WORDS("level"), stacked_name,
+		      heading);
 	for (size_t i = 0; i < s->nr_rows; i++)
 		measured += matrix_row(sheet, s, &s->rows[i], only, &span);
 	sheet_note(sheet, "%zu of %zu measured; a letter stands for the reason why one is not.",

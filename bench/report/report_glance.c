@@ -213,10 +213,10 @@ static void put_groups(const struct summary *s, const struct groups *groups, con
 	}
 	if (is_solved_all(s, groups))
 		sheet_note(sheet,
-			   "A call costs call + PMD x PMD entries%s%s + page x 4 KiB pages, "
+			   "A call costs call + PMD x PMD entries%s%s + page x %ss, "
 			   "exactly.",
 			   tells.puds ? " + PUD x PUD entries" : "",
-			   tells.vmas ? " + VMA x VMAs" : "");
+			   tells.vmas ? " + VMA x VMAs" : "", record_page(&s->records->run).text);
 	if (!strcmp(s->columns[groups->v[0].column].op, "hmm"))
 		put_answer(s, sheet);
 }

@@ -134,7 +134,7 @@ void flat_of(const struct records *records, const struct summary_column *column,
 		cost = summary_cost(records, column, scene, sizes[i]);
 		if (!cost.known)
 			continue;
-		page = cost.value / ((double)sizes[i] / PAGE);
+		page = cost.value / ((double)sizes[i] / (double)records->run.page_size);
 		out->smallest = out->sizes ? out->smallest : sizes[i];
 		out->largest = sizes[i];
 		out->least = fmin(out->least, page);

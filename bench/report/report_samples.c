@@ -125,7 +125,7 @@ static void time_row(struct sheet *sheet, const struct summary *s, const struct 
 	const size_t room = s->records->nr_series;
 	struct kind kinds[2] = { { .boots = xcalloc(room, sizeof(double)) },
 				 { .boots = xcalloc(room, sizeof(double)) } };
-	const double pages = (double)series->size / PAGE;
+	const double pages = series_pages(series);
 
 	gather(s->records, series, kinds);
 	sheet_words(sheet, "%s", row->name);
@@ -325,7 +325,7 @@ static struct figure stage_cost(const struct record_series *series, const char *
 	if (ticks == RECORD_NO_TICKS)
 		return (struct figure){ .reason = "not a stage of this op, or it did not happen" };
 	return (struct figure){ .known = true,
-				.value = (double)ticks / ((double)series->size / PAGE),
+				.value = (double)ticks / series_pages(series),
 				.reason = "" };
 }
 

@@ -32,6 +32,9 @@ static int match_all(const struct records *const *runs, size_t i, struct err *er
 	if (!ret)
 		ret = match("arch", a->arch, b->arch, runs, i, err);
 	if (!ret)
+		ret = match("page size", size_name(a->page_size).text, size_name(b->page_size).text,
+			    runs, i, err);
+	if (!ret)
 		ret = match("mitigations", record_mitigations(a), record_mitigations(b), runs, i,
 			    err);
 	if (!ret && runs[0]->nr_boots && runs[i]->nr_boots)
@@ -212,8 +215,8 @@ static void put_costs(const struct side_by_side *k, struct sheets *to)
 	columns[1] = (struct sheet_column)SHEET_FIGURE("size");
 	for (size_t i = 0; i < k->nr_runs; i++)
 		columns[2 + i] = (struct sheet_column)SHEET_FIGURE(stacked(k->titles[i]));
-	sheet = sheets_add(to, columns, k->nr_runs + 2, "Cost of a 4 KiB page by kernel: %s",
-			   report_unit(&k->runs[0]->run));
+	sheet = sheets_add(to, columns, k->nr_runs + 2, "Cost of a %s by kernel: %s",
+			   record_page(&k->runs[0]->run).text, report_unit(&k->runs[0]->run));
 	sheet->keep = 2;
 	for (size_t i = 0; i < k->nr_runs; i++)
 		free((char *)columns[2 + i].title);

@@ -161,7 +161,8 @@ static void fill_cells(const struct summary *s, struct summary_row *row)
 		else if (is_empty(c))
 			cell->page = unknown("walks no page");
 		else
-			cell->page = known(cell->ticks.value / ((double)row->size / PAGE));
+			cell->page = known(cell->ticks.value /
+					   ((double)row->size / (double)s->records->run.page_size));
 	}
 }
 
@@ -224,9 +225,9 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 
 		if (!first || !figure.known)
 			continue;
-		counts[model->sizes] = terms_size(first->proof.addr, sizes[i], first->proof.vmas,
-						  (int64_t)figure.value);
-		pages[model->sizes] = (double)sizes[i] / PAGE;
+		counts[model->sizes] = terms_size(first->proof.addr, sizes[i], series_page(first),
+						  first->proof.vmas, (int64_t)figure.value);
+		pages[model->sizes] = series_pages(first);
 		cost[model->sizes++] = figure.value;
 	}
 	if (is_empty(c))

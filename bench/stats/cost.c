@@ -156,10 +156,6 @@ struct threshold threshold_half(double good, double bad)
 	return (struct threshold){ .page = bad > good ? (bad - good) / 2 : 0 };
 }
 
-#define PAGE_SIZE 4096ULL
-#define PMD_SIZE  (512 * PAGE_SIZE)
-#define PUD_SIZE  (512 * PMD_SIZE)
-
 /* Terms beside the call's, which is gone once a size is taken off the others. */
 enum {
 	PMD,
@@ -181,12 +177,15 @@ static uint64_t steps(uint64_t addr, uint64_t len, uint64_t step)
 	return (addr + len - 1) / step - addr / step + 1;
 }
 
-struct terms_size terms_size(uint64_t addr, uint64_t len, uint64_t vmas, int64_t count)
+struct terms_size terms_size(uint64_t addr, uint64_t len, uint64_t page, uint64_t vmas,
+			     int64_t count)
 {
+	const uint64_t entries = page / 8, pmd = entries * page, pud = entries * pmd;
+
 	return (struct terms_size){
-		.pages = steps(addr, len, PAGE_SIZE),
-		.pmds = steps(addr, len, PMD_SIZE),
-		.puds = steps(addr, len, PUD_SIZE),
+		.pages = steps(addr, len, page),
+		.pmds = steps(addr, len, pmd),
+		.puds = steps(addr, len, pud),
 		.vmas = vmas,
 		.count = count,
 	};

@@ -84,13 +84,17 @@ struct threshold threshold_half(double good, double bad);
 
 /* A range of one size: what a walk of it meets, and what that counted or changed by. */
 struct terms_size {
-	uint64_t pages, pmds, puds; /* of 4 KiB; steps of 2 MiB and of 1 GiB, begun ones too */
+	uint64_t pages, pmds, puds; /* steps of what one entry of each level maps, begun ones too */
 	uint64_t vmas;		    /* mappings; 0: not known, as where all is one */
 	int64_t count;
 };
 
-/* Of @len bytes from @addr, @len not 0. A PMD or PUD entry is a step that the range touches. */
-struct terms_size terms_size(uint64_t addr, uint64_t len, uint64_t vmas, int64_t count);
+/*
+ * Of @len bytes from @addr, @len not 0, on a kernel with pages of @page bytes, whose tables are a
+ * page of entries of 8 bytes. A PMD or PUD entry is a step that the range touches.
+ */
+struct terms_size terms_size(uint64_t addr, uint64_t len, uint64_t page, uint64_t vmas,
+			     int64_t count);
 
 struct terms {
 	bool solved;  /* every size's count is the model's: the residual is 0 */

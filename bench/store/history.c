@@ -138,6 +138,7 @@ static void read_series(sqlite3_stmt *stmt, struct store_series *s)
 		.cache = sqlite_text(stmt, 14),
 		.functional = sqlite3_column_int(stmt, 15) != 0,
 		.arch = sqlite_text(stmt, 16),
+		.page = (uint64_t)sqlite3_column_int64(stmt, 17),
 	};
 }
 

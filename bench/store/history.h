@@ -16,8 +16,9 @@ struct store_series {
 	uint64_t size;	 /* bytes */
 	char *placement; /* its name */
 	unsigned int threads, mms;
-	char *cache; /* "warm", "cold" */
-	char *arch;  /* "x86" */
+	char *cache;   /* "warm", "cold" */
+	char *arch;    /* "x86" */
+	uint64_t page; /* bytes of a page of its kernel */
 	bool exact;
 	bool functional; /* its values mean nothing, and are never compared */
 	int version;	 /* of how it is measured: other versions are not comparable */

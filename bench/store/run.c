@@ -139,11 +139,11 @@ static int series_id(struct import *i, const struct record_series *s, const char
 	int ret = 0;
 
 	for (size_t n = 0; !ret && n < ARRAY_SIZE(find_add); n++) {
-		ret = sql_find(i->store, find_add[n], id, err, "tttiittttitiitit", name, r->machine,
-			       unit, (int64_t)r->exact, (int64_t)SERIES_VERSION, s->op, s->policy,
-			       s->workload, s->level, (int64_t)s->size, s->placement.name,
-			       (int64_t)s->threads, (int64_t)s->mms, s->cache,
-			       (int64_t)r->functional, r->arch);
+		ret = sql_find(i->store, find_add[n], id, err, "tttiittttitiititi", name,
+			       r->machine, unit, (int64_t)r->exact, (int64_t)SERIES_VERSION, s->op,
+			       s->policy, s->workload, s->level, (int64_t)s->size,
+			       s->placement.name, (int64_t)s->threads, (int64_t)s->mms, s->cache,
+			       (int64_t)r->functional, r->arch, (int64_t)r->page_size);
 	}
 	return ret < 0 ? ret : 0;
 }

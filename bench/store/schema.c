@@ -120,11 +120,24 @@ static const char version_4[] =
 	"INSERT INTO series_of_arch SELECT id, " VERSION_4_SAME ", 'x86' FROM series;"
 	"DROP TABLE series; ALTER TABLE series_of_arch RENAME TO series;";
 
+#define VERSION_5_SAME VERSION_4_SAME ", arch"
+static const char version_5[] =
+	"CREATE TABLE series_of_page (id INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+	" machine TEXT NOT NULL, unit TEXT NOT NULL, exact INTEGER NOT NULL,"
+	" version INTEGER NOT NULL, op TEXT NOT NULL, policy TEXT NOT NULL,"
+	" workload TEXT NOT NULL, level TEXT NOT NULL, size INTEGER NOT NULL,"
+	" placement TEXT NOT NULL, threads INTEGER NOT NULL, mms INTEGER NOT NULL,"
+	" cache TEXT NOT NULL, functional INTEGER NOT NULL, arch TEXT NOT NULL,"
+	" page INTEGER NOT NULL, UNIQUE (" VERSION_5_SAME ", page)) STRICT;"
+	"INSERT INTO series_of_page SELECT id, " VERSION_5_SAME ", 4096 FROM series;"
+	"DROP TABLE series; ALTER TABLE series_of_page RENAME TO series;";
+
 const struct schema_step schema_steps[] = {
 	{ .sql = version_1 },
 	{ .sql = version_2, .convert = schema_pack_runs, .after = version_2_packed },
 	{ .sql = version_3 },
 	{ .sql = version_4 },
+	{ .sql = version_5 },
 };
 const size_t nr_schema_steps = ARRAY_SIZE(schema_steps);
 

@@ -59,7 +59,7 @@ double sqlite_real(sqlite3_stmt *stmt, int column);
 
 #define SQL_SERIES_COLUMNS \
 	"id, name, machine, unit, exact, version, op, policy, workload, level, size, placement" \
-	", threads, mms, cache, functional, arch FROM series"
+	", threads, mms, cache, functional, arch, page FROM series"
 
 #define SQL_POINT_COLUMNS \
 	"m.run_id, m.boot, m.time, m.value, r.env_id, r.kernel_id, r.exact, m.series_id" \
@@ -83,10 +83,10 @@ double sqlite_real(sqlite3_stmt *stmt, int column);
 	X(SERIES_FIND, "SELECT id FROM series WHERE name = ? AND machine = ? AND unit = ?" \
 		" AND exact = ? AND version = ? AND op = ? AND policy = ? AND workload = ?" \
 		" AND level = ? AND size = ? AND placement = ? AND threads = ? AND mms = ?" \
-		" AND cache = ? AND functional = ? AND arch = ?") \
+		" AND cache = ? AND functional = ? AND arch = ? AND page = ?") \
 	X(SERIES_ADD, "INSERT INTO series (name, machine, unit, exact, version, op, policy," \
-		" workload, level, size, placement, threads, mms, cache, functional, arch)" \
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id") \
+		" workload, level, size, placement, threads, mms, cache, functional, arch, page)" \
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id") \
 	X(MEASURE_ADD, "INSERT INTO measure (run_id, boot, series_id, time, value)" \
 		" VALUES (?, ?, ?, ?, ?)") \
 	X(MISSING_ADD, "INSERT INTO missing (run_id, boot, name) VALUES (?, ?, ?)") \

@@ -86,11 +86,11 @@ static void test_query(void)
 		 "abi %u, %u ops, %llu kHz, %u nodes", query.abi, query.nr_ops, query.tsc_khz,
 		 query.nr_nodes);
 	abi_case("query: features",
-		 query.features == (PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
-				    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
-				    PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH |
-				    PTWALK_FEATURE_VMAS | PTWALK_FEATURE_BUDGET_NS |
-				    PTWALK_FEATURE_PAGES),
+		 query.features ==
+			 (PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
+			  PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
+			  PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH | PTWALK_FEATURE_VMAS |
+			  PTWALK_FEATURE_BUDGET_NS | PTWALK_FEATURE_PAGES),
 		 "%x", query.features);
 	abi_case("query: pages",
 		 query.page_size == (uint64_t)sysconf(_SC_PAGESIZE) &&

@@ -57,13 +57,13 @@ static int prove(const struct layout *layout, uint64_t tables, uint64_t pages, s
 		return -EIO;
 	if (workload_prove(layout->workload, &met, err))
 		return -EIO;
-	return place_prove(&place, layout->workload->granule, &met, err);
+	return place_prove(&place, workload_granule(layout->workload), &met, err);
 }
 
 /* The last leaf to the other node. */
 static int move_last(const struct layout *layout, unsigned int node)
 {
-	uint64_t granule = layout->workload->granule;
+	uint64_t granule = workload_granule(layout->workload);
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
 	int ret;
 

@@ -45,7 +45,7 @@ static int drop_last_page(const struct layout *layout)
 
 static int unmap_last_leaf(const struct layout *layout)
 {
-	uint64_t granule = layout->workload->granule;
+	uint64_t granule = workload_granule(layout->workload);
 
 	return done(munmap((char *)layout->addr + layout->len - granule, granule));
 }
@@ -121,7 +121,7 @@ static int map_in_a_row(const struct layout *layout)
 	const struct ptwalk_pagemaps row = {
 		.start = site.spare[layout->workload->spare].start,
 		.piece = piece,
-		.leaf = layout->workload->granule,
+		.leaf = workload_granule(layout->workload),
 		.grain = piece,
 		.nr = shape->nr,
 	};
@@ -141,7 +141,11 @@ static const struct {
 	{ "devdax-pte", unmap_last_leaf },
 	{ "anon-pte", drop_last_page },
 	{ "anon-thp", split },
+	{ "anon-mthp-16k", replace_folio },
 	{ "anon-mthp-64k", replace_folio },
+	{ "anon-mthp-1m", replace_folio },
+	{ "anon-mthp-64k-broken", replace_folio },
+	{ "shmem-mthp-64k", unmap_last_leaf },
 	{ "hugetlb-2m", unmap_last_leaf },
 	{ "hugetlb-1g", unmap_last_leaf },
 	{ "shmem-pte", drop_last_page },
@@ -204,7 +208,9 @@ static char *state_of_machine(void)
 		"/sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages",
 		"/sys/kernel/mm/transparent_hugepage/enabled",
 		"/sys/kernel/mm/transparent_hugepage/shmem_enabled",
+		"/sys/kernel/mm/transparent_hugepage/hugepages-16kB/enabled",
 		"/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled",
+		"/sys/kernel/mm/transparent_hugepage/hugepages-64kB/shmem_enabled",
 		"/sys/kernel/mm/transparent_hugepage/hugepages-2048kB/enabled",
 		"/proc/swaps",
 		"/proc/mounts",

@@ -126,6 +126,7 @@ static void make_run(struct record_run *run)
 		.exact = true,
 		.replicate = xstrdup(RECORD_REPLICATE),
 		.arch = xstrdup(RECORD_ARCH),
+		.page_size = RECORD_PAGE,
 		.boots = FAKE_BOOTS,
 		.kernel = { .spec = xstrdup("debian:6.1"),
 			    .release = xstrdup("6.1.0-56-amd64"),

@@ -9,8 +9,8 @@
 static inline struct series_key find_key(const char *op, const char *policy, const char *workload,
 					 uint64_t size)
 {
-	return (struct series_key){ op, policy, workload, size,	      RECORD_LOCAL,
-				    1,	1,	"warm",	  RECORD_ARCH };
+	return (struct series_key){ op, policy, workload, size,	       RECORD_LOCAL,
+				    1,	1,	"warm",	  RECORD_ARCH, RECORD_PAGE };
 }
 
 static inline const struct record_series *find_series(const struct records *r, unsigned boot,

@@ -265,6 +265,11 @@ TEST(counts_and_times_have_nothing_in_common)
 	strcpy(base.run.arch, "arm");
 	assert_int_equal(compare_build(&base, &new, &plain, &c, &err), -EOPNOTSUPP);
 	assert_non_null(strstr(err.text, " is of arm and "));
+	strcpy(base.run.arch, new.run.arch);
+	new.run.page_size = 16 * KIB;
+	assert_int_equal(compare_build(&base, &new, &plain, &c, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, " has pages of 4K and "));
+	assert_null(strchr(err.text, '\n'));
 	records_release(&base);
 	records_release(&new);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "base/str.h"
 #include "bench/report/facts.h"
 #include "bench/report/render.h"
@@ -85,7 +86,7 @@ TEST(the_parts_are_the_difference)
 	make(&base, "none", 100, 20, "gone");
 	make(&new, "entry", 140, 16, "come");
 	text = diff(&base, &new, 10, 0);
-	has(text, "hmm/anon-pte/16K: +36 instructions a call; figures a 4 KiB page");
+	has(text, "hmm/anon-pte/16K: +36 instructions a call; figures a page");
 	has(text, "\nwalk      +10.00  +0.00   +0.00    +0.00  +0.00");
 	/* Own code under two policies is one function. */
 	has(text, "\nf_g        -1.00 ");
@@ -173,7 +174,7 @@ TEST(facts_are_solved_in_integers)
 	fake_run(&records);
 	for (size_t i = 0; i < records.nr_series; i++) {
 		struct record_series *s = &records.series[i];
-		const struct terms_size t = terms_size(s->proof.addr, s->size, 0, 0);
+		const struct terms_size t = terms_size(s->proof.addr, s->size, PAGE, 0, 0);
 		const bool empty = record_op_calibrates(s->op);
 
 		s->has_facts = !strcmp(s->workload, "devdax-pte");

@@ -22,6 +22,7 @@ static const struct series_key scene = {
 	.mms = 1,
 	.cache = "warm",
 	.arch = RECORD_ARCH,
+	.page = RECORD_PAGE,
 };
 
 /* The series of that name becomes one of @size, at @page ticks a page, in both boots. */

@@ -51,6 +51,11 @@ TEST_WITH(configs_are_read, made_up_setup, made_up_teardown)
 	char *value;
 
 	assert_true(config_has(text, "CONFIG_A"));
+	assert_int_equal(config_page_size(text), 4096);
+	assert_int_equal(config_page_size("CONFIG_ARM64_16K_PAGES=y\n"), 16384);
+	assert_int_equal(
+		config_page_size("# CONFIG_ARM64_4K_PAGES is not set\nCONFIG_ARM64_64K_PAGES=y\n"),
+		65536);
 	assert_true(config_has(text, "CONFIG_MOD"));
 	assert_false(config_has(text, "CONFIG_A_LONG"));
 	assert_false(config_has(text, "CONFIG_OFF"));

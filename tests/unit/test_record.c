@@ -283,6 +283,7 @@ TEST(an_older_run_is_of_what_its_machine_was)
 		assert_int_equal(record.run.functional, former[i].functional);
 		assert_string_equal(record.run.replicate, former[i].replicate);
 		assert_string_equal(record.run.arch, RECORD_ARCH);
+		assert_int_equal(record.run.page_size, RECORD_PAGE);
 		record_release(&record);
 		free(line);
 	}
@@ -291,13 +292,15 @@ TEST(an_older_run_is_of_what_its_machine_was)
 /* What schema 4 does not tell is not known, and its series are as right as they were. */
 TEST(a_series_of_schema_4_has_no_mappings)
 {
-	char *line = without(with_events(RECORD_SERIES, 0), ",\"vmas\":", "},");
+	char *line = without(without(with_events(RECORD_SERIES, 0), ",\"vmas\":", "},"),
+			     ",\"blocks\":", "}\n");
 	struct record record;
 
 	assert_int_equal(record_parse(line, strlen(line), RECORD_SCHEMA, &record, NULL), -EBADMSG);
 	assert_int_equal(record_parse(line, strlen(line), 4, &record, NULL), 0);
 	assert_int_equal(record.series.proof.vmas, 0);
 	assert_int_equal(record.series.proof.error_pages, 0);
+	assert_int_equal(record.series.blocks.entries[PTWALK_LEVEL_PTE], 0);
 	record_release(&record);
 	free(line);
 }

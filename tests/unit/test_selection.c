@@ -138,7 +138,7 @@ TEST(of_several_none_has_its_own_sizes)
 	assert_int_equal(selection_place(&s, &map, NULL), 0);
 	assert_false(s.sizes_given);
 	for (size_t i = 0; i < s.nr_workloads; i++)
-		of_gib += s.workloads[i]->granule >= GIB;
+		of_gib += workload_granule(s.workloads[i]) >= GIB;
 	assert_in_range(of_gib, 1, s.nr_workloads - 1);
 	assert_int_equal(selection_series(&s), (s.nr_workloads * 4 + of_gib) * s.variants.n);
 	selection_release(&s);

@@ -165,6 +165,8 @@ static void store_as_schema_2(struct store *store, const struct records *records
 	char *text = records_text(records), digest[PACK_DIGEST_SIZE], *at;
 	struct packed packed;
 
+	while ((at = strstr(text, ",\"blocks\":")))
+		memmove(at, strstr(at, "}}}") + 2, strlen(strstr(at, "}}}") + 2) + 1);
 	for (size_t i = 0; i < ARRAY_SIZE(added); i++)
 		text = without(text, added[i].what, added[i].end);
 	at = strstr(text, "}}");

@@ -105,6 +105,7 @@ FAKE_STORE_TEST(test_migration)
 				       schema_steps[1],
 				       schema_steps[2],
 				       schema_steps[3],
+				       schema_steps[4],
 				       { .sql = "CREATE TABLE later (x) STRICT" },
 				       { .sql = "INSERT INTO later VALUES (1)" } };
 	struct store *store = fake_store_open(path);
@@ -113,14 +114,14 @@ FAKE_STORE_TEST(test_migration)
 	size_t version;
 
 	/* A step that fails takes back those before it. */
-	assert_true(schema_migrate(store->db, steps, 6, NULL) < 0);
+	assert_true(schema_migrate(store->db, steps, 7, NULL) < 0);
 	assert_int_equal(schema_version(store->db, &version, NULL), 0);
 	assert_int_equal(version, nr_schema_steps);
-	steps[4].sql = "CREATE TABLE later (x INTEGER) STRICT";
-	assert_int_equal(schema_migrate(store->db, steps, 6, NULL), 0);
+	steps[5].sql = "CREATE TABLE later (x INTEGER) STRICT";
+	assert_int_equal(schema_migrate(store->db, steps, 7, NULL), 0);
 	assert_int_equal(schema_version(store->db, &version, NULL), 0);
-	assert_int_equal(version, 6);
-	assert_int_equal(schema_migrate(store->db, steps, 6, NULL), 0);
+	assert_int_equal(version, 7);
+	assert_int_equal(schema_migrate(store->db, steps, 7, NULL), 0);
 	assert_int_equal(store_load(store, run, &records, NULL), 0);
 	records_release(&records);
 	store_close(store);

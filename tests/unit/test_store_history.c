@@ -82,6 +82,40 @@ FAKE_STORE_TEST(archs_have_series_of_their_own)
 	assert_string_equal(name, "empty/devdax-pte/64K/arch:arm");
 }
 
+/* So are kernels with pages of another size; what a page costs there is of those. */
+FAKE_STORE_TEST(page_sizes_have_series_of_their_own)
+{
+	_cleanup_(records_release) struct records small = { 0 }, large = { 0 };
+	struct store *store = fake_store_open(*state);
+	struct store_imported imported;
+	struct series_key here, there;
+	struct store_series_list list;
+	_cleanup_free_ char *text = NULL, *name = NULL;
+
+	fake_run(&small);
+	small.run.page_size = 16384;
+	text = records_text(&small);
+	small.run.page_size = RECORD_PAGE;
+	assert_int_equal(records_parse(text, strlen(text), &large, NULL), 0);
+	assert_int_equal(large.series[1].page, 16384);
+	assert_true(series_pages(&large.series[1]) * 4 == series_pages(&small.series[1]));
+	assert_int_equal(store_import(store, &small, NULL, &imported, NULL), 0);
+	assert_int_equal(store_import(store, &large, NULL, &imported, NULL), 0);
+	assert_false(imported.already);
+	assert_int_equal(store_series_list(store, small.series[0].name, &list, NULL), 0);
+	assert_int_equal(list.n, 2);
+	assert_int_equal(list.series[0].page, RECORD_PAGE);
+	assert_int_equal(list.series[1].page, 16384);
+	store_series_list_release(&list);
+	store_close(store);
+
+	here = series_key_of(&small.series[0]);
+	there = series_key_of(&large.series[0]);
+	assert_false(series_key_same(&here, &there));
+	name = series_key_name(&there);
+	assert_string_equal(name, "empty/devdax-pte/64K/page:16K");
+}
+
 FAKE_STORE_TEST(test_history_of_counts)
 {
 	struct store *store = fake_store_open(*state);

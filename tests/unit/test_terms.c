@@ -19,7 +19,7 @@ static void made_up(struct terms_size *sizes, size_t n, const struct terms *t)
 	for (size_t i = 0; i < n; i++) {
 		struct terms_size *s = &sizes[i];
 
-		*s = terms_size(0x200000000000ULL, lengths[i], 0, 0);
+		*s = terms_size(0x200000000000ULL, lengths[i], PAGE, 0, 0);
 		s->count = t->call + t->page * (int64_t)s->pages + t->pmd * (int64_t)s->pmds +
 			   t->pud * (int64_t)s->puds;
 	}
@@ -37,9 +37,9 @@ static void assert_terms(const struct terms *is, const struct terms *want)
 
 TEST(steps_that_a_range_touches_are_its_entries)
 {
-	struct terms_size small = terms_size(0, 64 * KIB, 0, 7),
-			  large = terms_size(0, 3 * GIB, 0, 7);
-	struct terms_size across = terms_size(GIB - 32 * KIB, 64 * KIB, 0, 7);
+	struct terms_size small = terms_size(0, 64 * KIB, PAGE, 0, 7),
+			  large = terms_size(0, 3 * GIB, PAGE, 0, 7);
+	struct terms_size across = terms_size(GIB - 32 * KIB, 64 * KIB, PAGE, 0, 7);
 
 	assert_true(small.pages == 16 && small.pmds == 1 && small.puds == 1 && small.count == 7);
 	assert_true(large.pages == 3 << 18 && large.pmds == 1536 && large.puds == 3);
@@ -76,7 +76,7 @@ TEST(mappings_have_a_term_where_sizes_tell_it)
 	for (size_t i = 0; i < ARRAY_SIZE(some); i++) {
 		struct terms_size *s = &sizes[i];
 
-		*s = terms_size(0, some[i], (some[i] + MIB - 1) / MIB, 0);
+		*s = terms_size(0, some[i], PAGE, (some[i] + MIB - 1) / MIB, 0);
 		s->count = want.call + want.page * (int64_t)s->pages + want.pmd * (int64_t)s->pmds +
 			   want.vma * (int64_t)s->vmas;
 	}
@@ -150,7 +150,7 @@ TEST(what_grows_faster_than_its_pages_is_not_solved)
 	struct terms t;
 
 	for (size_t i = 0; i < N; i++) {
-		sizes[i] = terms_size(0, lengths[i], 0, 0);
+		sizes[i] = terms_size(0, lengths[i], PAGE, 0, 0);
 		sizes[i].count = (int64_t)(sizes[i].pages * sizes[i].pages);
 	}
 	assert_int_equal(terms_solve(sizes, N, &t, NULL), 0);
@@ -163,7 +163,7 @@ TEST(parts_of_an_instruction_are_not_solved)
 	struct terms t;
 
 	for (size_t i = 0; i < N; i++) {
-		sizes[i] = terms_size(0, lengths[i], 0, 0);
+		sizes[i] = terms_size(0, lengths[i], PAGE, 0, 0);
 		sizes[i].count = (int64_t)sizes[i].pages / 8;
 	}
 	assert_int_equal(terms_solve(sizes, N, &t, NULL), 0);
@@ -195,7 +195,7 @@ TEST(sizes_of_whole_tables_do_not_tell_pages_from_them)
 	struct err err;
 
 	for (size_t i = 0; i < N; i++)
-		sizes[i] = terms_size(0, (2 * MIB) << (2 * i), 0, 1000);
+		sizes[i] = terms_size(0, (2 * MIB) << (2 * i), PAGE, 0, 1000);
 	assert_int_equal(terms_solve(sizes, N, &t, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "2 MiB"));
 }
@@ -206,9 +206,9 @@ TEST(the_largest_counts_are_solved_and_larger_ones_refused)
 	struct terms t;
 
 	for (size_t i = 0; i < ALL; i++) {
-		sizes[i] = terms_size(0, (64 * KIB) << (5 * i), 0, 0);
+		sizes[i] = terms_size(0, (64 * KIB) << (5 * i), PAGE, 0, 0);
 		if (i == ALL - 1)
-			sizes[i] = terms_size(0, TERMS_MAX_PAGES * PAGE, 0, 0);
+			sizes[i] = terms_size(0, TERMS_MAX_PAGES * PAGE, PAGE, 0, 0);
 		sizes[i].count = 4000000 * (int64_t)sizes[i].pages;
 	}
 	assert_int_equal(terms_solve(sizes, ALL, &t, NULL), 0);

@@ -29,12 +29,12 @@ TEST(every_workload_is_whole)
 
 		assert_ptr_equal(workload_find(w->name), w);
 		assert_true(w->level < PTWALK_NR_LEVELS);
-		assert_int_equal(w->granule % PAGE, 0);
+		assert_int_equal(workload_granule(w) % PAGE, 0);
 		assert_true(w->summary && w->needs && w->modules);
 		assert_true(w->supported && w->lay_out && w->tear_down);
-		assert_int_equal((uintptr_t)WORKLOAD_BASE % w->granule, 0);
-		assert_int_equal(workload_span(w, 1), w->granule);
-		assert_int_equal(workload_span(w, w->granule), w->granule);
+		assert_int_equal((uintptr_t)WORKLOAD_BASE % workload_granule(w), 0);
+		assert_int_equal(workload_span(w, 1), workload_granule(w));
+		assert_int_equal(workload_span(w, workload_granule(w)), workload_granule(w));
 	}
 }
 
