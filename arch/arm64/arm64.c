@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <capstone/capstone.h>
 #include <elf.h>
 
 #include "arch/arch.h"
 
 #define HEADERS "arch/arm64"
+
+/* Instructions count from their own address: nothing is added. */
+static bool is_relative(uint32_t type)
+{
+	(void)type;
+	return false;
+}
+
+static unsigned int reloc_bytes(uint32_t type)
+{
+	return type == R_AARCH64_NONE				     ? 0
+	       : type == R_AARCH64_ABS64 || type == R_AARCH64_PREL64 ? 8
+								     : 4;
+}
 
 /*
  * A tick of the counter is an instruction at this rate, which has to be asked for. The model has
@@ -49,6 +64,13 @@ const struct arch arch_arm64 = {
 		.dimms = true,
 		/* A PTE and a PMD of 4K, 16K and 64K pages. */
 		.aligns = 4 * KIB | 2 * MIB | 16 * KIB | 32 * MIB | 64 * KIB | 512 * MIB,
+	},
+	.code = {
+		.capstone_arch = CS_ARCH_ARM64,
+		.capstone_mode = CS_MODE_ARM,
+		.word = R_AARCH64_ABS64,
+		.is_relative = is_relative,
+		.bytes = reloc_bytes,
 	},
 	.needs = (const char *const[]){ "CONFIG_SERIAL_AMBA_PL011_CONSOLE",
 					"CONFIG_SERIAL_8250_PCI", "CONFIG_PCI_HOST_GENERIC",

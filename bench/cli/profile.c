@@ -205,9 +205,12 @@ static struct dwarf *open_lines(const char *folder, const struct facts_profile *
 	return fs_exists(own) ? dwarf_open(own, MODULE, p, &none) : NULL;
 }
 
-static int print_series(const char *folder, const struct facts_profile *p, uint64_t pages,
-			const struct profile_exact *o, struct err *err)
+static int print_series(const char *folder, const struct records *records,
+			const struct facts_profile *p, const struct profile_exact *o,
+			struct err *err)
 {
+	const uint64_t pages = pages_of(records, p);
+	const struct arch *arch = arch_find(records->run.arch);
 	_cleanup_(dwarf_closep) struct dwarf *source = open_lines(folder, p, o->debug, err);
 	_cleanup_(sheets_release) struct sheets sheets = { 0 };
 	const struct pen pen = pen_to(stdout, false);
@@ -220,7 +223,8 @@ static int print_series(const char *folder, const struct facts_profile *p, uint6
 	if (o->annotate) {
 		ret = find_function(p, o->annotate, &function, err);
 		if (!ret)
-			annotate_sheet(p, function, pages, source ? &lines : NULL, &sheets);
+			annotate_sheet(p, function, pages, arch_of(arch), source ? &lines : NULL,
+				       &sheets);
 	} else {
 		profile_sheet(p, pages, o->top, &sheets);
 		memory_sheet(p, pages, &sheets);
@@ -254,7 +258,7 @@ int profile_exact_print(const char *folder, const struct records *records,
 			continue;
 		if (shown++)
 			putchar('\n');
-		ret = print_series(folder, p, pages_of(records, p), o, err);
+		ret = print_series(folder, records, p, o, err);
 		if (ret == -ENODATA)
 			no_lines = ret, ret = 0;
 	}

@@ -4,6 +4,7 @@
 #define PTWALK_REPORT_FACTS_H
 
 #include "base/err.h"
+#include "arch/arch.h"
 #include "bench/record/record.h"
 #include "bench/report/sheet.h"
 #include "facts/profile.h"
@@ -56,6 +57,6 @@ int profile_diff_sheet(const struct facts_side *base, const struct facts_side *n
 
 /* One function's instructions: their figures, and where the source says that they are. */
 void annotate_sheet(const struct facts_profile *, size_t function, uint64_t pages,
-		    const struct profile_lines *lines, struct sheets *);
+		    const struct arch *arch, const struct profile_lines *lines, struct sheets *);
 
 #endif

@@ -103,7 +103,7 @@ static void put_text(struct sheet *sheet, csh capstone, const struct profile_ins
 }
 
 void annotate_sheet(const struct facts_profile *p, size_t function, uint64_t pages,
-		    const struct profile_lines *lines, struct sheets *to)
+		    const struct arch *arch, const struct profile_lines *lines, struct sheets *to)
 {
 	static const struct sheet_column columns[] = {
 		SHEET_WORDS("at"),	    SHEET_FIGURE("insns"),   SHEET_FIGURE("loads"),
@@ -115,7 +115,8 @@ void annotate_sheet(const struct facts_profile *p, size_t function, uint64_t pag
 					 p->series, pages ? "; figures a page" : "");
 	csh capstone;
 
-	if (cs_open(CS_ARCH_X86, CS_MODE_64, &capstone) != CS_ERR_OK)
+	if (cs_open((cs_arch)arch->code.capstone_arch, (cs_mode)arch->code.capstone_mode,
+		    &capstone) != CS_ERR_OK)
 		return;
 	for (size_t i = 0; i < p->nr_insns; i++) {
 		const struct profile_insn *insn = &p->insns[i];

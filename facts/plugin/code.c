@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "facts/plugin/code.h"
 
-#include <capstone/capstone.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "kmod/uapi/tell.h"
 
 struct symbol {
 	uint64_t address;
 	char *name;
 };
 
-static csh capstone;
-static cs_insn *scratch;
+static const struct target *target;
 
 static struct insn **all, **hash; /* by address, open addressing */
 static size_t nr_all, hash_size;
@@ -22,57 +18,19 @@ static struct symbol *symbols;
 static size_t nr_symbols, room_symbols;
 static bool symbols_sorted;
 
-int code_init(const char *target)
+int code_init(const char *name)
 {
-	if (strcmp(target, "x86_64") != 0 ||
-	    cs_open(CS_ARCH_X86, CS_MODE_64, &capstone) != CS_ERR_OK)
+	static const struct target *const targets[] = { &target_x86, &target_arm64 };
+
+	for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++)
+		if (!strcmp(targets[i]->name, name))
+			target = targets[i];
+	if (!target || (target->init && target->init()))
 		return -1;
-	cs_option(capstone, CS_OPT_DETAIL, CS_OPT_ON);
-	scratch = cs_malloc(capstone);
 	hash_size = 2 * (size_t)CODE_MOST;
 	hash = calloc(hash_size, sizeof(*hash));
 	all = calloc(CODE_MOST, sizeof(struct insn *));
-	return scratch && hash && all ? 0 : -1;
-}
-
-static enum flow flow_of(const cs_insn *i)
-{
-	const cs_x86 *x86 = &i->detail->x86;
-	bool indirect = x86->op_count == 1 && x86->operands[0].type != X86_OP_IMM;
-
-	if (cs_insn_group(capstone, i, CS_GRP_RET) || cs_insn_group(capstone, i, CS_GRP_IRET))
-		return FLOW_RETURN;
-	if (cs_insn_group(capstone, i, CS_GRP_CALL))
-		return indirect ? FLOW_ICALL : FLOW_CALL;
-	if (cs_insn_group(capstone, i, CS_GRP_JUMP))
-		return i->id == X86_INS_JMP || i->id == X86_INS_LJMP ? FLOW_JUMP : FLOW_BRANCH;
-	return FLOW_NONE;
-}
-
-static bool has_memory(const cs_x86 *x86)
-{
-	for (unsigned int o = 0; o < x86->op_count; o++)
-		if (x86->operands[o].type == X86_OP_MEM)
-			return true;
-	return false;
-}
-
-static void decode(struct insn *insn)
-{
-	const uint8_t *bytes = insn->bytes;
-	size_t size = insn->size;
-	uint64_t address = insn->address;
-	const cs_x86 *x86;
-
-	insn->flow = FLOW_NONE;
-	insn->atomic = insn->percpu = false;
-	if (!cs_disasm_iter(capstone, &bytes, &size, &address, scratch))
-		return;
-	x86 = &scratch->detail->x86;
-	insn->flow = flow_of(scratch);
-	insn->atomic = x86->prefix[0] == X86_PREFIX_LOCK ||
-		       (scratch->id == X86_INS_XCHG && has_memory(x86));
-	insn->percpu = x86->prefix[1] == X86_PREFIX_GS;
+	return hash && all ? 0 : -1;
 }
 
 /* Its place in the table, or where it would be. */
@@ -116,7 +74,9 @@ struct insn *code_insn(uint64_t address, const uint8_t *bytes, size_t size)
 	if (insn->size != size || memcmp(insn->bytes, bytes, size) != 0) {
 		insn->size = (uint8_t)size;
 		memcpy(insn->bytes, bytes, size);
-		decode(insn);
+		insn->flow = FLOW_NONE;
+		insn->atomic = insn->percpu = false;
+		target->decode(insn);
 	}
 	return insn;
 }
@@ -129,21 +89,12 @@ struct insn *const *code_all(size_t *n)
 
 bool code_tells(const uint8_t *bytes, size_t size)
 {
-	const uint32_t mark = FACTS_TELL_MARK;
-
-	return size == FACTS_TELL_OPCODE_BYTES + sizeof(mark) &&
-	       !memcmp(bytes, FACTS_TELL_OPCODE, FACTS_TELL_OPCODE_BYTES) &&
-	       !memcmp(bytes + FACTS_TELL_OPCODE_BYTES, &mark, sizeof(mark));
+	return target->tells(bytes, size);
 }
 
 uint32_t code_mark(const uint8_t *bytes, size_t size)
 {
-	uint32_t mark = 0;
-
-	/* nopl MARK(%rax, %rax, 1) */
-	if (size == 8 && !memcmp(bytes, "\x0f\x1f\x84\x00", 4))
-		memcpy(&mark, bytes + 4, sizeof(mark));
-	return mark;
+	return target->mark(bytes, size);
 }
 
 void code_symbol(uint64_t address, const char *name)

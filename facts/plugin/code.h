@@ -33,6 +33,18 @@ struct insn {
 	uint64_t executed, loads, stores, taken; /* in the window */
 };
 
+/* How instructions are read, by QEMU's name of what it runs: one file each. */
+struct target {
+	const char *name;  /* "x86_64" */
+	int (*init)(void); /* NULL: nothing to do; 0, or -1 */
+	/* Set flow, atomic and percpu, which come cleared, from its bytes. */
+	void (*decode)(struct insn *);
+	bool (*tells)(const uint8_t *bytes, size_t size);    /* as code_tells() */
+	uint32_t (*mark)(const uint8_t *bytes, size_t size); /* as code_mark() */
+};
+
+extern const struct target target_x86, target_arm64;
+
 /* How to read @target's instructions. Returns: 0; -1 where the plugin does not know them. */
 int code_init(const char *target);
 

@@ -8,12 +8,16 @@
 
 if [ "${1:-}" = own ]; then
 	expect 0 "^own code +unchanged, it counts and finds what is built in, in all 4 series" \
-		"$ptwalk" run --arch arm64 -k debian:6.12 -w anon-pte,devdax-pte -s 64K,2M --no-plot --no-store \
+		"$ptwalk" run --arch arm64 -k debian:6.12 -w anon-pte,devdax-pte -s 64K,2M --no-plot --no-store --facts \
 		-o hmm,hmm/none,hmm/range,hmm/entry --out "$dir/own"
 	jq -s -e '[.[] | select(.kind == "series")] | map({(.name): .samples[0][0]}) | add |
 		.["hmm/entry/devdax-pte/2M"] > .["hmm/range/devdax-pte/2M"] and
 		.["hmm/range/devdax-pte/2M"] > .["hmm/none/devdax-pte/2M"]' "$dir/own/records.jsonl" >/dev/null ||
 		fail "entry, range and none are in another order"
+	# A reference got and one put.
+	jq -s -e '[.[] | select(.kind == "series")] | map({(.name): .facts.atomics}) | add |
+		.["hmm/entry/devdax-pte/2M"] - .["hmm/none/devdax-pte/2M"] == 2 * 512' "$dir/own/records.jsonl" >/dev/null ||
+		fail "the atomics of entry are not two a page: $(grep -o '"facts":{[^}]*}' "$dir/own/records.jsonl")"
 	finish
 fi
 
