@@ -209,9 +209,8 @@ static int make_plan(const struct apt *apt, const struct debian_kernel *k, struc
 static int set_current(const char *folder, const char *version, struct err *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/current", folder);
-	int ret = fs_write_file(path, version, strlen(version), 0644, err);
 
-	return ret;
+	return fs_write_file(path, version, strlen(version), 0644, err);
 }
 
 /* What was fetched before its compiler was is as good as not there. */
@@ -224,17 +223,10 @@ static int load(const struct debian_kernel *k, const char *where, struct kernel 
 
 static int load_current(const struct debian_kernel *k, const char *folder, struct kernel *kernel)
 {
-	char *path = xasprintf("%s/current", folder), *version = fs_read_line(path), *where;
-	int ret = -ENOENT;
+	_cleanup_free_ char *path = xasprintf("%s/current", folder), *version = fs_read_line(path);
+	_cleanup_free_ char *where = xasprintf("%s/%s", folder, version ? version : "");
 
-	free(path);
-	if (version && *version && !strchr(version, '/')) {
-		where = xasprintf("%s/%s", folder, version);
-		ret = load(k, where, kernel);
-		free(where);
-	}
-	free(version);
-	return ret;
+	return version && *version && !strchr(version, '/') ? load(k, where, kernel) : -ENOENT;
 }
 
 static int fetch_planned(const struct apt *apt, const struct debian_kernel *k, const char *folder,

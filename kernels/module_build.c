@@ -139,8 +139,9 @@ static int build_failed(const struct module_job *job, struct err *err)
 
 static int make(const struct module_job *job, const char *copy, struct err *err)
 {
-	char *m = xasprintf("M=%s", copy), *cc = xasprintf("CC=%s", job->compiler.program);
-	char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	_cleanup_free_ char *m = xasprintf("M=%s", copy),
+			    *cc = xasprintf("CC=%s", job->compiler.program);
+	_cleanup_free_ char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	const struct arch *arch = job->kernel->arch;
 	_cleanup_free_ char *kbuild = xasprintf("ARCH=%s", arch->kbuild);
 	_cleanup_free_ char *cross = xasprintf("CROSS_COMPILE=%s-", arch->triplet);
@@ -155,7 +156,8 @@ static int make(const struct module_job *job, const char *copy, struct err *err)
 			       job->compiler.llvm ? "LLVM=1" : "LLVM=", here ? NULL : kbuild,
 			       here ? NULL : cross, here ? NULL : own, NULL };
 	const char *before = getenv("PATH"), *tools = job->kernel->tools;
-	char *path = xasprintf("PATH=%s%s%s", tools, *tools ? ":" : "", before ? before : "");
+	_cleanup_free_ char *path =
+		xasprintf("PATH=%s%s%s", tools, *tools ? ":" : "", before ? before : "");
 	const char *const words[] = { "LC_ALL=C", "MAKEFLAGS=", "MAKELEVEL=0", path, NULL };
 	struct proc_options options = {
 		.log = job->log,
@@ -166,10 +168,6 @@ static int make(const struct module_job *job, const char *copy, struct err *err)
 
 	if (ret == -ECHILD)
 		ret = build_failed(job, err);
-	free(path);
-	free(jobs);
-	free(cc);
-	free(m);
 	return ret;
 }
 

@@ -39,10 +39,10 @@ static char *identifier(const char *name)
 static char *policy_file(const struct own_want *want, struct err *err)
 {
 	bool first = !strcmp(want->unit, "hmm");
-	char *name = xasprintf("%s%s%s", first ? "" : want->unit, first ? "" : "-", want->policy);
+	_cleanup_free_ char *name =
+		xasprintf("%s%s%s", first ? "" : want->unit, first ? "" : "-", want->policy);
 	char *path = catalog_path("policy", name, ".cocci", err);
 
-	free(name);
 	return path;
 }
 
@@ -50,7 +50,7 @@ static char *policy_file(const struct own_want *want, struct err *err)
 static int make_store(struct source *s, const struct own *own, const struct kernel *kernel,
 		      const char *temp, struct err *err)
 {
-	char *index = xasprintf("%s/index", temp);
+	_cleanup_free_ char *index = xasprintf("%s/index", temp);
 	const struct git git = { .dir = s->store, .work = own->source, .index = index };
 	int ret;
 
@@ -63,7 +63,6 @@ static int make_store(struct source *s, const struct own *own, const struct kern
 		s->tree = git_line(&git, GIT_WORDS("write-tree"), err);
 		ret = s->tree ? 0 : -EIO;
 	}
-	free(index);
 	return ret;
 }
 
@@ -119,7 +118,7 @@ static int change_now(const struct own *own, const struct kernel *kernel,
 		      const struct own_want *want, const struct strv *files,
 		      const struct kept *kept, struct err *err)
 {
-	char *text = NULL;
+	_cleanup_free_ char *text = NULL;
 	int ret = fs_remove(kept->temp, err);
 
 	if (!ret)
@@ -131,7 +130,6 @@ static int change_now(const struct own *own, const struct kernel *kernel,
 	if (ret == -EBADMSG && !want->changes.n)
 		ret = fs_write_file(kept->why, err->text, strlen(err->text), 0644, err);
 	fs_remove(kept->temp, NULL);
-	free(text);
 	return ret;
 }
 
@@ -163,7 +161,7 @@ static int make_variant(const struct own *own, const struct kernel *kernel,
 			const struct own_want *want, const struct strv *files,
 			struct own_variant *v, struct progress *progress, struct err *err)
 {
-	char *key = change_key(own, want, files, err);
+	_cleanup_free_ char *key = change_key(own, want, files, err);
 	struct kept kept;
 	int ret;
 
@@ -182,7 +180,6 @@ static int make_variant(const struct own *own, const struct kernel *kernel,
 	free(kept.done);
 	free(kept.why);
 	free(kept.temp);
-	free(key);
 	return ret;
 }
 

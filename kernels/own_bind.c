@@ -150,7 +150,8 @@ static int bind_all(struct elf *elf, const Elf64_Shdr *room, const char *symvers
 int own_bind(const char *from, const char *to, const char *build, const struct kallsyms *syms,
 	     struct err *err)
 {
-	char *path = xasprintf("%s/Module.symvers", build), *symvers = fs_read(path, NULL, err);
+	_cleanup_free_ char *path = xasprintf("%s/Module.symvers", build),
+			    *symvers = fs_read(path, NULL, err);
 	const Elf64_Shdr *room;
 	struct elf elf = { 0 };
 	int ret = symvers ? elf_open(&elf, from, err) : -ENOENT;
@@ -163,8 +164,6 @@ int own_bind(const char *from, const char *to, const char *build, const struct k
 	if (!ret)
 		ret = fs_write_file(to, elf.data, elf.len, 0644, err);
 	free(elf.data);
-	free(symvers);
-	free(path);
 	return ret;
 }
 
@@ -187,7 +186,7 @@ static bool holds_state(const struct elf *elf, const Elf64_Sym *symbol)
 
 static int check_object(const struct own_variant *v, const char *kmod, struct err *err)
 {
-	char *path = xasprintf("%s/own/%s_%s.o", kmod, v->unit, v->ident);
+	_cleanup_free_ char *path = xasprintf("%s/own/%s_%s.o", kmod, v->unit, v->ident);
 	struct elf elf;
 	int ret = elf_open(&elf, path, err);
 
@@ -198,7 +197,6 @@ static int check_object(const struct own_variant *v, const char *kmod, struct er
 				      "beside the kernel's",
 				      v->unit, symbol_name(&elf, &elf.symbols[i]));
 	free(elf.data);
-	free(path);
 	return ret;
 }
 

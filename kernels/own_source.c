@@ -30,14 +30,14 @@ static int fetch(const struct kernel *kernel, const char *folder, char **reason,
 		 struct progress *progress, struct err *err)
 {
 	const char *series = kernel->spec + strlen(PREFIX);
-	char *package = xasprintf("linux-source-%.*s=%s", (int)strcspn(series, "-"), series,
-				  kernel->version);
-	char *temp = xasprintf("%s.tmp", folder);
+	_cleanup_free_ char *package = xasprintf("linux-source-%.*s=%s", (int)strcspn(series, "-"),
+						 series, kernel->version);
+	_cleanup_free_ char *temp = xasprintf("%s.tmp", folder);
 	struct apt apt;
 	int ret = apt_open(&apt, debian_release(series), arch_host, err);
 
 	if (ret)
-		goto out;
+		return ret;
 	progress_note(progress, "fetching %s for the kernel's own code", package);
 	ret = apt_update(&apt, false, err);
 	if (!ret)
@@ -53,16 +53,13 @@ static int fetch(const struct kernel *kernel, const char *folder, char **reason,
 		ret = 0;
 	}
 	apt_close(&apt);
-out:
-	free(temp);
-	free(package);
 	return ret;
 }
 
 static int of_debian(const struct kernel *kernel, char **folder, char **reason,
 		     struct progress *progress, struct err *err)
 {
-	char *where = xasprintf("%s/source", kernel->root);
+	_cleanup_free_ char *where = xasprintf("%s/source", kernel->root);
 	int lock, ret = 0;
 
 	if (!fs_is_dir(where)) {
@@ -76,7 +73,6 @@ static int of_debian(const struct kernel *kernel, char **folder, char **reason,
 	}
 	if (!ret && !*reason)
 		*folder = xstrdup(where);
-	free(where);
 	return ret;
 }
 
@@ -98,7 +94,7 @@ static char *first_with_mm(const char *const *folders, size_t n)
 int own_source(const struct kernel *kernel, const char *asked, char **folder, char **reason,
 	       struct progress *progress, struct err *err)
 {
-	char *kept, *linked;
+	_cleanup_free_ char *kept = NULL, *linked = NULL;
 
 	*folder = NULL;
 	*reason = NULL;
@@ -118,7 +114,5 @@ int own_source(const struct kernel *kernel, const char *asked, char **folder, ch
 	if (!*folder)
 		*reason = xasprintf("the sources of %s are not at hand: --source names them",
 				    kernel->spec);
-	free(linked);
-	free(kept);
 	return 0;
 }

@@ -72,7 +72,7 @@ static void add_function(struct strv *names, const char *head)
  */
 static void find_functions(const char *text, struct strv *names)
 {
-	char *head = xcalloc(1, strlen(text) + 1);
+	_cleanup_free_ char *head = xcalloc(1, strlen(text) + 1);
 	size_t len = 0;
 	int depth = 0;
 
@@ -93,7 +93,6 @@ static void find_functions(const char *text, struct strv *names)
 		}
 		at++;
 	}
-	free(head);
 }
 
 /* Where it is written, and what was. */
@@ -189,7 +188,7 @@ static int write_unit(const struct own *own, const struct own_variant *v, struct
 /* What files of mm/ include from beside themselves. */
 static int copy_headers(const struct own *own, struct room *room, struct err *err)
 {
-	char *pattern = xasprintf("%s/mm/*.h", own->source);
+	_cleanup_free_ char *pattern = xasprintf("%s/mm/*.h", own->source);
 	glob_t found = { 0 };
 	int ret = glob(pattern, 0, NULL, &found) ? -ENOENT : 0;
 
@@ -201,7 +200,6 @@ static int copy_headers(const struct own *own, struct room *room, struct err *er
 		ret = text ? write_text(room, name, text, err) : -ENOENT;
 	}
 	globfree(&found);
-	free(pattern);
 	return ret;
 }
 
@@ -241,7 +239,7 @@ int own_write(const struct own *own, const char *kmod, struct strv *sources, str
 
 int own_manifest(const struct own *own, struct manifest *m, struct err *err)
 {
-	char *pattern = xasprintf("%s/mm/*.h", own->source);
+	_cleanup_free_ char *pattern = xasprintf("%s/mm/*.h", own->source);
 	glob_t found = { 0 };
 	int ret = glob(pattern, 0, NULL, &found) ? -ENOENT : 0;
 
@@ -258,6 +256,5 @@ int own_manifest(const struct own *own, struct manifest *m, struct err *err)
 		manifest_addf(m, "own %s %s %s\n", own->v[i].unit, own->v[i].policy, hex);
 	}
 	globfree(&found);
-	free(pattern);
 	return ret;
 }

@@ -76,7 +76,7 @@ static int save(struct layer *layer, struct archive_entry *entry, const char *fo
 {
 	const char *base = strrchr(archive_entry_pathname(entry), '/') + 1;
 	size_t len = (size_t)archive_entry_size(entry);
-	char *text = xcalloc(1, len + 1), *path = xasprintf("%s/%s", folder, base);
+	_cleanup_free_ char *text = xcalloc(1, len + 1), *path = xasprintf("%s/%s", folder, base);
 	FILE *f = fopen(path, "we");
 	int ret = 0;
 
@@ -86,8 +86,6 @@ static int save(struct layer *layer, struct archive_entry *entry, const char *fo
 		ret = err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
 	if (f)
 		fclose(f);
-	free(path);
-	free(text);
 	return ret;
 }
 

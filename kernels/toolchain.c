@@ -143,7 +143,7 @@ static int check_release(const struct kernel *kernel, const char *headers, struc
 
 int headers_check(const struct kernel *kernel, struct err *err)
 {
-	char *release = *kernel->build ? headers_release(kernel->build) : NULL;
+	_cleanup_free_ char *release = *kernel->build ? headers_release(kernel->build) : NULL;
 	int ret;
 
 	if (!release)
@@ -156,7 +156,6 @@ int headers_check(const struct kernel *kernel, struct err *err)
 		ret = check_config(kernel, err);
 	if (!ret)
 		ret = check_symvers(kernel, err);
-	free(release);
 	return ret;
 }
 

@@ -215,7 +215,7 @@ void workspace_close(struct workspace *w)
 int workspace_checkout(const struct workspace *w, const struct source *source, struct err *err)
 {
 	/* One for SHA-1 and one for SHA-256: each would be garbage to the other. */
-	char *index = xasprintf("%s/index.%zu", w->folder, 4 * strlen(source->tree));
+	_cleanup_free_ char *index = xasprintf("%s/index.%zu", w->folder, 4 * strlen(source->tree));
 	_cleanup_free_ char *stale = xasprintf("%s.lock", index);
 	const struct git git = {
 		.dir = source->store,
@@ -231,7 +231,6 @@ int workspace_checkout(const struct workspace *w, const struct source *source, s
 			      NULL, err);
 	if (!ret)
 		ret = git_run(&git, GIT_WORDS("clean", "-q", "-d", "-f", "-f", "-x"), NULL, err);
-	free(index);
 	return ret;
 }
 

@@ -228,7 +228,7 @@ static int script(const struct perf *perf, struct err *err)
 	_cleanup_free_ char *data = in_folder(perf, "perf.data"),
 			    *path = in_folder(perf, "perf.script");
 	_cleanup_free_ char *text = NULL;
-	char *log = in_folder(perf, "perf.log");
+	_cleanup_free_ char *log = in_folder(perf, "perf.log");
 	const char *argv[] = { perf->options->program, "script", "--input", data, "--fields",
 			       "time,ip,sym,dso",      "--ns",	 NULL };
 	const struct proc_options options = { .log = log,
@@ -240,7 +240,6 @@ static int script(const struct perf *perf, struct err *err)
 		ret = fs_write_file(path, text, strlen(text), 0644, err);
 	else
 		err_prefix(err, "perf script");
-	free(log);
 	return ret;
 }
 

@@ -50,7 +50,7 @@ static int read_file(const char *path, struct records *records, struct err *err)
 {
 	struct stat file;
 	size_t len;
-	char *text;
+	_cleanup_free_ char *text = NULL;
 	int ret;
 
 	if (stat(path, &file))
@@ -65,7 +65,6 @@ static int read_file(const char *path, struct records *records, struct err *err)
 	if (!text)
 		return err_set(err, errno ? errno : EIO, "%s", strerror(errno ? errno : EIO));
 	ret = read_text(text, len, (int64_t)file.st_mtime, records, err);
-	free(text);
 	return ret;
 }
 

@@ -317,7 +317,7 @@ static int read_json(const json_t *json, const char *text, size_t len, struct re
 	const json_t *unit = json_object_get(context, "ptwalk_export");
 	struct reading r = { .records = records, .own = json_is_string(unit) };
 	struct foreign_run run = { .tool = OP };
-	char *name, *command, *host, *kernel;
+	_cleanup_free_ char *name = NULL, *command = NULL, *host = NULL, *kernel = NULL;
 	int ret = read_date(context, &run.seconds, err);
 
 	if (!ret)
@@ -334,10 +334,6 @@ static int read_json(const json_t *json, const char *text, size_t len, struct re
 	run.kernel = kernel;
 	run.exact = r.own && json_is_true(json_object_get(context, "ptwalk_exact"));
 	foreign_begin(records, &run, text, len);
-	free(name);
-	free(command);
-	free(host);
-	free(kernel);
 	return read_entries(&r, json, err);
 }
 

@@ -50,7 +50,7 @@ int look_closely(const struct records *r, const struct plan *plan, double alpha,
 
 int warm_up_find(struct record_series *s, struct err *err)
 {
-	double *values = xcalloc(s->nr_samples + 1, sizeof(*values));
+	_cleanup_free_ double *values = xcalloc(s->nr_samples + 1, sizeof(*values));
 	size_t *places = xcalloc(s->nr_samples + 1, sizeof(*places)), n = 0;
 	struct warmup warmup;
 	int ret;
@@ -68,6 +68,5 @@ int warm_up_find(struct record_series *s, struct err *err)
 		strv_add(&s->notes, "no level lasts half of its undisturbed samples: no warm-up "
 				    "is told from the rest");
 	free(places);
-	free(values);
 	return ret;
 }

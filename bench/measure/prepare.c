@@ -43,7 +43,7 @@ static int need_options(const struct kernel *kernel, const char *const *needs, c
 			struct err *err)
 {
 	struct err cause = { 0 };
-	char *lacking = kernel_lacks(kernel, needs, &cause);
+	_cleanup_free_ char *lacking = kernel_lacks(kernel, needs, &cause);
 	int ret = 0;
 
 	if (lacking)
@@ -55,7 +55,6 @@ static int need_options(const struct kernel *kernel, const char *const *needs, c
 				      : "");
 	else if (cause.text[0])
 		ret = err_set(err, ENOENT, "%s", cause.text);
-	free(lacking);
 	return ret;
 }
 

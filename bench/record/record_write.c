@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/record/fields.h"
 
@@ -204,10 +205,10 @@ static json_t *record_to_json(const struct record *record)
 char *record_line(const struct record *record)
 {
 	json_t *json = record_to_json(record);
-	char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(SECONDS_DIGITS));
+	_cleanup_free_ char *text =
+		json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(SECONDS_DIGITS));
 	char *line = xasprintf("%s\n", text ? text : "");
 
-	free(text);
 	json_decref(json);
 	return line;
 }
