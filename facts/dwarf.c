@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "facts/dwarf.h"
+#include "facts/profile.h"
 
 #include <elfutils/libdwfl.h>
 #include <errno.h>

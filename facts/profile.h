@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "facts/fact.h"
 
@@ -130,5 +131,24 @@ void profile_folded(const struct facts_profile *, FILE *);
 
 /* The same as a picture, with a tooltip each: an SVG of its own. @pages: of the range, or 0. */
 void profile_flame(const struct facts_profile *, uint64_t pages, FILE *);
+
+/* Where in the sources an address of the guest is: by the DWARF of a module, or of the kernel. */
+
+struct dwarf;
+
+/**
+ * dwarf_open - for the addresses of @profile that are in module @module, or in the kernel
+ * @path:	its .ko, or a vmlinux with debug information: its own type tells; may be packed (gzip, xz)
+ *
+ * Returns: to be ended with dwarf_close(); NULL with @err set where it has no line information,
+ * none of its functions is in @profile, or they lie otherwise: it is of another build.
+ */
+struct dwarf *dwarf_open(const char *path, const char *module, const struct facts_profile *profile,
+			 struct err *err);
+void dwarf_close(struct dwarf *);
+DEFINE_CLEANUP(struct dwarf *, dwarf_close);
+
+/* For profile_callgrind() and the like. */
+struct profile_lines dwarf_lines(struct dwarf *);
 
 #endif

@@ -12,7 +12,6 @@
 #include "kernels/apt.h"
 #include "kernels/cache.h"
 #include "kernels/facts.h"
-#include "kernels/rpm.h"
 #include "kernels/unpack.h"
 
 #define IMAGE "linux-image-"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernels/rpm.h"
+#include "kernels/unpack.h"
 
 #include <archive.h>
 #include <archive_entry.h>

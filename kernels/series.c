@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernels/series.h"
+#include "kernels/source.h"
 
 #include <ctype.h>
 #include <errno.h>

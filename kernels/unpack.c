@@ -20,7 +20,6 @@
 #include "kernels/facts.h"
 #include "kernels/kernel.h"
 #include "kernels/own.h"
-#include "kernels/rpm.h"
 
 void unpack_plan_release(struct unpack_plan *plan)
 {

@@ -7,6 +7,7 @@
 #include "base/progress.h"
 #include "base/str.h"
 #include "kernels/apt.h"
+#include <stdbool.h>
 
 struct unpack_plan {
 	char *release;	      /* "6.1.0-56-amd64" */
@@ -53,5 +54,22 @@ int unpack_debs(const char *debs, const char *to, struct err *err);
  * script NAME. Needs /bin/sh and readlink.
  */
 int tools_wrap(const char *root, const char *below, struct err *err);
+
+/* Kernels in RPM packages, as Fedora and its kin have them, or as `make binrpm-pkg` makes them. */
+
+bool rpm_is(const char *file);
+
+/**
+ * rpm_plan - the packages of one kernel that are in one folder
+ * @image:	the path of the one that is named: kernel-core-V.rpm, kernel-V.rpm
+ * @plan:	filled in
+ *
+ * Returns: 0; -EINVAL (no kernel's package, or damaged); -ENOENT (the one for building modules is
+ * not beside it).
+ */
+int rpm_plan(struct unpack_plan *plan, const char *image, struct err *err);
+
+/* Unpack one into the folder @to, owners apart. -EINVAL where it is none, or damaged. */
+int rpm_unpack(const char *file, const char *to, struct err *err);
 
 #endif

@@ -8,11 +8,52 @@
 
 #include "base/cleanup.h"
 #include "base/host.h"
-#include "bench/cli/ab_times.h"
 #include "bench/cli/command.h"
 #include "bench/cli/present.h"
 #include "bench/cli/runs.h"
+#include "bench/report/render.h"
 #include "kernels/config.h"
+
+/* Where the time of a comparison went, on stderr. */
+static void add_time(struct sheet *table, const char *stage, double base, double new)
+{
+	sheet_words(table, "%s", stage);
+	sheet_number(table, base, "%.1f", base);
+	sheet_number(table, new, "%.1f", new);
+}
+
+static void long_times(const struct arm *base, const struct arm *new, double compare, double whole)
+{
+	static const struct sheet_column columns[] = {
+		SHEET_WORDS("seconds"),
+		SHEET_FIGURE("base"),
+		SHEET_FIGURE("new"),
+	};
+	struct sheet *table = sheet_new(columns, ARRAY_SIZE(columns), NULL);
+	const struct pen pen = pen_to(stderr, false);
+
+	if (base->build)
+		add_time(table, "build", base->build_seconds, new->build_seconds);
+	add_time(table, "kernel, module", base->prepare_seconds, new->prepare_seconds);
+	add_time(table, "boot, measure", base->measure_seconds, new->measure_seconds);
+	fputc('\n', stderr);
+	render_sheet(table, &pen);
+	fprintf(stderr, "compare %.1f, in all %.1f\n", compare, whole);
+	sheet_free(table);
+}
+
+static void short_times(const struct ab_short *s, const struct arm *base, double table,
+			double whole)
+{
+	const struct own *own = &base->prepared.own;
+
+	fprintf(stderr,
+		"\nseconds: source %.1f, compile %.1f, module %.1f, boot %.1f, measure %.1f, "
+		"table %.1f; in all %.1f\n",
+		s->source_seconds + own->source_seconds, own->compile_seconds,
+		base->prepare_seconds - own->source_seconds - own->compile_seconds, s->boot_seconds,
+		base->measure_seconds - s->boot_seconds, table, whole);
+}
 
 struct ab_sides ab_sides(const struct ab_options *o)
 {
@@ -222,8 +263,8 @@ int ab(struct ab_options *o, const char *command)
 	table = host_seconds() - pair.measured;
 	whole = host_seconds() - pair.started;
 	if (!o->quiet && pair.is_short)
-		ab_short_times(&pair.s, &pair.arms[0], table, whole);
+		short_times(&pair.s, &pair.arms[0], table, whole);
 	else if (!o->quiet)
-		ab_long_times(&pair.arms[0], &pair.arms[1], table, whole);
+		long_times(&pair.arms[0], &pair.arms[1], table, whole);
 	return status;
 }

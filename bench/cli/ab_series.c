@@ -12,7 +12,7 @@
 #include "bench/cli/ab.h"
 #include "bench/cli/command.h"
 #include "bench/report/compare_parts.h"
-#include "kernels/series.h"
+#include "kernels/source.h"
 
 static int split(const char *mbox, struct ab_states *s, struct err *err)
 {

@@ -11,7 +11,6 @@
 #include "bench/cli/ab.h"
 #include "bench/cli/command.h"
 #include "bench/cli/present.h"
-#include "bench/cli/watch.h"
 
 static const struct opt options[] = {
 	{ "base", 0, "KERNEL", "The kernel to compare with; of a tree: a commit (default: HEAD)",

@@ -15,7 +15,7 @@
 #include "bench/record/series.h"
 #include "bench/report/facts.h"
 #include "bench/report/render.h"
-#include "facts/dwarf.h"
+#include "facts/profile.h"
 
 #define OUTSIDE_SHOWN 3
 

@@ -19,7 +19,6 @@
 #include "bench/driver/gbench.h"
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"
-#include "bench/driver/others.h"
 #include "bench/driver/protocol.h"
 #include "bench/driver/series.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/driver/others.h"
+#include "bench/driver/series.h"
 
 #include <stdlib.h>
 #include <string.h>

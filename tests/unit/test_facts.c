@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "facts/dwarf.h"
 #include "facts/model.h"
 #include "facts/profile.h"
 
