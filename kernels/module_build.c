@@ -60,7 +60,7 @@ static int check_programs(const struct module_job *job, struct err *err)
 {
 	static const struct {
 		const char *program, *package;
-	} needs[] = { { "ld", "binutils" }, { "strip", "binutils" }, { "make", "make" } };
+	} needs[] = { { "make", "make" }, { "ld", "binutils" }, { "strip", "binutils" } };
 	const struct arch *arch = job->kernel->arch;
 	int ret = 0;
 
@@ -141,6 +141,7 @@ static int make(const struct module_job *job, const char *copy, struct err *err)
 {
 	_cleanup_free_ char *m = xasprintf("M=%s", copy),
 			    *cc = xasprintf("CC=%s", job->compiler.program);
+	_cleanup_free_ char *llvm = xasprintf("LLVM=%s", job->compiler.llvm);
 	_cleanup_free_ char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	const struct arch *arch = job->kernel->arch;
 	_cleanup_free_ char *kbuild = xasprintf("ARCH=%s", arch->kbuild);
@@ -152,9 +153,8 @@ static int make(const struct module_job *job, const char *copy, struct err *err)
 	const char *argv[] = { "make", jobs, "-C", job->kernel->build, m, cc,
 			       "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules",
 			       /* What own code needs of the kernel is bound afterwards. */
-			       job->own ? "KBUILD_MODPOST_WARN=1" : "KBUILD_MODPOST_WARN=",
-			       job->compiler.llvm ? "LLVM=1" : "LLVM=", here ? NULL : kbuild,
-			       here ? NULL : cross, here ? NULL : own, NULL };
+			       job->own ? "KBUILD_MODPOST_WARN=1" : "KBUILD_MODPOST_WARN=", llvm,
+			       here ? NULL : kbuild, here ? NULL : cross, here ? NULL : own, NULL };
 	const char *before = getenv("PATH"), *tools = job->kernel->tools;
 	_cleanup_free_ char *path =
 		xasprintf("PATH=%s%s%s", tools, *tools ? ":" : "", before ? before : "");

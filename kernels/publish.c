@@ -13,6 +13,7 @@
 #include "kernels/cache.h"
 #include "kernels/config.h"
 #include "kernels/facts.h"
+#include "kernels/toolchain.h"
 
 #define COPY_SECONDS 900
 
@@ -141,6 +142,7 @@ static int put_facts(struct kernel *k, const char *temp, const char *version, st
 	int ret;
 
 	kernel_take(&k->version, xstrdup(version));
+	kernel_take(&k->cc, toolchain_cc());
 	kernel_take(&k->root, xstrdup(temp));
 	kernel_take(&k->build, xasprintf("%s/headers", temp));
 	kernel_take(&k->config, xasprintf("%s/boot/config", temp));

@@ -15,9 +15,13 @@
 static const struct {
 	const char *program, *package;
 } programs[] = {
-	{ "git", "git" },   { "make", "make" },	  { "gcc", "gcc" },	{ "ld", "binutils" },
-	{ "flex", "flex" }, { "bison", "bison" }, { "bc", "bc" },	{ "perl", "perl" },
-	{ "gzip", "gzip" }, { "tar", "tar" },	  { "xz", "xz-utils" }, { "cp", "coreutils" },
+	{ "git", "git" },   { "make", "make" }, { "flex", "flex" }, { "bison", "bison" },
+	{ "bc", "bc" },	    { "perl", "perl" }, { "gzip", "gzip" }, { "tar", "tar" },
+	{ "xz", "xz-utils" }, { "cp", "coreutils" },
+}, of_gnu[] = {
+	{ "ld", "binutils" },
+}, of_llvm[] = {
+	{ "ld.lld", "lld" }, { "llvm-ar", "llvm" }, { "llvm-nm", "llvm" }, { "llvm-objcopy", "llvm" },
 };
 
 static const struct {
@@ -27,58 +31,131 @@ static const struct {
 	{ "openssl/bio.h", "libssl-dev" }, /* certs, with modules that are signed */
 };
 
-static bool has_header(const char *header)
+static const char *asked(const char *variable)
 {
-	const char *argv[] = { "gcc", "-E", "-include", header, "-x", "c", "/dev/null", NULL };
-	struct proc_options options = { .timeout_seconds = 60 };
+	const char *value = getenv(variable);
 
-	return !proc_run(argv, &options, NULL);
+	return value ? value : "";
 }
 
-int toolchain_check(struct err *err)
+/* A program or package as $LLVM has it: a version stands behind its name, a folder before it. */
+static char *llvm_name(const char *llvm, const char *name, bool package)
 {
-	_cleanup_(strv_release) struct strv what = { 0 }, packages = { 0 };
-	_cleanup_free_ char *names = NULL, *list = NULL;
-	int ret = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
-		_cleanup_free_ char *path = fs_find_program(programs[i].program);
-
-		if (!path) {
-			strv_add(&what, programs[i].program);
-			strv_add(&packages, programs[i].package);
-		}
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(needed_headers); i++)
-		if (!strv_has(&what, "gcc") && !has_header(needed_headers[i].header)) {
-			strv_add(&what, needed_headers[i].header);
-			strv_add(&packages, needed_headers[i].package);
-		}
-	if (what.n) {
-		names = strv_join(&what, ", ");
-		list = strv_join(&packages, " ");
-		ret = err_set(err, ENOENT,
-			      "building a kernel takes %s, which %s missing: apt-get install %s",
-			      names, what.n > 1 ? "are" : "is", list);
-	}
-	return ret;
+	if (*llvm == '-')
+		return xasprintf("%s%s", name, llvm);
+	return xasprintf("%s%s", str_ends(llvm, "/") && !package ? llvm : "", name);
 }
 
+char *toolchain_cc(void)
+{
+	if (*asked("CC"))
+		return xstrdup(asked("CC"));
+	return *asked("LLVM") ? llvm_name(asked("LLVM"), "clang", false) : NULL;
+}
+
+void toolchain_words(struct strv *words)
+{
+	if (*asked("CC"))
+		strv_addf(words, "CC=%s", asked("CC"));
+	if (*asked("LLVM"))
+		strv_addf(words, "LLVM=%s", asked("LLVM"));
+}
+
+/* The words of a compiler, which may be "ccache gcc", before those of @more. NULL-terminated. */
+static int run_compiler(const char *cc, const char *const *more, char **output, struct err *err)
+{
+	struct proc_options options = { .output = output, .timeout_seconds = 60 };
+	_cleanup_(strv_release) struct strv words = { 0 };
+
+	strv_split(&words, cc, ' ');
+	for (; *more; more++)
+		strv_add(&words, *more);
+	return proc_run((const char *const *)words.v, &options, err);
+}
+
+static bool has_header(const char *cc, const char *header)
+{
+	const char *words[] = { "-E", "-include", header, "-x", "c", "/dev/null", NULL };
+
+	return !run_compiler(cc, words, NULL, NULL);
+}
+
+/* The first line of what it says of itself. */
 static char *version_of(const char *program, struct err *err)
 {
-	const char *argv[] = { program, "--version", NULL };
+	static const char *const words[] = { "--version", NULL };
 	char *text = NULL;
-	struct proc_options options = { .output = &text, .timeout_seconds = 60 };
 
-	if (proc_run(argv, &options, err))
+	if (run_compiler(program, words, &text, err))
 		return NULL;
 	*strchrnul(text, '\n') = '\0';
 	return text;
 }
 
+struct missing {
+	struct strv what, packages;
+};
+
+static void need(struct missing *m, const char *program, const char *package)
+{
+	_cleanup_free_ char *path = fs_find_program(program);
+
+	if (path)
+		return;
+	strv_add(&m->what, program);
+	if (!strv_has(&m->packages, package))
+		strv_add(&m->packages, package);
+}
+
+static void need_compiler(struct missing *m)
+{
+	_cleanup_free_ char *cc = toolchain_cc(), *llvm = llvm_name(asked("LLVM"), "clang", true);
+	const char *name = cc ? cc : "gcc", *slash = strrchr(name, '/');
+	_cleanup_free_ char *first = xstrndup(name, strcspn(name, " "));
+
+	need(m, first, *asked("LLVM") && !*asked("CC") ? llvm : slash ? slash + 1 : first);
+	for (size_t i = 0; !*asked("LLVM") && i < ARRAY_SIZE(of_gnu); i++)
+		need(m, of_gnu[i].program, of_gnu[i].package);
+	for (size_t i = 0; *asked("LLVM") && i < ARRAY_SIZE(of_llvm); i++) {
+		_cleanup_free_ char *program = llvm_name(asked("LLVM"), of_llvm[i].program, false);
+		_cleanup_free_ char *package = llvm_name(asked("LLVM"), of_llvm[i].package, true);
+
+		need(m, program, package);
+	}
+	for (size_t i = 0; !strv_has(&m->what, first) && i < ARRAY_SIZE(needed_headers); i++)
+		if (!has_header(name, needed_headers[i].header)) {
+			strv_add(&m->what, needed_headers[i].header);
+			strv_add(&m->packages, needed_headers[i].package);
+		}
+}
+
+int toolchain_check(struct err *err)
+{
+	struct missing m = { 0 };
+	_cleanup_free_ char *names = NULL, *list = NULL;
+	int ret = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
+		need(&m, programs[i].program, programs[i].package);
+	need_compiler(&m);
+	if (m.what.n) {
+		names = strv_join(&m.what, ", ");
+		list = strv_join(&m.packages, " ");
+		ret = err_set(err, ENOENT,
+			      "building a kernel takes %s, which %s missing: apt-get install %s",
+			      names, m.what.n > 1 ? "are" : "is", list);
+	}
+	strv_release(&m.what);
+	strv_release(&m.packages);
+	return ret;
+}
+
 char *toolchain_version(struct err *err)
 {
-	_cleanup_free_ char *cc = version_of("gcc", err), *ld = cc ? version_of("ld", err) : NULL;
+	_cleanup_free_ char *named = toolchain_cc(),
+			    *lld = llvm_name(asked("LLVM"), "ld.lld", false);
+	_cleanup_free_ char *cc = version_of(named ? named : "gcc", err);
+	_cleanup_free_ char *ld = cc ? version_of(*asked("LLVM") ? lld : "ld", err) : NULL;
 
 	return ld ? xasprintf("%s, %s", cc, ld) : NULL;
 }
@@ -159,52 +236,108 @@ int headers_check(const struct kernel *kernel, struct err *err)
 	return ret;
 }
 
-/* "aarch64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0" begins with its name; clang's does not. */
-static char *compiler_name(const struct arch *arch, const char *text, bool llvm)
+static char *first_word(const char *text)
 {
-	_cleanup_free_ char *name = NULL;
+	return xstrndup(text, strcspn(text, " "));
+}
 
-	if (llvm)
-		return xstrdup("clang");
-	name = *text ? xstrndup(text, strcspn(text, " ")) : xstrdup("gcc");
-	/* Of a kernel that was built on its own architecture. */
-	return str_starts(name, arch->triplet) ? TAKE_PTR(name) : arch_tool(arch, name);
+/* "clang version 14.0.6" is of clang-14; 0 of what is no clang's. */
+static int clang_version(const char *text)
+{
+	static const char word[] = "clang version ";
+	const char *at = strstr(text, word);
+
+	return at ? atoi(at + strlen(word)) : 0;
+}
+
+/*
+ * What may be it: "aarch64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0" begins with its name,
+ * clang's does not.
+ */
+static void add_names(struct strv *names, const struct kernel *kernel)
+{
+	const int clang = clang_version(kernel->compiler);
+
+	if (*kernel->cc) {
+		strv_add(names, kernel->cc);
+		return;
+	}
+	if (clang) {
+		strv_addf(names, "clang-%d", clang);
+		strv_add(names, "clang");
+	} else {
+		_cleanup_free_ char *name =
+			first_word(*kernel->compiler ? kernel->compiler : "gcc");
+		/* Of a kernel that was built on its own architecture. */
+		_cleanup_free_ char *cross = str_starts(name, kernel->arch->triplet)
+						     ? TAKE_PTR(name)
+						     : arch_tool(kernel->arch, name);
+
+		strv_add(names, cross);
+	}
+	if (*asked("CC"))
+		strv_add(names, asked("CC"));
+}
+
+/* The linker and the rest that the kernel was built with, as $LLVM says it. */
+static char *llvm_of(const struct kernel *kernel)
+{
+	const int clang = clang_version(kernel->compiler);
+	_cleanup_free_ char *config = clang ? fs_read(kernel->config, NULL, NULL) : NULL;
+	_cleanup_free_ char *plain = fs_find_program("ld.lld"),
+			    *lld = xasprintf("ld.lld-%d", clang);
+	_cleanup_free_ char *versioned = fs_find_program(lld);
+	const char *slash = strrchr(kernel->cc, '/');
+
+	if (!config || !config_has(config, "CONFIG_LD_IS_LLD"))
+		return xstrdup("");
+	if (slash)
+		return xasprintf("%.*s", (int)(slash + 1 - kernel->cc), kernel->cc);
+	return versioned && !plain ? xasprintf("-%d", clang) : xstrdup("1");
+}
+
+/* The first of the kernel's very version, else the first there is. */
+static void choose(struct compiler *cc, const struct kernel *kernel, const struct strv *names)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		_cleanup_free_ char *program =
+			xasprintf("%s%s%s", kernel->tools, *kernel->tools ? "/" : "", names->v[i]);
+		_cleanup_free_ char *version = version_of(program, NULL);
+		const bool same = version && !strcmp(version, kernel->compiler);
+
+		if (!version || (cc->version && !same))
+			continue;
+		free(cc->program);
+		free(cc->version);
+		cc->program = TAKE_PTR(program);
+		cc->version = TAKE_PTR(version);
+		if (same)
+			return;
+	}
 }
 
 int compiler_find(struct compiler *cc, const struct kernel *kernel, struct err *err)
 {
-	const char *argv[] = { NULL, "--version", NULL };
-	struct proc_options options = { .timeout_seconds = 60, .output = &cc->version };
-	int ret;
+	_cleanup_(strv_release) struct strv names = { 0 };
+	const char *name, *package;
 
-	*cc = (struct compiler){ .llvm = strstr(kernel->compiler, "clang") };
-	cc->program = *kernel->cc ? xstrdup(kernel->cc)
-				  : compiler_name(kernel->arch, kernel->compiler, cc->llvm);
-	if (*kernel->tools) {
-		char *whole = xasprintf("%s/%s", kernel->tools, cc->program);
-
-		free(cc->program);
-		cc->program = whole;
-	}
-	argv[0] = cc->program;
-	ret = proc_run(argv, &options, err);
-	if (ret == -ENOENT) {
-		const char *package = strstr(cc->program, "gcc");
-
-		err_set(err, ENOENT,
-			"modules of kernel %s are built with %s, which is missing: install the "
-			"package %s%s%s",
-			kernel->release, cc->program, package ? package : cc->program,
-			ARCH_ENDING(kernel->arch));
-	}
-	if (!ret)
-		cc->version[strcspn(cc->version, "\n")] = '\0';
-	return ret;
+	*cc = (struct compiler){ .llvm = llvm_of(kernel) };
+	add_names(&names, kernel);
+	choose(cc, kernel, &names);
+	if (cc->version)
+		return 0;
+	name = names.v[0];
+	package = strstr(name, "gcc");
+	return err_set(err, ENOENT,
+		       "modules of kernel %s are built with %s, which is missing: install the "
+		       "package %s%s%s",
+		       kernel->release, name, package ? package : name, ARCH_ENDING(kernel->arch));
 }
 
 void compiler_release(struct compiler *cc)
 {
 	free(cc->program);
 	free(cc->version);
+	free(cc->llvm);
 	*cc = (struct compiler){ 0 };
 }

@@ -6,7 +6,19 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "kernels/kernel.h"
+
+/*
+ * Kernels are built by gcc and GNU ld, or by what the environment says: $LLVM and $CC mean what
+ * they mean to make ("1", "-16", "/opt/llvm/bin/"; "gcc-11"), and are passed on to it.
+ */
+
+/* What make is to be told: "CC=gcc-11", "LLVM=1"; nothing where the environment says nothing. */
+void toolchain_words(struct strv *words);
+
+/* The compiler that the environment names, owned by the caller; NULL: none. */
+char *toolchain_cc(void);
 
 /* Is all there? -ENOENT names what is missing, and the packages that have it. */
 int toolchain_check(struct err *err);
@@ -19,7 +31,7 @@ char *toolchain_version(struct err *err);
 struct compiler {
 	char *program; /* "gcc-12" */
 	char *version; /* the first line of its --version */
-	bool llvm;
+	char *llvm;    /* what $LLVM is to be for it: "1", "-16"; "": GNU's linker and the rest */
 };
 
 /*
@@ -28,7 +40,10 @@ struct compiler {
  */
 int headers_check(const struct kernel *, struct err *err);
 
-/* The compiler that built the kernel, by name. Returns 0 or -ENOENT; end with release. */
+/*
+ * The compiler that built the kernel: of $CC and those of its name the one that is of its very
+ * version, else the first there is. Returns 0 or -ENOENT; end with release.
+ */
 int compiler_find(struct compiler *, const struct kernel *, struct err *err);
 void compiler_release(struct compiler *);
 

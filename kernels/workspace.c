@@ -15,6 +15,7 @@
 #include "base/proc.h"
 #include "base/str.h"
 #include "kernels/cache.h"
+#include "kernels/toolchain.h"
 
 #define DOUBT_SECONDS 2	   /* of file times before a build began */
 #define FIRST_FILES   2000 /* lines of a first build, for its progress */
@@ -324,6 +325,7 @@ int workspace_make(const struct workspace *w, const char *const *words, unsigned
 	strv_add(&argv, "-C");
 	strv_add(&argv, w->src);
 	strv_add(&argv, out);
+	toolchain_words(&argv);
 	for (; *words; words++)
 		strv_add(&argv, *words);
 	if (!ret) {

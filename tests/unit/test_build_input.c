@@ -8,6 +8,8 @@
 
 #include "base/fs.h"
 #include "base/str.h"
+#include "kernels/builds.h"
+#include "kernels/facts.h"
 
 #define PATCH                                                                     \
 	"--- a/mm/hmm.c\n+++ b/mm/hmm.c\n@@ -5,5 +5,6 @@\n \n"                    \
@@ -152,6 +154,49 @@ BUILD_TEST(bad_requests_are_refused)
 	says(err, "there is no config 'nope'; there are: bench");
 	build_release(&b);
 	strv_release(&request.configs);
+}
+
+/* $CC and $LLVM mean what they mean to make, which is told, and make another kernel. */
+BUILD_TEST(compilers_of_the_environment_are_passed_on_and_recorded)
+{
+	char *plain = xstrdup(build_key(NULL, NULL, NULL)), *clang;
+	struct kernel kernel;
+
+	kernel_init(&kernel, "");
+	assert_int_equal(builds_load(plain, &kernel), 0);
+	assert_string_equal(kernel.cc, "");
+	kernel_release(&kernel);
+	made_up_program("clang-99", "[ \"$1\" != --version ] || exec echo clang version 99.0\n"
+				    "exec gcc \"$@\"");
+	for (size_t i = 0; i < 4; i++) {
+		static const char *const tools[] = { "ld.lld", "llvm-ar", "llvm-nm",
+						     "llvm-objcopy" };
+		char *name = xasprintf("%s-99", tools[i]);
+
+		made_up_program(name, "echo LLD 99");
+		free(name);
+	}
+	setenv("LLVM", "-99", 1);
+	clang = xstrdup(build_key(NULL, NULL, NULL));
+	assert_string_not_equal(clang, plain);
+	kernel_init(&kernel, "");
+	assert_int_equal(builds_load(clang, &kernel), 0);
+	assert_string_equal(kernel.cc, "clang-99");
+	kernel_release(&kernel);
+	/* $CC is the compiler, whatever else is LLVM's. */
+	setenv("CC", "gcc", 1);
+	assert_string_not_equal(build_key(NULL, NULL, NULL), clang);
+	setenv("CC", "no-such-cc", 1);
+	refused(-ENOENT, NULL, "no-such-cc, which is missing: apt-get install no-such-cc");
+	unsetenv("CC");
+	setenv("LLVM", "-98", 1);
+	refused(-ENOENT, NULL,
+		"clang-98, ld.lld-98, llvm-ar-98, llvm-nm-98, llvm-objcopy-98, which are missing: "
+		"apt-get install clang-98 lld-98 llvm-98");
+	unsetenv("LLVM");
+	assert_string_equal(build_key(NULL, NULL, NULL), plain);
+	free(clang);
+	free(plain);
 }
 
 BUILD_TEST(tools_that_are_missing_are_named_with_their_packages)

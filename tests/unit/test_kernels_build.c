@@ -314,6 +314,59 @@ TEST_WITH(headers_of_another_kernel_are_stale, build_setup, made_up_teardown)
 	assert_int_equal(made_up_calls("make"), 0);
 }
 
+#define CLANG "Debian clang version 14.0.6"
+
+/* A kernel of clang, linked by LLVM's linker where @lld is "y". */
+static void built_by_clang(const char *lld)
+{
+	char *config = xasprintf("CONFIG_MODULES=y\nCONFIG_CC_VERSION_TEXT=\"" CLANG "\"\n"
+				 "CONFIG_LD_IS_LLD=%s\n",
+				 lld);
+
+	made_up_file("tree/.config", config);
+	free(config);
+	made_up_program("clang-14", "echo " CLANG);
+	made_up_program("clang", "echo Debian clang version 16.0.6");
+	made_up_program("ld.lld", "");
+}
+
+TEST_WITH(a_module_is_built_by_the_clang_that_built_the_kernel, build_setup, made_up_teardown)
+{
+	built_by_clang("n");
+	free(must_build());
+	assert_int_equal(made_up_calls("CC=clang-14"), 1);
+	assert_int_equal(made_up_calls("LLVM=1"), 0);
+	built_by_clang("y");
+	made_up_file("checkout/kmod/main.c", "other");
+	free(must_build());
+	assert_int_equal(made_up_calls("CC=clang-14"), 2);
+	assert_int_equal(made_up_calls("LLVM=1"), 1);
+	/* One of another version is better than none. */
+	remove_made_up("bin/clang-14");
+	made_up_file("checkout/kmod/main.c", "another");
+	made_up_program("clang-14", "exit 1");
+	free(must_build());
+	assert_int_equal(made_up_calls("CC=clang "), 1);
+	/* One that $CC names is of the very version. */
+	made_up_program("my-clang", "echo " CLANG);
+	setenv("CC", "my-clang", 1);
+	free(must_build());
+	unsetenv("CC");
+	assert_int_equal(made_up_calls("CC=my-clang"), 1);
+}
+
+TEST_WITH(a_compiler_of_the_environment_is_not_taken_for_another, build_setup, made_up_teardown)
+{
+	made_up_program("my-gcc", "echo my-gcc 9.1");
+	setenv("CC", "my-gcc", 1);
+	setenv("LLVM", "1", 1);
+	free(must_build());
+	unsetenv("LLVM");
+	unsetenv("CC");
+	assert_int_equal(made_up_calls("CC=made-up-gcc-9"), 1);
+	assert_int_equal(made_up_calls("LLVM=1"), 0);
+}
+
 TEST_WITH(what_a_build_lacks_is_named, build_setup, made_up_teardown)
 {
 	struct err err;
