@@ -54,8 +54,9 @@ struct arch_memory {
 /* Its code, as `ab` compares it. */
 struct arch_code {
 	int capstone_arch, capstone_mode;
-	uint32_t word;			      /* relocation of an address, as in jump tables */
-	bool (*is_relative)(uint32_t type);   /* is it counted from its instruction's end? */
+	uint32_t word;			    /* relocation of an address, as in jump tables */
+	bool (*is_relative)(uint32_t type); /* is it counted from its instruction's end? */
+	bool words; /* instructions are words, of which a relocation fills a part, zero before */
 	unsigned int (*bytes)(uint32_t type); /* that it fills */
 };
 

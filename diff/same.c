@@ -17,6 +17,7 @@ struct side {
 /* Goes through a function's instructions, in order, once one is asked for. */
 struct decoder {
 	csh engine;
+	bool words;    /* as arch_code.words */
 	cs_insn *insn; /* NULL: not begun */
 	const uint8_t *code;
 	size_t left;
@@ -189,6 +190,8 @@ static uint64_t relative_field(const struct decoder *d, const cs_insn *insn, uin
 {
 	const cs_x86 *x86 = &insn->detail->x86;
 
+	if (d->words)
+		return 0;
 	if (cs_insn_group(d->engine, insn, CS_GRP_BRANCH_RELATIVE)) {
 		*bytes = x86->encoding.imm_size;
 		return insn->address + x86->encoding.imm_offset;
@@ -304,7 +307,7 @@ static const Elf64_Rela *next_reloc(const struct side *s, size_t *i)
 bool same_code(const struct object *oa, const struct object_symbol *in_a, const struct object *ob,
 	       const struct object_symbol *in_b)
 {
-	_cleanup_(decoder_release) struct decoder d = { 0 };
+	_cleanup_(decoder_release) struct decoder d = { .words = oa->arch->code.words };
 	struct side a, b;
 	uint64_t at = 0;
 	size_t i, j;
@@ -327,6 +330,7 @@ bool same_code(const struct object *oa, const struct object_symbol *in_a, const 
 		    ELF64_R_TYPE(ra->r_info) != ELF64_R_TYPE(rb->r_info) ||
 		    !same_between(&d, &a, &b, at, field) || !same_target(&d, &a, ra, &b, rb))
 			return false;
-		at = field + reloc_size(&a, ra);
+		/* An instruction's other bits count, and its field is zero until it is linked. */
+		at = d.words ? field : field + reloc_size(&a, ra);
 	}
 }

@@ -69,6 +69,7 @@ const struct arch arch_arm64 = {
 		.capstone_arch = CS_ARCH_ARM64,
 		.capstone_mode = CS_MODE_ARM,
 		.word = R_AARCH64_ABS64,
+		.words = true,
 		.is_relative = is_relative,
 		.bytes = reloc_bytes,
 	},

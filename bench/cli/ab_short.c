@@ -306,7 +306,7 @@ static int measure_both(struct ab_short *s, struct arm arms[2], struct err *err)
 static int find_kernel(struct ab_short *s, struct arm *base, struct err *err)
 {
 	if (!base->request.source)
-		return arm_build(base, s->m->quiet, err);
+		return arm_build(base, s->m->plan->arch, s->m->quiet, err);
 	base->spec = xstrdup(base->request.source);
 	return 0;
 }

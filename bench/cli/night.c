@@ -51,6 +51,11 @@ int night_tree_check(const struct night_tree *t, const struct plan *plan, struct
 			err, EINVAL,
 			"the %s machine measures the running kernel: there is nothing to build",
 			plan->machine->name);
+	if (night_tree_given(t) && arch_of(plan->arch) != arch_host)
+		return err_set(err, EINVAL,
+			       "kernels are built for %s alone: with --arch %s name a packaged one "
+			       "(-k debian:6.12)",
+			       arch_host->name, plan->arch->name);
 	if (night_tree_given(t) && plan->kernel_asked)
 		return err_set(err, EINVAL,
 			       "either --kernel, or a kernel that is built: --tree or --source");
@@ -106,7 +111,7 @@ int night_tree_build(struct night_tree *t, struct arm *arm, bool quiet, struct e
 		arm->request.rev = t->up.commit;
 		arm->request.called = t->options.tree;
 	}
-	return arm_build(arm, quiet, err);
+	return arm_build(arm, NULL, quiet, err);
 }
 
 static const struct store_run *find(const struct store_runs *runs, int64_t id)

@@ -15,7 +15,7 @@
 #define SOURCE_SECONDS 5
 #define BUILD_SECONDS  240
 
-int arm_build(struct arm *arm, bool quiet, struct err *err)
+int arm_build(struct arm *arm, const struct arch *arch, bool quiet, struct err *err)
 {
 	static const struct progress_stage stages[] = {
 		{ "source", SOURCE_SECONDS },
@@ -28,6 +28,11 @@ int arm_build(struct arm *arm, bool quiet, struct err *err)
 
 	if (!arm->build || arm->spec)
 		return 0;
+	if (arch_of(arch) != arch_host)
+		return err_set(err, EOPNOTSUPP,
+			       "kernels are built for %s alone: with --arch %s name packaged ones "
+			       "(debian:6.12), or a tree that is built",
+			       arch_host->name, arch->name);
 	progress = quiet ? NULL : progress_new(stages, ARRAY_SIZE(stages));
 	if (arm->name)
 		progress_note(progress, "%s: building", arm->name);

@@ -22,8 +22,11 @@ struct arm {
 	double build_seconds, prepare_seconds, measure_seconds;
 };
 
-/* Build its kernel now, if it has to be built and is not. Returns as kernel_build(). */
-int arm_build(struct arm *, bool quiet, struct err *err);
+/*
+ * Build its kernel now, if it has to be built and is not; -EOPNOTSUPP where it is to be of another
+ * @arch than this host's (NULL). Returns as kernel_build().
+ */
+int arm_build(struct arm *, const struct arch *arch, bool quiet, struct err *err);
 
 /* Where the console and logs of the arm that failed are kept, or NULL. */
 const char *arms_kept(const struct arm *, size_t n);

@@ -356,7 +356,7 @@ int measure(const struct measurement *m, struct arm *arms, size_t n, struct err 
 			ret = kernel_spec_check(arms[i].spec, m->plan->arch, err);
 	/* The last is what is edited: whether it compiles is known soon. */
 	for (size_t i = n; !ret && i-- > 0;)
-		ret = arm_build(&arms[i], m->quiet, err);
+		ret = arm_build(&arms[i], m->plan->arch, m->quiet, err);
 	if (ret)
 		return ret;
 	e.qemu = qemu_version(m->plan);

@@ -38,7 +38,7 @@ git -C "$here" -c user.name=x -c user.email=x@x commit -qm "the only one"
 here()
 {
 	# A cache of its own: what is made up is not to be among what others build.
-	(cd "$here" && PTWALK_CACHE=$dir/cache ab -q -w anon-pte -o hmm -s 4K)
+	(cd "$here" && PTWALK_CACHE=$dir/cache ab -q -w anon-pte -o hmm -s 4K "$@")
 }
 bad 2 ". has no commit 'HEAD~1'" here
 # Watched is what will be edited.
@@ -54,6 +54,7 @@ kill -TERM "$pid" 2>/dev/null
 wait "$pid" 2>/dev/null
 grep -q "waiting for a file of mm/ to be saved" "$dir/out" || fail "a clean tree is not watched: $(cat "$dir/out")"
 echo "x" >>"$here/mm/hmm.c"
+bad 2 "kernels are built for x86 alone: with --arch arm64 name packaged ones" here --arch arm64
 expect 2 "failed" here
 grep -q "HEAD" "$dir/out" && fail "what is edited is not what is built: $(cat "$dir/out")"
 bad 2 "which two kernels\?" ab --new debian:6.1
