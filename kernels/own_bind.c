@@ -134,7 +134,9 @@ static int bind_all(struct elf *elf, const Elf64_Shdr *room, const char *symvers
 		const char *name = symbol_name(elf, symbol);
 		uint64_t addr;
 
-		if (symbol->st_shndx != SHN_UNDEF || !*name || exported(symvers, name))
+		/* What is weak may be nowhere. */
+		if (symbol->st_shndx != SHN_UNDEF || !*name || exported(symvers, name) ||
+		    ELF64_ST_BIND(symbol->st_info) == STB_WEAK)
 			continue;
 		ret = kallsyms_find(syms, name, &addr, err);
 		if (!ret)

@@ -76,6 +76,13 @@ TEST(what_nobody_exports_is_bound_by_name)
 	assert_non_null(strstr(err.text, "more than one symbol inner"));
 	compile("void f(void) { }\n", "x.o");
 	assert_int_equal(bind_it(symvers, "ffffffff81000040 t inner\n", &err), -ENOEXEC);
+	/* What is weak may be nowhere. */
+	source = xasprintf("%sextern int maybe __attribute__((weak));\n"
+			   "int *f(void) { return &maybe; }\n",
+			   room);
+	compile(source, "x.o");
+	free(source);
+	assert_int_equal(bind_it("", "ffffffff81000040 t inner\n", &err), 0);
 }
 
 static const char unit_text[] = "/* a brace { in a comment */\n"
