@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 #include "pagemaps.h"
+#include "pages.h"
 
 /* Kinds of memory that are nobody's until a driver claims them. */
 static const unsigned long pagemaps_kinds[] = {
@@ -108,4 +109,14 @@ bool pagemaps_idle(const struct pagemaps *maps, unsigned long nr_pages)
 			cond_resched();
 	}
 	return true;
+}
+
+u64 pagemaps_refs(const struct pagemaps *maps)
+{
+	unsigned int i;
+	u64 refs = 0;
+
+	for (i = 0; i < maps->nr; i++)
+		refs += pagemap_refs_of(&maps->maps[i]);
+	return refs;
 }

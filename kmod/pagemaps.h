@@ -74,6 +74,9 @@ void pagemaps_unregister(struct pagemaps *maps);
  */
 bool pagemaps_idle(const struct pagemaps *maps, unsigned long nr_pages);
 
+/* References to all of them, as pagemap_refs_of(): memunmap_pages() does wait for these. */
+u64 pagemaps_refs(const struct pagemaps *maps);
+
 static inline bool pagemaps_registered(const struct pagemaps *maps)
 {
 	return maps->maps;
@@ -95,6 +98,7 @@ static inline bool pagemaps_registered(const struct pagemaps *maps)
  * @leaf:	as in struct ptwalk_pagemaps
  * @grain:	the same
  * @len:	bytes of all pagemaps
+ * @refs:	references to all of them when they were registered, as pagemap_refs_of()
  * @nr_vmas:	that map it; they come and go under @lock for reading
  * @taker:	who tears them down and brings them back, since pagemaps_file_take(); NULL:
  *		nobody. Changed under @lock for writing. Faults of others wait for NULL.
@@ -107,6 +111,7 @@ struct pagemaps_file {
 	u64 leaf;
 	u64 grain;
 	u64 len;
+	u64 refs;
 	atomic_t nr_vmas;
 	struct task_struct *taker;
 	wait_queue_head_t given;
@@ -159,8 +164,11 @@ int pagemaps_file_register(struct pagemaps_file *own, u64 piece, unsigned int nr
 
 /*
  * Unmap all pages, from whatever maps the file, under its lock for writing.
- * -EBUSY: there is more than one mapping, or a page is held.
+ * -EBUSY: there is more than one mapping, or a page or a pagemap is held.
  */
 int pagemaps_file_unmap(struct file *file);
+
+/* Does nobody hold a page or a pagemap of it? Under its lock. */
+bool pagemaps_file_idle(const struct pagemaps_file *own);
 
 #endif

@@ -47,6 +47,7 @@ int pagemaps_file_register(struct pagemaps_file *own, u64 piece, unsigned int nr
 	ret = pagemaps_register(&own->maps, &like, own->claim->start, piece, nr);
 
 	own->len = ret ? 0 : piece * nr;
+	own->refs = ret ? 0 : pagemaps_refs(&own->maps);
 	return ret;
 }
 
@@ -264,7 +265,17 @@ int pagemaps_file_unmap(struct file *file)
 	unmap_mapping_range(file->f_mapping, 0, 0, 1);
 	if (atomic_read(&own->nr_vmas) > 1)
 		return -EBUSY;
-	return pagemaps_idle(&own->maps, own->len >> PAGE_SHIFT) ? 0 : -EBUSY;
+	return pagemaps_file_idle(own) ? 0 : -EBUSY;
+}
+
+/*
+ * Who walks may keep a reference to a pagemap over a fault, and faults wait for who unmaps: who
+ * then waited for the reference would wait for ever.
+ */
+bool pagemaps_file_idle(const struct pagemaps_file *own)
+{
+	return pagemaps_idle(&own->maps, own->len >> PAGE_SHIFT) &&
+	       pagemaps_refs(&own->maps) == own->refs;
 }
 
 int pagemaps_file_take(struct pagemaps_file *own, u64 *piece, unsigned int *nr)
