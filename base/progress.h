@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "base/cleanup.h"
+
 struct progress;
 
 struct progress_stage {
@@ -22,6 +24,7 @@ struct progress_stage {
  */
 struct progress *progress_new(const struct progress_stage *, size_t n);
 void progress_free(struct progress *);
+DEFINE_CLEANUP(struct progress *, progress_free);
 
 /* Enter a stage by its name; one that is not in the list is shown and weighs nothing. */
 void progress_enter(struct progress *, const char *stage);

@@ -290,7 +290,7 @@ bool own_any(const struct own *own)
 	for (size_t i = 0; i < own->n; i++)
 		if (own->v[i].file)
 			return true;
-	return false;
+	return own->protocol;
 }
 
 bool own_has(const struct own *own, const char *unit, const char *policy, const char **reason)

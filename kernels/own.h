@@ -51,8 +51,10 @@ struct own {
 	char *source; /* holds mm/ */
 	struct own_variant *v;
 	size_t n;
-	char *reason;  /* why there is none at all, or NULL */
-	char *objects; /* of kernel_module(): the folder with UNIT_IDENT.o of each */
+	char *reason; /* why there is none at all, or NULL */
+	const char
+		*protocol; /* a file with a driver's protocol of the user's, beside them; or NULL */
+	char *objects;	   /* of kernel_module(): the folder with UNIT_IDENT.o of each */
 	double source_seconds, compile_seconds; /* that these took */
 };
 
@@ -72,7 +74,7 @@ void own_close(struct own *);
 /* Do without a unit, for @reason; NULL: it is back. False where there is none of it. */
 bool own_leave_out(struct own *, const char *unit, const char *reason);
 
-/* Are there any? */
+/* Is there anything to be added to the module? */
 bool own_any(const struct own *);
 
 /* Is @policy of @unit there? Where not, @reason says why (of the struct's). */

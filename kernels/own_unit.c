@@ -190,7 +190,7 @@ static int copy_headers(const struct own *own, struct room *room, struct err *er
 {
 	_cleanup_free_ char *pattern = xasprintf("%s/mm/*.h", own->source);
 	glob_t found = { 0 };
-	int ret = glob(pattern, 0, NULL, &found) ? -ENOENT : 0;
+	int ret = own->source && glob(pattern, 0, NULL, &found) ? -ENOENT : 0;
 
 	for (size_t i = 0; !ret && i < found.gl_pathc; i++) {
 		const char *from = found.gl_pathv[i];
@@ -222,6 +222,16 @@ static char *list_text(const struct own *own)
 	return text;
 }
 
+/* What a race is to follow: errors are of the user's file. */
+static int write_protocol(const struct own *own, struct room *room, struct err *err)
+{
+	_cleanup_free_ char *text = fs_read(own->protocol, NULL, err);
+	_cleanup_free_ char *whole =
+		text ? xasprintf("#line 1 \"%s\"\n%s", own->protocol, text) : NULL;
+
+	return whole ? write_text(room, "protocol.c", whole, err) : -ENOENT;
+}
+
 int own_write(const struct own *own, const char *kmod, struct strv *sources, struct err *err)
 {
 	_cleanup_free_ char *folder = xasprintf("%s/own", kmod), *list = list_text(own);
@@ -234,6 +244,8 @@ int own_write(const struct own *own, const char *kmod, struct strv *sources, str
 	for (size_t i = 0; !ret && i < own->n; i++)
 		if (own->v[i].file)
 			ret = write_unit(own, &own->v[i], &room, err);
+	if (!ret && own->protocol)
+		ret = write_protocol(own, &room, err);
 	return ret ? ret : write_text(&room, "list.h", list, err);
 }
 
@@ -241,7 +253,7 @@ int own_manifest(const struct own *own, struct manifest *m, struct err *err)
 {
 	_cleanup_free_ char *pattern = xasprintf("%s/mm/*.h", own->source);
 	glob_t found = { 0 };
-	int ret = glob(pattern, 0, NULL, &found) ? -ENOENT : 0;
+	int ret = own->source && glob(pattern, 0, NULL, &found) ? -ENOENT : 0;
 
 	manifest_addf(m, "units that call one another, and have no data of their own\n");
 	for (size_t i = 0; !ret && i < found.gl_pathc; i++)
@@ -254,6 +266,13 @@ int own_manifest(const struct own *own, struct manifest *m, struct err *err)
 			continue;
 		ret = fs_sha256(own->v[i].file, hex, err);
 		manifest_addf(m, "own %s %s %s\n", own->v[i].unit, own->v[i].policy, hex);
+	}
+	if (!ret && own->protocol) {
+		char hex[65];
+
+		ret = fs_sha256(own->protocol, hex, err);
+		if (!ret)
+			manifest_addf(m, "protocol %s %s\n", own->protocol, hex);
 	}
 	globfree(&found);
 	return ret;

@@ -9,16 +9,19 @@
 #include "device.h"
 
 struct pagemaps_file;
+struct race;
 
 /**
  * struct ptwalk_file - from open() on until it is closed and nobody holds a page of it
  * @pagemaps:	that it registers; NULL: it is closed, and they are gone
  * @devices:	whose memory it has
+ * @race:	the driver that it is; NULL: none
  * @close:	the end, which may have to be waited for
  */
 struct ptwalk_file {
 	struct pagemaps_file *pagemaps;
 	struct devices devices;
+	struct race *race;
 	struct delayed_work close;
 };
 

@@ -22,6 +22,7 @@
 #include "op.h"
 #include "own/own.h"
 #include "pagemaps.h"
+#include "race.h"
 #include "references.h"
 #include "run.h"
 #include "uapi/memory.h"
@@ -59,7 +60,8 @@ static long main_query(void __user *arg)
 		.features = PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
 			    PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
 			    PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH | PTWALK_FEATURE_VMAS |
-			    PTWALK_FEATURE_BUDGET_NS | PTWALK_FEATURE_PAGES,
+			    PTWALK_FEATURE_BUDGET_NS | PTWALK_FEATURE_PAGES |
+			    PTWALK_FEATURE_RACE,
 		.tsc_cpuid_khz = clock_cpu_khz(),
 		.tsc_hypervisor_khz = clock_hypervisor_khz(),
 		.page_size = PAGE_SIZE,
@@ -206,6 +208,18 @@ static long main_ioctl(struct file *file, unsigned int command, unsigned long ar
 		return main_pagemaps(file, user);
 	case PTWALK_IOC_MIGRATE:
 		return main_migrate(&file_of(file)->devices, user);
+	case PTWALK_IOC_QUERY_PROTOCOL:
+		return race_ioctl_protocol(user);
+	case PTWALK_IOC_RACE_DRIVER:
+		return race_ioctl_driver(file, user);
+	case PTWALK_IOC_RACE_WALK:
+		return race_ioctl_walk(file, user);
+	case PTWALK_IOC_RACE_TELL:
+		return race_ioctl_tell(file, user);
+	case PTWALK_IOC_RACE_MARK:
+		return race_ioctl_mark(user);
+	case PTWALK_IOC_RACE_TEARDOWN:
+		return race_ioctl_teardown(file, user);
 	default:
 		return -ENOTTY;
 	}
@@ -255,6 +269,7 @@ static int main_open(struct inode *inode, struct file *file)
 
 static int main_close(struct inode *inode, struct file *file)
 {
+	race_end(file_of(file)->race);
 	/* The file's own reference is still there. */
 	__module_get(THIS_MODULE);
 	main_end(&file_of(file)->close.work);

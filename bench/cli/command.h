@@ -34,6 +34,7 @@ struct command {
 	X(MEASURE, ab)      \
 	X(MEASURE, bisect)  \
 	X(MEASURE, profile) \
+	X(MEASURE, race)    \
 	X(READ, show)       \
 	X(READ, compare)    \
 	X(READ, list)       \

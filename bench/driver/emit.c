@@ -14,7 +14,7 @@
 #include "base/host.h"
 #include "base/str.h"
 
-static void write_line(const struct emit *emit, const char *line)
+void emit_line(const struct emit *emit, const char *line)
 {
 	struct err err;
 
@@ -32,14 +32,14 @@ void emit_record(struct emit *emit, const struct record *record)
 		emit->series++;
 	if (record->kind == RECORD_MISSING)
 		emit->missing++;
-	write_line(emit, line);
+	emit_line(emit, line);
 }
 
 void emit_mark(const struct emit *emit, const char *series, unsigned int seconds)
 {
 	_cleanup_free_ char *line = xasprintf(EMIT_MARK "%s\t%u\n", series, seconds);
 
-	write_line(emit, line);
+	emit_line(emit, line);
 }
 
 #define VULNERABILITIES "/sys/devices/system/cpu/vulnerabilities"

@@ -22,6 +22,9 @@ struct emit {
 /* Write a record; a failure to write ends the driver with status 2: nothing more can be told. */
 void emit_record(struct emit *, const struct record *);
 
+/* The same of a line that is written already, with its newline. */
+void emit_line(const struct emit *, const char *line);
+
 /* @seconds: that may pass until its record comes, however slow the machine is. */
 void emit_mark(const struct emit *, const char *series, unsigned int seconds);
 

@@ -20,6 +20,7 @@
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"
 #include "bench/driver/protocol.h"
+#include "bench/driver/race.h"
 #include "bench/driver/series.h"
 
 /* For the last layout to go. */
@@ -280,7 +281,7 @@ static int start(struct options *o, struct err *err)
 		ret = client_open(&client, err);
 	if (!ret) {
 		units_use((struct units){ units_page(), client.query.block_ptes });
-		ret = measure(o, &client, &numa, err);
+		ret = o->races ? race_main(o, &client, err) : measure(o, &client, &numa, err);
 		client_close(&client);
 	}
 	numa_release(&numa);

@@ -103,6 +103,10 @@ static const struct opt opts[] = {
 	  OPT_TEXT(struct options, journal) },
 	{ "records-fd", 0, "FD", "Write records to this open descriptor",
 	  OPT_CALL(set_records_fd) },
+	OPT_HEADER("Instead of that, a race:"),
+	{ "race", 0, NULL, "Walk while memory is taken away, and check what walkers hold",
+	  OPT_FLAG(struct options, races) },
+	OPT_PART(struct options, race, race_opts),
 	{ 0 },
 };
 
@@ -251,6 +255,7 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 		.perf.folder = ".",
 		.invalidate = invalidations[0]->name,
 		.selection.left = true,
+		.race = RACE_ASK,
 	};
 	ret = opts_parse(opts, &about, argc, argv, o, err);
 	if (ret)
@@ -269,6 +274,8 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 		ret = resolve_perf(o, err);
 	if (!ret)
 		ret = invalidation_find(o->invalidate, &o->invalidation, err);
+	if (!ret && o->races)
+		ret = race_ask_resolve(&o->race, err);
 	if (!ret)
 		ret = retry_limit_parse(o->retry_limit_text, &o->retry_limit, err);
 	if (!ret)
@@ -283,6 +290,7 @@ int options_parse(int argc, char **argv, struct options *o, struct err *err)
 void options_release(struct options *o)
 {
 	site_close(&o->site);
+	race_ask_release(&o->race);
 	selection_release(&o->selection);
 	strv_release(&o->dax_paths);
 	counters_release(&o->counters);

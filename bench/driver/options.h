@@ -8,6 +8,7 @@
 #include "bench/driver/counters.h"
 #include "bench/op/invalidate.h"
 #include "bench/driver/perf.h"
+#include "bench/op/race.h"
 #include "bench/op/selection.h"
 
 struct options {
@@ -26,6 +27,8 @@ struct options {
 	const struct invalidation *invalidation; /* how a thread changes a range */
 	const char *retry_limit_text;
 	struct retry_limit retry_limit; /* .passes 0: an op's own */
+	bool races;			/* instead of all else */
+	struct race_ask race;
 	bool exact;	/* ticks are instructions: interrupts are off in every window */
 	bool facts;	/* a plugin of QEMU's counts windows, too */
 	int cpu;	/* OS index, or -1: the first */

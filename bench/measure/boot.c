@@ -284,8 +284,7 @@ static int run_machine(struct watch *w, struct vm_result *result, struct err *er
 	return run_guest(w, false, result, err);
 }
 
-/* The driver's own last words, where it ended with an error. */
-static int driver_failed(const char *log, int status, struct err *err)
+int run_driver_failed(const char *log, int status, struct err *err)
 {
 	_cleanup_free_ char *text = fs_read(log, NULL, NULL);
 	_cleanup_(strv_release) struct strv lines = { 0 };
@@ -322,7 +321,7 @@ int run_boot(struct run *run, struct err *err)
 	free(watch.doing);
 	profile_reader_close(&watch.facts);
 	if (!ret && result.status && result.status != 3)
-		ret = driver_failed(log, result.status, err);
+		ret = run_driver_failed(log, result.status, err);
 	if (!ret)
 		ret = keep_lines(run, err);
 	return ret ? ret : write_end(&watch, &result, err);

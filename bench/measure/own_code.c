@@ -170,16 +170,18 @@ bool own_code_wanted(const struct selection *s)
 }
 
 int own_code_module(const struct selection *s, const struct kernel *kernel, const char *source,
-		    struct own *own, char **path, struct progress *progress, struct err *err)
+		    const char *protocol, struct own *own, char **path, struct progress *progress,
+		    struct err *err)
 {
 	_cleanup_(wants_release) struct wants wants = { 0 };
 	int ret;
 
 	find_wants(&wants, s);
 	ret = own_open(own, kernel, wants.v, wants.n, source, progress, err);
+	own->protocol = protocol;
 	if (!ret)
 		ret = kernel_module(kernel, own, path, progress, err);
-	if (ret && ret != -EINTR && own_any(own) && !s->own_changes.n)
+	if (ret && ret != -EINTR && own_any(own) && !s->own_changes.n && !protocol)
 		ret = without(kernel, own, path, progress, err);
 	return ret;
 }

@@ -43,8 +43,9 @@ struct plan {
 	const char *qemu, *cpu, *append; /* NULL: as the machine likes */
 	struct strv dax_paths;		 /* device-dax devices of this host, "/dev/dax0.0" */
 	struct strv overwrite;		 /* those of them whose data does not matter */
-	const char *module; /* a ptwalk.ko of the user's, for the running kernel; or NULL */
-	const char *source; /* a folder with the kernel's sources, for own code; or NULL */
+	const char *module;   /* a ptwalk.ko of the user's, for the running kernel; or NULL */
+	const char *source;   /* a folder with the kernel's sources, for own code; or NULL */
+	const char *protocol; /* a file with a protocol for a race; or NULL */
 	/* As given, for plan_resolve(). */
 	const char *machine_name, *boots_text, *rounds_text, *dax_size_text, *ram_text, *limit_text,
 		*nodes_text, *cpus_text, *arch_text, *mitigations_text, *events_text, *seed_text,

@@ -143,8 +143,8 @@ static int find_kernel(const struct plan *plan, const char *spec, struct progres
 		ret = selection_check_page(&plan->selection, out->page_size, err);
 	if (!ret) {
 		progress_enter(progress, "module");
-		ret = own_code_module(&plan->selection, &out->kernel, plan->source, &out->own,
-				      &out->module, progress, err);
+		ret = own_code_module(&plan->selection, &out->kernel, plan->source, plan->protocol,
+				      &out->own, &out->module, progress, err);
 	}
 	return ret;
 }
@@ -177,8 +177,8 @@ static int find_running(const struct plan *plan, struct progress *progress, stru
 		return ret;
 	progress_enter(progress, "module");
 	if (!plan->module)
-		return own_code_module(&plan->selection, &out->kernel, plan->source, &out->own,
-				       &out->module, progress, err);
+		return own_code_module(&plan->selection, &out->kernel, plan->source, plan->protocol,
+				       &out->own, &out->module, progress, err);
 	out->module = realpath(plan->module, NULL);
 	if (!out->module || access(out->module, R_OK))
 		return err_set(err, errno, "cannot read the module %s: %s", plan->module,

@@ -85,7 +85,8 @@ bool own_code_wanted(const struct selection *);
  * says why; of a user's policy that is an error.
  */
 int own_code_module(const struct selection *, const struct kernel *, const char *source,
-		    struct own *own, char **path, struct progress *, struct err *err);
+		    const char *protocol, struct own *own, char **path, struct progress *,
+		    struct err *err);
 
 /* What a machine is given for a plan: the driver's command line, files, devices, memory. */
 struct guest {

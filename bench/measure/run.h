@@ -53,6 +53,9 @@ int run_begin(struct run *run, const struct plan *, const struct prepared *, con
 /* One boot more: every series that can be measured, and what cannot and why. */
 int run_boot(struct run *, struct err *err);
 
+/* -ECHILD: the driver ended with an error; its own last words are in the file @log. */
+int run_driver_failed(const char *log, int status, struct err *err);
+
 /* Take a record, whatever is returned: onto the disk, then into memory. */
 int run_record(struct run *, struct record *record, struct err *err);
 

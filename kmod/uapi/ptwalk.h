@@ -57,6 +57,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_event_config) == 32, "struct ptwalk_ev
 #define PTWALK_FEATURE_VMAS	     (1U << 7) /* ptwalk_inspect.vmas, .error_pages */
 #define PTWALK_FEATURE_BUDGET_NS     (1U << 8) /* ptwalk_run.budget_ns */
 #define PTWALK_FEATURE_PAGES	     (1U << 9) /* ptwalk_query.page_size, PTWALK_IOC_BLOCKS */
+#define PTWALK_FEATURE_RACE	     (1U << 10) /* race.h */
 
 /**
  * struct ptwalk_query - what this module and this kernel are
@@ -346,7 +347,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_run) == 216, "struct ptwalk_run");
 #define PTWALK_IOC_INSPECT  _IOWR(PTWALK_IOC_MAGIC, 2, struct ptwalk_inspect)
 #define PTWALK_IOC_RUN	    _IOWR(PTWALK_IOC_MAGIC, 3, struct ptwalk_run)
 
-/* 4 to 6 are in memory.h. */
+/* 4 to 6 are in memory.h, 9 to 14 in race.h. */
 #define PTWALK_IOC_QUERY_OWN _IOWR(PTWALK_IOC_MAGIC, 7, struct ptwalk_query_own)
 #define PTWALK_IOC_BLOCKS    _IOWR(PTWALK_IOC_MAGIC, 8, struct ptwalk_blocks)
 

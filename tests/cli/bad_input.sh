@@ -145,6 +145,20 @@ bad "perf is not there; Debian's package is linux-perf" \
 expect 2 "exclude each other" "$ptwalk" run --machine tcg --perf-record --perf-stat
 bad "--top takes a number from 1 to 1000, not '0'" "$ptwalk" profile --top 0
 bad "no run 'nope'" "$ptwalk" profile nope
+bad "unknown walker 'nope'; there are: hmm, hmm_fault" "$ptwalk" race --walker hmm,nope
+bad "unknown threat 'nope'; there are: teardown, unbind" "$ptwalk" race --against nope
+bad "unknown protocol 'nope'; there are: right, no_retry, .*, FILE.c" "$ptwalk" race --protocol nope
+bad "cannot read the protocol /nonexistent.c: No such file" "$ptwalk" race --protocol /nonexistent.c
+bad "a race takes two CPUs or more, and this guest has 1" "$ptwalk" race --cpus 1
+bad "a race takes two CPUs or more, and this guest has 1" "$ptwalk" race --machine exact --cpus 1
+bad "a race that fails may take the kernel with it" "$ptwalk" race --machine native
+bad "unknown machine 'nope'" "$ptwalk" race --machine nope
+bad "--rounds takes a number from 1 to 100000000, not '0'" "$ptwalk" race --rounds 0
+bad "no race 'nope' in .*/races" "$ptwalk" race nope
+bad "--delay takes a number from 0 to 100000, not 'long'" "$ptwalk" race --delay long
+bad "'0' is not a number of a seed .1 to" "$ptwalk" race --seed 0
+bad "the ptwalk module is not loaded" "$PTWALK_BUILD/ptwalk-driver" --race
+bad "unknown threat 'nope'" "$PTWALK_BUILD/ptwalk-driver" --race --against=nope
 bad "--perf-record: with --exact there is neither PMU nor a clock" \
 	"$PTWALK_BUILD/ptwalk-driver" --exact --perf-record
 bad "/nonexistent/perf is not there; Debian's package is linux-perf" \

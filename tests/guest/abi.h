@@ -74,6 +74,9 @@ void abi_test_pagemaps(const char *spare);
 void abi_test_pages(void);
 void abi_test_pages_dax(const char *path, const void *addr, unsigned int level);
 
+/* Drivers that are raced. */
+void abi_test_race(void);
+
 /* Windows with cold caches. */
 void abi_test_cold(void);
 

@@ -90,7 +90,7 @@ static void test_query(void)
 			 (PTWALK_FEATURE_EVENT_CONFIGS | PTWALK_FEATURE_TSC_LEAVES |
 			  PTWALK_FEATURE_KEEP | PTWALK_FEATURE_COLD | PTWALK_FEATURE_OWN |
 			  PTWALK_FEATURE_TELL | PTWALK_FEATURE_HASH | PTWALK_FEATURE_VMAS |
-			  PTWALK_FEATURE_BUDGET_NS | PTWALK_FEATURE_PAGES),
+			  PTWALK_FEATURE_BUDGET_NS | PTWALK_FEATURE_PAGES | PTWALK_FEATURE_RACE),
 		 "%x", query.features);
 	abi_case("query: pages",
 		 query.page_size == (uint64_t)sysconf(_SC_PAGESIZE) &&
@@ -323,6 +323,7 @@ int main(int argc, char **argv)
 	abi_test_pages();
 	abi_test_protocol();
 	abi_test_cold();
+	abi_test_race();
 	for (i = 1; i < argc; i++)
 		if (!strncmp(argv[i], "--dax=", strlen("--dax=")))
 			abi_test_dax(argv[i] + strlen("--dax="));

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which races there are, and what is told of them. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "bench/driver/race.h"
+
+/* Longest search for fewer walkers that show a failure, each time, in seconds. */
+#define FEWER_SECONDS 5.0
+
+static void tell(struct emit *emit, struct race_record *record)
+{
+	_cleanup_free_ char *line = race_line(record);
+
+	emit_line(emit, line);
+}
+
+static void tell_phase(struct emit *emit, const struct race_result *r, const struct racer *racer,
+		       unsigned int phase)
+{
+	const struct ptwalk_race_phase *p = &racer->told.phases[phase];
+
+	if (p->rounds)
+		tell(emit, &(struct race_record){
+				   .kind = RACE_PHASE,
+				   .memory = r->verdict.memory,
+				   .protocol = r->verdict.protocol,
+				   .walker = (char *)racer->walker->name,
+				   .phase = (char *)race_phase_name(phase),
+				   .rounds = p->rounds,
+				   .overlaps = p->overlaps,
+				   .checks = p->checks,
+				   .stale = p->stale,
+				   .retries = p->retries,
+				   .pass_ns = p->pass_ns,
+				   .took_ns = p->took_ns,
+			   });
+}
+
+static void tell_result(struct emit *emit, struct race_result *r)
+{
+	for (size_t i = 0; i < r->nr_racers; i++) {
+		const struct racer *racer = &r->racers[i];
+		const struct ptwalk_race_told *told = &racer->told;
+
+		for (unsigned int phase = 0; phase < PTWALK_NR_PHASES; phase++)
+			tell_phase(emit, r, racer, phase);
+		tell(emit, &(struct race_record){
+				   .kind = RACE_WALKER,
+				   .memory = r->verdict.memory,
+				   .protocol = r->verdict.protocol,
+				   .walker = (char *)racer->walker->name,
+				   .chunks = told->chunks,
+				   .mapped = told->mapped,
+				   .retries = told->retries,
+				   .futile = told->futile,
+				   .stuck = told->stuck,
+				   .gave_up = told->gave_up,
+				   .late = told->late,
+				   .errors = told->errors,
+				   .ns = told->ns,
+			   });
+	}
+	tell(emit, &r->verdict);
+}
+
+/* Does it fail with these walkers alone? */
+static bool fails(const struct race_plan *plan, const struct race_walker **walkers, size_t n,
+		  struct err *err)
+{
+	_cleanup_(race_result_release) struct race_result r = { 0 };
+	struct race_plan less = *plan;
+
+	less.walkers = walkers;
+	less.nr_walkers = n;
+	less.rounds = 0;
+	less.seconds = FEWER_SECONDS;
+	less.first = true;
+	return !race_run(&less, &r, err) && r.verdict.first_ns;
+}
+
+/* One that fails by itself; else all without those that it fails without, too. */
+static char *find_fewest(const struct race_plan *plan)
+{
+	_cleanup_free_ const struct race_walker **left =
+		xcalloc(plan->nr_walkers + 1, sizeof(*left));
+	_cleanup_(strv_release) struct strv names = { 0 };
+	size_t n = plan->nr_walkers;
+	struct err err;
+
+	for (size_t i = 0; i < plan->nr_walkers; i++)
+		if (fails(plan, &plan->walkers[i], 1, &err))
+			return xstrdup(plan->walkers[i]->name);
+	memcpy(left, plan->walkers, n * sizeof(*left));
+	for (size_t i = 0; n > 2 && i < n;) {
+		const struct race_walker *without = left[i];
+
+		memmove(&left[i], &left[i + 1], (n - i - 1) * sizeof(*left));
+		if (fails(plan, left, n - 1, &err)) {
+			n--;
+			continue;
+		}
+		memmove(&left[i + 1], &left[i], (n - i - 1) * sizeof(*left));
+		left[i++] = without;
+	}
+	for (size_t i = 0; i < n; i++)
+		strv_add(&names, left[i]->name);
+	return strv_join(&names, ",");
+}
+
+/* A wrong protocol until it is found, another for as long as asked. @first: the first memory. */
+static int race_one(struct race_plan *plan, struct err *err)
+{
+	const struct race_ask *ask = &plan->options->race;
+	const bool wrong = plan->protocol->wrong[0];
+	_cleanup_(race_result_release) struct race_result r = { 0 };
+	int ret;
+
+	plan->rounds = wrong ? 0 : ask->rounds;
+	plan->seconds = wrong ? ask->find_seconds : ask->seconds;
+	plan->first = wrong;
+	ret = race_run(plan, &r, err);
+	if (ret)
+		return ret;
+	if (race_failed(&r.verdict)) {
+		free(r.verdict.fewest);
+		r.verdict.fewest = find_fewest(plan);
+	}
+	tell_result(plan->emit, &r);
+	return 0;
+}
+
+/* Those of a wrong protocol that follow one at all. */
+static void choose(struct race_plan *plan)
+{
+	const struct race_ask *ask = &plan->options->race;
+
+	plan->nr_walkers = plan->nr_acts = 0;
+	for (size_t i = 0; i < ask->nr_walkers; i++)
+		if (!plan->protocol->wrong[0] || !race_walker_holds(ask->walkers[i]))
+			plan->walkers[plan->nr_walkers++] = ask->walkers[i];
+	for (size_t i = 0; i < ask->nr_acts; i++)
+		if (ask->acts[i]->memories & 1U << plan->memory)
+			plan->acts[plan->nr_acts++] = ask->acts[i];
+}
+
+static int race_protocol(struct race_plan *plan, struct err *err)
+{
+	int ret = 0;
+
+	for (unsigned int m = 0; m < RACE_NR_MEMORIES && !ret; m++) {
+		plan->memory = (enum race_memory)m;
+		choose(plan);
+		if (!plan->nr_acts || !plan->nr_walkers)
+			continue;
+		ret = race_one(plan, err);
+		if (ret == -ENODEV) {
+			tell(plan->emit, &(struct race_record){ .kind = RACE_MISSING,
+								.memory = (char *)race_memories[m],
+								.walker = (char *)"",
+								.phase = (char *)"",
+								.reason = err->text });
+			ret = 0;
+			continue;
+		}
+		if (plan->protocol->wrong[0])
+			break;
+	}
+	return ret;
+}
+
+/* By name; one of the user's file is asked for whatever it is called. */
+static bool is_asked(const struct race_ask *ask, const struct ptwalk_protocol *p)
+{
+	if (!ask->protocol_names.n)
+		return true;
+	if (p->flags & PTWALK_PROTOCOL_OWN && strv_has(&ask->protocol_names, RACE_OWN))
+		return true;
+	return strv_has(&ask->protocol_names, p->name);
+}
+
+int race_main(const struct options *options, const struct client *client, struct err *err)
+{
+	const struct race_ask *ask = &options->race;
+	struct emit emit = { .fd = options->records_fd };
+	_cleanup_free_ const struct race_walker **walkers =
+		xcalloc(ask->nr_walkers + 1, sizeof(*walkers));
+	_cleanup_free_ const struct race_act **acts = xcalloc(ask->nr_acts + 1, sizeof(*acts));
+	struct ptwalk_protocol protocol = { 0 };
+	struct race_plan plan = {
+		.options = options,
+		.client = client,
+		.emit = &emit,
+		.protocol = &protocol,
+		.walkers = walkers,
+		.acts = acts,
+	};
+	unsigned int raced = 0;
+	int ret = 0;
+
+	if (!(client->query.features & PTWALK_FEATURE_RACE))
+		return err_set(err, EOPNOTSUPP, "this module knows no races");
+	for (uint32_t i = 0; !ret; i++) {
+		protocol = (struct ptwalk_protocol){ .index = i };
+		if (ioctl(client->fd, PTWALK_IOC_QUERY_PROTOCOL, &protocol))
+			break;
+		if (!is_asked(ask, &protocol))
+			continue;
+		raced++;
+		ret = race_protocol(&plan, err);
+	}
+	if (!ret && !raced)
+		ret = err_set(err, EINVAL, "the module has none of these protocols");
+	return ret;
+}
