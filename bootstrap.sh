@@ -16,7 +16,7 @@ run_packages='
 	debian-archive-keyring ca-certificates libelf1 libssl3'
 
 # What only the tests take, beside those. Kernels are built with the second line's.
-test_packages='chromium clang-format clang-tidy debhelper dh-dkms fakeroot jq libbenchmark-tools libcmocka-dev linux-perf lintian mandoc mmdebstrap python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck zsh
+test_packages='buildah chromium clang-format clang-tidy debhelper dh-dkms fakeroot jq libbenchmark-tools libcmocka-dev linux-perf lintian mandoc mmdebstrap python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck zsh
 	sparse systemd tmux valgrind bc bison flex libssl-dev xz-utils'
 
 say()
@@ -61,8 +61,8 @@ check_machine()
 {
 	if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 		# shellcheck disable=SC2086 # a list of words
-		die "this is no Debian: install what these packages of Debian 12 hold, and build" \
-			"with cmake --preset release:" $run_packages
+		die "this is no Debian: 'podman build -t ptwalk .' makes a container; or install what these packages" \
+			"of Debian 12 hold, and build with cmake --preset release:" $run_packages
 	fi
 	[ "$(dpkg --print-architecture)" = amd64 ] ||
 		die "this machine is $(dpkg --print-architecture): the guests, and so ptwalk, are amd64"

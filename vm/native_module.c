@@ -273,10 +273,25 @@ static int check_signature(const struct native_site *site, struct err *err)
 	return ret;
 }
 
+/* As podman and Docker mark theirs. */
+static bool in_container(const struct native_site *site)
+{
+	_cleanup_free_ char *podman = xasprintf("%s/run/.containerenv", site->root);
+	_cleanup_free_ char *docker = xasprintf("%s/.dockerenv", site->root);
+
+	return fs_exists(podman) || fs_exists(docker);
+}
+
 int native_check(const struct native_site *site, struct err *err)
 {
 	int ret;
 
+	/* Whoever one is in there: root would be told the next thing that is in the way. */
+	if (in_container(site) && !may_load(site))
+		return err_set(err, EPERM,
+			       "the native machine loads a module into the running kernel, which "
+			       "this container may not (no CAP_SYS_MODULE): run ptwalk on the host "
+			       "itself");
 	if (!site->privileged)
 		return err_set(err, EPERM,
 			       "the native machine loads a module into the running kernel: run "

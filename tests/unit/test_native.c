@@ -89,6 +89,15 @@ TEST_WITH(a_root_without_the_right_is_told_where, open_kernel, NULL)
 
 	put("/proc/self/status", "Name:\tx\nCapEff:\t000001fffffeffff\nSeccomp:\t0\n");
 	refuses(&s, EPERM, "no CAP_SYS_MODULE, as in a container");
+	put("/run/.containerenv", "engine=\"podman-4.3.1\"\n");
+	for (int privileged = 0; privileged < 2; privileged++) {
+		s.privileged = privileged;
+		refuses(&s, EPERM,
+			"this container may not (no CAP_SYS_MODULE): run ptwalk on the host");
+	}
+	/* One that may is no obstacle. */
+	put("/proc/self/status", "Name:\tx\nCapEff:\t000001ffffffffff\n");
+	assert_int_equal(native_check(&s, NULL), 0);
 }
 
 TEST_WITH(a_kernel_without_modules_is_said, open_kernel, NULL)
