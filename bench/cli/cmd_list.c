@@ -21,6 +21,7 @@
 #include "workloads/workload.h"
 
 struct list_options {
+	const struct arch *arch; /* of @kernel; NULL: this host's */
 	struct strv what;
 	const char *kernel;
 	char *results;
@@ -230,7 +231,15 @@ static const struct {
 static const char *const whats[] = { "workloads", "ops",     "policies", "placements", "topology",
 				     "machines",  "kernels", "runs",	 NULL };
 
+static int set_arch(void *options_, const char *arg, struct err *err)
+{
+	struct list_options *o = options_;
+
+	return arch_known(arg, &o->arch, err);
+}
+
 static const struct opt options[] = {
+	{ "arch", 0, "ARCH", "Its architecture: x86 (default), or arm64", OPT_CALL(set_arch) },
 	{ "kernel", 'k', "KERNEL", "Say which workloads this kernel cannot run, and why",
 	  OPT_TEXT(struct list_options, kernel) },
 	{ "results", 'r', "FOLDER", "The folder of runs (default: $PTWALK_RESULTS)",
@@ -241,7 +250,7 @@ static const struct opt options[] = {
 
 static int list_all(struct list_options *o, struct err *err)
 {
-	int ret = o->kernel ? kernel_find(o->kernel, NULL, &o->found, NULL, err) : 0;
+	int ret = o->kernel ? kernel_find(o->kernel, o->arch, &o->found, NULL, err) : 0;
 	const char *between = "";
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists) && !ret; i++) {

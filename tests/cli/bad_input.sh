@@ -204,6 +204,7 @@ bad "no sources \"debian:9.9\"; there are: debian:" "$ptwalk" kernel build -q --
 unfetched "unknown architecture 'arm63'; did you mean arm64\? there are: x86, arm64" "$ptwalk" run --arch arm63
 unfetched "there is no kernel \"debian:5\.10\" of arm64; Debian's are: debian:6\.1, debian:6\.12, debian:6\.12-16k" \
 	"$ptwalk" run -q --arch arm64 -k debian:5.10
+unfetched "unknown architecture 'nope'" "$ptwalk" list --arch nope
 unfetched "there is no kernel \"debian:6\.12-16k\"; Debian's are: " "$ptwalk" run -q -k debian:6.12-16k
 unfetched "KVM runs kernels of this host's architecture, x86, alone" \
 	"$ptwalk" run -q --arch arm64 --machine kvm -k debian:6.12
