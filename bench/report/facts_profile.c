@@ -102,17 +102,39 @@ static void put_text(struct sheet *sheet, csh capstone, const struct profile_ins
 		cs_free(text, 1);
 }
 
+/* A row of its own, where it is not that of the instruction before. */
+static void put_line(struct sheet *sheet, const struct profile_line *line,
+		     struct profile_line *before)
+{
+	const char *name = strrchr(line->file, '/') ? strrchr(line->file, '/') + 1 : line->file;
+
+	if (!line->line || (line->line == before->line && !strcmp(line->file, before->file)))
+		return;
+	for (size_t i = 0; i + 1 < sheet->nr_columns; i++)
+		sheet_words(sheet, "%s", "");
+	sheet_words(sheet, "%s:%u", name, line->line);
+	*before = *line;
+}
+
 void annotate_sheet(const struct facts_profile *p, size_t function, uint64_t pages,
 		    const struct arch *arch, const struct profile_lines *lines, struct sheets *to)
 {
-	static const struct sheet_column columns[] = {
-		SHEET_WORDS("at"),	    SHEET_FIGURE("insns"),   SHEET_FIGURE("loads"),
-		SHEET_FIGURE("stores"),	    SHEET_FIGURE("atomics"), SHEET_FIGURE("taken"),
-		SHEET_WORDS("instruction"), SHEET_WORDS("line"),
+	/* Atomics where there are any: few have, and a terminal is narrow. */
+	const bool atomics = p->functions[function].self[FACT_ATOMICS] != 0;
+	const struct sheet_column columns[] = {
+		SHEET_WORDS("at"),
+		SHEET_FIGURE("insns"),
+		SHEET_FIGURE("loads"),
+		SHEET_FIGURE("stores"),
+		SHEET_FIGURE("taken"),
+		atomics ? (struct sheet_column)SHEET_FIGURE("atomics")
+			: (struct sheet_column)SHEET_WORDS("instruction"),
+		SHEET_WORDS("instruction"),
 	};
 	const struct profile_function *f = &p->functions[function];
-	struct sheet *sheet = sheets_add(to, columns, ARRAY_SIZE(columns), "%s in %s%s", f->name,
-					 p->series, pages ? "; figures a page" : "");
+	struct sheet *sheet = sheets_add(to, columns, ARRAY_SIZE(columns) - !atomics, "%s in %s%s",
+					 f->name, p->series, pages ? "; figures a page" : "");
+	struct profile_line before = { .file = "" };
 	csh capstone;
 
 	if (cs_open((cs_arch)arch->code.capstone_arch, (cs_mode)arch->code.capstone_mode,
@@ -126,20 +148,15 @@ void annotate_sheet(const struct facts_profile *p, size_t function, uint64_t pag
 			continue;
 		if (lines)
 			lines->find(lines->arg, insn->address, &line);
+		put_line(sheet, &line, &before);
 		sheet_words(sheet, "+%#" PRIx64, insn->address - f->address);
 		put_each(sheet, insn->events[FACT_INSTRUCTIONS], pages);
 		put_each(sheet, insn->events[FACT_LOADS], pages);
 		put_each(sheet, insn->events[FACT_STORES], pages);
-		put_each(sheet, insn->events[FACT_ATOMICS], pages);
 		put_each(sheet, insn->events[FACT_TAKEN], pages);
+		if (atomics)
+			put_each(sheet, insn->events[FACT_ATOMICS], pages);
 		put_text(sheet, capstone, insn);
-		if (line.line)
-			sheet_words(sheet, "%s:%u",
-				    strrchr(line.file, '/') ? strrchr(line.file, '/') + 1
-							    : line.file,
-				    line.line);
-		else
-			sheet_words(sheet, "%s", "");
 	}
 	cs_close(&capstone);
 }
