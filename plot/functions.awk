@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Folded stacks as a table for functions.gp: a row a file, a column a function, instructions a page
-# (pages=N). The dearest comes first; those of fewer than one a page are one, the last. Own code
-# is the same function under every policy.
+# (pages=N). The dearest comes first; those of fewer than one in fifty of the dearest file, or than one a page,
+# are one, the last. Own code is the same function under every policy.
 FNR == 1 {
 	title[++files] = FILENAME
 	sub(/.*\//, "", title[files])
@@ -14,16 +14,24 @@ FNR == 1 {
 	sub(/^own_[a-z]+_[^_]+_/, "")
 	cost[$0, files] += n
 	all[$0] += n
-	if (cost[$0, files] >= 1)
-		shown[$0] = 1
+	sum[files] += n
+	if (sum[files] > most)
+		most = sum[files]
 }
 function dearer(a, b)
 {
 	return all[a] != all[b] ? all[a] > all[b] : a < b
 }
+function shown(name,   i)
+{
+	for (i = 1; i <= files; i++)
+		if (cost[name, i] >= 1 && cost[name, i] >= most / 50)
+			return 1
+	return 0
+}
 END {
 	for (name in all) {
-		if (!(name in shown)) {
+		if (!shown(name)) {
 			for (i = 1; i <= files; i++)
 				cost["others", i] += cost[name, i]
 			continue

@@ -22,7 +22,9 @@ if (strstrt(ARG1, '.png')) {
 table = '< '.table
 set datafile separator tab
 set output ARG1
-set title 'Instructions of a 4 KiB page by function (instructions, not time)'
+# Of a kernel, where its files are in a folder: results/facts/debian-6.1/hmm_none.folded
+kernel = system("dirname '".ARG3."' | sed 's|.*/||; s|^\\.*$||'")
+set title (kernel eq '' ? '' : kernel.': ').'instructions of a 4 KiB page by function (a count, not time)'
 set style data histograms
 set style histogram rowstacked
 set style fill solid border lc rgb '#ffffff'
@@ -35,6 +37,9 @@ set grid ytics lt 1 lc rgb '#dddddd'
 set key outside right invert reverse Left
 set xtics rotate by -30 scale 0
 # Okabe and Ito's colours, then paler ones: told apart by the colour-blind.
-array shade[16] = ['#0072B2', '#E69F00', '#009E73', '#D55E00', '#56B4E9', '#CC79A7', '#F0E442', \
-	'#000000', '#999999', '#88CCEE', '#DDCC77', '#AA4499', '#882255', '#117733', '#AA7744', '#6699CC']
-plot for [i=2:functions + 1] table using i:xtic(1) title columnheader(i) lc rgb shade[(i - 2) % 16 + 1]
+array shade[24] = ['#0072B2', '#E69F00', '#009E73', '#D55E00', '#56B4E9', '#CC79A7', '#F0E442', \
+	'#000000', '#88CCEE', '#DDCC77', '#AA4499', '#882255', '#117733', '#AA7744', '#6699CC', '#332288', \
+	'#EE8866', '#44AA99', '#BBCC33', '#661100', '#FFAABB', '#777711', '#7777CC', '#CC6677']
+other = '#BBBBBB'
+plot for [i=2:functions + 1] table using i:xtic(1) title columnheader(i) \
+	lc rgb (i == functions + 1 ? other : shade[(i - 2) % 24 + 1])

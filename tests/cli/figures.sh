@@ -23,7 +23,7 @@ cd "$dir" || exit 1
 split_page()
 {
 	awk -v to="$1" '
-		/^<!-- figures: .* -->$/ { file = to "/" ++n; sub(/^<!-- figures: /, ""); sub(/ -->$/, "")
+		/^<!-- figures: .* -->$/ { file = to "/" ++n; begun = 0; sub(/^<!-- figures: /, ""); sub(/ -->$/, "")
 					   print >file; next }
 		file && /^    / { print substr($0, 5) >file; begun = 1; next }
 		file && begun && !/^$/ { file = ""; begun = 0 }
@@ -76,11 +76,11 @@ published()
 		diff - "$dir/series" >"$dir/out" || fail "$run is not repeated by: run $*: $(cat "$dir/out")"
 }
 
-# command_of REGEX: the words of the command in results/README.md that begins so.
+# command_of REGEX [PAGE]: the words of the command in that page (results/README.md) that begins so.
 command_of()
 {
 	sed -nE "/^    build\/ptwalk run $1/,/[^\\\\]\$/{s/^ +(build\/ptwalk run )?//;s/ *\\\\\$//;p}" \
-		"$PTWALK_SOURCE/results/README.md" | tr '\n' ' '
+		"$PTWALK_SOURCE/${2:-results/README.md}" | tr '\n' ' '
 }
 checked=0
 marked=0
@@ -101,5 +101,12 @@ done
 published reference/debian-7.2 ${words//\/none,pin_fast\/none//entry,pin_fast/entry}
 # shellcheck disable=SC2046
 published pagemaps/debian-6.1 $(command_of "-n 1")
+words=$(command_of --facts.*--iterations docs/facts.md)
+for version in 5.10 6.1 6.12; do
+	# shellcheck disable=SC2086
+	published facts/debian-$version $words
+done
+# shellcheck disable=SC2086
+published facts/debian-7.2 ${words//\/none,pin_fast\/none//entry,pin_fast/entry}
 echo "$checked blocks of figures are as printed"
 finish
