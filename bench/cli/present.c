@@ -63,6 +63,7 @@ static void print_files(const char *folder)
 		{ "kallsyms", "the symbols perf.data takes: perf report --kallsyms" },
 		{ "perf-stat.txt", "what perf stat counted while windows were measured" },
 		{ "facts.txt", "what its windows hold, to the instruction: ptwalk profile" },
+		{ "ptwalk.ko.gz", "the module as it was built, whose source lines that tells" },
 		{ "console.log", "the guest's console" },
 		{ "qemu.txt", "QEMU's command line" },
 		{ "binding.txt", "which CPUs and nodes of the host the guest had" },

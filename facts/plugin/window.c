@@ -49,6 +49,7 @@ static size_t nr_frames;
 static uint64_t sizes[MOST_WINDOWS];
 static size_t nr_sizes;
 static struct facts facts; /* of the window before */
+static bool in_series;	   /* its windows follow; others are proofs, and nobody's */
 static bool same;	   /* all but the first of the series' windows had the same facts */
 
 void window_init(FILE *file, const struct counters *c)
@@ -194,6 +195,8 @@ void window_open(void)
 	struct insn *const *all;
 	size_t n;
 
+	if (!in_series)
+		return;
 	all = code_all(&n);
 	for (size_t i = 0; i < n; i++)
 		all[i]->before = counters->executed[i];
@@ -365,7 +368,7 @@ void window_told(char *line)
 	case 'B':
 		fprintf(out, "s %s\n", line + 2);
 		nr_sizes = 0;
-		same = true;
+		same = in_series = true;
 		if (model_is_on)
 			model_begin();
 		memory_forget(FACT_KIND_TABLE);
@@ -373,6 +376,7 @@ void window_told(char *line)
 		memory_forget(FACT_KIND_ARRAY);
 		break;
 	case 'E':
+		in_series = false;
 		put_series(line + 2);
 		fflush(out);
 		break;
