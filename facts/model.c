@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "arch/arch.h"
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
@@ -129,10 +128,11 @@ static int run(const char *const *argv, char **output, struct err *err)
 	return proc_run(argv, &options, err);
 }
 
-static int ask(const char *assembly, const char *cpu, bool alias, double *cycles, struct err *err)
+static int ask(const char *assembly, const char *target, const char *cpu, bool alias,
+	       double *cycles, struct err *err)
 {
 	_cleanup_free_ char *mcpu = xasprintf("-mcpu=%s", cpu), *output = NULL;
-	_cleanup_free_ char *triple = xasprintf("-mtriple=%s", arch_host->target);
+	_cleanup_free_ char *triple = xasprintf("-mtriple=%s", target);
 	_cleanup_free_ char *iterations = xasprintf("-iterations=%d", ITERATIONS);
 	const char *const argv[] = {
 		"llvm-mca", triple, mcpu, iterations, alias ? "-noalias=false" : "-noalias=true",
@@ -155,13 +155,12 @@ static int ask(const char *assembly, const char *cpu, bool alias, double *cycles
 }
 
 /* @folder: a temporary one. */
-static int ask_both(const char *folder, const char *bytes, const char *cpu, double cycles[2],
-		    struct err *err)
+static int ask_both(const char *folder, const char *bytes, const char *target, const char *cpu,
+		    double cycles[2], struct err *err)
 {
 	_cleanup_free_ char *in = xasprintf("%s/bytes", folder),
 			    *out = xasprintf("%s/loop.s", folder);
-	_cleanup_free_ char *triple = xasprintf("--triple=%s", arch_host->target);
-	_cleanup_free_ char *assembly = NULL;
+	_cleanup_free_ char *assembly = NULL, *triple = xasprintf("--triple=%s", target);
 	const char *const argv[] = { "llvm-mc", "--disassemble", triple, in, NULL };
 	int ret = fs_write_file(in, bytes, strlen(bytes), 0600, err);
 
@@ -170,12 +169,12 @@ static int ask_both(const char *folder, const char *bytes, const char *cpu, doub
 	if (!ret)
 		ret = fs_write_file(out, assembly, strlen(assembly), 0600, err);
 	for (int alias = 0; !ret && alias < 2; alias++)
-		ret = ask(out, cpu, alias, &cycles[alias], err);
+		ret = ask(out, target, cpu, alias, &cycles[alias], err);
 	return ret;
 }
 
-int model_ask(const struct facts_profile *p, const struct model_loop *loop, const char *cpu,
-	      struct model_cycles *cycles, struct err *err)
+int model_ask(const struct facts_profile *p, const struct model_loop *loop, const char *target,
+	      const char *cpu, struct model_cycles *cycles, struct err *err)
 {
 	_cleanup_free_ char *bytes = bytes_of(p, loop);
 	char folder[] = "/tmp/ptwalk-model-XXXXXX";
@@ -184,7 +183,7 @@ int model_ask(const struct facts_profile *p, const struct model_loop *loop, cons
 
 	if (!mkdtemp(folder))
 		return err_errno(err, "cannot make a folder in /tmp");
-	ret = ask_both(folder, bytes, cpu, both, err);
+	ret = ask_both(folder, bytes, target, cpu, both, err);
 	fs_remove(folder, NULL);
 	if (!ret)
 		*cycles = (struct model_cycles){ both[0] / loop->rounds, both[1] / loop->rounds };

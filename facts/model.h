@@ -27,11 +27,12 @@ bool model_find_loop(const struct facts_profile *, struct model_loop *);
 
 /**
  * model_ask - have llvm-mca model a loop
+ * @target:	of the instructions: "x86_64", "aarch64"
  * @cpu:	as its -mcpu takes it: "skylake", "znver3"
  *
  * Returns: 0; -ENOENT where there is no llvm-mca (package llvm); -EINVAL where it does not know the CPU; -EBADMSG.
  */
-int model_ask(const struct facts_profile *, const struct model_loop *, const char *cpu,
-	      struct model_cycles *cycles, struct err *err);
+int model_ask(const struct facts_profile *, const struct model_loop *, const char *target,
+	      const char *cpu, struct model_cycles *cycles, struct err *err);
 
 #endif

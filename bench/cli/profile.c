@@ -239,7 +239,7 @@ static int print_series(const char *folder, const struct records *records,
 	if (ret)
 		return ret;
 	if (o->model)
-		no_model = model_sheet(p, pages, o->model, &sheets, err);
+		no_model = model_sheet(p, pages, arch_of(arch), o->model, &sheets, err);
 	render_terminal(&sheets, &pen);
 	return no_model || (o->debug && !source) ? -ENODATA : 0;
 }

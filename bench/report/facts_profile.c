@@ -166,8 +166,8 @@ static double each(double n, uint64_t pages)
 	return pages ? n / (double)pages : n;
 }
 
-int model_sheet(const struct facts_profile *p, uint64_t pages, const char *cpu, struct sheets *to,
-		struct err *err)
+int model_sheet(const struct facts_profile *p, uint64_t pages, const struct arch *arch,
+		const char *cpu, struct sheets *to, struct err *err)
 {
 	struct sheet *sheet;
 	struct model_loop loop;
@@ -190,7 +190,7 @@ int model_sheet(const struct facts_profile *p, uint64_t pages, const char *cpu, 
 		sheet_note(sheet, "cycles: it ends in no steady loop");
 		return 0;
 	}
-	ret = model_ask(p, &loop, cpu, &cycles, err);
+	ret = model_ask(p, &loop, arch->target, cpu, &cycles, err);
 	if (ret)
 		return ret;
 	sheet_note(

@@ -253,17 +253,19 @@ TEST(cycles_are_a_bracket)
 
 	read_modelled(&profiles);
 	assert_true(model_find_loop(&profiles.v[0], &loop));
-	ret = model_ask(&profiles.v[0], &loop, MODEL_CPU, &cycles, &err);
+	ret = model_ask(&profiles.v[0], &loop, "x86_64", MODEL_CPU, &cycles, &err);
 	if (!ret) {
 		/* A round of them is no less than a cycle; and the load waits for the store, or does not. */
 		assert_true(cycles.low >= 1 && cycles.high > cycles.low);
-		assert_int_equal(model_ask(&profiles.v[0], &loop, "nope", &cycles, &err), -EINVAL);
+		assert_int_equal(model_ask(&profiles.v[0], &loop, "x86_64", "nope", &cycles, &err),
+				 -EINVAL);
 		assert_non_null(strstr(err.text, "does it know that CPU?"));
 	} else {
 		assert_int_equal(ret, -ENOENT);
 	}
 	setenv("PATH", "/nonexistent", 1);
-	assert_int_equal(model_ask(&profiles.v[0], &loop, MODEL_CPU, &cycles, &err), -ENOENT);
+	assert_int_equal(model_ask(&profiles.v[0], &loop, "x86_64", MODEL_CPU, &cycles, &err),
+			 -ENOENT);
 	assert_non_null(strstr(err.text, "package llvm"));
 	setenv("PATH", programs, 1);
 	free(programs);
