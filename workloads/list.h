@@ -36,6 +36,8 @@
 	X(vmas_64k)               \
 	X(vmas_1m)                \
 	X(vmas_gaps)              \
+	X(pfnmap)                 \
+	X(mixedmap)               \
 	X(readonly)               \
 	X(readonly_pmd)           \
 	X(readonly_pud)           \

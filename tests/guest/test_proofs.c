@@ -102,6 +102,17 @@ static int close_gap(const struct layout *layout)
 			 -1, 0) == MAP_FAILED);
 }
 
+/* What is there is no driver's any more. */
+static int map_anonymous(const struct layout *layout)
+{
+	void *addr = (char *)layout->addr + SIZE - PAGE;
+
+	if (mmap(addr, PAGE, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE, -1, 0) == MAP_FAILED)
+		return -errno;
+	return 0;
+}
+
 /* The same entries as before, over sixteen pages of their own. */
 static int replace_folio(const struct layout *layout)
 {
@@ -161,6 +172,8 @@ static const struct {
 	{ "vmas-64k", split_mapping },
 	{ "vmas-1m", split_mapping },
 	{ "vmas-gaps", close_gap },
+	{ "pfnmap", map_anonymous },
+	{ "mixedmap", map_anonymous },
 	{ "readonly", make_writable },
 	{ "zero-page", write_last_page },
 	{ "mixed", write_last_page },

@@ -225,6 +225,7 @@ TEST(device_memory_says_what_it_needs)
 		{ "device-private-own", "cannot open /dev/ptwalk", -ENOENT },
 		{ "device-private-foreign", "cannot open /dev/ptwalk", -ENOENT },
 		{ "device-coherent", "no spare memory at low addresses was given", -ENODEV },
+		{ "pfnmap", "no spare memory at low addresses was given", -ENODEV },
 		{ "p2pdma", "no PCI device here provides P2PDMA memory", -ENODEV },
 	};
 	const struct workload_site site = { 0 };
