@@ -86,6 +86,8 @@ int result_sum(const struct result *result, struct window *window, const struct 
 	const unsigned long *pfns = window->range.hmm_pfns;
 	unsigned long i, unwritten = 0;
 
+	if (op->flags & PTWALK_OPF_REFUSED)
+		return 0;
 	for (i = 0; i < result->nr_pages; i++) {
 		unwritten += pfns[i] == RESULT_POISON;
 		if (op->flags & PTWALK_OPF_ENTRIES)

@@ -265,7 +265,7 @@ static int run_opened(struct run *run, struct ptwalk_run *out)
 		run->op->close(&run->window);
 	pagemap_takers_leave();
 	out->at = ret ? run->window.at : 0;
-	out->told = ret ? run->window.told : 0;
+	out->told = ret || run->op->flags & PTWALK_OPF_REFUSED ? run->window.told : 0;
 	return ret;
 }
 

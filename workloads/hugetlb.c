@@ -76,9 +76,9 @@ static int lay_out(struct layout *layout, struct err *err)
 	return ret ? ret : memory_populate(layout, err);
 }
 
-#define HUGETLB(bytes, level_)                                                          \
-	.level = (level_), .granule = (bytes), .blocks = WORKLOAD_HUGETLB_BLOCKS,       \
-	.needs = NAMES("CONFIG_HUGETLBFS"), .modules = NAMES(), .supported = supported, \
+#define HUGETLB(bytes, level_)                                                                  \
+	.level = (level_), .granule = (bytes), .blocks = WORKLOAD_HUGETLB_BLOCKS, .pool = true, \
+	.needs = NAMES("CONFIG_HUGETLBFS"), .modules = NAMES(), .supported = supported,         \
 	.lay_out = lay_out, .tear_down = memory_release
 
 const struct workload workload_hugetlb_64k = {

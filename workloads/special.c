@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "workloads/memory.h"
+#include "workloads/units.h"
 
 /* Bytes of the first @len in mappings with all of @flags, as VmFlags of /proc/self/smaps has them. */
 static int count_flagged(const struct layout *layout, uint64_t len, const char *const *flags,
@@ -54,8 +55,8 @@ static int verify_flags(const struct layout *layout, uint64_t len, const char *c
 		return ret;
 	return err_set(err, EBADE,
 		       "not what %s is: %" PRIu64 " of %" PRIu64 " pages are in mappings with %s",
-		       layout->workload->name, (uint64_t)(flagged / PAGE), (uint64_t)(len / PAGE),
-		       names);
+		       layout->workload->name, (uint64_t)(flagged / units_page()),
+		       (uint64_t)(len / units_page()), names);
 }
 
 #define MEMORY "/dev/mem"
@@ -103,7 +104,6 @@ const struct workload workload_pfnmap = {
 	.name = "pfnmap",
 	.summary = "frames that a driver mapped (VM_PFNMAP and VM_IO), every leaf entry a PTE",
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.no_refault = WORKLOAD_EITHER,
 	.spare = WORKLOAD_LOW,
 	.needs = NAMES("CONFIG_DEVMEM"),
@@ -119,10 +119,10 @@ const struct workload workload_pfnmap = {
 static int lay_out_mixedmap(struct layout *layout, struct err *err)
 {
 	const struct tpacket_req ring = {
-		.tp_block_size = PAGE,
-		.tp_block_nr = (unsigned int)(layout->len / PAGE),
-		.tp_frame_size = PAGE,
-		.tp_frame_nr = (unsigned int)(layout->len / PAGE),
+		.tp_block_size = (unsigned int)units_page(),
+		.tp_block_nr = (unsigned int)(layout->len / units_page()),
+		.tp_frame_size = (unsigned int)units_page(),
+		.tp_frame_nr = (unsigned int)(layout->len / units_page()),
 	};
 
 	layout->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
@@ -146,7 +146,6 @@ const struct workload workload_mixedmap = {
 	.name = "mixedmap",
 	.summary = "pages that a driver mapped one by one (VM_MIXEDMAP), every leaf entry a PTE",
 	.level = PTWALK_LEVEL_PTE,
-	.granule = 4 * KIB,
 	.no_refault = WORKLOAD_EITHER,
 	.needs = NAMES("CONFIG_PACKET"),
 	.modules = NAMES(),

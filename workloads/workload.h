@@ -107,7 +107,8 @@ struct workload {
 	uint64_t granule;   /* bytes that are one page or one folio, on any kernel; 0: an entry */
 	enum workload_blocks blocks; /* which of its entries are of blocks */
 	bool zone_device;	     /* its pages are ZONE_DEVICE */
-	bool readonly;		     /* it is mapped, and faulted in, to be read alone */
+	bool pool;     /* its pages are of a pool that has no other: there are none to copy to */
+	bool readonly; /* it is mapped, and faulted in, to be read alone */
 	unsigned int
 		no_refault; /* WORKLOAD_READ, _WRITE: emptied and faulted in so, it is another */
 	bool dax;	    /* it needs a device-dax device, of workload_dax_align() */

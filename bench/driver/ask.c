@@ -8,6 +8,8 @@
 #include "arch/ticks.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "bench/driver/absent.h"
+#include "bench/driver/calls.h"
 #include "bench/driver/series.h"
 #include "bench/op/invalidate.h"
 
@@ -75,69 +77,6 @@ static void ask(struct series *series, unsigned int iterations, uint32_t flags)
 	counters_ask(&session->options->counters, &series->run);
 }
 
-int series_inspect(const struct series *series, struct ptwalk_inspect *met, struct err *err)
-{
-	const struct session *session = series->session;
-
-	return client_inspect(session->client, (char *)session->layout.addr + series->start,
-			      series->size, met, err);
-}
-
-static int look_for_absent(const struct series *series, struct err *err)
-{
-	struct ptwalk_inspect met;
-	uint64_t stay;
-	int ret = series_inspect(series, &met, err);
-
-	if (!ret && series->workload->make_absent)
-		return workload_prove(series->workload, &met, err);
-	if (ret)
-		return ret;
-	stay = met.nonpresent_pages;
-	for (unsigned int level = 0; level < PTWALK_NR_LEVELS; level++)
-		stay += met.leaf_pages[level];
-	return stay ? err_set(err, EBADE,
-			      "the layout cannot be emptied: %" PRIu64 " pages stay where they are",
-			      stay)
-		    : 0;
-}
-
-static int make_absent(const struct series *series, struct err *err)
-{
-	const struct layout *layout = &series->session->layout;
-	int ret = 0;
-
-	if (series->workload->make_absent)
-		ret = series->workload->make_absent(layout, series->size, err);
-	else if (madvise(layout->addr, series->size, MADV_DONTNEED))
-		ret = err_errno(err, "the layout cannot be emptied by MADV_DONTNEED");
-	return ret ? ret : look_for_absent(series, err);
-}
-
-/*
- * Windows that each find no page present: they are made absent before each, and looked at: a page
- * that stays is -EBADE. Left in the end is what the last window faulted in; done is of all.
- */
-static int populate_run(struct series *series, struct err *err)
-{
-	const struct ptwalk_run asked = series->run;
-	struct ptwalk_run *run = &series->run;
-	int ret = 0;
-
-	for (uint32_t done = 0; done < asked.iterations && !ret; done++) {
-		*run = asked;
-		run->iterations = 1;
-		run->samples += done * sizeof(struct ptwalk_sample);
-		ret = make_absent(series, err);
-		if (!ret)
-			ret = client_run(series->session->client, run, err);
-		run->done += done;
-	}
-	run->iterations = asked.iterations;
-	run->samples = asked.samples;
-	return ret;
-}
-
 /*
  * Pages that are on their way to the lists of the LRU, by this CPU, get there: who marks one
  * accessed would look for it on the way. This is what MADV_COLD begins with, whatever it is of.
@@ -158,9 +97,12 @@ static int do_run(struct series *series, unsigned int iterations, uint32_t flags
 	ask(series, iterations, flags);
 	settle_pages();
 	before = arch_ticks();
-	ret = series->variant.op->populates
-		      ? populate_run(series, err)
-		      : client_run(series->session->client, &series->run, err);
+	if (series->variant.op->call)
+		ret = calls_run(series, iterations, err);
+	else
+		ret = series->variant.op->populates
+			      ? absent_run(series, err)
+			      : client_run(series->session->client, &series->run, err);
 	series->run_ticks = arch_ticks() - before;
 	return ret;
 }

@@ -27,6 +27,7 @@ static const char *in_window(uint32_t op)
 	case PTWALK_OP_PIN_FAST:
 		return "pin_user_pages_fast()";
 	case PTWALK_OP_GUP:
+	case PTWALK_OP_GUP_REFUSED:
 		return "get_user_pages()";
 	case PTWALK_OP_PIN:
 	case PTWALK_OP_PIN_LONGTERM:
@@ -103,6 +104,8 @@ static char *found(const struct ptwalk_run *run, uint32_t at, int error)
 {
 	if (error == EBUSY && at == PTWALK_AT_WINDOW)
 		return xstrdup("the range changed again and again while it was walked");
+	if (error == ENODATA)
+		return xstrdup("all of it can be had: nothing is refused here");
 	if (error == EUCLEAN)
 		return xstrdup("the reference count of a page is 0: no reference can be taken");
 	if (error == ENXIO && at == PTWALK_AT_PREPARE)
@@ -136,6 +139,16 @@ static int wrong(const struct ptwalk_run *run, uint32_t at, struct err *err)
 			       "%u references to a dev_pagemap are lost, or put too often%s",
 			       run->told, run->own ? " (the module has put them right)" : "");
 	}
+}
+
+char *failure_refused(const struct ptwalk_run *run)
+{
+	const char *name = strerrorname_np((int)run->told);
+
+	if (!run->told)
+		return xasprintf("%s gave a part of the pages, and no errno", in_window(run->op));
+	return xasprintf("%s answered -%s (%s)", in_window(run->op), name ? name : "?",
+			 strerror((int)run->told));
 }
 
 int failure_said(const struct ptwalk_run *run, int error, struct err *err)

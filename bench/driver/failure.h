@@ -32,6 +32,9 @@ static inline bool klog_bad(const struct klog *klog)
 	return *klog->err.text;
 }
 
+/* What the call of an op with PTWALK_OPF_REFUSED answered, in words. Owned by the caller. */
+char *failure_refused(const struct ptwalk_run *run);
+
 /* Of @run, which PTWALK_IOC_RUN answered with @error. Returns that, negative, or -CLIENT_WRONG. */
 int failure_said(const struct ptwalk_run *run, int error, struct err *err);
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "bench/driver/client.h"
 #include "bench/driver/counters.h"
 #include "bench/driver/emit.h"
@@ -118,6 +119,11 @@ static void add_notes(const struct series *series, struct strv *notes)
 	if (series->workload->pagemaps)
 		strv_addf(notes, "%" PRIu64 " runs of entries with one dev_pagemap each",
 			  (uint64_t)series->proof.pagemap_runs);
+	if (op_is(series->variant.op, PTWALK_OPF_REFUSED)) {
+		_cleanup_free_ char *said = failure_refused(&series->run);
+
+		strv_add(notes, said);
+	}
 	if (series->variant.cold)
 		strv_addf(notes, "%" PRIu64 " bytes put out of the caches before each window",
 			  (uint64_t)series->run.cold_bytes);

@@ -198,7 +198,7 @@ int series_prove_windows(struct series *series, struct err *err)
 
 	if (series->variant.op->populates)
 		ret = prove_populated(series, err);
-	if (ret || ask_moves(series))
+	if (ret || ask_moves(series) || series->variant.op->call)
 		return ret;
 	ret = prove_pfns(series, err);
 	if (!ret)

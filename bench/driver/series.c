@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/size.h"
+#include "bench/driver/calls.h"
 #include "bench/driver/counters.h"
 #include "bench/driver/protocol.h"
 
@@ -34,10 +35,13 @@ static double seconds(const struct series *series, uint64_t ticks)
 static unsigned int series_seconds(const struct series *series, unsigned int iterations)
 {
 	const struct op *op = series->variant.op;
-	const bool dear =
-		op->req || op_is(op, PTWALK_OPF_SLEEPS | PTWALK_OPF_WAITS | PTWALK_OPF_REFERENCES);
+	const bool dear = op->req || op->call ||
+			  op_is(op, PTWALK_OPF_SLEEPS | PTWALK_OPF_WAITS | PTWALK_OPF_REFERENCES);
 	uint64_t each = series->size / units_page() * (dear ? DEAR_PAGE : CHEAP_PAGE);
 
+	/* Each lays out anew, and memory is zeroed by words. */
+	if (op->call)
+		each += workload_span(series->workload, series->size) / 4;
 	if (op->budget)
 		each += series->session->options->retry_limit.ns *
 			(series->size / units_page() / op->chunk + 1);
@@ -61,7 +65,7 @@ static int choose_flags(struct series *series, uint32_t *flags, struct err *err)
 	/* A clock samples by its interrupt; and nothing but windows is to be found. */
 	if (perf_samples(&series->session->options->perf))
 		*flags = op_is(op, PTWALK_OPF_WAITS) ? 0 : PTWALK_RUN_KEEP;
-	else if (op->populates || op_is(op, PTWALK_OPF_WAITS))
+	else if (op->populates || op->call || op_is(op, PTWALK_OPF_WAITS))
 		*flags = 0;
 	else if (op->req || op_is(op, PTWALK_OPF_SLEEPS))
 		*flags = series->session->options->exact ? *flags | PTWALK_RUN_POPULATED : 0;
@@ -88,7 +92,8 @@ static void mark_accessed(struct series *series, uint32_t flags)
 {
 	const struct op *op = series->variant.op;
 
-	for (int i = 0; i < 2 && op_is(op, PTWALK_OPF_REFERENCES) && !op->populates; i++)
+	for (int i = 0;
+	     i < 2 && op_is(op, PTWALK_OPF_REFERENCES | PTWALK_OPF_REFUSED) && !op->populates; i++)
 		if (ask_once(series, flags, NULL))
 			return;
 }
@@ -161,6 +166,8 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 
 	if (!ret)
 		ret = walkers_possible(series, err);
+	if (!ret)
+		ret = calls_possible(series, err);
 	if (!ret && own_layouts)
 		session_drop_layout(series->session);
 	if (!ret && !own_layouts)
@@ -249,7 +256,9 @@ void series_run(struct gbench_state *state, void *arg)
 	klog_check(&series->session->klog, series->name);
 	series->measured = !ret;
 	series->wrong = ret == -CLIENT_WRONG;
-	if (series->variant.op->populates || ask_changes(series))
+	if (series->variant.op->call)
+		session_drop_layout(series->session);
+	else if (series->variant.op->populates || ask_changes(series))
 		drop_changed(series);
 	if (!series->measured) {
 		gbench_skip_with_error(state, series->err.text);

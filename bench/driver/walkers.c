@@ -50,7 +50,7 @@ int walkers_possible(const struct series *series, struct err *err)
 
 	if (series->walkers->threads == 1)
 		return 0;
-	if (op->populates ||
+	if (op->populates || op->call ||
 	    op_is(op, PTWALK_OPF_COLLISIONS | PTWALK_OPF_STAGES | PTWALK_OPF_REFERENCES))
 		return err_set(err, EOPNOTSUPP,
 			       "%s takes one walker at a time: it changes the range or its "

@@ -282,10 +282,11 @@ const char *op_varies(const struct op *op)
 {
 	if (op_is(op, PTWALK_OPF_WAITS))
 		return "when it is woken";
-	return op->populates ? "what the allocator has at hand" : "";
+	return op->populates || op->call ? "what the allocator has at hand" : "";
 }
 
 bool op_can_be_cold(const struct op *op)
 {
-	return !op_is(op, PTWALK_OPF_WAITS | PTWALK_OPF_COLLISIONS) && !op->populates && !op->req;
+	return !op_is(op, PTWALK_OPF_WAITS | PTWALK_OPF_COLLISIONS) && !op->populates && !op->req &&
+	       !op->call;
 }

@@ -24,6 +24,14 @@ enum op_changes {
 	OP_CHANGES_CONSTANT,
 };
 
+/* A system call of the driver's own over the range, which the module has no part in. */
+enum op_call {
+	OP_CALL_NONE,
+	OP_CALL_ZAP,
+	OP_CALL_MUNMAP,
+	OP_CALL_FORK,
+};
+
 /* What the suite asks of an op of kmod/uapi/op.h; some ops are asked in several ways. */
 struct op {
 	const char *name;
@@ -35,6 +43,9 @@ struct op {
 	uint32_t budget; /* times that a chunk may be begun again; 0: never is */
 	enum op_changes changes;
 	bool populates; /* finds no page present, and faults all in */
+	bool half;	/* but for every second leaf, which is there already */
+	enum op_call call;
+	bool copies; /* finds all present, but shared with a child: writing copies them */
 };
 
 struct policy {
@@ -71,7 +82,7 @@ static inline bool op_is(const struct op *op, uint32_t flag)
 /* Does its array, while it stays as it is, hold what the page tables do? */
 static inline bool op_shows_pages(const struct op *op)
 {
-	return op_is(op, PTWALK_OPF_PFNS) && !op_is(op, PTWALK_OPF_PRIVATE);
+	return op_is(op, PTWALK_OPF_PFNS) && !op_is(op, PTWALK_OPF_PRIVATE | PTWALK_OPF_REFUSED);
 }
 
 /* NULL where there is none of that name. */

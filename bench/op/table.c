@@ -30,6 +30,12 @@ enum {
 	VARIANT(constant, name, summary, .req = PTWALK_REQ_FAULT, .chunk = 512, .budget = 64, \
 		.changes = (changes_))
 
+#define CALL(constant, name_, summary_)                                        \
+	{                                                                      \
+		.name = (name_), .summary = (summary_), .id = PTWALK_OP_EMPTY, \
+		.call = OP_CALL_##constant,                                    \
+	}
+
 const struct op ops[] = {
 	PTWALK_OPS_WHOLE(WHOLE) VARIANT(
 		HMM, "hmm_fault", "hmm_range_fault() asked to fault in pages that are all present",
@@ -52,12 +58,34 @@ const struct op ops[] = {
 	       "the same while the range changes now and then"),
 	MIRROR(MIRROR_ONCE, "mirror_once_constant", OP_CHANGES_CONSTANT,
 	       "the same while it changes all the time"),
+	VARIANT(HMM_REFUSED, "hmm_refused",
+		"hmm_range_fault() that asks for what cannot be walked: its errno, and its cost",
+		.req = PTWALK_REQ_FAULT),
+	VARIANT(HMM_REFUSED, "hmm_refused_write", "the same for writing",
+		.req = PTWALK_REQ_FAULT | PTWALK_REQ_WRITE),
+	VARIANT(GUP_REFUSED, "gup_refused",
+		"get_user_pages() that asks for what cannot be had: its errno, and its cost",
+		.req = PTWALK_REQ_FAULT),
+	VARIANT(GUP_REFUSED, "gup_refused_write", "the same for writing",
+		.req = PTWALK_REQ_FAULT | PTWALK_REQ_WRITE),
 	/* Last: others find the layout as it was laid out, and need no second one. */
 	VARIANT(HMM, "hmm_populate",
 		"hmm_range_fault() that faults in every page, none being there",
 		.req = PTWALK_REQ_FAULT, .populates = true),
 	VARIANT(HMM, "hmm_populate_write", "the same for writing",
 		.req = PTWALK_REQ_FAULT | PTWALK_REQ_WRITE, .populates = true),
+	VARIANT(HMM, "hmm_populate_half", "hmm_populate where every second leaf is there already",
+		.req = PTWALK_REQ_FAULT, .populates = true, .half = true),
+	VARIANT(HMM, "hmm_populate_half_write", "the same for writing",
+		.req = PTWALK_REQ_FAULT | PTWALK_REQ_WRITE, .populates = true, .half = true),
+	VARIANT(MIRROR, "mirror_cow",
+		"mirror that asks to write what a child shares: each page is copied",
+		.req = PTWALK_REQ_FAULT | PTWALK_REQ_WRITE, .chunk = 512, .budget = 64,
+		.populates = true, .copies = true),
+	CALL(ZAP, "zap", "madvise(MADV_DONTNEED) of the range"),
+	CALL(MUNMAP, "munmap", "munmap() of the range"),
+	CALL(FORK, "fork",
+	     "fork() of a process that has the range, until it is back in the parent"),
 };
 
 const size_t nr_ops = ARRAY_SIZE(ops);

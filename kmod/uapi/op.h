@@ -39,6 +39,7 @@
 #define PTWALK_OPF_PAGEMAPS    (1U << 16) /* puts a pagemap of its own in the place of the module's */
 #define PTWALK_OPF_OWN	       (1U << 17) /* may run own code instead: takes ptwalk_run.own */
 #define PTWALK_OPF_MISSES      (1U << 18) /* looks among the pagemaps there are for what is in none */
+#define PTWALK_OPF_REFUSED     (1U << 19) /* its call must fail: ptwalk_run.told is the errno, and no sums are */
 
 #define PTWALK_OPFS_WALK (PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES)
 #define PTWALK_OPFS_TAKE                                                                   \
@@ -101,17 +102,24 @@
 	X(25, PIN_LONGTERM, pin_longterm, PTWALK_OPFS_SLOW_PIN,                                    \
 	  "the same for long (FOLL_LONGTERM), as RDMA and vfio pin")
 
-/* Ops in chunks, each of which the host has under names of its own, with what it asks of them. */
-#define PTWALK_OPS_CHUNKED(X)                                                           \
+#define PTWALK_OPFS_REFUSED \
+	(PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS | PTWALK_OPF_REFUSED)
+
+/* Ops, each of which the host has under names of its own, with what it asks of them. */
+#define PTWALK_OPS_NAMED(X)                                                           \
 	X(12, HMM_CHUNKS, hmm_chunks,                                                   \
 	  PTWALK_OPFS_WALK | PTWALK_OPF_SLEEPS | PTWALK_OPF_CHUNKS | PTWALK_OPF_STAGES, \
 	  "hmm_range_fault() in chunks, each with its own notifier")                    \
 	X(13, MIRROR, mirror, PTWALK_OPFS_MIRROR,                                       \
 	  "a driver's protocol: walk, lock, test, fill, again on collision")            \
 	X(14, MIRROR_ONCE, mirror_once, PTWALK_OPFS_MIRROR,                             \
-	  "the same, the sequence read once before a chunk's loop: wrong")
+	  "the same, the sequence read once before a chunk's loop: wrong")              \
+	X(26, HMM_REFUSED, hmm_refused, PTWALK_OPFS_REFUSED,                            \
+	  "hmm_range_fault() asked for what cannot be had")                             \
+	X(27, GUP_REFUSED, gup_refused, PTWALK_OPFS_REFUSED,                            \
+	  "get_user_pages() asked for what cannot be had")
 
-#define PTWALK_OPS(X) PTWALK_OPS_WHOLE(X) PTWALK_OPS_CHUNKED(X)
+#define PTWALK_OPS(X) PTWALK_OPS_WHOLE(X) PTWALK_OPS_NAMED(X)
 
 /* Numbers of ops that are gone, and what they were: X(number, name). No op takes them again. */
 #define PTWALK_OPS_GONE(X) X(3, walk)

@@ -301,7 +301,9 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_stages) == 256, "struct ptwalk_stages"
  * @budget_ns:	(in) nanoseconds after which a chunk is not begun again, up to PTWALK_MAX_BUDGET_NS
  *		(-E2BIG); 0: @budget alone says when. Needs PTWALK_OPF_COLLISIONS and
  *		PTWALK_FEATURE_BUDGET_NS
- * @told:	(out) how many entries, references or pages @at is about; 0: that is not known
+ * @told:	(out) how many entries, references or pages @at is about; 0: that is not known. Of
+ *		an op with PTWALK_OPF_REFUSED that did what it must: the errno that its last call
+ *		answered; 0: it gave some of the pages, and none
  *
  * @valid_pages to @entry_sum are 0 for an op without PTWALK_OPF_PFNS.
  * Also -EOPNOTSUPP: the op cannot run here (struct ptwalk_query_op says why);

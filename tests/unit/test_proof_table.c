@@ -12,6 +12,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/op/op.h"
+#include "workloads/memory.h"
 #include "workloads/workload.h"
 
 #define PAGE_OF_IT PTWALK_SOURCE_DIR "/docs/proof.md"
@@ -26,6 +27,8 @@ enum kind {
 	POPULATES,
 	OWNER,
 	TEARDOWN,
+	REFUSED,
+	CALLS,
 	NONE,
 	NR_KINDS,
 };
@@ -34,6 +37,7 @@ static const char *const kind_names[NR_KINDS] = {
 	[ENTRIES] = "entries",	     [ZONE_ENTRIES] = "entries of devices",
 	[PAGES] = "pages",	     [POPULATES] = "populates",
 	[OWNER] = "private memory",  [TEARDOWN] = "teardown",
+	[REFUSED] = "refused",	     [CALLS] = "calls",
 	[NONE] = "nothing is found",
 };
 
@@ -41,8 +45,12 @@ static enum kind kind_of(const struct op *op)
 {
 	if (op->populates)
 		return POPULATES;
+	if (op->call)
+		return CALLS;
 	if (op_is(op, PTWALK_OPF_PAGEMAPS))
 		return TEARDOWN;
+	if (op_is(op, PTWALK_OPF_REFUSED))
+		return REFUSED;
 	if (op_is(op, PTWALK_OPF_PRIVATE))
 		return OWNER;
 	if (!op_shows_pages(op))
@@ -109,11 +117,16 @@ static const char *cell(const struct workload *w, const struct ptwalk_inspect *w
 	case ZONE_ENTRIES:
 		return want->zone_device_pages == pages ? "each entry" : "-";
 	case PAGES:
-		return want->hole_pages + want->nonpresent_pages ? "-" : "each frame";
+		return want->hole_pages + want->nonpresent_pages + want->error_pages ? "-"
+										     : "each frame";
 	case POPULATES:
 		return faults[w->no_refault];
 	case OWNER:
 		return want->device_private_pages ? "all valid" : "-";
+	case REFUSED:
+		return want->error_pages				    ? "errno"
+		       : w->readonly || w->verify == memory_verify_readonly ? "errno of writing"
+									    : "-";
 	default:
 		return w->pagemaps ? "references" : "-";
 	}
@@ -121,20 +134,21 @@ static const char *cell(const struct workload *w, const struct ptwalk_inspect *w
 
 static void put_workloads(struct strv *out)
 {
-	strv_add(out,
-		 "\n| workload | before and after | entries | of devices | pages | populates | "
-		 "private memory | teardown |\n|---|---|---|---|---|---|---|---|");
+	strv_add(
+		out,
+		"\n| workload | before and after | entries | of devices | pages | populates | "
+		"private memory | teardown | refused | calls |\n|---|---|---|---|---|---|---|---|---|---|");
 	for (size_t i = 0; i < nr_workloads; i++) {
 		struct ptwalk_inspect want;
 		char *tables;
 
 		workload_expect(workloads[i], 6 * MIB / PAGE, &want);
 		tables = before(workloads[i], &want);
-		strv_addf(out, "| %s | %s | %s | %s | %s | %s | %s | %s |", workloads[i]->name,
-			  tables, cell(workloads[i], &want, ENTRIES),
+		strv_addf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | what is left |",
+			  workloads[i]->name, tables, cell(workloads[i], &want, ENTRIES),
 			  cell(workloads[i], &want, ZONE_ENTRIES), cell(workloads[i], &want, PAGES),
 			  cell(workloads[i], &want, POPULATES), cell(workloads[i], &want, OWNER),
-			  cell(workloads[i], &want, TEARDOWN));
+			  cell(workloads[i], &want, TEARDOWN), cell(workloads[i], &want, REFUSED));
 		free(tables);
 	}
 }
