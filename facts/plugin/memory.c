@@ -183,8 +183,11 @@ void memory_touch(uint64_t address, uint64_t physical, unsigned int bytes, bool 
 			m->writes += write;
 		}
 		first = false;
-		meet(&pages, line * FACT_LINE / PAGE_BYTES, &fresh);
-		m->pages += fresh;
+		/* Of a line that was met its page was, too. */
+		if (fresh) {
+			meet(&pages, line * FACT_LINE / PAGE_BYTES, &fresh);
+			m->pages += fresh;
+		}
 	}
 }
 
