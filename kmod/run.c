@@ -15,6 +15,7 @@
 #include "memory.h"
 #include "op.h"
 #include "own/own.h"
+#include "quiet.h"
 #include "references.h"
 #include "result.h"
 #include "run.h"
@@ -33,6 +34,7 @@ struct run {
 	struct pagemap_references pagemaps;
 	struct result result;
 	struct cold cold;
+	struct quiet quiet; /* for an op in chunks, which reads sequences in its window */
 	struct ptwalk_sample *samples;
 	struct ptwalk_stages *stages; /* NULL: not asked for */
 	bool keep; /* the array as the window before left it */
@@ -67,9 +69,11 @@ static int run_window_quiet(struct run *run, struct disturb *before, struct dist
 	if (populated)
 		preempt_disable();
 	local_irq_save(irqs);
-	if (run->op->check)
+	if (run->op->flags & PTWALK_OPF_CHUNKS)
+		ret = quiet_look(&run->quiet, &run->window);
+	if (!ret && run->op->check)
 		ret = run->op->check(&run->window);
-	else if (populated)
+	else if (!ret && populated)
 		ret = result_check_present(&run->window, run->timed);
 	run_at(run, PTWALK_AT_LOOK, ret);
 	if (!ret)
@@ -101,7 +105,7 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 {
 	struct hmm_range *range = &run->window.range;
 	struct disturb before, after;
-	int ret, finished;
+	int ret = 0, finished;
 
 	run->window.at = 0;
 	run->window.told = 0;
@@ -110,7 +114,10 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	stages_clear(&run->window);
 	if (run->result.nr_pages)
 		range->notifier_seq = mmu_interval_read_begin(range->notifier);
-	ret = run->op->prepare ? run->op->prepare(&run->window) : 0;
+	if (run->op->flags & PTWALK_OPF_CHUNKS)
+		ret = quiet_begin(&run->quiet, &run->window);
+	if (!ret && run->op->prepare)
+		ret = run->op->prepare(&run->window);
 	if (ret)
 		return run_at(run, PTWALK_AT_PREPARE, ret);
 	/* What this does itself is not to be counted. */
@@ -119,6 +126,7 @@ static int run_once(struct run *run, struct ptwalk_sample *sample)
 	ret = run_locked(run, &before, &after);
 	events_stop(&run->events);
 	events_read(&run->events, sample);
+	quiet_end(&run->quiet);
 	finished = run->op->finish ? run->op->finish(&run->window) : 0;
 	run_at(run, PTWALK_AT_FINISH, finished);
 	if (ret || finished)

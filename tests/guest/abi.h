@@ -77,6 +77,9 @@ void abi_test_pages_dax(const char *path, const void *addr, unsigned int level);
 /* Drivers that are raced. */
 void abi_test_race(void);
 
+/* Windows with interrupts off beside a thread that invalidates. */
+void abi_test_invalidated(void);
+
 /* Windows with cold caches. */
 void abi_test_cold(void);
 

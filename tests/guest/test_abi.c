@@ -322,6 +322,7 @@ int main(int argc, char **argv)
 	abi_test_memory();
 	abi_test_pages();
 	abi_test_protocol();
+	abi_test_invalidated();
 	abi_test_cold();
 	abi_test_race();
 	for (i = 1; i < argc; i++)
