@@ -160,6 +160,7 @@ bool config_boots_elf(const char *text)
 #define OPTIONAL  "# where there is one"
 #define BASE	  "# base: "
 #define MODULES	  "# modules: "
+#define CHOICE	  "# one of: "
 #define NOT_SET	  " is not set"
 #define MAX_NAMED 6
 
@@ -171,11 +172,39 @@ static struct fragment_option *lookup(const struct fragments *f, const char *nam
 	return NULL;
 }
 
+static void option_release(struct fragment_option *o)
+{
+	free(o->name);
+	free(o->value);
+	free(o->from);
+}
+
+/* What @name is chosen instead of. */
+static void drop_others(struct fragments *f, const char *name)
+{
+	for (size_t i = 0; i < f->choices.n; i++) {
+		_cleanup_(strv_release) struct strv names = { 0 };
+
+		strv_split(&names, f->choices.v[i], ' ');
+		for (size_t k = 0; strv_has(&names, name) && k < names.n; k++) {
+			struct fragment_option *o = lookup(f, names.v[k]);
+
+			if (!o || !strcmp(o->name, name))
+				continue;
+			option_release(o);
+			memmove(o, o + 1, (size_t)(f->options + --f->n - o) * sizeof(*o));
+		}
+	}
+}
+
 /* Takes @name and @value. */
 static void set(struct fragments *f, char *name, char *value, bool optional, const char *from)
 {
-	struct fragment_option *o = lookup(f, name);
+	struct fragment_option *o;
 
+	if (!strcmp(value, "y"))
+		drop_others(f, name);
+	o = lookup(f, name);
 	if (!o) {
 		f->options = xrealloc(f->options, (f->n + 1) * sizeof(*f->options));
 		o = &f->options[f->n++];
@@ -222,6 +251,10 @@ static int take_line(struct fragments *f, char *line, bool *based, const char *f
 		return set_base(f, line + strlen(BASE), based, from, err);
 	if (str_starts(line, MODULES)) {
 		strv_split(&f->modules, line + strlen(MODULES), ' ');
+		return 0;
+	}
+	if (str_starts(line, CHOICE)) {
+		strv_add(&f->choices, line + strlen(CHOICE));
 		return 0;
 	}
 	if (str_starts(line, "# CONFIG_") && str_ends(line, NOT_SET)) {
@@ -288,14 +321,12 @@ int fragments_load(struct fragments *f, const struct strv *names, struct err *er
 
 void fragments_release(struct fragments *f)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		free(f->options[i].name);
-		free(f->options[i].value);
-		free(f->options[i].from);
-	}
+	for (size_t i = 0; i < f->n; i++)
+		option_release(&f->options[i]);
 	free(f->options);
 	strv_release(&f->names);
 	strv_release(&f->modules);
+	strv_release(&f->choices);
 	*f = (struct fragments){ 0 };
 }
 

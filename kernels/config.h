@@ -67,7 +67,8 @@ bool config_boots_elf(const char *text);
  * kernel of that series) makes it one to begin with. Where none that is asked
  * for is such a base, "bench" comes before them. On Debian's base a line
  * "# modules: NAME..." names the only modules to be made, with what they depend
- * on in Debian's kernel; "?NAME" may be none.
+ * on in Debian's kernel; "?NAME" may be none. Of the options that a line "# one of: CONFIG_X
+ * CONFIG_Y" names, as of a choice of Kconfig's, the last that is set to y takes the others' place.
  */
 
 struct fragment_option {
@@ -83,6 +84,7 @@ struct fragments {
 	bool debian;	     /* begin with Debian's config; else with nothing */
 	struct strv modules; /* to be made; none: all of them */
 	struct strv names;   /* "bench", "debug", "/home/me/x.config" */
+	struct strv choices; /* "CONFIG_X CONFIG_Y" */
 };
 
 /**

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/builds.h"
 #include "kernels/facts.h"
+#include "kernels/config.h"
 
 #define PATCH                                                                     \
 	"--- a/mm/hmm.c\n+++ b/mm/hmm.c\n@@ -5,5 +5,6 @@\n \n"                    \
@@ -99,6 +101,33 @@ BUILD_TEST(an_option_that_did_not_take_is_named)
 	refused(-EINVAL, NULL, "\"CONFIG_X\" is no line of a config");
 	made_up_file("my.config", BUILDS_CONFIG BUILDS_CONFIG);
 	refused(-EINVAL, NULL, "second base");
+}
+
+BUILD_TEST(the_last_of_a_choice_takes_the_others_place)
+{
+	_cleanup_(strv_release) struct strv names = { 0 };
+	struct fragments fragments;
+	struct err err;
+	char *text;
+
+	made_up_file("my.config",
+		     BUILDS_CONFIG "# one of: CONFIG_OFF CONFIG_X\nCONFIG_OFF=y\nCONFIG_X=y\n");
+	build_key(NULL, NULL, NULL);
+	made_up_file("my.config",
+		     BUILDS_CONFIG "# one of: CONFIG_OFF CONFIG_X\nCONFIG_X=y\nCONFIG_OFF=y\n");
+	refused(-EOPNOTSUPP, NULL, "CONFIG_OFF=y (of ");
+	made_up_file("my.config", BUILDS_CONFIG "CONFIG_OFF=y\nCONFIG_X=y\n");
+	refused(-EOPNOTSUPP, NULL, "CONFIG_OFF=y (of ");
+	/* bench, which comes first, has another. */
+	made_up_file("more.config", "CONFIG_PREEMPT=y\n");
+	strv_add(&names, made_up("more.config"));
+	assert_int_equal(fragments_load(&fragments, &names, &err), 0);
+	text = fragments_text(&fragments, "");
+	assert_non_null(strstr(text, "\nCONFIG_PREEMPT=y\n"));
+	assert_null(strstr(text, "CONFIG_PREEMPT_VOLUNTARY"));
+	assert_non_null(strstr(text, "\nCONFIG_PREEMPT_DYNAMIC=y\n"));
+	free(text);
+	fragments_release(&fragments);
 }
 
 BUILD_TEST(a_failed_build_shows_its_first_error_and_leaves_nothing)
