@@ -28,6 +28,7 @@ static const char *const bad[] = {
 	"hard LOCKUP",
 	"list_add corruption",
 	"list_del corruption",
+	" new suspected memory leaks",
 	"Unable to handle kernel",
 	"Kernel panic - not syncing",
 };

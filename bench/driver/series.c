@@ -111,6 +111,24 @@ static int ask_told(struct series *series, unsigned int iterations, uint32_t fla
 	return ret;
 }
 
+/*
+ * Where interrupts cannot be off, as a kernel that watches for sleepers has it, nothing is timed. It
+ * runs all the same, and what it finds is proved: such kernels are there to find faults.
+ */
+static int run_untimed(struct series *series, unsigned int iterations, struct err *err)
+{
+	int ret = ask_run(series, iterations, 0, err);
+
+	if (!ret)
+		ret = series_prove_windows(series, err);
+	if (!ret)
+		ret = series_prove_parts(series, 0, err);
+	return ret ? ret
+		   : err_set(err, EOPNOTSUPP,
+			     "not timed: interrupts are not off where this kernel watches for sleepers "
+			     "(CONFIG_DEBUG_ATOMIC_SLEEP, CONFIG_PREEMPT_RT); it ran, and is right");
+}
+
 static int measure_alone(struct series *series, unsigned int iterations, struct err *err)
 {
 	uint32_t flags;
@@ -126,6 +144,8 @@ static int measure_alone(struct series *series, unsigned int iterations, struct 
 	ret = series->session->options->facts ? ask_told(series, iterations, flags, err)
 					      : ask_run(series, iterations, flags, err);
 	ret = perf_off(series->session->perf, series->name, ret, err);
+	if (ret == -EOPNOTSUPP && flags & PTWALK_RUN_POPULATED)
+		return run_untimed(series, iterations, err);
 	if (!ret)
 		ret = series_prove_windows(series, err);
 	if (!ret)

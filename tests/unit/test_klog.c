@@ -39,6 +39,9 @@ static const struct {
 	  "INFO: task driver:81 blocked for more than 120 seconds.", false },
 	{ "[    1.0] BUG: KASAN: slab-out-of-bounds in hmm_pfns_fill+0x1/0x2\n",
 	  "BUG: KASAN: slab-out-of-bounds in hmm_pfns_fill+0x1/0x2", true },
+	{ "[  120.0] kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)\n",
+	  "kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)", false },
+	{ "[    1.0] kmemleak: Kernel memory leak detector initialized\n", NULL, false },
 	{ "[    1.0] WARNING: possible circular locking dependency detected\n",
 	  "WARNING: possible circular locking dependency detected", false },
 };
