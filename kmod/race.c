@@ -226,7 +226,7 @@ long race_ioctl_protocol(void __user *arg)
 		return -EINVAL;
 	ask = (struct ptwalk_protocol){
 		.index = ask.index,
-		.flags = protocol == &race_protocol_own ? PTWALK_PROTOCOL_OWN : 0,
+		.flags = race_protocol_is_own(protocol) ? PTWALK_PROTOCOL_OWN : 0,
 	};
 	strscpy(ask.name, protocol->name, sizeof(ask.name));
 	if (protocol->wrong)

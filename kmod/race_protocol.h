@@ -66,6 +66,9 @@ struct race_protocol {
 /* The user's, where the module was built with one. */
 extern const struct race_protocol race_protocol_own __weak;
 
+/* Is it that? Never NULL. */
+bool race_protocol_is_own(const struct race_protocol *protocol);
+
 /*
  * Walk the chunk, by whatever the driver was told to walk with; the mmap lock is taken inside.
  * 0, -EBUSY (the range changed), or what the walk answers.
