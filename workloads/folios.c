@@ -47,6 +47,9 @@ static int supported(const struct workload *workload, const struct workload_site
 			       "%s is a PMD of this kernel, or more: anon-thp and shmem-thp have "
 			       "those",
 			       folio.text);
+	if (workload->granule == 2 * units_page())
+		return err_set(err, EOPNOTSUPP, "the kernel makes no huge pages of two pages (%s)",
+			       folio.text);
 	if (!fs_exists(setting))
 		return err_set(err, EOPNOTSUPP, "the kernel has no huge pages of %s (%s have)",
 			       folio.text,
