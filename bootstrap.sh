@@ -17,7 +17,7 @@ run_packages='
 
 # What only the tests take, beside those. Kernels are built with the second line's.
 test_packages='buildah chromium clang-format clang-tidy debhelper dh-dkms fakeroot jq libbenchmark-tools libcmocka-dev linux-perf lintian mandoc mmdebstrap python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck zsh
-	sparse systemd tmux valgrind bc bison flex libssl-dev xz-utils'
+	sparse clang lld llvm systemd tmux valgrind bc bison flex libssl-dev xz-utils'
 
 say()
 {
