@@ -249,7 +249,7 @@ static char *ops_of_any_device(void)
 	return option;
 }
 
-/* Ops that some kernel does not offer, and what it says then. */
+/* Ops that some kernel or layout does not offer, and what is said then. */
 static bool is_known_to_lack(const struct record_missing *missing)
 {
 	static const struct {
@@ -259,6 +259,16 @@ static bool is_known_to_lack(const struct record_missing *missing)
 		{ "owner_one", "needs " },
 		{ "owner_two", "needs " },
 		{ "hmm_dma_map", "needs a kernel with hmm_dma_map_pfn()" },
+		/* Of these two layouts, which are mapped whole, and shared with a child. */
+		{ "mirror_once_rare", "never all mapped" },
+		{ "mirror_once_constant", "never all mapped" },
+		{ "hmm_refused", "nothing is refused here" },
+		{ "hmm_refused_write", "nothing is refused here" },
+		{ "gup_refused", "nothing is refused here" },
+		{ "gup_refused_write", "nothing is refused here" },
+		{ "hmm_populate_half", "2M is one leaf" },
+		{ "hmm_populate_half_write", "2M is one leaf" },
+		{ "mirror_cow", "to write it copies nothing" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
@@ -278,12 +288,13 @@ TEST(other_ops_cost_what_they_must)
 
 	assert_int_equal(run_as("others", more, &others), 0);
 	free(op);
-	/* What the kernel does not offer, and nothing else. */
+	/* What the kernel or the layout does not offer, and nothing else. */
 	for (size_t i = 0; i < others.nr_missing; i++)
 		assert_true(is_known_to_lack(&others.missing[i]));
 	for (size_t i = 0; i < others.nr_series; i++) {
 		const struct record_series *series = &others.series[i];
-		bool open = op_find(series->op)->populates; /* test_protocol_run.c has those */
+		bool open =
+			*series->varies; /* test_protocol_run.c and test_calls_run.c have those */
 
 		for (size_t j = 0; j < series->nr_samples && !open; j++) {
 			assert_int_equal(series->samples[j].ticks, series->samples[0].ticks);

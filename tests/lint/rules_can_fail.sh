@@ -17,13 +17,14 @@ header="/* $licence */\n"
 good_tree()
 {
 	rm -rf "$tree"
-	mkdir -p "$tree"/{base,vm,workloads,docs/man,bench/cli,kmod/compat,kmod/uapi}
+	mkdir -p "$tree"/{base,vm,kernels,workloads,docs/man,bench/cli,kmod/compat,kmod/uapi}
 	cp docs/man/ptwalk.1 docs/man/ptwalk-run.1 docs/man/ptwalk-driver.1 "$tree/docs/man"
 	cp .clang-format .clang-tidy .shellcheckrc "$tree"
 	cp kmod/uapi/*.h "$tree/kmod/uapi"
 	cp -r docs/nightly "$tree/docs"
 	rm "$tree/docs/nightly/README.md"
 	printf '%b' "$code#include \"base/one.h\"\n" | tee "$tree/base/one.c" >"$tree/vm/two.c"
+	{ printf '%b' "$code" && grep '^#define LIMIT_SECONDS' kernels/build.c; } >"$tree/kernels/build.c"
 	printf '%b' "$header#ifndef ONE_H\n#define ONE_H\n\nint one(void);\n\n#endif\n" >"$tree/base/one.h"
 	printf '%b' "$header/* clang-format off */\n#define COMMAND_LIST(X) \\\\\n\tX(MEASURE, run)\n" >"$tree/bench/cli/command.h"
 	printf '%b' "$code#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)\n#endif\n" >"$tree/kmod/compat/v.c"
@@ -38,12 +39,12 @@ compiled()
 		"$tree" "$1" "$tree" "$1"
 }
 
-# The programs are the real ones; compiled are base/one.c and vm/two.c.
+# The programs are the real ones; compiled are base/one.c, vm/two.c and kernels/build.c.
 make_build()
 {
 	mkdir "$build"
 	ln -s "$PTWALK_BUILD/ptwalk" "$PTWALK_BUILD/ptwalk-driver" "$build"
-	printf '[\n%s,\n%s\n]\n' "$(compiled base/one.c)" "$(compiled vm/two.c)" \
+	printf '[\n%s,\n%s,\n%s\n]\n' "$(compiled base/one.c)" "$(compiled vm/two.c)" "$(compiled kernels/build.c)" \
 		>"$build/compile_commands.json"
 }
 
@@ -98,6 +99,8 @@ sees man_options 'ptwalk-run.1 lacks: -k --kernel=KERNEL' docs/man/ptwalk-run.1 
 sees man_options 'ptwalk-run.1 has too much: --nope' docs/man/ptwalk-run.1 '.It Fl Fl nope\n'
 sees man_options 'ptwalk.1 does not list run' docs/man/ptwalk.1 '.Xr ptwalk-run 1\n'
 sees nightly "Unknown key 'Tpye'" docs/nightly/x.service '[Service]\nTpye=oneshot\nExecStart=/bin/true\n'
+sees nightly 'TimeoutStartSec of 1 h' docs/nightly/ptwalk-nightly.service '[Service]\nExecStart=/bin/true\nTimeoutStartSec=1h\nKillMode=mixed\n'
+sees nightly 'would end' docs/nightly/ptwalk-nightly.service '[Service]\nExecStart=/bin/true\nTimeoutStartSec=8h\n'
 sees nightly 'calendar' docs/nightly/ptwalk-nightly.timer '[Timer]\nOnCalendar=*-*-* 25:30\n'
 sees nightly 'no valid YAML' docs/nightly/gitlab.yml 'a: [b\n'
 sees nightly 'no job with steps' docs/nightly/gitlab.yml 'a: b\n'
