@@ -222,12 +222,13 @@ static bool says(const struct native_site *site, const char *path, const char *w
 	return same;
 }
 
-static bool may_load(const struct native_site *site)
+/* @set: "CapEff": what this process may; "CapBnd": what any may here, root too. */
+static bool may_load(const struct native_site *site, const char *set)
 {
 	_cleanup_free_ char *path = xasprintf("%s/proc/self/status", site->root),
-			    *text = fs_read(path, NULL, NULL);
-	const char *at = text ? strstr(text, "\nCapEff:") : NULL;
-	bool may = !at || strtoull(at + strlen("\nCapEff:"), NULL, 16) >> CAP_SYS_MODULE_BIT & 1;
+			    *text = fs_read(path, NULL, NULL), *line = xasprintf("\n%s:", set);
+	const char *at = text ? strstr(text, line) : NULL;
+	bool may = !at || strtoull(at + strlen(line), NULL, 16) >> CAP_SYS_MODULE_BIT & 1;
 
 	return may;
 }
@@ -246,7 +247,7 @@ static int check_kernel(const struct native_site *site, struct err *err)
 		return err_set(err, EOPNOTSUPP,
 			       "the running kernel is closed to more modules "
 			       "(kernel.modules_disabled is 1): reboot without that setting");
-	if (!may_load(site))
+	if (!may_load(site, "CapEff"))
 		return err_set(err, EPERM,
 			       "this root may not load modules (no CAP_SYS_MODULE, as in a "
 			       "container): run it on the host itself");
@@ -287,7 +288,7 @@ int native_check(const struct native_site *site, struct err *err)
 	int ret;
 
 	/* Whoever one is in there: root would be told the next thing that is in the way. */
-	if (in_container(site) && !may_load(site))
+	if (in_container(site) && !may_load(site, "CapBnd"))
 		return err_set(err, EPERM,
 			       "the native machine loads a module into the running kernel, which "
 			       "this container may not (no CAP_SYS_MODULE): run ptwalk on the host "

@@ -87,7 +87,8 @@ TEST_WITH(a_root_without_the_right_is_told_where, open_kernel, NULL)
 {
 	struct native_site s = site();
 
-	put("/proc/self/status", "Name:\tx\nCapEff:\t000001fffffeffff\nSeccomp:\t0\n");
+	put("/proc/self/status",
+	    "Name:\tx\nCapEff:\t000001fffffeffff\nCapBnd:\t000001fffffeffff\nSeccomp:\t0\n");
 	refuses(&s, EPERM, "no CAP_SYS_MODULE, as in a container");
 	put("/run/.containerenv", "engine=\"podman-4.3.1\"\n");
 	for (int privileged = 0; privileged < 2; privileged++) {
@@ -95,9 +96,14 @@ TEST_WITH(a_root_without_the_right_is_told_where, open_kernel, NULL)
 		refuses(&s, EPERM,
 			"this container may not (no CAP_SYS_MODULE): run ptwalk on the host");
 	}
-	/* One that may is no obstacle. */
-	put("/proc/self/status", "Name:\tx\nCapEff:\t000001ffffffffff\n");
+	/* One that may is no obstacle: who is not root there is told to be. */
+	put("/proc/self/status",
+	    "Name:\tx\nCapEff:\t000001ffffffffff\nCapBnd:\t000001ffffffffff\n");
 	assert_int_equal(native_check(&s, NULL), 0);
+	put("/proc/self/status",
+	    "Name:\tx\nCapEff:\t0000000000000000\nCapBnd:\t000001ffffffffff\n");
+	s.privileged = false;
+	refuses(&s, EPERM, "run ptwalk as root (sudo)");
 }
 
 TEST_WITH(a_kernel_without_modules_is_said, open_kernel, NULL)
