@@ -213,6 +213,7 @@ static int flushed(const char *name, int status)
 
 int main(int argc, char **argv)
 {
+	const char *name = argv[1]; /* a command has its own there while it runs */
 	int status;
 
 	if (argc < 2) {
@@ -228,5 +229,5 @@ int main(int argc, char **argv)
 	interrupt_install();
 	status = dispatch(argc - 1, argv + 1);
 	interrupt_reraise();
-	return flushed(argv[1], status);
+	return flushed(name, status);
 }
