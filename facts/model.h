@@ -27,7 +27,7 @@ bool model_find_loop(const struct facts_profile *, struct model_loop *);
 
 /**
  * model_ask - have llvm-mca model a loop
- * @target:	of the instructions: "x86_64", "aarch64"
+ * @target:	of the instructions, as LLVM names it: arch->target
  * @cpu:	as its -mcpu takes it: "skylake", "znver3"
  *
  * Returns: 0; -ENOENT where there is no llvm-mca (package llvm); -EINVAL where it does not know the CPU; -EBADMSG.
