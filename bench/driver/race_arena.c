@@ -73,9 +73,11 @@ static int open_pagemaps(struct arena *a, struct err *err)
 	a->fd = open_module(err);
 	if (a->fd < 0)
 		return a->fd;
-	if (ioctl(a->fd, PTWALK_IOC_PAGEMAPS, &ask))
-		return err_errno(err, "cannot register a pagemap");
-	return 0;
+	if (!ioctl(a->fd, PTWALK_IOC_PAGEMAPS, &ask))
+		return 0;
+	if (errno == EOPNOTSUPP)
+		return err_set(err, ENODEV, "the module can make none here, as from 6.18 on");
+	return err_errno(err, "cannot register a pagemap");
 }
 
 static int open_dax(struct arena *a, struct err *err)

@@ -12,37 +12,50 @@ mine=$dir/mine.c
 sed -n '/^```c$/,/^```$/{/^```/!p}' "$PTWALK_SOURCE/docs/race.md" >"$mine"
 
 # Everything at once, in small. 3 would be a phase without walkers, or a wrong protocol not found.
-expect 0 "^right +over pagemaps: clean: 12 rounds" "$ptwalk" race -q -k "$kernel" --rounds 12
-for memory in pagemaps dax anon; do
+status=0 own=0 lacks=nothing all=() memories="pagemaps dax anon" against=teardown
+phases="disable invalidate drain restore unbind munmap mprotect madvise migrate split fork"
+case $kernel in
+debian:5.10) status=3 lacks=collapse ;; # it collapses nothing when it is asked to
+debian:7.2)
+	status=3 own=3 lacks=pagemaps memories="dax anon" against=munmap
+	# A device that was unbound under as many walkers does not come back there: docs/race.md.
+	phases=${phases#disable invalidate drain restore unbind }
+	all=(--against munmap,mprotect,madvise,migrate,split,collapse,fork)
+	;;
+esac
+expect "$status" "^right +over anon: clean: 12 rounds" "$ptwalk" race -q -k "$kernel" --rounds 12 "${all[@]}"
+[ "$(grep -c "^missing " "$dir/out")" = "$((status ? 1 : 0))" ] || fail "other things are missing: $(cat "$dir/out")"
+[ "$status" = 0 ] || grep -Eq "^missing +$lacks: " "$dir/out" || fail "what is missing? $(cat "$dir/out")"
+for memory in $memories; do
 	grep -q "over $memory: clean" "$dir/out" || fail "not clean over $memory: $(cat "$dir/out")"
 done
 for wrong in no_retry retry_unlocked invalidate_unlocked sequence_once touch_unlocked; do
 	grep -Eq "^$wrong +[0-9]+\.[0-9]+ " "$dir/out" || fail "$wrong is not found: $(cat "$dir/out")"
 done
 # What is wrong is seen where it must be, and a protocol that holds nothing stale has nothing stale.
-grep -Eq "^no_retry +[0-9.]+ +[1-9]" "$dir/out" || fail "no_retry holds nothing stale: $(cat "$dir/out")"
+grep -Eq "^no_retry +[0-9.]+ +([1-9]|0 +[1-9])" "$dir/out" || fail "no_retry holds and looks at nothing stale: $(cat "$dir/out")"
 grep -Eq "^sequence_once +[0-9.]+ +0 +0 +[1-9]" "$dir/out" || fail "sequence_once: $(cat "$dir/out")"
 grep -Eq "^touch_unlocked +[0-9.]+ +0 +[1-9]" "$dir/out" || fail "touch_unlocked: $(cat "$dir/out")"
 
 # All of it is kept: a phase that took place is there for each walker.
 records=$(echo "$PTWALK_RESULTS"/races/*/records.jsonl)
-for phase in disable invalidate drain restore unbind munmap mprotect madvise migrate split fork; do
+for phase in $phases; do
 	grep -q "\"race-phase\".*\"walker\":\"hmm/entry\",\"phase\":\"$phase\",\"rounds\":12" "$records" ||
 		fail "no record of $phase"
 done
-grep -q '"kind":"race-phase".*"overlaps":0,' <(grep '"protocol":"right"' "$records") &&
+grep -q '"kind":"race-phase".*"overlaps":0,' <(grep '"protocol":"right"' "$records" | grep -v "\"phase\":\"$lacks\"") &&
 	fail "a phase that was not tested, and status 0"
 
 # The same seed says what was drawn; a protocol of the user's.
-words=(-q -k "$kernel" --against teardown --walker "hmm,mirror,pin_fast" --rounds 10)
-expect 0 "^mine +over pagemaps: clean: 10 rounds" "$ptwalk" race "${words[@]}" --seed 7 --protocol "$mine"
+words=(-q -k "$kernel" --against "$against" --walker "hmm,mirror,pin_fast" --rounds 10)
+expect "$own" "^mine +over ${memories%% *}: clean: 10 rounds" "$ptwalk" race "${words[@]}" --seed 7 --protocol "$mine"
 tr -s ' \n' '  ' <"$dir/out" | grep -q "none stale; seed 7 " || fail "not seed 7: $(cat "$dir/out")"
 # What was kept is printed again.
 cp "$dir/out" "$dir/before"
-expect 0 "" "$ptwalk" race "$(sed -n 's/^kept  *//p' "$dir/before")"
+expect "$own" "" "$ptwalk" race "$(sed -n 's/^kept  *//p' "$dir/before")"
 diff "$dir/before" "$dir/out" || fail "it is printed otherwise from its records"
 sed '/if (mmu_interval_read_retry/s/if (/if (0 \&\& /' "$mine" >"$dir/wrong.c"
-expect 1 "^mine +over pagemaps: FAILED: .*driver held a page" "$ptwalk" race "${words[@]}" --protocol "$dir/wrong.c"
+expect 1 "^mine +over ${memories%% *}: FAILED: .*driver held a page" "$ptwalk" race "${words[@]}" --protocol "$dir/wrong.c"
 tr -s ' \n' '  ' <"$dir/out" | grep -Eq "seed [0-9]+, walkers that still show it: (hmm|mirror) " ||
 	fail "not the fewest walkers: $(cat "$dir/out")"
 sed 's/my_map(struct/my_map(strict/' "$mine" >"$dir/broken.c"
