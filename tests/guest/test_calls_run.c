@@ -73,11 +73,15 @@ TEST(each_refusal_has_its_errno)
 	}
 }
 
+/* More mappings are a deeper tree, in which up to 6.0 one is found by more steps. */
+#define STEPS 16
+
 /* It is refused at its first page, or behind the first 64 KiB, of however many. */
 TEST(a_refusal_costs_a_call)
 {
 	for (size_t i = 0; i < refused.nr_series; i++) {
 		const struct record_series *s = &refused.series[i];
+		const uint64_t whole = get(&refused, s->op, s->workload, 2 * MIB)->samples[0].ticks;
 
 		assert_false(s->has_pfns);
 		for (size_t j = 0; j < s->nr_samples; j++)
@@ -85,8 +89,7 @@ TEST(a_refusal_costs_a_call)
 		/* For reading, what is asked of each page of a mapping is looked at first. */
 		if (!strcmp(s->op, "hmm_refused") && !strcmp(s->workload, "pfnmap"))
 			continue;
-		assert_int_equal(s->samples[0].ticks,
-				 get(&refused, s->op, s->workload, 2 * MIB)->samples[0].ticks);
+		assert_in_range(s->samples[0].ticks + STEPS - whole, 0, 2 * STEPS);
 	}
 	assert_true(find_count(get(&refused, "hmm_refused_write", "vmas-gaps", 2 * MIB)) >
 		    find_count(get(&refused, "hmm_refused_write", "pfnmap", 2 * MIB)));
