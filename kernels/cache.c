@@ -23,7 +23,7 @@
 #include "base/whole.h"
 
 #define KEY_BYTES      12
-#define KEY_DIGITS     (2 * KEY_BYTES)
+#define KEY_DIGITS     (2UL * KEY_BYTES)
 #define HEX_DIGITS     "0123456789abcdef"
 #define IN_USE_SECONDS 3600 /* another process may be at what was used since */
 

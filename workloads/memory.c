@@ -188,7 +188,7 @@ static int count_mapped(const struct layout *layout, uint64_t len, const char *a
 int memory_verify_mapped(const struct layout *layout, uint64_t len, const char *access,
 			 const char *what, struct err *err)
 {
-	uint64_t mapped;
+	uint64_t mapped = 0;
 	int ret = count_mapped(layout, len, access, &mapped, err);
 
 	if (ret || mapped == len)

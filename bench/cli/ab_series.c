@@ -222,7 +222,7 @@ int ab_series(struct ab_options *o, const struct ab_states *states, const char *
 	const struct format *format = o->verdict.format;
 	_cleanup_(series_release) struct series s = { 0 };
 	const struct compare_notes notes = { .lines = &s.notes };
-	struct compare steps[1 + VERDICT_MAX_NEW];
+	struct compare steps[1 + VERDICT_MAX_NEW] = { 0 };
 	struct err err = { 0 };
 	size_t n = 0;
 	int status = measure_states(o, states, command, &s), ret;

@@ -35,7 +35,7 @@ static uint64_t present_pages(const struct ptwalk_inspect *met)
 static int make_all(const struct series *series, struct err *err)
 {
 	const struct layout *layout = &series->session->layout;
-	struct ptwalk_inspect met;
+	struct ptwalk_inspect met = { 0 };
 	int ret = 0;
 
 	if (series->workload->make_absent)
@@ -60,7 +60,7 @@ static int bring_half(const struct series *series, struct err *err)
 	const bool write = series->variant.op->req & PTWALK_REQ_WRITE;
 	const struct layout *layout = &series->session->layout;
 	volatile const char *addr = layout->addr;
-	struct ptwalk_inspect met;
+	struct ptwalk_inspect met = { 0 };
 	uint64_t want = 0, are;
 	int ret = 0;
 
@@ -138,7 +138,7 @@ static int share(const struct series *series, pid_t *child, struct ptwalk_inspec
 static int prove_copied(const struct series *series, const struct ptwalk_inspect *shared,
 			struct err *err)
 {
-	struct ptwalk_inspect met;
+	struct ptwalk_inspect met = { 0 };
 	int ret = series_inspect(series, &met, err);
 
 	if (!ret && met.pfn_sum == shared->pfn_sum)
@@ -149,7 +149,7 @@ static int prove_copied(const struct series *series, const struct ptwalk_inspect
 
 static int copy_once(struct series *series, struct ptwalk_run *run, struct err *err)
 {
-	struct ptwalk_inspect shared;
+	struct ptwalk_inspect shared = { 0 };
 	pid_t child;
 	int ret = share(series, &child, &shared, err);
 

@@ -230,13 +230,13 @@ unsigned int series_level(const struct series *series)
 
 double series_pages_per_second(const struct series *series)
 {
-	return (double)series->size / units_page() / seconds(series, least_ticks(series));
+	return (double)series->size / (double)units_page() / seconds(series, least_ticks(series));
 }
 
 static void report(const struct series *series, struct gbench_state *state)
 {
 	uint64_t least = least_ticks(series);
-	double pages = (double)series->size / units_page();
+	double pages = (double)series->size / (double)units_page();
 
 	/* The library's clock stops when it is asked once more than there are samples. */
 	for (uint32_t i = 0; gbench_keep_running(state) && i < series->run.done; i++)

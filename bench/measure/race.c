@@ -104,7 +104,8 @@ static void set_limit(struct race_want *w, char **limit)
 {
 	const struct race_ask *ask = &w->ask;
 	uint64_t each = ask->seconds ? ask->seconds : (uint64_t)ask->rounds * ROUND_SECONDS;
-	uint64_t all = RACE_NR_MEMORIES * each + 8 * ask->find_seconds + SPARE_SECONDS;
+	uint64_t all =
+		(uint64_t)RACE_NR_MEMORIES * each + 8 * (uint64_t)ask->find_seconds + SPARE_SECONDS;
 
 	*limit = xasprintf("%" PRIu64, all < MOST_SECONDS ? all : MOST_SECONDS);
 	if (!w->plan.limit_text)

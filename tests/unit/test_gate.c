@@ -13,8 +13,8 @@
 
 static void says(const char *text, const char *what)
 {
-	if (!strstr(text, what))
-		fail_msg("no '%s' in:\n%s", what, text);
+	if (!text || !strstr(text, what))
+		fail_msg("no '%s' in:\n%s", what, text ? text : "nothing");
 }
 
 /* Owned by the caller. */
