@@ -37,7 +37,7 @@ usage: ./bootstrap.sh run [OPTION...]    set up, build, and run: the options are
        ./bootstrap.sh test [OPTION...]   set up, build, and run the tests: the options are those of ctest;
                                          PTWALK_TEST_BUILDS=1 has those that build kernels, too,
                                          PTWALK_TEST_LONG=1 clang-tidy, kills, and more guests,
-                                         PTWALK_TEST_SLOW=1 Debian's whole config, a module built in a guest of 6.12
+                                         PTWALK_TEST_SLOW=1 Debian's whole config, modules built in guests
        ./bootstrap.sh help
 
 'run --arch ARCH' installs what kernels of that architecture take, too: QEMU, its firmware, and a
