@@ -20,7 +20,7 @@ debian:7.2)
 	status=3 own=3 lacks=pagemaps memories="dax anon" against=munmap
 	# A device that was unbound under as many walkers does not come back there: docs/race.md.
 	phases=${phases#disable invalidate drain restore unbind }
-	all=(--against munmap,mprotect,madvise,migrate,split,collapse,fork)
+	all=(--against "munmap,mprotect,madvise,migrate,split,collapse,fork")
 	;;
 esac
 expect "$status" "^right +over anon: clean: 12 rounds" "$ptwalk" race -q -k "$kernel" --rounds 12 "${all[@]}"
