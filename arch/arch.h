@@ -51,9 +51,10 @@ struct arch_memory {
 	uint64_t aligns; /* of device-dax, that some kernel of it offers: a bit each */
 };
 
-/* Its code, as `ab` compares it. */
+/* Its code, as `ab` compares it and `profile` shows it. */
 struct arch_code {
 	int capstone_arch, capstone_mode;
+	const char *models;		    /* the CPU that llvm-mca models where none is named */
 	uint32_t word;			    /* relocation of an address, as in jump tables */
 	bool (*is_relative)(uint32_t type); /* is it counted from its instruction's end? */
 	bool words; /* instructions are words, of which a relocation fills a part, zero before */

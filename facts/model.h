@@ -9,8 +9,6 @@
 #include "base/err.h"
 #include "facts/profile.h"
 
-#define MODEL_CPU "skylake"
-
 /* Rounds of a loop that follow each other, the last that the window ran. */
 struct model_loop {
 	const uint64_t *at; /* addresses of instructions, the profile's */

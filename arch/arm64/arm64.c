@@ -68,6 +68,7 @@ const struct arch arch_arm64 = {
 	.code = {
 		.capstone_arch = CS_ARCH_ARM64,
 		.capstone_mode = CS_MODE_ARM,
+		.models = "neoverse-n1",
 		.word = R_AARCH64_ABS64,
 		.words = true,
 		.is_relative = is_relative,

@@ -94,6 +94,7 @@ const struct arch arch_x86 = {
 	.code = {
 		.capstone_arch = CS_ARCH_X86,
 		.capstone_mode = CS_MODE_64,
+		.models = "skylake",
 		.word = R_X86_64_64,
 		.is_relative = is_relative,
 		.bytes = reloc_bytes,

@@ -11,7 +11,6 @@
 #include "bench/cli/options.h"
 #include "bench/cli/profile.h"
 #include "bench/measure/measure.h"
-#include "facts/model.h"
 
 /* A clock samples once in a quarter of a millisecond: windows must last a second or so. */
 #define ITERATIONS 500
@@ -34,7 +33,7 @@ static int set_model(void *options, const char *arg, struct err *err)
 
 	(void)err;
 	o->plan.model = true;
-	o->exact.model = arg ? arg : MODEL_CPU;
+	o->exact.model = arg ? arg : "";
 	return 0;
 }
 
@@ -57,7 +56,7 @@ static const struct opt options[] = {
 	  OPT_TEXT(struct profile_options, exact.annotate) },
 	{ "model", 0, "CPU",
 	  "Also model misses of caches, and cycles of the steady loop by llvm-mca (package llvm), on this CPU of "
-	  "its (default: " MODEL_CPU ")",
+	  "its (default: skylake; of arm64, neoverse-n1)",
 	  OPT_CALL(set_model), .may_lack = true },
 	{ "debug", 0, "FILE", "A vmlinux, or a ptwalk.ko, with debug information, for source lines",
 	  OPT_TEXT(struct profile_options, exact.debug) },

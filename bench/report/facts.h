@@ -29,8 +29,8 @@ void profile_sheet(const struct facts_profile *, uint64_t pages, size_t top, str
 void memory_sheet(const struct facts_profile *, uint64_t pages, struct sheets *);
 
 /*
- * What is modelled of a window (facts/model.h), on @cpu; marked so. -ENODATA: the run modelled nothing; or as
- * model_ask(), with what is there of it in the sheets.
+ * What is modelled of a window (facts/model.h), on @cpu ("": the arch says which); marked so. -ENODATA: the
+ * run modelled nothing; or as model_ask(), with what is there of it in the sheets.
  */
 int model_sheet(const struct facts_profile *, uint64_t pages, const struct arch *, const char *cpu,
 		struct sheets *, struct err *err);

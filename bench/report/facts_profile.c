@@ -190,6 +190,7 @@ int model_sheet(const struct facts_profile *p, uint64_t pages, const struct arch
 		sheet_note(sheet, "cycles: it ends in no steady loop");
 		return 0;
 	}
+	cpu = *cpu ? cpu : arch->code.models;
 	ret = model_ask(p, &loop, arch->target, cpu, &cycles, err);
 	if (ret)
 		return ret;

@@ -18,6 +18,9 @@ if [ "${1:-}" = own ]; then
 	jq -s -e '[.[] | select(.kind == "series")] | map({(.name): .facts.atomics}) | add |
 		.["hmm/entry/devdax-pte/2M"] - .["hmm/none/devdax-pte/2M"] == 2 * 512' "$dir/own/records.jsonl" >/dev/null ||
 		fail "the atomics of entry are not two a page: $(grep -o '"facts":{[^}]*}' "$dir/own/records.jsonl")"
+	# A CPU of its own is modelled.
+	expect 0 "^cycles a round of its steady loop, of [0-9.]+ instructions: .* on neoverse-n1 " \
+		"$ptwalk" profile -q --arch arm64 -k debian:6.12 --model -w anon-pte -o hmm -s 2M
 	finish
 fi
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arch/arch.h"
 #include "base/str.h"
 #include "facts/model.h"
 #include "facts/profile.h"
@@ -253,7 +254,8 @@ TEST(cycles_are_a_bracket)
 
 	read_modelled(&profiles);
 	assert_true(model_find_loop(&profiles.v[0], &loop));
-	ret = model_ask(&profiles.v[0], &loop, "x86_64", MODEL_CPU, &cycles, &err);
+	ret = model_ask(&profiles.v[0], &loop, arch_x86.target, arch_x86.code.models, &cycles,
+			&err);
 	if (!ret) {
 		/* A round of them is no less than a cycle; and the load waits for the store, or does not. */
 		assert_true(cycles.low >= 1 && cycles.high > cycles.low);
@@ -264,7 +266,7 @@ TEST(cycles_are_a_bracket)
 		assert_int_equal(ret, -ENOENT);
 	}
 	setenv("PATH", "/nonexistent", 1);
-	assert_int_equal(model_ask(&profiles.v[0], &loop, "x86_64", MODEL_CPU, &cycles, &err),
+	assert_int_equal(model_ask(&profiles.v[0], &loop, "x86_64", "skylake", &cycles, &err),
 			 -ENOENT);
 	assert_non_null(strstr(err.text, "package llvm"));
 	setenv("PATH", programs, 1);
