@@ -145,9 +145,10 @@ static void put_course(FILE *f, const struct course *course, const char *scripts
 		       const struct kind *kind)
 {
 	const struct store_series *s = course->series;
+	_cleanup_free_ char *on = store_series_on(s);
 	char *heading =
-		xasprintf("%s on %s%s%s", s->name, s->machine,
-			  *record_note(s->functional) ? ": " : "", record_note(s->functional));
+		xasprintf("%s on %s%s%s", s->name, on, *record_note(s->functional) ? ": " : "",
+			  record_note(s->functional));
 	_cleanup_free_ char *axis =
 		xasprintf("%s a %s", s->unit, s->exact ? "call (not time)" : "page");
 

@@ -319,9 +319,10 @@ void course_write_text(const struct course *course, size_t most, FILE *f)
 	const struct store_series *s = course->series;
 	const struct pen pen = pen_to(f, false);
 	struct sheet *t = sheet_new(columns, ARRAY_SIZE(columns), NULL);
+	_cleanup_free_ char *on = store_series_on(s);
 
 	t->keep = 2;
-	fprintf(f, "%s on %s: %s, %zu run%s; ", s->name, s->machine, s->unit, course->n,
+	fprintf(f, "%s on %s: %s, %zu run%s; ", s->name, on, s->unit, course->n,
 		course->n == 1 ? "" : "s");
 	if (*record_note(s->functional))
 		fprintf(f, "%s\n\n", record_note(s->functional));

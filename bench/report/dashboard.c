@@ -58,9 +58,10 @@ static void add_row(const struct dashboard *d, const struct row *row, struct she
 {
 	const struct store_series *s = row->series;
 	_cleanup_free_ char *command = row->change ? page_ack(d, row->change) : NULL;
+	_cleanup_free_ char *on = store_series_on(s);
 
 	page_series(sheet, s);
-	sheet_words(sheet, "%s", s->machine);
+	sheet_words(sheet, "%s", on);
 	page_cost(sheet, row->before / pages_of(s));
 	page_cost(sheet, row->now / pages_of(s));
 	page_change_by(sheet, s, row->before, row->now);

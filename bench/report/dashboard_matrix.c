@@ -13,10 +13,10 @@
 
 #define SHADES 8
 
-/* One matrix: the local series of one machine, by one thread of one address space. */
+/* One matrix: the local series of one machine and arch, by one thread of one address space. */
 struct grid {
 	const struct dashboard *d;
-	const char *machine;
+	const char *on;	 /* store_series_on() of them all */
 	bool functional; /* its figures mean nothing */
 	struct strv workloads, ops;
 	double least, most; /* of what is shown, a page */
@@ -30,15 +30,15 @@ static const struct course_point *newest(const struct course *course)
 	return NULL;
 }
 
-/* `empty` walks no page, and facts are no cost; other archs, placements and cold caches would share a cell with the local, warm ones. */
+/* `empty` walks no page, and facts are no cost; other placements and cold caches would share a cell with the local, warm ones. */
 static bool is_shown(const struct grid *grid, const struct course *course)
 {
 	const struct store_series *s = course->series;
+	_cleanup_free_ char *on = store_series_on(s);
 
-	return !strcmp(s->machine, grid->machine) && !record_op_calibrates(s->op) &&
-	       record_fact(s->unit) < 0 && s->size >= s->page && s->threads <= 1 && s->mms <= 1 &&
-	       !strcmp(s->placement, RECORD_LOCAL) && !strcmp(s->cache, "warm") &&
-	       !strcmp(s->arch, RECORD_ARCH) && newest(course);
+	return !strcmp(on, grid->on) && !record_op_calibrates(s->op) && record_fact(s->unit) < 0 &&
+	       s->size >= s->page && s->threads <= 1 && s->mms <= 1 &&
+	       !strcmp(s->placement, RECORD_LOCAL) && !strcmp(s->cache, "warm") && newest(course);
 }
 
 static char *op_name(const struct store_series *s)
@@ -162,23 +162,26 @@ static void put_grid(const struct grid *grid, FILE *f)
 			add_cell(grid, grid->workloads.v[w], grid->ops.v[o], sheet);
 	}
 	fputs("<h3>", f);
-	html_text(f, grid->machine);
+	html_text(f, grid->on);
 	fprintf(f, "%s%s</h3>\n", grid->functional ? ": " : "", record_note(grid->functional));
 	html_table(f, sheet);
 }
 
 void page_matrix(const struct dashboard *d, FILE *f)
 {
-	_cleanup_(strv_release) struct strv machines = { 0 };
+	_cleanup_(strv_release) struct strv ons = { 0 };
 
-	fputs("<section id=\"matrix\">\n<h2>Workloads by ops</h2>\n<p>Newest cost of a 4&nbsp;KiB "
+	fputs("<section id=\"matrix\">\n<h2>Workloads by ops</h2>\n<p>Newest cost of a "
 	      "page at the largest size; more colour is more cost.</p>\n",
 	      f);
-	for (size_t i = 0; i < d->list.n; i++)
-		if (!strv_has(&machines, d->list.series[i].machine))
-			strv_add(&machines, d->list.series[i].machine);
-	for (size_t i = 0; i < machines.n; i++) {
-		struct grid grid = { .d = d, .machine = machines.v[i] };
+	for (size_t i = 0; i < d->list.n; i++) {
+		_cleanup_free_ char *on = store_series_on(&d->list.series[i]);
+
+		if (!strv_has(&ons, on))
+			strv_add(&ons, on);
+	}
+	for (size_t i = 0; i < ons.n; i++) {
+		struct grid grid = { .d = d, .on = ons.v[i] };
 
 		measure(&grid);
 		if (grid.workloads.n)

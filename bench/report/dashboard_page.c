@@ -32,8 +32,9 @@ void page_end(FILE *f)
 void page_machine(struct sheet *sheet, const struct store_series *s)
 {
 	const char *note = record_note(s->functional);
+	_cleanup_free_ char *on = store_series_on(s);
 
-	sheet_words(sheet, "%s%s%s", s->machine, *note ? "\n" : "", note);
+	sheet_words(sheet, "%s%s%s", on, *note ? "\n" : "", note);
 }
 
 void page_number(struct sheet *sheet, const char *fmt, double value)
@@ -140,7 +141,9 @@ static void put_head(const struct course *course, FILE *f)
 	fputs("<header>\n<nav><a href=\"" DASHBOARD_INDEX "\">all series</a></nav>\n<h1>", f);
 	html_text(f, *s->name ? s->name : "(no name)");
 	fputs("</h1>\n</header>\n<main>\n<dl>\n", f);
-	put_pair(f, "machine", s->machine);
+	text = store_series_on(s);
+	put_pair(f, "machine", text);
+	free(text);
 	if (*note)
 		put_pair(f, "figures", note);
 	text = xasprintf("%s%s%s", s->unit, s->exact ? ", exact: a count, not time" : "",

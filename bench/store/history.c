@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/size.h"
 #include "base/str.h"
 #include "bench/store/sql.h"
 
@@ -171,6 +172,14 @@ void store_series_list_release(struct store_series_list *list)
 	}
 	free(list->series);
 	*list = (struct store_series_list){ 0 };
+}
+
+char *store_series_on(const struct store_series *s)
+{
+	const bool home = !strcmp(s->arch, RECORD_ARCH), usual = s->page == RECORD_PAGE;
+
+	return xasprintf("%s%s%s%s%s", s->machine, home ? "" : ", ", home ? "" : s->arch,
+			 usual ? "" : ", pages of ", usual ? "" : size_name(s->page).text);
 }
 
 static void read_point(sqlite3_stmt *stmt, struct store_point *p)

@@ -34,6 +34,9 @@ int store_series_list(struct store *, const char *name, struct store_series_list
 		      struct err *err);
 void store_series_list_release(struct store_series_list *);
 
+/* What series of one name differ by: "exact", "exact, arm64", "exact, arm64, pages of 16K". Owned by the caller. */
+char *store_series_on(const struct store_series *);
+
 /* The value of a series in one boot of one run, ticks a call with the window's cost taken off. */
 struct store_point {
 	int64_t series, run, env, kernel;

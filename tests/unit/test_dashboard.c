@@ -286,3 +286,51 @@ FAKE_STORE_TEST(test_functional)
 	}
 	dashboard_release(&d);
 }
+
+/* Series of one name on two archs, or of two sizes of page, are told apart, and each has its matrix. */
+FAKE_STORE_TEST(archs_are_told_apart)
+{
+	static const char *const on[] = { "exact", "exact, arm64", "exact, arm64, pages of 16K" };
+	struct store *store = fake_store_open(*state);
+	struct dashboard d;
+	char *text, *told;
+	size_t found = 0;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(on); i++) {
+		const struct store_origin origin = { 0 };
+		struct records records;
+
+		fake_run(&records);
+		records.run.page_size = i == 2 ? 16384 : 4096;
+		if (i) {
+			free(records.run.arch);
+			records.run.arch = xstrdup("arm64");
+		}
+		fake_store_add(store, &records, i + 1, &origin);
+		records_release(&records);
+	}
+	store_close(store);
+	load(*state, &d);
+	text = page(&d, -1, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(on); i++) {
+		_cleanup_free_ char *head = xasprintf("<h3>%s</h3>", on[i]);
+
+		assert_non_null(strstr(text, head));
+	}
+	free(text);
+	for (size_t i = 0; i < d.list.n; i++) {
+		if (strcmp(d.list.series[i].name, STEPPED) != 0)
+			continue;
+		assert_true(found < ARRAY_SIZE(on));
+		told = store_series_on(&d.list.series[i]);
+		assert_string_equal(told, on[found]);
+		free(told);
+		text = page(&d, (long)i, NULL);
+		told = xasprintf("<dd>%s</dd>", on[found++]);
+		assert_non_null(strstr(text, told));
+		free(told);
+		free(text);
+	}
+	assert_int_equal(found, ARRAY_SIZE(on));
+	dashboard_release(&d);
+}
