@@ -61,8 +61,8 @@ static char *read_of(const char *folder, const char *name, struct err *err)
 
 	if (fs_exists(path))
 		return fs_read(path, NULL, err);
-	err_set(err, ENOENT, "%s has no %s: perf sampled nothing there (ptwalk run --perf-record)",
-		folder, name);
+	err_set(err, ENOENT, "%s has no %s (ptwalk run --perf-record), nor facts (--facts)", folder,
+		name);
 	return NULL;
 }
 

@@ -9,6 +9,9 @@
 
 #include "base/err.h"
 
+/* The names of all kinds begin so, and no other record's. */
+#define RACE_KINDS "race"
+
 enum race_kind {
 	RACE_PHASE,   /* one walker in one phase */
 	RACE_WALKER,  /* one walker, over all phases */

@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "bench/record/fields.h"
+#include "bench/record/race.h"
 
 static int read_fields(const struct field *fields, const json_t *json, void *base, struct err *err);
 
@@ -276,6 +277,8 @@ static int find_kind(const json_t *json, enum record_kind *kind, struct err *err
 
 	if (!name)
 		return value_bad(err, "kind", "missing");
+	if (json_is_string(name) && str_starts(json_string_value(name), RACE_KINDS))
+		return value_bad(err, "kind", "of a race: ptwalk race FOLDER prints it");
 	for (size_t i = 0; i < nr_record_kinds; i++) {
 		if (strcmp(record_kinds[i].name,
 			   json_is_string(name) ? json_string_value(name) : ""))

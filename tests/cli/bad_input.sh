@@ -155,6 +155,7 @@ bad "a race that fails may take the kernel with it" "$ptwalk" race --machine nat
 bad "unknown machine 'nope'" "$ptwalk" race --machine nope
 bad "--rounds takes a number from 1 to 100000000, not '0'" "$ptwalk" race --rounds 0
 bad "no race 'nope' in .*/races" "$ptwalk" race nope
+bad "kind: of a race: ptwalk race FOLDER prints it" "$ptwalk" show "$PTWALK_SOURCE/results/race/debian-6.1"
 bad "--delay takes a number from 0 to 100000, not 'long'" "$ptwalk" race --delay long
 bad "'0' is not a number of a seed .1 to" "$ptwalk" race --seed 0
 bad "the ptwalk module is not loaded" "$PTWALK_BUILD/ptwalk-driver" --race

@@ -34,5 +34,5 @@ expect 0 'task-clock' \
 expect 2 "the driver ended with status 2: .*perf record ended early: .*" \
 	"$ptwalk" run -q "${tcg[@]}" -w anon-pte -s 2M -o hmm --no-plot --no-store \
 	--perf-record="-e nope" --out "$dir/nope"
-expect 2 "has no perf.script: perf sampled nothing there" "$ptwalk" profile "$dir/stat/."
+expect 2 "has no perf.script .ptwalk run --perf-record., nor facts .--facts." "$ptwalk" profile "$dir/stat/."
 finish
