@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/cleanup.h"
 #include "base/fs.h"
@@ -184,16 +185,21 @@ static int strip(const struct module_job *job, const char *from, const char *to,
 }
 
 /* As it was built, packed: its debug information has the lines of its sources. */
-static int keep_lines(const struct module_job *job, const char *built, const char *temp,
-		      struct err *err)
+static int keep_lines(const char *built, const char *temp, struct err *err)
 {
-	_cleanup_free_ char *from = xasprintf("%s.gz", built);
 	_cleanup_free_ char *to = xasprintf("%s/" KERNEL_MODULE_LINES, temp);
-	const char *argv[] = { "gzip", "-1", "-k", "-f", built, NULL };
-	struct proc_options options = { .log = job->log, .timeout_seconds = 60 };
-	int ret = proc_run(argv, &options, err);
+	size_t len;
+	_cleanup_free_ char *data = fs_read(built, &len, err);
+	gzFile file = data ? gzopen(to, "wbe1") : NULL;
+	bool whole;
 
-	return !ret && rename(from, to) ? err_errno(err, "cannot rename %s", from) : ret;
+	if (!data)
+		return -EIO;
+	if (!file)
+		return err_errno(err, "cannot write %s", to);
+	whole = gzfwrite(data, 1, len, file) == len;
+	whole &= gzclose(file) == Z_OK;
+	return whole ? 0 : err_set(err, EIO, "cannot write %s: is the disk full?", to);
 }
 
 /* ptwalk.ko, and of own code each object: what is asked of them later needs them. */
@@ -205,7 +211,7 @@ static int take(const struct module_job *job, const char *kmod, const char *temp
 	int ret = strip(job, built, module, err);
 
 	if (!ret)
-		ret = keep_lines(job, built, temp, err);
+		ret = keep_lines(built, temp, err);
 	if (!ret && job->own)
 		ret = fs_mkdir_p(objects, err);
 	for (size_t i = 0; !ret && job->own && i < job->own->n; i++) {
