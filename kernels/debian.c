@@ -330,9 +330,8 @@ static int debian_find(const char *spec, struct kernel *kernel, struct progress 
 		       struct err *err)
 {
 	const struct debian_kernel *k = lookup(spec + strlen(PREFIX), kernel->arch);
-	_cleanup_free_ char *folder = cache_path(
-		"kernels/debian-%s%s%s", k->version, kernel->arch == arch_host ? "" : "-",
-		kernel->arch == arch_host ? "" : kernel->arch->name);
+	_cleanup_free_ char *folder =
+		cache_path("kernels/debian-%s%s%s", k->version, ARCH_SUFFIX(kernel->arch));
 	int ret = -ENOENT;
 
 	if (!debian_refresh())

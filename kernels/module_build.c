@@ -59,24 +59,27 @@ int module_sources(struct strv *files, const char *top, const char *below, struc
 /* Told before minutes are spent; the compiler was found, with what it is linked with. */
 static int check_programs(const struct module_job *job, struct err *err)
 {
-	static const struct {
+	const struct {
 		const char *program, *package;
-	} needs[] = { { "make", "make" }, { "ld", "binutils" }, { "strip", "binutils" } };
-	const struct arch *arch = job->kernel->arch;
+		const struct arch *arch;
+	} needs[] = {
+		{ "make", "make", arch_host },
+		{ "ld", "binutils", job->kernel->arch },
+		{ "strip", "binutils", job->kernel->arch },
+	};
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(needs); i++) {
-		const bool here = !strcmp(needs[i].program, "make") || arch == arch_host;
-		_cleanup_free_ char *name =
-			here ? xstrdup(needs[i].program) : arch_tool(arch, needs[i].program);
-		_cleanup_free_ char *path = fs_find_program(name);
+		const struct arch *arch = needs[i].arch;
+		_cleanup_free_ char *name = arch_tool(arch, needs[i].program),
+				    *path = fs_find_program(name);
 
 		if (!path)
 			ret = err_set(err, ENOENT,
 				      "modules of kernel %s are built with %s, which is missing: "
 				      "install the package %s%s%s",
-				      job->kernel->release, name, needs[i].package, here ? "" : "-",
-				      here ? "" : arch->triplet);
+				      job->kernel->release, name, needs[i].package,
+				      ARCH_ENDING(arch));
 	}
 	return ret;
 }
