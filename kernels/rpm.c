@@ -120,19 +120,6 @@ static void place(struct archive_entry *entry, const char *to)
 	}
 }
 
-static int copy_data(struct archive *from, struct archive *to)
-{
-	const void *block;
-	size_t len;
-	la_int64_t at;
-	int ret;
-
-	while (!(ret = archive_read_data_block(from, &block, &len, &at)))
-		if (archive_write_data_block(to, block, len, at) < 0)
-			return ARCHIVE_FATAL;
-	return ret == ARCHIVE_EOF ? ARCHIVE_OK : ret;
-}
-
 int rpm_unpack(const char *file, const char *to, struct err *err)
 {
 	_cleanup_(archive_read_freep) struct archive *from = archive_read_new();
@@ -152,12 +139,8 @@ int rpm_unpack(const char *file, const char *to, struct err *err)
 		return ret;
 	while (!(ret = archive_read_next_header(from, &entry))) {
 		place(entry, root);
-		if (archive_write_header(disk, entry) < ARCHIVE_WARN)
-			return failed(file, disk, err);
-		if (copy_data(from, disk))
-			return failed(file, archive_errno(from) ? from : disk, err);
-		if (archive_write_finish_entry(disk) < ARCHIVE_WARN)
-			return failed(file, disk, err);
+		if (archive_read_extract2(from, entry, disk))
+			return failed(file, from, err);
 	}
 	if (ret != ARCHIVE_EOF)
 		return failed(file, from, err);
