@@ -3,9 +3,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <glob.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -75,18 +75,15 @@ static int save(struct layer *layer, struct archive_entry *entry, const char *fo
 		struct err *err)
 {
 	const char *base = strrchr(archive_entry_pathname(entry), '/') + 1;
-	size_t len = (size_t)archive_entry_size(entry);
-	_cleanup_free_ char *text = xcalloc(1, len + 1), *path = xasprintf("%s/%s", folder, base);
-	FILE *f = fopen(path, "we");
-	int ret = 0;
+	_cleanup_free_ char *path = xasprintf("%s/%s", folder, base);
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
-	if (archive_read_data(layer->a, text, len) != (la_ssize_t)len)
-		ret = err_set(err, EIO, "%s is cut off", path);
-	else if (!f || fwrite(text, 1, len, f) != len)
-		ret = err_set(err, errno, "cannot write %s: %s", path, strerror(errno));
-	if (f)
-		fclose(f);
-	return ret;
+	if (fd < 0)
+		return err_errno(err, "cannot write %s", path);
+	return archive_read_data_into_fd(layer->a, fd)
+		       ? err_set(err, EIO, "cannot write %s: %s", path,
+				 archive_error_string(layer->a))
+		       : 0;
 }
 
 /* The sources in a package, of which mm/ alone goes to @folder; @span: from where to where. */
@@ -113,6 +110,8 @@ static int take_mm(struct layer *sources, const char *deb, const char *folder, c
 		if (!ret && interrupt_pending())
 			ret = err_set(err, EINTR, "interrupted");
 	}
+	if (!ret && archive_errno(sources->a))
+		ret = err_set(err, EIO, "%s: %s", deb, archive_error_string(sources->a));
 	return ret || n ? ret : err_set(err, EIO, "%s has no mm/*.c", deb);
 }
 

@@ -232,18 +232,19 @@ int programs_build(const struct arch *arch, struct programs *p, struct progress 
 
 char *programs_cc1(const struct arch *arch, struct err *err)
 {
-	_cleanup_free_ char *libraries = libraries_path(arch), *there = NULL;
+	_cleanup_free_ char *libraries = libraries_path(arch);
 	_cleanup_free_ char *name = xasprintf("qemu-%s", arch->target);
 	_cleanup_free_ char *qemu = fs_find_program(name);
+	_cleanup_free_ char *there = xasprintf("%s/" CC1_FOLDER "/cc1", libraries);
+	_cleanup_free_ char *cc1 = fs_find_program(there);
 
-	there = xasprintf("%s/" CC1_FOLDER "/cc1", libraries);
 	if (!qemu)
 		err_set(err, ENOENT,
 			"own code of %s is compiled by its own cc1, which %s runs: install the "
 			"package qemu-user",
 			arch->name, name);
-	else if (!fs_exists(there))
-		err_set(err, ENOENT, "%s is missing", there);
+	else if (!cc1) /* The cross compiler would take its own, and not say so. */
+		err_set(err, ENOENT, "%s is missing, or lies where no program may be run", there);
 	else
 		return xasprintf("-B%s/" CC1_FOLDER "/", libraries);
 	return NULL;

@@ -19,8 +19,6 @@
 
 static int debian_setup(void **state);
 
-#define HERE "cache/kernels/debian-6.1/6.1.10-1/"
-
 #define MAIN	 "Debian|bookworm|main|http://mirror.example/debian/\n"
 #define UPDATES	 "Debian|bookworm-updates|main|http://mirror.example/debian/\n"
 #define SECURITY "Debian|bookworm-security|main|http://safe.example/sec/\n"
@@ -214,69 +212,6 @@ TEST_WITH(a_failed_fetch_leaves_nothing, debian_setup, made_up_teardown)
 	}
 	says(err, "cannot unpack");
 	must_find("6.1.10-1");
-}
-
-/* Sources of 6.1 with two files of mm/, one elsewhere: what apt leaves as a package. */
-#define PACK                                                                             \
-	"s=$T/pack/linux-source-6.1; mkdir -p $s/mm/kfence $T/pack/usr/src\n"            \
-	"echo hmm >$s/mm/hmm.c; echo no >$s/mm/kfence/core.c; echo no >$s/Makefile\n"    \
-	"tar -C $T/pack -cJf $T/pack/usr/src/linux-source-6.1.tar.xz linux-source-6.1\n" \
-	"tar -C $T/pack -cJf data.tar.xz ./usr; ar q s.deb data.tar.xz; rm data.tar.xz\n"
-
-static int find_own(struct err *err)
-{
-	struct kernel kernel;
-	int ret = kernel_find_own("debian:6.1", NULL, &kernel, NULL, err);
-
-	if (!ret)
-		kernel_release(&kernel);
-	return ret;
-}
-
-TEST_WITH(kernel_and_sources_are_fetched_at_once, debian_setup, made_up_teardown)
-{
-	struct err err = { 0 };
-
-	/* Each waits for the other, so that one after the other is none at all. */
-	made_up_file("serve-sources",
-		     ": >$T/sources-began; n=0\n"
-		     "while [ ! -e $T/image-began ]; do sleep 0.05; n=$((n + 1));\n"
-		     "[ $n -lt 200 ] || exit 100; done\n" PACK);
-	made_up_file("image-waits", ": >$T/image-began; n=0\n"
-				    "while [ ! -e $T/sources-began ]; do sleep 0.05; n=$((n + 1))\n"
-				    "[ $n -lt 200 ] || exit 100; done\n");
-	if (find_own(&err))
-		fail_msg("%s", err.text);
-	assert_int_equal(made_up_calls("download linux-source-6.1=6.1.10-1"), 1);
-	assert_string_equal(made_up_read(HERE "source/mm/hmm.c"), "hmm\n");
-	assert_false(fs_exists(made_up(HERE "source/mm/core.c")));
-	assert_false(fs_exists(made_up(HERE "source-debs")));
-	/* Who asks for the kernel alone gets that. */
-	assert_int_equal(fs_remove(made_up("cache/kernels"), NULL), 0);
-	must_find("6.1.10-1");
-	assert_int_equal(made_up_calls("download linux-source"), 1);
-	assert_false(fs_exists(made_up(HERE "source")));
-}
-
-TEST_WITH(a_kernel_is_had_without_its_sources, debian_setup, made_up_teardown)
-{
-	static const char *const fails[] = { "exit 100", "echo half >s.deb" };
-	struct err err = { 0 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(fails); i++) {
-		made_up_file("serve-sources", fails[i]);
-		if (find_own(&err))
-			fail_msg("%s: %s", fails[i], err.text);
-		assert_true(fs_exists(made_up(HERE "facts")));
-		assert_false(fs_exists(made_up(HERE "source")));
-		assert_false(fs_exists(made_up(HERE "source-debs")));
-		assert_int_equal(fs_remove(made_up("cache/kernels"), NULL), 0);
-	}
-	/* A kernel that cannot be had does not wait for what would be of no use. */
-	made_up_file("serve-sources", "exec sleep 60");
-	made_up_file("image-waits", "exit 100");
-	assert_int_equal(find_own(&err), -ECHILD);
-	assert_false(fs_exists(made_up("cache/kernels/debian-6.1/6.1.10-1.tmp")));
 }
 
 TEST_WITH(without_a_network_the_log_is_named, debian_setup, made_up_teardown)
