@@ -16,7 +16,6 @@
 
 #define LIMIT_SECONDS 3600
 #define STATUS_FD     3
-#define AT_MOST	      4 /* at once */
 
 struct download {
 	const struct apt_wanted *wanted;
@@ -134,11 +133,11 @@ static int wait_for(struct download *d, size_t n, const struct apt *apt, double 
 int apt_download(const struct apt *apt, const struct apt_wanted *wanted, size_t n, double until,
 		 struct progress *progress, struct err *err)
 {
-	struct download d[AT_MOST];
+	_cleanup_free_ struct download *d = xcalloc(n, sizeof(*d));
 	size_t begun = 0;
 	int ret = 0;
 
-	for (size_t i = 0; i < n && begun < AT_MOST && !ret; i++) {
+	for (size_t i = 0; i < n && !ret; i++) {
 		if (!wanted[i].packages->n)
 			continue;
 		d[begun] = (struct download){ .wanted = &wanted[i], .status = -1 };

@@ -101,7 +101,7 @@ static int find_libraries(const struct arch *arch, const char *folder, struct pr
 		return lock;
 	if (fs_is_dir(folder) && !debian_refresh())
 		return 0;
-	ret = fs_mkdir_p(temp, err);
+	ret = fs_mkdir_p(above, err);
 	if (!ret)
 		ret = cache_sweep(above, err);
 	if (!ret)
