@@ -167,3 +167,18 @@ void made_up_image(const char *name, const char *release, const char *filter)
 	/* What follows the payload in a real image is the decompressor. */
 	make(name, image, start + len + 100, 0644);
 }
+
+int made_up_find(const char *name, struct kernel *kernel, struct err *err)
+{
+	return kernel_find(made_up("%s", name), NULL, kernel, NULL, err);
+}
+
+void made_up_refused(const char *name, const char *reason)
+{
+	struct kernel kernel;
+	struct err err = { 0 };
+
+	assert_true(made_up_find(name, &kernel, &err) < 0);
+	if (!strstr(err.text, reason))
+		fail_msg("\"%s\" does not say \"%s\"", err.text, reason);
+}

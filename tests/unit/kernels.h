@@ -37,6 +37,12 @@ int made_up_calls(const char *text);
  */
 void made_up_image(const char *name, const char *release, const char *filter);
 
+/* kernel_find() of the file T/NAME. */
+int made_up_find(const char *name, struct kernel *kernel, struct err *err);
+
+/* It is no kernel, and the error says @reason. */
+void made_up_refused(const char *name, const char *reason);
+
 /* The text of a file of T, good until the test ends; fails the test where there is none. */
 const char *made_up_read(const char *name);
 

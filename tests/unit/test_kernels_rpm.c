@@ -85,21 +85,6 @@ static int rpm_setup(void **state)
 	return 0;
 }
 
-static int find(const char *name, struct kernel *kernel, struct err *err)
-{
-	return kernel_find(made_up("%s", name), NULL, kernel, NULL, err);
-}
-
-static void refused(const char *name, const char *reason)
-{
-	struct kernel kernel;
-	struct err err = { 0 };
-
-	assert_true(find(name, &kernel, &err) < 0);
-	if (!strstr(err.text, reason))
-		fail_msg("\"%s\" does not say \"%s\"", err.text, reason);
-}
-
 static char *below(const char *folder, const char *name)
 {
 	char *path = xasprintf("%s%s", folder, name), *text = fs_read(path, NULL, NULL);
@@ -116,7 +101,7 @@ TEST_WITH(fedoras_packages_are_one_kernel, rpm_setup, made_up_teardown)
 	for (int i = 0; i < 2; i++) {
 		char *text;
 
-		if (find(CORE, &kernel, &err))
+		if (made_up_find(CORE, &kernel, &err))
 			fail_msg("%s", err.text);
 		assert_string_equal(kernel.release, RELEASE);
 		assert_string_equal(kernel.version, "6.5.6-300.fc39");
@@ -147,10 +132,10 @@ TEST_WITH(kbuilds_packages_are_one_kernel, rpm_setup, made_up_teardown)
 	struct err err = { 0 };
 
 	rpm("rpms/kernel-6.1.9_mine-1.x86_64.rpm", files, ARRAY_SIZE(files));
-	refused("rpms/kernel-6.1.9_mine-1.x86_64.rpm",
-		"needs kernel-devel-6.1.9_mine-1.x86_64.rpm: put that package beside it");
+	made_up_refused("rpms/kernel-6.1.9_mine-1.x86_64.rpm",
+			"needs kernel-devel-6.1.9_mine-1.x86_64.rpm: put that package beside it");
 	rpm("rpms/kernel-devel-6.1.9_mine-1.x86_64.rpm", &devel, 1);
-	if (find("rpms/kernel-6.1.9_mine-1.x86_64.rpm", &kernel, &err))
+	if (made_up_find("rpms/kernel-6.1.9_mine-1.x86_64.rpm", &kernel, &err))
 		fail_msg("%s", err.text);
 	assert_string_equal(kernel.release, "6.1.9-mine");
 	assert_true(str_ends(kernel.image, "/boot/vmlinuz-6.1.9-mine"));
@@ -162,18 +147,18 @@ TEST_WITH(rpms_that_are_no_kernel_are_refused, rpm_setup, made_up_teardown)
 	const struct file out = { "./lib/modules/x/../../../../../out", "evil", NULL };
 	const struct file odd = { "./etc/motd", "hello", NULL };
 
-	refused("rpms/kernel-devel-" RELEASE ".rpm", "name the package of a kernel");
+	made_up_refused("rpms/kernel-devel-" RELEASE ".rpm", "name the package of a kernel");
 	made_up_file("rpms/bash-5.2-1.x86_64.rpm", "");
-	refused("rpms/bash-5.2-1.x86_64.rpm", "name the package of a kernel");
+	made_up_refused("rpms/bash-5.2-1.x86_64.rpm", "name the package of a kernel");
 	made_up_file("rpms/x.rpm", "");
-	refused("rpms/x.rpm", "name the package of a kernel");
-	refused("rpms/none-1.rpm", "none-1.rpm: No such file");
+	made_up_refused("rpms/x.rpm", "name the package of a kernel");
+	made_up_refused("rpms/none-1.rpm", "none-1.rpm: No such file");
 	made_up_file(CORE, "nothing\n");
-	refused(CORE, "cannot unpack");
+	made_up_refused(CORE, "cannot unpack");
 	rpm(CORE, &odd, 1);
-	refused(CORE, "has no kernel: nothing is below lib/modules");
+	made_up_refused(CORE, "has no kernel: nothing is below lib/modules");
 	rpm(CORE, &out, 1);
-	refused(CORE, "cannot unpack");
+	made_up_refused(CORE, "cannot unpack");
 	assert_false(fs_exists(made_up("cache/kernels/files/out")));
 	assert_false(fs_exists(made_up("cache/out")));
 }
