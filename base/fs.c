@@ -131,6 +131,23 @@ int fs_write_all(int fd, const void *data, size_t len, const char *path, struct 
 	return 0;
 }
 
+char *fs_temp(const char *above, const char *name, struct err *err)
+{
+	const char *tmp = getenv("TMPDIR"), *in = above ? above : tmp && *tmp ? tmp : "/tmp";
+	_cleanup_free_ char *folder = xasprintf("%s/%s.XXXXXX", in, name);
+
+	if (mkdtemp(folder))
+		return TAKE_PTR(folder);
+	err_errno(err, "cannot make a folder in %s", in);
+	return NULL;
+}
+
+void fs_temp_end(char *folder)
+{
+	fs_remove(folder, NULL);
+	free(folder);
+}
+
 int fs_write_file(const char *path, const void *data, size_t len, mode_t mode, struct err *err)
 {
 	_cleanup_free_ char *temp = xasprintf("%s.XXXXXX", path);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 
 bool fs_exists(const char *path);
@@ -17,6 +18,16 @@ int fs_mkdir_p(const char *path, struct err *err);
 
 /* Remove a file, or a folder and all below it; one that is not there is no error. */
 int fs_remove(const char *path, struct err *err);
+
+/*
+ * A new folder that nobody else may enter, "@above/@name.XXXXXX"; @above NULL: in $TMPDIR, or /tmp.
+ * Its path is absolute where that is. Returns NULL and sets @err on failure.
+ */
+char *fs_temp(const char *above, const char *name, struct err *err);
+
+/* It and all that is in it, gone; and the path given back. */
+void fs_temp_end(char *folder);
+DEFINE_CLEANUP(char *, fs_temp_end);
 
 /* Read a whole file, NUL-terminated; @len may be NULL. Returns NULL and sets @err on failure. */
 char *fs_read(const char *path, size_t *len, struct err *err);

@@ -177,14 +177,13 @@ int model_ask(const struct facts_profile *p, const struct model_loop *loop, cons
 	      const char *cpu, struct model_cycles *cycles, struct err *err)
 {
 	_cleanup_free_ char *bytes = bytes_of(p, loop);
-	char folder[] = "/tmp/ptwalk-model-XXXXXX";
+	_cleanup_(fs_temp_endp) char *folder = fs_temp(NULL, "ptwalk-model", err);
 	double both[2];
 	int ret;
 
-	if (!mkdtemp(folder))
-		return err_errno(err, "cannot make a folder in /tmp");
+	if (!folder)
+		return -errno;
 	ret = ask_both(folder, bytes, target, cpu, both, err);
-	fs_remove(folder, NULL);
 	if (!ret)
 		*cycles = (struct model_cycles){ both[0] / loop->rounds, both[1] / loop->rounds };
 	return ret;

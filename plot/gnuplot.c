@@ -25,14 +25,9 @@ char *gnuplot_scripts(void)
 	return whole;
 }
 
-int gnuplot_folder(char **folder, const char *beside, struct err *err)
+char *gnuplot_folder(const char *beside, struct err *err)
 {
-	const char *tmp = getenv("TMPDIR");
-
-	*folder = xasprintf("%s/.plot.XXXXXX", beside ? beside : tmp && *tmp ? tmp : "/tmp");
-	if (mkdtemp(*folder))
-		return 0;
-	return err_set(err, errno, "cannot make folder %s: %s", *folder, strerror(errno));
+	return fs_temp(beside, ".plot", err);
 }
 
 FILE *gnuplot_commands(const char *folder, struct err *err)

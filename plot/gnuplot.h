@@ -14,9 +14,9 @@ char *gnuplot_scripts(void);
 
 /*
  * A temporary folder to draw in, beside what is drawn (@beside; NULL: $TMPDIR), so that
- * pictures move within one file system. @folder (out) is owned by the caller, whatever is returned.
+ * pictures move within one file system. As of fs_temp().
  */
-int gnuplot_folder(char **folder, const char *beside, struct err *err);
+char *gnuplot_folder(const char *beside, struct err *err);
 
 /* @folder/GNUPLOT_COMMANDS, to be written; NULL with @err set. */
 FILE *gnuplot_commands(const char *folder, struct err *err);

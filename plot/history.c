@@ -243,13 +243,13 @@ struct desk {
 static int desk_init(struct desk *desk, const char *beside, struct err *err)
 {
 	desk->scripts = gnuplot_scripts();
-	return gnuplot_folder(&desk->folder, beside, err);
+	desk->folder = gnuplot_folder(beside, err);
+	return desk->folder ? 0 : -errno;
 }
 
 static void desk_release(struct desk *desk)
 {
-	fs_remove(desk->folder, NULL);
-	free(desk->folder);
+	fs_temp_endp(&desk->folder);
 	free(desk->scripts);
 }
 
@@ -359,9 +359,12 @@ int plot_history_file(const struct course *course, const char *path, struct err 
 	ret = desk_init(&desk, NULL, err);
 	if (!ret)
 		ret = draw_one(&desk, course, &kind, err);
-	drawn = xasprintf("%s/%s", desk.folder, kind.output);
-	if (!ret)
-		ret = svg ? finish_svg(&desk, course, path, err) : fs_copy(drawn, path, 0644, err);
+	if (!ret && svg) {
+		ret = finish_svg(&desk, course, path, err);
+	} else if (!ret) {
+		drawn = xasprintf("%s/%s", desk.folder, kind.output);
+		ret = fs_copy(drawn, path, 0644, err);
+	}
 	desk_release(&desk);
 	return ret;
 }

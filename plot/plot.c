@@ -368,16 +368,17 @@ int plot_run(const struct records *records, const char *folder, const struct plo
 	     struct err *err)
 {
 	_cleanup_(summary_release) struct summary summary = { 0 };
-	_cleanup_free_ char *scripts = gnuplot_scripts(), *temp = NULL;
+	_cleanup_free_ char *scripts = gnuplot_scripts();
+	_cleanup_(fs_temp_endp) char *temp = NULL;
 	struct drawing drawing = { .summary = &summary, .scripts = scripts };
 	int ret;
 
 	summary_build(records, &summary);
 	if (!has_costs(&summary))
 		return err_set(err, ENODATA, "the run holds no cost to draw");
-	ret = gnuplot_folder(&temp, folder, err);
-	if (ret)
-		return ret;
+	temp = gnuplot_folder(folder, err);
+	if (!temp)
+		return -errno;
 	drawing.folder = temp;
 	ret = write_commands(&drawing, folder, o, err);
 	if (!ret)
@@ -386,6 +387,5 @@ int plot_run(const struct records *records, const char *folder, const struct plo
 		ret = gnuplot_move(drawing.folder, folder, plot_files, err);
 	if (!ret && o->terminal)
 		ret = show_text(&drawing, o, err);
-	fs_remove(temp, NULL);
 	return ret;
 }

@@ -196,16 +196,16 @@ static int write_commands(const struct side_by_side *k, const char *scripts, con
 
 int plot_kernels(const struct side_by_side *k, const char *folder, struct err *err)
 {
-	_cleanup_free_ char *scripts = gnuplot_scripts(), *temp = NULL;
-	int ret = gnuplot_folder(&temp, folder, err);
+	_cleanup_free_ char *scripts = gnuplot_scripts();
+	_cleanup_(fs_temp_endp) char *temp = gnuplot_folder(folder, err);
+	int ret;
 
-	if (ret)
-		return ret;
+	if (!temp)
+		return -errno;
 	ret = write_commands(k, scripts, temp, err);
 	if (!ret)
 		ret = gnuplot_run(scripts, temp, err);
 	if (!ret)
 		ret = gnuplot_move(temp, folder, plot_kernels_files, err);
-	fs_remove(temp, NULL);
 	return ret;
 }

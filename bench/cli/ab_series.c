@@ -16,14 +16,11 @@
 
 static int split(const char *mbox, struct ab_states *s, struct err *err)
 {
-	const char *tmp = getenv("TMPDIR");
-	_cleanup_free_ char *folder =
-		xasprintf("%s/ptwalk-mbox.XXXXXX", tmp && *tmp ? tmp : "/tmp");
 	int ret;
 
-	if (!mkdtemp(folder))
-		return err_errno(err, "cannot make a folder %s", folder);
-	s->folder = TAKE_PTR(folder);
+	s->folder = fs_temp(NULL, "ptwalk-mbox", err);
+	if (!s->folder)
+		return -errno;
 	ret = series_of_mails(mbox, s->folder, &s->files, &s->subjects, err);
 	if (!ret && !s->files.n)
 		ret = err_set(err, EINVAL,
@@ -49,9 +46,7 @@ int ab_states_find(const struct ab_options *o, struct ab_states *s, struct err *
 
 void ab_states_release(struct ab_states *s)
 {
-	if (s->folder)
-		fs_remove(s->folder, NULL);
-	free(s->folder);
+	fs_temp_endp(&s->folder);
 	strv_release(&s->files);
 	strv_release(&s->commits);
 	strv_release(&s->subjects);

@@ -112,16 +112,13 @@ static int time_runs(struct plan *plan, unsigned int rounds, const char *results
  */
 static int time_suite(struct plan *plan, unsigned int rounds, struct err *err)
 {
-	char results[] = "/tmp/ptwalk-speed.XXXXXX";
+	_cleanup_(fs_temp_endp) char *results = NULL;
 	int ret = plan_resolve(plan, err);
 
 	if (ret)
 		return ret;
-	if (!mkdtemp(results))
-		return err_errno(err, "cannot make a folder in /tmp");
-	ret = time_runs(plan, rounds, results, err);
-	fs_remove(results, NULL);
-	return ret;
+	results = fs_temp(NULL, "ptwalk-speed", err);
+	return results ? time_runs(plan, rounds, results, err) : -errno;
 }
 
 static int check_hardware(struct doctor_options *o, struct err *err)

@@ -229,7 +229,7 @@ static void guest_modules(const struct guest_options *o, const struct arch *arch
 static int guest(const struct guest_options *o, int *status, struct err *err)
 {
 	_cleanup_(strv_release) struct strv modules = { 0 };
-	char folder[] = "/tmp/ptwalk-guest.XXXXXX";
+	_cleanup_(fs_temp_endp) char *folder = NULL;
 	_cleanup_(kernel_release) struct kernel kernel = { 0 };
 	_cleanup_free_ char *module = NULL;
 	struct vm_config config;
@@ -237,8 +237,9 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 
 	if (ret)
 		return ret;
-	if (!mkdtemp(folder))
-		return err_errno(err, "cannot make a folder in /tmp");
+	folder = fs_temp(NULL, "ptwalk-guest", err);
+	if (!folder)
+		return -errno;
 	guest_modules(o, kernel.arch, &modules);
 	config = (struct vm_config){
 		.arch = kernel.arch,
@@ -261,9 +262,7 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 		.facts = o->facts,
 		.folder = folder,
 	};
-	ret = run_guest(o, &config, status, err);
-	fs_remove(folder, NULL);
-	return ret;
+	return run_guest(o, &config, status, err);
 }
 
 static void options_release(struct guest_options *o)

@@ -123,9 +123,8 @@ static int check_and_write(struct selfcheck *s, const char *path, struct err *er
 
 static int check_folder(const struct selfcheck_request *o, struct err *err)
 {
-	const char *own = getenv("TMPDIR"), *temp = own && *own ? own : "/tmp";
-	_cleanup_free_ char *folder = xasprintf("%s/ptwalk-hardware.XXXXXX", temp);
 	_cleanup_free_ char *stamp = run_stamp("ptwalk-hardware-%Y%m%dT%H%M%SZ.tar.gz");
+	_cleanup_(fs_temp_endp) char *folder = fs_temp(NULL, "ptwalk-hardware", err);
 	const char *path = o->out ? o->out : stamp;
 	struct selfcheck s = {
 		.folder = folder,
@@ -136,13 +135,12 @@ static int check_folder(const struct selfcheck_request *o, struct err *err)
 	};
 	int ret;
 
-	if (!mkdtemp(folder))
-		return err_errno(err, "cannot make a folder in %s", temp);
+	if (!folder)
+		return -errno;
 	ret = selfcheck_file_check(path, err);
 	if (!ret)
 		ret = check_and_write(&s, path, err);
 	strv_release(&s.runs);
-	fs_remove(folder, NULL);
 	return ret;
 }
 

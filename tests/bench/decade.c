@@ -326,14 +326,12 @@ static bool measure_all(struct decade *d, unsigned int nights)
 int main(int argc, char **argv)
 {
 	const unsigned int nights = argc > 1 ? (unsigned int)strtoul(argv[1], NULL, 10) : 3650;
-	const char *tmp = getenv("TMPDIR");
 	struct decade d = {
-		.folder = xasprintf("%s/ptwalk-decade.XXXXXX", tmp && *tmp ? tmp : "/tmp"),
 		.copies = argc > 2 ? (unsigned int)strtoul(argv[2], NULL, 10) : 4,
 	};
 	bool met;
 
-	if (nights < 8 || !d.copies || !mkdtemp(d.folder)) {
+	if (nights < 8 || !d.copies || !(d.folder = fs_temp(NULL, "ptwalk-decade", NULL))) {
 		fputs("usage: bench_decade [NIGHTS [COPIES]]\n", stderr);
 		return 2;
 	}
@@ -342,8 +340,7 @@ int main(int argc, char **argv)
 	import(&d);
 	store_close(d.store);
 	met = measure_all(&d, nights);
-	fs_remove(d.folder, NULL);
+	fs_temp_endp(&d.folder);
 	free(d.path);
-	free(d.folder);
 	return !met;
 }

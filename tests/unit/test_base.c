@@ -61,10 +61,32 @@ TEST(sizes_are_named)
 
 static char *temp_dir(void)
 {
-	char *dir = xstrdup("/tmp/ptwalk-test.XXXXXX");
+	char *dir = fs_temp("/tmp", "ptwalk-test", NULL);
 
-	assert_non_null(mkdtemp(dir));
+	assert_non_null(dir);
 	return dir;
+}
+
+TEST(temporary_folders_are_where_TMPDIR_says)
+{
+	const char *before = getenv("TMPDIR");
+	_cleanup_free_ char *own = before ? xstrdup(before) : NULL, *path = NULL;
+	char *dir = temp_dir(), *folder;
+	struct err err;
+
+	setenv("TMPDIR", dir, 1);
+	folder = fs_temp(NULL, "own", &err);
+	assert_non_null(folder);
+	assert_true(str_starts(folder, dir));
+	path = xasprintf("%s/file", folder);
+	assert_int_equal(fs_write_file(path, "x", 1, 0644, &err), 0);
+	fs_temp_end(folder);
+	assert_false(fs_exists(path));
+	fs_temp_end(dir);
+	assert_null(fs_temp(NULL, "own", &err));
+	assert_int_equal(errno, ENOENT);
+	assert_true(str_starts(err.text, "cannot make a folder in "));
+	own ? setenv("TMPDIR", own, 1) : unsetenv("TMPDIR");
 }
 
 TEST(files_are_whole_or_absent)
