@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/host.h"
 #include "base/place.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
@@ -69,7 +70,7 @@ static int worse(int a, int b)
 				     STATUS_ERROR };
 	int worst = STATUS_CLEAN;
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 		if (a == order[i] || b == order[i])
 			worst = order[i];
 	return worst;
@@ -108,7 +109,7 @@ static int race(struct race_options *o)
 
 	if (race_want_resolve(&o->want, &err))
 		return command_fail("race", &err);
-	for (size_t i = 0; i < o->want.plan.kernels.n; i++)
+	for (size_t i = 0; i < o->want.plan.kernels.n && !interrupt_pending(); i++)
 		status = worse(status, race_on(o, o->want.plan.kernels.v[i]));
 	if (command_flush(&err))
 		return command_fail("race", &err);

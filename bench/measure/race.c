@@ -287,8 +287,6 @@ static int keep(struct run *run, struct race_made *made, struct err *err)
 {
 	made->folder = xstrdup(run->place.path);
 	made->kernel = xstrdup(record_kernel(&run->records.run));
-	closep(&run->fd);
-	run->fd = -1;
 	return whole_finish(&run->place, err);
 }
 
@@ -309,11 +307,12 @@ int race_measure(const struct race_want *want, const char *kernel, struct race_m
 
 	*made = (struct race_made){ 0 };
 	ret = prepare(&want->plan, kernel, progress, &prepared, err);
-	if (!ret)
-		ret = run_begin(&run, &want->plan, &prepared, results, NULL, &words, err);
 	if (ret)
 		return ret;
-	ret = boot(want, &w, err);
+	ret = run_begin(&run, &want->plan, &prepared, results, NULL, &words, err);
+	if (!ret)
+		ret = boot(want, &w, err);
+	closep(&run.fd);
 	if (!ret)
 		ret = keep(&run, made, err);
 	else
@@ -325,26 +324,30 @@ int race_measure(const struct race_want *want, const char *kernel, struct race_m
 	return ret;
 }
 
+static int read_run(struct race_made *made, const char *line, struct err *err)
+{
+	struct record record;
+	int ret = record_parse(line, strlen(line), RECORD_SCHEMA, &record, err);
+
+	if (ret)
+		return ret;
+	if (record.kind == RECORD_RUN)
+		made->kernel = xstrdup(record_kernel(&record.run));
+	else
+		ret = err_set(err, EBADMSG, "it begins with no run");
+	record_release(&record);
+	return ret;
+}
+
 /* The first line is of the kernel. */
 static int read_lines(const struct strv *lines, struct race_made *made, struct err *err)
 {
-	struct record run;
-	int ret = 0;
+	int ret = lines->n ? 0 : err_set(err, EBADMSG, "it is empty");
 
-	for (size_t i = 0; !ret && i < lines->n && *lines->v[i]; i++) {
+	for (size_t i = 0; !ret && i < lines->n; i++) {
 		const char *line = lines->v[i];
 
-		if (i) {
-			ret = add(made, line, strlen(line), err);
-		} else {
-			ret = record_parse(line, strlen(line), RECORD_SCHEMA, &run, err);
-			if (!ret && run.kind != RECORD_RUN)
-				ret = err_set(err, EBADMSG, "it begins with no run");
-			if (!ret)
-				made->kernel = xstrdup(record_kernel(&run.run));
-			if (!ret)
-				record_release(&run);
-		}
+		ret = i ? add(made, line, strlen(line), err) : read_run(made, line, err);
 		if (ret)
 			err_prefix(err, "line %zu", i + 1);
 	}

@@ -156,6 +156,11 @@ bad "unknown machine 'nope'" "$ptwalk" race --machine nope
 bad "--rounds takes a number from 1 to 100000000, not '0'" "$ptwalk" race --rounds 0
 bad "no race 'nope' in .*/races" "$ptwalk" race nope
 bad "kind: of a race: ptwalk race FOLDER prints it" "$ptwalk" show "$PTWALK_SOURCE/results/race/debian-6.1"
+mkdir "$dir/race"
+: >"$dir/race/records.jsonl"
+bad "race/records.jsonl: it is empty" "$ptwalk" race "$dir/race"
+sed -n 2p "$PTWALK_SOURCE/results/reference/debian-6.1/records.jsonl" >"$dir/race/records.jsonl"
+bad "race/records.jsonl: line 1: it begins with no run" "$ptwalk" race "$dir/race"
 bad "--delay takes a number from 0 to 100000, not 'long'" "$ptwalk" race --delay long
 bad "'0' is not a number of a seed .1 to" "$ptwalk" race --seed 0
 bad "the ptwalk module is not loaded" "$PTWALK_BUILD/ptwalk-driver" --race
