@@ -37,14 +37,13 @@ int err_errno(struct err *err, const char *fmt, ...)
 
 int err_unknown(struct err *err, const char *what, const char *name, struct strv *known)
 {
-	_cleanup_free_ char *list = strv_join(known, ", "), *meant = NULL;
 	const char *near = strv_meant(known, name);
+	_cleanup_free_ char *hint = near ? xasprintf("did you mean %s?", near) : NULL;
+	_cleanup_free_ char *list = strv_join(known, ", ");
 
-	if (near)
-		meant = xasprintf("did you mean %s? ", near);
 	strv_release(known);
-	return err_set(err, EINVAL, "unknown %s '%s'; %sthere are: %s", what, name,
-		       meant ? meant : "", list);
+	return err_set(err, EINVAL, "unknown %s '%s'; %s%s", what, name,
+		       hint ? hint : "there are: ", hint ? "" : list);
 }
 
 void err_prefix(struct err *err, const char *fmt, ...)

@@ -35,7 +35,10 @@ int err_errno(struct err *err, const char *fmt, ...) __attribute__((format(print
 
 struct strv;
 
-/* -EINVAL: "unknown WHAT 'NAME'; there are: A, B". Releases @known. */
+/*
+ * -EINVAL: "unknown WHAT 'NAME'; there are: A, B", or where one of them is meant "; did you mean A?".
+ * Releases @known.
+ */
 int err_unknown(struct err *err, const char *what, const char *name, struct strv *known);
 
 /* Put what the caller was doing in front of a text already set: "WHAT: TEXT". */

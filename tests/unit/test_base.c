@@ -291,4 +291,8 @@ TEST(an_unknown_name_is_told_what_there_is)
 	assert_int_equal(err_unknown(&err, "number", "tree", &known), -EINVAL);
 	assert_string_equal(err.text, "unknown number 'tree'; there are: one, two");
 	assert_int_equal(known.n, 0);
+	strv_add(&known, "one");
+	strv_add(&known, "three");
+	assert_int_equal(err_unknown(&err, "number", "thre", &known), -EINVAL);
+	assert_string_equal(err.text, "unknown number 'thre'; did you mean three?");
 }
