@@ -89,14 +89,14 @@ static void add_item(const struct dashboard *d, const struct track_item *item, s
 static void add_wrong(const struct dashboard *d, const struct track_night *night, const char *told,
 		      struct sheet *sheet)
 {
-	const size_t name = strcspn(told, ":");
+	const char *reason = strstr(told, ": ");
 
 	sheet_words(sheet, "WRONG");
-	sheet_words(sheet, "%.*s", (int)name, told);
+	sheet_words(sheet, "%.*s", (int)(reason - told), told);
 	sheet_words(sheet, "%s", course_book_run(&d->book, night->run)->machine);
 	for (int i = 0; i < 3; i++)
 		sheet_missing(sheet, "wrong");
-	sheet_words(sheet, "%s", told + name + strspn(told + name, ": "));
+	sheet_words(sheet, "%s", reason + strlen(": "));
 }
 
 static void add_verdicts(const struct dashboard *d, struct sheet *sheet)

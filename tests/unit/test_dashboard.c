@@ -123,8 +123,14 @@ FAKE_STORE_TEST(what_is_wrong_is_told_first)
 	night(store, 1, 0);
 	fake_run(&records);
 	for (unsigned boot = 1; boot <= FAKE_BOOTS; boot++) {
+		struct record_missing *m;
+
 		fake_missing(&records, boot, STEPPED, "an entry's frame is <another>");
-		records.missing[records.nr_missing - 1].wrong = true;
+		m = &records.missing[records.nr_missing - 1];
+		m->wrong = true;
+		m->threads = 2;
+		free(m->name);
+		m->name = xstrdup(STEPPED "/threads:2");
 	}
 	assert_int_equal(store_session_add(store, &nightly, &origin.session, NULL), 0);
 	judge(store, fake_store_add(store, &records, 2, &origin), origin.session);
@@ -135,7 +141,8 @@ FAKE_STORE_TEST(what_is_wrong_is_told_first)
 	assert_non_null(strstr(text, "<strong>1 WRONG, "));
 	assert_non_null(strstr(text, "ptwalk nightly: 1 WRONG, "));
 	assert_non_null(strstr(text, ">WRONG<"));
-	assert_non_null(strstr(text, "frame is &lt;another&gt;"));
+	assert_non_null(strstr(text, STEPPED "/threads:2<"));
+	assert_non_null(strstr(text, ">an entry&#39;s frame is &lt;another&gt;"));
 	assert_true(strstr(text, ">WRONG<") < strstr(text, ">missing"));
 	free(text);
 	dashboard_release(&d);
