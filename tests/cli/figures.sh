@@ -11,8 +11,9 @@ export COLUMNS=80
 
 # As in the tree, records unpacked.
 mkdir -p "$dir/results/matrix"
-ln -s "$PTWALK_SOURCE/results/reference" "$PTWALK_SOURCE/results/facts" "$PTWALK_SOURCE/results/pagemaps" \
-	"$PTWALK_SOURCE/results/race" "$dir/results"
+for folder in facts ops pagemaps race reference; do
+	ln -s "$PTWALK_SOURCE/results/$folder" "$dir/results"
+done
 for packed in "$PTWALK_SOURCE"/results/matrix/*/records.jsonl.xz; do
 	run=$dir/results/matrix/$(basename "$(dirname "$packed")")
 	mkdir -p "$run"
