@@ -164,26 +164,31 @@ static int tell_driver(const char *verb, const char *device, struct err *err)
 	return 0;
 }
 
+static int unmap(struct arena *a, struct err *err)
+{
+	return munmap(a->addr, RACE_LEN) ? err_errno(err, "munmap") : 0;
+}
+
 static int unbind(struct arena *a, struct err *err)
 {
 	return tell_driver("unbind", strrchr(a->options->site.dax[0].path, '/') + 1, err);
 }
 
-/* What was mapped before is gone for good. */
+/*
+ * What was mapped before is gone for good. Neither file nor mapping of it may be left: the driver
+ * makes its character device anew in the place of the old one, whose last file takes the new along.
+ */
 static int bind_again(struct arena *a, struct err *err)
 {
-	int ret = tell_driver("bind", strrchr(a->options->site.dax[0].path, '/') + 1, err);
+	int ret = unmap(a, err);
 
 	closep(&a->fd);
 	a->fd = -1;
 	if (!ret)
+		ret = tell_driver("bind", strrchr(a->options->site.dax[0].path, '/') + 1, err);
+	if (!ret)
 		ret = open_dax(a, err);
 	return ret ? ret : map(a, err);
-}
-
-static int unmap(struct arena *a, struct err *err)
-{
-	return munmap(a->addr, RACE_LEN) ? err_errno(err, "munmap") : 0;
 }
 
 static int protect(struct arena *a, struct err *err)
