@@ -202,6 +202,7 @@ static int build_all(const struct arch *arch, const char *part, const struct pro
 	if (!ret)
 		cache_use(build);
 	cache_trim(above, "", KEPT_BUILDS);
+	cache_trim(above, ".log", KEPT_BUILDS);
 	return ret;
 }
 
@@ -216,10 +217,10 @@ int programs_build(const struct arch *arch, struct programs *p, struct progress 
 	if (ret)
 		return ret;
 	progress_enter(progress, "programs");
-	manifest_addf(&m, "%s %s\n", arch->name, source);
+	p->libraries = libraries_path(arch);
+	manifest_addf(&m, "%s %s %s\n", arch->name, source, p->libraries);
 	key = manifest_key(&m);
 	part = xasprintf("programs/%s", key);
-	p->libraries = libraries_path(arch);
 	p->driver = cache_path("%s/ptwalk-driver", part);
 	p->init = cache_path("%s/ptwalk-init", part);
 	ret = find_libraries(arch, p->libraries, progress, err);
