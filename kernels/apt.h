@@ -106,8 +106,8 @@ extern const char *const apt_words[];
 
 /* What Debian serves: shared by its packaged kernels and by their sources (debian.c). */
 
-/* The release that serves kernel "6.1" ("bookworm"); NULL where none does. */
-const struct apt_release *debian_release(const char *version);
+/* The release that serves kernel "6.1" ("bookworm") of @arch (NULL: of any); NULL where none does. */
+const struct apt_release *debian_release(const char *version, const struct arch *arch);
 
 /* "debian:6.1, debian:6.12", those of @arch, for messages. Owned by the caller. */
 char *debian_specs(const struct arch *arch);

@@ -62,9 +62,9 @@ static const struct debian_kernel *lookup(const char *version, const struct arch
 	return NULL;
 }
 
-const struct apt_release *debian_release(const char *version)
+const struct apt_release *debian_release(const char *version, const struct arch *arch)
 {
-	const struct debian_kernel *k = lookup(version, NULL);
+	const struct debian_kernel *k = lookup(version, arch);
 
 	return k ? k->release : NULL;
 }

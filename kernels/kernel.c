@@ -31,7 +31,7 @@ static int unknown_spec(const char *spec, struct err *err)
 /* Whose it is; NULL with @err. @whole: (out) the spec, owned: "6.1", a version alone, is Debian's. */
 static const struct kernel_source *source_of(const char *spec, char **whole, struct err *err)
 {
-	*whole = debian_release(spec) ? xasprintf("debian:%s", spec) : xstrdup(spec);
+	*whole = debian_release(spec, NULL) ? xasprintf("debian:%s", spec) : xstrdup(spec);
 	for (size_t i = 0; i < nr_kernel_sources; i++)
 		if (kernel_sources[i]->matches(*whole))
 			return kernel_sources[i];

@@ -34,7 +34,7 @@ static int fetch(const struct kernel *kernel, const char *folder, char **reason,
 						 series, kernel->version);
 	_cleanup_free_ char *temp = xasprintf("%s.tmp", folder);
 	struct apt apt;
-	int ret = apt_open(&apt, debian_release(series), arch_host, err);
+	int ret = apt_open(&apt, debian_release(series, NULL), arch_host, err);
 
 	if (ret)
 		return ret;

@@ -63,7 +63,7 @@ static int fetch(const struct arch *arch, const char *temp, struct progress *pro
 	_cleanup_(strv_release) struct strv names = { 0 }, packages = { 0 };
 	_cleanup_free_ char *debs = xasprintf("%s/debs", temp);
 	struct apt apt;
-	int ret = apt_open(&apt, debian_release(RELEASE_OF), arch, err);
+	int ret = apt_open(&apt, debian_release(RELEASE_OF, NULL), arch, err);
 
 	if (ret)
 		return ret;

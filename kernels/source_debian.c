@@ -176,7 +176,7 @@ static int fetch(struct source *s, const char *series, const char *folder, bool 
 	int ret;
 
 	progress_note(progress, "fetching Debian's %s into %s", name, folder);
-	ret = apt_open(&apt, debian_release(series), arch_host, err);
+	ret = apt_open(&apt, debian_release(series, arch_host), arch_host, err);
 	if (ret)
 		return ret;
 	ret = apt_update(&apt, refresh, err);
@@ -217,7 +217,7 @@ int source_check(const char *spec, struct err *err)
 {
 	_cleanup_free_ char *specs = NULL;
 
-	if (str_starts(spec, PREFIX) && debian_release(spec + strlen(PREFIX)))
+	if (str_starts(spec, PREFIX) && debian_release(spec + strlen(PREFIX), arch_host))
 		return 0;
 	specs = debian_specs(arch_host);
 	return err_set(err, EINVAL, "there are no sources \"%s\"; there are: %s", spec, specs);
