@@ -75,11 +75,32 @@ struct series {
 	struct strv notes;
 };
 
+static void drop_runs(struct series *s)
+{
+	while (s->n)
+		records_release(&s->runs[--s->n]);
+	s->nr_short = 0;
+}
+
 static void series_release(struct series *s)
 {
-	for (size_t i = 0; i < s->n; i++)
-		records_release(&s->runs[i]);
+	drop_runs(s);
 	strv_release(&s->notes);
+}
+
+/* Is its base that of the patches before? A packaged kernel, and one built from its sources, are two. */
+static bool same_base(const struct series *s, const struct ab_pair *pair)
+{
+	return !s->n || !strcmp(s->runs[0].run.kernel.image_sha256,
+				pair->arms[0].run.records.run.kernel.image_sha256);
+}
+
+static void take(struct series *s, struct ab_pair *pair)
+{
+	if (!s->n)
+		s->runs[s->n++] = TAKE_STRUCT(pair->arms[0].run.records);
+	s->runs[s->n++] = TAKE_STRUCT(pair->arms[1].run.records);
+	s->nr_short += pair->is_short;
 }
 
 /* Returns -1, or the exit status of what failed. */
@@ -96,13 +117,15 @@ static int measure_states(struct ab_options *o, const struct ab_states *states, 
 			fprintf(stderr, "patch %zu of %zu: %s\n", i, states->subjects.n,
 				states->subjects.v[i - 1]);
 		status = ab_measure(o, &sides, command, &pair);
-		if (status < 0) {
-			if (!s->n)
-				s->runs[s->n++] = TAKE_STRUCT(pair.arms[0].run.records);
-			s->runs[s->n++] = TAKE_STRUCT(pair.arms[1].run.records);
-			for (size_t k = 0; !pair.is_short && k < pair.notes.n; k++)
-				strv_addf(&s->notes, "Patch %zu: %s", i, pair.notes.v[k]);
-			s->nr_short += pair.is_short;
+		for (size_t k = 0; status < 0 && !pair.is_short && k < pair.notes.n; k++)
+			strv_addf(&s->notes, "Patch %zu: %s", i, pair.notes.v[k]);
+		if (status < 0 && !o->long_way && !same_base(s, &pair)) {
+			strv_add(&s->notes, "So all are measured the long way.");
+			o->long_way = true;
+			drop_runs(s);
+			i = 0;
+		} else if (status < 0) {
+			take(s, &pair);
 		} else {
 			fprintf(stderr, "ptwalk ab: of patch %zu of %zu: %s\n", i,
 				states->subjects.n, states->subjects.v[i - 1]);

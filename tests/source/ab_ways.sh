@@ -86,6 +86,15 @@ for row in "^2 +2 .* [+]0 +[+]0 +[+]1$" "^3 +0 +0 +2 +- +- +- +- +-$" "^in all +
 	grep -Eq "$row" "$dir/out" || fail "no line like '$row': $(cat "$dir/out")"
 done
 
+# Of packaged sources the short way's base is the package's kernel, the long way's is built here: not mixed.
+mixed=$(on_top "$pte" lib/ctype.c comment "nothing")
+in_tree format-patch --stdout "$base..$mixed" >"$dir/mixed.mbx"
+COLUMNS=80 expect 1 "^2 +0 +0 +2 +- +- +- +- +-$" \
+	"$ptwalk" ab -q --source debian:6.1 --mbox "$dir/mixed.mbx" -w anon-pte -o hmm,bare
+for row in "^in all +1 +0 +1 .* [+]1 +[+]0 +[+]0$" "^Patch 2: The long way: " "^So all are measured the long way\.$"; do
+	grep -Eq "$row" "$dir/out" || fail "no line like '$row': $(cat "$dir/out")"
+done
+
 # The files as they are, on a base that is built: only what differs is compiled.
 in_tree update-ref refs/heads/master "$base"
 in_tree reset -q --hard master
