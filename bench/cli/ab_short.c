@@ -38,17 +38,19 @@ static int find_patched(struct ab_short *s, const struct build_request *new, str
 
 	for (size_t i = 0; i < new->patches.n; i++) {
 		const char *file = new->patches.v[i], *slash = strrchr(file, '/');
+		const char *name = slash ? slash + 1 : file;
 		struct err why = { 0 };
 		int ret = own_units_of(file, &s->units, &why);
 
+		/* In the table, where a temporary folder is no word. */
 		if (ret == -EINVAL || ret == -EBADMSG)
-			err_prefix(&why, "%s", file);
+			err_prefix(&why, "%s", ret == -EINVAL ? name : file);
 		if (ret == -EINVAL)
 			return long_way(s, why.text);
 		if (ret)
 			return err_set(err, ret, "%s", why.text);
 		strv_addf(&s->plan.selection.own_changes, NEW_SIDE "=%s", file);
-		strv_addf(&names, "+%s", slash ? slash + 1 : file);
+		strv_addf(&names, "+%s", name);
 	}
 	s->more = strv_join(&names, "");
 	return 0;

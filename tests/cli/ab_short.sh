@@ -115,6 +115,7 @@ reason()
 }
 sed 's|mm/hmm.c|mm/memory.c|' "$dir/pte.patch" >"$dir/other.patch"
 reason "other.patch: changes mm/memory.c: own code is of" --patch "$dir/other.patch"
+grep -q "^The long way: other\.patch: " "$dir/out" || fail "a folder of this machine is in the table: $(cat "$dir/out")"
 reason "--config is of a kernel that is built" --patch "$dir/pte.patch"
 reason "hmm_fault runs what differs, and has no form of own code" -o hmm_fault --patch "$dir/pte.patch"
 expect 2 "fragment" ab --long --config /nonexistent/fragment --patch "$dir/pte.patch"
