@@ -140,12 +140,16 @@ static void find(void *arg, uint64_t address, struct profile_line *line)
 	const struct dwarf *s = arg;
 	Dwfl_Line *at =
 		in_module(s, address) ? dwfl_module_getsrc(s->file, address + s->shift) : NULL;
-	const char *file;
+	const char *file, *unit, *folder;
 	int number;
 
 	file = at ? dwfl_lineinfo(at, NULL, &number, NULL, NULL, NULL) : NULL;
-	if (file)
-		*line = (struct profile_line){ file, (unsigned int)number };
+	if (!file)
+		return;
+	unit = dwarf_diename(dwfl_linecu(at));
+	folder = dwfl_line_comp_dir(at);
+	*line = (struct profile_line){ file, (unsigned int)number, unit ? unit : "",
+				       folder ? folder : "" };
 }
 
 struct profile_lines dwarf_lines(struct dwarf *s)

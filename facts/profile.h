@@ -107,7 +107,8 @@ void facts_totals(const struct facts *, uint64_t totals[FACT_NR_TOTALS]);
 /* A place in a source. */
 struct profile_line {
 	const char *file;
-	unsigned int line; /* 0: not known */
+	unsigned int line;	   /* 0: not known */
+	const char *unit, *folder; /* what was compiled, and where: "kmod/own/hmm_entry.c" */
 };
 
 /* What knows them. @find leaves @line as it is where it knows nothing of @address. */

@@ -108,6 +108,9 @@ int own_manifest(const struct own *, struct manifest *, struct err *err);
  */
 int own_write(const struct own *, const char *kmod, struct strv *sources, struct err *err);
 
+/* Keep what is compiled of each in @folder, UNIT_IDENT.c: the source lines of the module tell it. */
+int own_keep(const struct own *, const char *folder, struct err *err);
+
 /**
  * own_check_objects - refuse what has a state of its own
  * @kmod:	where the module was built

@@ -277,3 +277,17 @@ int own_manifest(const struct own *own, struct manifest *m, struct err *err)
 	globfree(&found);
 	return ret;
 }
+
+int own_keep(const struct own *own, const char *folder, struct err *err)
+{
+	int ret = own->n ? fs_mkdir_p(folder, err) : 0;
+
+	for (size_t i = 0; !ret && i < own->n; i++) {
+		const struct own_variant *v = &own->v[i];
+		_cleanup_free_ char *to = xasprintf("%s/%s_%s.c", folder, v->unit, v->ident);
+
+		if (v->file)
+			ret = fs_copy(v->file, to, 0644, err);
+	}
+	return ret;
+}

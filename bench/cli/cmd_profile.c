@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/fs.h"
 #include "base/place.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
@@ -60,6 +61,10 @@ static const struct opt options[] = {
 	  OPT_CALL(set_model), .may_lack = true },
 	{ "debug", 0, "FILE", "A vmlinux, or a ptwalk.ko, with debug information, for source lines",
 	  OPT_TEXT(struct profile_options, exact.debug) },
+	{ "source", 0, "DIR",
+	  "The kernel's sources, for own code and for the text of source lines; of the module's own code a run "
+	  "keeps it",
+	  OPT_TEXT(struct profile_options, plan.source) },
 	{ "callgrind", 0, "FOLDER", "Also a file a series for callgrind_annotate and kcachegrind",
 	  OPT_TEXT(struct profile_options, exact.callgrind) },
 	{ "folded", 0, "FOLDER", "Also a file a series of folded stacks",
@@ -174,12 +179,15 @@ static int run(int argc, char **argv)
 	if (ret)
 		return STATUS_ERROR;
 	o.exact.top = o.top;
+	o.exact.source = o.plan.source;
 	results = o.results ? xstrdup(o.results) : place_runs();
 	if (!o.run && wants_exact(&o.exact) && !is_exact(&o.plan)) {
 		ret = err_set(
 			&err, EINVAL,
 			"--series, --annotate, --debug, --model, --callgrind, --folded and --flame are "
 			"of the exact machine");
+	} else if (o.run && o.plan.source && !fs_is_dir(o.plan.source)) {
+		ret = err_set(&err, ENOENT, "--source %s: there is no such folder", o.plan.source);
 	} else if (o.diff && !o.run) {
 		ret = err_set(&err, EINVAL, "--diff %s: and the other RUN?", o.diff);
 	} else if (o.diff) {

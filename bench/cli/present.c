@@ -64,6 +64,7 @@ static void print_files(const char *folder)
 		{ "perf-stat.txt", "what perf stat counted while windows were measured" },
 		{ "facts.txt", "what its windows hold, to the instruction: ptwalk profile" },
 		{ "ptwalk.ko.gz", "the module as it was built, whose source lines that tells" },
+		{ "sources", "its own code, as it was compiled under each policy" },
 		{ "console.log", "the guest's console" },
 		{ "qemu.txt", "QEMU's command line" },
 		{ "binding.txt", "which CPUs and nodes of the host the guest had" },

@@ -25,8 +25,9 @@ int profile_print(const char *folder, size_t top, FILE *, struct err *err);
 struct profile_exact {
 	const char *series;   /* that alone; NULL: each, at the largest size of its workload */
 	const char *annotate; /* a function whose instructions are shown; NULL: none */
-	const char *model; /* a CPU whose cycles are modelled, "": the arch says which; or NULL */
-	const char *debug; /* a ptwalk.ko with its debug information, or NULL */
+	const char *model;  /* a CPU whose cycles are modelled, "": the arch says which; or NULL */
+	const char *debug;  /* a ptwalk.ko with its debug information, or NULL */
+	const char *source; /* a folder with the kernel's sources, or NULL */
 	/* Folders that get a file a series, or NULL. */
 	const char *callgrind, *folded, *flame;
 	unsigned int top;

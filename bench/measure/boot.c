@@ -299,10 +299,15 @@ int run_driver_failed(const char *log, int status, struct err *err)
 static int keep_lines(const struct run *run, struct err *err)
 {
 	_cleanup_free_ char *from = NULL, *to = guest_lines(run->place.partial);
+	_cleanup_free_ char *sources = guest_sources(run->place.partial);
+	int ret;
 
 	if (run->plan->facts && !run->no_facts && run->boots == 1 && run->prepared->module)
 		from = kernel_module_lines(run->prepared->module);
-	return from ? fs_copy(from, to, 0644, err) : 0;
+	if (!from)
+		return 0;
+	ret = own_keep(&run->prepared->own, sources, err);
+	return ret ? ret : fs_copy(from, to, 0644, err);
 }
 
 int run_boot(struct run *run, struct err *err)

@@ -290,6 +290,11 @@ char *guest_lines(const char *folder)
 	return xasprintf("%s/" KERNEL_MODULE_LINES, folder);
 }
 
+char *guest_sources(const char *folder)
+{
+	return xasprintf("%s/sources", folder);
+}
+
 void guest_make(const struct plan *plan, const struct prepared *p, unsigned int boot,
 		const char *folder, bool facts, struct guest *guest)
 {

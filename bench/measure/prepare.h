@@ -114,6 +114,9 @@ char *guest_facts(const char *folder, unsigned int boot);
 
 /* And the module with its lines, of a run with facts. Owned by the caller. */
 char *guest_lines(const char *folder);
+
+/* And the folder with its own code as it was compiled. Owned by the caller. */
+char *guest_sources(const char *folder);
 void guest_release(struct guest *);
 
 #endif

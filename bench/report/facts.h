@@ -8,6 +8,7 @@
 #include "bench/record/record.h"
 #include "bench/report/sheet.h"
 #include "facts/profile.h"
+#include "facts/source.h"
 
 /*
  * What a page costs in each fact, of every series that has facts at the largest size of its
@@ -40,12 +41,14 @@ struct facts_side {
 	const struct facts_profile *profile;
 	uint64_t ticks;
 	const struct profile_lines *lines; /* of its sources, or NULL */
+	struct sources *sources;	   /* and their text */
 };
 
 /**
  * profile_diff_sheet - which functions account for the difference of two windows
  *
- * @by_lines:	a function that is told by its source lines; NULL: none
+ * @by_lines:	a function that is told by its source lines, which are the same by what is written there, or
+ *		where that is not at hand by their number; NULL: none
  *
  * At most @top functions that changed, the most instructions first, and the sum of all, which is
  * what the windows and the records' counts differ by.
@@ -55,8 +58,12 @@ struct facts_side {
 int profile_diff_sheet(const struct facts_side *base, const struct facts_side *new, uint64_t pages,
 		       size_t top, const char *by_lines, struct sheets *, struct err *err);
 
-/* One function's instructions: their figures, and where the source says that they are. */
+/*
+ * One function's instructions: their figures, and below which line of the source they are; @lines
+ * may be NULL, @sources where nothing of it is at hand.
+ */
 void annotate_sheet(const struct facts_profile *, size_t function, uint64_t pages,
-		    const struct arch *arch, const struct profile_lines *lines, struct sheets *);
+		    const struct arch *arch, const struct profile_lines *lines,
+		    struct sources *sources, struct sheets *);
 
 #endif

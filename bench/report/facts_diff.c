@@ -58,7 +58,17 @@ static void add_self(struct parts *parts, const char *name, const char *module,
 		part->change[e] += new ? (int64_t)self[e] : -(int64_t)self[e];
 }
 
-/* One function by its lines: "hmm_vma_walk_pmd hmm.c:372". */
+/* "hmm.c  pmd = READ_ONCE(*pmdp);": a patch moves what is below it, and changes none of that. */
+static char *name_of_line(const struct facts_side *side, const struct profile_line *line)
+{
+	const char *slash = strrchr(line->file, '/'), *file = slash ? slash + 1 : line->file;
+	_cleanup_free_ char *text =
+		side->sources && line->line ? sources_text(side->sources, line) : NULL;
+
+	return text ? xasprintf("%s  %s", file, text) : xasprintf("%s:%u", file, line->line);
+}
+
+/* One function by its lines. */
 static void add_lines(struct parts *parts, const struct facts_side *side, size_t function, bool new)
 {
 	const struct profile_function *f = &side->profile->functions[function];
@@ -66,13 +76,13 @@ static void add_lines(struct parts *parts, const struct facts_side *side, size_t
 	for (size_t i = 0; i < side->profile->nr_insns; i++) {
 		const struct profile_insn *insn = &side->profile->insns[i];
 		struct profile_line line = { .file = "?" };
+		_cleanup_free_ char *name = NULL;
 
 		if (insn->function != function)
 			continue;
 		side->lines->find(side->lines->arg, insn->address, &line);
-		strv_addf(&parts->names, "%s %s:%u", plain_name(f->name),
-			  strrchr(line.file, '/') ? strrchr(line.file, '/') + 1 : line.file,
-			  line.line);
+		name = name_of_line(side, &line);
+		strv_addf(&parts->names, "%s %s", plain_name(f->name), name);
 		add_self(parts, parts->names.v[parts->names.n - 1], f->module, insn->events, new);
 	}
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "facts/model.h"
 
@@ -103,21 +104,24 @@ static void put_text(struct sheet *sheet, csh capstone, const struct profile_ins
 }
 
 /* A row of its own, where it is not that of the instruction before. */
-static void put_line(struct sheet *sheet, const struct profile_line *line,
+static void put_line(struct sheet *sheet, struct sources *sources, const struct profile_line *line,
 		     struct profile_line *before)
 {
 	const char *name = strrchr(line->file, '/') ? strrchr(line->file, '/') + 1 : line->file;
+	_cleanup_free_ char *text = NULL;
 
 	if (!line->line || (line->line == before->line && !strcmp(line->file, before->file)))
 		return;
 	for (size_t i = 0; i + 1 < sheet->nr_columns; i++)
 		sheet_words(sheet, "%s", "");
-	sheet_words(sheet, "%s:%u", name, line->line);
+	text = sources ? sources_text(sources, line) : NULL;
+	sheet_words(sheet, "%s:%u%s%s", name, line->line, text ? "  " : "", text ? text : "");
 	*before = *line;
 }
 
 void annotate_sheet(const struct facts_profile *p, size_t function, uint64_t pages,
-		    const struct arch *arch, const struct profile_lines *lines, struct sheets *to)
+		    const struct arch *arch, const struct profile_lines *lines,
+		    struct sources *sources, struct sheets *to)
 {
 	/* Atomics where there are any: few have, and a terminal is narrow. */
 	const bool atomics = p->functions[function].self[FACT_ATOMICS] != 0;
@@ -148,7 +152,7 @@ void annotate_sheet(const struct facts_profile *p, size_t function, uint64_t pag
 			continue;
 		if (lines)
 			lines->find(lines->arg, insn->address, &line);
-		put_line(sheet, &line, &before);
+		put_line(sheet, sources, &line, &before);
 		sheet_words(sheet, "+%#" PRIx64, insn->address - f->address);
 		put_each(sheet, insn->events[FACT_INSTRUCTIONS], pages);
 		put_each(sheet, insn->events[FACT_LOADS], pages);

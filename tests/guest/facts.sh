@@ -121,9 +121,14 @@ expect 0 '^get_dev_pagemap .* new ' "$ptwalk" profile --diff "$dir/facts/." "$di
 awk '/^sum / { sum = $2; next } /^[a-z_]+ +[-+]/ { n += $2 } END { d = n - sum; exit !(sum > 100 && d * d < 0.01) }' \
 	"$dir/out" || fail "the functions are not the sum"
 grep -q '^own_' "$dir/out" && fail "own code has two names"
-# And one of them by its lines, which are as many.
-expect 0 '^hmm_vma_walk_pmd hmm.c:[0-9]* .* new ' "$ptwalk" profile --diff "$dir/facts/." "$dir/facts/." --series "$pair" \
-	--annotate hmm_vma_walk_pmd --top 100
+# And one of them by its lines: by what is written there, which a policy moves, and its own alone are new.
+lookup='if \(pte_devmap\(pte\) && hmm_meet_pgmap\('
+expect 0 "^hmm_vma_walk_pmd hmm.c  $lookup.* new " "$ptwalk" profile --diff "$dir/facts/." "$dir/facts/." \
+	--series "$pair" --annotate hmm_vma_walk_pmd --top 100
+grep -q '^hmm_vma_walk_pmd hmm.c  .* base ' "$dir/out" && fail "lines that the policy moved are not the same"
+mv "$dir/facts/sources" "$dir/sources"
+expect 0 '^hmm_vma_walk_pmd hmm.c:[0-9]* .* base ' "$ptwalk" profile --diff "$dir/facts/." "$dir/facts/." \
+	--series "$pair" --annotate hmm_vma_walk_pmd --top 100
 mv "$dir/facts/ptwalk.ko.gz" "$dir/lines"
 expect 2 "keeps no source lines: --debug FILE has them" "$ptwalk" profile --diff "$dir/facts/." "$dir/facts/." \
 	--series "$pair" --annotate hmm_vma_walk_pmd
@@ -137,10 +142,23 @@ expect 2 "and the other RUN?" "$ptwalk" profile --diff "$dir/facts/."
 
 expect 2 "needs a machine that counts exactly; tcg does not" "$ptwalk" run --facts -m tcg -o hmm
 expect 2 "no series nope in" "$ptwalk" profile "$dir/facts/." --series nope
-expect 2 "runs no function nope" "$ptwalk" profile "$dir/facts/." --annotate nope
+expect 2 "no series in .* runs a function nope;" "$ptwalk" profile "$dir/facts/." --annotate nope
+expect 2 "hmm/devdax-pte/2M runs no function nope;" "$ptwalk" profile "$dir/facts/." --series hmm/devdax-pte/2M --annotate nope
+expect 0 '^get_dev_pagemap in hmm/entry/' "$ptwalk" profile "$dir/facts/." --annotate get_dev_pagemap
+expect 2 "^ptwalk profile: --source /nonexistent: there is no such folder" \
+	"$ptwalk" profile "$dir/facts/." --annotate get_dev_pagemap --source /nonexistent
 # Source lines are own code's, as the run keeps them; where there are none, functions all the same.
 own=(--series hmm/entry/devdax-pte/2M --annotate hmm_vma_walk_pmd)
 expect 0 ' hmm.c:[1-9][0-9]*$' "$ptwalk" profile "$dir/facts/." "${own[@]}"
+# With their text, where that is at hand: of the policy's own source, as it was compiled.
+mkdir -p "$dir/tree/mm"
+cp "$dir/sources/hmm_none.c" "$dir/tree/mm/hmm.c"
+expect 0 ' hmm.c:[1-9][0-9]*  [^ ]' "$ptwalk" profile "$dir/facts/." "${own[@]}" --source "$dir/tree"
+grep -Eq " hmm.c:[0-9]*  $lookup" "$dir/out" && fail "the text is not of the folder that was named"
+mv "$dir/sources" "$dir/facts/sources"
+expect 0 " hmm.c:[1-9][0-9]*  $lookup" "$ptwalk" profile "$dir/facts/." "${own[@]}"
+number=$(sed -nE "s/.* hmm.c:([0-9]*)  $lookup.*/\1/p" "$dir/out" | head -n 1)
+sed -n "${number}p" "$dir/facts/sources/hmm_entry.c" | grep -Eq "$lookup" || fail "line $number is another one"
 grep -Eq '^fl=.*/mm/hmm\.c$|^fe=.*/mm/hmm\.c$|^f[le]=.*hmm.*\.c$' "$dir/cg/callgrind.out.hmm_entry_devdax-pte_2M" ||
 	fail "callgrind gets no lines"
 lines()
