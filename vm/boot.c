@@ -20,6 +20,7 @@
 #include "vm/image.h"
 #include "vm/pins.h"
 
+#define STALE_BOOTS  3 /* at most, where text is stale */
 #define TELL_SECONDS 2 /* for an oops to be told whole */
 #define END_SECONDS  5 /* once the channel is closed */
 #define TERM_SECONDS 2
@@ -341,8 +342,9 @@ static int prepare(const struct qemu_machine *m, struct boot *b, struct strv *ar
 	return ret;
 }
 
-int boot_run(const struct qemu_machine *m, const struct vm_config *config,
-	     const struct vm_events *events, void *arg, struct vm_result *result, struct err *err)
+static int run_once(const struct qemu_machine *m, const struct vm_config *config,
+		    const struct vm_events *events, void *arg, struct vm_result *result,
+		    bool *stale, struct err *err)
 {
 	struct boot b = {
 		.machine = m,
@@ -359,6 +361,7 @@ int boot_run(const struct qemu_machine *m, const struct vm_config *config,
 	ret = prepare(m, &b, &argv, err);
 	if (!ret)
 		ret = run(&b, &argv, events, arg, result, err);
+	*stale = ret == -EIO && m->stale_text && !b.said.passed && console_stray_int3(b.console);
 	if (b.monitor >= 0)
 		close(b.monitor);
 	unlink(b.image);
@@ -367,5 +370,21 @@ int boot_run(const struct qemu_machine *m, const struct vm_config *config,
 	free(b.image);
 	free(b.console);
 	free(b.log);
+	return ret;
+}
+
+int boot_run(const struct qemu_machine *m, const struct vm_config *config,
+	     const struct vm_events *events, void *arg, struct vm_result *result, struct err *err)
+{
+	bool stale;
+	int ret;
+
+	for (int i = 0; i < STALE_BOOTS; i++) {
+		ret = run_once(m, config, events, arg, result, &stale, err);
+		if (!stale)
+			return ret;
+		fprintf(stderr, "ptwalk: QEMU ran text that the guest's kernel had patched: "
+				"the boot is begun anew\n");
+	}
 	return ret;
 }

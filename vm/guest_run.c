@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "arch/guest.h"
@@ -140,6 +142,31 @@ static int forward(struct pipes *s, pid_t child)
 	return status;
 }
 
+/*
+ * With several CPUs: until the kernel has its last clock, at most 3 s. It patches the text that
+ * reads time when it changes over, a second after its first one.
+ */
+static void await_clock(void)
+{
+	static const struct timespec nap = { .tv_nsec = 50000000 };
+	cpu_set_t cpus;
+
+	if (sched_getaffinity(0, sizeof(cpus), &cpus) || CPU_COUNT(&cpus) < 2)
+		return;
+	for (int i = 0; i < 60; i++) {
+		char name[64] = "";
+		int fd = open("/sys/devices/system/clocksource/clocksource0/current_clocksource",
+			      O_RDONLY | O_CLOEXEC);
+		ssize_t n = fd < 0 ? -1 : read(fd, name, sizeof(name) - 1);
+
+		if (fd >= 0)
+			close(fd);
+		if (n < 0 || !strstr(name, "-early"))
+			return;
+		nanosleep(&nap, NULL);
+	}
+}
+
 int guest_run(const struct guest_plan *p)
 {
 	struct pipes s = { .line = malloc(CHANNEL_MAX_LINE) };
@@ -152,6 +179,7 @@ int guest_run(const struct guest_plan *p)
 	make_pipe(output);
 	make_pipe(error);
 	watch_children(SIG_BLOCK);
+	await_clock();
 	guest_send_stage("program");
 	child = fork();
 	if (!child)

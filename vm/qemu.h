@@ -30,6 +30,11 @@ struct qemu_machine {
 	const char *note;	    /* for binding.txt in the run's folder; NULL: none */
 	unsigned int early_seconds; /* without a byte, until the program runs; 0: as later */
 	const char *early_hint;	    /* what one that is silent then means */
+	/*
+	 * QEMU 7.2 translates for one CPU text that another is patching, so that an int3 is met
+	 * which the kernel has taken back: a boot that dies of it is begun anew.
+	 */
+	bool stale_text;
 };
 
 /* QEMU's path, owned by the caller, or NULL with the reason in @err. */

@@ -45,7 +45,8 @@ static int run_tcg(const struct vm_config *config, const struct vm_events *event
 {
 	static const char *const args[] = { "-accel", "tcg,thread=multi", NULL };
 	const struct qemu_machine qemu = { .args = args,
-					   .words = arch_of(config->arch)->words.tcg };
+					   .words = arch_of(config->arch)->words.tcg,
+					   .stale_text = true };
 
 	return boot_run(&qemu, config, events, arg, result, err);
 }

@@ -82,6 +82,7 @@ static int take(void *arg, enum channel_type type, const char *data, size_t len,
 
 	if (s->file && type != CHANNEL_DATA && type != CHANNEL_FAIL)
 		return err_set(err, EPROTO, "channel: file %s was not finished", s->file);
+	s->passed |= type == CHANNEL_RECORD || type == CHANNEL_OUTPUT || type == CHANNEL_FILE;
 	switch (type) {
 	case CHANNEL_STAGE:
 		enter_stage(s, data);
@@ -208,6 +209,17 @@ char *console_panic(const char *path)
 			reason = xstrdup(at + sizeof(mark) - 1);
 	}
 	return reason;
+}
+
+bool console_stray_int3(const char *path)
+{
+	_cleanup_(strv_release) struct strv lines = { 0 };
+
+	read_lines(path, &lines);
+	for (size_t i = 0; i < lines.n; i++)
+		if (strstr(lines.v[i], "int3: 0000 [#1]"))
+			return true;
+	return false;
 }
 
 char *vm_console_tail(const char *folder, unsigned int n)

@@ -17,6 +17,7 @@ struct said {
 	char stage[32];		/* the last one that began */
 	double program_seconds; /* from start to the program; 0: not reached */
 	char *failure;		/* what init said of its failure, or NULL */
+	bool passed;		/* something of the program's went on to @events */
 	bool exited;		/* the program ended, and: */
 	int status;		/* as wait() gives it */
 	char *file;		/* a file that is coming in: its name, or NULL */
@@ -41,6 +42,9 @@ off_t console_size(const char *path);
 
 /* The reason of the kernel's panic, owned by the caller, or NULL where it did not panic. */
 char *console_panic(const char *path);
+
+/* Did the kernel meet a breakpoint that is none of its own? */
+bool console_stray_int3(const char *path);
 
 /* klog_told() of what stands behind byte @from of the console. */
 char *console_told(const char *path, off_t from, bool *at_end);

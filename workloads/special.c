@@ -48,7 +48,7 @@ static int count_flagged(const struct layout *layout, uint64_t len, const char *
 static int verify_flags(const struct layout *layout, uint64_t len, const char *const *flags,
 			const char *names, struct err *err)
 {
-	uint64_t flagged;
+	uint64_t flagged = 0;
 	int ret = count_flagged(layout, len, flags, &flagged, err);
 
 	if (ret || flagged == len)

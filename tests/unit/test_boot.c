@@ -50,6 +50,7 @@ static void no_process_is_left(void)
 }
 
 static bool interrupt_at_kernel;
+static const char *machine_name = "exact";
 
 static void on_stage(void *arg, const char *stage)
 {
@@ -78,7 +79,7 @@ static int run(const char *body, struct err *err)
 	int ret;
 
 	assert_int_equal(fs_write_file(qemu, script, strlen(script), 0755, NULL), 0);
-	ret = machine_find("exact")->run(&config, &events, NULL, &result, err);
+	ret = machine_find(machine_name)->run(&config, &events, NULL, &result, err);
 	assert_false(fs_exists(image));
 	no_process_is_left();
 	free(image);
@@ -106,6 +107,67 @@ TEST(early_ends_are_told_apart)
 		  "the guest's kernel panicked: No init");
 	ends_with("echo this is no frame at all", EPROTO, "garbled");
 	ends_with("printf PTWK", EPROTO, "cut off");
+}
+
+/* Frames as a guest would send them, in run/frames. */
+static void write_frames(void)
+{
+	static const uint32_t version = CHANNEL_VERSION;
+	const struct {
+		enum channel_type type;
+		const void *data;
+		uint32_t len;
+	} frames[] = { { CHANNEL_HELLO, &version, sizeof(version) }, { CHANNEL_OUTPUT, "x", 1 } };
+	char *path = xasprintf("%s/frames", folder);
+	FILE *f;
+
+	assert_int_equal(fs_mkdir_p(folder, NULL), 0);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	for (uint32_t i = 0; i < 2; i++) {
+		const struct channel_frame frame = {
+			.magic = CHANNEL_MAGIC,
+			.sequence = i,
+			.type = frames[i].type,
+			.len = frames[i].len,
+			.sum = channel_sum(frames[i].data, frames[i].len),
+		};
+
+		fwrite(&frame, sizeof(frame), 1, f);
+		fwrite(frames[i].data, frames[i].len, 1, f);
+	}
+	fclose(f);
+	free(path);
+}
+
+#define DIES "printf 'Oops: int3: 0000 [#1] SMP\\nKernel panic - not syncing: Fatal\\n' >$C"
+
+/* How often a machine is booted whose kernel dies of an int3. */
+static void begun(const char *machine, const char *body, size_t times)
+{
+	char *path = xasprintf("%s/begun", folder), *text;
+	char *script = xasprintf("echo >>%s; %s", path, body);
+	size_t len;
+
+	machine_name = machine;
+	ends_with(script, EIO, "the guest's kernel panicked: Fatal");
+	machine_name = "exact";
+	text = fs_read(path, &len, NULL);
+	assert_int_equal(len, times);
+	unlink(path);
+	free(text);
+	free(script);
+	free(path);
+}
+
+TEST(text_that_was_stale_begins_a_boot_anew)
+{
+	write_frames();
+	begun("tcg", DIES, 3);
+	begun("exact", DIES, 1);
+	begun("tcg", "printf 'Kernel panic - not syncing: Fatal\\n' >$C", 1);
+	/* What went on to a run is never had twice. */
+	begun("tcg", DIES "; cat ${C%/*}/frames", 1);
 }
 
 TEST(a_silent_guest_is_ended)
