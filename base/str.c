@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+
 static void *or_die(void *p)
 {
 	if (!p) {
@@ -121,6 +123,50 @@ char *strv_join(const struct strv *v, const char *separator)
 		end = stpcpy(end, v->v[i]);
 	}
 	return s;
+}
+
+char *str_replace(const char *text, const char *from, const char *to)
+{
+	struct strv parts = { 0 };
+	const char *hit;
+	char *joined;
+
+	while ((hit = strstr(text, from))) {
+		strv_addf(&parts, "%.*s", (int)(hit - text), text);
+		strv_add(&parts, to);
+		text = hit + strlen(from);
+	}
+	strv_add(&parts, text);
+	joined = strv_join(&parts, "");
+	strv_release(&parts);
+	return joined;
+}
+
+char *str_quoted(const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "-_=+,./:@%";
+	_cleanup_free_ char *inside = NULL;
+
+	if (*word && !word[strspn(word, plain)])
+		return xstrdup(word);
+	inside = str_replace(word, "'", "'\\''");
+	return xasprintf("'%s'", inside);
+}
+
+char *str_next_quoted(char **at)
+{
+	char *word = *at + strspn(*at, " "), *end = word;
+	bool quoted = false;
+
+	for (; *end && (quoted || *end != ' '); end++)
+		if (!quoted && *end == '\\' && end[1])
+			end++;
+		else
+			quoted ^= *end == '\'';
+	*at = end + (*end != '\0');
+	*end = '\0';
+	return *word ? word : NULL;
 }
 
 bool str_starts(const char *s, const char *prefix)

@@ -45,6 +45,15 @@ const char *strv_meant(const struct strv *words, const char *typed);
  */
 size_t str_distance(const char *a, const char *b);
 
+/* @text with each @from, which is not empty, replaced by @to. Owned by the caller. */
+char *str_replace(const char *text, const char *from, const char *to);
+
+/* A word as a shell takes it: in single quotes where it is not plain. Owned by the caller. */
+char *str_quoted(const char *word);
+
+/* Of a line of such words the next, still quoted, cut off there; NULL at the end. */
+char *str_next_quoted(char **at);
+
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 

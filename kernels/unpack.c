@@ -66,23 +66,6 @@ static int unpack_all(const char *debs, const char *to, struct err *err)
 	return ret;
 }
 
-/* @text with each @from replaced by @to, owned by the caller. */
-static char *replace(const char *text, const char *from, const char *to)
-{
-	_cleanup_(strv_release) struct strv parts = { 0 };
-	const char *hit;
-	char *joined;
-
-	while ((hit = strstr(text, from))) {
-		strv_addf(&parts, "%.*s", (int)(hit - text), text);
-		strv_add(&parts, to);
-		text = hit + strlen(from);
-	}
-	strv_add(&parts, text);
-	joined = strv_join(&parts, "");
-	return joined;
-}
-
 /*
  * The headers' Makefiles name each other by where they would be installed;
  * here they find each other from where they are.
@@ -99,9 +82,9 @@ static int relocate_makefile(const char *build, const char *name, struct err *er
 	if (!text)
 		return -ENOENT;
 	/* Expanded where it stands: further down the last Makefile is another. */
-	plain = replace(text, "KBUILD_OUTPUT=", "KBUILD_OUTPUT := ");
-	half = replace(plain, "/usr/src/", src);
-	whole = replace(half, "/usr/lib/", lib);
+	plain = str_replace(text, "KBUILD_OUTPUT=", "KBUILD_OUTPUT := ");
+	half = str_replace(plain, "/usr/src/", src);
+	whole = str_replace(half, "/usr/lib/", lib);
 	return fs_write_file(path, whole, strlen(whole), 0644, err);
 }
 

@@ -299,32 +299,14 @@ int qemu_command(const struct qemu_machine *m, const struct vm_config *c, const 
 
 char *qemu_command_line(const struct strv *argv)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "-_=+,./:@%";
 	_cleanup_(strv_release) struct strv words = { 0 };
 	_cleanup_free_ char *text = NULL;
-	char *line;
 
 	for (size_t i = 0; i < argv->n; i++) {
-		const char *w = argv->v[i];
-		_cleanup_free_ char *quoted = NULL;
-		char *to;
+		_cleanup_free_ char *word = str_quoted(argv->v[i]);
 
-		if (*w && !w[strspn(w, plain)]) {
-			strv_add(&words, w);
-			continue;
-		}
-		quoted = to = xcalloc(4 * strlen(w) + 3, 1);
-		*to++ = '\'';
-		for (; *w; w++) {
-			if (*w == '\'')
-				to = stpcpy(to, "'\\'");
-			*to++ = *w;
-		}
-		*to = '\'';
-		strv_add(&words, quoted);
+		strv_add(&words, word);
 	}
 	text = strv_join(&words, " ");
-	line = xasprintf("%s\n", text);
-	return line;
+	return xasprintf("%s\n", text);
 }

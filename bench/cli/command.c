@@ -34,8 +34,11 @@ char *command_line(int argc, char **argv)
 	_cleanup_(strv_release) struct strv words = { 0 };
 	char *line;
 
-	for (int i = 0; i < argc; i++)
-		strv_add(&words, argv[i]);
+	for (int i = 0; i < argc; i++) {
+		_cleanup_free_ char *word = str_quoted(argv[i]);
+
+		strv_add(&words, word);
+	}
 	line = strv_join(&words, " ");
 	return line;
 }

@@ -94,27 +94,9 @@ void page_series(struct sheet *sheet, const struct store_series *s)
 	sheet_link(sheet, dashboard_name(s).text, NULL);
 }
 
-/* A word for a shell, in single quotes. */
-static char *quote(const char *word)
-{
-	char *joined = NULL, *quoted;
-	size_t len;
-	FILE *f = open_memstream(&joined, &len);
-
-	for (; *word; word++)
-		if (*word == '\'')
-			fputs("'\\''", f);
-		else
-			fputc(*word, f);
-	fclose(f);
-	quoted = xasprintf("'%s'", joined);
-	free(joined);
-	return quoted;
-}
-
 char *page_ack(const struct dashboard *d, const struct store_change *change)
 {
-	_cleanup_free_ char *path = d->store_path ? quote(d->store_path) : xstrdup("");
+	_cleanup_free_ char *path = d->store_path ? str_quoted(d->store_path) : xstrdup("");
 	char *command = xasprintf("ptwalk store ack %lld --as expected%s%s", (long long)change->id,
 				  *path ? " --store " : "", path);
 

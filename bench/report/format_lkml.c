@@ -266,9 +266,14 @@ static char *short_head(const struct compare *c)
 }
 
 /* Is it an option whose value says where a run is kept, which changes none of its figures? */
-static bool is_place(const char *word)
+static bool is_place(const char *word, size_t len)
 {
-	return !strcmp(word, "--out") || !strcmp(word, "--results") || !strcmp(word, "--store");
+	static const char *const places[] = { "--out", "--results", "--store" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (strlen(places[i]) == len && !strncmp(word, places[i], len))
+			return true;
+	return false;
 }
 
 /* As it was given, less what is of that machine alone: where it was kept, and temporary paths. */
@@ -276,22 +281,16 @@ static void write_command(FILE *f, const char *command)
 {
 	_cleanup_free_ char *words = xstrdup(command), *text = NULL;
 	_cleanup_(strv_release) struct strv kept = { 0 };
-	char *save = NULL;
+	char *at = words, *word;
 
-	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
-		char *value = strchr(word, '=');
+	while ((word = str_next_quoted(&at))) {
+		size_t len = strcspn(word, "=");
+		const char *path = word[len] ? word + len + 1 : word;
 
-		if (value)
-			*value = '\0';
-		if (is_place(word)) {
-			if (!value)
-				strtok_r(NULL, " ", &save);
+		if (is_place(word, len) && (word[len] || str_next_quoted(&at)))
 			continue;
-		}
-		if (value)
-			*value = '=';
-		if (str_starts(value ? value + 1 : word, "/tmp/"))
-			strv_addf(&kept, "%.*s...", value ? (int)(value + 1 - word) : 0, word);
+		if (str_starts(path, "/tmp/") || str_starts(path, "'/tmp/"))
+			strv_addf(&kept, "%.*s...", (int)(path - word), word);
 		else
 			strv_add(&kept, word);
 	}

@@ -281,6 +281,34 @@ TEST(lists_split_and_join)
 	strv_release(&v);
 }
 
+TEST(words_are_quoted_for_a_shell)
+{
+	static const struct {
+		const char *word, *quoted;
+	} words[] = {
+		{ "hmm/none,bare", "hmm/none,bare" },
+		{ "hmm/*", "'hmm/*'" },
+		{ "a b.patch", "'a b.patch'" },
+		{ "it's", "'it'\\''s'" },
+		{ "", "''" },
+	};
+	struct strv all = { 0 };
+	char *line, *at, *s;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		s = str_quoted(words[i].word);
+		assert_string_equal(s, words[i].quoted);
+		strv_add(&all, s);
+		free(s);
+	}
+	at = line = strv_join(&all, " ");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		assert_string_equal(str_next_quoted(&at), words[i].quoted);
+	assert_null(str_next_quoted(&at));
+	free(line);
+	strv_release(&all);
+}
+
 TEST(an_unknown_name_is_told_what_there_is)
 {
 	struct strv known = { 0 };

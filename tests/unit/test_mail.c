@@ -129,14 +129,17 @@ TEST_WITH(the_command_fits, two_runs, release)
 	m->new.run.command =
 		xstrdup("ptwalk run -k debian:6.1 -o hmm,hmm/none,hmm/range,hmm/batch,hmm/entry,"
 			"hmm/range-late,hmm/batch-late,hmm/entry-late,gup_fast,pin_fast --store "
-			"/tmp/a/store --out=/tmp/me.ref/b --tree=/tmp/c -b 2");
+			"/tmp/a/store --out=/tmp/me.ref/b --tree=/tmp/c --results '/tmp/my "
+			"runs' --patch 'my own.patch' -b 2");
 	text = write_mail(m);
 	for (const char *p = text; *p; p++) {
 		width = *p == '\n' ? 0 : width + 1;
 		assert_true(width <= 72);
 	}
 	assert_non_null(strstr(text, ",\n#   "));
-	assert_non_null(strstr(text, "--tree=... -b 2\n"));
+	assert_non_null(strstr(text, "--tree=..."));
+	assert_non_null(strstr(text, "'my own.patch' -b 2\n"));
+	assert_null(strstr(text, "runs'"));
 	assert_null(strstr(text, "/tmp/"));
 	assert_null(strstr(text, "--out"));
 	assert_null(strstr(text, "--store"));
