@@ -56,10 +56,15 @@ static void place_fds(const struct proc_spawn *how)
 
 static void exec_child(const char *program, const char *const *argv, const struct proc_spawn *how)
 {
+	int ret;
+
 	place_fds(how);
+	ret = how->binds ? bind_enter(how->binds) : 0;
+	if (ret)
+		errno = -ret;
 	for (size_t i = 0; how->env && how->env[i]; i++)
 		putenv((char *)how->env[i]);
-	if (!how->cwd || !chdir(how->cwd))
+	if (!ret && (!how->cwd || !chdir(how->cwd)))
 		execv(program, (char *const *)argv);
 	dprintf(2, "cannot start %s: %s\n", program, strerror(errno));
 	_exit(127);
@@ -174,6 +179,7 @@ static int start(struct run *r, const char *const *argv, const struct proc_optio
 		&(struct proc_spawn){
 			.cwd = o->cwd,
 			.env = o->env,
+			.binds = o->binds,
 			.fds = (struct proc_fd[]){ { in >= 0 ? in : log, 1 }, { log, 2 } },
 			.nr_fds = 2,
 		},

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/bind.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 
@@ -19,6 +20,7 @@ struct proc_options {
 	char **output;	 /* (out) stdout, NUL-terminated, owned by the caller; NULL: as @log */
 	int *status; /* (out) as wait() gives it, once it ended, limits and Ctrl-C apart; NULL: unasked */
 	const char *const *env;	  /* NULL-terminated: NAME=VALUE to set, NAME to unset */
+	const struct bind *binds; /* NULL: it sees all folders where they are */
 	const char *missing;	  /* where there is no such program: "install the package git" */
 	unsigned timeout_seconds; /* 0: none; else the child's process group is ended then */
 	bool gentle; /* end it by SIGTERM first, and by SIGKILL 3 s later; else at once */
@@ -56,8 +58,9 @@ struct proc_fd {
 };
 
 struct proc_spawn {
-	const char *cwd;	/* NULL: the caller's */
-	const char *const *env; /* as in proc_options */
+	const char *cwd;	  /* NULL: the caller's */
+	const char *const *env;	  /* as in proc_options */
+	const struct bind *binds; /* the same */
 	/* Those of 0, 1 and 2 that are not here, or whose own is -1, are /dev/null. */
 	const struct proc_fd *fds; /* 8 at most */
 	size_t nr_fds;

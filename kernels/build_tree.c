@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "kernels/cache.h"
 #include "kernels/facts.h"
+#include "kernels/make.h"
 
 #define INSTALL_SECONDS 1800
 
@@ -124,16 +125,14 @@ static int install_modules(const struct kernel *kernel, const char *root, const 
 			   struct err *err)
 {
 	_cleanup_free_ char *where = xasprintf("INSTALL_MOD_PATH=%s", root);
-	const char *argv[] = {
-		"make", "-C", kernel->build, "modules_install", where, "INSTALL_MOD_STRIP=1", NULL
-	};
+	const char *const words[] = { "modules_install", where, "INSTALL_MOD_STRIP=1", NULL };
 	struct proc_options options = {
 		.log = log,
 		.timeout_seconds = INSTALL_SECONDS,
 		.missing = "install the package make",
 	};
 
-	return proc_run(argv, &options, err);
+	return make_run(kernel->build, words, &options, err);
 }
 
 static int install_one(const struct kernel *kernel, const char *name, const char *folder,

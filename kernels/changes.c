@@ -138,8 +138,12 @@ static void rules_release(struct rules *rules)
 	strv_release(&rules->makes);
 }
 
-/* In place: spatch's -o is refused where it looked at more than one file. */
-static int run_spatch(const char *rules, const char *file, const char *log, struct err *err)
+/*
+ * In place: spatch's -o is refused where it looked at more than one file. It hands the file's name
+ * to a shell as it stands, and takes no notice where that fails.
+ */
+static int run_spatch(const char *rules, const char *folder, const char *file, const char *log,
+		      struct err *err)
 {
 	const char *argv[] = {
 		"spatch", "--very-quiet", "--no-show-diff", "--in-place", "--sp-file", rules, file,
@@ -148,6 +152,7 @@ static int run_spatch(const char *rules, const char *file, const char *log, stru
 	/* spatch looks for files of the user's: one that no folder is the home of would end it. */
 	const char *const env[] = { "HOME=/nonexistent", NULL };
 	struct proc_options options = {
+		.cwd = folder,
 		.log = log,
 		.timeout_seconds = SPATCH_SECONDS,
 		.env = env,
@@ -206,7 +211,7 @@ static int transform(const struct source *s, const struct rules *rules, const ch
 	if (!ret)
 		ret = fs_write_file(file, before, strlen(before), 0644, err);
 	if (!ret)
-		ret = run_spatch(rules->file, file, s->log, err);
+		ret = run_spatch(rules->file, folder, "file.c", s->log, err);
 	if (!ret)
 		after = fs_read(file, NULL, NULL);
 	if (!ret && (!after || !strcmp(after, before)))

@@ -109,8 +109,8 @@ int kernel_running(struct kernel *kernel, bool build, struct err *err);
  * to the addresses of this image, or of the running kernel. Enters the progress stage "module" where it has to build.
  *
  * Returns: 0, or a negative errno: -ENOENT (no headers, no compiler), -ESTALE
- * (the headers are not of this image), -EINVAL (the cache's path has a space
- * or colon), -ECHILD (the build failed; @err holds its first error and the
+ * (the headers are not of this image), -EINVAL (make cannot be shown the
+ * cache: make_possible()), -ECHILD (the build failed; @err holds its first error and the
  * log's path); of own code -ENOTUNIQ (a symbol that is not one, or data of its own).
  */
 int kernel_module(const struct kernel *, struct own *own, char **path, struct progress *,

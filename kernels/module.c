@@ -14,6 +14,7 @@
 #include "kernels/facts.h"
 #include "kernels/kallsyms.h"
 #include "kernels/kernel.h"
+#include "kernels/make.h"
 #include "kernels/module_build.h"
 #include "kernels/own.h"
 #include "kernels/programs.h"
@@ -78,22 +79,11 @@ static int make_key(struct module_job *job, struct err *err)
 	return ret;
 }
 
-/* Kbuild splits its paths at spaces and colons. */
-static int check_folder(const char *folder, struct err *err)
-{
-	if (!strpbrk(folder, " \t:"))
-		return 0;
-	return err_set(err, EINVAL,
-		       "%s: modules cannot be built below a folder with a space or colon in its "
-		       "name: set PTWALK_CACHE to another",
-		       folder);
-}
-
 int kernel_module_possible(struct err *err)
 {
 	_cleanup_free_ char *folder = cache_path("modules");
 
-	return check_folder(folder, err);
+	return make_possible(folder, err);
 }
 
 static int build_once(const struct module_job *job, const char *module, struct progress *progress,
@@ -207,9 +197,9 @@ int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 	if (!ret)
 		ret = make_key(&job, err);
 	if (!ret)
-		ret = check_folder(job.result, err);
+		ret = make_possible(job.result, err);
 	if (!ret)
-		ret = check_folder(kernel->build, err);
+		ret = make_possible(kernel->build, err);
 	if (ret)
 		return ret;
 	module = xasprintf("%s/ptwalk.ko", job.result);

@@ -13,8 +13,8 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/proc.h"
+#include "kernels/make.h"
 #include "kernels/own.h"
-#include "kernels/workspace.h"
 
 #define BUILD_SECONDS 1200 /* under a translator the compiler takes 400 */
 
@@ -132,15 +132,6 @@ static int copy_sources(const struct module_job *job, const char *to, struct err
 	return ret ? ret : remove_others(to, &sources, err);
 }
 
-static int build_failed(const struct module_job *job, struct err *err)
-{
-	_cleanup_free_ char *first = make_log_error(job->log);
-
-	err_set(err, ECHILD, "building ptwalk.ko for %s failed: %s; see %s", job->kernel->release,
-		first, job->log);
-	return -ECHILD;
-}
-
 static int make(const struct module_job *job, const char *copy, struct err *err)
 {
 	_cleanup_free_ char *m = xasprintf("M=%s", copy),
@@ -154,24 +145,24 @@ static int make(const struct module_job *job, const char *copy, struct err *err)
 		xasprintf("PTWALK_OWN_CFLAGS=%s", job->own_flags ? job->own_flags : "");
 	const bool here = arch == arch_host;
 	/* BTF would need the kernel's vmlinux and pahole, and nothing here reads it. */
-	const char *argv[] = { "make", jobs, "-C", job->kernel->build, m, cc,
-			       "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules",
-			       /* What own code needs of the kernel is bound afterwards. */
-			       job->own ? "KBUILD_MODPOST_WARN=1" : "KBUILD_MODPOST_WARN=", llvm,
-			       here ? NULL : kbuild, here ? NULL : cross, here ? NULL : own, NULL };
+	const char *const words[] = { jobs, m, cc, "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules",
+				      /* What own code needs of the kernel is bound afterwards. */
+				      job->own ? "KBUILD_MODPOST_WARN=1" : "KBUILD_MODPOST_WARN=",
+				      llvm, here ? NULL : kbuild, here ? NULL : cross,
+				      here ? NULL : own, NULL };
 	const char *before = getenv("PATH"), *tools = job->kernel->tools;
 	_cleanup_free_ char *path =
 		xasprintf("PATH=%s%s%s", tools, *tools ? ":" : "", before ? before : "");
-	const char *const words[] = { "LC_ALL=C", "MAKEFLAGS=", "MAKELEVEL=0", path, NULL };
+	const char *const env[] = { "LC_ALL=C", "MAKEFLAGS=", "MAKELEVEL=0", path, NULL };
 	struct proc_options options = {
 		.log = job->log,
-		.env = words,
+		.env = env,
 		.timeout_seconds = BUILD_SECONDS,
 	};
-	int ret = proc_run(argv, &options, err);
+	int ret = make_run(job->kernel->build, words, &options, err);
 
 	if (ret == -ECHILD)
-		ret = build_failed(job, err);
+		err_prefix(err, "building ptwalk.ko for %s failed", job->kernel->release);
 	return ret;
 }
 

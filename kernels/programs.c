@@ -13,8 +13,8 @@
 #include "base/str.h"
 #include "kernels/apt.h"
 #include "kernels/cache.h"
+#include "kernels/make.h"
 #include "kernels/unpack.h"
-#include "kernels/workspace.h"
 
 #define BUILD_SECONDS 1200
 #define KEPT_BUILDS   8

@@ -15,6 +15,7 @@
 #include "base/proc.h"
 #include "base/str.h"
 #include "kernels/cache.h"
+#include "kernels/make.h"
 #include "kernels/toolchain.h"
 
 #define DOUBT_SECONDS 2	   /* of file times before a build began */
@@ -309,7 +310,7 @@ int workspace_make(const struct workspace *w, const char *const *words, unsigned
 		   struct progress *progress, struct err *err)
 {
 	struct watch watch = { .progress = progress, .expected = expected_files(w) };
-	char *out = xasprintf("O=%s", w->out), *first;
+	_cleanup_free_ char *out = xasprintf("O=%s", w->out);
 	_cleanup_(strv_release) struct strv argv = { 0 };
 	struct proc_options options = {
 		.log = w->log,
@@ -321,58 +322,17 @@ int workspace_make(const struct workspace *w, const char *const *words, unsigned
 	};
 	int ret = touch_log(w->log, err);
 
-	strv_add(&argv, "make");
-	strv_add(&argv, "-C");
-	strv_add(&argv, w->src);
 	strv_add(&argv, out);
 	toolchain_words(&argv);
 	for (; *words; words++)
 		strv_add(&argv, *words);
-	if (!ret) {
-		watch.log = fopen(w->log, "re");
-		ret = proc_run((const char *const *)argv.v, &options, err);
-		if (!ret && progress)
-			note_files(w, watch.files);
-		if (watch.log)
-			fclose(watch.log);
-	}
-	if (ret == -ECHILD) {
-		first = make_log_error(w->log);
-		err_set(err, ECHILD, "%s; see %s", first, w->log);
-		free(first);
-	}
-	free(out);
+	if (ret)
+		return ret;
+	watch.log = fopen(w->log, "re");
+	ret = make_run(w->src, (const char *const *)argv.v, &options, err);
+	if (!ret && progress)
+		note_files(w, watch.files);
+	if (watch.log)
+		fclose(watch.log);
 	return ret;
-}
-
-static bool is_error(const char *line)
-{
-	return strstr(line, "error:") || strstr(line, "ERROR:") || str_starts(line, "Error:") ||
-	       strstr(line, ": Error ") || strstr(line, "undefined reference") ||
-	       strstr(line, "No such file") || strstr(line, " *** ");
-}
-
-/* make's word for a program that the shell did not find; the shell has named it before. */
-static bool is_absent(const char *line)
-{
-	return strstr(line, " Error 127");
-}
-
-char *make_log_error(const char *path)
-{
-	char *text = fs_read(path, NULL, NULL);
-	const char *found = NULL, *absent = NULL;
-	_cleanup_(strv_release) struct strv lines = { 0 };
-
-	strv_split(&lines, text ? text : "", '\n');
-	for (size_t i = 0; i < lines.n && !found; i++) {
-		if (str_ends(lines.v[i], ": not found") ||
-		    str_ends(lines.v[i], ": command not found"))
-			absent = lines.v[i];
-		if (is_error(lines.v[i]))
-			found = is_absent(lines.v[i]) && absent ? absent : lines.v[i];
-	}
-	free(text);
-	text = xstrdup(found ? found : "make gave no reason");
-	return text;
 }

@@ -58,12 +58,4 @@ void workspace_end(const struct workspace *);
  */
 int workspace_repair(const char *out, const char *marker, struct err *err);
 
-/* What make and the compiler wrote: the line that matters. */
-
-/*
- * The first line of the log that is an error; those after it are mostly make
- * giving up. Where a program was not there, the line that names it. Owned by the caller; "make gave no reason" where there is none.
- */
-char *make_log_error(const char *path);
-
 #endif

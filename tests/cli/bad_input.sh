@@ -43,8 +43,7 @@ bad "unknown workload 'nope'" "$ptwalk" run -o hmm/nope/2M
 bad "-o hmm/anon-pte/2M: with the rest of -o, -w, .* makes 2 series, not 1: " \
 	"$ptwalk" run -o hmm/anon-pte/2M -w anon-thp
 expect 0 $'^hmm/entry/anon-pte/2M$' "$ptwalk" run --dry-run -o hmm/entry/anon-pte/2M
-PTWALK_CACHE="$dir/my cache" bad "my cache/modules: modules cannot be built below a folder with a space" \
-	"$ptwalk" run -o hmm
+PTWALK_CACHE="$dir/my cache" bad "there is no kernel \"nosuch\"" "$ptwalk" run -o hmm -k nosuch
 [ ! -e "$dir/my cache" ] || fail "something was fetched first"
 bad "none.deb: No such file" "$ptwalk" run -q -k "$dir/none.deb" -o hmm
 : >"$dir/empty.deb"

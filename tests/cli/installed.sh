@@ -7,8 +7,9 @@
 : "${PTWALK_SOURCE:?is the checkout; run this through ctest}"
 
 cache=$PTWALK_CACHE
-prefix=$dir/prefix
-home=$dir/home
+# Names as people have them: make, shells, spatch, git, apt, gnuplot and QEMU each split another way.
+prefix="$dir/my prefix"
+home="$dir/my home, (1): \$x"
 mkdir -p "$home/cache"
 ln -s "$cache/kernels" "$cache/apt" "$home/cache" || fail "no link"
 cmake --install "$PTWALK_BUILD" --prefix "$prefix" >"$dir/log" 2>&1 || fail "not installed: $(tail -n 3 "$dir/log")"
@@ -33,7 +34,8 @@ done
 [ -n "$(find "$home/cache/modules" -name ptwalk.ko)" ] || fail "no module was built"
 expect 0 "devdax-pte" hidden ptwalk show last
 expect 0 "^  range +one reference" hidden ptwalk list policies
-expect 0 "^ExecStart=$prefix/bin/ptwalk nightly" cat "$prefix/lib/systemd/system/ptwalk-nightly.service"
+grep -Fq "ExecStart=${prefix// /\\x20}/bin/ptwalk nightly" "$prefix/lib/systemd/system/ptwalk-nightly.service" ||
+	fail "the unit does not start it"
 for page in "$PTWALK_SOURCE"/docs/man/*.1; do
 	[ -s "$prefix/share/man/man1/${page##*/}" ] || fail "no ${page##*/}"
 done
@@ -74,7 +76,7 @@ expect 0 "^6.12$" complete bash "ptwalk run -k debian:6.1"
 expect 0 "^debian:6.12$" complete zsh "ptwalk run --kernel debian:6.1"
 expect 0 "^6.12$" complete bash "ptwalk run --kernel=debian:6.1"
 
-xargs rm -f <"$dir/install_manifest.txt"
+xargs -d '\n' rm -f <"$dir/install_manifest.txt"
 left=$(find "$prefix" ! -type d)
 [ -z "$left" ] || fail "left: $left"
 finish

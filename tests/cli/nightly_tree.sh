@@ -6,7 +6,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-export PTWALK_CACHE=$dir/cache GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+export PTWALK_CACHE="$dir/my cache" GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@example.org
 mkdir -p "$dir/bin"
 printf '# base: nothing\nCONFIG_MODULES=y\n' >"$dir/my.config"
@@ -31,12 +31,13 @@ commit()
 	git -C "$1" rev-parse HEAD
 }
 
-remote=$dir/remote
+# Names that make and shells split.
+remote="$dir/my remote"
 cp -a "$PTWALK_SOURCE/tests/tree" "$remote"
 git -C "$remote" init -q -b main
 first=$(commit "$remote" first)
-git clone -q "$remote" "$dir/tree"
-tree=$dir/tree
+tree="$dir/my tree, 1"
+git clone -q "$remote" "$tree"
 echo "/* not committed */" >>"$tree/mm/other.c"
 git -C "$tree" status >/dev/null
 
@@ -85,7 +86,7 @@ night_of "$third"
 rm -rf "$PTWALK_CACHE"/upstream/*/tree/.git/objects/pack
 night_of "$third"
 # An address that is relative is so to the tree.
-git -C "$tree" remote set-url origin ../remote
+git -C "$tree" remote set-url origin "../my remote"
 before=$(state)
 night_of "$third"
 

@@ -10,7 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "base/proc.h"
+#include "base/str.h"
 
 TEST(children_are_run_and_judged)
 {
@@ -131,4 +133,29 @@ TEST(a_child_past_its_limit_is_ended)
 
 	assert_int_equal(proc_run(sleeper, &(struct proc_options){ .timeout_seconds = 1 }, &err),
 			 -ETIMEDOUT);
+}
+
+/* Only the child, and what it starts, sees a folder at another place. */
+TEST(a_child_sees_folders_where_it_is_told)
+{
+	const char *argv[] = { "sh", "-c", "cat /mnt/of-the-test; id -u", NULL };
+	char folder[] = "/tmp/ptwalk, (bind).XXXXXX", *out = NULL;
+	struct bind binds[] = { { folder, "/mnt" }, { 0 } };
+	struct proc_options options = { .output = &out, .binds = binds };
+	char *file, *both = xasprintf("hello\n%u\n", getuid());
+	struct err err = { 0 };
+
+	assert_non_null(mkdtemp(folder));
+	file = xasprintf("%s/of-the-test", folder);
+	assert_int_equal(fs_write_file(file, "hello\n", 6, 0644, &err), 0);
+	if (proc_run(argv, &options, &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(out, both);
+	assert_false(fs_exists("/mnt/of-the-test"));
+	assert_int_equal(fs_remove(folder, NULL), 0);
+	/* A folder that is gone: the program does not run. */
+	assert_int_equal(proc_run(argv, &(struct proc_options){ .binds = binds }, &err), -ECHILD);
+	free(out);
+	free(both);
+	free(file);
 }
