@@ -17,11 +17,7 @@ const struct workload workload_anon_pte = {
 	.variant = MADV_NOHUGEPAGE,
 	.by_default = true,
 	.level = PTWALK_LEVEL_PTE,
-	.needs = NAMES(),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out,
-	.tear_down = memory_release,
 };
 
 const struct workload workload_anon_thp = {
@@ -31,10 +27,8 @@ const struct workload workload_anon_thp = {
 	.by_default = true,
 	.level = PTWALK_LEVEL_PMD,
 	.needs = NAMES("CONFIG_TRANSPARENT_HUGEPAGE"),
-	.modules = NAMES(),
 	.supported = memory_thp_supported,
 	.lay_out = lay_out,
-	.tear_down = memory_release,
 };
 
 static int lay_out_readonly(struct layout *layout, struct err *err)
@@ -51,11 +45,7 @@ const struct workload workload_readonly = {
 	.no_refault = WORKLOAD_EITHER,
 	.summary = "private anonymous memory, written and then made read-only, in PTEs",
 	.level = PTWALK_LEVEL_PTE,
-	.needs = NAMES(),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out_readonly,
-	.tear_down = memory_release,
 	.verify = memory_verify_readonly,
 };
 
@@ -78,10 +68,6 @@ const struct workload workload_zero_page = {
 	.no_refault = WORKLOAD_WRITE,
 	.summary = "private anonymous memory that was only read: every PTE the zero page",
 	.level = PTWALK_LEVEL_PTE,
-	.needs = NAMES(),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out_zero,
-	.tear_down = memory_release,
 	.expect = expect_zero,
 };

@@ -78,12 +78,11 @@ static int lay_out(struct layout *layout, struct err *err)
 }
 
 /* Over persistent memory of the machine; its alignment is what one entry maps. */
-#define DEVDAX(level_)                                                                          \
-	.level = (level_), .zone_device = true, .dax = true,                                    \
-	.needs = NAMES("CONFIG_ZONE_DEVICE", "CONFIG_LIBNVDIMM", "CONFIG_NVDIMM_DAX",           \
-		       "CONFIG_DEV_DAX", "CONFIG_DEV_DAX_PMEM"),                                \
-	.modules = NAMES("dax_pmem", "device_dax"), .supported = supported, .lay_out = lay_out, \
-	.tear_down = memory_release
+#define DEVDAX(level_)                                                                \
+	.level = (level_), .zone_device = true, .dax = true,                          \
+	.needs = NAMES("CONFIG_ZONE_DEVICE", "CONFIG_LIBNVDIMM", "CONFIG_NVDIMM_DAX", \
+		       "CONFIG_DEV_DAX", "CONFIG_DEV_DAX_PMEM"),                      \
+	.modules = NAMES("dax_pmem", "device_dax"), .supported = supported, .lay_out = lay_out
 
 const struct workload workload_devdax_pte = {
 	.name = "devdax-pte",

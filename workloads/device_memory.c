@@ -79,10 +79,7 @@ const struct workload workload_device_private_own = {
 	.variant = PTWALK_MEMORY_OWN,
 	.level = PTWALK_LEVEL_PTE,
 	.needs = NAMES("CONFIG_DEVICE_PRIVATE"),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out,
-	.tear_down = memory_release,
 	.expect = expect_private,
 };
 
@@ -93,27 +90,11 @@ const struct workload workload_device_private_foreign = {
 	.variant = PTWALK_MEMORY_FOREIGN,
 	.level = PTWALK_LEVEL_PTE,
 	.needs = NAMES("CONFIG_DEVICE_PRIVATE"),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out,
-	.tear_down = memory_release,
 	.expect = expect_private,
 };
 
 /* Coherent memory: the CPU can address it, and none of it is system memory. */
-static int supported_coherent(const struct workload *workload, const struct workload_site *site,
-			      uint64_t size, struct err *err)
-{
-	const struct workload_spare *spare = &site->spare[workload->spare];
-
-	if (!spare->size)
-		return err_set(err, ENODEV, "no spare memory at low addresses was given");
-	if (size > spare->size)
-		return err_set(err, EFBIG, "%s is larger than the spare memory (%s)",
-			       size_name(size).text, size_name(spare->size).text);
-	return memory_supported(workload, site, size, err);
-}
-
 static void expect_coherent(const struct workload *workload, uint64_t pages,
 			    struct ptwalk_inspect *want)
 {
@@ -131,9 +112,6 @@ const struct workload workload_device_coherent = {
 	.zone_device = true,
 	.spare = WORKLOAD_LOW,
 	.needs = NAMES("CONFIG_DEVICE_MIGRATION"),
-	.modules = NAMES(),
-	.supported = supported_coherent,
 	.lay_out = lay_out,
-	.tear_down = memory_release,
 	.expect = expect_coherent,
 };

@@ -55,7 +55,7 @@ static int supported(const struct workload *workload, const struct workload_site
 			       folio.text,
 			       workload->variant & FOLIOS_SHMEM ? "for shmem 6.11 and later"
 								: "6.8 and later");
-	return memory_supported(workload, site, workload_span(workload, size), err);
+	return workload_memory_supported(workload, site, workload_span(workload, size), err);
 }
 
 /* The last page of each, for a small one: the first fault maps another in its place. */
@@ -171,11 +171,10 @@ static int verify(const struct layout *layout, uint64_t len, struct err *err)
 		       workload->variant & FOLIOS_BROKEN ? " but for the last page" : "");
 }
 
-#define FOLIOS(bytes, ...)                                                                \
-	.no_refault = WORKLOAD_EITHER, .level = PTWALK_LEVEL_PTE, .granule = (bytes),     \
-	.needs = NAMES("CONFIG_TRANSPARENT_HUGEPAGE" __VA_OPT__(, ) __VA_ARGS__),         \
-	.modules = NAMES(), .supported = supported, .lay_out = lay_out, .verify = verify, \
-	.tear_down = memory_release
+#define FOLIOS(bytes, ...)                                                            \
+	.no_refault = WORKLOAD_EITHER, .level = PTWALK_LEVEL_PTE, .granule = (bytes), \
+	.needs = NAMES("CONFIG_TRANSPARENT_HUGEPAGE" __VA_OPT__(, ) __VA_ARGS__),     \
+	.supported = supported, .lay_out = lay_out, .verify = verify
 
 #define ANON(name_, bytes, text)                                                                  \
 	const struct workload workload_anon_mthp_##name_ = {                                      \

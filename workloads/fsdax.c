@@ -183,7 +183,7 @@ static int lay_out(struct layout *layout, struct err *err)
 	.needs = NAMES("CONFIG_FS_DAX", "CONFIG_ZONE_DEVICE", "CONFIG_LIBNVDIMM",       \
 		       "CONFIG_EXT4_FS", "CONFIG_BLK_DEV_PMEM"),                        \
 	.modules = NAMES("nd_pmem", "?crc32c_generic", "ext4"), .supported = supported, \
-	.lay_out = lay_out, .tear_down = memory_release
+	.lay_out = lay_out
 
 /* Addresses and offsets that are never both aligned to a PMD: no fault can map a PMD. */
 const struct workload workload_fsdax_pte = {

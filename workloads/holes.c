@@ -29,11 +29,7 @@ const struct workload workload_holes_50 = {
 	.summary = "private anonymous memory, every second page a PTE, the rest holes",
 	.variant = 2,
 	.level = PTWALK_LEVEL_PTE,
-	.needs = NAMES(),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out,
-	.tear_down = memory_release,
 	.expect = expect,
 };
 
@@ -43,11 +39,7 @@ const struct workload workload_holes_99 = {
 	.summary = "private anonymous memory, one page in a hundred a PTE, the rest holes",
 	.variant = 100,
 	.level = PTWALK_LEVEL_PTE,
-	.needs = NAMES(),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out,
-	.tear_down = memory_release,
 	.expect = expect,
 };
 
@@ -115,9 +107,7 @@ const struct workload workload_mixed = {
 	.level = PTWALK_LEVEL_PTE,
 	.whole = PTWALK_LEVEL_PMD,
 	.needs = NAMES("CONFIG_TRANSPARENT_HUGEPAGE"),
-	.modules = NAMES(),
 	.supported = supported_mixed,
 	.lay_out = lay_out_mixed,
-	.tear_down = memory_release,
 	.expect = expect_mixed,
 };

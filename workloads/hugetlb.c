@@ -39,7 +39,7 @@ static int supported(const struct workload *workload, const struct workload_site
 	if (!fs_exists(path))
 		return err_set(err, EOPNOTSUPP, "the kernel or the CPU has no hugetlb pages of %s",
 			       size_name(workload_granule(workload)).text);
-	return memory_supported(workload, site, workload_span(workload, size), err);
+	return workload_memory_supported(workload, site, workload_span(workload, size), err);
 }
 
 /* Add what is needed to the pool; the kernel gives as many as it finds, and no error. */
@@ -78,8 +78,7 @@ static int lay_out(struct layout *layout, struct err *err)
 
 #define HUGETLB(bytes, level_)                                                                  \
 	.level = (level_), .granule = (bytes), .blocks = WORKLOAD_HUGETLB_BLOCKS, .pool = true, \
-	.needs = NAMES("CONFIG_HUGETLBFS"), .modules = NAMES(), .supported = supported,         \
-	.lay_out = lay_out, .tear_down = memory_release
+	.needs = NAMES("CONFIG_HUGETLBFS"), .supported = supported, .lay_out = lay_out
 
 const struct workload workload_hugetlb_64k = {
 	.name = "hugetlb-64k",

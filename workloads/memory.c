@@ -19,34 +19,6 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-/* MemAvailable of /proc/meminfo in bytes, or 0 where it cannot be read. */
-static uint64_t available(void)
-{
-	_cleanup_fclose_ FILE *f = fopen("/proc/meminfo", "re");
-	unsigned long long kib = 0;
-	char line[128];
-
-	if (!f)
-		return 0;
-	while (fgets(line, sizeof(line), f) && sscanf(line, "MemAvailable: %llu kB", &kib) != 1)
-		;
-	return kib * KIB;
-}
-
-int memory_supported(const struct workload *workload, const struct workload_site *site,
-		     uint64_t size, struct err *err)
-{
-	uint64_t have = site->place.topology ? place_available(&site->place) : available();
-
-	(void)workload;
-	if (have && size > have - have / 16)
-		return err_set(err, ENOMEM, "%s is more memory than the %s to give (%llu MiB)",
-			       size_name(size).text,
-			       site->place.topology ? "NUMA node has" : "machine has",
-			       (unsigned long long)(have / MIB));
-	return 0;
-}
-
 int memory_thp_supported(const struct workload *workload, const struct workload_site *site,
 			 uint64_t size, struct err *err)
 {
@@ -57,7 +29,7 @@ int memory_thp_supported(const struct workload *workload, const struct workload_
 	if (strstr(enabled, "[never]"))
 		return err_set(err, EOPNOTSUPP,
 			       "transparent huge pages are off (transparent_hugepage/enabled)");
-	return memory_supported(workload, site, size, err);
+	return workload_memory_supported(workload, site, size, err);
 }
 
 int memory_map(struct layout *layout, int flags, int fd, uint64_t offset, struct err *err)
@@ -200,14 +172,4 @@ int memory_verify_mapped(const struct layout *layout, uint64_t len, const char *
 int memory_verify_readonly(const struct layout *layout, uint64_t len, struct err *err)
 {
 	return memory_verify_mapped(layout, len, "r--", "read-only", err);
-}
-
-void memory_release(struct layout *layout)
-{
-	if (layout->addr)
-		munmap(layout->addr, layout->len);
-	if (layout->fd >= 0)
-		close(layout->fd);
-	layout->addr = NULL;
-	layout->fd = -1;
 }

@@ -5,10 +5,6 @@
 
 #include "workloads/workload.h"
 
-/* Is there memory for @size bytes and their page tables? -ENOMEM says how much there is. */
-int memory_supported(const struct workload *, const struct workload_site *, uint64_t size,
-		     struct err *err);
-
 /* And are huge pages there, and not off? */
 int memory_thp_supported(const struct workload *, const struct workload_site *, uint64_t size,
 			 struct err *err);
@@ -56,9 +52,6 @@ int memory_verify_readonly(const struct layout *, uint64_t len, struct err *err)
 /* All of it is mapped as @access says ("r--p", or a beginning of it), which is called @what. */
 int memory_verify_mapped(const struct layout *, uint64_t len, const char *access, const char *what,
 			 struct err *err);
-
-/* Unmap and close; any part of it may be missing. */
-void memory_release(struct layout *);
 
 /*
  * Of workloads over pagemaps of the module's own: what the range takes of spare memory, in bytes, and of that each pagemap.

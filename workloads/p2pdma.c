@@ -103,5 +103,4 @@ const struct workload workload_p2pdma = {
 	.modules = NAMES("nvme"),
 	.supported = supported,
 	.lay_out = lay_out,
-	.tear_down = memory_release,
 };

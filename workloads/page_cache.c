@@ -34,10 +34,7 @@ const struct workload workload_shmem_pte = {
 	.summary = "shared anonymous memory (shmem), every leaf entry a PTE",
 	.level = PTWALK_LEVEL_PTE,
 	.needs = NAMES("CONFIG_SHMEM"),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out_shmem,
-	.tear_down = memory_release,
 };
 
 static int supported_thp(const struct workload *workload, const struct workload_site *site,
@@ -45,7 +42,7 @@ static int supported_thp(const struct workload *workload, const struct workload_
 {
 	if (!fs_exists(SHMEM_ENABLED))
 		return err_set(err, EOPNOTSUPP, "the kernel has no huge pages of shmem");
-	return memory_supported(workload, site, workload_span(workload, size), err);
+	return workload_memory_supported(workload, site, workload_span(workload, size), err);
 }
 
 /* The setting matters to faults alone: it is put back by the tear-down. */
@@ -61,10 +58,8 @@ const struct workload workload_shmem_thp = {
 	.summary = "shared anonymous memory (shmem) in huge pages, every leaf entry a PMD",
 	.level = PTWALK_LEVEL_PMD,
 	.needs = NAMES("CONFIG_SHMEM", "CONFIG_TRANSPARENT_HUGEPAGE"),
-	.modules = NAMES(),
 	.supported = supported_thp,
 	.lay_out = lay_out_thp,
-	.tear_down = memory_release,
 };
 
 /* A mount of a new ramfs, as a descriptor; the last one of its files takes it along. */
@@ -122,11 +117,7 @@ const struct workload workload_file_pte = {
 	.name = "file-pte",
 	.summary = "the page cache of a file (ramfs), every leaf entry a PTE",
 	.level = PTWALK_LEVEL_PTE,
-	.needs = NAMES(),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out_file,
-	.tear_down = memory_release,
 };
 
 /* The variants of private mappings: what becomes of their pages. */
@@ -200,11 +191,7 @@ const struct workload workload_file_private_ro = {
 	.level = PTWALK_LEVEL_PTE,
 	.readonly = true,
 	.no_refault = WORKLOAD_WRITE,
-	.needs = NAMES(),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out_private,
-	.tear_down = memory_release,
 	.verify = verify_private,
 };
 
@@ -214,11 +201,7 @@ const struct workload workload_file_private_rw = {
 	.variant = PAGES_OF_FILE,
 	.level = PTWALK_LEVEL_PTE,
 	.no_refault = WORKLOAD_WRITE,
-	.needs = NAMES(),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out_private,
-	.tear_down = memory_release,
 	.verify = verify_private,
 };
 
@@ -228,10 +211,6 @@ const struct workload workload_file_private_cow = {
 	.variant = PAGES_COPIED,
 	.level = PTWALK_LEVEL_PTE,
 	.no_refault = WORKLOAD_READ,
-	.needs = NAMES(),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out_private,
-	.tear_down = memory_release,
 	.verify = verify_private,
 };

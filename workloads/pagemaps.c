@@ -18,8 +18,6 @@
 /* A pagemap begins and ends on such a boundary: a subsection of sparse memory. */
 #define SUBSECTION (2 * MIB)
 
-static const char *const height_names[WORKLOAD_NR_HEIGHTS] = { "no", "low", "high" };
-
 uint64_t pagemaps_piece(const struct pagemaps_shape *shape, uint64_t len)
 {
 	uint64_t all = SUBSECTION * shape->nr;
@@ -41,14 +39,6 @@ static int supported(const struct workload *workload, const struct workload_site
 	uint64_t need = pagemaps_piece(workload->pagemaps, workload_span(workload, size)) *
 			workload->pagemaps->nr;
 
-	/* It is where it is: nothing can place it. */
-	if (site->place.topology)
-		return err_set(
-			err, EOPNOTSUPP,
-			"spare memory is not placed on NUMA nodes: run it without --placement");
-	if (!spare->size)
-		return err_set(err, ENODEV, "no spare memory at %s addresses was given",
-			       height_names[workload->spare]);
 	if (need > spare->size)
 		return err_set(
 			err, EFBIG, "%s over %u pagemaps is larger than the spare memory (%s)",
@@ -101,11 +91,11 @@ static int verify(const struct layout *layout, uint64_t len, struct err *err)
 		       want);
 }
 
-#define PAGEMAPS(nr_, grain_, level_, spare_)                                      \
-	.level = (level_), .zone_device = true, .spare = (spare_),                 \
-	.pagemaps = &(const struct pagemaps_shape){ nr_, grain_ },                 \
-	.needs = NAMES("CONFIG_ZONE_DEVICE", "CONFIG_FS_DAX"), .modules = NAMES(), \
-	.supported = supported, .lay_out = lay_out, .tear_down = memory_release, .verify = verify
+#define PAGEMAPS(nr_, grain_, level_, spare_)                                          \
+	.level = (level_), .zone_device = true, .spare = (spare_),                     \
+	.pagemaps = &(const struct pagemaps_shape){ nr_, grain_ },                     \
+	.needs = NAMES("CONFIG_ZONE_DEVICE", "CONFIG_FS_DAX"), .supported = supported, \
+	.lay_out = lay_out, .verify = verify
 
 /*
  * Several in one range, by turns: a reference that is cached over the walk is of no

@@ -25,7 +25,7 @@ static int supported(const struct workload *workload, const struct workload_site
 {
 	if (!fs_exists(CONTROL "hot_add"))
 		return err_set(err, EOPNOTSUPP, "the zram module is not loaded");
-	return memory_supported(workload, site, size, err);
+	return workload_memory_supported(workload, site, size, err);
 }
 
 static void write_text(const char *path, const char *text)
@@ -155,7 +155,6 @@ const struct workload workload_swapped = {
 	.supported = supported,
 	.lay_out = lay_out,
 	/* The memory goes first: what is swapped out need not be read for the end of the device. */
-	.tear_down = memory_release,
 	.expect = expect,
 	.make_absent = page_out,
 };

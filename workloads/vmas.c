@@ -26,7 +26,7 @@ static int supported(const struct workload *workload, const struct workload_site
 		return err_set(err, E2BIG,
 			       "%s is more than the %d mappings that a process may have",
 			       size_name(size).text, MOST_VMAS);
-	return memory_supported(workload, site, size, err);
+	return workload_memory_supported(workload, site, size, err);
 }
 
 /* For each second piece: 0, or a negative errno. */
@@ -71,11 +71,8 @@ const struct workload workload_vmas_64k = {
 	.variant = 16,
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,
-	.needs = NAMES(),
-	.modules = NAMES(),
 	.supported = supported,
 	.lay_out = lay_out,
-	.tear_down = memory_release,
 	.expect = expect,
 };
 
@@ -85,11 +82,8 @@ const struct workload workload_vmas_1m = {
 	.variant = 256,
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,
-	.needs = NAMES(),
-	.modules = NAMES(),
 	.supported = supported,
 	.lay_out = lay_out,
-	.tear_down = memory_release,
 	.expect = expect,
 };
 
@@ -118,10 +112,7 @@ const struct workload workload_vmas_gaps = {
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,
 	.no_refault = WORKLOAD_EITHER,
-	.needs = NAMES(),
-	.modules = NAMES(),
 	.supported = supported,
 	.lay_out = lay_out_gaps,
-	.tear_down = memory_release,
 	.expect = expect_gaps,
 };

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/size.h"
@@ -48,10 +50,70 @@ uint64_t workload_span(const struct workload *workload, uint64_t size)
 	return (size + granule - 1) / granule * granule;
 }
 
+/* MemAvailable of /proc/meminfo in bytes, or 0 where it cannot be read. */
+static uint64_t available(void)
+{
+	_cleanup_fclose_ FILE *f = fopen("/proc/meminfo", "re");
+	unsigned long long kib = 0;
+	char line[128];
+
+	if (!f)
+		return 0;
+	while (fgets(line, sizeof(line), f) && sscanf(line, "MemAvailable: %llu kB", &kib) != 1)
+		;
+	return kib * KIB;
+}
+
+int workload_memory_supported(const struct workload *workload, const struct workload_site *site,
+			      uint64_t size, struct err *err)
+{
+	uint64_t have = site->place.topology ? place_available(&site->place) : available();
+
+	(void)workload;
+	if (have && size > have - have / 16)
+		return err_set(err, ENOMEM, "%s is more memory than the %s to give (%llu MiB)",
+			       size_name(size).text,
+			       site->place.topology ? "NUMA node has" : "machine has",
+			       (unsigned long long)(have / MIB));
+	return 0;
+}
+
+static const char *const height_names[WORKLOAD_NR_HEIGHTS] = { "no", "low", "high" };
+
+/* It is where it is: nothing can place it. */
+static int spare_supported(const struct workload *workload, const struct workload_site *site,
+			   uint64_t size, struct err *err)
+{
+	const struct workload_spare *spare = &site->spare[workload->spare];
+
+	if (site->place.topology)
+		return err_set(
+			err, EOPNOTSUPP,
+			"spare memory is not placed on NUMA nodes: run it without --placement");
+	if (!spare->size)
+		return err_set(err, ENODEV, "no spare memory at %s addresses was given",
+			       height_names[workload->spare]);
+	if (size > spare->size && !workload->pagemaps) /* which take more of it */
+		return err_set(err, EFBIG, "%s is larger than the spare memory (%s)",
+			       size_name(size).text, size_name(spare->size).text);
+	return 0;
+}
+
+int workload_supported(const struct workload *workload, const struct workload_site *site,
+		       uint64_t size, struct err *err)
+{
+	int ret = workload->spare ? spare_supported(workload, site, size, err) : 0;
+
+	if (ret)
+		return ret;
+	return (workload->supported ? workload->supported
+				    : workload_memory_supported)(workload, site, size, err);
+}
+
 int workload_lay_out(const struct workload *workload, const struct workload_site *site,
 		     uint64_t size, struct layout *layout, struct err *err)
 {
-	int ret = workload->supported(workload, site, size, err);
+	int ret = workload_supported(workload, site, size, err);
 
 	if (ret)
 		return ret;
@@ -83,7 +145,12 @@ void workload_tear_down(struct layout *layout)
 {
 	struct err err;
 
-	layout->workload->tear_down(layout);
+	if (layout->addr)
+		munmap(layout->addr, layout->len);
+	if (layout->fd >= 0)
+		close(layout->fd);
+	layout->addr = NULL;
+	layout->fd = -1;
 	if (settings_close(layout->settings, &err))
 		fprintf(stderr, "ptwalk-driver: %s\n", err.text);
 	layout->settings = NULL;

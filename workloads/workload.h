@@ -119,21 +119,15 @@ struct workload {
 	const struct pagemaps_shape *pagemaps; /* of the module's own, that it makes of it */
 	const struct workload_alone *alone;    /* or NULL: nothing special */
 	const char *program;	    /* of the host, to be taken into a guest; absolute, or NULL */
-	const char *const *needs;   /* kernel options, "CONFIG_X"; NULL-terminated */
-	const char *const *modules; /* kernel modules of these options; NULL-terminated */
+	const char *const *needs;   /* kernel options, "CONFIG_X"; NULL-terminated; or NULL */
+	const char *const *modules; /* kernel modules of these options; the same */
 
-	/*
-	 * Can @size bytes be laid out here and now? 0, or a negative errno with the reason in
-	 * @err. The first thing called.
-	 */
+	/* As workload_supported(), of this one. NULL: workload_memory_supported(). */
 	int (*supported)(const struct workload *, const struct workload_site *, uint64_t size,
 			 struct err *err);
 
 	/* Map and populate @layout->len bytes (set by workload_lay_out) at WORKLOAD_BASE. */
 	int (*lay_out)(struct layout *, struct err *err);
-
-	/* Unmap, close, and put back whatever lay_out changed; also after half a lay_out. */
-	void (*tear_down)(struct layout *);
 
 	/*
 	 * What inspect must find over the first @pages pages: the counts of pages in @want, which
@@ -171,6 +165,17 @@ uint64_t workload_dax_align(const struct workload *, uint64_t page);
 
 /* @size rounded up to the workload's granule, in bytes. */
 uint64_t workload_span(const struct workload *, uint64_t size);
+
+/*
+ * Can @size bytes be laid out here and now? 0, or a negative errno with the reason in @err. The
+ * first thing called.
+ */
+int workload_supported(const struct workload *, const struct workload_site *, uint64_t size,
+		       struct err *err);
+
+/* Is there memory for @size bytes and their page tables? -ENOMEM says how much there is. */
+int workload_memory_supported(const struct workload *, const struct workload_site *, uint64_t size,
+			      struct err *err);
 
 /**
  * workload_lay_out - lay out at least @size bytes, rounded up to the granule

@@ -31,7 +31,7 @@ static uint64_t largest_size(const struct session *s, const struct workload *wor
 
 	for (size_t i = 0; i < what->nr_sizes; i++)
 		if (what->sizes[i] > largest && selection_wants(what, workload, what->sizes[i]) &&
-		    !workload->supported(workload, &s->site, what->sizes[i], NULL))
+		    !workload_supported(workload, &s->site, what->sizes[i], NULL))
 			largest = what->sizes[i];
 	return largest;
 }
@@ -78,7 +78,7 @@ int session_lay_out(struct session *s, const struct workload *workload,
 	    same_place(&s->layout.place, &s->site.place))
 		return 0;
 	session_drop_layout(s);
-	ret = workload->supported(workload, site, size, err);
+	ret = workload_supported(workload, site, size, err);
 	if (ret)
 		return ret;
 	if (s->refused.workload == workload && size >= s->refused.size &&
@@ -99,7 +99,7 @@ int session_lay_out_alone(struct session *s, const struct workload *workload,
 	int ret;
 
 	s->site.place = place_of(s, nodes);
-	ret = workload->supported(workload, &s->site, size, err);
+	ret = workload_supported(workload, &s->site, size, err);
 	if (!ret)
 		ret = workload_lay_out(workload, &s->site, size, &s->layout, err);
 	if (ret)

@@ -91,12 +91,11 @@ char *prepare_lacks(const struct kernel *kernel, const struct workload *w)
 
 void prepare_modules(const struct arch *arch, const struct workload *w, struct strv *modules)
 {
-	static const char *const none[] = { NULL };
-	const char *const *const lists[] = { prepare_is_pmem(w) ? arch->pmem_modules : none,
+	const char *const *const lists[] = { prepare_is_pmem(w) ? arch->pmem_modules : NULL,
 					     w->modules };
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-		for (const char *const *name = lists[i]; *name; name++)
+		for (const char *const *name = lists[i]; name && *name; name++)
 			if (!strv_has(modules, *name))
 				strv_add(modules, *name);
 }

@@ -56,11 +56,7 @@ const struct workload workload_toy = {
 	.summary = "memory to play with",
 	.level = PTWALK_LEVEL_PTE,
 	.granule = 4 * KIB,
-	.needs = NAMES(),
-	.modules = NAMES(),
-	.supported = memory_supported,
 	.lay_out = lay_out,
-	.tear_down = memory_release,
 };
 END
 

@@ -30,8 +30,7 @@ TEST(every_workload_is_whole)
 		assert_ptr_equal(workload_find(w->name), w);
 		assert_true(w->level < PTWALK_NR_LEVELS);
 		assert_int_equal(workload_granule(w) % PAGE, 0);
-		assert_true(w->summary && w->needs && w->modules);
-		assert_true(w->supported && w->lay_out && w->tear_down);
+		assert_true(w->summary && w->lay_out);
 		assert_int_equal((uintptr_t)WORKLOAD_BASE % workload_granule(w), 0);
 		assert_int_equal(workload_span(w, 1), workload_granule(w));
 		assert_int_equal(workload_span(w, workload_granule(w)), workload_granule(w));
@@ -250,9 +249,9 @@ TEST(devdax_without_its_device_says_so)
 	const struct workload *w = workload_find("devdax-pte");
 	struct err err;
 
-	assert_int_equal(w->supported(w, &none, PAGE, &err), -ENODEV);
-	assert_int_equal(w->supported(w, &small, 2 * MIB, &err), 0);
-	assert_int_equal(w->supported(w, &small, 4 * MIB, &err), -EFBIG);
+	assert_int_equal(workload_supported(w, &none, PAGE, &err), -ENODEV);
+	assert_int_equal(workload_supported(w, &small, 2 * MIB, &err), 0);
+	assert_int_equal(workload_supported(w, &small, 4 * MIB, &err), -EFBIG);
 	assert_non_null(strstr(err.text, "4M is larger than the device /dev/dax9.0 (2M)"));
 }
 
@@ -264,10 +263,10 @@ TEST(huge_devdax_needs_a_huge_device)
 	const struct workload *w = workload_find("devdax-huge");
 	struct err err;
 
-	assert_int_equal(w->supported(w, &small, GIB, &err), -ENODEV);
+	assert_int_equal(workload_supported(w, &small, GIB, &err), -ENODEV);
 	assert_non_null(strstr(err.text, "512G or more was given (--dax-size)"));
-	assert_int_equal(w->supported(w, &large, 512 * GIB, &err), 0);
-	assert_int_equal(w->supported(w, &large, 513 * GIB, &err), -EFBIG);
+	assert_int_equal(workload_supported(w, &large, 512 * GIB, &err), 0);
+	assert_int_equal(workload_supported(w, &large, 513 * GIB, &err), -EFBIG);
 }
 
 TEST(pagemaps_take_turns)
@@ -301,14 +300,14 @@ TEST(pagemaps_without_their_memory_say_so)
 	const struct workload *w = workload_find("devdax-multi-256-pmd");
 	struct err err;
 
-	assert_int_equal(w->supported(w, &none, PAGE, &err), -ENODEV);
+	assert_int_equal(workload_supported(w, &none, PAGE, &err), -ENODEV);
 	assert_non_null(strstr(err.text, "no spare memory at low addresses"));
-	assert_int_equal(w->supported(w, &low, GIB, &err), 0);
+	assert_int_equal(workload_supported(w, &low, GIB, &err), 0);
 	/* One more page, and each of the pagemaps needs one more piece. */
-	assert_int_equal(w->supported(w, &low, GIB + PAGE, &err), -EFBIG);
+	assert_int_equal(workload_supported(w, &low, GIB + PAGE, &err), -EFBIG);
 	assert_non_null(strstr(err.text, "1536M over 256 pagemaps is larger than"));
 	w = workload_find("pgmaps-16-high");
-	assert_int_equal(w->supported(w, &low, PAGE, &err), -ENODEV);
+	assert_int_equal(workload_supported(w, &low, PAGE, &err), -ENODEV);
 	assert_non_null(strstr(err.text, "no spare memory at high addresses"));
 }
 
