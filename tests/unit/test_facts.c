@@ -340,7 +340,7 @@ TEST(text_is_of_what_was_compiled)
 	_cleanup_free_ char *kept = put_file(folder, "hmm_entry.c", "a\n\tentry\tof\n");
 	_cleanup_free_ char *where = put_file(folder, "there.h", "here\n  there\n\n");
 	_cleanup_free_ char *mm = xasprintf("%s/tree/mm", folder);
-	_cleanup_free_ char *asked = xasprintf("%s/tree", folder), *file = NULL;
+	_cleanup_free_ char *asked = xasprintf("%s/tree", folder);
 	struct profile_line own = { "/build/mm/hmm.c", 2, "/m/own/hmm_entry.c", "/build" };
 	struct profile_line other = { "/build/mm/hmm.c", 2, "/m/own/hmm_none.c", "/build" };
 	struct profile_line near = { where, 2, "/m/x.c", "/build" };
@@ -350,7 +350,7 @@ TEST(text_is_of_what_was_compiled)
 
 	if (fs_mkdir_p(mm, &err))
 		fail_msg("%s", err.text);
-	file = put_file(mm, "hmm.c", "1\r\ntree\r\n");
+	free(put_file(mm, "hmm.c", "1\r\ntree\r\n"));
 	assert_int_equal(utimensat(AT_FDCWD, where, times, 0), 0);
 	/* Own code's is the policy's; and where nothing is kept of it, nobody's. */
 	s = sources_new(folder, NULL, built);
