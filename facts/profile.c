@@ -252,6 +252,31 @@ static int read_line(struct facts_profile *p, const char *line, struct err *err)
 	return good ? 0 : err_set(err, EBADMSG, "a line of kind '%c' is cut", line[0]);
 }
 
+int profile_symbols(const struct facts_profile *p, struct err *err)
+{
+	size_t named = 0, begin = 0;
+
+	for (size_t i = 0; i < p->nr_functions; i++)
+		named += strcmp(p->functions[i].name, "?") != 0;
+	for (size_t i = 0; i < p->nr_calls; i++) {
+		const struct profile_function *f = &p->functions[p->calls[i].function];
+
+		begin += f->address == p->calls[i].callee && strcmp(f->name, "?") != 0;
+	}
+	if (!named)
+		return err_set(err, EPERM,
+			       "%s: the guest told no symbols: does its /proc/kallsyms hide them "
+			       "(kernel.kptr_restrict)?",
+			       p->series);
+	if (2 * begin < p->nr_calls)
+		return err_set(
+			err, ESTALE,
+			"%s: the guest's symbols do not fit its boot: of %zu calls %zu go to where one of "
+			"its functions begins",
+			p->series, p->nr_calls, begin);
+	return 0;
+}
+
 /* What each function costs with all that it calls: its own, and that of its calls to others. */
 static void sum_inclusive(struct facts_profile *p)
 {

@@ -91,6 +91,16 @@ void profile_reader_close(struct profile_reader *);
 int profile_next(struct profile_reader *, struct facts_profile *profile, struct err *err);
 void facts_profile_release(struct facts_profile *);
 
+/**
+ * profile_symbols - are the functions' names those of the kernel that ran?
+ *
+ * What is called begins a function, but for a few tricks of calls into the middle of one: with
+ * symbols of another boot nearly none does.
+ *
+ * Returns: 0; -EPERM where the guest told no symbols, -ESTALE where they do not fit.
+ */
+int profile_symbols(const struct facts_profile *, struct err *err);
+
 /* NULL where there is none of that name. */
 const struct facts_profile *profiles_find(const struct profiles *, const char *series);
 

@@ -80,7 +80,9 @@ static int find_facts(struct watch *w, struct record_series *series, struct err 
 
 	while (!ret && !found && !(ret = profile_next(&w->facts, &p, err))) {
 		found = !strcmp(p.series, series->name);
-		series->has_facts = found && p.windows;
+		if (found && p.windows)
+			ret = profile_symbols(&p, err);
+		series->has_facts = found && p.windows && !ret;
 		if (series->has_facts)
 			facts_totals(&p.facts, series->facts);
 		facts_profile_release(&p);

@@ -171,12 +171,12 @@ lines "has no line information" /bin/true
 lines "has none of the functions" "$PTWALK_BUILD/facts_loops"
 
 expect 2 "was not modelled: ptwalk profile --model" "$ptwalk" profile "$dir/facts/." --series hmm/entry/devdax-pte/2M --model
-# without WHY PLUGIN: counts are those without facts, and one line says why they are alone
+# without WHY PLUGIN [WORD...]: counts are those without facts, and one line says why they are alone
 without()
 {
 	rm -rf "$dir/alone"
 	expect 2 "^ptwalk run: counts alone, no facts: .*$1" env PTWALK_FACTS="$2" "$ptwalk" run -q --facts \
-		-w devdax-pte -o hmm -s 2M --no-plot --no-store --out "$dir/alone"
+		-w devdax-pte -o hmm -s 2M --no-plot --no-store --out "$dir/alone" "${@:3}"
 	grep -q '"facts":null' "$dir/alone/records.jsonl" || fail "$1: no counts"
 	[ ! -e "$dir/alone/key" ] || fail "a run without its facts may be taken for one with them"
 	expect 0 '1 same' "$ptwalk" compare "$dir/facts/." "$dir/alone"
@@ -184,9 +184,11 @@ without()
 without "the plugin that counts facts is not there: /nonexistent" /nonexistent
 echo 'int qemu_plugin_version = 99; int qemu_plugin_install(void) { return 0; }' >"$dir/v99.c"
 cc -shared -fPIC -o "$dir/v99.so" "$dir/v99.c" || fail "no plugin of another API"
+without "symbols do not fit its boot: of [1-9][0-9]* calls 0 go to" "$PTWALK_BUILD/facts_misfit.so"
 without "requires API version 99" "$dir/v99.so"
 : >"$dir/empty.so"
 without "Could not load plugin" "$dir/empty.so"
+without "the guest told no symbols" "$PTWALK_BUILD/ptwalk-facts.so" --append sysctl.kernel.kptr_restrict=2
 sed -i '$d' "$dir/facts/facts.txt"
 expect 2 "it ends early" "$ptwalk" profile "$dir/facts/."
 finish
