@@ -217,7 +217,7 @@ static long main_ioctl(struct file *file, unsigned int command, unsigned long ar
 	case PTWALK_IOC_RACE_TELL:
 		return race_ioctl_tell(file, user);
 	case PTWALK_IOC_RACE_MARK:
-		return race_ioctl_mark(user);
+		return race_ioctl_mark(file, user);
 	case PTWALK_IOC_RACE_TEARDOWN:
 		return race_ioctl_teardown(file, user);
 	default:

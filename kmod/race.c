@@ -243,8 +243,10 @@ long race_ioctl_tell(struct file *file, void __user *arg)
 	return copy_to_user(arg, &race->told, sizeof(race->told)) ? -EFAULT : 0;
 }
 
-long race_ioctl_mark(void __user *arg)
+long race_ioctl_mark(struct file *file, void __user *arg)
 {
+	const struct race *race = READ_ONCE(file_of(file)->race);
+	struct mm_struct *mm = race ? race->mm : current->mm;
 	struct ptwalk_race_mark mark;
 
 	if (copy_from_user(&mark, arg, sizeof(mark)))
@@ -253,8 +255,8 @@ long race_ioctl_mark(void __user *arg)
 	    mark.mark > PTWALK_MARK_END || memchr_inv(mark.reserved, 0, sizeof(mark.reserved)))
 		return -EINVAL;
 	if (mark.mark == PTWALK_MARK_BEGIN)
-		mark.drivers = race_phase_begin(current->mm, mark.phase);
+		mark.drivers = race_phase_begin(mm, mark.phase);
 	else
-		mark.stale = race_phase_end(current->mm, mark.phase);
+		mark.stale = race_phase_end(mm, mark.phase);
 	return copy_to_user(arg, &mark, sizeof(mark)) ? -EFAULT : 0;
 }

@@ -97,7 +97,7 @@ long race_ioctl_protocol(void __user *arg);
 long race_ioctl_driver(struct file *file, const void __user *arg);
 long race_ioctl_walk(struct file *file, const void __user *arg);
 long race_ioctl_tell(struct file *file, void __user *arg);
-long race_ioctl_mark(void __user *arg);
+long race_ioctl_mark(struct file *file, void __user *arg);
 long race_ioctl_teardown(struct file *file, void __user *arg);
 
 /* The file is closed; NULL: it was none. */

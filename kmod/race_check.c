@@ -3,6 +3,7 @@
 #include <linux/hmm.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 
 #include "race.h"
@@ -46,16 +47,20 @@ static int race_copy(struct race *race, unsigned long seq)
 }
 
 #if IS_ENABLED(CONFIG_HMM_MIRROR)
+/* Of an address space that is gone, nothing is mapped. */
 static int race_find_truth(struct race *race, struct hmm_range *range)
 {
 	int ret;
 
 	memset(range->hmm_pfns, 0, ((race->end - race->start) >> PAGE_SHIFT) * sizeof(long));
+	if (!mmget_not_zero(race->mm))
+		return 0;
 	ret = mmap_read_lock_killable(race->mm);
-	if (ret)
-		return ret;
-	ret = hmm_range_fault(range);
-	mmap_read_unlock(race->mm);
+	if (!ret) {
+		ret = hmm_range_fault(range);
+		mmap_read_unlock(race->mm);
+	}
+	mmput(race->mm);
 	return ret;
 }
 #else

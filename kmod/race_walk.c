@@ -3,6 +3,7 @@
 #include <linux/delay.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
@@ -40,7 +41,7 @@ void race_point(struct race_driver *driver, enum race_point point)
 		race_sleep(&race->random, race->asked.delay);
 }
 
-static int race_call(struct race *race)
+static int race_call_now(struct race *race)
 {
 	int ret = race->unlocked ? 0 : mmap_read_lock_killable(race->mm);
 
@@ -49,6 +50,18 @@ static int race_call(struct race *race)
 	ret = race->walk(&race->window);
 	if (!race->unlocked)
 		mmap_read_unlock(race->mm);
+	return ret;
+}
+
+/* The address space may be another process's, and gone. */
+static int race_call(struct race *race)
+{
+	int ret;
+
+	if (!mmget_not_zero(race->mm))
+		return -ESRCH;
+	ret = race_call_now(race);
+	mmput(race->mm);
 	return ret;
 }
 
@@ -196,17 +209,20 @@ static void race_chunk(struct race *race)
 	race->told.ns += ns;
 	race->told.retries += race->again;
 	race->told.futile += race->futile;
-	race->told.errors += ret && ret != -EBUSY;
+	race->told.errors += ret && ret != -EBUSY && ret != -ESRCH;
 }
 
 static int race_walk_for(struct race *race, u32 ms)
 {
 	u64 end = ktime_get_ns() + (u64)ms * NSEC_PER_MSEC;
 
-	if (race->mm != current->mm)
+	/* GUP takes references in the caller's address space. */
+	if (race->holds && race->mm != current->mm)
 		return -EINVAL;
 	while (ktime_get_ns() < end && !signal_pending(current)) {
 		race_chunk(race);
+		if (!atomic_read(&race->mm->mm_users))
+			return -ESRCH;
 		cond_resched();
 	}
 	return 0;

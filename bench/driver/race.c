@@ -19,12 +19,6 @@
 #include "base/str.h"
 #include "workloads/workload.h"
 
-/* A walker looks so often whether it is to end. */
-#define TURN_MS 50
-
-/* Times that a walker may begin a chunk again. */
-#define BUDGET 32
-
 /* Between two lines that say how far it is. */
 #define BEAT_SECONDS 2.0
 
@@ -38,69 +32,25 @@ static uint64_t mixed(uint64_t seed, uint64_t with)
 	return seed ? seed : 1;
 }
 
-static uint32_t own_of(const struct client *client, const struct race_walker *walker)
-{
-	for (size_t i = 0; i < client->nr_owns; i++)
-		if (client->owns[i].op == walker->op && !strcmp(client->owns[i].name, walker->own))
-			return client->owns[i].own;
-	return 0;
-}
-
-static void *walk(void *arg)
-{
-	struct racer *racer = arg;
-	uint32_t ms = TURN_MS;
-
-	racer->task = (pid_t)syscall(SYS_gettid);
-	while (!*racer->stop && (!ioctl(racer->fd, PTWALK_IOC_RACE_WALK, &ms) || errno == EINTR))
-		;
-	return NULL;
-}
-
-/* -EOPNOTSUPP: this walker cannot walk here. */
 static int racer_start(const struct race_plan *plan, struct racer *racer, uint64_t seed,
 		       struct err *err)
 {
-	const struct race_walker *walker = racer->walker;
-	struct ptwalk_race_driver ask = {
-		.addr = (uintptr_t)WORKLOAD_BASE,
-		.len = RACE_LEN,
-		.op = walker->op,
-		.own = walker->own ? own_of(plan->client, walker) : 0,
-		.req = walker->req,
-		.protocol = plan->protocol->index,
-		.chunk = walker->chunk ? walker->chunk : RACE_LEN / PAGE,
-		.budget = BUDGET,
-		.delay = plan->options->race.delay,
-		.seed = seed,
-	};
+	int ret = racer_prepare(plan, racer, seed, err);
 
-	if (walker->own && !ask.own)
-		return err_set(err, EOPNOTSUPP, "the module was built without it");
-	racer->fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
-	if (racer->fd < 0)
-		return err_errno(err, "cannot open %s", PTWALK_DEVICE);
-	if (ioctl(racer->fd, PTWALK_IOC_RACE_DRIVER, &ask))
-		return err_errno(err, "%s cannot walk", walker->name);
-	if (pthread_create(&racer->thread, NULL, walk, racer))
-		return err_set(err, EAGAIN, "cannot start a thread");
-	racer->started = true;
-	return 0;
+	/* Each child makes it a driver anew. */
+	if (ret || plan->memory == RACE_CHILD)
+		return ret;
+	ret = racer_open(racer, err);
+	if (!ret && ioctl(racer->fd, PTWALK_IOC_RACE_DRIVER, &racer->ask))
+		ret = err_errno(err, "%s cannot walk", racer->walker->name);
+	return ret ? ret : racer_walk(racer, err);
 }
 
 static void racers_stop(struct race_result *r, atomic_bool *stop)
 {
 	*stop = true;
-	for (size_t i = 0; i < r->nr_racers; i++) {
-		struct racer *racer = &r->racers[i];
-
-		if (racer->started)
-			pthread_join(racer->thread, NULL);
-		if (racer->fd >= 0)
-			(void)!ioctl(racer->fd, PTWALK_IOC_RACE_TELL, &racer->told);
-		closep(&racer->fd);
-		racer->fd = -1;
-	}
+	for (size_t i = 0; i < r->nr_racers; i++)
+		racer_close(&r->racers[i]);
 }
 
 /* What walkers found out by themselves. */
@@ -108,12 +58,9 @@ static void ask_racers(struct race_result *r)
 {
 	r->verdict.stuck = r->verdict.late = 0;
 	for (size_t i = 0; i < r->nr_racers; i++) {
-		struct racer *racer = &r->racers[i];
-
-		if (racer->fd >= 0)
-			(void)!ioctl(racer->fd, PTWALK_IOC_RACE_TELL, &racer->told);
-		r->verdict.stuck += racer->told.stuck;
-		r->verdict.late += racer->told.late;
+		racer_ask(&r->racers[i]);
+		r->verdict.stuck += r->racers[i].told.stuck;
+		r->verdict.late += r->racers[i].told.late;
 	}
 }
 
@@ -215,7 +162,8 @@ static int one_round(const struct race_plan *plan, struct arena *arena, struct r
 			continue;
 		w->act = plan->acts[i]->name;
 		w->beat = host_seconds();
-		ret = arena_act(arena, plan->acts[i], err);
+		ret = plan->memory == RACE_CHILD ? race_exit(arena, plan->acts[i], r, err)
+						 : arena_act(arena, plan->acts[i], err);
 		if (ret == -EOPNOTSUPP) {
 			lacks[i] = true;
 			say_missing(plan, "", plan->acts[i]->name, err);

@@ -20,11 +20,6 @@
 #define MADV_COLLAPSE 25
 #endif
 
-#define DAX_DRIVER "/sys/bus/dax/drivers/device_dax/"
-
-/* What is migrated at once: each page waits for a while where somebody holds it. */
-#define MIGRATED (32 * PAGE)
-
 /* Milliseconds that a drain may take; pages are held for less than a tenth of a second. */
 #define PATIENCE 5000
 
@@ -47,14 +42,26 @@ static void populate(struct arena *a)
 static int map(struct arena *a, struct err *err)
 {
 	const int flags = MAP_FIXED | (a->fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED);
-	void *got = mmap(WORKLOAD_BASE, RACE_LEN, PROT_READ | PROT_WRITE, flags, a->fd, 0);
+	const int prot = a->memory == RACE_KMEM ? PROT_NONE : PROT_READ | PROT_WRITE;
+	void *got = mmap(WORKLOAD_BASE, RACE_LEN, prot, flags, a->fd, 0);
 
 	if (got == MAP_FAILED)
 		return err_errno(err, "cannot map %s", race_memories[a->memory]);
 	a->addr = got;
+	if (a->memory == RACE_KMEM)
+		return kmem_settle(a, err);
 	if (a->fd < 0)
 		(void)!madvise(got, RACE_LEN, MADV_HUGEPAGE);
 	return 0;
+}
+
+int arena_map(struct arena *a, struct err *err)
+{
+	int ret = map(a, err);
+
+	if (!ret)
+		populate(a);
+	return ret;
 }
 
 static int open_pagemaps(struct arena *a, struct err *err)
@@ -82,13 +89,13 @@ static int open_pagemaps(struct arena *a, struct err *err)
 
 static int open_dax(struct arena *a, struct err *err)
 {
-	const struct workload_site *site = &a->options->site;
+	const char *path;
 
-	if (!site->nr_dax || site->dax[0].align != PAGE || site->dax[0].size < RACE_LEN)
-		return err_set(err, ENODEV,
-			       "no device of device_dax with an alignment of 4K was given");
-	a->fd = open(site->dax[0].path, O_RDWR | O_CLOEXEC);
-	return a->fd < 0 ? err_errno(err, "cannot open %s", site->dax[0].path) : 0;
+	if (!dax_device(a, err))
+		return -ENODEV;
+	path = a->options->site.dax[0].path;
+	a->fd = open(path, O_RDWR | O_CLOEXEC);
+	return a->fd < 0 ? err_errno(err, "cannot open %s", path) : 0;
 }
 
 int arena_open(struct arena *a, const struct options *options, enum race_memory memory,
@@ -104,29 +111,32 @@ int arena_open(struct arena *a, const struct options *options, enum race_memory 
 		ret = open_pagemaps(a, err);
 	else if (memory == RACE_DAX)
 		ret = open_dax(a, err);
-	if (!ret)
-		ret = map(a, err);
-	if (ret) {
+	else if (memory == RACE_KMEM)
+		ret = kmem_open(a, err);
+	/* A child has its own. */
+	if (!ret && memory != RACE_CHILD)
+		ret = arena_map(a, err);
+	if (ret)
 		arena_close(a);
-		return ret;
-	}
-	populate(a);
-	return 0;
+	return ret;
 }
 
 void arena_close(struct arena *a)
 {
 	if (a->addr)
 		munmap(a->addr, RACE_LEN);
+	if (a->memory == RACE_KMEM)
+		kmem_close(a);
 	closep(&a->fd);
 	closep(&a->control);
 }
 
-static int mark(struct arena *a, const struct race_act *act, unsigned int which, struct err *err)
+int arena_mark(struct arena *a, int file, const struct race_act *act, unsigned int which,
+	       struct err *err)
 {
 	struct ptwalk_race_mark m = { .phase = act->first, .mark = which };
 
-	if (ioctl(a->control, PTWALK_IOC_RACE_MARK, &m))
+	if (ioctl(file, PTWALK_IOC_RACE_MARK, &m))
 		return err_errno(err, "cannot mark the phase %s", act->name);
 	a->stale += m.stale;
 	return 0;
@@ -154,16 +164,6 @@ static int teardown(struct arena *a, struct err *err)
 	return 0;
 }
 
-static int tell_driver(const char *verb, const char *device, struct err *err)
-{
-	_cleanup_free_ char *path = xasprintf(DAX_DRIVER "%s", verb);
-	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, device, strlen(device)) < 0)
-		return err_errno(err, "cannot write %s to %s", device, path);
-	return 0;
-}
-
 static int unmap(struct arena *a, struct err *err)
 {
 	return munmap(a->addr, RACE_LEN) ? err_errno(err, "munmap") : 0;
@@ -171,7 +171,7 @@ static int unmap(struct arena *a, struct err *err)
 
 static int unbind(struct arena *a, struct err *err)
 {
-	return tell_driver("unbind", strrchr(a->options->site.dax[0].path, '/') + 1, err);
+	return dax_tell("device_dax", "unbind", dax_device(a, err), err);
 }
 
 /*
@@ -185,7 +185,7 @@ static int bind_again(struct arena *a, struct err *err)
 	closep(&a->fd);
 	a->fd = -1;
 	if (!ret)
-		ret = tell_driver("bind", strrchr(a->options->site.dax[0].path, '/') + 1, err);
+		ret = dax_tell("device_dax", "bind", dax_device(a, err), err);
 	if (!ret)
 		ret = open_dax(a, err);
 	return ret ? ret : map(a, err);
@@ -213,7 +213,7 @@ static int migrate(struct arena *a, struct err *err)
 
 	if (ret)
 		return ret;
-	ret = how->change(a->addr + a->round * MIGRATED % RACE_LEN, MIGRATED, a->round);
+	ret = how->change(a->addr + a->round * ARENA_MOVED % RACE_LEN, ARENA_MOVED, a->round);
 	/* Of a page that does not move at the moment another may. */
 	if (ret != -ENODEV && ret != -ENOSYS && ret != -EPERM)
 		return 0;
@@ -248,6 +248,14 @@ static int share(struct arena *a, struct err *err)
 	return 0;
 }
 
+/* Pages are where they have moved to: others are taken. */
+static int plug_again(struct arena *a, struct err *err)
+{
+	int ret = kmem_back(a, err);
+
+	return ret ? ret : map(a, err);
+}
+
 static int nothing(struct arena *a, struct err *err)
 {
 	(void)a;
@@ -261,10 +269,11 @@ static const struct {
 	int (*take)(struct arena *a, struct err *err);
 	int (*back)(struct arena *a, struct err *err);
 } takes[] = {
-	{ "unbind", unbind, bind_again },   { "munmap", unmap, map },
-	{ "mprotect", protect, unprotect }, { "madvise", drop, nothing },
-	{ "migrate", migrate, nothing },    { "split", split, nothing },
-	{ "collapse", collapse, nothing },  { "fork", share, nothing },
+	{ "unbind", unbind, bind_again },	{ "munmap", unmap, map },
+	{ "mprotect", protect, unprotect },	{ "madvise", drop, nothing },
+	{ "migrate", migrate, nothing },	{ "split", split, nothing },
+	{ "collapse", collapse, nothing },	{ "fork", share, nothing },
+	{ "hotremove", kmem_take, plug_again },
 };
 
 int arena_act(struct arena *a, const struct race_act *act, struct err *err)
@@ -283,11 +292,11 @@ int arena_act(struct arena *a, const struct race_act *act, struct err *err)
 		i++;
 	if (i == ARRAY_SIZE(takes))
 		return err_set(err, EOPNOTSUPP, "not known how");
-	ret = mark(a, act, PTWALK_MARK_BEGIN, err);
+	ret = arena_mark(a, a->control, act, PTWALK_MARK_BEGIN, err);
 	if (!ret)
 		ret = takes[i].take(a, err);
 	if (!ret)
-		ret = mark(a, act, PTWALK_MARK_END, err);
+		ret = arena_mark(a, a->control, act, PTWALK_MARK_END, err);
 	if (!ret)
 		ret = takes[i].back(a, err);
 	if (!ret)

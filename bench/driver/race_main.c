@@ -134,14 +134,20 @@ static int race_one(struct race_plan *plan, struct err *err)
 	return 0;
 }
 
-/* Those of a wrong protocol that follow one at all. */
+/* Pages are held for the caller alone; and who holds them follows no protocol. */
+static bool walks(const struct race_plan *plan, const struct race_walker *walker)
+{
+	return !race_walker_holds(walker) ||
+	       (plan->memory != RACE_CHILD && !plan->protocol->wrong[0]);
+}
+
 static void choose(struct race_plan *plan)
 {
 	const struct race_ask *ask = &plan->options->race;
 
 	plan->nr_walkers = plan->nr_acts = 0;
 	for (size_t i = 0; i < ask->nr_walkers; i++)
-		if (!plan->protocol->wrong[0] || !race_walker_holds(ask->walkers[i]))
+		if (walks(plan, ask->walkers[i]))
 			plan->walkers[plan->nr_walkers++] = ask->walkers[i];
 	for (size_t i = 0; i < ask->nr_acts; i++)
 		if (ask->acts[i]->memories & 1U << plan->memory)

@@ -86,7 +86,7 @@ static void fill_selection(struct race_want *w)
 	strv_add(&s->workload_names, "anon-pte");
 	if (race_ask_has(&w->ask, RACE_PAGEMAPS))
 		strv_add(&s->workload_names, "pgmaps-1-low");
-	if (race_ask_has(&w->ask, RACE_DAX))
+	if (race_ask_has(&w->ask, RACE_DAX) || race_ask_has(&w->ask, RACE_KMEM))
 		strv_add(&s->workload_names, "devdax-pte");
 	strv_add(&s->size_names, "2M");
 	strv_add(&s->op_names, "hmm");
@@ -143,7 +143,8 @@ int race_want_resolve(struct race_want *w, struct err *err)
 	set_limit(w, &limit);
 	if (!w->plan.cpus_text)
 		w->plan.cpus_text = CPUS;
-	if (!w->plan.nodes_text && has_act(&w->ask, "migrate"))
+	/* kmem takes no device that is of no node. */
+	if (!w->plan.nodes_text && (has_act(&w->ask, "migrate") || has_act(&w->ask, "hotremove")))
 		w->plan.nodes_text = "2";
 	ret = plan_resolve(&w->plan, err);
 	w->plan.limit_text = NULL;
@@ -309,6 +310,8 @@ int race_measure(const struct race_want *want, const char *kernel, struct race_m
 	ret = prepare(&want->plan, kernel, progress, &prepared, err);
 	if (ret)
 		return ret;
+	if (race_ask_has(&want->ask, RACE_KMEM))
+		strv_add(&prepared.modules, "?kmem");
 	ret = run_begin(&run, &want->plan, &prepared, results, NULL, &words, err);
 	if (!ret)
 		ret = boot(want, &w, err);

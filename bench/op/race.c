@@ -80,6 +80,8 @@ const size_t nr_race_protocols = ARRAY_SIZE(race_protocols);
 #define PAGEMAPS (1U << RACE_PAGEMAPS)
 #define DAX	 (1U << RACE_DAX)
 #define ANON	 (1U << RACE_ANON)
+#define KMEM	 (1U << RACE_KMEM)
+#define CHILD	 (1U << RACE_CHILD)
 
 static const char *const teardown_phases[] = { "disable", "invalidate", "drain", "restore" };
 
@@ -100,7 +102,9 @@ static const struct race_act teardown = {
 	X(migrate, 4, ANON, "pages move to another node")                             \
 	X(split, 5, ANON, "huge pages are split")                                     \
 	X(collapse, 6, ANON, "pages are collapsed into huge ones")                    \
-	X(fork, 7, ANON, "a child is forked, which shares the pages, and exits")
+	X(fork, 7, ANON, "a child is forked, which shares the pages, and exits")      \
+	X(hotremove, 8, KMEM, "pages move away, and the memory is removed")           \
+	X(exit, 9, CHILD, "the process exits that has the memory")
 
 #define X(ident, number, memories_, summary_)         \
 	static const struct race_act act_##ident = {  \

@@ -19,7 +19,9 @@
 #define RACE_MEMORIES(X)                                          \
 	X(PAGEMAPS, pagemaps, "dev_pagemaps of the module's own") \
 	X(DAX, dax, "a device of device_dax")                     \
-	X(ANON, anon, "anonymous memory")
+	X(ANON, anon, "anonymous memory")                         \
+	X(KMEM, kmem, "anonymous memory on a device of kmem's")   \
+	X(CHILD, child, "anonymous memory of a process that exits")
 
 enum race_memory {
 #define X(constant, ...) RACE_##constant,

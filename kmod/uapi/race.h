@@ -133,7 +133,7 @@ struct ptwalk_race_told {
 PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_race_told) == 1152, "struct ptwalk_race_told");
 
 #define PTWALK_MARK_BEGIN 0
-#define PTWALK_MARK_END	  1 /* every driver of the caller's address space is checked */
+#define PTWALK_MARK_END	  1 /* every driver of the address space is checked */
 
 /**
  * struct ptwalk_race_mark - a phase of the caller's begins, or has ended
@@ -141,6 +141,9 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_race_told) == 1152, "struct ptwalk_rac
  * @mark:	(in) PTWALK_MARK_*
  * @drivers:	(out) how many there are
  * @stale:	(out) with PTWALK_MARK_END, what was found
+ *
+ * It is of the address space that the file is a driver of; else of the caller's. Of a process that
+ * has ended, and whose drivers walk no more, none may hold anything.
  */
 struct ptwalk_race_mark {
 	__u32 phase;
@@ -179,7 +182,10 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_race_teardown) == 64, "struct ptwalk_r
 #define PTWALK_IOC_QUERY_PROTOCOL _IOWR(PTWALK_IOC_MAGIC, 9, struct ptwalk_protocol)
 #define PTWALK_IOC_RACE_DRIVER	  _IOW(PTWALK_IOC_MAGIC, 10, struct ptwalk_race_driver)
 
-/* Walk for so many milliseconds, or until a signal comes. -EINVAL: it is no driver of the caller's. */
+/*
+ * Walk for so many milliseconds, or until a signal comes. The address space may be another process's.
+ * -EINVAL: it is no driver, or one that holds pages and is another's; -ESRCH: its address space is gone.
+ */
 #define PTWALK_IOC_RACE_WALK	 _IOW(PTWALK_IOC_MAGIC, 11, __u32)
 #define PTWALK_IOC_RACE_TELL	 _IOR(PTWALK_IOC_MAGIC, 12, struct ptwalk_race_told)
 #define PTWALK_IOC_RACE_MARK	 _IOWR(PTWALK_IOC_MAGIC, 13, struct ptwalk_race_mark)

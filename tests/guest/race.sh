@@ -12,12 +12,12 @@ mine=$dir/mine.c
 sed -n '/^```c$/,/^```$/{/^```/!p}' "$PTWALK_SOURCE/docs/race.md" >"$mine"
 
 # Everything at once, in small. 3 would be a phase without walkers, or a wrong protocol not found.
-status=0 own=0 lacks=nothing memories="pagemaps dax anon" against=teardown
-phases="disable invalidate drain restore unbind munmap mprotect madvise migrate split fork"
+status=0 own=0 lacks=nothing memories="pagemaps dax anon kmem child" against=teardown
+phases="disable invalidate drain restore unbind munmap mprotect madvise migrate split fork hotremove exit"
 case $kernel in
 debian:5.10) status=3 lacks=collapse ;; # it collapses nothing when it is asked to
 debian:7.2)
-	status=3 own=3 lacks=pagemaps memories="dax anon" against=munmap
+	status=3 own=3 lacks=pagemaps memories="dax anon kmem child" against=munmap
 	phases=${phases#disable invalidate drain restore }
 	;;
 esac
@@ -43,6 +43,13 @@ for phase in $phases; do
 done
 grep -q '"kind":"race-phase".*"overlaps":0,' <(grep '"protocol":"right"' "$records" | grep -v "\"phase\":\"$lacks\"") &&
 	fail "a phase that was not tested, and status 0"
+
+# Neither hides what the others show.
+for threat in hotremove exit; do
+	expect 0 "^no_retry +[0-9.]+ " "$ptwalk" race -q -k "$kernel" --against "$threat" --protocol no_retry \
+		--protocol retry_unlocked
+	grep -Eq "^retry_unlocked +[0-9.]+ " "$dir/out" || fail "$threat does not show who tests too early: $(cat "$dir/out")"
+done
 
 # The same seed says what was drawn; a protocol of the user's.
 words=(-q -k "$kernel" --against "$against" --walker "hmm,mirror,pin_fast" --rounds 10)

@@ -2,9 +2,11 @@
 /* Races: what is refused; one driver that walks, is checked, and goes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "abi.h"
@@ -121,6 +123,70 @@ static void walks(int fd, char *addr)
 	abi_case("it is gone", !drivers, "%u drivers", drivers);
 }
 
+/* Of a process that is a driver of its own memory, by a file that is ours, too. */
+static pid_t begin_owner(int fd, uint32_t op)
+{
+	int ready[2];
+	char said = 0;
+	pid_t pid;
+
+	if (pipe(ready))
+		return -1;
+	pid = fork();
+	if (!pid) {
+		char *addr = abi_map(LEN, PROT_READ | PROT_WRITE);
+		struct ptwalk_race_driver driver = good(addr);
+
+		memset(addr, 1, LEN);
+		driver.op = op;
+		said = !ioctl(fd, PTWALK_IOC_RACE_DRIVER, &driver);
+		(void)!write(ready[1], &said, 1);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	(void)!read(ready[0], &said, 1);
+	close(ready[0]);
+	abi_case("a child is a driver", said == 1, "it is not");
+	return pid;
+}
+
+static void walks_another(void)
+{
+	int fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
+	pid_t pid = begin_owner(fd, PTWALK_OP_HMM);
+	struct ptwalk_race_told told = { 0 };
+	uint32_t drivers;
+	__u32 ms = 20;
+
+	answers("another process's memory is walked", fd, PTWALK_IOC_RACE_WALK, &ms, 0);
+	answers("who walked it tells", fd, PTWALK_IOC_RACE_TELL, &told, 0);
+	abi_case("its pages are mapped", told.mapped && told.mapped % (LEN / PAGE) == 0,
+		 "%llu in %llu chunks", told.mapped, told.chunks);
+	marked(fd, PTWALK_MARK_BEGIN, &drivers);
+	abi_case("its phases are told", drivers == 1, "%u drivers", drivers);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	answers("it is walked when it is gone", fd, PTWALK_IOC_RACE_WALK, &ms, -ESRCH);
+	abi_case("nothing of it is held", !marked(fd, PTWALK_MARK_END, &drivers), "something is");
+	answers("who walked it tells at last", fd, PTWALK_IOC_RACE_TELL, &told, 0);
+	abi_case("it was checked", told.phases[PHASE].checks == LEN / PAGE && !told.errors,
+		 "%llu checks, %llu errors", told.phases[PHASE].checks, told.errors);
+	close(fd);
+}
+
+static void holds_no_other(void)
+{
+	int fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
+	pid_t pid = begin_owner(fd, PTWALK_OP_GUP_FAST);
+	__u32 ms = 20;
+
+	answers("another process's pages are held", fd, PTWALK_IOC_RACE_WALK, &ms, -EINVAL);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(fd);
+}
+
 void abi_test_race(void)
 {
 	int fd = open(PTWALK_DEVICE, O_RDWR | O_CLOEXEC);
@@ -130,4 +196,6 @@ void abi_test_race(void)
 	refuses_drivers(fd, addr);
 	refuses_the_rest(fd);
 	walks(fd, addr);
+	walks_another();
+	holds_no_other();
 }
