@@ -134,7 +134,8 @@ long race_ioctl_teardown(struct file *file, void __user *arg)
 
 	if (copy_from_user(&ask, arg, sizeof(ask)))
 		return -EFAULT;
-	if (ask.delay > PTWALK_RACE_MAX_DELAY || !ask.patience || ask.patience > 600 * MSEC_PER_SEC)
+	if (ask.delay > PTWALK_RACE_MAX_DELAY || !ask.patience ||
+	    ask.patience > PTWALK_RACE_MAX_PATIENCE)
 		return -EINVAL;
 	if (ask.stale || ask.gained || ask.undead || ask.held ||
 	    memchr_inv(ask.reserved, 0, sizeof(ask.reserved)))

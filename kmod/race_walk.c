@@ -238,6 +238,8 @@ long race_ioctl_walk(struct file *file, const void __user *arg)
 		return -EFAULT;
 	if (!race)
 		return -EINVAL;
+	if (ms > PTWALK_RACE_MAX_WALK)
+		return -E2BIG;
 	if (!mutex_trylock(&race->walking))
 		return -EBUSY;
 	ret = race_walk_for(race, ms);

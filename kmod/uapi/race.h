@@ -16,7 +16,9 @@
 #define PTWALK_PHASE_OWN	4
 #define PTWALK_NR_PHASES	16
 
-#define PTWALK_RACE_MAX_DELAY 100000 /* microseconds */
+#define PTWALK_RACE_MAX_DELAY	 100000 /* microseconds */
+#define PTWALK_RACE_MAX_WALK	 10000	/* milliseconds */
+#define PTWALK_RACE_MAX_PATIENCE 60000	/* milliseconds */
 
 /*
  * Drivers' protocols that the module has: X(name, what is wrong with it). Only the first must not
@@ -158,7 +160,7 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_race_mark) == 40, "struct ptwalk_race_
 /**
  * struct ptwalk_race_teardown - tear this file's pagemaps down and bring them back
  * @delay:	(in) at most so many microseconds are slept between two phases
- * @patience:	(in) milliseconds that pages and pagemaps are waited for, not 0
+ * @patience:	(in) milliseconds that pages and pagemaps are waited for, 1 .. PTWALK_RACE_MAX_PATIENCE
  * @seed:	(in) of what is drawn
  * @stale:	(out) entries of drivers that were, in all phases
  * @gained:	(out) page references that were got after the invalidation
@@ -183,7 +185,8 @@ PTWALK_STATIC_ASSERT(sizeof(struct ptwalk_race_teardown) == 64, "struct ptwalk_r
 #define PTWALK_IOC_RACE_DRIVER	  _IOW(PTWALK_IOC_MAGIC, 10, struct ptwalk_race_driver)
 
 /*
- * Walk for so many milliseconds, or until a signal comes. The address space may be another process's.
+ * Walk for so many milliseconds, up to PTWALK_RACE_MAX_WALK, or until a signal comes. The address space
+ * may be another process's.
  * -EINVAL: it is no driver, or one that holds pages and is another's; -ESRCH: its address space is gone.
  */
 #define PTWALK_IOC_RACE_WALK	 _IOW(PTWALK_IOC_MAGIC, 11, __u32)

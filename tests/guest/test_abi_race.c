@@ -82,6 +82,8 @@ static void refuses_the_rest(int fd)
 		abi_kernel_since(6, 18) ? -EOPNOTSUPP : -ENXIO);
 	teardown.patience = 0;
 	answers("a teardown without patience", fd, PTWALK_IOC_RACE_TEARDOWN, &teardown, -EINVAL);
+	teardown.patience = PTWALK_RACE_MAX_PATIENCE + 1;
+	answers("a teardown with too much of it", fd, PTWALK_IOC_RACE_TEARDOWN, &teardown, -EINVAL);
 	teardown = (struct ptwalk_race_teardown){ .patience = 1, .held = 1 };
 	answers("a teardown with what it tells", fd, PTWALK_IOC_RACE_TEARDOWN, &teardown, -EINVAL);
 }
@@ -107,6 +109,8 @@ static void walks(int fd, char *addr)
 	marked(fd, PTWALK_MARK_BEGIN, &drivers);
 	abi_case("it is told of", drivers == 1, "%u drivers", drivers);
 	answers("it walks", fd, PTWALK_IOC_RACE_WALK, &ms, 0);
+	ms = PTWALK_RACE_MAX_WALK + 1;
+	answers("it walks for too long", fd, PTWALK_IOC_RACE_WALK, &ms, -E2BIG);
 	munmap(addr, LEN);
 	abi_case("nothing is held", !marked(fd, PTWALK_MARK_END, &drivers), "something is");
 	answers("it tells", fd, PTWALK_IOC_RACE_TELL, &told, 0);

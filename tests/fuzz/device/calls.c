@@ -8,8 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE	4096ULL
-#define MOST_NS 10000000ULL
+#define PAGE	    4096ULL
+#define MOST_NS	    10000000ULL
+/* Of races: passes of a chunk; a delay in microseconds; walks and patience in milliseconds. */
+#define MOST_PASSES 32U
+#define MOST_DELAY  1000U
+#define MOST_MS	    1000U
 
 #define X(constant, name, bytes) [AREA_##constant] = (bytes),
 const uint64_t area_bytes[NR_AREAS] = { AREAS(X) };
@@ -40,6 +44,8 @@ struct field {
 #define PAGEMAPS(member) FIELD(PAGEMAPS, struct ptwalk_pagemaps, member)
 #define MIGRATE(member)	 FIELD(MIGRATE, struct ptwalk_migrate, member)
 #define INSPECT(member)	 FIELD(INSPECT, struct ptwalk_inspect, member)
+#define DRIVER(member)	 FIELD(DRIVER, struct ptwalk_race_driver, member)
+#define TEARDOWN(member) FIELD(TEARDOWN, struct ptwalk_race_teardown, member)
 #define SYSTEM(member)	 FIELD(RAW, struct system_call, member)
 
 static const struct field fields[] = {
@@ -77,6 +83,23 @@ static const struct field fields[] = {
 	MIGRATE(len),
 	MIGRATE(to),
 	MIGRATE(phys),
+	FIELD(PROTOCOL, struct ptwalk_protocol, index),
+	DRIVER(addr),
+	DRIVER(len),
+	DRIVER(op),
+	DRIVER(own),
+	DRIVER(req),
+	DRIVER(protocol),
+	DRIVER(chunk),
+	DRIVER(budget),
+	DRIVER(delay),
+	DRIVER(seed),
+	FIELD(WALK, struct race_walk, ms),
+	FIELD(MARK, struct ptwalk_race_mark, phase),
+	FIELD(MARK, struct ptwalk_race_mark, mark),
+	TEARDOWN(delay),
+	TEARDOWN(patience),
+	TEARDOWN(seed),
 	SYSTEM(addr),
 	SYSTEM(len),
 	SYSTEM(how),
@@ -270,6 +293,32 @@ static void run_tame(struct ptwalk_run *run)
 			run->events[i].type = PERF_TYPE_SOFTWARE;
 }
 
+/* At most @most; what is more than @limit stays so, and is refused. */
+static void at_most(__u32 *n, uint32_t most, uint32_t limit)
+{
+	if (*n > most && *n <= limit)
+		*n = most;
+}
+
+static void race_tame(struct call *call)
+{
+	struct ptwalk_race_driver *driver = &call->driver;
+	struct ptwalk_race_teardown *teardown = &call->teardown;
+
+	if (call->kind == CALL_DRIVER) {
+		if (driver->len / PAGE > CALL_MOST_PAGES && driver->len / PAGE <= PTWALK_MAX_PAGES)
+			driver->len = CALL_MOST_PAGES * PAGE | (driver->len & (PAGE - 1));
+		at_most(&driver->budget, MOST_PASSES, PTWALK_MAX_BUDGET);
+		at_most(&driver->delay, MOST_DELAY, PTWALK_RACE_MAX_DELAY);
+	}
+	if (call->kind == CALL_WALK)
+		at_most(&call->walk.ms, MOST_MS, PTWALK_RACE_MAX_WALK);
+	if (call->kind == CALL_TEARDOWN) {
+		at_most(&teardown->delay, MOST_DELAY, PTWALK_RACE_MAX_DELAY);
+		at_most(&teardown->patience, MOST_MS, PTWALK_RACE_MAX_PATIENCE);
+	}
+}
+
 void call_tame(struct call *call, bool still)
 {
 	const uint64_t most = CALL_MOST_PAGES * PAGE;
@@ -287,6 +336,7 @@ void call_tame(struct call *call, bool still)
 	if (call->kind == CALL_MIGRATE && call->migrate.len > most &&
 	    call->migrate.len <= PTWALK_MAX_PAGES * PAGE)
 		call->migrate.len = most | (call->migrate.len & (PAGE - 1));
+	race_tame(call);
 	if (call->kind == CALL_KILLED && call->system.how > 100000)
 		call->system.how = 100000;
 }

@@ -13,28 +13,35 @@
 
 #include "kmod/uapi/memory.h"
 #include "kmod/uapi/ptwalk.h"
+#include "kmod/uapi/race.h"
 
 /* What a call is of: X(constant, name, ioctl or 0, bytes of its argument). */
-#define CALLS(X)                                                                       \
-	X(QUERY, query, PTWALK_IOC_QUERY, sizeof(struct ptwalk_query))                 \
-	X(QUERY_OP, query_op, PTWALK_IOC_QUERY_OP, sizeof(struct ptwalk_query_op))     \
-	X(QUERY_OWN, query_own, PTWALK_IOC_QUERY_OWN, sizeof(struct ptwalk_query_own)) \
-	X(INSPECT, inspect, PTWALK_IOC_INSPECT, sizeof(struct ptwalk_inspect))         \
-	X(BLOCKS, blocks, PTWALK_IOC_BLOCKS, sizeof(struct ptwalk_blocks))             \
-	X(RUN, run, PTWALK_IOC_RUN, sizeof(struct ptwalk_run))                         \
-	X(PAGEMAPS, pagemaps, PTWALK_IOC_PAGEMAPS, sizeof(struct ptwalk_pagemaps))     \
-	X(MIGRATE, migrate, PTWALK_IOC_MIGRATE, sizeof(struct ptwalk_migrate))         \
-	X(RAW, raw, 0, sizeof(struct system_call))                                     \
-	X(MAP, map, 0, sizeof(struct system_call))                                     \
-	X(UNMAP, unmap, 0, sizeof(struct system_call))                                 \
-	X(RENEW, renew, 0, sizeof(struct system_call))                                 \
-	X(TOUCH, touch, 0, sizeof(struct system_call))                                 \
-	X(ADVISE, advise, 0, sizeof(struct system_call))                               \
-	X(PROTECT, protect, 0, sizeof(struct system_call))                             \
-	X(HOLD, hold, 0, sizeof(struct system_call))                                   \
-	X(OPEN, open, 0, sizeof(struct system_call))                                   \
-	X(KILLED, killed, 0, sizeof(struct system_call))                               \
-	X(UNBIND, unbind, 0, sizeof(struct system_call))                               \
+#define CALLS(X)                                                                             \
+	X(QUERY, query, PTWALK_IOC_QUERY, sizeof(struct ptwalk_query))                       \
+	X(QUERY_OP, query_op, PTWALK_IOC_QUERY_OP, sizeof(struct ptwalk_query_op))           \
+	X(QUERY_OWN, query_own, PTWALK_IOC_QUERY_OWN, sizeof(struct ptwalk_query_own))       \
+	X(INSPECT, inspect, PTWALK_IOC_INSPECT, sizeof(struct ptwalk_inspect))               \
+	X(BLOCKS, blocks, PTWALK_IOC_BLOCKS, sizeof(struct ptwalk_blocks))                   \
+	X(RUN, run, PTWALK_IOC_RUN, sizeof(struct ptwalk_run))                               \
+	X(PAGEMAPS, pagemaps, PTWALK_IOC_PAGEMAPS, sizeof(struct ptwalk_pagemaps))           \
+	X(MIGRATE, migrate, PTWALK_IOC_MIGRATE, sizeof(struct ptwalk_migrate))               \
+	X(PROTOCOL, protocol, PTWALK_IOC_QUERY_PROTOCOL, sizeof(struct ptwalk_protocol))     \
+	X(DRIVER, driver, PTWALK_IOC_RACE_DRIVER, sizeof(struct ptwalk_race_driver))         \
+	X(WALK, walk, PTWALK_IOC_RACE_WALK, sizeof(uint64_t))                                \
+	X(TELL, tell, PTWALK_IOC_RACE_TELL, sizeof(struct ptwalk_race_told))                 \
+	X(MARK, mark, PTWALK_IOC_RACE_MARK, sizeof(struct ptwalk_race_mark))                 \
+	X(TEARDOWN, teardown, PTWALK_IOC_RACE_TEARDOWN, sizeof(struct ptwalk_race_teardown)) \
+	X(RAW, raw, 0, sizeof(struct system_call))                                           \
+	X(MAP, map, 0, sizeof(struct system_call))                                           \
+	X(UNMAP, unmap, 0, sizeof(struct system_call))                                       \
+	X(RENEW, renew, 0, sizeof(struct system_call))                                       \
+	X(TOUCH, touch, 0, sizeof(struct system_call))                                       \
+	X(ADVISE, advise, 0, sizeof(struct system_call))                                     \
+	X(PROTECT, protect, 0, sizeof(struct system_call))                                   \
+	X(HOLD, hold, 0, sizeof(struct system_call))                                         \
+	X(OPEN, open, 0, sizeof(struct system_call))                                         \
+	X(KILLED, killed, 0, sizeof(struct system_call))                                     \
+	X(UNBIND, unbind, 0, sizeof(struct system_call))                                     \
 	X(RELOAD, reload, 0, sizeof(struct system_call))
 
 /**
@@ -47,6 +54,11 @@
  */
 struct system_call {
 	__u64 addr, len, how;
+};
+
+/* The argument of PTWALK_IOC_RACE_WALK. */
+struct race_walk {
+	__u32 ms;
 };
 
 enum call_kind {
@@ -74,6 +86,11 @@ struct call {
 		struct ptwalk_run run;
 		struct ptwalk_pagemaps pagemaps;
 		struct ptwalk_migrate migrate;
+		struct ptwalk_protocol protocol;
+		struct ptwalk_race_driver driver;
+		struct race_walk walk;
+		struct ptwalk_race_mark mark;
+		struct ptwalk_race_teardown teardown;
 		struct system_call system;
 	};
 };
@@ -135,6 +152,12 @@ uint64_t source_next(struct source *);
 /* 0 .. n - 1, and 0 where n is 0. */
 uint64_t source_below(struct source *, uint64_t n);
 
+/* A range in an area, whole or a part, often small; now and then it goes on behind its end. */
+void range_make(struct source *, __u64 *addr, __u64 *len);
+
+/* The argument of a call of a race, CALL_PROTOCOL to CALL_TEARDOWN; which memory it needs is luck. */
+void race_make(struct source *, struct call *);
+
 /* A program of calls that mean something, a fifth of them with something spoilt. */
 void program_make(struct source *, struct program *);
 
@@ -143,7 +166,7 @@ void program_mutate(struct source *, struct program *, const struct program *oth
 
 /*
  * What would only take long, or is none of the module's, is taken out of a call: walks of more
- * pages than CALL_MOST_PAGES in all; events that are trace points, break points, or probes.
+ * pages than CALL_MOST_PAGES in all; long delays; events that are trace points, break points, or probes.
  *
  * @still:	and what has the kernel patch its text: events, and ops that tear pagemaps down.
  *		QEMU's translator with several threads executes what was there before ("int3")

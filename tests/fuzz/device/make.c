@@ -75,8 +75,7 @@ static uint64_t odd_number(struct source *s)
 	}
 }
 
-/* A range in an area, whole or a part, often small; now and then it goes on behind its end. */
-static void range_make(struct source *s, __u64 *addr, __u64 *len)
+void range_make(struct source *s, __u64 *addr, __u64 *len)
 {
 	const enum area area = (enum area)source_below(s, NR_AREAS_WALKED);
 	const uint64_t pages = area_bytes[area] / PAGE;
@@ -261,9 +260,11 @@ static void system_make(struct source *s, struct call *call)
 static const unsigned int weights[NR_CALLS] = {
 	[CALL_QUERY] = 20,    [CALL_QUERY_OP] = 20, [CALL_QUERY_OWN] = 20, [CALL_BLOCKS] = 40,
 	[CALL_INSPECT] = 200, [CALL_RUN] = 500,	    [CALL_PAGEMAPS] = 30,  [CALL_MIGRATE] = 80,
-	[CALL_RAW] = 30,      [CALL_MAP] = 60,	    [CALL_UNMAP] = 10,	   [CALL_RENEW] = 15,
-	[CALL_TOUCH] = 60,    [CALL_ADVISE] = 50,   [CALL_PROTECT] = 30,   [CALL_HOLD] = 10,
-	[CALL_OPEN] = 8,      [CALL_KILLED] = 4,    [CALL_UNBIND] = 1,	   [CALL_RELOAD] = 1,
+	[CALL_PROTOCOL] = 4,  [CALL_DRIVER] = 40,   [CALL_WALK] = 40,	   [CALL_TELL] = 4,
+	[CALL_MARK] = 30,     [CALL_TEARDOWN] = 12, [CALL_RAW] = 30,	   [CALL_MAP] = 60,
+	[CALL_UNMAP] = 10,    [CALL_RENEW] = 15,    [CALL_TOUCH] = 60,	   [CALL_ADVISE] = 50,
+	[CALL_PROTECT] = 30,  [CALL_HOLD] = 10,	    [CALL_OPEN] = 8,	   [CALL_KILLED] = 4,
+	[CALL_UNBIND] = 1,    [CALL_RELOAD] = 1,
 };
 
 static enum call_kind kind_make(struct source *s)
@@ -332,6 +333,9 @@ static void call_make(struct source *s, struct call *call)
 		break;
 	case CALL_MIGRATE:
 		migrate_make(s, &call->migrate);
+		break;
+	case CALL_PROTOCOL ... CALL_TEARDOWN:
+		race_make(s, call);
 		break;
 	default:
 		system_make(s, call);
