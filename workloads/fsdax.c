@@ -25,7 +25,7 @@
 
 #define MKFS "/usr/sbin/mkfs.ext4"
 
-/* "/dev/pmem1" is of namespace1.0, "/dev/pmem1.2" of namespace1.2. NULL: of none. */
+/* "/dev/pmem1" is of namespace1.0, "/dev/pmem1.2" of namespace1.2. NULL: of none. Owned. */
 static char *namespace_of(const char *device)
 {
 	const char *slash = strrchr(device, '/'), *name = slash ? slash + 1 : device;
@@ -34,6 +34,20 @@ static char *namespace_of(const char *device)
 	if (!str_starts(name, "pmem") || !*number || number[strspn(number, "0123456789.")])
 		return NULL;
 	return xasprintf("namespace%s%s", number, strchr(number, '.') ? "" : ".0");
+}
+
+/* What is bound to the driver: the namespace, or who has claimed it for struct pages of it. */
+static char *bound_of(const char *device)
+{
+	char *space = namespace_of(device);
+	_cleanup_free_ char *path =
+		xasprintf("/sys/bus/nd/devices/%s/holder", space ? space : "none");
+	_cleanup_free_ char *holder = fs_read_line(path);
+
+	if (!space || !holder || !*holder)
+		return space;
+	free(space);
+	return TAKE_PTR(holder);
 }
 
 /* Of one that is bound to no driver, what its namespace has. */
@@ -55,7 +69,7 @@ static uint64_t device_bytes(const char *path)
 
 int workload_idle_pmem(const char *device, struct err *err)
 {
-	_cleanup_free_ char *space = namespace_of(device);
+	_cleanup_free_ char *space = bound_of(device);
 
 	if (!space)
 		return err_set(err, EINVAL, "%s is no pmem block device: /dev/pmemN is one",
@@ -66,7 +80,7 @@ int workload_idle_pmem(const char *device, struct err *err)
 /* For as long as the layout is there, where it is not bound anyway. */
 static int bind_pmem(struct layout *layout, const char *device, struct err *err)
 {
-	_cleanup_free_ char *space = namespace_of(device);
+	_cleanup_free_ char *space = bound_of(device);
 	int ret;
 
 	if (fs_exists(device))
@@ -97,16 +111,20 @@ static int supported(const struct workload *workload, const struct workload_site
 #define FSDAX_ASKEW 1
 
 /*
- * Nothing random, nothing put off, no journal; stripes, so that what is allocated in pieces of
- * 2 MiB is aligned to them.
+ * Nothing random, nothing put off, no journal; blocks that are pages, as DAX takes no others, and
+ * stripes, so that what is allocated in pieces of a PMD is aligned to them.
  */
 static int format(const char *device, struct err *err)
 {
-	static const char extended[] = "-Estride=512,stripe_width=512,nodiscard,lazy_itable_init=1,"
-				       "hash_seed=70747761-6c6b-4000-8000-000000000002";
+	const unsigned long long page = units_page(), stride = units_leaf(PTWALK_LEVEL_PMD) / page;
+	_cleanup_free_ char *extended =
+		xasprintf("-Estride=%llu,stripe_width=%llu,nodiscard,lazy_itable_init=1,"
+			  "hash_seed=70747761-6c6b-4000-8000-000000000002",
+			  stride, stride);
+	_cleanup_free_ char *block = xasprintf("-b%llu", page);
 	const char *const argv[] = { MKFS,
 				     "-qF",
-				     "-b4096",
+				     block,
 				     "-m0",
 				     "-N16",
 				     "-O^has_journal,^resize_inode",

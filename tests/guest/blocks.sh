@@ -41,9 +41,13 @@ dearer()
 page()
 {
 	local folios=anon-mthp-$5
-	measure "$2" "$1" "anon-pte,anon-mthp-32k,anon-mthp-64k,anon-mthp-2m,$folios-broken,shmem-mthp-$5"
+	measure "$2" "$1" \
+		"anon-pte,anon-mthp-32k,anon-mthp-64k,anon-mthp-2m,$folios-broken,shmem-mthp-$5,fsdax-pte,fsdax-pmd"
 	expect 0 "^$2$" jq -r 'select(.kind == "run") | .page_size' "$records"
 	in_blocks anon-pte "$3" 0
+	# Its blocks are as large as the page, and it has no bit for a folio.
+	in_blocks fsdax-pte "$3" 0
+	dearer hmm fsdax-pte fsdax-pmd 4
 	in_blocks "$folios" "$3" "$4"
 	in_blocks "shmem-mthp-$5" "$3" "$4"
 	in_blocks "$folios-broken" "$3" 0
