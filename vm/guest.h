@@ -34,7 +34,7 @@ void guest_fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1,
 
 /* Each does its part or ends the guest with guest_fail(). */
 void guest_make_device(struct guest_dax *); /* fills in its path */
-int guest_run(const struct guest_plan *); /* the program's status, as wait() gives it */
+int guest_run(const struct guest_plan *);   /* the program's status, as wait() gives it */
 void guest_send_files(const char *folder);
 
 /*

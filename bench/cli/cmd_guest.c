@@ -14,11 +14,13 @@
 #include "bench/op/selection.h"
 #include "bench/measure/prepare.h"
 #include "kernels/kernel.h"
+#include "kernels/programs.h"
 #include "vm/vm.h"
 #include "workloads/workload.h"
 
 struct guest_options {
 	const struct machine *machine;
+	const struct arch *arch; /* NULL: this host's */
 	const char *kernel, *append, *qemu, *facts;
 	unsigned int limit_seconds, silent_seconds, nodes, cpus;
 	bool no_module, words;
@@ -39,6 +41,13 @@ static int set_machine(void *options, const char *arg, struct err *err)
 	if (!ret && o->machine->here)
 		ret = err_set(err, EINVAL, "the %s machine has no guest", arg);
 	return ret;
+}
+
+static int set_arch(void *options, const char *arg, struct err *err)
+{
+	struct guest_options *o = options;
+
+	return arch_known(arg, &o->arch, err);
 }
 
 static int add_file(void *options, const char *arg, struct err *err)
@@ -99,6 +108,8 @@ static const struct opt options[] = {
 	{ "kernel", 'k', "KERNEL", "Kernel to boot (default: debian:6.1)",
 	  OPT_TEXT(struct guest_options, kernel) },
 	{ "machine", 'm', "NAME", "Where it runs (default: exact)", OPT_CALL(set_machine) },
+	{ "arch", 0, "ARCH", "The kernel's and the program's: x86 (default), or arm64",
+	  OPT_CALL(set_arch) },
 	{ "cpus", 0, "N", "CPUs of the guest (default: the machine's)",
 	  OPT_UINT(struct guest_options, cpus, 1, VM_MAX_CPUS) },
 	{ "file", 'f', "HOST:GUEST", "Put a file into the guest; repeatable", OPT_CALL(add_file) },
@@ -202,11 +213,13 @@ static int run_guest(const struct guest_options *o, struct vm_config *config, in
 }
 
 static int prepare_guest(const struct guest_options *o, struct kernel *kernel, char **module,
-			 struct err *err)
+			 struct programs *programs, struct err *err)
 {
-	int ret = kernel_find(o->kernel ? o->kernel : "debian:6.1", NULL, kernel, NULL, err);
+	const char *spec = o->kernel ? o->kernel : "debian:6.1";
+	int ret = arch_of(o->arch) == arch_host ? 0 : programs_build(o->arch, programs, NULL, err);
 
-	*module = NULL;
+	if (!ret)
+		ret = kernel_find(spec, o->arch, kernel, NULL, err);
 	if (ret || o->no_module)
 		return ret;
 	ret = kernel_module(kernel, NULL, module, NULL, err);
@@ -231,9 +244,10 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 	_cleanup_(strv_release) struct strv modules = { 0 };
 	_cleanup_(fs_temp_endp) char *folder = NULL;
 	_cleanup_(kernel_release) struct kernel kernel = { 0 };
+	_cleanup_(programs_release) struct programs programs = { 0 };
 	_cleanup_free_ char *module = NULL;
 	struct vm_config config;
-	int ret = prepare_guest(o, &kernel, &module, err);
+	int ret = prepare_guest(o, &kernel, &module, &programs, err);
 
 	if (ret)
 		return ret;
@@ -243,6 +257,8 @@ static int guest(const struct guest_options *o, int *status, struct err *err)
 	guest_modules(o, kernel.arch, &modules);
 	config = (struct vm_config){
 		.arch = kernel.arch,
+		.init = programs.init,
+		.libraries = programs.libraries,
 		.kernel = *kernel.vmlinux ? kernel.vmlinux : kernel.image,
 		.release = kernel.release,
 		.modules_root = kernel.root,
@@ -306,7 +322,8 @@ const struct command command_guest = {
 	       "it, print what it says.\vThe program brings its libraries along and runs as root, "
 	       "with ptwalk.ko loaded. The exit status is the program's; 2 where there is none.",
 	.examples = "  ptwalk guest -- /bin/uname -a\n"
-		    "  ptwalk guest -k debian:6.12 -- ./my-test\n",
+		    "  ptwalk guest -k debian:6.12 -- ./my-test\n"
+		    "  ptwalk guest --arch arm64 -k debian:6.12 -- ./my-arm64-test\n",
 	.options = options,
 	.run = run,
 };
