@@ -46,33 +46,9 @@ static int right_commit(struct race_driver *driver)
 	return ret;
 }
 
-static int right_map(struct race_driver *driver)
+static int no_retry_commit(struct race_driver *driver)
 {
-	int ret;
-
-	do {
-		driver->range->notifier_seq = mmu_interval_read_begin(&driver->notifier);
-		ret = race_walk(driver);
-		race_point(driver, RACE_WALKED);
-		if (!ret)
-			ret = right_commit(driver);
-	} while (ret == -EBUSY && race_again(driver));
-	return ret;
-}
-
-static int no_retry_map(struct race_driver *driver)
-{
-	int ret;
-
-	do {
-		driver->range->notifier_seq = mmu_interval_read_begin(&driver->notifier);
-		ret = race_walk(driver);
-	} while (ret == -EBUSY && race_again(driver));
-	race_point(driver, RACE_WALKED);
-	if (ret)
-		return ret;
 	mutex_lock(&driver->lock);
-	race_point(driver, RACE_TESTED);
 	race_fill(driver);
 	race_touch(driver);
 	mutex_unlock(&driver->lock);
@@ -84,50 +60,8 @@ static int retry_unlocked_commit(struct race_driver *driver)
 {
 	if (race_changed(driver))
 		return -EBUSY;
-	race_point(driver, RACE_TESTED);
-	mutex_lock(&driver->lock);
-	race_fill(driver);
-	race_touch(driver);
-	mutex_unlock(&driver->lock);
-	race_point(driver, RACE_UNLOCKED);
-	return 0;
-}
-
-static int retry_unlocked_map(struct race_driver *driver)
-{
-	int ret;
-
-	do {
-		driver->range->notifier_seq = mmu_interval_read_begin(&driver->notifier);
-		ret = race_walk(driver);
-		race_point(driver, RACE_WALKED);
-		if (!ret)
-			ret = retry_unlocked_commit(driver);
-	} while (ret == -EBUSY && race_again(driver));
-	return ret;
-}
-
-static bool invalidate_unlocked_invalidate(struct race_driver *driver,
-					   const struct mmu_notifier_range *range,
-					   unsigned long seq)
-{
-	mmu_interval_set_seq(&driver->notifier, seq);
-	race_clear(driver, range);
-	return true;
-}
-
-static int sequence_once_map(struct race_driver *driver)
-{
-	int ret;
-
-	driver->range->notifier_seq = mmu_interval_read_begin(&driver->notifier);
-	do {
-		ret = race_walk(driver);
-		race_point(driver, RACE_WALKED);
-		if (!ret)
-			ret = right_commit(driver);
-	} while (ret == -EBUSY && race_again(driver));
-	return ret;
+	race_point(driver, RACE_TESTED); /* between test and lock */
+	return no_retry_commit(driver);
 }
 
 static int touch_unlocked_commit(struct race_driver *driver)
@@ -147,18 +81,68 @@ static int touch_unlocked_commit(struct race_driver *driver)
 	return ret;
 }
 
-static int touch_unlocked_map(struct race_driver *driver)
+static void race_begin(struct race_driver *driver)
+{
+	driver->range->notifier_seq = mmu_interval_read_begin(&driver->notifier);
+}
+
+static int race_pass(struct race_driver *driver, int (*commit)(struct race_driver *driver))
+{
+	int ret = race_walk(driver);
+
+	race_point(driver, RACE_WALKED);
+	return ret ? ret : commit(driver);
+}
+
+static int race_map(struct race_driver *driver, int (*commit)(struct race_driver *driver))
 {
 	int ret;
 
 	do {
-		driver->range->notifier_seq = mmu_interval_read_begin(&driver->notifier);
-		ret = race_walk(driver);
-		race_point(driver, RACE_WALKED);
-		if (!ret)
-			ret = touch_unlocked_commit(driver);
+		race_begin(driver);
+		ret = race_pass(driver, commit);
 	} while (ret == -EBUSY && race_again(driver));
 	return ret;
+}
+
+static int right_map(struct race_driver *driver)
+{
+	return race_map(driver, right_commit);
+}
+
+static int no_retry_map(struct race_driver *driver)
+{
+	return race_map(driver, no_retry_commit);
+}
+
+static int retry_unlocked_map(struct race_driver *driver)
+{
+	return race_map(driver, retry_unlocked_commit);
+}
+
+static int touch_unlocked_map(struct race_driver *driver)
+{
+	return race_map(driver, touch_unlocked_commit);
+}
+
+static int sequence_once_map(struct race_driver *driver)
+{
+	int ret;
+
+	race_begin(driver);
+	do {
+		ret = race_pass(driver, right_commit);
+	} while (ret == -EBUSY && race_again(driver));
+	return ret;
+}
+
+static bool invalidate_unlocked_invalidate(struct race_driver *driver,
+					   const struct mmu_notifier_range *range,
+					   unsigned long seq)
+{
+	mmu_interval_set_seq(&driver->notifier, seq);
+	race_clear(driver, range);
+	return true;
 }
 
 /* What these have of the right one. */
