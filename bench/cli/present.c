@@ -83,13 +83,13 @@ static void print_files(const char *folder)
 static void print_more(const char *folder)
 {
 	_cleanup_free_ char *picture = xasprintf("%s/levels.svg", folder), *runs = place_runs();
-	_cleanup_free_ char *where = NULL, *show = NULL;
+	_cleanup_free_ char *where = NULL, *show = NULL, *name = NULL;
 	const size_t len = strlen(runs);
 
 	/* By its name alone, where that is found. */
-	show = xasprintf("ptwalk show --full %s", !strncmp(folder, runs, len) && folder[len] == '/'
-							  ? folder + len + 1
-							  : folder);
+	name = str_quoted(!strncmp(folder, runs, len) && folder[len] == '/' ? folder + len + 1
+									    : folder);
+	show = xasprintf("ptwalk show --full %s", name);
 	where = xasprintf("levels, sizes and matrix, .svg and .png, in %s", folder);
 	putchar('\n');
 	command_entry(stdout, "All tables  ", show);
