@@ -17,20 +17,20 @@ browse()
 	grep 'CONSOLE' "$dir/console" && fail "the browser finds errors in $1"
 }
 
-# fits PAGE SELECTOR: on a phone of 390 px the page, and what is selected, are no wider than that.
-# A window is 500 px at least: it is a frame.
+# fits PAGE SELECTOR [WIDTH]: on a phone of 390 px the page, and what is selected, are no wider than
+# what they are in. A window is 500 px at least: it is a frame.
 fits()
 {
-	local all="[document.documentElement, ...document.querySelectorAll('$2')]"
-	sed "s|</body>|<script>parent.postMessage($all.map(e => e.scrollWidth > innerWidth ? e.tagName : 'fits').join(' '), '*')</script></body>|" \
+	local width=${3:-390} all="[document.documentElement, ...document.querySelectorAll('$2')]"
+	sed "s|</body>|<script>parent.postMessage($all.map(e => e.scrollWidth > (e.parentElement ?? e).clientWidth ? e.tagName : 'fits').join(' '), '*')</script></body>|" \
 		"$site/$1" >"$site/phone-frame.html"
 	cat >"$site/phone.html" <<-EOF
 		<!DOCTYPE html><html><body><script>onmessage = e => { document.body.id = e.data.replaceAll(' ', '-') }</script>
-		<iframe src="phone-frame.html" style="border: 0; width: 390px; height: 1000px"></iframe></body></html>
+		<iframe src="phone-frame.html" style="border: 0; width: ${width}px; height: 1000px"></iframe></body></html>
 	EOF
 	browse phone.html --virtual-time-budget=5000
 	rm "$site/phone.html" "$site/phone-frame.html"
-	has '<body id="fits(-fits)+">' "$1 at 390 px: $(grep -o '<body[^>]*>' "$dir/dom")"
+	has '<body id="fits(-fits)+">' "$1 at $width px: $(grep -o '<body[^>]*>' "$dir/dom")"
 }
 
 # has REGEX WHAT

@@ -90,6 +90,7 @@ has_not 'onmousemove|showHypertext' "gnuplot's own script is in the page"
 [ "$(grep -c 'class="point"' "$dir/dom")" = 4 ] || fail "not every run is a point"
 fits "$exact" "#values table"
 fits index.html "#series table"
+fits index.html "#triage table" 1030
 page=$(cd "$site" && grep -lF "<h1>$series</h1>" series-*.html | xargs grep -lF '<dd>kvm</dd>')
 browse "$page"
 has '>level<' "the picture of a noisy series has no levels"
