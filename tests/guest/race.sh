@@ -44,6 +44,13 @@ done
 grep -q '"kind":"race-phase".*"overlaps":0,' <(grep '"protocol":"right"' "$records" | grep -v "\"phase\":\"$lacks\"") &&
 	fail "a phase that was not tested, and status 0"
 
+# Own code that keeps a pagemap lets go of it before it waits for a fault, which waits for the teardown.
+if [ "$against" = teardown ]; then
+	four=hmm_fault/range,hmm_fault/range,hmm_fault/batch,hmm_fault/batch
+	expect 0 "^right +over pagemaps: clean: 150 rounds" "$ptwalk" race -q -k "$kernel" --against teardown \
+		--protocol right --rounds 150 --walker "$four,$four"
+fi
+
 # Neither hides what the others show.
 for threat in hotremove exit; do
 	expect 0 "^no_retry +[0-9.]+ " "$ptwalk" race -q -k "$kernel" --against "$threat" --protocol no_retry \

@@ -2,7 +2,7 @@
 // The same, put at the end of each PMD or PUD callback.
 // Files: mm/hmm.c
 // After: range
-// Makes: hmm_put_pgmap*6
+// Makes: hmm_put_pgmap*7
 
 @@
 @@

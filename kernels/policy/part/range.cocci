@@ -2,7 +2,7 @@
 // One reference cached over the whole call, put at its end.
 // Files: mm/hmm.c
 // After: lookup
-// Makes: hmm_meet_pgmap*3 hmm_put_pgmap*3
+// Makes: hmm_meet_pgmap*3 hmm_put_pgmap*4
 
 // Entries of device memory are marked up to 6.16.
 @marked@
@@ -59,6 +59,17 @@ expression E;
 +	hmm_vma_walk->pgmap = get_dev_pagemap(pfn);
 +	return likely(hmm_vma_walk->pgmap) ? 0 : -EAGAIN;
 +}
+
+// Not kept while a fault waits, as v5.3: who tears the pagemap down may be what it waits for.
+@@
+@@
+ static int hmm_vma_fault(...)
+ {
+ ...
++	hmm_put_pgmap(hmm_vma_walk);
+ hmm_vma_walk->last = addr;
+ ...
+ }
 
 @@
 @@
