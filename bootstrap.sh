@@ -12,7 +12,7 @@ run_packages='
 	build-essential gcc-12 cmake ninja-build pkg-config
 	libarchive-dev libbenchmark-dev libcapstone-dev libdw-dev libelf-dev libhwloc-dev libjansson-dev
 	libkmod-dev libpfm4-dev libsqlite3-dev nettle-dev zlib1g-dev
-	qemu-system-x86 kmod gnuplot-nox e2fsprogs coccinelle git
+	qemu-system-x86 kmod gnuplot-nox e2fsprogs xfsprogs coccinelle git
 	debian-archive-keyring ca-certificates libelf1 libssl3'
 
 # What only the tests take, beside those. Kernels are built with the second line's.

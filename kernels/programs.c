@@ -20,10 +20,9 @@
 #define KEPT_BUILDS   8
 
 /* Libraries that the driver is linked with, what workloads start (mkfs.ext4), and cc1. */
-static const char *const wanted[] = { "libhwloc-dev", "libjansson-dev",
-				      "nettle-dev",   "libbenchmark-dev",
-				      "libstdc++6",   "e2fsprogs",
-				      "cpp-12" };
+static const char *const wanted[] = { "libhwloc-dev",	  "libjansson-dev", "nettle-dev",
+				      "libbenchmark-dev", "libstdc++6",	    "e2fsprogs",
+				      "xfsprogs",	  "cpp-12" };
 
 #define CC1_FOLDER "cc1"
 

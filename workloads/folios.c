@@ -22,6 +22,7 @@
 /* The variants: what the folios are of, and whether one page of each was changed for another. */
 #define FOLIOS_SHMEM  1U
 #define FOLIOS_BROKEN 2U
+#define FOLIOS_FILE   4U
 
 #define PFN_MASK ((1ULL << 55) - 1)
 
@@ -55,6 +56,8 @@ static int supported(const struct workload *workload, const struct workload_site
 			       folio.text,
 			       workload->variant & FOLIOS_SHMEM ? "for shmem 6.11 and later"
 								: "6.8 and later");
+	if (workload->variant & FOLIOS_FILE && xfs_supported(err))
+		return -ENOENT;
 	return workload_memory_supported(workload, site, workload_span(workload, size), err);
 }
 
@@ -95,6 +98,20 @@ static int populate(const struct layout *layout, struct err *err)
 	if (!ret)
 		ret = settings_undo(layout->settings, small, err);
 	return ret ? ret : settings_undo(layout->settings, large, err);
+}
+
+/* Of a page cache it is who writes the file that makes the folios, not who faults them in. */
+static int lay_out_file(struct layout *layout, struct err *err)
+{
+	int ret;
+
+	layout->fd = xfs_file(layout, err);
+	if (layout->fd < 0)
+		return layout->fd;
+	ret = memory_map(layout, MAP_SHARED, layout->fd, 0, err);
+	if (!ret)
+		ret = memory_advise(layout, MADV_NOHUGEPAGE, err);
+	return ret ? ret : memory_populate_every(layout, units_page(), err);
 }
 
 static int lay_out(struct layout *layout, struct err *err)
@@ -215,3 +232,23 @@ BROKEN(2m, 2 * MIB);
 
 SHMEM(64k, 64 * KIB, "64 KiB");
 SHMEM(2m, 2 * MIB, "2 MiB");
+
+#define FILE_(name_, bytes, text)                                                              \
+	const struct workload workload_file_mthp_##name_ = {                                   \
+		.name = "file-mthp-" #name_,                                                   \
+		.summary = "a file (XFS) in folios of " text ", every leaf entry a PTE",       \
+		.variant = FOLIOS_FILE,                                                        \
+		.level = PTWALK_LEVEL_PTE,                                                     \
+		.granule = (bytes),                                                            \
+		.blocks = WORKLOAD_FOLIO_BLOCKS,                                               \
+		.no_refault = WORKLOAD_EITHER,                                                 \
+		.program = WORKLOAD_MKFS_XFS,                                                  \
+		.needs = NAMES("CONFIG_TRANSPARENT_HUGEPAGE", "CONFIG_XFS_FS", "CONFIG_ZRAM"), \
+		.modules = NAMES("zram", "?crc32c_generic", "xfs"),                            \
+		.supported = supported,                                                        \
+		.lay_out = lay_out_file,                                                       \
+		.verify = verify,                                                              \
+	}
+
+FILE_(64k, 64 * KIB, "64 KiB");
+FILE_(2m, 2 * MIB, "2 MiB");

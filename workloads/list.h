@@ -19,6 +19,8 @@
 	X(anon_mthp_2m_broken)    \
 	X(shmem_mthp_64k)         \
 	X(shmem_mthp_2m)          \
+	X(file_mthp_64k)          \
+	X(file_mthp_2m)           \
 	X(hugetlb_64k)            \
 	X(hugetlb_2m)             \
 	X(hugetlb_32m)            \

@@ -43,6 +43,23 @@ int memory_populate_read(const struct layout *, struct err *err);
 /* memory_map_anon() and memory_populate(). */
 int memory_lay_out_anon(struct layout *, int advice, struct err *err);
 
+/* Is there a zram module, so that one can be added? -EOPNOTSUPP: no. */
+int zram_supported(struct err *err);
+
+/*
+ * Add a zram of @bytes, for as long as @settings are changed; its descriptor, and its @path, owned
+ * by the caller, or a negative errno.
+ */
+int zram_open(struct settings *settings, uint64_t bytes, char **path, struct err *err);
+
+/*
+ * Of xfs.c, a file whose page cache is in folios of the granule: can there be one, and its
+ * descriptor, or a negative errno.
+ */
+#define WORKLOAD_MKFS_XFS "/usr/sbin/mkfs.xfs"
+int xfs_supported(struct err *err);
+int xfs_file(struct layout *, struct err *err);
+
 /*
  * No entry of a mapping that may not be written is writable: for workload.verify, ask what is
  * mapped.

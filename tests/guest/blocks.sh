@@ -37,12 +37,21 @@ dearer()
 	[ "$more" -gt $(($4 * less)) ] || fail "$1 takes $more over $2 and $less over $3"
 }
 
+# as_dear OP ONE OTHER
+as_dear()
+{
+	local one other
+	one=$(of_series "$1/$2/2M" '.samples[0][0]')
+	other=$(of_series "$1/$3/2M" '.samples[0][0]')
+	[ "$one" = "$other" ] || fail "$1 takes $one over $2 and $other over $3"
+}
+
 # page KERNEL BYTES ENTRIES PAGES SIZE: folios of SIZE are of blocks.
 page()
 {
 	local folios=anon-mthp-$5
 	measure "$2" "$1" \
-		"anon-pte,anon-mthp-32k,anon-mthp-64k,anon-mthp-2m,$folios-broken,shmem-mthp-$5,fsdax-pte,fsdax-pmd"
+		"anon-pte,anon-mthp-32k,anon-mthp-64k,anon-mthp-2m,$folios-broken,shmem-mthp-$5,file-mthp-$5,fsdax-pte,fsdax-pmd"
 	expect 0 "^$2$" jq -r 'select(.kind == "run") | .page_size' "$records"
 	in_blocks anon-pte "$3" 0
 	# Its blocks are as large as the page, and it has no bit for a folio.
@@ -50,11 +59,14 @@ page()
 	dearer hmm fsdax-pte fsdax-pmd 4
 	in_blocks "$folios" "$3" "$4"
 	in_blocks "shmem-mthp-$5" "$3" "$4"
+	in_blocks "file-mthp-$5" "$3" "$4"
 	in_blocks "$folios-broken" "$3" 0
 	dearer hmm "$folios" anon-pte 2
 	dearer gup_fast "$folios" anon-pte 4
 	dearer hmm "$folios" "$folios-broken" 2
 	dearer gup_fast "$folios" "$folios-broken" 4
+	as_dear hmm "file-mthp-$5" "shmem-mthp-$5"
+	as_dear gup_fast "file-mthp-$5" "shmem-mthp-$5"
 }
 
 # missing WORKLOAD REASON

@@ -10,6 +10,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,19 @@ static int replace_folio(const struct layout *layout)
 	return ret;
 }
 
+/* The same entries over a page cache of single pages. */
+static int write_small(const struct layout *layout)
+{
+	int ret = done(
+		fallocate(layout->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 64 * KIB));
+
+	for (uint64_t at = 0; at < 64 * KIB && !ret; at += PAGE) {
+		ret = done(pwrite(layout->fd, "", 1, (off_t)at) != 1);
+		((volatile char *)layout->addr)[at] = 1;
+	}
+	return ret;
+}
+
 /* The same pages by the same entries, of pagemaps one after another instead of by turns. */
 static int map_in_a_row(const struct layout *layout)
 {
@@ -157,6 +171,7 @@ static const struct {
 	{ "anon-mthp-1m", replace_folio },
 	{ "anon-mthp-64k-broken", replace_folio },
 	{ "shmem-mthp-64k", unmap_last_leaf },
+	{ "file-mthp-64k", write_small },
 	{ "hugetlb-2m", unmap_last_leaf },
 	{ "hugetlb-1g", unmap_last_leaf },
 	{ "shmem-pte", drop_last_page },

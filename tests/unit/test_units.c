@@ -35,6 +35,8 @@ TEST(levels_and_blocks_follow_the_page)
 		{ 16 * KIB, 128, "anon-mthp-1m", MIB, PTWALK_LEVEL_PTE, false },
 		{ 16 * KIB, 128, "anon-mthp-2m", 2 * MIB, PTWALK_LEVEL_PTE, true },
 		{ 16 * KIB, 128, "shmem-mthp-2m", 2 * MIB, PTWALK_LEVEL_PTE, true },
+		{ 16 * KIB, 128, "file-mthp-64k", 64 * KIB, PTWALK_LEVEL_PTE, false },
+		{ 16 * KIB, 128, "file-mthp-2m", 2 * MIB, PTWALK_LEVEL_PTE, true },
 		{ 16 * KIB, 128, "hugetlb-2m", 2 * MIB, PTWALK_LEVEL_PTE, true },
 		{ 16 * KIB, 128, "hugetlb-32m", 32 * MIB, PTWALK_LEVEL_PMD, false },
 		{ 16 * KIB, 128, "hugetlb-1g", GIB, PTWALK_LEVEL_PMD, true },
