@@ -17,43 +17,9 @@
 #include "workloads/units.h"
 
 /* The function that an op calls in its window. */
-static const char *in_window(uint32_t op)
-{
-	switch (op) {
-	case PTWALK_OP_BARE:
-		return "walk_page_range()";
-	case PTWALK_OP_GUP_FAST:
-		return "get_user_pages_fast()";
-	case PTWALK_OP_PIN_FAST:
-		return "pin_user_pages_fast()";
-	case PTWALK_OP_GUP:
-	case PTWALK_OP_GUP_REFUSED:
-		return "get_user_pages()";
-	case PTWALK_OP_PIN:
-	case PTWALK_OP_PIN_LONGTERM:
-		return "pin_user_pages()";
-	case PTWALK_OP_PGMAP_HIT:
-	case PTWALK_OP_PGMAP_CACHED:
-	case PTWALK_OP_PGMAP_MISS:
-		return "get_dev_pagemap()";
-	case PTWALK_OP_PUT:
-		return "put_page()";
-	case PTWALK_OP_UNPIN:
-		return "unpin_user_pages()";
-	case PTWALK_OP_DMA_MAP:
-		return "dma_map_page()";
-	case PTWALK_OP_DMA_UNMAP:
-		return "dma_unmap_page()";
-	case PTWALK_OP_HMM_DMA_MAP:
-		return "hmm_dma_map_pfn()";
-	case PTWALK_OP_TEARDOWN:
-	case PTWALK_OP_TEARDOWN_WALKED:
-	case PTWALK_OP_TEARDOWN_HELD:
-		return "memunmap_pages()";
-	default:
-		return "hmm_range_fault()";
-	}
-}
+#define X(number, constant, name, flags, call, ...) [number] = (call),
+static const char *const in_window[PTWALK_NR_OP_NUMBERS] = { PTWALK_OPS(X) };
+#undef X
 
 /* That which looks before the window for what it needs. */
 static const char *before_window(uint32_t op, bool look)
@@ -76,7 +42,7 @@ static const char *before_window(uint32_t op, bool look)
 
 static char *function_of(const struct ptwalk_run *run, uint32_t at)
 {
-	const char *name = at == PTWALK_AT_WINDOW ? in_window(run->op)
+	const char *name = at == PTWALK_AT_WINDOW ? in_window[run->op]
 						  : before_window(run->op, at == PTWALK_AT_LOOK);
 
 	return at == PTWALK_AT_WINDOW && run->own ? xasprintf("own code's %s", name)
@@ -146,8 +112,8 @@ char *failure_refused(const struct ptwalk_run *run)
 	const char *name = strerrorname_np((int)run->told);
 
 	if (!run->told)
-		return xasprintf("%s gave a part of the pages, and no errno", in_window(run->op));
-	return xasprintf("%s answered -%s (%s)", in_window(run->op), name ? name : "?",
+		return xasprintf("%s gave a part of the pages, and no errno", in_window[run->op]);
+	return xasprintf("%s answered -%s (%s)", in_window[run->op], name ? name : "?",
 			 strerror((int)run->told));
 }
 

@@ -48,7 +48,7 @@ static int check_memory(const struct series *series, struct err *err)
 	if (op_is(op, PTWALK_OPF_PAGEMAPS) && series->size % (2 * MIB))
 		return err_set(err, EINVAL, "a pagemap has whole pieces of 2M: %s is none",
 			       size_name(series->size).text);
-	if (op->id == PTWALK_OP_PIN_LONGTERM && proof->device_coherent_pages)
+	if (op_is(op, PTWALK_OPF_MIGRATES) && proof->device_coherent_pages)
 		return err_set(err, EOPNOTSUPP,
 			       "the kernel tries without end to move coherent device memory first");
 	/* On other machines there may be some that nobody told of. */

@@ -3,12 +3,12 @@
 #include "bench/op/op.h"
 
 /* As the list of ops says. */
-#define WHOLE(number_, constant, name_, flags_, summary_) \
-	{                                                 \
-		.name = #name_,                           \
-		.summary = (summary_),                    \
-		.id = PTWALK_OP_##constant,               \
-		.flags = (flags_),                        \
+#define WHOLE(number_, constant, name_, flags_, kernels_, summary_) \
+	{                                                           \
+		.name = #name_,                                     \
+		.summary = (summary_),                              \
+		.id = PTWALK_OP_##constant,                         \
+		.flags = (flags_),                                  \
 	},
 
 #define X(number, constant, name, flags, ...) FLAGS_##constant = (flags),

@@ -39,7 +39,8 @@
 #define PTWALK_OPF_PAGEMAPS    (1U << 16) /* puts a pagemap of its own in the place of the module's */
 #define PTWALK_OPF_OWN	       (1U << 17) /* may run own code instead: takes ptwalk_run.own */
 #define PTWALK_OPF_MISSES      (1U << 18) /* looks among the pagemaps there are for what is in none */
-#define PTWALK_OPF_REFUSED     (1U << 19) /* its call must fail: ptwalk_run.told is the errno, and no sums are */
+#define PTWALK_OPF_REFUSED     (1U << 19) /* its call must fail: .told is the errno, no sums are */
+#define PTWALK_OPF_MIGRATES    (1U << 20) /* moves pages first that may not stay */
 
 #define PTWALK_OPFS_WALK (PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES)
 #define PTWALK_OPFS_TAKE                                                                   \
@@ -56,67 +57,72 @@
 
 /*
  * Ops over the whole range at once, in the order in which they are timed:
- * X(number, constant, name, flags, summary). The constant is PTWALK_OP_*.
+ * X(number, constant, name, flags, what the kernel is called by in the window, summary). The
+ * constant is PTWALK_OP_*.
  */
 #define PTWALK_OPS_WHOLE(X)                                                                        \
-	X(0, EMPTY, empty, PTWALK_OPF_DEFAULT | PTWALK_OPF_CALIBRATES,                             \
+	X(0, EMPTY, empty, PTWALK_OPF_DEFAULT | PTWALK_OPF_CALIBRATES, "",                         \
 	  "nothing: the window's own cost, taken off all others")                                  \
 	X(1, BARE, bare, PTWALK_OPF_DEFAULT | PTWALK_OPF_FLOOR | PTWALK_OPF_OWN,                   \
-	  "walk_page_range() with callbacks that do nothing: the floor")                           \
+	  "walk_page_range()", "walk_page_range() with callbacks that do nothing: the floor")      \
 	X(2, HMM, hmm, PTWALK_OPF_DEFAULT | PTWALK_OPFS_WALK | PTWALK_OPF_FAULTS | PTWALK_OPF_OWN, \
+	  "hmm_range_fault()",                                                                     \
 	  "hmm_range_fault(), snapshot: the built-in one, or own code under a policy")             \
-	X(4, GUP_FAST, gup_fast, PTWALK_OPFS_TAKE, "get_user_pages_fast() of the whole range")     \
-	X(5, PIN_FAST, pin_fast, PTWALK_OPFS_TAKE, "pin_user_pages_fast() of the whole range")     \
-	X(6, GUP, gup, PTWALK_OPFS_TAKE,                                                           \
+	X(4, GUP_FAST, gup_fast, PTWALK_OPFS_TAKE, "get_user_pages_fast()",                        \
+	  "get_user_pages_fast() of the whole range")                                              \
+	X(5, PIN_FAST, pin_fast, PTWALK_OPFS_TAKE, "pin_user_pages_fast()",                        \
+	  "pin_user_pages_fast() of the whole range")                                              \
+	X(6, GUP, gup, PTWALK_OPFS_TAKE, "get_user_pages()",                                       \
 	  "get_user_pages() of the whole range, under the mmap lock")                              \
-	X(7, PUT, put, PTWALK_OPFS_DROP, "put_page() of each page, got before the window")         \
-	X(8, UNPIN, unpin, PTWALK_OPFS_DROP,                                                       \
+	X(7, PUT, put, PTWALK_OPFS_DROP, "put_page()",                                             \
+	  "put_page() of each page, got before the window")                                        \
+	X(8, UNPIN, unpin, PTWALK_OPFS_DROP, "unpin_user_pages()",                                 \
 	  "unpin_user_pages() of all pages, pinned before the window")                             \
-	X(9, PGMAP_HIT, pgmap_hit, PTWALK_OPFS_WALK | PTWALK_OPF_ZONE_DEVICE,                      \
+	X(9, PGMAP_HIT, pgmap_hit, PTWALK_OPFS_WALK | PTWALK_OPF_ZONE_DEVICE, "get_dev_pagemap()", \
 	  "get_dev_pagemap() and put for each page, found anew each time")                         \
 	X(10, PGMAP_CACHED, pgmap_cached, PTWALK_OPFS_WALK | PTWALK_OPF_ZONE_DEVICE,               \
-	  "get_dev_pagemap() for each page, given the reference held")                             \
-	X(11, PGMAP_MISS, pgmap_miss, PTWALK_OPF_MISSES,                                           \
+	  "get_dev_pagemap()", "get_dev_pagemap() for each page, given the reference held")        \
+	X(11, PGMAP_MISS, pgmap_miss, PTWALK_OPF_MISSES, "get_dev_pagemap()",                      \
 	  "get_dev_pagemap() of a PFN that is no pagemap's, once a page")                          \
 	X(15, UNDER_LOCK, page_under_lock,                                                         \
-	  PTWALK_OPFS_WALK | PTWALK_OPF_STAGES | PTWALK_OPF_ZONE_DEVICE,                           \
+	  PTWALK_OPFS_WALK | PTWALK_OPF_STAGES | PTWALK_OPF_ZONE_DEVICE, "hmm_range_fault()",      \
 	  "hmm, then page->pgmap of each page under a driver's lock")                              \
-	X(16, TEARDOWN, teardown, PTWALK_OPFS_TEARDOWN,                                            \
+	X(16, TEARDOWN, teardown, PTWALK_OPFS_TEARDOWN, "memunmap_pages()",                        \
 	  "memunmap_pages() of a pagemap of the range that was not used")                          \
-	X(17, TEARDOWN_WALKED, teardown_walked, PTWALK_OPFS_TEARDOWN,                              \
+	X(17, TEARDOWN_WALKED, teardown_walked, PTWALK_OPFS_TEARDOWN, "memunmap_pages()",          \
 	  "the same of one whose pages were mapped and walked")                                    \
 	X(18, TEARDOWN_HELD, teardown_held, PTWALK_OPFS_TEARDOWN | PTWALK_OPF_POLICIES,            \
-	  "the time it takes while a walker holds what its policy holds")                          \
-	X(19, OWNER_ONE, owner_one, PTWALK_OPFS_OWNER,                                             \
+	  "memunmap_pages()", "the time it takes while a walker holds what its policy holds")      \
+	X(19, OWNER_ONE, owner_one, PTWALK_OPFS_OWNER, "hmm_range_fault()",                        \
 	  "hmm_range_fault() that brings another device's private pages back")                     \
-	X(20, OWNER_TWO, owner_two, PTWALK_OPFS_OWNER,                                             \
+	X(20, OWNER_TWO, owner_two, PTWALK_OPFS_OWNER, "hmm_range_fault()",                        \
 	  "hmm_range_fault(), a look at each page's owner, a walk for the others'")                \
-	X(21, DMA_MAP, dma_map, PTWALK_OPFS_WALK,                                                  \
+	X(21, DMA_MAP, dma_map, PTWALK_OPFS_WALK, "dma_map_page()",                                \
 	  "dma_map_page() of each page, found before the window")                                  \
-	X(22, DMA_UNMAP, dma_unmap, PTWALK_OPFS_WALK,                                              \
+	X(22, DMA_UNMAP, dma_unmap, PTWALK_OPFS_WALK, "dma_unmap_page()",                          \
 	  "dma_unmap_page() of each page, mapped before the window")                               \
-	X(23, HMM_DMA_MAP, hmm_dma_map, PTWALK_OPFS_WALK,                                          \
+	X(23, HMM_DMA_MAP, hmm_dma_map, PTWALK_OPFS_WALK, "hmm_dma_map_pfn()",                     \
 	  "hmm_dma_map_pfn() of each page, found before the window")                               \
-	X(24, PIN, pin, PTWALK_OPFS_SLOW_PIN,                                                      \
+	X(24, PIN, pin, PTWALK_OPFS_SLOW_PIN, "pin_user_pages()",                                  \
 	  "pin_user_pages() of the whole range, under the mmap lock")                              \
-	X(25, PIN_LONGTERM, pin_longterm, PTWALK_OPFS_SLOW_PIN,                                    \
-	  "the same for long (FOLL_LONGTERM), as RDMA and vfio pin")
+	X(25, PIN_LONGTERM, pin_longterm, PTWALK_OPFS_SLOW_PIN | PTWALK_OPF_MIGRATES,              \
+	  "pin_user_pages()", "the same for long (FOLL_LONGTERM), as RDMA and vfio pin")
 
 #define PTWALK_OPFS_REFUSED \
 	(PTWALK_OPF_PFNS | PTWALK_OPF_FAULTS | PTWALK_OPF_SLEEPS | PTWALK_OPF_REFUSED)
 
 /* Ops, each of which the host has under names of its own, with what it asks of them. */
-#define PTWALK_OPS_NAMED(X)                                                           \
-	X(12, HMM_CHUNKS, hmm_chunks,                                                   \
-	  PTWALK_OPFS_WALK | PTWALK_OPF_SLEEPS | PTWALK_OPF_CHUNKS | PTWALK_OPF_STAGES, \
-	  "hmm_range_fault() in chunks, each with its own notifier")                    \
-	X(13, MIRROR, mirror, PTWALK_OPFS_MIRROR,                                       \
-	  "a driver's protocol: walk, lock, test, fill, again on collision")            \
-	X(14, MIRROR_ONCE, mirror_once, PTWALK_OPFS_MIRROR,                             \
-	  "the same, the sequence read once before a chunk's loop: wrong")              \
-	X(26, HMM_REFUSED, hmm_refused, PTWALK_OPFS_REFUSED,                            \
-	  "hmm_range_fault() asked for what cannot be had")                             \
-	X(27, GUP_REFUSED, gup_refused, PTWALK_OPFS_REFUSED,                            \
+#define PTWALK_OPS_NAMED(X)                                                               \
+	X(12, HMM_CHUNKS, hmm_chunks,                                                     \
+	  PTWALK_OPFS_WALK | PTWALK_OPF_SLEEPS | PTWALK_OPF_CHUNKS | PTWALK_OPF_STAGES,   \
+	  "hmm_range_fault()", "hmm_range_fault() in chunks, each with its own notifier") \
+	X(13, MIRROR, mirror, PTWALK_OPFS_MIRROR, "hmm_range_fault()",                    \
+	  "a driver's protocol: walk, lock, test, fill, again on collision")              \
+	X(14, MIRROR_ONCE, mirror_once, PTWALK_OPFS_MIRROR, "hmm_range_fault()",          \
+	  "the same, the sequence read once before a chunk's loop: wrong")                \
+	X(26, HMM_REFUSED, hmm_refused, PTWALK_OPFS_REFUSED, "hmm_range_fault()",         \
+	  "hmm_range_fault() asked for what cannot be had")                               \
+	X(27, GUP_REFUSED, gup_refused, PTWALK_OPFS_REFUSED, "get_user_pages()",          \
 	  "get_user_pages() asked for what cannot be had")
 
 #define PTWALK_OPS(X) PTWALK_OPS_WHOLE(X) PTWALK_OPS_NAMED(X)

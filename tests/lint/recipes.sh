@@ -24,7 +24,7 @@ add_line()
 
 # An op: kmod/op_NAME.c, a line.
 number=$(($(grep -oE '^	X\([0-9]+' kmod/uapi/op.h | tr -dc '0-9\n' | sort -n | tail -n 1) + 1))
-add_line PTWALK_OPS_WHOLE kmod/uapi/op.h "X($number, TOY, toy, 0, \"nothing at all\")"
+add_line PTWALK_OPS_WHOLE kmod/uapi/op.h "X($number, TOY, toy, 0, \"\", \"nothing at all\")"
 cat >kmod/op_toy.c <<END
 $licence
 #include "op.h"
