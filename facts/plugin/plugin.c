@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The TCG plugin that QEMU loads: `-plugin ptwalk-facts.so,out=FILE[,model=on]`. Until the guest says its
- * first word (tell.h) it looks for that and nothing else, so that the boot runs at full speed;
- * from then on every instruction is counted.
+ * The TCG plugin that QEMU loads: `-plugin ptwalk-facts.so,out=FILE[,model=on]`. Until the guest says that
+ * a series begins (tell.h) it looks for such words and nothing else, so that the boot runs at full
+ * speed, and so does all that is told of symbols; from then on every instruction is counted. There
+ * is no way back: QEMU 7.2 would call what it has freed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = 1;
 
 static qemu_plugin_id_t plugin;
 static int api;
-static bool armed, full; /* told to look at everything; and does */
+static bool full; /* looks at everything */
 static struct counters counters;
 static struct qemu_plugin_scoreboard *score;
 static char line[MOST_LINE];
@@ -126,16 +127,21 @@ static void on_access(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vad
 
 static void install(qemu_plugin_id_t id);
 
+/* What was translated is no more before the guest goes on. */
+static void look_at_all(void)
+{
+	if (full)
+		return;
+	find_counters();
+	full = true;
+	qemu_plugin_reset(plugin, install);
+}
+
 static void on_word(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *data)
 {
 	(void)cpu;
 	(void)info;
 	(void)data;
-	if (!armed) {
-		find_counters();
-		armed = full = true;
-		qemu_plugin_reset(plugin, install);
-	}
 	if ((char)vaddr != '\n') {
 		if (line_len < sizeof(line) - 1)
 			line[line_len++] = (char)vaddr;
@@ -143,6 +149,8 @@ static void on_word(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr
 	}
 	line[line_len] = '\0';
 	line_len = 0;
+	if (line[0] == 'B')
+		look_at_all();
 	window_told(line);
 }
 
