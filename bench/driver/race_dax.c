@@ -70,13 +70,15 @@ static int read_device(const struct arena *a, const char *attribute, uint64_t *n
 /* The first block that lies in the device as a whole, which kmem takes. */
 static int find_block(struct arena *a, struct err *err)
 {
-	uint64_t start, size, bytes;
+	uint64_t start = 0, size = 0, bytes = 0;
 	int ret = read_number(BLOCKS "/block_size_bytes", 16, &bytes, err);
 
 	if (!ret)
 		ret = read_device(a, "resource", &start, err);
 	if (!ret)
 		ret = read_device(a, "size", &size, err);
+	if (!ret && !bytes)
+		ret = err_set(err, EPROTO, "the kernel's blocks of memory have no size");
 	if (ret)
 		return ret;
 	a->block = (start + bytes - 1) / bytes;
@@ -118,7 +120,7 @@ static int prefer(char *addr, size_t len, uint64_t node, struct err *err)
  */
 int kmem_settle(struct arena *a, struct err *err)
 {
-	uint64_t node;
+	uint64_t node = 0;
 	int ret = read_device(a, "target_node", &node, err);
 
 	if (!ret)
@@ -193,7 +195,7 @@ static int offline(const struct arena *a, struct err *err)
 
 int kmem_take(struct arena *a, struct err *err)
 {
-	unsigned int pages;
+	unsigned int pages = 0;
 	int ret = count_pages(a, &pages, err);
 
 	if (!ret && !pages)

@@ -143,7 +143,7 @@ static pid_t begin_owner(int fd, uint32_t op)
 
 		memset(addr, 1, LEN);
 		driver.op = op;
-		said = !ioctl(fd, PTWALK_IOC_RACE_DRIVER, &driver);
+		said = ioctl(fd, PTWALK_IOC_RACE_DRIVER, &driver) ? 0 : 1;
 		(void)!write(ready[1], &said, 1);
 		for (;;)
 			pause();
