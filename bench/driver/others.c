@@ -13,8 +13,11 @@ static const struct {
 	const char *workload;
 	uint64_t size;
 } others[] = {
-	{ "readonly", 4 * MIB }, { "readonly-pmd", 4 * MIB }, { "readonly-pud", GIB },
-	{ "holes-50", 4 * MIB }, { "mixed", 12 * MIB },	      { "zero-page", MIB },
+	{ "readonly", 4 * MIB },       { "readonly-pmd", 4 * MIB },
+	{ "readonly-pud", GIB },       { "holes-50", 4 * MIB },
+	{ "mixed", 12 * MIB },	       { "zero-page", MIB },
+	{ "vmas-gaps", 4 * MIB },      { "hugetlb-2m", 4 * MIB },
+	{ "device-private-own", MIB }, { "device-private-foreign", MIB },
 };
 
 static bool is_measured(const struct selection *what, const struct workload *workload)

@@ -16,8 +16,7 @@ status=$?
 records=$dir/run/records.jsonl
 [ "$(jq -s '[.[] | select(.kind == "series" and .op == "hmm")] | length' "$records")" -ge 4 ] || fail "hmm was not measured"
 for op in gup pin_fast hmm_fault mirror; do
-	jq -e --arg op "$op" 'select(.kind == "missing" and .op == $op and
-		(.reason | endswith("; it ran, and is right")))' "$records" >/dev/null ||
+	has ".kind == \"missing\" and .op == \"$op\" and (.reason | endswith(\"; it ran, and is right\"))" "$records" ||
 		fail "$op did not run: $(jq -r --arg op "$op" 'select(.op == $op) | .reason' "$records")"
 done
 expect 0 'KCOV yes' "$ptwalk" guest -k "$build" --machine tcg --cpus 1 --dax 4K --spare low --limit 900 --silent 200 -- \

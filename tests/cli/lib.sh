@@ -49,6 +49,12 @@ one_line()
 	[ "$(wc -l <"$dir/out")" = 1 ] || fail "more than one line: $(cat "$dir/out")"
 }
 
+# has FILTER FILE: is there a record that the filter of jq selects? (Of `jq -e` the last record tells.)
+has()
+{
+	[ -n "$(jq -c "select($1)" "$2")" ]
+}
+
 # No folder of a run, whole or partial, is in the results, and no lock.
 nothing_left()
 {

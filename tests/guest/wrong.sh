@@ -20,7 +20,7 @@ wrong()
 }
 
 all=()
-for patch in write order unwritten offset lost; do
+for patch in write order unwritten offset lost gap hugetlb; do
 	all+=(-p "$patch=$patches/$patch.patch")
 done
 expect 1 '^WRONG' "$ptwalk" run --no-plot --no-store --out "$dir/wrong" -s 64K,2M -o hmm "${all[@]}"
@@ -29,8 +29,9 @@ wrong order 'flags or orders'
 wrong unwritten '64 of 512 entries of the array were never written'
 wrong offset 'frame numbers'
 wrong lost 'references to a dev_pagemap are lost'
-jq -e 'select(.kind == "missing" and (.policy == "" or .policy == "none") and .wrong)' "$records" >/dev/null &&
-	fail "what is right is wrong"
+wrong gap '0 entries are errors'
+wrong hugetlb 'frame numbers'
+has '.kind == "missing" and (.policy == "" or .policy == "none") and .wrong' "$records" && fail "what is right is wrong"
 [ "$(jq -s '[.[] | select(.kind == "series" and .policy == "")] | length' "$records")" -ge 10 ] ||
 	fail "the built-in function was not measured"
 # All that judges a run says the same, and says it first.
