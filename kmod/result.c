@@ -3,6 +3,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "compat/device.h"
 #include "memory.h"
 #include "result.h"
 
@@ -38,6 +39,7 @@ int result_init(struct result *result, struct window *window, const struct op *o
 	}
 	out->result_node = memory_array_node(range->hmm_pfns, window->nr_pages * size);
 	result->nr_pages = window->nr_pages;
+	window->kept = op == &op_hmm ? COMPAT_HMM_PFN_KEPT : 0;
 	range->notifier = &result->notifier;
 	return 0;
 }
@@ -53,7 +55,8 @@ void result_release(struct result *result, struct window *window)
 void result_poison(struct window *window)
 {
 	if (window->range.hmm_pfns)
-		memset64((u64 *)window->range.hmm_pfns, RESULT_POISON, window->nr_pages);
+		memset64((u64 *)window->range.hmm_pfns, RESULT_POISON | window->kept,
+			 window->nr_pages);
 }
 
 int result_check_present(struct window *window, int (*walk)(struct window *window))
@@ -89,9 +92,10 @@ int result_sum(const struct result *result, struct window *window, const struct 
 	if (op->flags & PTWALK_OPF_REFUSED)
 		return 0;
 	for (i = 0; i < result->nr_pages; i++) {
-		unwritten += pfns[i] == RESULT_POISON;
+		unwritten += pfns[i] == (RESULT_POISON | window->kept);
+		/* What the walk did not keep is another entry. */
 		if (op->flags & PTWALK_OPF_ENTRIES)
-			out->entry_sum += result_term(out, pfns[i], i);
+			out->entry_sum += result_term(out, pfns[i] ^ window->kept, i);
 		if (pfns[i] & HMM_PFN_ERROR)
 			out->error_pages++;
 		if (pfns[i] & HMM_PFN_VALID) {

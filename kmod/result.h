@@ -31,7 +31,7 @@ void result_release(struct result *result, struct window *window);
 
 /*
  * What no walk writes: a frame that there is not, and no flag; nor does any walk take it for a
- * request, or keep a part of it.
+ * request, or keep a part of it. What a walk has to keep stands beside it: @kept of the window.
  */
 #define RESULT_POISON 0x000a5a5a5a5a5a5aUL
 

@@ -26,6 +26,7 @@
  * @range:	(in) where to walk, and the array for what is found
  * @ticks:	(out) from stamp to stamp
  * @nr_pages:	(in) pages of the range
+ * @kept:	(in) flags of entries that are set before the window, and that the walk has to keep
  * @gup_flags:	(in) FOLL_*, for an op that takes page references
  * @got:	page references held in the array, or what taking them answered
  * @asked:	(in) the run that it is a window of
@@ -42,6 +43,7 @@ struct window {
 	struct hmm_range range;
 	u64 ticks;
 	unsigned long nr_pages;
+	unsigned long kept;
 	unsigned int gup_flags;
 	long got;
 	const struct ptwalk_run *asked;

@@ -21,6 +21,13 @@
 #include <linux/pci-p2pdma.h>
 #endif
 
+/* Flags that hmm_range_fault() hands on as they came. */
+#if COMPAT_HAS_HMM_DMA_MAP
+#define COMPAT_HMM_PFN_KEPT ((unsigned long)HMM_PFN_DMA_MAPPED)
+#else
+#define COMPAT_HMM_PFN_KEPT 0UL
+#endif
+
 #if COMPAT_HAS_PAGE_PGMAP
 #define compat_page_pgmap(page)	page_pgmap(page)
 #else
