@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/atomic.h>
 #include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/file.h>
 #include <linux/mm.h>
 #include <linux/percpu-refcount.h>
 
@@ -9,6 +11,7 @@
 #include "compat/gup.h"
 #include "inspect.h"
 #include "memory.h"
+#include "pagemaps.h"
 #include "pages.h"
 #include "references.h"
 #include "uapi/memory.h"
@@ -218,14 +221,27 @@ static u64 references_lost(const struct pagemap_references *references,
 	return abs(since);
 }
 
+/* Is it memory that the module registered, which nobody else refers to? */
+static bool references_ours(const struct window *window)
+{
+	unsigned long at;
+	struct file *file =
+		pagemaps_file_find(window->mm, window->range.start, window->range.end, &at);
+
+	if (IS_ERR(file))
+		return false;
+	fput(file);
+	return true;
+}
+
 int pagemap_references_end(struct pagemap_references *references, struct window *window)
 {
-	const bool own = window->asked->own;
+	const bool restore = window->asked->own || references_ours(window);
 	u64 lost = 0;
 	unsigned int i;
 
 	for (i = 0; references_alone(references->entered) && i < references->nr; i++)
-		lost += references_lost(references, &references->held[i], own);
+		lost += references_lost(references, &references->held[i], restore);
 	kvfree(references->held);
 	return lost ? window_fails(window, PTWALK_AT_PAGEMAPS, lost, -EIO) : 0;
 }
