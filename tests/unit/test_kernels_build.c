@@ -387,13 +387,3 @@ TEST_WITH(what_a_build_lacks_is_named, build_setup, made_up_teardown)
 	assert_int_equal(build(&err), -ENOENT);
 	says(err, "PTWALK_SOURCE");
 }
-
-TEST_WITH(folders_that_kbuild_cannot_take_are_refused, build_setup, made_up_teardown)
-{
-	struct err err;
-
-	setenv("PTWALK_CACHE", made_up("my cache"), 1);
-	assert_int_equal(build(&err), -EINVAL);
-	says(err, "my cache");
-	says(err, "PTWALK_CACHE");
-}
