@@ -58,12 +58,12 @@ void kernel_log_read(struct kernel_log *log)
 	}
 }
 
-static void show_stack(const char *task)
+static void show_file(const char *task, const char *name)
 {
 	char path[300], line[256];
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%s/stack", task);
+	snprintf(path, sizeof(path), "/proc/%s/%s", task, name);
 	f = fopen(path, "re");
 	while (f && fgets(line, sizeof(line), f))
 		printf("%s: %s", task, line);
@@ -71,14 +71,38 @@ static void show_stack(const char *task)
 		fclose(f);
 }
 
+/* Who holds what is waited for may be any: one that does not sleep, a child, a thread of the kernel's. */
+static void show_task(const char *task)
+{
+	show_file(task, "stat");
+	show_file(task, "stack");
+}
+
+static void show_threads(const char *process)
+{
+	char path[300], task[300];
+	struct dirent *e;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%s/task", process);
+	dir = opendir(path);
+	while (dir && (e = readdir(dir)))
+		if (e->d_name[0] != '.') {
+			snprintf(task, sizeof(task), "%.20s/task/%.20s", process, e->d_name);
+			show_task(task);
+		}
+	if (dir)
+		closedir(dir);
+}
+
 void kernel_show_stacks(void)
 {
-	DIR *dir = opendir("/proc/self/task");
+	DIR *dir = opendir("/proc");
 	struct dirent *e;
 
 	while (dir && (e = readdir(dir)))
-		if (e->d_name[0] != '.')
-			show_stack(e->d_name);
+		if (e->d_name[0] >= '1' && e->d_name[0] <= '9')
+			show_threads(e->d_name);
 	if (dir)
 		closedir(dir);
 }

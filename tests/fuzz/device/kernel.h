@@ -17,7 +17,7 @@ bool kernel_log_open(struct kernel_log *);
 /* Read what was said since; print it from the first bad line on, up to a hundred lines. */
 void kernel_log_read(struct kernel_log *);
 
-/* Print where in the kernel each of our threads is. */
+/* Print where in the kernel each task is. */
 void kernel_show_stacks(void);
 
 /* What kmemleak finds is printed. Returns: whether it found anything; false where there is none. */
