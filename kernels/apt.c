@@ -18,6 +18,7 @@
 #define KEYRING	       "/usr/share/keyrings/debian-archive-keyring.gpg"
 #define LISTS_MAX_AGE  (24L * 3600)
 #define UPDATE_SECONDS 900
+#define FETCH_MIB      512 /* lists, packages, and what the least of them unpacks to */
 
 const char *const apt_words[] = { "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive", NULL };
 
@@ -176,8 +177,9 @@ int apt_update(struct apt *apt, bool force, struct err *err)
 	_cleanup_(apt_mirrors_release) struct apt_mirrors mirrors = { 0 };
 	int ret;
 
-	if (!force && is_fresh(stamp))
-		return 0;
+	ret = cache_room(FETCH_MIB, err);
+	if (ret || (!force && is_fresh(stamp)))
+		return ret;
 	ret = find_mirrors(apt, &mirrors, err);
 	if (ret)
 		return ret;

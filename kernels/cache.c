@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/place.h"
+#include "base/size.h"
 #include "base/str.h"
 #include "base/whole.h"
 
@@ -105,6 +107,23 @@ int cache_lock(const char *part, struct progress *progress, struct err *err)
 	if (fd >= 0)
 		fcntl(fd, F_SETFD, 0);
 	return fd;
+}
+
+int cache_room(unsigned int mib, struct err *err)
+{
+	_cleanup_free_ char *folder = place_cache();
+	struct statvfs st;
+	unsigned long long left;
+
+	if (statvfs(folder, &st))
+		return err_errno(err, "%s", folder);
+	left = (unsigned long long)st.f_bavail * st.f_frsize / MIB;
+	if (left >= mib)
+		return 0;
+	return err_set(err, ENOSPC,
+		       "%s has %llu MiB left, and what is to be fetched takes %u: set "
+		       "PTWALK_CACHE to a folder with more",
+		       folder, left, mib);
 }
 
 int cache_sweep(const char *folder, struct err *err)

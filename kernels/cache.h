@@ -21,6 +21,9 @@ char *cache_path(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  */
 int cache_lock(const char *part, struct progress *, struct err *err);
 
+/* Has its disk so many MiB left? Else -ENOSPC: a full one makes apt wait without a word. */
+int cache_room(unsigned int mib, struct err *err);
+
 /* Remove what killed processes left in a folder: all that ends in ".tmp". Needs the lock. */
 int cache_sweep(const char *folder, struct err *err);
 

@@ -21,5 +21,10 @@ left=$(find "$small" -mindepth 2 -maxdepth 2 ! -name failed)
 head -c 65536 /dev/zero >"$small/filler" 2>/dev/null
 expect 2 "No space left on device" \
 	"$ptwalk" run -q --no-plot -w anon-pte --results "$small/results"
+# What would be fetched is not begun: apt waits on a full disk, and says nothing.
+rm -rf "${small:?}"/*
+PTWALK_CACHE=$small/cache expect 2 "^ptwalk run: $small/cache has 0 MiB left, and what is to be fetched takes [0-9]+" \
+	"$ptwalk" run -q -w anon-pte
+one_line
 no_qemu_left
 finish
