@@ -34,7 +34,9 @@ char *command_line(int argc, char **argv)
 	_cleanup_(strv_release) struct strv words = { 0 };
 	char *line;
 
-	for (int i = 0; i < argc; i++) {
+	/* argv[0] is two words: "ptwalk run". */
+	strv_add(&words, argv[0]);
+	for (int i = 1; i < argc; i++) {
 		_cleanup_free_ char *word = str_quoted(argv[i]);
 
 		strv_add(&words, word);

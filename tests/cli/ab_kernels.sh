@@ -56,7 +56,7 @@ done
 # Two versions: compared all the same, and what differs is named. Times would be refused, unbooted.
 versions()
 {
-	"$ptwalk" ab -q --base debian:6.1 --new debian:6.12 -w anon-pte -o hmm -s 2M "$@"
+	"$ptwalk" ab -q --base debian:6.1 --new debian:6.12 -w anon-pte -o hmm -s 2M --append '' "$@"
 }
 expect 1 "^hmm/anon-pte/2M .*worse" versions
 grep -q "^environment  DIFFERS: kernel config$" "$dir/out" || fail "what differs: $(cat "$dir/out")"
@@ -64,6 +64,10 @@ grep -Eq "^ +kernel config: [0-9]+ options differ: [A-Z]" "$dir/out" || fail "no
 runs 8
 expect 4 "kernel config differs: [0-9]+ options differ: .*--force" versions -m tcg --method-evidence
 one_line
+# The command that repeats it is one that a shell takes.
+expect 1 "^# ptwalk ab -q --base debian:6.1 --new debian:6.12 -w anon-pte -o hmm -s" \
+	versions -f lkml
+grep -q -- "--append ''" "$dir/out" || fail "a word is not quoted: $(cat "$dir/out")"
 runs 8
 
 finish
