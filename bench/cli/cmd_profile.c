@@ -11,6 +11,7 @@
 #include "bench/measure/folder.h"
 #include "bench/cli/options.h"
 #include "bench/cli/profile.h"
+#include "bench/cli/runs.h"
 #include "bench/measure/measure.h"
 
 /* A clock samples once in a quarter of a millisecond: windows must last a second or so. */
@@ -106,6 +107,15 @@ static void set_defaults(struct plan *plan)
 		s->iterations = ITERATIONS;
 }
 
+static void print_perf(const char *folder)
+{
+	_cleanup_free_ char *symbols = xasprintf("%s/kallsyms", folder),
+			    *data = xasprintf("%s/perf.data", folder);
+	_cleanup_free_ char *a = str_quoted(symbols), *b = str_quoted(data);
+
+	printf("\nperf's own data: perf report --kallsyms %s -i %s\n", a, b);
+}
+
 static int measure_profile(struct profile_options *o, const char *results, const char *command,
 			   struct err *err)
 {
@@ -131,22 +141,49 @@ static int measure_profile(struct profile_options *o, const char *results, const
 	if (!ret)
 		ret = profile_print(arm.run.folder, o->top, stdout, err);
 	if (!ret)
-		printf("\nperf's own data: perf report --kallsyms %s/kallsyms -i %s/perf.data\n",
-		       arm.run.folder, arm.run.folder);
+		print_perf(arm.run.folder);
 	return ret;
+}
+
+/* Of a run that is there -o, -w and -s choose, as for `show`; the rest would have to be measured. */
+static int check_given(const struct profile_options *o, bool exact, struct err *err)
+{
+	const struct selection *s = &o->plan.selection;
+
+	if (o->plan.kernel || o->plan.machine_name || o->plan.boots_text)
+		return err_set(err, EINVAL,
+			       "%s is there: --kernel, --machine and --boots are of a run that is "
+			       "to be measured",
+			       o->run);
+	if (!exact && (s->op_names.n || s->workload_names.n || s->size_names.n))
+		return err_set(err, EINVAL,
+			       "what perf sampled in %s is shown whole: -o, -w and -s are of exact "
+			       "counts",
+			       o->run);
+	return 0;
+}
+
+static int read_picked(const struct profile_options *o, const char *folder, struct records *records,
+		       struct err *err)
+{
+	const struct selection *s = &o->plan.selection;
+	const struct pick pick = { s->op_names, s->workload_names, s->size_names };
+	int ret = folder_read(folder, records, err);
+
+	return ret ? ret : pick_apply(&pick, records, err);
 }
 
 static int show(const struct profile_options *o, const char *results, struct err *err)
 {
 	_cleanup_(records_release) struct records records = { 0 };
 	_cleanup_free_ char *folder = folder_find(results, o->run, err);
-	int ret;
+	const bool exact = folder && profile_is_exact(folder);
+	int ret = folder ? check_given(o, exact, err) : -ENOENT;
 
-	if (!folder)
-		return -ENOENT;
-	if (!profile_is_exact(folder))
+	if (!ret && !exact)
 		return profile_print(folder, o->top, stdout, err);
-	ret = folder_read(folder, &records, err);
+	if (!ret)
+		ret = read_picked(o, folder, &records, err);
 	return ret ? ret : profile_exact_print(folder, &records, &o->exact, err);
 }
 
@@ -155,10 +192,12 @@ static int show_diff(const struct profile_options *o, const char *results, struc
 	_cleanup_(records_release) struct records base = { 0 }, new = { 0 };
 	_cleanup_free_ char *from = folder_find(results, o->diff, err);
 	_cleanup_free_ char *to = from ? folder_find(results, o->run, err) : NULL;
-	int ret = to ? folder_read(from, &base, err) : -ENOENT;
+	int ret = to ? check_given(o, true, err) : -ENOENT;
 
 	if (!ret)
-		ret = folder_read(to, &new, err);
+		ret = folder_read(from, &base, err);
+	if (!ret)
+		ret = read_picked(o, to, &new, err);
 	return ret ? ret
 		   : profile_diff_print(&(struct profile_run){ from, &base },
 					&(struct profile_run){ to, &new }, &o->exact, err);

@@ -59,7 +59,7 @@ static bool is_largest(const struct records *records, const struct facts_profile
 		if (series_key_same(&a, &b) && records->series[i].size > mine->size)
 			return false;
 	}
-	return mine && !record_op_calibrates(mine->op);
+	return mine && !mine->beside && !record_op_calibrates(mine->op);
 }
 
 typedef void export_fn(const struct facts_profile *, uint64_t pages, const struct profile_lines *,

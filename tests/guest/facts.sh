@@ -142,6 +142,12 @@ expect 2 "and the other RUN?" "$ptwalk" profile --diff "$dir/facts/."
 
 expect 2 "needs a machine that counts exactly; tcg does not" "$ptwalk" run --facts -m tcg -o hmm
 expect 2 "no series nope in" "$ptwalk" profile "$dir/facts/." --series nope
+# Of a run that is there -o, -w and -s choose; what would have to be measured is refused.
+expect 0 '^hmm/entry/devdax-pte/' "$ptwalk" profile "$dir/facts/." -o 'hmm/e*' -w devdax-pte
+[ "$(grep -c 'instructions a call' "$dir/out")" = 1 ] || fail "not chosen: $(cat "$dir/out")"
+expect 2 "has no op 'nope'; there are: " "$ptwalk" profile "$dir/facts/." -o nope
+expect 2 "is there: --kernel, --machine and --boots are of" "$ptwalk" profile "$dir/facts/." -k debian:6.1
+expect 2 "is there: --kernel" "$ptwalk" profile --diff "$dir/facts/." "$dir/facts/." -m exact
 expect 2 "no series in .* runs a function nope;" "$ptwalk" profile "$dir/facts/." --annotate nope
 expect 2 "hmm/devdax-pte/2M runs no function nope;" "$ptwalk" profile "$dir/facts/." --series hmm/devdax-pte/2M --annotate nope
 expect 0 '^get_dev_pagemap in hmm/entry/' "$ptwalk" profile "$dir/facts/." --annotate get_dev_pagemap
