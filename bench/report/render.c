@@ -10,11 +10,12 @@
 
 struct pen pen_to(FILE *f, bool colour)
 {
-	const char *columns = getenv("COLUMNS"), *plain = getenv("NO_COLOR");
+	const char *columns = getenv("COLUMNS"), *plain = getenv("NO_COLOR"),
+		   *term = getenv("TERM");
 	const unsigned long asked = columns ? strtoul(columns, NULL, 10) : 0;
 
 	return (struct pen){ f, terminal_columns(f, asked ? (unsigned int)asked : RENDER_WIDTH),
-			     colour && !(plain && *plain) };
+			     colour && !(plain && *plain) && !(term && !strcmp(term, "dumb")) };
 }
 
 size_t text_width(const char *s)

@@ -190,6 +190,12 @@ TEST(a_good_run_reads_well)
 	says_not(text, "DIFFER");
 	says_not(text, "\033");
 	free(text);
+	unsetenv("NO_COLOR");
+	setenv("TERM", "dumb", 1);
+	text = printed(&records, false, true);
+	says_not(text, "\033");
+	free(text);
+	setenv("TERM", "xterm", 1);
 	text = printed(&records, false, true);
 	says(text, "\033[1m");
 	free(text);
