@@ -98,36 +98,77 @@ static char *told(const char *line, const struct bind *binds)
 	return text;
 }
 
-int make_run(const char *folder, const char *const *words, const struct proc_options *options,
-	     struct err *err)
+static bool is_error(const char *line)
+{
+	return strstr(line, "error:") || strstr(line, "ERROR:") || str_starts(line, "Error:") ||
+	       strstr(line, ": Error ") || strstr(line, "undefined reference") ||
+	       strstr(line, "No such file") || strstr(line, " *** ");
+}
+
+/* make's word for a program that the shell did not find; the shell has named it before. */
+static bool is_absent(const char *line)
+{
+	return strstr(line, " Error 127");
+}
+
+/*
+ * The first line of the log that is an error; those after it are mostly make
+ * giving up. Where a program was not there, the line that names it.
+ */
+static char *log_error(const char *log)
+{
+	_cleanup_free_ char *text = fs_read(log, NULL, NULL);
+	const char *found = NULL, *absent = NULL;
+	_cleanup_(strv_release) struct strv lines = { 0 };
+
+	strv_split(&lines, text ? text : "", '\n');
+	for (size_t i = 0; i < lines.n && !found; i++) {
+		if (str_ends(lines.v[i], ": not found") ||
+		    str_ends(lines.v[i], ": command not found"))
+			absent = lines.v[i];
+		if (is_error(lines.v[i]))
+			found = is_absent(lines.v[i]) && absent ? absent : lines.v[i];
+	}
+	return xstrdup(found ? found : "make gave no reason");
+}
+
+int make_plain(const char *folder, const char *const *argv, const struct proc_options *options,
+	       struct err *err)
 {
 	_cleanup_free_ char *cache = cache_folder();
 	struct bind binds[ARRAY_SIZE(spots) + 1];
 	struct proc_options bound = *options;
-	_cleanup_(strv_release) struct strv argv = { 0 };
+	_cleanup_(strv_release) struct strv words = { 0 };
 	int ret;
 
 	find_binds(cache, folder, binds);
+	for (; *argv; argv++) {
+		_cleanup_free_ char *word = shown(*argv, binds);
+
+		strv_add(&words, word);
+	}
+	if (binds->folder)
+		bound.binds = binds;
+	ret = proc_run((const char *const *)words.v, &bound, err);
+	if (ret == -ECHILD && options->log) {
+		_cleanup_free_ char *first = log_error(options->log), *line = told(first, binds);
+
+		err_set(err, ECHILD, "%s; see %s", line, options->log);
+	}
+	return ret;
+}
+
+int make_run(const char *folder, const char *const *words, const struct proc_options *options,
+	     struct err *err)
+{
+	_cleanup_(strv_release) struct strv argv = { 0 };
+
 	strv_add(&argv, "make");
 	strv_add(&argv, "-C");
 	strv_add(&argv, folder);
 	for (; *words; words++)
 		strv_add(&argv, *words);
-	for (size_t i = 0; binds->folder && i < argv.n; i++) {
-		_cleanup_free_ char *word = argv.v[i];
-
-		argv.v[i] = shown(word, binds);
-	}
-	if (binds->folder)
-		bound.binds = binds;
-	ret = proc_run((const char *const *)argv.v, &bound, err);
-	if (ret == -ECHILD && options->log) {
-		_cleanup_free_ char *first = make_log_error(options->log),
-				    *line = told(first, binds);
-
-		err_set(err, ECHILD, "%s; see %s", line, options->log);
-	}
-	return ret;
+	return make_plain(folder, (const char *const *)argv.v, options, err);
 }
 
 /* What a child would meet: 0 or an errno. */
@@ -155,34 +196,4 @@ int make_possible(const char *folder, struct err *err)
 		       "%s: make takes no such name, and %s cannot stand for it here (%s): name a "
 		       "folder of letters and digits (PTWALK_CACHE)",
 		       folder, spots[0], strerror(why));
-}
-
-static bool is_error(const char *line)
-{
-	return strstr(line, "error:") || strstr(line, "ERROR:") || str_starts(line, "Error:") ||
-	       strstr(line, ": Error ") || strstr(line, "undefined reference") ||
-	       strstr(line, "No such file") || strstr(line, " *** ");
-}
-
-/* make's word for a program that the shell did not find; the shell has named it before. */
-static bool is_absent(const char *line)
-{
-	return strstr(line, " Error 127");
-}
-
-char *make_log_error(const char *log)
-{
-	_cleanup_free_ char *text = fs_read(log, NULL, NULL);
-	const char *found = NULL, *absent = NULL;
-	_cleanup_(strv_release) struct strv lines = { 0 };
-
-	strv_split(&lines, text ? text : "", '\n');
-	for (size_t i = 0; i < lines.n && !found; i++) {
-		if (str_ends(lines.v[i], ": not found") ||
-		    str_ends(lines.v[i], ": command not found"))
-			absent = lines.v[i];
-		if (is_error(lines.v[i]))
-			found = is_absent(lines.v[i]) && absent ? absent : lines.v[i];
-	}
-	return xstrdup(found ? found : "make gave no reason");
 }

@@ -130,7 +130,7 @@ static int find_compilers(const struct arch *arch, struct err *err)
 	return 0;
 }
 
-static int run(const char *const *argv, const char *log, struct err *err)
+static int run(const char *source, const char *const *argv, const char *log, struct err *err)
 {
 	const char *const env[] = { "LC_ALL=C",	 "MAKEFLAGS=", "CFLAGS=",
 				    "CXXFLAGS=", "LDFLAGS=",   NULL };
@@ -140,13 +140,10 @@ static int run(const char *const *argv, const char *log, struct err *err)
 		.timeout_seconds = BUILD_SECONDS,
 		.missing = "install the packages cmake and ninja-build",
 	};
-	int ret = proc_run(argv, &options, err);
+	int ret = make_plain(source, argv, &options, err);
 
-	if (ret == -ECHILD) {
-		_cleanup_free_ char *first = make_log_error(log);
-
-		err_set(err, ECHILD, "building what runs in guests failed: %s; see %s", first, log);
-	}
+	if (ret == -ECHILD)
+		err_prefix(err, "building what runs in guests failed");
 	return ret;
 }
 
@@ -173,7 +170,7 @@ static int configure(const struct arch *arch, const char *source, const char *bu
 			       where,
 			       NULL };
 
-	return fs_exists(file) ? 0 : run(argv, log, err);
+	return fs_exists(file) ? 0 : run(source, argv, log, err);
 }
 
 static int build_all(const struct arch *arch, const char *part, const struct programs *p,
@@ -197,7 +194,7 @@ static int build_all(const struct arch *arch, const char *part, const struct pro
 	unlink(log);
 	ret = configure(arch, top, build, p->libraries, log, err);
 	if (!ret)
-		ret = run(argv, log, err);
+		ret = run(top, argv, log, err);
 	if (!ret)
 		cache_use(build);
 	cache_trim(above, "", KEPT_BUILDS);
