@@ -70,12 +70,16 @@ static void print_files(const char *folder)
 		{ "binding.txt", "which CPUs and nodes of the host the guest had" },
 	};
 
-	printf("\nFiles in %s:\n", folder);
+	_cleanup_free_ char *head = xasprintf("Files in %s:", folder);
+
+	putchar('\n');
+	render_line(stdout, "", "", head, 2, pen_to(stdout, false).width);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		_cleanup_free_ char *path = xasprintf("%s/%s", folder, files[i].name);
+		_cleanup_free_ char *path = xasprintf("%s/%s", folder, files[i].name),
+				    *at = xasprintf("  %-14s ", files[i].name);
 
 		if (fs_exists(path))
-			printf("  %-14s %s\n", files[i].name, files[i].what);
+			command_entry(stdout, at, files[i].what);
 	}
 }
 

@@ -7,6 +7,9 @@
 
 command -v tmux >/dev/null || { echo "tmux is missing: ./bootstrap.sh test installs it" && exit 1; }
 unset COLUMNS
+# As people name their folders.
+export PTWALK_HOME="$dir/my home"
+PTWALK_RESULTS=$PTWALK_HOME/runs
 socket=$dir/tmux
 trap 'tmux -S "$socket" kill-server 2>/dev/null; rm -rf "$dir"' EXIT
 
@@ -31,7 +34,7 @@ typed()
 	wide=$(LC_ALL=C.UTF-8 awk 'length($0) > 80 { print length($0) ": " $0; exit }' "$dir/out")
 	if [ "$status" != "$want" ]; then
 		fail "status ${status:-none}, not $want: ptwalk $*: $(cat "$dir/out")"
-	elif ! grep -Ev '^ptwalk: (\[|fetching|base:|new:)' "$dir/out" | head -n 1 | grep -Eq -- "$regex"; then
+	elif ! grep -Ev '^ptwalk: (\[|fetching|wait|base:|new:)' "$dir/out" | head -n 1 | grep -Eq -- "$regex"; then
 		fail "no first line like '$regex': ptwalk $*: $(head -n 5 "$dir/out")"
 	# An error is one line, however long; what is for programs is theirs.
 	elif [ -n "$wide" ] && [ "$want" = 0 ] && [[ $* != *export* ]]; then
