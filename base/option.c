@@ -13,6 +13,8 @@
 #include "base/host.h"
 #include "base/size.h"
 
+#define MOST_COLUMNS 79 /* of help, which a narrower terminal breaks earlier */
+
 /* Keys of options without a letter, for getopt and argp: behind all letters. */
 #define KEY_FIRST (UCHAR_MAX + 1)
 
@@ -78,6 +80,8 @@ static void print_help(const struct flat_table *t, const struct opt_about *about
 {
 	struct argp_option *options = xcalloc(t->n + ARRAY_SIZE(common), sizeof(*options));
 	_cleanup_(strv_release) struct strv texts = { 0 };
+	_cleanup_free_ char *margin = NULL;
+	unsigned int columns;
 	const struct argp argp = { .options = options, .args_doc = about->args, .doc = about->doc };
 	size_t n = 0;
 
@@ -104,6 +108,9 @@ static void print_help(const struct flat_table *t, const struct opt_about *about
 		};
 	}
 	memcpy(&options[n], common, sizeof(common));
+	columns = terminal_columns(stdout, MOST_COLUMNS);
+	margin = xasprintf("rmargin=%u", columns < MOST_COLUMNS ? columns : MOST_COLUMNS);
+	setenv("ARGP_HELP_FMT", margin, 0);
 	argp_help(&argp, stdout, flags, (char *)about->program);
 	if (flags == ARGP_HELP_STD_HELP && about->examples)
 		printf("\nExamples:\n%s", about->examples);

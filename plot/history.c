@@ -9,7 +9,6 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/host.h"
 #include "base/str.h"
 #include "bench/report/render.h"
 #include "bench/report/report.h"
@@ -375,7 +374,7 @@ int plot_history_text(const struct course *course, FILE *f, unsigned int columns
 	const struct kind kind = {
 		.kind = "text",
 		.output = "history.txt",
-		.columns = columns ? columns : terminal_columns(f, 80),
+		.columns = columns ? columns : pen_to(f, false).width,
 	};
 	struct desk desk;
 	_cleanup_free_ char *text = NULL;

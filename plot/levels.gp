@@ -37,7 +37,7 @@ if (is_text && cut > 0) { heading = finding[1:cut]."\n".finding[cut+2:*] }
 axis = unit.' a '.page_name.(linear ? '' : ', log scale').(not_time ? ' (instructions, not time)' : '')
 
 if (is_text) {
-	width = columns < 72 ? 72 : columns
+	width = columns < 60 ? 60 : columns
 	rows = workloads * (slots + 1) # a line of text each
 	above = 7
 	# The machine's line would be cut at the terminal's end.

@@ -9,10 +9,10 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
-#include "base/host.h"
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/report/checks.h"
+#include "bench/report/render.h"
 #include "bench/report/report.h"
 #include "plot/gnuplot.h"
 
@@ -315,7 +315,7 @@ static int write_commands(struct drawing *drawing, bool pictures, const struct p
 	size_t len;
 
 	if (!columns && o->terminal)
-		columns = terminal_columns(o->terminal, 80);
+		columns = pen_to(o->terminal, false).width;
 
 	drawing->f = open_memstream(&text, &len);
 	put_titles(drawing);

@@ -15,7 +15,7 @@ stats $points using 4 name 'cost' nooutput
 model(w, s, bytes) = call[(w - 1) * styles + s] + page[(w - 1) * styles + s] * bytes / 4096
 
 if (is_text) {
-	width = columns < 72 ? 72 : columns
+	width = columns < 60 ? 60 : columns
 	height = 20 * workloads + 4
 } else {
 	width = 390 * across

@@ -216,9 +216,12 @@ static int look_for_noise(const struct doctor *o, FILE *out, struct err *err)
 		hwloc_bitmap_only(host.cpus, o->cpu);
 	else
 		ret = quieting_cpus(NULL, host.cpus, err);
-	if (!ret)
-		fprintf(out,
-			"\nNoise, for the machines kvm and native (the exact machine has none):\n");
+	if (!ret) {
+		fputc('\n', out);
+		command_entry(
+			out, "",
+			"Noise, for the machines kvm and native (the exact machine has none):");
+	}
 	for (size_t i = 0; !ret && i < nr_noise_checks; i++) {
 		const struct noise_check *check = noise_checks[i];
 		_cleanup_free_ char *at = NULL;

@@ -319,15 +319,14 @@ void course_write_text(const struct course *course, size_t most, FILE *f)
 	const struct store_series *s = course->series;
 	const struct pen pen = pen_to(f, false);
 	struct sheet *t = sheet_new(columns, ARRAY_SIZE(columns), NULL);
-	_cleanup_free_ char *on = store_series_on(s);
+	_cleanup_free_ char *on = store_series_on(s), *head = NULL;
+	const char *note = record_note(s->functional);
 
 	t->keep = 2;
-	fprintf(f, "%s on %s: %s, %zu run%s; ", s->name, on, s->unit, course->n,
-		course->n == 1 ? "" : "s");
-	if (*record_note(s->functional))
-		fprintf(f, "%s\n\n", record_note(s->functional));
-	else
-		fputs("less is better\n\n", f);
+	head = xasprintf("%s on %s: %s, %zu run%s; %s", s->name, on, s->unit, course->n,
+			 course->n == 1 ? "" : "s", *note ? note : "less is better");
+	render_line(f, "", "", head, 2, pen.width);
+	fputc('\n', f);
 	for (size_t i = most && course->n > most ? course->n - most : 0; i < course->n; i++)
 		put_row(t, course, i);
 	render_sheet(t, &pen);

@@ -32,6 +32,15 @@ grep -q "instructions, not time" "$good/levels.svg" || fail "levels.svg does not
 grep -q "not time" "$good/sizes.svg" || fail "sizes.svg does not say what it counts"
 expect 0 "devdax-pmd" "$ptwalk" show --plot --terminal --ascii "$good"
 LC_ALL=C grep -q '[^ -~]' "$dir/out" && fail "--ascii printed other characters"
+# A terminal of 60 columns has all of it: tables are broken, and what is drawn is as wide.
+expect 0 "." "$ptwalk" store import "$good"
+for words in "show" "show --full" "show --matrix" "show --plot --terminal" "history hmm/devdax-pte/1G" "doctor"; do
+	[[ $words != show* ]] || words="$words 20260101T000000Z-good"
+	# shellcheck disable=SC2086 # a list of words
+	COLUMNS=60 "$ptwalk" $words 2>&1 | sed 's/ *$//' >"$dir/out"
+	[ -s "$dir/out" ] || fail "nothing is printed: $words"
+	LC_ALL=C.UTF-8 grep -E '.{61}' "$dir/out" && fail "wider than 60 columns: $words"
+done
 expect 0 "elsewhere/levels.svg" "$ptwalk" show --plot --out "$dir/elsewhere" "$good"
 expect 2 "gnuplot" env PATH=/nonexistent "$ptwalk" show --plot "$good"
 
