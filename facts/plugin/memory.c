@@ -21,23 +21,20 @@ struct region {
 	enum fact_kind kind;
 };
 
-/* A set of numbers that is emptied by raising @epoch. */
-struct touched {
-	uint64_t key;
+/* What was touched of a page; of a set that is emptied by raising @epoch. */
+struct page {
+	uint64_t number;
+	uint64_t met, written; /* a bit a line */
 	uint32_t epoch;
-	uint8_t kind, written;
-};
-
-struct set {
-	struct touched *slots;
-	size_t size, n;
+	uint8_t kind[PAGE_BYTES / FACT_LINE];
 };
 
 static struct region *regions; /* sorted, none in another, once @sorted */
 static size_t nr_regions, room_regions;
 static bool sorted;
 
-static struct set lines, pages;
+static struct page *pages; /* by number, open addressing */
+static size_t nr_pages, room_pages;
 static uint32_t epoch;
 static uint64_t stack;
 static struct fact_memory facts[FACT_NR_KINDS];
@@ -112,7 +109,7 @@ void memory_open(void)
 	sorted = true;
 	memset(facts, 0, sizeof(facts));
 	epoch++;
-	lines.n = pages.n = 0;
+	nr_pages = 0;
 	stack = UINT64_MAX;
 }
 
@@ -121,72 +118,81 @@ void memory_stack(uint64_t address)
 	stack = address / STACK_BYTES;
 }
 
-static struct touched *slot_of(const struct set *set, uint64_t key)
+/* Pages that are beside one another are so here, too. */
+static struct page *slot_of(uint64_t number)
 {
-	size_t at = (key * 0x9e3779b97f4a7c15ULL >> 24) & (set->size - 1);
+	size_t at = (number + (number >> 16)) & (room_pages - 1);
 
-	while (set->slots[at].epoch == epoch && set->slots[at].key != key)
-		at = (at + 1) & (set->size - 1);
-	return &set->slots[at];
+	while (pages[at].epoch == epoch && pages[at].number != number)
+		at = (at + 1) & (room_pages - 1);
+	return &pages[at];
 }
 
-static void grow(struct set *set)
+static void grow(void)
 {
-	struct set old = *set;
+	struct page *old = pages;
+	const size_t n = room_pages;
 
-	set->size = old.size ? 2 * old.size : 1 << 16;
-	set->slots = calloc(set->size, sizeof(*set->slots));
-	if (!set->slots)
+	room_pages = n ? 2 * n : 4096;
+	pages = calloc(room_pages, sizeof(*pages));
+	if (!pages)
 		abort();
-	for (size_t i = 0; i < old.size; i++)
-		if (old.slots[i].epoch == epoch)
-			*slot_of(set, old.slots[i].key) = old.slots[i];
-	free(old.slots);
+	for (size_t i = 0; i < n; i++)
+		if (old[i].epoch == epoch)
+			*slot_of(old[i].number) = old[i];
+	free(old);
 }
 
-/* That of @key; where it is new, @fresh, and of no kind yet. */
-static struct touched *meet(struct set *set, uint64_t key, bool *fresh)
+static struct page *page_of(uint64_t number)
 {
-	struct touched *t;
+	struct page *p;
 
-	if (2 * set->n >= set->size)
-		grow(set);
-	t = slot_of(set, key);
-	*fresh = t->epoch != epoch;
-	if (*fresh) {
-		*t = (struct touched){ .key = key, .epoch = epoch };
-		set->n++;
+	if (2 * nr_pages >= room_pages)
+		grow();
+	p = slot_of(number);
+	if (p->epoch == epoch)
+		return p;
+	p->number = number;
+	p->met = p->written = 0;
+	p->epoch = epoch;
+	nr_pages++;
+	return p;
+}
+
+/* The first line of a page says what kind the page is of. */
+static struct fact_memory *meet(struct page *p, unsigned int line, uint64_t address, bool percpu)
+{
+	const uint64_t bit = 1ULL << line;
+
+	if (!(p->met & bit)) {
+		p->kind[line] = (uint8_t)kind_of(address, percpu);
+		facts[p->kind[line]].lines++;
+		facts[p->kind[line]].pages += !p->met;
+		p->met |= bit;
 	}
-	return t;
+	return &facts[p->kind[line]];
 }
 
 void memory_touch(uint64_t address, uint64_t physical, unsigned int bytes, bool write, bool percpu)
 {
-	const uint64_t left = PAGE_BYTES - address % PAGE_BYTES;
-	const uint64_t last = (physical + (bytes < left ? bytes : left) - 1) / FACT_LINE;
-	bool first = true, fresh;
+	const unsigned int at = physical % PAGE_BYTES, left = PAGE_BYTES - at;
+	const unsigned int first = at / FACT_LINE;
+	const unsigned int last = (at + (bytes < left ? bytes : left) - 1) / FACT_LINE;
+	struct page *p = page_of(physical / PAGE_BYTES);
 
-	for (uint64_t line = physical / FACT_LINE; line <= last; line++) {
-		struct touched *t = meet(&lines, line, &fresh);
-		struct fact_memory *m;
+	for (unsigned int line = first; line <= last; line++) {
+		struct fact_memory *m = meet(p, line, address, percpu);
+		const uint64_t bit = 1ULL << line;
 
 		if (model_is_on)
-			model_line(line);
-		if (fresh)
-			t->kind = (uint8_t)kind_of(address, percpu);
-		m = &facts[t->kind];
-		m->lines += fresh;
-		m->lines_written += write && !t->written;
-		t->written |= write;
-		if (first) {
+			model_line(physical / FACT_LINE - first + line);
+		if (write && !(p->written & bit)) {
+			m->lines_written++;
+			p->written |= bit;
+		}
+		if (line == first) {
 			m->reads += !write;
 			m->writes += write;
-		}
-		first = false;
-		/* Of a line that was met its page was, too. */
-		if (fresh) {
-			meet(&pages, line * FACT_LINE / PAGE_BYTES, &fresh);
-			m->pages += fresh;
 		}
 	}
 }
