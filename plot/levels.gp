@@ -39,10 +39,7 @@ axis = unit.' a '.page_name.(linear ? '' : ', log scale').(not_time ? ' (instruc
 if (is_text) {
 	width = columns < 60 ? 60 : columns
 	rows = workloads * (slots + 1) # a line of text each
-	above = 7
-	# The machine's line would be cut at the terminal's end.
-	cut = strstrt(subtitle, ', mitigations')
-	if (cut > 0) { subtitle = subtitle[1:cut]."\n".subtitle[cut+2:*] }
+	above = width < 80 ? 10 : 7
 	below = 4
 	height = above + rows + below
 	eval open
@@ -50,7 +47,8 @@ if (is_text) {
 	set tmargin above
 	set bmargin below
 	y(w, s) = -((w - 1) * (slots + 1) + slot[s])
-	set title heading."\n".subtitle
+	# Centred over the bars, which have less than all of the terminal.
+	set title fitting(heading."\n".subtitle, width - 4)
 	set key off
 	if (!linear) { set logscale x }
 	set xrange [least:(linear ? most * 1.2 : most * 4)]

@@ -24,7 +24,7 @@ if (is_text) {
 last = bytes_max > bytes_min ? bytes_max : bytes_min * 2 # a line needs a length
 eval open
 
-set multiplot layout down, across title heading."\n".subtitle
+set multiplot layout down, across title is_text ? fitting(heading."\n".subtitle, width - 4) : heading."\n".subtitle
 set logscale xy
 set format y '%.0s%c'
 set border 3

@@ -23,6 +23,13 @@ if (kind eq 'png') font = 'DejaVu Sans'
 subtitle = kernel."\n".machine.(missing eq '' ? '' : (is_text ? "\n" : '; ').missing)
 not_time = strstrt(machine, 'not time') > 0
 
+# Each of the lines of s in lines of n characters at most; in text what is longer is cut off.
+blank(s, k) = k < 2 ? 0 : s[k:k] eq ' ' ? k : blank(s, k - 1)
+broken(s, n) = strlen(s) <= n || blank(s, n + 1) == 0 ? s : \
+	s[1:blank(s, n + 1)-1]."\n".broken(s[blank(s, n + 1)+1:*], n)
+fitting(s, n) = strstrt(s, "\n") == 0 ? broken(s, n) : \
+	broken(s[1:strstrt(s, "\n")-1], n)."\n".fitting(s[strstrt(s, "\n")+1:*], n)
+
 # Terminals of a size in pixels (text: characters) that the caller sets before `eval open`.
 open = is_text ? "set terminal dumb noenhanced mono size width, height" : \
 	kind eq 'svg' ? "set terminal svg noenhanced font font.',13' background '#ffffff' size width, height" : \

@@ -40,6 +40,8 @@ for words in "show" "show --full" "show --matrix" "show --plot --terminal" "hist
 	COLUMNS=60 "$ptwalk" $words 2>&1 | sed 's/ *$//' >"$dir/out"
 	[ -s "$dir/out" ] || fail "nothing is printed: $words"
 	LC_ALL=C.UTF-8 grep -E '.{61}' "$dir/out" && fail "wider than 60 columns: $words"
+	[[ $words != *terminal* ]] || tr -s '\n ' ' ' <"$dir/out" | grep -q "QEMU .* mitigations off: instructions, not time" ||
+		fail "a title is cut off: $(cat "$dir/out")"
 done
 expect 0 "elsewhere/levels.svg" "$ptwalk" show --plot --out "$dir/elsewhere" "$good"
 expect 2 "gnuplot" env PATH=/nonexistent "$ptwalk" show --plot "$good"
