@@ -162,10 +162,28 @@ static int copy_once(struct series *series, struct ptwalk_run *run, struct err *
 	return ret;
 }
 
-static int populate_once(struct series *series, struct ptwalk_run *run, struct err *err)
+int series_prove_populated(struct series *series, struct err *err)
 {
-	int ret = make_all(series, err);
+	const struct op *op = series->variant.op;
+	const bool write = op->req & PTWALK_REQ_WRITE;
+	int ret = series_inspect(series, &series->proof, err);
 
+	if (!ret)
+		ret = workload_prove_populated(series->workload, &series->proof, write, err);
+	if (ret == -EBADE && series->session->options->exact && !op->copies)
+		ret = -CLIENT_WRONG;
+	return ret ? ret : workload_verify(&series->session->layout, series->size, err);
+}
+
+static int populate_once(struct series *series, struct ptwalk_run *run, bool first, struct err *err)
+{
+	int ret = 0;
+
+	/* What is wrong may be what cannot be made absent again. */
+	if (!first && series->workload->make_absent)
+		ret = series_prove_populated(series, err);
+	if (!ret)
+		ret = make_all(series, err);
 	if (!ret && series->variant.op->half)
 		ret = bring_half(series, err);
 	return ret ? ret : client_run(series->session->client, run, err);
@@ -183,7 +201,7 @@ int absent_run(struct series *series, struct err *err)
 		run->samples += done * sizeof(struct ptwalk_sample);
 		run->stages += asked.stages ? done * sizeof(struct ptwalk_stages) : 0;
 		ret = series->variant.op->copies ? copy_once(series, run, err)
-						 : populate_once(series, run, err);
+						 : populate_once(series, run, !done, err);
 		run->done += done;
 	}
 	run->iterations = asked.iterations;

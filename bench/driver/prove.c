@@ -179,31 +179,14 @@ static int prove_again(const struct series *series, struct err *err)
 	return 0;
 }
 
-/*
- * What the windows faulted in is what the label says: the layout before them is gone. Where memory may
- * be short of huge pages, or a copy may be of small ones, another thing is not wrong.
- */
-static int prove_populated(struct series *series, struct err *err)
-{
-	const struct op *op = series->variant.op;
-	const bool write = op->req & PTWALK_REQ_WRITE;
-	int ret = series_inspect(series, &series->proof, err);
-
-	if (!ret)
-		ret = find_blocks(series, &series->blocks, err);
-	if (!ret)
-		ret = workload_prove_populated(series->workload, &series->proof, write, err);
-	if (ret == -EBADE && series->session->options->exact && !op->copies)
-		ret = -CLIENT_WRONG;
-	return ret ? ret : workload_verify(&series->session->layout, series->size, err);
-}
-
 int series_prove_windows(struct series *series, struct err *err)
 {
 	int ret = 0;
 
 	if (series->variant.op->populates)
-		ret = prove_populated(series, err);
+		ret = series_prove_populated(series, err);
+	if (!ret && series->variant.op->populates)
+		ret = find_blocks(series, &series->blocks, err);
 	if (ret || ask_moves(series) || series->variant.op->call)
 		return ret;
 	ret = prove_pfns(series, err);

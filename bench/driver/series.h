@@ -66,6 +66,12 @@ int series_inspect(const struct series *, struct ptwalk_inspect *met, struct err
 int series_prove_layout(struct series *, struct err *err);
 
 /*
+ * What a window faulted in is what the label says: the layout before it is gone. Where memory may be
+ * short of huge pages, or a copy may be of small ones, another thing is not wrong.
+ */
+int series_prove_populated(struct series *series, struct err *err);
+
+/*
  * After the windows: the array is what is mapped, and nothing has moved. -CLIENT_WRONG where what
  * the op did is wrong.
  */
