@@ -53,7 +53,7 @@ static int read_request(struct job *job, struct err *err)
 	int ret = request->name ? builds_check_name(request->name, err) : 0;
 
 	if (!ret)
-		ret = fragments_load(&job->fragments, &request->configs, err);
+		ret = fragments_load(&job->fragments, &request->configs, request->arch, err);
 	if (!ret && request->policy) {
 		_cleanup_free_ char *path = catalog_path("policy", request->policy, ".cocci", err);
 
@@ -110,7 +110,7 @@ static int make_config(struct job *job, struct progress *progress, struct err *e
 	if (!series)
 		return -EINVAL;
 	spec = xasprintf("debian:%s", series);
-	ret = kernel_find(spec, NULL, &kernel, progress, err);
+	ret = kernel_find(spec, job->fragments.arch, &kernel, progress, err);
 	if (ret)
 		err_prefix(err, "config distro");
 	if (!ret) {
@@ -138,6 +138,8 @@ static int make_keys(struct job *job, struct err *err)
 		return -EINVAL;
 	manifest_addf(&m, "format %d\n", FORMAT);
 	manifest_addf(&m, "toolchain %s\n", job->toolchain);
+	if (job->fragments.arch != arch_host)
+		manifest_addf(&m, "arch %s\n", job->fragments.arch->name);
 	manifest_addf(&m, "base %s\n", job->fragments.debian ? "debian" : "nothing");
 	manifest_addf(&m, "%s", job->config);
 	modules = strv_join(&job->modules, " ");
@@ -167,7 +169,7 @@ static int identify(struct job *job, struct progress *progress, struct err *err)
 	if (!ret)
 		ret = make_config(job, progress, err);
 	if (!ret) {
-		job->toolchain = toolchain_version(err);
+		job->toolchain = toolchain_version(job->fragments.arch, err);
 		ret = job->toolchain ? 0 : -ENOENT;
 	}
 	return ret ? ret : make_keys(job, err);
@@ -208,7 +210,7 @@ static int compile(const struct job *job, const struct workspace *w, struct prog
 {
 	unsigned int seconds = job->request->limit_seconds;
 	_cleanup_free_ char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-	const char *all[] = { jobs, "all", NULL }, *image[] = { jobs, "bzImage", NULL };
+	const char *all[] = { jobs, "all", NULL }, *image[] = { jobs, w->arch->boot_image, NULL };
 	const struct strv *named = &job->modules;
 	_cleanup_(strv_release) struct strv words = { 0 };
 	int ret;
@@ -268,7 +270,7 @@ static int build_in(struct job *job, struct progress *progress, struct err *err)
 	free(builds);
 	if (ret)
 		return ret;
-	ret = workspace_open(&w, job->place, job->build->log, progress, err);
+	ret = workspace_open(&w, job->place, job->fragments.arch, job->build->log, progress, err);
 	/* Another process may have built it while this one waited. */
 	if (!ret && !is_built(job->build->key)) {
 		made = ret = make_all(job, &w, progress, err);
@@ -293,7 +295,7 @@ int kernel_build(const struct build_request *request, struct build *build,
 	*build = (struct build){ 0 };
 	ret = read_request(&job, err);
 	if (!ret)
-		ret = toolchain_check(err);
+		ret = toolchain_check(job.fragments.arch, err);
 	if (!ret)
 		ret = identify(&job, progress, err);
 	if (!ret && !is_built(build->key))

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "arch/arch.h"
 #include "base/err.h"
 #include "base/progress.h"
 #include "base/str.h"
@@ -20,8 +21,9 @@ struct build_request {
 	const char *source;  /* "debian:6.1": the distribution's own sources; NULL with @tree */
 	struct strv configs; /* fragments: names in kernels/config, or paths; none: "bench" */
 	struct strv patches; /* unified diffs, and semantic patches (.cocci), in this order */
-	const char *policy;  /* a name in kernels/policy, applied before @patches; NULL: none */
-	const char *name;    /* kernel_find("build:NAME") then finds it; NULL: by its key alone */
+	const struct arch *arch; /* that it is for; NULL: this host's */
+	const char *policy;	 /* a name in kernels/policy, applied before @patches; NULL: none */
+	const char *name; /* kernel_find("build:NAME") then finds it; NULL: by its key alone */
 	unsigned int limit_seconds; /* of one build; 0: four hours */
 };
 
@@ -63,6 +65,7 @@ struct build_entry {
 	char *label;	  /* as in struct build */
 	char *configs;	  /* "bench debug" */
 	char *release;	  /* of the kernel: "6.1.192" */
+	const struct arch *arch;
 };
 
 /* Every build of the cache, by name, then by key. The array is owned: builds_free(). */

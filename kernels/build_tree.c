@@ -14,6 +14,7 @@
 #include "kernels/cache.h"
 #include "kernels/facts.h"
 #include "kernels/make.h"
+#include "kernels/toolchain.h"
 
 #define INSTALL_SECONDS 1800
 
@@ -124,15 +125,18 @@ static char *stage_key(const struct kernel *kernel, bool modules, struct err *er
 static int install_modules(const struct kernel *kernel, const char *root, const char *log,
 			   struct err *err)
 {
-	_cleanup_free_ char *where = xasprintf("INSTALL_MOD_PATH=%s", root);
-	const char *const words[] = { "modules_install", where, "INSTALL_MOD_STRIP=1", NULL };
+	_cleanup_(strv_release) struct strv words = { 0 };
 	struct proc_options options = {
 		.log = log,
 		.timeout_seconds = INSTALL_SECONDS,
 		.missing = "install the package make",
 	};
 
-	return make_run(kernel->build, words, &options, err);
+	strv_add(&words, "modules_install");
+	strv_add(&words, "INSTALL_MOD_STRIP=1");
+	strv_addf(&words, "INSTALL_MOD_PATH=%s", root);
+	toolchain_cross(kernel->arch, &words);
+	return make_run(kernel->build, (const char *const *)words.v, &options, err);
 }
 
 static int install_one(const struct kernel *kernel, const char *name, const char *folder,
@@ -141,7 +145,8 @@ static int install_one(const struct kernel *kernel, const char *name, const char
 	_cleanup_free_ char *from = in_tree(kernel->build, name),
 			    *to = xasprintf("%s/kernel/%s", folder, name);
 	_cleanup_free_ char *above = xstrndup(to, (size_t)(strrchr(to, '/') - to));
-	const char *strip[] = { "strip", "-g", "-o", to, from, NULL };
+	_cleanup_free_ char *program = arch_tool(kernel->arch, "strip");
+	const char *strip[] = { program, "-g", "-o", to, from, NULL };
 	struct proc_options options = {
 		.log = log,
 		.timeout_seconds = INSTALL_SECONDS,

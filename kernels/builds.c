@@ -85,6 +85,7 @@ static char *about(const char *text, const char *key)
 static void add_entry(struct build_entry **entries, size_t *n, const char *key, const char *name)
 {
 	char *path = cache_path("builds/%s/about", key), *text = fs_read(path, NULL, NULL);
+	_cleanup_free_ char *arch = text ? about(text, "arch") : NULL;
 
 	free(path);
 	if (!text)
@@ -96,6 +97,8 @@ static void add_entry(struct build_entry **entries, size_t *n, const char *key, 
 		.label = about(text, "label"),
 		.configs = about(text, "configs"),
 		.release = about(text, "release"),
+		/* Builds of before there were others say nothing. */
+		.arch = *arch ? arch_find(arch) : arch_host,
 	};
 	free(text);
 }
@@ -195,9 +198,12 @@ static int build_check(const char *spec, const struct arch *arch, struct err *er
 	const char *name = spec + strlen(PREFIX);
 	size_t n;
 	struct build_entry *entries = builds_list(&n);
-	int ret = choose(entries, n, name) ? 0 : unknown(name, entries, n, err);
+	const struct build_entry *entry = choose(entries, n, name);
+	int ret = entry ? 0 : unknown(name, entries, n, err);
 
-	(void)arch;
+	if (entry && entry->arch != arch)
+		ret = err_set(err, EINVAL, "%s is a kernel of %s: --arch %s", spec,
+			      entry->arch->name, entry->arch->name);
 	builds_free(entries, n);
 	return ret;
 }

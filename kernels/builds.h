@@ -23,7 +23,7 @@ int builds_load(const char *key, struct kernel *kernel);
 
 /**
  * builds_publish - put what a workspace has built where builds are
- * @entry:	what is told of it; its release is filled in
+ * @entry:	what is told of it; its release and arch are filled in
  * @modules:	the only ones that were made: "fs/ext4/ext4.ko"; none: all of them
  * @version:	struct kernel's
  */

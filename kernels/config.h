@@ -62,7 +62,8 @@ bool config_boots_elf(const char *text);
 /*
  * Config fragments: options that a kernel is to be built with, each checked to
  * have taken. A fragment holds "CONFIG_X=y" and "# CONFIG_X is not set" lines;
- * one that ends in "# where there is one" may be unknown to a tree. A line
+ * one that ends in "# where there is one" may be unknown to a tree, and one that ends in
+ * "# of arm64", after that, is of kernels of this architecture alone. A line
  * "# base: nothing" (all that can be is off) or "# base: debian" (as Debian's
  * kernel of that series) makes it one to begin with. Where none that is asked
  * for is such a base, "bench" comes before them. On Debian's base a line
@@ -81,6 +82,7 @@ struct fragment_option {
 struct fragments {
 	struct fragment_option *options; /* the last of each name, in the order of the first */
 	size_t n;
+	const struct arch *arch;
 	bool debian;	     /* begin with Debian's config; else with nothing */
 	struct strv modules; /* to be made; none: all of them */
 	struct strv names;   /* "bench", "debug", "/home/me/x.config" */
@@ -90,12 +92,14 @@ struct fragments {
 /**
  * fragments_load - read and merge fragments
  * @names:	names in kernels/config, or paths (with a slash)
+ * @arch:	of the kernel; NULL: this host's
  *
  * Returns: 0; -EINVAL (no such fragment; a line that is none; two bases;
  * modules by name on no base of Debian's). End
  * with fragments_release() in either case.
  */
-int fragments_load(struct fragments *, const struct strv *names, struct err *err);
+int fragments_load(struct fragments *, const struct strv *names, const struct arch *,
+		   struct err *err);
 void fragments_release(struct fragments *);
 
 /* The text to give to Kconfig, after @base ("" or a whole .config). Owned by the caller. */

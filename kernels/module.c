@@ -190,7 +190,9 @@ int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 		ret = headers_check(kernel, err);
 	if (!ret)
 		ret = compiler_find(&job.compiler, kernel, err);
-	if (!ret && job.own && kernel->arch != arch_host) {
+	/* What the cross compiler itself has built needs no other. */
+	if (!ret && job.own && kernel->arch != arch_host &&
+	    strcmp(job.compiler.version, kernel->compiler) != 0) {
 		job.own_flags = programs_cc1(kernel->arch, err);
 		ret = job.own_flags ? 0 : -ENOENT;
 	}

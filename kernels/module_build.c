@@ -15,6 +15,7 @@
 #include "base/proc.h"
 #include "kernels/make.h"
 #include "kernels/own.h"
+#include "kernels/toolchain.h"
 
 #define BUILD_SECONDS 1200 /* under a translator the compiler takes 400 */
 
@@ -134,22 +135,7 @@ static int copy_sources(const struct module_job *job, const char *to, struct err
 
 static int make(const struct module_job *job, const char *copy, struct err *err)
 {
-	_cleanup_free_ char *m = xasprintf("M=%s", copy),
-			    *cc = xasprintf("CC=%s", job->compiler.program);
-	_cleanup_free_ char *llvm = xasprintf("LLVM=%s", job->compiler.llvm);
-	_cleanup_free_ char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-	const struct arch *arch = job->kernel->arch;
-	_cleanup_free_ char *kbuild = xasprintf("ARCH=%s", arch->kbuild);
-	_cleanup_free_ char *cross = xasprintf("CROSS_COMPILE=%s-", arch->triplet);
-	_cleanup_free_ char *own =
-		xasprintf("PTWALK_OWN_CFLAGS=%s", job->own_flags ? job->own_flags : "");
-	const bool here = arch == arch_host;
-	/* BTF would need the kernel's vmlinux and pahole, and nothing here reads it. */
-	const char *const words[] = { jobs, m, cc, "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules",
-				      /* What own code needs of the kernel is bound afterwards. */
-				      job->own ? "KBUILD_MODPOST_WARN=1" : "KBUILD_MODPOST_WARN=",
-				      llvm, here ? NULL : kbuild, here ? NULL : cross,
-				      here ? NULL : own, NULL };
+	_cleanup_(strv_release) struct strv words = { 0 };
 	const char *before = getenv("PATH"), *tools = job->kernel->tools;
 	_cleanup_free_ char *path =
 		xasprintf("PATH=%s%s%s", tools, *tools ? ":" : "", before ? before : "");
@@ -159,8 +145,21 @@ static int make(const struct module_job *job, const char *copy, struct err *err)
 		.env = env,
 		.timeout_seconds = BUILD_SECONDS,
 	};
-	int ret = make_run(job->kernel->build, words, &options, err);
+	int ret;
 
+	strv_addf(&words, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	strv_addf(&words, "M=%s", copy);
+	strv_addf(&words, "CC=%s", job->compiler.program);
+	strv_addf(&words, "LLVM=%s", job->compiler.llvm);
+	/* BTF would need the kernel's vmlinux and pahole, and nothing here reads it. */
+	strv_add(&words, "CONFIG_DEBUG_INFO_BTF_MODULES=");
+	/* What own code needs of the kernel is bound afterwards. */
+	strv_add(&words, job->own ? "KBUILD_MODPOST_WARN=1" : "KBUILD_MODPOST_WARN=");
+	if (job->own_flags)
+		strv_addf(&words, "PTWALK_OWN_CFLAGS=%s", job->own_flags);
+	toolchain_cross(job->kernel->arch, &words);
+	strv_add(&words, "modules");
+	ret = make_run(job->kernel->build, (const char *const *)words.v, &options, err);
 	if (ret == -ECHILD)
 		err_prefix(err, "building ptwalk.ko for %s failed", job->kernel->release);
 	return ret;

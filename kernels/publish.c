@@ -45,16 +45,17 @@ static int put_stripped(const struct workspace *w, const char *name, const char 
 {
 	_cleanup_free_ char *from = xasprintf("%s/%s", w->out, name),
 			    *to = xasprintf("%s/%s", boot, name);
-	const char *strip[] = { "strip", "-g", "-o", to, from, "--keep-file-symbols", NULL };
+	_cleanup_free_ char *program = arch_tool(w->arch, "strip");
+	const char *strip[] = { program, "-g", "-o", to, from, "--keep-file-symbols", NULL };
 	int ret = fs_exists(from) ? run(strip, NULL, w->log, err) : 0;
 
 	return ret;
 }
 
 /* vmlinux.o has the relocations by which two builds' code is compared. */
-static int put_boot(const struct workspace *w, const struct arch *arch, const char *temp,
-		    struct err *err)
+static int put_boot(const struct workspace *w, const char *temp, struct err *err)
 {
+	const struct arch *arch = w->arch;
 	_cleanup_free_ char *boot = xasprintf("%s/boot", temp);
 	int ret = fs_mkdir_p(boot, err);
 
@@ -86,8 +87,7 @@ static void add_there(struct strv *argv, const char *folder, const char *const *
  * Of the sources, links will do: git never writes into a file, it makes a new
  * one. make does write into its own, so these are copied.
  */
-static int put_headers(const struct workspace *w, const struct arch *arch, const char *temp,
-		       struct err *err)
+static int put_headers(const struct workspace *w, const char *temp, struct err *err)
 {
 	static const char *const sources[] = { "Makefile", "Kbuild",	  "include",
 					       "scripts",  "tools/build", NULL };
@@ -100,11 +100,11 @@ static int put_headers(const struct workspace *w, const struct arch *arch, const
 	strv_split(&link, "cp -a -l --parents -t", ' ');
 	strv_add(&link, to);
 	add_there(&link, w->src, sources);
-	add_there(&link, w->src, arch->headers);
+	add_there(&link, w->src, w->arch->headers);
 	strv_split(&copy, "cp -a --remove-destination --parents -t", ' ');
 	strv_add(&copy, to);
 	add_there(&copy, w->out, outputs);
-	add_there(&copy, w->out, arch->headers);
+	add_there(&copy, w->out, w->arch->headers);
 	if (!ret)
 		ret = run((const char *const *)link.v, w->src, w->log, err);
 	if (!ret)
@@ -154,8 +154,9 @@ static int put_facts(struct kernel *k, const char *temp, const char *version, st
 static int put_about(const struct build_entry *entry, const char *temp, struct err *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/about", temp);
-	_cleanup_free_ char *text = xasprintf("label %s\nconfigs %s\nrelease %s\n", entry->label,
-					      entry->configs, entry->release);
+	_cleanup_free_ char *text =
+		xasprintf("label %s\nconfigs %s\nrelease %s\narch %s\n", entry->label,
+			  entry->configs, entry->release, entry->arch->name);
 	int ret = fs_write_file(path, text, strlen(text), 0644, err);
 
 	return ret;
@@ -168,13 +169,14 @@ static int fill(const struct workspace *w, const char *temp, struct build_entry 
 	int ret;
 
 	kernel_init(&kernel, "");
+	kernel.arch = entry->arch = w->arch;
 	ret = tree_describe(&kernel, w->out, err);
 	if (!ret)
-		ret = put_boot(w, kernel.arch, temp, err);
+		ret = put_boot(w, temp, err);
 	if (!ret)
 		ret = tree_install(&kernel, modules, temp, w->log, err);
 	if (!ret)
-		ret = put_headers(w, kernel.arch, temp, err);
+		ret = put_headers(w, temp, err);
 	if (!ret)
 		ret = put_sources(w, temp, err);
 	if (!ret) {

@@ -12,6 +12,9 @@
 #include "kernels/config.h"
 #include "kernels/facts.h"
 
+/* Of another architecture: kernels/programs.c's, too. */
+#define CROSS_GCC "gcc-12"
+
 static const struct {
 	const char *program, *package;
 } programs[] = {
@@ -53,12 +56,31 @@ char *toolchain_cc(void)
 	return *asked("LLVM") ? llvm_name(asked("LLVM"), "clang", false) : NULL;
 }
 
-void toolchain_words(struct strv *words)
+/* And the one that there is else: Debian's cross compilers are called by their version alone. */
+static char *compiler_of(const struct arch *arch)
 {
-	if (*asked("CC"))
-		strv_addf(words, "CC=%s", asked("CC"));
+	char *named = toolchain_cc();
+
+	return named ? named : arch_tool(arch, arch == arch_host ? "gcc" : CROSS_GCC);
+}
+
+void toolchain_cross(const struct arch *arch, struct strv *words)
+{
+	if (arch == arch_host)
+		return;
+	strv_addf(words, "ARCH=%s", arch->kbuild);
+	strv_addf(words, "CROSS_COMPILE=%s-", arch->triplet);
+}
+
+void toolchain_words(const struct arch *arch, struct strv *words)
+{
+	_cleanup_free_ char *cc = compiler_of(arch);
+
+	if (*asked("CC") || (arch != arch_host && !*asked("LLVM")))
+		strv_addf(words, "CC=%s", cc);
 	if (*asked("LLVM"))
 		strv_addf(words, "LLVM=%s", asked("LLVM"));
+	toolchain_cross(arch, words);
 }
 
 /* The words of a compiler, which may be "ccache gcc", before those of @more. NULL-terminated. */
@@ -73,6 +95,7 @@ static int run_compiler(const char *cc, const char *const *more, char **output, 
 	return proc_run((const char *const *)words.v, &options, err);
 }
 
+/* Of this host's: what a build runs is compiled for it. */
 static bool has_header(const char *cc, const char *header)
 {
 	const char *words[] = { "-E", "-include", header, "-x", "c", "/dev/null", NULL };
@@ -107,15 +130,31 @@ static void need(struct missing *m, const char *program, const char *package)
 		strv_add(&m->packages, package);
 }
 
-static void need_compiler(struct missing *m)
+/* A tool of GNU's, and "gcc-12-aarch64-linux-gnu", the package of another architecture's. */
+static void need_tool(struct missing *m, const struct arch *arch, const char *name,
+		      const char *package)
+{
+	_cleanup_free_ char *tool = arch_tool(arch, name);
+	_cleanup_free_ char *of = xasprintf("%s%s%s", package, ARCH_ENDING(arch));
+
+	need(m, tool, of);
+}
+
+static void need_compiler(struct missing *m, const struct arch *arch)
 {
 	_cleanup_free_ char *cc = toolchain_cc(), *llvm = llvm_name(asked("LLVM"), "clang", true);
+	const bool cross = arch != arch_host;
 	const char *name = cc ? cc : "gcc", *slash = strrchr(name, '/');
 	_cleanup_free_ char *first = xstrndup(name, strcspn(name, " "));
 
+	/* A cross build compiles programs of its own by this host's. */
 	need(m, first, *asked("LLVM") && !*asked("CC") ? llvm : slash ? slash + 1 : first);
+	if (cross && !cc)
+		need_tool(m, arch, CROSS_GCC, CROSS_GCC);
+	if (cross && *asked("CC"))
+		name = "gcc";
 	for (size_t i = 0; !*asked("LLVM") && i < ARRAY_SIZE(of_gnu); i++)
-		need(m, of_gnu[i].program, of_gnu[i].package);
+		need_tool(m, arch, of_gnu[i].program, of_gnu[i].package);
 	for (size_t i = 0; *asked("LLVM") && i < ARRAY_SIZE(of_llvm); i++) {
 		_cleanup_free_ char *program = llvm_name(asked("LLVM"), of_llvm[i].program, false);
 		_cleanup_free_ char *package = llvm_name(asked("LLVM"), of_llvm[i].package, true);
@@ -129,7 +168,23 @@ static void need_compiler(struct missing *m)
 		}
 }
 
-int toolchain_check(struct err *err)
+/* A compiler that is named may be one for this host. clang compiles for all. */
+static int check_target(const struct arch *arch, struct err *err)
+{
+	static const char *const words[] = { "-dumpmachine", NULL };
+	_cleanup_free_ char *cc = compiler_of(arch), *version = version_of(cc, NULL), *is = NULL;
+
+	if (!version || strstr(version, "clang") || run_compiler(cc, words, &is, NULL))
+		return 0;
+	is[strcspn(is, "\n")] = '\0';
+	if (str_starts(is, arch->target))
+		return 0;
+	return err_set(err, EINVAL,
+		       "CC=%s compiles for %s: a kernel of %s is built by %s-" CROSS_GCC, cc, is,
+		       arch->name, arch->triplet);
+}
+
+int toolchain_check(const struct arch *arch, struct err *err)
 {
 	struct missing m = { 0 };
 	_cleanup_free_ char *names = NULL, *list = NULL;
@@ -137,7 +192,7 @@ int toolchain_check(struct err *err)
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
 		need(&m, programs[i].program, programs[i].package);
-	need_compiler(&m);
+	need_compiler(&m, arch);
 	if (m.what.n) {
 		names = strv_join(&m.what, ", ");
 		list = strv_join(&m.packages, " ");
@@ -147,15 +202,15 @@ int toolchain_check(struct err *err)
 	}
 	strv_release(&m.what);
 	strv_release(&m.packages);
-	return ret;
+	return ret || arch == arch_host ? ret : check_target(arch, err);
 }
 
-char *toolchain_version(struct err *err)
+char *toolchain_version(const struct arch *arch, struct err *err)
 {
-	_cleanup_free_ char *named = toolchain_cc(),
+	_cleanup_free_ char *named = compiler_of(arch), *gnu = arch_tool(arch, "ld"),
 			    *lld = llvm_name(asked("LLVM"), "ld.lld", false);
-	_cleanup_free_ char *cc = version_of(named ? named : "gcc", err);
-	_cleanup_free_ char *ld = cc ? version_of(*asked("LLVM") ? lld : "ld", err) : NULL;
+	_cleanup_free_ char *cc = version_of(named, err);
+	_cleanup_free_ char *ld = cc ? version_of(*asked("LLVM") ? lld : gnu, err) : NULL;
 
 	return ld ? xasprintf("%s, %s", cc, ld) : NULL;
 }

@@ -10,21 +10,31 @@
 #include "kernels/kernel.h"
 
 /*
- * Kernels are built by gcc and GNU ld, or by what the environment says: $LLVM and $CC mean what
- * they mean to make ("1", "-16", "/opt/llvm/bin/"; "gcc-11"), and are passed on to it.
+ * Kernels are built by gcc and GNU ld, of another architecture than this host's by the cross
+ * compiler of guests' programs; or by what the environment says: $LLVM and $CC mean what they mean
+ * to make ("1", "-16", "/opt/llvm/bin/"; "gcc-11"), and are passed on to it.
  */
 
-/* What make is to be told: "CC=gcc-11", "LLVM=1"; nothing where the environment says nothing. */
-void toolchain_words(struct strv *words);
+/*
+ * What make is to be told: "CC=gcc-11", "LLVM=1", "ARCH=arm64"; of this host's nothing where the
+ * environment says nothing.
+ */
+void toolchain_words(const struct arch *, struct strv *words);
+
+/* Of these the architecture's: "ARCH=arm64" and the prefix of its tools, or nothing. */
+void toolchain_cross(const struct arch *, struct strv *words);
 
 /* The compiler that the environment names, owned by the caller; NULL: none. */
 char *toolchain_cc(void);
 
-/* Is all there? -ENOENT names what is missing, and the packages that have it. */
-int toolchain_check(struct err *err);
+/*
+ * Is all there? -ENOENT names what is missing, and the packages that have it; -EINVAL: $CC is
+ * a compiler for another architecture.
+ */
+int toolchain_check(const struct arch *, struct err *err);
 
 /* "gcc (Debian 12.2.0-14) 12.2.0, GNU ld (...) 2.40": what a build's key has. NULL with @err. */
-char *toolchain_version(struct err *err);
+char *toolchain_version(const struct arch *, struct err *err);
 
 /* What building a module for a kernel takes: headers of that very kernel, and its compiler. */
 

@@ -169,7 +169,7 @@ static int recover(const struct workspace *w, struct progress *progress, struct 
 	return ret;
 }
 
-int workspace_open(struct workspace *w, const char *name, const char *log,
+int workspace_open(struct workspace *w, const char *name, const struct arch *arch, const char *log,
 		   struct progress *progress, struct err *err)
 {
 	char *part = xasprintf("workspaces/%s", name);
@@ -180,6 +180,7 @@ int workspace_open(struct workspace *w, const char *name, const char *log,
 		.src = cache_path("%s/src", part),
 		.out = cache_path("%s/out", part),
 		.log = xstrdup(log),
+		.arch = arch,
 	};
 	w->lock = cache_lock(part, progress, err);
 	free(part);
@@ -323,7 +324,7 @@ int workspace_make(const struct workspace *w, const char *const *words, unsigned
 	int ret = touch_log(w->log, err);
 
 	strv_add(&argv, out);
-	toolchain_words(&argv);
+	toolchain_words(w->arch, &argv);
 	for (; *words; words++)
 		strv_add(&argv, *words);
 	if (ret)

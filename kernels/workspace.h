@@ -7,6 +7,7 @@
 #ifndef PTWALK_KERNELS_WORKSPACE_H
 #define PTWALK_KERNELS_WORKSPACE_H
 
+#include "arch/arch.h"
 #include "base/err.h"
 #include "base/progress.h"
 #include "kernels/source.h"
@@ -16,6 +17,7 @@ struct workspace {
 	char *src;    /* the tree */
 	char *out;    /* make's O= */
 	char *log;    /* of this build */
+	const struct arch *arch;
 	int lock;
 };
 
@@ -27,8 +29,8 @@ struct workspace {
  * What a killed make left half-written is removed: it would be taken for
  * finished. End with workspace_close() in either case.
  */
-int workspace_open(struct workspace *, const char *name, const char *log, struct progress *,
-		   struct err *err);
+int workspace_open(struct workspace *, const char *name, const struct arch *, const char *log,
+		   struct progress *, struct err *err);
 void workspace_close(struct workspace *);
 
 /* Make @w->src the tree of @source, touching only the files that differ. */

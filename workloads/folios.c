@@ -85,7 +85,8 @@ static int populate(const struct layout *layout, struct err *err)
 	const struct workload *workload = layout->workload;
 	_cleanup_free_ char *small = setting_of(workload, workload->granule),
 			    *large = setting_of(workload, units_leaf(PTWALK_LEVEL_PMD));
-	int ret = settings_change(layout->settings, large, "never", err);
+	/* Of shmem there is none where a PMD is larger than a page cache's folios may be. */
+	int ret = fs_exists(large) ? settings_change(layout->settings, large, "never", err) : 0;
 
 	if (!ret)
 		ret = settings_change(layout->settings, small, "always", err);

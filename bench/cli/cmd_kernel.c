@@ -18,6 +18,13 @@ struct kernel_options {
 
 static const struct opt no_options[] = { { 0 } };
 
+static int set_arch(void *options, const char *arg, struct err *err)
+{
+	struct kernel_options *o = options;
+
+	return arch_known(arg, &o->request.arch, err);
+}
+
 static const struct opt build_options[] = {
 	{ "tree", 't', "DIR", "Build this kernel tree; nothing is written to it",
 	  OPT_TEXT(struct kernel_options, request.tree) },
@@ -28,6 +35,7 @@ static const struct opt build_options[] = {
 	  "Build Debian's sources of this kernel, fetched into the cache",
 	  OPT_TEXT(struct kernel_options, request.source) },
 	OPT_HEADER("And how:"),
+	{ "arch", 0, "ARCH", "For this architecture: x86 (default), or arm64", OPT_CALL(set_arch) },
 	{ "config", 'c', "FRAGMENT",
 	  "Config: a name in kernels/config, or a path; may be repeated (default: bench)",
 	  OPT_TEXTS(struct kernel_options, request.configs) },
@@ -66,8 +74,11 @@ static int list_builds(void)
 		_cleanup_free_ char *at = xasprintf(
 			"  build:%-16.24s %.12s  ",
 			*entries[i].name ? entries[i].name : entries[i].key, entries[i].key);
-		_cleanup_free_ char *what = xasprintf("%s, %s, config %s", entries[i].release,
-						      entries[i].label, entries[i].configs);
+		_cleanup_free_ char *what =
+			xasprintf("%s%s%s, %s, config %s", entries[i].release,
+				  entries[i].arch == arch_host ? "" : " of ",
+				  entries[i].arch == arch_host ? "" : entries[i].arch->name,
+				  entries[i].label, entries[i].configs);
 
 		command_entry(stdout, at, what);
 	}

@@ -235,7 +235,7 @@ static int build(struct nightly *o, bool *done, struct err *err)
 	}
 	if (*done)
 		return night_say_nothing_new(&o->tree, o->mail, before, err);
-	return ret ? ret : night_tree_build(&o->tree, &o->arm, o->quiet, err);
+	return ret ? ret : night_tree_build(&o->tree, o->plan.arch, &o->arm, o->quiet, err);
 }
 
 static int nightly(struct nightly *o, int *status, struct err *err)

@@ -51,11 +51,6 @@ int night_tree_check(const struct night_tree *t, const struct plan *plan, struct
 			err, EINVAL,
 			"the %s machine measures the running kernel: there is nothing to build",
 			plan->machine->name);
-	if (night_tree_given(t) && arch_of(plan->arch) != arch_host)
-		return err_set(err, EINVAL,
-			       "kernels are built for %s alone: with --arch %s name a packaged one "
-			       "(-k debian:6.12)",
-			       arch_host->name, plan->arch->name);
 	if (night_tree_given(t) && plan->kernel_asked)
 		return err_set(err, EINVAL,
 			       "either --kernel, or a kernel that is built: --tree or --source");
@@ -103,7 +98,8 @@ int night_tree_before(const struct night_tree *t, const char *store, const char 
 	return ret;
 }
 
-int night_tree_build(struct night_tree *t, struct arm *arm, bool quiet, struct err *err)
+int night_tree_build(struct night_tree *t, const struct arch *arch, struct arm *arm, bool quiet,
+		     struct err *err)
 {
 	*arm = (struct arm){ .build = true, .request = tree_request(&t->options) };
 	if (t->up.commit) {
@@ -111,7 +107,7 @@ int night_tree_build(struct night_tree *t, struct arm *arm, bool quiet, struct e
 		arm->request.rev = t->up.commit;
 		arm->request.called = t->options.tree;
 	}
-	return arm_build(arm, NULL, quiet, err);
+	return arm_build(arm, arch, quiet, err);
 }
 
 static const struct store_run *find(const struct store_runs *runs, int64_t id)

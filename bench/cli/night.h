@@ -40,8 +40,9 @@ int night_tree_find(struct night_tree *, bool quiet, struct err *err);
 int night_tree_before(const struct night_tree *, const char *store, const char *machine,
 		      int64_t *when, struct err *err);
 
-/* Build it. @arm: (out) to be ended with arm_release(). Returns as kernel_build(). */
-int night_tree_build(struct night_tree *, struct arm *arm, bool quiet, struct err *err);
+/* Build it, for @arch. @arm: (out) to be ended with arm_release(). Returns as kernel_build(). */
+int night_tree_build(struct night_tree *, const struct arch *, struct arm *arm, bool quiet,
+		     struct err *err);
 
 /* The text of a night: to standard output, and into the mail's file, whole or not at all. */
 

@@ -28,14 +28,10 @@ int arm_build(struct arm *arm, const struct arch *arch, bool quiet, struct err *
 
 	if (!arm->build || arm->spec)
 		return 0;
-	if (arch_of(arch) != arch_host)
-		return err_set(err, EOPNOTSUPP,
-			       "kernels are built for %s alone: with --arch %s name packaged ones "
-			       "(debian:6.12), or a tree that is built",
-			       arch_host->name, arch->name);
 	progress = quiet ? NULL : progress_new(stages, ARRAY_SIZE(stages));
 	if (arm->name)
 		progress_note(progress, "%s: building", arm->name);
+	arm->request.arch = arch;
 	ret = kernel_build(&arm->request, &build, progress, err);
 	progress_free(progress);
 	arm->build_seconds = host_seconds() - started;

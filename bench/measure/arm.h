@@ -23,8 +23,8 @@ struct arm {
 };
 
 /*
- * Build its kernel now, if it has to be built and is not; -EOPNOTSUPP where it is to be of another
- * @arch than this host's (NULL). Returns as kernel_build().
+ * Build its kernel of @arch (NULL: this host's) now, if it has to be built and is not. Returns
+ * as kernel_build().
  */
 int arm_build(struct arm *, const struct arch *arch, bool quiet, struct err *err);
 

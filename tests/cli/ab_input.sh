@@ -54,7 +54,7 @@ kill -TERM "$pid" 2>/dev/null
 wait "$pid" 2>/dev/null
 grep -q "waiting for a file of mm/ to be saved" "$dir/out" || fail "a clean tree is not watched: $(cat "$dir/out")"
 echo "x" >>"$here/mm/hmm.c"
-bad 2 "kernels are built for x86 alone: with --arch arm64 name packaged ones" here --arch arm64
+CC=gcc bad 2 "CC=gcc compiles for x86_64-linux-gnu: a kernel of arm64 is built by aarch64-linux-gnu-gcc-12" here --arch arm64
 expect 2 "failed" here
 grep -q "HEAD" "$dir/out" && fail "what is edited is not what is built: $(cat "$dir/out")"
 bad 2 "which two kernels\?" ab --new debian:6.1

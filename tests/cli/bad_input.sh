@@ -210,6 +210,8 @@ unfetched "unknown architecture 'arm63'; did you mean arm64\?$" "$ptwalk" run --
 unfetched "there is no kernel \"debian:5\.10\" of arm64; Debian's are: debian:6\.1, debian:6\.12, debian:6\.12-16k" \
 	"$ptwalk" run -q --arch arm64 -k debian:5.10
 unfetched "unknown architecture 'nope'" "$ptwalk" list --arch nope
+unfetched "unknown architecture 'arm63'; did you mean arm64\?$" "$ptwalk" guest --arch arm63 -- /bin/true
+unfetched "unknown architecture 'arm63'; did you mean arm64\?$" "$ptwalk" kernel build --arch arm63 --source debian:6.1
 unfetched "there is no kernel \"debian:6\.12-16k\"; Debian's are: " "$ptwalk" run -q -k debian:6.12-16k
 unfetched "KVM runs kernels of this host's architecture, x86, alone" \
 	"$ptwalk" run -q --arch arm64 --machine kvm -k debian:6.12

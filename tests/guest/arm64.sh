@@ -96,6 +96,12 @@ pmd=$(ticks hmm/devdax-pmd/2M)
 reasons=$(jq -r 'select(.kind == "missing") | "\(.workload) \(.reason)"' "$records" | sort -u)
 [ "$reasons" = "devdax-pud needs device-dax of alignment 1G" ] || fail "missing: $reasons"
 
+# Nor runs what is this host's.
+expect 2 "/bin/true is not for arm64" "$ptwalk" guest --arch arm64 -k debian:6.12 --no-module -- /bin/true
+one_line
+expect 2 "device-dax alignment 1G is not one of 4K" "$ptwalk" guest --arch arm64 -k debian:6.12 -d 1G -- /bin/true
+one_line
+
 # It is another kernel than x86's.
 expect 2 "is of x86 and run of arm64: they have no series in common" \
 	"$ptwalk" compare "$PTWALK_SOURCE/results/reference/debian-6.12" "$dir/run"

@@ -34,6 +34,46 @@ BUILD_TEST(a_tree_is_built_once)
 	build_release(&b);
 }
 
+/* By a cross compiler, with what the config has for it alone; and it is no kernel of this host's. */
+BUILD_TEST(a_kernel_of_another_architecture_is_another_build)
+{
+	char *here = xstrdup(build_key(NULL, NULL, NULL)), *image;
+	struct build_request request = { .tree = made_up("tree"), .arch = &arch_arm64 };
+	struct build_entry *entries;
+	struct err err = { 0 };
+	struct kernel kernel;
+	struct build b;
+	size_t n;
+
+	made_up_program("aarch64-linux-gnu-strip", "cp \"$4\" \"$3\"");
+	made_up_program("aarch64-linux-gnu-ld", "echo GNU ld");
+	made_up_program("aarch64-linux-gnu-gcc-12",
+			"[ $1 = -dumpmachine ] && exec echo aarch64-linux-gnu; echo gcc");
+	made_up_file("my.config",
+		     BUILDS_CONFIG "CONFIG_X=y # of arm64\nCONFIG_NOT_HERE=y # of x86\n");
+	strv_add(&request.configs, made_up("my.config"));
+	request.name = "other";
+	if (kernel_build(&request, &b, NULL, &err))
+		fail_msg("%s", err.text);
+	assert_string_not_equal(b.key, here);
+	assert_int_equal(
+		made_up_calls("made all arm64 aarch64-linux-gnu- aarch64-linux-gnu-gcc-12"), 1);
+	image = xasprintf("cache/builds/%s/boot/config", b.key);
+	assert_non_null(strstr(made_up_read(image), "CONFIG_X=y\n"));
+	assert_int_equal(kernel_find("build:other", &arch_arm64, &kernel, NULL, &err), 0);
+	assert_true(str_ends(kernel.image, "/boot/Image"));
+	kernel_release(&kernel);
+	assert_int_equal(kernel_find("build:other", NULL, &kernel, NULL, &err), -EINVAL);
+	says(err, "build:other is a kernel of arm64: --arch arm64");
+	entries = builds_list(&n);
+	assert_int_equal(n, 2);
+	builds_free(entries, n);
+	strv_release(&request.configs);
+	build_release(&b);
+	free(image);
+	free(here);
+}
+
 /* The same files elsewhere are the same kernel. */
 BUILD_TEST(a_key_is_of_contents)
 {

@@ -97,6 +97,10 @@ BUILD_TEST(an_option_that_did_not_take_is_named)
 	build_key(NULL, NULL, NULL);
 	made_up_file("my.config", BUILDS_CONFIG "CONFIG_OFF=y # where there is one\n");
 	refused(-EOPNOTSUPP, NULL, "CONFIG_OFF=y (of ");
+	made_up_file("my.config", BUILDS_CONFIG "CONFIG_OFF=y # of arm64\n");
+	build_key(NULL, NULL, NULL);
+	made_up_file("my.config", BUILDS_CONFIG "CONFIG_OFF=y # of arm63\n");
+	refused(-EINVAL, NULL, "\"CONFIG_OFF=y\": unknown architecture 'arm63'");
 	made_up_file("my.config", BUILDS_CONFIG "CONFIG_X\n");
 	refused(-EINVAL, NULL, "\"CONFIG_X\" is no line of a config");
 	made_up_file("my.config", BUILDS_CONFIG BUILDS_CONFIG);
@@ -121,7 +125,7 @@ BUILD_TEST(the_last_of_a_choice_takes_the_others_place)
 	/* bench, which comes first, has another. */
 	made_up_file("more.config", "CONFIG_PREEMPT=y\n");
 	strv_add(&names, made_up("more.config"));
-	assert_int_equal(fragments_load(&fragments, &names, &err), 0);
+	assert_int_equal(fragments_load(&fragments, &names, NULL, &err), 0);
 	text = fragments_text(&fragments, "");
 	assert_non_null(strstr(text, "\nCONFIG_PREEMPT=y\n"));
 	assert_null(strstr(text, "CONFIG_PREEMPT_VOLUNTARY"));
@@ -238,4 +242,28 @@ BUILD_TEST(tools_that_are_missing_are_named_with_their_packages)
 	   "ln -s \"$(command -v $p)\" few; done");
 	setenv("PATH", made_up("few"), 1);
 	refused(-ENOENT, NULL, "flex, bison, which are missing: apt-get install flex bison");
+}
+
+BUILD_TEST(a_compiler_of_another_architecture_is_asked_for)
+{
+	struct build_request request = { .tree = made_up("tree"), .arch = &arch_arm64 };
+	struct err err;
+	struct build b;
+
+	strv_add(&request.configs, made_up("my.config"));
+	setenv("CC", "gcc", 1);
+	made_up_program("aarch64-linux-gnu-ld", "echo GNU ld");
+	assert_int_equal(kernel_build(&request, &b, NULL, &err), -EINVAL);
+	says(err, "CC=gcc compiles for x86_64-linux-gnu: a kernel of arm64 is built by "
+		  "aarch64-linux-gnu-gcc-12");
+	build_release(&b);
+	unsetenv("CC");
+	sh("mkdir few && for p in git make flex bison gcc ld bc perl gzip tar xz cp; do "
+	   "ln -s \"$(command -v $p)\" few; done");
+	setenv("PATH", made_up("few"), 1);
+	assert_int_equal(kernel_build(&request, &b, NULL, &err), -ENOENT);
+	says(err, "aarch64-linux-gnu-gcc-12, aarch64-linux-gnu-ld, which are missing: apt-get "
+		  "install gcc-12-aarch64-linux-gnu binutils-aarch64-linux-gnu");
+	build_release(&b);
+	strv_release(&request.configs);
 }
