@@ -29,13 +29,18 @@ static void set_commit_arm(const struct search *d, const char *commit, struct ar
 	arm->request.rev = commit;
 }
 
+static char *figure_of(const struct point *point)
+{
+	return isinf(point->cost) ? xstrdup("wrong")
+				  : xasprintf("%.2f a page", point->cost / point->pages);
+}
+
 /* One line of the log on stdout: "bad      97.28 a page  0123456789ab mm: subject". */
 static void tell(const struct search *d, const char *verdict, const char *commit,
 		 const struct point *point, const struct err *why)
 {
 	_cleanup_free_ char *text = bisect_describe(&d->bisect, commit);
-	_cleanup_free_ char *figure =
-		why ? xstrdup("-") : xasprintf("%.2f a page", point->cost / point->pages);
+	_cleanup_free_ char *figure = why ? xstrdup("-") : figure_of(point);
 
 	printf("%-8s %16s  %s\n", verdict, figure, text);
 	if (why)
@@ -144,9 +149,13 @@ static int print_difference(const struct search *d, const char *parent, struct e
 	if (point_measure(d->o, d->command, &base, &before, err) != POINT_KNOWN ||
 	    point_measure(d->o, d->command, &new, &after, err) != POINT_KNOWN)
 		return -ECANCELED;
-	printf("%s: %.2f a page before, %.2f after: %+.6g a page, %+.0f a call\n", d->o->name,
-	       before.cost / before.pages, after.cost / after.pages,
-	       (after.cost - before.cost) / after.pages, after.cost - before.cost);
+	if (isinf(after.cost))
+		printf("%s: %.2f a page before, wrong after\n", d->o->name,
+		       before.cost / before.pages);
+	else
+		printf("%s: %.2f a page before, %.2f after: %+.6g a page, %+.0f a call\n",
+		       d->o->name, before.cost / before.pages, after.cost / after.pages,
+		       (after.cost - before.cost) / after.pages, after.cost - before.cost);
 	print_code(&base, &new);
 	return 0;
 }
@@ -347,6 +356,10 @@ static int judge(const struct bisect_options *o, const struct point *base,
 	double cost = base->cost / base->pages * point->pages;
 	bool bad = threshold_worse(&o->threshold, cost, point->cost, point->pages);
 
+	if (isinf(point->cost)) {
+		printf("%s: wrong: bad\n", o->name);
+		return true;
+	}
 	printf("%s: %.2f a page against %.2f: %+.6g a page, %+.0f a call: %s\n", o->name,
 	       point->cost / point->pages, cost / point->pages, (point->cost - cost) / point->pages,
 	       point->cost - cost, bad ? "bad" : "good");

@@ -148,6 +148,8 @@ int threshold_parse(const char *text, struct threshold *t, struct err *err)
 
 bool threshold_worse(const struct threshold *t, double base, double cost, double pages)
 {
+	if (isinf(cost))
+		return !isinf(base);
 	return cost - base > t->page * pages + t->percent / 100 * base;
 }
 

@@ -68,7 +68,7 @@ int threshold_parse(const char *text, struct threshold *, struct err *err);
 
 /*
  * Is @cost, a call over @pages pages, more than @base by more than the
- * threshold? The whole of it counts: what equals the threshold is not worse.
+ * threshold? The whole of it counts: what equals the threshold is not worse. What is wrong costs INFINITY.
  */
 bool threshold_worse(const struct threshold *, double base, double cost, double pages);
 

@@ -78,6 +78,11 @@ grep -q "^Code differs in hmm_vma_" "$dir/out" || fail "the function is not name
 [ "$(state)" = "$before" ] || fail "the tree, its HEAD or its state was touched"
 
 
+# What is wrong and cheaper is bad.
+commit "mm/hmm: write less" mm/hmm.c sed 's/^\t\*hmm_pfn = pte_pfn(pte) | cpu_flags;$/\tif (addr \& 0xffff)\n\t&/'
+expect 1 "The first bad commit is ${commits[10]:0:12} mm/hmm: write less" bisect --good "$last" --bad "${commits[10]}"
+grep -q "is wrong: .* never written" "$dir/out" || fail "it is not said what is wrong: $(cat "$dir/out")"
+
 # The same by git, which asks for one commit after another: 125 for the broken one.
 expect 1 "bad" bisect -q --base 0 --rev "$first"
 good=$(sed -nE 's/.*: ([0-9.]+) a page against.*/\1/p' "$dir/out")

@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -49,6 +50,15 @@ TEST(half_way_parts_good_from_bad)
 	assert_true(threshold_worse(&t, BASE, BASE + 4 * PAGES, PAGES));
 	assert_false(threshold_worse(&t, BASE, BASE, PAGES));
 	assert_near(threshold_half(104, 100).page, 0, 0);
+}
+
+TEST(what_is_wrong_is_worse_than_any_figure)
+{
+	const struct threshold t = threshold_half(100, INFINITY);
+
+	assert_true(threshold_worse(&t, BASE, INFINITY, PAGES));
+	assert_false(threshold_worse(&t, BASE, 2 * BASE, PAGES));
+	assert_false(threshold_worse(&t, INFINITY, INFINITY, PAGES));
 }
 
 TEST(what_is_no_threshold_is_refused)
