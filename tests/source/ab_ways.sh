@@ -79,7 +79,7 @@ on_top()
 }
 second=$(on_top "$pte" mm/pagewalk.c a_call)
 third=$(on_top "$second" mm/internal.h comment "a header")
-COLUMNS=80 expect 1 "^1 +2 .* hmm/devdax-pte/64M +[+].*% +[+]1 +[+]0 +[+]0$" \
+COLUMNS=80 expect 1 "^1 +1 +0 +1 +hmm/devdax-pte/64M +[+].*% +[+]1 +[+]0 +[+]0$" \
 	"$ptwalk" ab -q --tree "$tree" --series "$base..$third" -w devdax-pte -o hmm,bare
 for row in "^2 +2 .* [+]0 +[+]0 +[+]1$" "^3 +0 +0 +2 +- +- +- +- +-$" "^in all +2 .* [+]1 +[+]0 +[+]1$" \
 	"^Patch 3: The long way: changes mm/internal.h" "^The short way of 2: "; do
