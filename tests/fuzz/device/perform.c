@@ -93,7 +93,7 @@ static long perform_advise(struct performer *me, const struct call *call)
 
 	(void)me;
 	/* The kernel's own words on 2M of device-dax, "bad pmd", are no fault of the module's. */
-	if (!is_walked(c) || c->addr / AREA_STEP == AREA_DAX_2M + 1)
+	if (!is_whole(c) || c->addr / AREA_STEP == AREA_DAX_2M + 1)
 		return -ERANGE;
 	return answer(madvise((void *)c->addr, c->len, (int)c->how));
 }
