@@ -2,6 +2,7 @@
 #include "bench/driver/series.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,8 +118,21 @@ static int ask_told(struct series *series, unsigned int iterations, uint32_t fla
  */
 static int run_untimed(struct series *series, unsigned int iterations, struct err *err)
 {
-	int ret = ask_run(series, iterations, 0, err);
+	const struct ptwalk_inspect *proof = &series->proof;
+	const unsigned int req = series->variant.op->req;
+	uint64_t absent = proof->hole_pages + proof->nonpresent_pages - proof->device_own_pages;
+	int ret;
 
+	/* Elsewhere it is looked at with interrupts off whether a window would fault. */
+	if (req & PTWALK_REQ_WRITE)
+		absent += proof->zero_pages;
+	if (req && absent)
+		return err_set(err, EFAULT,
+			       "%" PRIu64 " of %" PRIu64
+			       " pages would be faulted in, and the layout "
+			       "be another",
+			       absent, series->size / units_page());
+	ret = ask_run(series, iterations, 0, err);
 	if (!ret)
 		ret = series_prove_windows(series, err);
 	if (!ret)

@@ -19,6 +19,9 @@ for op in gup pin_fast hmm_fault mirror; do
 	has ".kind == \"missing\" and .op == \"$op\" and (.reason | endswith(\"; it ran, and is right\"))" "$records" ||
 		fail "$op did not run: $(jq -r --arg op "$op" 'select(.op == $op) | .reason' "$records")"
 done
+# What would be faulted in is refused, and not called wrong.
+expect 3 '8 of 16 pages would be faulted in' "$ptwalk" run -q -k "$build" --no-plot --no-store -s 64K -n 1 -w holes-50 \
+	-o hmm,hmm_fault
 expect 0 'KCOV yes' "$ptwalk" guest -k "$build" --machine tcg --cpus 1 --dax 4K --spare low --limit 900 --silent 200 -- \
 	"$PTWALK_BUILD/fuzz_device" --seconds=60 --keep
 finish
