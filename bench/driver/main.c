@@ -7,6 +7,7 @@
  * reason in its record; 2 usage or internal error.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -309,12 +310,27 @@ static bool asks_for_help(int argc, char **argv)
 	return false;
 }
 
+#define HEAP_BYTES (64 << 20)
+
+/*
+ * The kernel keeps mappings in a tree, and how long it looks for that of a range depends on what was
+ * mapped and unmapped before: malloc() maps nothing, and has its heap at once.
+ */
+static void settle_heap(void)
+{
+	mallopt(M_MMAP_MAX, 0);
+	mallopt(M_TRIM_THRESHOLD, -1);
+	mallopt(M_TOP_PAD, HEAP_BYTES);
+	free(malloc(1));
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct err err = { 0 };
 	int ret;
 
+	settle_heap();
 	units_use((struct units){ .page = (uint64_t)sysconf(_SC_PAGESIZE) });
 	if (!asks_for_help(argc, argv))
 		gbench_init(&argc, argv);

@@ -60,6 +60,18 @@ if [ "${1:-}" = own ]; then
 	jq -s -e '[.[] | select(.kind == "series")] | map({(.name): .facts.atomics}) | add |
 		.["hmm/entry/devdax-pte/2M"] - .["hmm/none/devdax-pte/2M"] == 2 * 512' "$dir/own/records.jsonl" >/dev/null ||
 		fail "the atomics of entry are not two a page: $(grep -o '"facts":{[^}]*}' "$dir/own/records.jsonl")"
+	# With facts or without, and whatever is beside it, it counts the same.
+	for ops in hmm hmm,gup_fast empty,hmm,hmm/none,gup_fast; do
+		expect 0 "^anon-pte" "$ptwalk" run -q --arch arm64 -k debian:6.12 -w anon-pte,devdax-pte -s 64K,2M --no-plot \
+			--no-store -o "$ops" --out "$dir/company"
+		for of in own company; do
+			jq -c 'select(.kind == "series" and .op == "hmm" and .policy == "") | [.name, .samples[][0]]' \
+				"$dir/$of/records.jsonl" >"$dir/$of.counts"
+		done
+		[ -s "$dir/own.counts" ] || fail "nothing was counted"
+		diff "$dir/own.counts" "$dir/company.counts" >"$dir/diff" || fail "-o $ops counts otherwise: $(cat "$dir/diff")"
+		rm -r "$dir/company"
+	done
 	# A CPU of its own is modelled.
 	expect 0 "^cycles a round of its steady loop, of [0-9.]+ instructions: .* on neoverse-n1 " \
 		"$ptwalk" profile -q --arch arm64 -k debian:6.12 --model -w anon-pte -o hmm -s 2M
