@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "base/fs.h"
 #include "base/host.h"
@@ -102,6 +103,16 @@ bool proc_ended(struct proc *p)
 		p->peak_rss_kib = (unsigned long)usage.ru_maxrss;
 	p->pid = 0;
 	return true;
+}
+
+double proc_cpu_seconds(const struct proc *p)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (!p->pid || clock_getcpuclockid(p->pid, &clock) || clock_gettime(clock, &t))
+		return 0;
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 bool proc_await(struct proc *p, double seconds)

@@ -78,6 +78,9 @@ int proc_fork(struct proc *, struct err *err);
 /* Has it ended? Then it was reaped, and what it left of its group is killed. */
 bool proc_ended(struct proc *);
 
+/* Of CPU time that all its threads have had; 0 where it has ended. */
+double proc_cpu_seconds(const struct proc *);
+
 /* Wait so long for its end; false where it lives on. */
 bool proc_await(struct proc *, double seconds);
 

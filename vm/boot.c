@@ -32,9 +32,10 @@ struct boot {
 	struct said said;
 	char *image, *console, *log; /* paths */
 	struct proc qemu;
-	int out;       /* QEMU's stdout: the channel */
-	int monitor;   /* a socket to it; -1: none */
-	double active; /* when a byte last came */
+	int out;	   /* QEMU's stdout: the channel */
+	int monitor;	   /* a socket to it; -1: none */
+	double active;	   /* when a byte last came */
+	double active_cpu; /* the CPU time that QEMU had had then */
 	off_t console_size;
 	off_t console_from; /* its size when the program started: before it, it may warn */
 	bool news;	    /* the console has more than was looked at */
@@ -133,13 +134,34 @@ static int watch_kernel(struct boot *b, struct err *err)
 	return whole || now - b->misbehaved > TELL_SECONDS ? ret : 0;
 }
 
+static void note_life(struct boot *b)
+{
+	b->active = host_seconds();
+	b->active_cpu = proc_cpu_seconds(&b->qemu);
+}
+
+/* Is it past what it may take for what it is at? @silent: what it may take for whatever it is at */
+static int check_patience(const struct boot *b, unsigned int silent, struct err *err)
+{
+	const struct vm_events *events = b->said.events;
+	const char *doing = NULL;
+	unsigned int most = events->patience ? events->patience(b->said.arg, &doing) : 0;
+	double quiet = host_seconds() - b->active;
+
+	/* One that has no CPU time to have is not at anything. */
+	if (most && b->machine->never_waits && quiet < most + silent)
+		quiet = proc_cpu_seconds(&b->qemu) - b->active_cpu;
+	if (!most)
+		most = silent;
+	return quiet > most ? silent_for(b, most, err) : 0;
+}
+
 /* Bytes on channel or console: the guest lives. Returns its limits' verdict. */
 static int check_limits(struct boot *b, struct err *err)
 {
 	unsigned int limit = b->config->limit_seconds, silent = b->config->silent_seconds;
 	off_t size = console_size(b->console);
 	double now = host_seconds();
-	const char *doing = NULL;
 
 	limit = limit ? limit : BOOT_DEFAULT_LIMIT;
 	silent = silent ? silent : BOOT_DEFAULT_SILENT;
@@ -147,10 +169,8 @@ static int check_limits(struct boot *b, struct err *err)
 		silent = b->machine->early_seconds;
 	if (is_early(b) || b->said.program_seconds <= 0)
 		b->console_from = size;
-	if (b->said.events->patience && b->said.events->patience(b->said.arg, &doing))
-		silent = b->said.events->patience(b->said.arg, &doing);
 	if (size != b->console_size)
-		b->active = now;
+		note_life(b);
 	b->news |= size != b->console_size;
 	b->console_size = size;
 	if (interrupt_pending())
@@ -158,9 +178,7 @@ static int check_limits(struct boot *b, struct err *err)
 	if (now - b->said.started > limit)
 		return err_set(err, ETIMEDOUT, "the guest did not end within %u s (stage: %s)",
 			       limit, b->said.stage);
-	if (now - b->active > silent)
-		return silent_for(b, silent, err);
-	return 0;
+	return check_patience(b, silent, err);
 }
 
 /* Until the channel's other end is closed. */
@@ -191,7 +209,7 @@ static int watch(struct boot *b, struct err *err)
 			return 0;
 		if (n < 0)
 			continue;
-		b->active = host_seconds();
+		note_life(b);
 		ret = said_feed(&b->said, buf, (size_t)n, err);
 		if (ret)
 			return ret;
@@ -304,20 +322,12 @@ static int run(struct boot *b, const struct strv *argv, const struct vm_events *
 	return 0;
 }
 
-static int write_note(const struct qemu_machine *m, const struct vm_config *c, struct err *err)
-{
-	_cleanup_free_ char *path = xasprintf("%s/binding.txt", c->folder);
-	int ret = fs_write_file(path, m->note, strlen(m->note), 0644, err);
-
-	return ret;
-}
-
 /* The image, the command line and its file. */
 static int prepare(const struct qemu_machine *m, struct boot *b, struct strv *argv, struct err *err)
 {
 	const struct vm_config *c = b->config;
 	_cleanup_free_ char *qemu = qemu_find(c, err), *file = xasprintf("%s/qemu.txt", c->folder);
-	char *line;
+	_cleanup_free_ char *note = xasprintf("%s/binding.txt", c->folder), *line = NULL;
 	struct vm_layout layout;
 	int ret = qemu ? 0 : -ENOENT;
 
@@ -334,10 +344,9 @@ static int prepare(const struct qemu_machine *m, struct boot *b, struct strv *ar
 	if (!ret) {
 		line = qemu_command_line(argv);
 		ret = fs_write_file(file, line, strlen(line), 0644, err);
-		free(line);
 	}
 	if (!ret && m->note)
-		ret = write_note(m, c, err);
+		ret = fs_write_file(note, m->note, strlen(m->note), 0644, err);
 	unlink(b->console);
 	return ret;
 }
@@ -355,10 +364,9 @@ static int run_once(const struct qemu_machine *m, const struct vm_config *config
 		.console = xasprintf("%s/console.log", config->folder),
 		.log = xasprintf("%s/qemu.log", config->folder),
 	};
-	struct strv argv = { 0 };
-	int ret;
+	_cleanup_(strv_release) struct strv argv = { 0 };
+	int ret = prepare(m, &b, &argv, err);
 
-	ret = prepare(m, &b, &argv, err);
 	if (!ret)
 		ret = run(&b, &argv, events, arg, result, err);
 	*stale = ret == -EIO && m->stale_text && !b.said.passed && console_stray_int3(b.console);
@@ -366,7 +374,6 @@ static int run_once(const struct qemu_machine *m, const struct vm_config *config
 		close(b.monitor);
 	unlink(b.image);
 	said_release(&b.said);
-	strv_release(&argv);
 	free(b.image);
 	free(b.console);
 	free(b.log);
@@ -377,14 +384,14 @@ int boot_run(const struct qemu_machine *m, const struct vm_config *config,
 	     const struct vm_events *events, void *arg, struct vm_result *result, struct err *err)
 {
 	bool stale;
-	int ret;
 
-	for (int i = 0; i < STALE_BOOTS; i++) {
-		ret = run_once(m, config, events, arg, result, &stale, err);
-		if (!stale)
+	for (unsigned int boots = 1;; boots++) {
+		int ret = run_once(m, config, events, arg, result, &stale, err);
+
+		if (!stale || boots == STALE_BOOTS)
 			return ret;
-		fprintf(stderr, "ptwalk: QEMU ran text that the guest's kernel had patched: "
-				"the boot is begun anew\n");
+		if (events && events->note)
+			events->note(arg, "QEMU ran text that the guest's kernel had patched: the "
+					  "boot is begun anew");
 	}
-	return ret;
 }

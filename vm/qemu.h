@@ -31,6 +31,11 @@ struct qemu_machine {
 	unsigned int early_seconds; /* without a byte, until the program runs; 0: as later */
 	const char *early_hint;	    /* what one that is silent then means */
 	/*
+	 * Its guest never waits for the host's clock: how long it may say nothing is then told in
+	 * QEMU's CPU time, which is the same on a host that is busy.
+	 */
+	bool never_waits;
+	/*
 	 * QEMU 7.2 translates for one CPU text that another is patching, so that an int3 is met
 	 * which the kernel has taken back: a boot that dies of it is begun anew.
 	 */

@@ -35,7 +35,8 @@ static int run_exact(const struct vm_config *config, const struct vm_events *eve
 		NULL,
 	};
 	const struct qemu_machine qemu = { .args = args,
-					   .words = arch_of(config->arch)->words.exact };
+					   .words = arch_of(config->arch)->words.exact,
+					   .never_waits = true };
 
 	return boot_run(&qemu, config, events, arg, result, err);
 }

@@ -61,8 +61,8 @@ struct vm_events {
 	/* Something that the user is to know, in one line. */
 	void (*note)(void *arg, const char *text);
 	/*
-	 * Seconds that the guest may say nothing as it is now, 0: the default; *@doing (may stay
-	 * as it is) is what it is at.
+	 * Seconds (on the exact machine of QEMU's CPU time) that the guest may say nothing as it is
+	 * now, 0: the default; *@doing (may stay as it is) is what it is at.
 	 */
 	unsigned int (*patience)(void *arg, const char **doing);
 };

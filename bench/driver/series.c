@@ -24,9 +24,10 @@ static double seconds(const struct series *series, uint64_t ticks)
 	return (double)ticks / ((double)session->client->query.tsc_khz * 1e3);
 }
 
-/* Of the slowest machine that anyone waits for: a translator beside five others. */
-#define SLOW_PER_SECOND 10000000ULL
-#define SERIES_SECONDS	10
+/* Of the slowest machine that anyone waits for: a translator beside five others, and by itself. */
+#define SLOW_PER_SECOND	    10000000ULL
+#define SLOW_PER_CPU_SECOND 40000000ULL
+#define SERIES_SECONDS	    10
 
 /* Far more than any op takes for a page: with a fault or a sleep, and without. */
 #define DEAR_PAGE  20000
@@ -39,6 +40,8 @@ static unsigned int series_seconds(const struct series *series, unsigned int ite
 	const bool dear = op->req || op->call ||
 			  op_is(op, PTWALK_OPF_SLEEPS | PTWALK_OPF_WAITS | PTWALK_OPF_REFERENCES);
 	uint64_t each = series->size / units_page() * (dear ? DEAR_PAGE : CHEAP_PAGE);
+	const uint64_t rate =
+		series->session->options->exact ? SLOW_PER_CPU_SECOND : SLOW_PER_SECOND;
 
 	/* Each lays out anew, and memory is zeroed by words. */
 	if (op->call)
@@ -48,8 +51,7 @@ static unsigned int series_seconds(const struct series *series, unsigned int ite
 			(series->size / units_page() / op->chunk + 1);
 	if (series->session->options->facts)
 		each *= 4;
-	return SERIES_SECONDS +
-	       (unsigned int)(each * iterations * series->walkers->threads / SLOW_PER_SECOND);
+	return SERIES_SECONDS + (unsigned int)(each * iterations * series->walkers->threads / rate);
 }
 
 /*

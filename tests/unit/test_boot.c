@@ -59,11 +59,21 @@ static void on_stage(void *arg, const char *stage)
 		raise(SIGINT);
 }
 
+static unsigned int seconds_given;
+
+static unsigned int patience(void *arg, const char **doing)
+{
+	(void)arg;
+	if (seconds_given)
+		*doing = "a walk";
+	return seconds_given;
+}
+
 /* Run with a QEMU that is the shell script @body. Returns what run() does. */
 static int run(const char *body, struct err *err)
 {
 	static const char *const argv[] = { "/bin/it", NULL };
-	static const struct vm_events events = { .stage = on_stage };
+	static const struct vm_events events = { .stage = on_stage, .patience = patience };
 	const struct vm_config config = {
 		.kernel = "/dev/null",
 		.argv = argv,
@@ -173,6 +183,23 @@ TEST(text_that_was_stale_begins_a_boot_anew)
 TEST(a_silent_guest_is_ended)
 {
 	ends_with("exec sleep 30", ETIMEDOUT, "silent for 1 s (stage: kernel)");
+}
+
+/* On a host that is busy it has CPU time late, and is not taken for one that hangs. */
+TEST(a_walk_is_waited_for_by_the_time_that_it_has)
+{
+	const char *const says = "walk does not end: nothing for 1 s (in a walk)";
+	double begun;
+
+	seconds_given = 1;
+	ends_with("while :; do :; done", ETIMEDOUT, says);
+	begun = host_seconds();
+	ends_with("exec sleep 30", ETIMEDOUT, says);
+	assert_true(host_seconds() - begun >= 2);
+	machine_name = "tcg";
+	ends_with("exec sleep 30", ETIMEDOUT, says);
+	machine_name = "exact";
+	seconds_given = 0;
 }
 
 TEST(one_that_does_not_listen_is_killed)
