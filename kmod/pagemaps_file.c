@@ -162,10 +162,11 @@ static vm_fault_t pagemaps_map(struct vm_fault *vmf, u64 size)
 	taken = own->taker && own->taker != current;
 	if (taken)
 		;
-	else if (addr < vma->vm_start || addr + size > vma->vm_end || at % size || at >= own->len)
+	else if (size > own->leaf)
+		ret = VM_FAULT_FALLBACK;
+	else if (size < own->leaf || addr < vma->vm_start || addr + size > vma->vm_end ||
+		 at % size || at >= own->len)
 		ret = VM_FAULT_SIGBUS;
-	else if (size != own->leaf)
-		ret = size > own->leaf ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
 	else if (size == PMD_SIZE)
 		ret = compat_insert_device_pmd(vmf, pagemaps_pfn(own, at));
 	else

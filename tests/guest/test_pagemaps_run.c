@@ -28,6 +28,9 @@ MEASURED(lookups,
 MEASURED(teardowns, "--workload=devdax-multi-2-pmd", "--op=teardown,teardown_walked,teardown_held",
 	 "--dax-size=2G", "--size=64M,2G", "--boots=2", "--iterations=2");
 
+/* Less than a PMD is mapped of it. */
+MEASURED(small, "--workload=pgmaps-1-low", "--op=hmm", "--size=64K", "--iterations=2");
+
 static double lookup(const char *op, const char *policy, const char *workload)
 {
 	const struct record_series *series = find_series(&lookups, 1, op, policy, workload, LEN);
@@ -159,6 +162,16 @@ TEST(what_it_sleeps_is_not_what_it_costs)
 		assert_true(teardown(ops[i], "", LARGE) <
 			    teardown("teardown_held", "none", LARGE) / 2);
 	}
+}
+
+TEST(a_small_mapping_counts_as_the_beginning_of_a_large_one)
+{
+	const struct record_series *a = find_series(&small, 1, "hmm", "", "pgmaps-1-low", 64 * KIB);
+	const struct record_series *b =
+		find_series(&lookups, 1, "hmm", "", "pgmaps-1-low", 64 * KIB);
+
+	assert_true(a && b);
+	assert_int_equal(a->samples[0].ticks, b->samples[0].ticks);
 }
 
 TEST(none_is_missing)
