@@ -126,8 +126,8 @@ static int run_untimed(struct series *series, unsigned int iterations, struct er
 	int ret;
 
 	/* Elsewhere it is looked at with interrupts off whether a window would fault. */
-	if (req & PTWALK_REQ_WRITE)
-		absent += proof->zero_pages;
+	if (req & PTWALK_REQ_WRITE && series->workload->no_refault & WORKLOAD_WRITE)
+		absent = series->size / units_page();
 	if (req && absent)
 		return err_set(err, EFAULT,
 			       "%" PRIu64 " of %" PRIu64
