@@ -322,11 +322,6 @@ static void settle_heap(void)
 	mallopt(M_TRIM_THRESHOLD, -1);
 	mallopt(M_TOP_PAD, HEAP_BYTES);
 	free(malloc(1));
-#ifdef __SANITIZE_ADDRESS__
-	/* Its allocator maps a place for each class of sizes when it first meets one. */
-	for (size_t size = 16; size <= 256 << 10; size += size / 16 + 8)
-		free(malloc(size));
-#endif
 }
 
 int main(int argc, char **argv)
