@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Cycles of a window's steady loop, as llvm-mca models them: a bracket, and no fact. Between two loads and
- * stores whose addresses it cannot tell apart it assumes nothing (low), or that each waits for the store (high).
+ * Cycles of a window's steady loop, as llvm-mca models them: a bracket, and no fact. Between two
+ * loads and stores whose addresses it cannot tell apart it assumes nothing (low), or that each
+ * waits for the store (high).
  */
 #ifndef PTWALK_FACTS_MODEL_H
 #define PTWALK_FACTS_MODEL_H
@@ -28,7 +29,8 @@ bool model_find_loop(const struct facts_profile *, struct model_loop *);
  * @target:	of the instructions, as LLVM names it: arch->target
  * @cpu:	as its -mcpu takes it: "skylake", "znver3"
  *
- * Returns: 0; -ENOENT where there is no llvm-mca (package llvm); -EINVAL where it does not know the CPU; -EBADMSG.
+ * Returns: 0; -ENOENT where there is no llvm-mca (package llvm); -EINVAL where it does not know
+ * the CPU; -EBADMSG.
  */
 int model_ask(const struct facts_profile *, const struct model_loop *, const char *target,
 	      const char *cpu, struct model_cycles *cycles, struct err *err);

@@ -106,7 +106,8 @@ int kernel_running(struct kernel *kernel, bool build, struct err *err);
  * for this kernel is, so that what has not changed since is not compiled again; keyed
  * by the kernel's headers (or, where these may change, the kernel), the module's
  * sources, own code and the compiler; $PTWALK_SOURCE names another checkout. Own code is bound
- * to the addresses of this image, or of the running kernel. Enters the progress stage "module" where it has to build.
+ * to the addresses of this image, or of the running kernel. Enters the progress stage "module"
+ * where it has to build.
  *
  * Returns: 0, or a negative errno: -ENOENT (no headers, no compiler), -ESTALE
  * (the headers are not of this image), -EINVAL (make cannot be shown the
@@ -116,7 +117,9 @@ int kernel_running(struct kernel *kernel, bool build, struct err *err);
 int kernel_module(const struct kernel *, struct own *own, char **path, struct progress *,
 		  struct err *err);
 
-/* The module as it was built, with its debug information, beside what kernel_module() made of it. */
+/*
+ * The module as it was built, with its debug information, beside what kernel_module() made of it.
+ */
 #define KERNEL_MODULE_LINES "ptwalk.ko.gz"
 
 /* Its path, owned by the caller; NULL: there is none. */

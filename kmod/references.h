@@ -64,8 +64,8 @@ int pagemap_references_begin(struct pagemap_references *references, const struct
 
 /*
  * What is lost is -EIO; where own code lost it, or it is of a pagemap of the module's own, it is
- * put back, so that nobody waits for it for ever. 0 as well where another taker was under way meanwhile, whose references none can tell
- * from these.
+ * put back, so that nobody waits for it for ever. 0 as well where another taker was under way
+ * meanwhile, whose references none can tell from these.
  */
 int pagemap_references_end(struct pagemap_references *references, struct window *window);
 

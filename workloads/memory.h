@@ -71,8 +71,8 @@ int memory_verify_mapped(const struct layout *, uint64_t len, const char *access
 			 struct err *err);
 
 /*
- * Of workloads over pagemaps of the module's own: what the range takes of spare memory, in bytes, and of that each pagemap.
- * A pagemap has 2 MiB at least.
+ * Of workloads over pagemaps of the module's own: what the range takes of spare memory, in bytes,
+ * and of that each pagemap. A pagemap has 2 MiB at least.
  */
 uint64_t pagemaps_piece(const struct pagemaps_shape *, uint64_t len);
 

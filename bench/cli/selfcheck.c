@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The registry of checks: all of them, or those that are named; what they found, printed and in a file to send. */
+/*
+ * The registry of checks: all of them, or those that are named; what they found, printed and in a
+ * file to send.
+ */
 #include "bench/cli/selfcheck.h"
 
 #include <errno.h>

@@ -30,7 +30,10 @@ static const struct course_point *newest(const struct course *course)
 	return NULL;
 }
 
-/* `empty` walks no page, and facts are no cost; other placements and cold caches would share a cell with the local, warm ones. */
+/*
+ * `empty` walks no page, and facts are no cost; other placements and cold caches would share a cell
+ * with the local, warm ones.
+ */
 static bool is_shown(const struct grid *grid, const struct course *course)
 {
 	const struct store_series *s = course->series;

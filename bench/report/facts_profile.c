@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One window, as people read it: its functions, its memory, a function's instructions; and what is modelled of it. */
+/*
+ * One window, as people read it: its functions, its memory, a function's instructions; and what is
+ * modelled of it.
+ */
 #include "bench/report/facts.h"
 
 #include <capstone/capstone.h>

@@ -34,7 +34,10 @@ int store_series_list(struct store *, const char *name, struct store_series_list
 		      struct err *err);
 void store_series_list_release(struct store_series_list *);
 
-/* What series of one name differ by: "exact", "exact, arm64", "exact, arm64, pages of 16K". Owned by the caller. */
+/*
+ * What series of one name differ by: "exact", "exact, arm64", "exact, arm64, pages of 16K". Owned
+ * by the caller.
+ */
 char *store_series_on(const struct store_series *);
 
 /* The value of a series in one boot of one run, ticks a call with the window's cost taken off. */
@@ -67,7 +70,10 @@ int store_history(struct store *, int64_t series, int64_t since, struct store_hi
 int store_run_values(struct store *, int64_t run, struct store_history *out, struct err *err);
 void store_history_release(struct store_history *);
 
-/* The environment of runs, by store_point.env, as a JSON object of its fields. Owned by the caller; NULL with @err set. */
+/*
+ * The environment of runs, by store_point.env, as a JSON object of its fields. Owned by the caller;
+ * NULL with @err set.
+ */
 char *store_env(struct store *, int64_t env, struct err *err);
 
 /* One verdict. Figures that there are none of are NAN. Strings read are owned by it. */
