@@ -154,6 +154,12 @@ static void print(void *arg, const char *data, size_t len)
 	fflush(stdout);
 }
 
+static void print_note(void *arg, const char *text)
+{
+	(void)arg;
+	fprintf(stderr, "ptwalk guest: %s\n", text);
+}
+
 static int print_record(void *arg, const char *line, size_t len, struct err *err)
 {
 	(void)arg;
@@ -183,7 +189,9 @@ static struct vm_file *guest_files(const struct guest_options *o, char **program
 static int run_guest(const struct guest_options *o, struct vm_config *config, int *status,
 		     struct err *err)
 {
-	static const struct vm_events events = { .record = print_record, .output = print };
+	static const struct vm_events events = { .record = print_record,
+						 .output = print,
+						 .note = print_note };
 	const struct machine *machine = o->machine;
 	struct vm_result result = { 0 };
 	_cleanup_(strv_release) struct strv argv = { 0 };
