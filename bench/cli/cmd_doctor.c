@@ -15,6 +15,7 @@
 struct doctor_options {
 	struct doctor look;
 	bool speed, hardware, list;
+	const char *fleet;
 	struct plan plan; /* of --speed */
 	unsigned int rounds;
 	struct selfcheck_request checks; /* of --hardware */
@@ -41,6 +42,11 @@ static const struct opt options[] = {
 	{ "out", 0, "FILE",
 	  "With --hardware: the file to send (default: ptwalk-hardware-TIME.tar.gz in this folder)",
 	  OPT_TEXT(struct doctor_options, checks.out) },
+	OPT_HEADER("Other hosts:"),
+	{ "fleet", 0, "HOSTS",
+	  "Ask each of these hosts by ssh, [N/][USER@]HOST with commas between them or a file of "
+	  "them: can it run, and does it count as the others do, by a short run",
+	  OPT_TEXT(struct doctor_options, fleet) },
 	OPT_HEADER("How fast ptwalk itself is:"),
 	{ "speed", 0, NULL,
 	  "Time whole runs: boot to the driver, to the first window, the whole, and the share of "
@@ -62,8 +68,8 @@ static int check_modes(const struct doctor_options *o, struct err *err)
 			       : o->checks.only.n ? o->checks.only.v[0]
 						  : NULL;
 
-	if (o->hardware && o->speed)
-		return err_set(err, EINVAL, "--hardware and --speed exclude each other");
+	if (o->hardware + o->speed + !!o->fleet > 1)
+		return err_set(err, EINVAL, "--hardware, --speed and --fleet exclude each other");
 	if (hardware && !o->hardware)
 		return err_set(err, EINVAL, "%s goes with --hardware", hardware);
 	return 0;
@@ -148,7 +154,9 @@ static int run(int argc, char **argv)
 
 	if (command_parse(&command_doctor, argc, argv, &o))
 		return STATUS_ERROR;
-	if (!check_modes(&o, &err))
+	if (o.fleet && !check_modes(&o, &err))
+		return doctor_fleet(o.fleet, o.plan.kernel ? o.plan.kernel : "debian:6.1");
+	if (!*err.text && !check_modes(&o, &err))
 		well = o.speed	    ? !time_suite(&o.plan, o.rounds, &err)
 		       : o.hardware ? !check_hardware(&o, &err)
 				    : doctor_look(&o.look, stdout, worst, &err);
@@ -160,13 +168,15 @@ static int run(int argc, char **argv)
 const struct command command_doctor = {
 	.name = "doctor",
 	.summary = "can this host run it, what to do about it; check its hardware",
-	.args = "\n--hardware [CHECK...]\n--speed",
+	.args = "\n--hardware [CHECK...]\n--fleet HOSTS\n--speed",
 	.doc = "Look at what a run on the exact machine needs, and at what makes times noisy here; say "
 	       "what to do about it.\vExit status: 0 where `ptwalk run` can work, else 2; noise does "
 	       "not change it. With --hardware 0 where what is possible here passed, 2 where a check "
-	       "failed or the file could not be written.",
+	       "failed or the file could not be written. With --fleet 0 where all hosts can and count "
+	       "alike, 5 where some count otherwise, 2 where some cannot.",
 	.examples = "  ptwalk doctor\n"
-		    "  ptwalk doctor --hardware --kvm         # what only real hardware can show\n",
+		    "  ptwalk doctor --hardware --kvm         # what only real hardware can show\n"
+		    "  ptwalk doctor --fleet node1,8/node2    # do these hosts count alike?\n",
 	.options = options,
 	.run = run,
 };

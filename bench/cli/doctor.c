@@ -22,8 +22,8 @@
 #include "kernels/toolchain.h"
 #include "vm/vm.h"
 
-#define CACHE_NEED (2 * GIB) /* one kernel unpacked, with its packages */
-#define RAM_NEED   (3 * GIB) /* what a default run touches, with room */
+#define CACHE_NEED (DOCTOR_CACHE_MIB * MIB)
+#define RAM_NEED   (DOCTOR_RAM_MIB * MIB)
 
 enum health {
 	GOOD,

@@ -12,6 +12,9 @@
 #define DOCTOR_ANY_CPU UINT_MAX
 #define DOCTOR_TEXT    512
 
+#define DOCTOR_CACHE_MIB 2048 /* one kernel unpacked, with its packages */
+#define DOCTOR_RAM_MIB	 3072 /* what a default run touches, with room */
+
 struct doctor {
 	const char *root; /* "": this host's sys and proc; else a folder with both in it */
 	unsigned int cpu; /* that measures; DOCTOR_ANY_CPU: as the driver takes it */
@@ -24,5 +27,15 @@ struct doctor {
  * Returns: can it work? Where what was asked for is not there, it cannot, and @err says so.
  */
 bool doctor_look(const struct doctor *, FILE *out, char worst[DOCTOR_TEXT], struct err *err);
+
+/**
+ * doctor_fleet - can these hosts run it, and do they count alike? Prints a line for each
+ * @hosts:	as fleet_read() takes them
+ * @kernel:	that each runs for a few seconds
+ *
+ * Returns: an exit status: STATUS_CLEAN; STATUS_NOT_REPEATABLE: some count otherwise; STATUS_ERROR:
+ * some cannot run it.
+ */
+int doctor_fleet(const char *hosts, const char *kernel);
 
 #endif
