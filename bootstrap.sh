@@ -19,6 +19,9 @@ run_packages='
 test_packages='buildah chromium clang-format clang-tidy debhelper dh-dkms fakeroot jq libbenchmark-tools libcmocka-dev linux-perf lintian mandoc mmdebstrap python3-jsonschema python3-scipy python3-yaml r-base-core shellcheck zsh
 	sparse clang lld llvm systemd tmux valgrind bc bison flex libssl-dev xz-utils'
 
+# What tests of a fleet take beside those: daemons that they start themselves, each with a folder of its own.
+fleet_packages='iproute2 munge openssh-client openssh-server parallel rsync slurm-client slurmctld slurmd'
+
 say()
 {
 	printf 'ptwalk: %s\n' "$*" >&2
@@ -37,7 +40,8 @@ usage: ./bootstrap.sh run [OPTION...]    set up, build, and run: the options are
        ./bootstrap.sh test [OPTION...]   set up, build, and run the tests: the options are those of ctest;
                                          PTWALK_TEST_BUILDS=1 has those that build kernels, too,
                                          PTWALK_TEST_LONG=1 clang-tidy, kills, and more guests,
-                                         PTWALK_TEST_SLOW=1 Debian's whole config, modules built in guests
+                                         PTWALK_TEST_SLOW=1 Debian's whole config, modules built in guests,
+                                         PTWALK_TEST_FLEET=1 Slurm and ssh between nodes, as root
        ./bootstrap.sh help
 
 'run --arch ARCH' installs what kernels of that architecture take, too: QEMU, its firmware, and a
@@ -80,14 +84,19 @@ missing()
 	done
 }
 
+as_root()
+{
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
 # apt, as root; waits for another apt to end.
 apt()
 {
-	if [ "$(id -u)" = 0 ]; then
-		set -- env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"
-	else
-		set -- sudo env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"
-	fi
+	set -- as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"
 	# What it tells of its progress comes between the lines that it prints.
 	watched apt_step "$@" -o APT::Status-Fd=1
 }
@@ -151,6 +160,28 @@ install_missing()
 	apt -q update
 	# shellcheck disable=SC2086 # a list of words
 	apt -q -y --no-install-recommends install $lacking
+}
+
+# The same of daemons, of which none is started: not by apt, which asks the policy, and not by the next boot.
+install_idle()
+{
+	daemons=$(missing "$@")
+	[ -n "$daemons" ] || return 0
+	if [ -e /usr/sbin/policy-rc.d ]; then
+		install_missing "$@"
+	else
+		trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+		trap 'exit 130' INT TERM
+		printf '#!/bin/sh\nexit 101\n' | as_root install -m 755 /dev/stdin /usr/sbin/policy-rc.d
+		install_missing "$@"
+		as_root rm -f /usr/sbin/policy-rc.d
+		trap - EXIT INT TERM
+	fi
+	for package in $daemons; do
+		dpkg -L "$package" | sed -n 's,^/lib/systemd/system/\(.*\.service\)$,\1,p'
+	done | while read -r unit; do
+		logged as_root systemctl disable "$unit"
+	done
 }
 
 # What the architecture of --arch takes, of run's options; all of them where it is "all".
@@ -217,11 +248,13 @@ test)
 	more=$(arch_packages all)
 	targets=all
 	set_up build-test test $run_packages $test_packages $more
+	[ -z "${PTWALK_TEST_FLEET:-}" ] || install_idle $fleet_packages
 	# Labels that do not fit into 15 minutes on two cores.
 	without=
 	[ -n "${PTWALK_TEST_BUILDS:-}" ] || without="$without|build"
 	[ -n "${PTWALK_TEST_LONG:-}" ] || without="$without|long"
 	[ -n "${PTWALK_TEST_SLOW:-}" ] || without="$without|slow"
+	[ -n "${PTWALK_TEST_FLEET:-}" ] || without="$without|fleet"
 	[ -z "$without" ] || set -- -LE "^(${without#|})\$" "$@"
 	exec ctest --test-dir "$here/build-test" --output-on-failure -j "$(jobs)" "$@"
 	;;
