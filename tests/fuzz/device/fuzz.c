@@ -21,6 +21,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "tests/fuzz/device/kernel.h"
 #include "tests/fuzz/device/perform.h"
 
@@ -47,7 +48,7 @@ static struct {
 	unsigned int seconds, threads;
 	const char *corpus;
 	bool keep, still;
-} options = { .seed = 1, .calls = UINT64_MAX, .seconds = 20, .threads = 2 };
+} options = { .seed = 1, .calls = UINT64_MAX, .seconds = 20, .threads = 4 };
 
 static struct worker workers[MAX_THREADS];
 static struct program *corpus;
@@ -126,7 +127,7 @@ static void run_program(struct worker *w)
 	const struct program *p = &w->performer.program;
 
 	for (size_t i = 0; i < p->n; i++)
-		for (size_t k = 0; k < CALL_WORDS; k++)
+		for (size_t k = 0; k < call_bytes[p->calls[i].kind] / 8; k++)
 			w->digest = ptwalk_hash(w->digest ^ p->calls[i].words[k],
 						(uint64_t)p->calls[i].kind << 16 | k);
 	w->made += p->n;
@@ -144,7 +145,7 @@ static void choose(struct worker *w)
 	struct program *p = &w->performer.program;
 
 	/* In what is kept is more than its share of what takes long, as it was new. */
-	if (!w->nr_kept || source_below(s, options.keep ? 2 : 8)) {
+	if (!w->nr_kept || source_below(s, options.keep ? 4 : 40)) {
 		program_make(s, p);
 		return;
 	}
@@ -225,19 +226,26 @@ static bool watch(void)
 	return false;
 }
 
-/* For who adds up: descriptor 3, where it is open, has a record of it all. */
+/* For who adds up: descriptor 3, where it is open, has a record; of a kind, calls and those done. */
 static void record(double seconds, bool found)
 {
+	_cleanup_free_ char *kinds = NULL;
 	struct utsname name;
+	size_t len;
+	FILE *f = open_memstream(&kinds, &len);
 
+	for (unsigned int i = 0; i < NR_CALLS; i++)
+		fprintf(f, "%s\"%s\":[%lu,%lu]", i ? "," : "", call_names[i], outcomes->calls[i],
+			outcomes->ok[i]);
+	fclose(f);
 	uname(&name);
 	dprintf(3,
 		"{\"kind\":\"fuzz\",\"release\":\"%s\",\"version\":\"%s\",\"cpus\":%ld,\"seed\":%" PRIu64
 		",\"seconds\":%.0f,\"calls\":%lu,\"runs\":%lu,\"reloads\":%lu,\"unbinds\":%lu,"
-		"\"kcov\":%s,\"found\":%s}\n",
+		"\"kcov\":%s,\"found\":%s,\"kinds\":{%s}}\n",
 		name.release, name.version, sysconf(_SC_NPROCESSORS_ONLN), options.seed, seconds,
 		all_calls(), outcomes->ok[CALL_RUN], outcomes->reloads, outcomes->unbinds,
-		workers[0].kcov ? "true" : "false", found ? "true" : "false");
+		workers[0].kcov ? "true" : "false", found ? "true" : "false", kinds);
 }
 
 static void summarize(double seconds)

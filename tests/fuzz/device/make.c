@@ -81,17 +81,16 @@ void range_make(struct source *s, __u64 *addr, __u64 *len)
 	const uint64_t pages = area_bytes[area] / PAGE;
 	uint64_t first = one_in(s, 3) ? 0 : source_below(s, pages), n;
 
-	switch (source_below(s, 24)) {
+	switch (source_below(s, 240)) {
 	case 0:
 		n = pages - first;
 		break;
-	case 1:
-	case 2:
+	case 1 ... 3:
 		first &= ~511ULL;
 		n = 512;
 		break;
-	case 3:
-		n = one_in(s, 3) ? 1ULL << source_below(s, 30) : 1;
+	case 4 ... 13:
+		n = one_in(s, 12) ? 1ULL << source_below(s, 30) : 1;
 		break;
 	default:
 		n = 1 + source_below(s, 16);
@@ -154,9 +153,13 @@ static void flags_make(struct source *s, uint32_t flags, struct ptwalk_run *run)
 
 static void run_make(struct source *s, struct ptwalk_run *run)
 {
-	const size_t i = source_below(s, COUNT(ops));
-	const uint32_t flags = ops[i].flags;
+	size_t i = source_below(s, COUNT(ops));
+	uint32_t flags;
 
+	/* A teardown takes as long as a hundred others. */
+	while (ops[i].flags & PTWALK_OPF_PAGEMAPS && !one_in(s, 10))
+		i = source_below(s, COUNT(ops));
+	flags = ops[i].flags;
 	run->op = ops[i].op;
 	range_make(s, &run->addr, &run->len);
 	if (flags & PTWALK_OPF_PAGEMAPS && !one_in(s, 4)) {
@@ -182,7 +185,7 @@ static void run_make(struct source *s, struct ptwalk_run *run)
 		run->stages = area_start(AREA_SAMPLES) + area_bytes[AREA_SAMPLES] / 2;
 	if (one_in(s, 8))
 		run->result_want = (uint32_t)source_below(s, 3);
-	if (one_in(s, 4))
+	if (one_in(s, 16))
 		events_make(s, run);
 	if (one_in(s, 16))
 		run->own = (uint32_t)source_below(s, 4);
@@ -256,15 +259,18 @@ static void system_make(struct source *s, struct call *call)
 	}
 }
 
-/* How often each comes, of the sum of all. The last two concern everybody. */
+/*
+ * How often each comes, of the sum of all. What takes milliseconds, or concerns everybody, is rare
+ * beside what takes microseconds: a second has of both.
+ */
 static const unsigned int weights[NR_CALLS] = {
-	[CALL_QUERY] = 20,    [CALL_QUERY_OP] = 20, [CALL_QUERY_OWN] = 20, [CALL_BLOCKS] = 40,
-	[CALL_INSPECT] = 200, [CALL_RUN] = 500,	    [CALL_PAGEMAPS] = 30,  [CALL_MIGRATE] = 80,
-	[CALL_PROTOCOL] = 4,  [CALL_DRIVER] = 40,   [CALL_WALK] = 40,	   [CALL_TELL] = 4,
-	[CALL_MARK] = 30,     [CALL_TEARDOWN] = 12, [CALL_RAW] = 30,	   [CALL_MAP] = 60,
-	[CALL_UNMAP] = 10,    [CALL_RENEW] = 15,    [CALL_TOUCH] = 60,	   [CALL_ADVISE] = 50,
-	[CALL_PROTECT] = 30,  [CALL_HOLD] = 10,	    [CALL_OPEN] = 8,	   [CALL_KILLED] = 4,
-	[CALL_UNBIND] = 1,    [CALL_RELOAD] = 1,
+	[CALL_QUERY] = 200,    [CALL_QUERY_OP] = 200, [CALL_QUERY_OWN] = 200, [CALL_BLOCKS] = 400,
+	[CALL_INSPECT] = 2000, [CALL_RUN] = 5000,     [CALL_PAGEMAPS] = 80,   [CALL_MIGRATE] = 600,
+	[CALL_PROTOCOL] = 40,  [CALL_DRIVER] = 400,   [CALL_WALK] = 60,	      [CALL_TELL] = 40,
+	[CALL_MARK] = 300,     [CALL_TEARDOWN] = 20,  [CALL_RAW] = 300,	      [CALL_MAP] = 200,
+	[CALL_UNMAP] = 60,     [CALL_RENEW] = 20,     [CALL_TOUCH] = 500,     [CALL_ADVISE] = 300,
+	[CALL_PROTECT] = 200,  [CALL_HOLD] = 60,      [CALL_OPEN] = 16,	      [CALL_KILLED] = 8,
+	[CALL_UNBIND] = 1,     [CALL_RELOAD] = 1,
 };
 
 static enum call_kind kind_make(struct source *s)
@@ -277,8 +283,8 @@ static enum call_kind kind_make(struct source *s)
 	at = source_below(s, all);
 	while (at >= weights[kind])
 		at -= weights[kind++];
-	/* A thousandth is far too much of what takes a second. */
-	if (kind >= CALL_UNBIND && !one_in(s, 20))
+	/* A ten thousandth is still too much of what takes a second. */
+	if (kind >= CALL_UNBIND && !one_in(s, 4))
 		kind = CALL_OPEN;
 	return (enum call_kind)kind;
 }
