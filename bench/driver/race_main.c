@@ -154,28 +154,67 @@ static void choose(struct race_plan *plan)
 			plan->acts[plan->nr_acts++] = ask->acts[i];
 }
 
+/* Why it could not show that the protocol fails; NULL: it could. */
+static const char *hides(const struct race_plan *plan)
+{
+	if (!plan->nr_walkers)
+		return plan->memory == RACE_CHILD ? "no walker walks what is another process's"
+						  : "no walker follows a protocol";
+	for (size_t i = 0; i < plan->nr_acts; i++)
+		if (!(plan->acts[i]->hides & 1U << plan->protocol->index))
+			return NULL;
+	return "none of what takes memory away can show it";
+}
+
+static void tell_missing(const struct race_plan *plan, const char *reason)
+{
+	tell(plan->emit, &(struct race_record){ .kind = RACE_MISSING,
+						.memory = (char *)race_memories[plan->memory],
+						.walker = (char *)"",
+						.phase = (char *)"",
+						.reason = (char *)reason });
+}
+
+static void tell_unsought(const struct race_plan *plan, const char *reason)
+{
+	tell(plan->emit, &(struct race_record){ .kind = RACE_UNSOUGHT,
+						.memory = (char *)"",
+						.protocol = (char *)plan->protocol->name,
+						.wrong = (char *)plan->protocol->wrong,
+						.reason = (char *)reason });
+}
+
+/* Over each memory; a wrong one over the first that may show it. */
 static int race_protocol(struct race_plan *plan, struct err *err)
 {
+	const bool wrong = plan->protocol->wrong[0];
+	const char *unsought = NULL;
 	int ret = 0;
 
 	for (unsigned int m = 0; m < RACE_NR_MEMORIES && !ret; m++) {
+		const char *why;
+
 		plan->memory = (enum race_memory)m;
 		choose(plan);
-		if (!plan->nr_acts || !plan->nr_walkers)
+		if (!plan->nr_acts)
 			continue;
-		ret = race_one(plan, err);
-		if (ret == -ENODEV) {
-			tell(plan->emit, &(struct race_record){ .kind = RACE_MISSING,
-								.memory = (char *)race_memories[m],
-								.walker = (char *)"",
-								.phase = (char *)"",
-								.reason = err->text });
-			ret = 0;
+		why = hides(plan);
+		if (why) {
+			unsought = why;
+			if (!wrong)
+				tell_missing(plan, why);
 			continue;
 		}
-		if (plan->protocol->wrong[0])
-			break;
+		ret = race_one(plan, err);
+		if (ret == -ENODEV) {
+			tell_missing(plan, err->text);
+			ret = 0;
+		} else if (wrong) {
+			return ret;
+		}
 	}
+	if (!ret && wrong && unsought)
+		tell_unsought(plan, unsought);
 	return ret;
 }
 

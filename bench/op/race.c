@@ -83,6 +83,16 @@ const size_t nr_race_protocols = ARRAY_SIZE(race_protocols);
 #define KMEM	 (1U << RACE_KMEM)
 #define CHILD	 (1U << RACE_CHILD)
 
+/* What the threats below cannot show: 1U << a protocol's place. */
+enum {
+#define X(name, wrong) PROTOCOL_##name,
+	PTWALK_PROTOCOLS(X)
+#undef X
+};
+
+/* Nobody begins again for what is gone for good. */
+#define NONE_AGAIN (1U << PROTOCOL_sequence_once)
+
 static const char *const teardown_phases[] = { "disable", "invalidate", "drain", "restore" };
 
 static const struct race_act teardown = {
@@ -93,24 +103,25 @@ static const struct race_act teardown = {
 	.nr_phases = ARRAY_SIZE(teardown_phases),
 };
 
-/* Of one phase, which is called what they are: X(identifier, number, memories, summary). */
-#define ACTS(X)                                                                       \
-	X(unbind, 0, DAX, "the device is unbound and bound again")                    \
-	X(munmap, 1, PAGEMAPS | DAX | ANON, "the range is unmapped, and mapped anew") \
-	X(mprotect, 2, PAGEMAPS | DAX | ANON, "write permission is taken away")       \
-	X(madvise, 3, PAGEMAPS | DAX | ANON, "madvise(MADV_DONTNEED)")                \
-	X(migrate, 4, ANON, "pages move to another node")                             \
-	X(split, 5, ANON, "huge pages are split")                                     \
-	X(collapse, 6, ANON, "pages are collapsed into huge ones")                    \
-	X(fork, 7, ANON, "a child is forked, which shares the pages, and exits")      \
-	X(hotremove, 8, KMEM, "pages move away, and the memory is removed")           \
-	X(exit, 9, CHILD, "the process exits that has the memory")
+/* Of one phase, called what they are: X(identifier, number, memories, what it hides, summary). */
+#define ACTS(X)                                                                          \
+	X(unbind, 0, DAX, 0, "the device is unbound and bound again")                    \
+	X(munmap, 1, PAGEMAPS | DAX | ANON, 0, "the range is unmapped, and mapped anew") \
+	X(mprotect, 2, PAGEMAPS | DAX | ANON, 0, "write permission is taken away")       \
+	X(madvise, 3, PAGEMAPS | DAX | ANON, 0, "madvise(MADV_DONTNEED)")                \
+	X(migrate, 4, ANON, 0, "pages move to another node")                             \
+	X(split, 5, ANON, 0, "huge pages are split")                                     \
+	X(collapse, 6, ANON, 0, "pages are collapsed into huge ones")                    \
+	X(fork, 7, ANON, 0, "a child is forked, which shares the pages, and exits")      \
+	X(hotremove, 8, KMEM, 0, "pages move away, and the memory is removed")           \
+	X(exit, 9, CHILD, NONE_AGAIN, "the process exits that has the memory")
 
-#define X(ident, number, memories_, summary_)         \
+#define X(ident, number, memories_, hides_, summary_) \
 	static const struct race_act act_##ident = {  \
 		.name = #ident,                       \
 		.summary = (summary_),                \
 		.memories = (memories_),              \
+		.hides = (hides_),                    \
 		.first = PTWALK_PHASE_OWN + (number), \
 		.nr_phases = 1,                       \
 	};

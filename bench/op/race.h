@@ -62,6 +62,7 @@ struct race_act {
 	unsigned int memories; /* 1U << RACE_*: of which */
 	unsigned int first;    /* PTWALK_PHASE_* of its first phase */
 	unsigned int nr_phases;
+	unsigned int hides; /* 1U << place in race_protocols[]: wrong ones that it cannot show */
 };
 
 extern const struct race_act *const race_acts[];

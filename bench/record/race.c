@@ -14,10 +14,8 @@
 #define ALL	 ((1U << RACE_NR_KINDS) - 1)
 
 static const char *const kinds[RACE_NR_KINDS] = {
-	[RACE_PHASE] = "race-phase",
-	[RACE_WALKER] = "race-walker",
-	[RACE_VERDICT] = "race",
-	[RACE_MISSING] = "race-missing",
+	[RACE_PHASE] = "race-phase",	 [RACE_WALKER] = "race-walker",	    [RACE_VERDICT] = "race",
+	[RACE_MISSING] = "race-missing", [RACE_UNSOUGHT] = "race-unsought",
 };
 
 static const struct member {

@@ -13,23 +13,24 @@
 #define RACE_KINDS "race"
 
 enum race_kind {
-	RACE_PHASE,   /* one walker in one phase */
-	RACE_WALKER,  /* one walker, over all phases */
-	RACE_VERDICT, /* one protocol over one memory */
-	RACE_MISSING, /* what was asked for and is not possible here */
+	RACE_PHASE,    /* one walker in one phase */
+	RACE_WALKER,   /* one walker, over all phases */
+	RACE_VERDICT,  /* one protocol over one memory */
+	RACE_MISSING,  /* what was asked for and is not possible here */
+	RACE_UNSOUGHT, /* a wrong protocol that nothing which was asked for can show */
 	RACE_NR_KINDS,
 };
 
 /* X(member, kinds): each is of some kinds, and not there in records of others. Strings, then counts. */
-#define RACE_STRINGS(X)                                                                   \
-	X(memory, ALL)                                                                    \
-	X(protocol, IN(PHASE) | IN(WALKER) | IN(VERDICT))                                 \
-	X(walker, IN(PHASE) | IN(WALKER) | IN(MISSING))                                   \
-	X(phase, IN(PHASE) | IN(MISSING))                                                 \
-	X(wrong, IN(VERDICT))	/* what is wrong with it; "": nothing is known to be */   \
-	X(walkers, IN(VERDICT)) /* all of them, with commas */                            \
-	X(fewest, IN(VERDICT))	/* those that still show a failure; "": there was none */ \
-	X(reason, IN(MISSING))                                                            \
+#define RACE_STRINGS(X)                                                                  \
+	X(memory, ALL)                                                                   \
+	X(protocol, IN(PHASE) | IN(WALKER) | IN(VERDICT) | IN(UNSOUGHT))                 \
+	X(walker, IN(PHASE) | IN(WALKER) | IN(MISSING))                                  \
+	X(phase, IN(PHASE) | IN(MISSING))                                                \
+	X(wrong, IN(VERDICT) | IN(UNSOUGHT)) /* with it; "": nothing is known to be */   \
+	X(walkers, IN(VERDICT))		     /* all of them, with commas */              \
+	X(fewest, IN(VERDICT)) /* those that still show a failure; "": there was none */ \
+	X(reason, IN(MISSING) | IN(UNSOUGHT))                                            \
 	X(never, IN(VERDICT)) /* the phase that did not end; "": all have */
 
 #define RACE_COUNTS(X)                                                              \

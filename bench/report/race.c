@@ -251,18 +251,28 @@ static void wrong_row(struct sheet *s, const struct race_record *r)
 	sheet_note(s, "%s: %s", r->protocol, r->wrong);
 }
 
+static void unsought_row(struct sheet *s, const struct race_record *r)
+{
+	_cleanup_free_ char *why = xasprintf("not looked for: %s", r->reason);
+
+	sheet_words(s, "%s", r->protocol);
+	for (size_t i = 1; i < ARRAY_SIZE(wrong_columns); i++)
+		sheet_missing(s, why);
+	sheet_note(s, "%s: %s", r->protocol, r->wrong);
+}
+
 static void add_wrong(const struct race *race, struct sheets *to)
 {
 	struct sheet *s = NULL;
 
 	FOR_EACH(r, race)
 	{
-		if (r->kind != RACE_VERDICT || !r->wrong[0])
+		if (r->kind != RACE_UNSOUGHT && (r->kind != RACE_VERDICT || !r->wrong[0]))
 			continue;
 		if (!s)
 			s = sheets_add(to, wrong_columns, ARRAY_SIZE(wrong_columns),
 				       "wrong protocols: is each found?");
-		wrong_row(s, r);
+		(r->kind == RACE_UNSOUGHT ? unsought_row : wrong_row)(s, r);
 	}
 }
 

@@ -51,10 +51,12 @@ if [ "$against" = teardown ]; then
 		--protocol right --rounds 150 --walker "$four,$four"
 fi
 
-# Neither hides what the others show.
+# Neither hides what the others show; for what one cannot show nobody waits.
+declare -A again=([hotremove]='[0-9.]+ ' [exit]='-.*')
 for threat in hotremove exit; do
 	expect 0 "^no_retry +[0-9.]+ " "$ptwalk" race -q -k "$kernel" --against "$threat" --protocol no_retry \
-		--protocol retry_unlocked
+		--protocol retry_unlocked --protocol sequence_once
+	grep -Eq "^sequence_once +${again[$threat]}" "$dir/out" || fail "$threat and sequence_once: $(cat "$dir/out")"
 	grep -Eq "^retry_unlocked +[0-9.]+ " "$dir/out" || fail "$threat does not show who tests too early: $(cat "$dir/out")"
 done
 

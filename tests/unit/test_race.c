@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/record/race.h"
 #include "bench/report/race.h"
+#include "bench/report/render.h"
 
 static const struct race_record phase = {
 	.kind = RACE_PHASE,
@@ -87,6 +89,30 @@ TEST(what_is_missing_was_not_tested)
 				       .reason = (char *)"not here" } };
 
 	assert_int_equal(race_outcome(all, ARRAY_SIZE(all)), RACE_UNTESTED);
+}
+
+/* What nothing that was asked for can show is not held against the race; alone it is none. */
+TEST(what_cannot_be_shown_is_told_as_not_looked_for)
+{
+	const struct race_record unsought = { .kind = RACE_UNSOUGHT,
+					      .memory = (char *)"",
+					      .protocol = (char *)"sequence_once",
+					      .wrong = (char *)"it reads it once",
+					      .reason = (char *)"nothing shows it" };
+	const struct race_record all[] = { phase, verdict, unsought };
+	_cleanup_(sheets_release) struct sheets to = { 0 };
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	FILE *out;
+
+	assert_int_equal(race_outcome(all, ARRAY_SIZE(all)), RACE_CLEAN);
+	assert_int_equal(race_outcome(&unsought, 1), RACE_UNTESTED);
+	race_report(all, ARRAY_SIZE(all), false, &to);
+	out = open_memstream(&text, &len);
+	render_terminal(&to, &(struct pen){ out, RENDER_WIDTH, false });
+	fclose(out);
+	assert_non_null(strstr(text, "not looked for: nothing shows it"));
+	assert_null(strstr(text, "not found"));
 }
 
 TEST(records_are_read_as_they_are_written)
