@@ -214,6 +214,12 @@ long race_ioctl_driver(struct file *file, const void __user *arg)
 	return -EBUSY;
 }
 
+/* One of the user's may lack what it must have. */
+static bool race_protocol_is_whole(const struct race_protocol *protocol)
+{
+	return protocol->name && *protocol->name && protocol->map && protocol->invalidate;
+}
+
 long race_ioctl_protocol(void __user *arg)
 {
 	const struct race_protocol *protocol;
@@ -224,6 +230,8 @@ long race_ioctl_protocol(void __user *arg)
 	protocol = race_protocol_at(ask.index);
 	if (!protocol || ask.flags || memchr_inv(ask.reserved, 0, sizeof(ask.reserved)))
 		return -EINVAL;
+	if (!race_protocol_is_whole(protocol))
+		return -ENOEXEC;
 	ask = (struct ptwalk_protocol){
 		.index = ask.index,
 		.flags = race_protocol_is_own(protocol) ? PTWALK_PROTOCOL_OWN : 0,

@@ -38,11 +38,16 @@ static void populate(struct arena *a)
 		*(volatile char *)(a->addr + at) = 1;
 }
 
-/* At the same place each time: drivers mirror addresses. */
+static int unprotect(struct arena *a, struct err *err)
+{
+	return mprotect(a->addr, RACE_LEN, PROT_READ | PROT_WRITE) ? err_errno(err, "mprotect") : 0;
+}
+
+/* At the same place each time: drivers mirror addresses. Nobody faults in before it is to be huge. */
 static int map(struct arena *a, struct err *err)
 {
 	const int flags = MAP_FIXED | (a->fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED);
-	const int prot = a->memory == RACE_KMEM ? PROT_NONE : PROT_READ | PROT_WRITE;
+	const int prot = a->fd < 0 ? PROT_NONE : PROT_READ | PROT_WRITE;
 	void *got = mmap(WORKLOAD_BASE, RACE_LEN, prot, flags, a->fd, 0);
 
 	if (got == MAP_FAILED)
@@ -50,9 +55,10 @@ static int map(struct arena *a, struct err *err)
 	a->addr = got;
 	if (a->memory == RACE_KMEM)
 		return kmem_settle(a, err);
-	if (a->fd < 0)
-		(void)!madvise(got, RACE_LEN, MADV_HUGEPAGE);
-	return 0;
+	if (a->fd >= 0)
+		return 0;
+	(void)!madvise(got, RACE_LEN, MADV_HUGEPAGE);
+	return unprotect(a, err);
 }
 
 int arena_map(struct arena *a, struct err *err)
@@ -196,11 +202,6 @@ static int protect(struct arena *a, struct err *err)
 	return mprotect(a->addr, RACE_LEN, PROT_READ) ? err_errno(err, "mprotect") : 0;
 }
 
-static int unprotect(struct arena *a, struct err *err)
-{
-	return mprotect(a->addr, RACE_LEN, PROT_READ | PROT_WRITE) ? err_errno(err, "mprotect") : 0;
-}
-
 static int drop(struct arena *a, struct err *err)
 {
 	return madvise(a->addr, RACE_LEN, MADV_DONTNEED) ? impossible(err, "madvise") : 0;
@@ -226,6 +227,16 @@ static int split(struct arena *a, struct err *err)
 {
 	return madvise(a->addr + RACE_LEN / 2, PAGE, MADV_DONTNEED) ? impossible(err, "madvise")
 								    : 0;
+}
+
+/* What is one huge page already is not collapsed. */
+static int scatter(struct arena *a, struct err *err)
+{
+	int ret = split(a, err);
+
+	if (!ret)
+		populate(a);
+	return ret;
 }
 
 static int collapse(struct arena *a, struct err *err)
@@ -263,17 +274,18 @@ static int nothing(struct arena *a, struct err *err)
 	return 0;
 }
 
-/* What each does, and how it is undone. */
+/* What each needs before its phase, does in it, and how that is undone. */
 static const struct {
 	const char *name;
+	int (*ready)(struct arena *a, struct err *err);
 	int (*take)(struct arena *a, struct err *err);
 	int (*back)(struct arena *a, struct err *err);
 } takes[] = {
-	{ "unbind", unbind, bind_again },	{ "munmap", unmap, map },
-	{ "mprotect", protect, unprotect },	{ "madvise", drop, nothing },
-	{ "migrate", migrate, nothing },	{ "split", split, nothing },
-	{ "collapse", collapse, nothing },	{ "fork", share, nothing },
-	{ "hotremove", kmem_take, plug_again },
+	{ "unbind", nothing, unbind, bind_again },	 { "munmap", nothing, unmap, map },
+	{ "mprotect", nothing, protect, unprotect },	 { "madvise", nothing, drop, nothing },
+	{ "migrate", nothing, migrate, nothing },	 { "split", arena_map, split, nothing },
+	{ "collapse", scatter, collapse, nothing },	 { "fork", nothing, share, nothing },
+	{ "hotremove", nothing, kmem_take, plug_again },
 };
 
 int arena_act(struct arena *a, const struct race_act *act, struct err *err)
@@ -292,7 +304,9 @@ int arena_act(struct arena *a, const struct race_act *act, struct err *err)
 		i++;
 	if (i == ARRAY_SIZE(takes))
 		return err_set(err, EOPNOTSUPP, "not known how");
-	ret = arena_mark(a, a->control, act, PTWALK_MARK_BEGIN, err);
+	ret = takes[i].ready(a, err);
+	if (!ret)
+		ret = arena_mark(a, a->control, act, PTWALK_MARK_BEGIN, err);
 	if (!ret)
 		ret = takes[i].take(a, err);
 	if (!ret)

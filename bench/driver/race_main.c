@@ -228,6 +228,28 @@ static bool is_asked(const struct race_ask *ask, const struct ptwalk_protocol *p
 	return strv_has(&ask->protocol_names, p->name);
 }
 
+/* What is in the user's file is one that can be raced, and told from the module's. */
+static int check_own(const struct race_ask *ask, const struct client *client, struct err *err)
+{
+	struct ptwalk_protocol p = { .index = (uint32_t)nr_race_protocols };
+
+	if (!strv_has(&ask->protocol_names, RACE_OWN))
+		return 0;
+	if (ioctl(client->fd, PTWALK_IOC_QUERY_PROTOCOL, &p))
+		return err_set(
+			err, EINVAL, "%s",
+			errno == ENOEXEC
+				? "race_protocol_own of the file lacks a name, map or invalidate"
+				: "the file has no struct race_protocol called race_protocol_own");
+	for (size_t i = 0; i < nr_race_protocols; i++)
+		if (!strcmp(race_protocols[i], p.name))
+			return err_set(
+				err, EINVAL,
+				"the file's protocol has the name of one of the module's: %s",
+				p.name);
+	return 0;
+}
+
 int race_main(const struct options *options, const struct client *client, struct err *err)
 {
 	const struct race_ask *ask = &options->race;
@@ -249,6 +271,7 @@ int race_main(const struct options *options, const struct client *client, struct
 
 	if (!(client->query.features & PTWALK_FEATURE_RACE))
 		return err_set(err, EOPNOTSUPP, "this module knows no races");
+	ret = check_own(ask, client, err);
 	for (uint32_t i = 0; !ret; i++) {
 		protocol = (struct ptwalk_protocol){ .index = i };
 		if (ioctl(client->fd, PTWALK_IOC_QUERY_PROTOCOL, &protocol))

@@ -34,7 +34,8 @@
 
 /**
  * struct ptwalk_protocol - a driver's protocol that the module has, by its place
- * @index:	(in) from 0; -EINVAL behind the last
+ * @index:	(in) from 0; -EINVAL behind the last; -ENOEXEC: it lacks a name, map() or
+ *		invalidate(), and cannot be followed
  * @flags:	(out) PTWALK_PROTOCOL_*
  * @name:	(out) "right"
  * @wrong:	(out) what is wrong with it; empty: nothing is known to be

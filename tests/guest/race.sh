@@ -52,8 +52,9 @@ if [ "$against" = teardown ]; then
 fi
 
 # Neither hides what the others show; for what one cannot show nobody waits.
-declare -A again=([hotremove]='[0-9.]+ ' [exit]='-.*')
-for threat in hotremove exit; do
+declare -A again=([collapse]='[0-9.]+ ' [hotremove]='[0-9.]+ ' [exit]='-.*')
+for threat in collapse hotremove exit; do
+	[ "$threat" = "$lacks" ] && continue
 	expect 0 "^no_retry +[0-9.]+ " "$ptwalk" race -q -k "$kernel" --against "$threat" --protocol no_retry \
 		--protocol retry_unlocked --protocol sequence_once
 	grep -Eq "^sequence_once +${again[$threat]}" "$dir/out" || fail "$threat and sequence_once: $(cat "$dir/out")"
