@@ -45,8 +45,22 @@ const char *klog_line(const char *record)
 	return line ? line + 1 : record;
 }
 
+/*
+ * "data-race in a / b", of a line "BUG: KCSAN: data-race in a / b" that names no function of the
+ * module's; NULL: it is no such line. Kernels have many that nobody minds.
+ */
+static const char *race_of_others(const char *line)
+{
+	static const char mark[] = "BUG: KCSAN: ";
+	const char *at = strstr(line, mark);
+
+	return at && !strstr(at, "[ptwalk]") ? at + sizeof(mark) - 1 : NULL;
+}
+
 bool klog_is_bad(const char *line)
 {
+	if (race_of_others(line))
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		if (strstr(line, bad[i]))
 			return true;
@@ -61,6 +75,19 @@ static const char *without_time(const char *line)
 		line += strspn(line, " ");
 	}
 	return line;
+}
+
+void klog_races_of_others(const char *text, struct strv *races)
+{
+	_cleanup_(strv_release) struct strv lines = { 0 };
+
+	strv_split(&lines, text, '\n');
+	for (size_t i = 0; i < lines.n; i++) {
+		const char *race = race_of_others(lines.v[i]);
+
+		if (race && !strv_has(races, race))
+			strv_add(races, race);
+	}
 }
 
 /* "hmm_range_fault+0x1b/0x90 [ptwalk]" of "RIP: 0010:..."; NULL: no such line. */

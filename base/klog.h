@@ -5,14 +5,22 @@
 
 #include <stdbool.h>
 
+#include "base/str.h"
+
 /*
  * The line of a record of /dev/kmsg ("4,1024,663002,-;WARNING: ..."), which lives as long; NULL
  * where the kernel did not write it: a program did.
  */
 const char *klog_line(const char *record);
 
-/* Does this line say that the kernel misbehaves? */
+/*
+ * Does this line say that the kernel misbehaves? A data race that KCSAN finds between two functions
+ * of which none is the module's does not: stock kernels have such.
+ */
 bool klog_is_bad(const char *line);
+
+/* What these are in a text of many lines, each once: "data-race in a / b". */
+void klog_races_of_others(const char *text, struct strv *races);
 
 /**
  * klog_told - the first such line of a text of many, and where it was

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/fs.h"
 #include "base/host.h"
+#include "base/klog.h"
 #include "base/place.h"
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
@@ -45,6 +47,19 @@ static const struct opt options[] = {
 	{ 0 },
 };
 
+/* They are nobody's failure here, and are not kept quiet either. */
+static void say_races_of_others(const struct race_made *made, struct sheets *sheets)
+{
+	_cleanup_free_ char *path = xasprintf("%s/console.log", made->folder);
+	_cleanup_free_ char *text = fs_exists(path) ? fs_read(path, NULL, NULL) : NULL;
+	_cleanup_(strv_release) struct strv races = { 0 };
+
+	if (text)
+		klog_races_of_others(text, &races);
+	for (size_t i = 0; i < races.n; i++)
+		sheets_line(sheets, i ? "" : "KCSAN", "not the module's: %s", races.v[i]);
+}
+
 /* What came of it, printed. */
 static int print(const struct race_options *o, const struct race_made *made)
 {
@@ -58,6 +73,7 @@ static int print(const struct race_options *o, const struct race_made *made)
 
 	sheets_line(&sheets, "kernel", "%s", made->kernel);
 	race_report(made->v, made->n, o->pairs, &sheets);
+	say_races_of_others(made, &sheets);
 	sheets_line(&sheets, "kept", "%s", made->folder);
 	render_terminal(&sheets, &pen);
 	return statuses[race_outcome(made->v, made->n)];

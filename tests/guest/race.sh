@@ -69,6 +69,10 @@ tr -s ' \n' '  ' <"$dir/out" | grep -q "none stale; seed 7 " || fail "not seed 7
 grep -v "^ptwalk: " "$dir/out" >"$dir/before"
 expect "$own" "" "$ptwalk" race "$(sed -n 's/^kept  *//p' "$dir/before")"
 diff "$dir/before" "$dir/out" || fail "it is printed otherwise from its records"
+# So are data races that the kernel told of and the module has no part in.
+kept=$(sed -n 's/^kept  *//p' "$dir/before")
+echo "[    9.0] BUG: KCSAN: data-race in one / another" >>"$kept/console.log"
+expect "$own" "^KCSAN +not the module's: data-race in one / another$" "$ptwalk" race "$kept"
 sed '/if (mmu_interval_read_retry/s/if (/if (0 \&\& /' "$mine" >"$dir/wrong.c"
 expect 1 "^mine +over [a-z]+: FAILED: .*driver held a page" "$ptwalk" race "${words[@]}" --protocol "$dir/wrong.c"
 tr -s ' \n' '  ' <"$dir/out" | grep -Eq "seed [0-9]+, walkers that still show it: (hmm|mirror) " ||

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/klog.h"
 #include "base/str.h"
 
@@ -12,6 +13,12 @@
 	"[    0.663002] BUG: kernel NULL pointer dereference, address: 00000010\n" \
 	"[    0.663100] #PF: supervisor write access in kernel mode\n"             \
 	"[    0.663200] Oops: 0002 [#1] PREEMPT SMP NOPTI\n"
+
+#define RACES                                                                   \
+	"[    9.0] BUG: KCSAN: data-race in tick_sched_timer / tick_do_timer\n" \
+	"[    9.0] BUG: KCSAN: assert: race in a / b\n"                         \
+	"[    9.5] BUG: KCSAN: data-race in tick_sched_timer / tick_do_timer\n" \
+	"[    9.7] BUG: KCSAN: data-race in own_walk [ptwalk] / c\n"
 
 static const struct {
 	const char *log, *told;
@@ -39,6 +46,10 @@ static const struct {
 	  "INFO: task driver:81 blocked for more than 120 seconds.", false },
 	{ "[    1.0] BUG: KASAN: slab-out-of-bounds in hmm_pfns_fill+0x1/0x2\n",
 	  "BUG: KASAN: slab-out-of-bounds in hmm_pfns_fill+0x1/0x2", true },
+	/* Of KCSAN's races those are bad that the module has a part in. */
+	{ "[    9.0] BUG: KCSAN: data-race in ptep_clear_flush / race_touch [ptwalk]\n",
+	  "BUG: KCSAN: data-race in ptep_clear_flush / race_touch [ptwalk]", false },
+	{ RACES, "BUG: KCSAN: data-race in own_walk [ptwalk] / c", false },
 	{ "[  120.0] kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)\n",
 	  "kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)", false },
 	{ "[    1.0] kmemleak: Kernel memory leak detector initialized\n", NULL, false },
@@ -59,6 +70,16 @@ TEST(the_first_bad_line_is_told_with_its_function)
 		assert_int_equal(whole, cases[i].whole);
 		free(told);
 	}
+}
+
+TEST(data_races_of_others_are_told_once)
+{
+	_cleanup_(strv_release) struct strv races = { 0 };
+
+	klog_races_of_others(RACES, &races);
+	assert_int_equal(races.n, 2);
+	assert_string_equal(races.v[0], "data-race in tick_sched_timer / tick_do_timer");
+	assert_string_equal(races.v[1], "assert: race in a / b");
 }
 
 /* Programs write there, too: what they say of a BUG is theirs. */
