@@ -67,10 +67,10 @@ expect "$own" "^mine +over ${memories%% *}: clean: 10 rounds" "$ptwalk" race "${
 tr -s ' \n' '  ' <"$dir/out" | grep -q "none stale; seed 7 " || fail "not seed 7: $(cat "$dir/out")"
 # What was kept is printed again; what was noted on the way is not.
 grep -v "^ptwalk: " "$dir/out" >"$dir/before"
-expect "$own" "" "$ptwalk" race "$(sed -n 's/^kept  *//p' "$dir/before")"
+kept=$(sed -n 's/^kept  *//p' "$dir/before")
+expect "$own" "" "$ptwalk" race "$kept"
 diff "$dir/before" "$dir/out" || fail "it is printed otherwise from its records"
 # So are data races that the kernel told of and the module has no part in.
-kept=$(sed -n 's/^kept  *//p' "$dir/before")
 echo "[    9.0] BUG: KCSAN: data-race in one / another" >>"$kept/console.log"
 expect "$own" "^KCSAN +not the module's: data-race in one / another$" "$ptwalk" race "$kept"
 sed '/if (mmu_interval_read_retry/s/if (/if (0 \&\& /' "$mine" >"$dir/wrong.c"
