@@ -22,6 +22,11 @@ static char *beside(const char *path, const char *suffix)
 	return xasprintf("%.*s.%s%s", dir, path, path + dir, suffix);
 }
 
+char *whole_partial(const char *path)
+{
+	return beside(path, ".partial");
+}
+
 static char *above(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -72,7 +77,7 @@ int whole_begin(struct whole *w, const char *path, unsigned int flags, struct er
 	int ret;
 
 	*w = (struct whole){ .path = trimmed(path), .lock = -1, .flags = flags };
-	w->partial = beside(w->path, ".partial");
+	w->partial = whole_partial(w->path);
 	ret = claim(w, err);
 	if (ret)
 		unlock(w);

@@ -35,6 +35,9 @@ struct whole {
  */
 int whole_begin(struct whole *, const char *path, unsigned int flags, struct err *err);
 
+/* Where a folder that will be @path is made. Owned by the caller. */
+char *whole_partial(const char *path);
+
 /* Put it in its place. On failure it is removed. */
 int whole_finish(struct whole *, struct err *err);
 

@@ -32,6 +32,7 @@ static const struct opt options[] = {
 	OPT_PART(struct ab_options, plan, plan_opts),
 	OPT_PART(struct ab_options, plan, sampling_opts),
 	OPT_PART(struct ab_options, plan, events_opts),
+	OPT_PART(struct ab_options, plan, jobs_opts),
 	{ "long", 0, NULL, "Build and boot both kernels, even where own code would do",
 	  OPT_FLAG(struct ab_options, long_way) },
 	{ "watch", 0, NULL, "Again each time that what is edited is saved, until Ctrl-C",

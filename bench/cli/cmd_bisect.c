@@ -41,6 +41,7 @@ static const struct opt options[] = {
 	OPT_PART(struct bisect_options, tree, tree_opts),
 	OPT_HEADER("Of which kernel, and where:"),
 	OPT_PART(struct bisect_options, plan, plan_machine_opts),
+	OPT_PART(struct bisect_options, plan, jobs_opts),
 	{ 0 },
 };
 

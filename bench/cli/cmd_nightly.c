@@ -52,6 +52,7 @@ static int set_prune(void *options, const char *arg, struct err *err)
 static const struct opt options[] = {
 	OPT_PART(struct nightly, plan, plan_opts),
 	OPT_PART(struct nightly, plan, events_opts),
+	OPT_PART(struct nightly, plan, jobs_opts),
 	OPT_PART(struct nightly, plan, plan_here_opts),
 	OPT_HEADER("Which sources, where the kernel is to be built:"),
 	OPT_PART(struct nightly, tree, night_tree_opts),

@@ -59,6 +59,8 @@ static const struct opt options[] = {
 	{ "perf-stat", 0, "ARGS", "Have perf stat count while windows are measured",
 	  OPT_CALL(set_perf_stat), .may_lack = true },
 	OPT_PART(struct run_options, plan, plan_here_opts),
+	OPT_HEADER("Beside each other, or elsewhere:"),
+	OPT_PART(struct run_options, plan, shards_opts),
 	OPT_HEADER("What is kept and printed:"),
 	{ "results", 'r', "FOLDER", "The folder of runs (default: $PTWALK_RESULTS)",
 	  OPT_COPY(struct run_options, results) },
@@ -157,6 +159,14 @@ static int present(const struct run_options *o, struct run *run)
 				      : status;
 }
 
+/* It is no run: tables come of all of them. */
+static int present_shard(const struct run_options *o, const struct run *run)
+{
+	printf("Shard %u of %u: %zu series, %zu missing, in %s\n", o->plan.shard.k, o->plan.shard.n,
+	       run->records.nr_series, run->records.nr_missing, run->folder);
+	return STATUS_CLEAN;
+}
+
 static int measure_kernel(struct run_options *o, const char *command)
 {
 	const struct measurement m = {
@@ -173,7 +183,7 @@ static int measure_kernel(struct run_options *o, const char *command)
 
 	if (measure(&m, &arm, 1, &err))
 		return present_failure("run", arm.run.kept, &err);
-	return present(o, &arm.run);
+	return o->plan.shard.n ? present_shard(o, &arm.run) : present(o, &arm.run);
 }
 
 struct kernels_run {
@@ -336,6 +346,9 @@ static int measure_kernels(const struct run_options *o, const char *command)
 /* Told before a kernel is fetched for it. */
 static int check_place(const struct run_options *o, struct err *err)
 {
+	if (o->plan.shard.n && o->plan.kernels.n > 1)
+		return err_set(err, EINVAL, "--shard is of a run of one kernel, not of %s",
+			       o->plan.kernel);
 	return o->out && fs_exists(o->out) ? err_set(err, EEXIST, "%s is there already", o->out)
 					   : 0;
 }

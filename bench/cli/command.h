@@ -35,6 +35,7 @@ struct command {
 	X(MEASURE, bisect)  \
 	X(MEASURE, profile) \
 	X(MEASURE, race)    \
+	X(MEASURE, join)    \
 	X(READ, show)       \
 	X(READ, compare)    \
 	X(READ, list)       \

@@ -129,6 +129,24 @@ const struct opt plan_opts[] = {
 	{ 0 },
 };
 
+const struct opt jobs_opts[] = {
+	{ "jobs", 0, "N",
+	  "Guests at a time, each with a part of the run, on the exact machine (default: as many as "
+	  "pay, of CPUs and memory)",
+	  OPT_TEXT(struct plan, jobs_text) },
+	{ 0 },
+};
+
+const struct opt shards_opts[] = {
+	OPT_MORE(jobs_opts),
+	{ "shards", 0, "N", "Cut the run into so many parts (default: one a job)",
+	  OPT_TEXT(struct plan, shards_text) },
+	{ "shard", 0, "K/N",
+	  "Measure the K-th of N parts alone; ptwalk join makes a run of them all",
+	  OPT_TEXT(struct plan, shard_text) },
+	{ 0 },
+};
+
 const struct opt plan_here_opts[] = {
 	OPT_HEADER("On the native machine:"),
 	{ "dax", 0, "DEVICE",

@@ -30,6 +30,12 @@ extern const struct opt plan_opts[];
 /* The machine alone, for a command that fills in the selection itself. */
 extern const struct opt plan_machine_opts[];
 
+/* How many guests at a time. */
+extern const struct opt jobs_opts[];
+
+/* And how a run is cut, for a command that has one. */
+extern const struct opt shards_opts[];
+
 /* Of the native machine. */
 extern const struct opt plan_here_opts[];
 

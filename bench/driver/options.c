@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,9 +60,25 @@ static int set_perf_stat(void *options, const char *arg, struct err *err)
 	return ask_perf(options, "stat", arg, err);
 }
 
+/* "FROM:TO" */
+static int set_scenes(void *options, const char *arg, struct err *err)
+{
+	struct options *o = options;
+	struct scenes *part = &o->selection.part;
+	char end;
+
+	if (sscanf(arg, "%zu:%zu%c", &part->from, &part->to, &end) == 2 && part->from < part->to)
+		return 0;
+	return err_set(err, EINVAL, "--scenes '%s' is not FROM:TO, as 0:4", arg);
+}
+
 static const struct opt opts[] = {
 	OPT_HEADER("Which series:"),
 	OPT_PART(struct options, selection, selection_opts),
+	{ "scenes", 0, "FROM:TO",
+	  "Of all layouts by workload, placement, size and threads, in this order, FROM up to but "
+	  "without TO, from 0 on",
+	  OPT_CALL(set_scenes) },
 	OPT_HEADER("And how:"),
 	{ "dax", 0, "DEVICE", "A device-dax device that may be used, whole; repeatable",
 	  OPT_TEXTS(struct options, dax_paths) },

@@ -118,10 +118,7 @@ static int on_record(void *arg, const char *line, size_t len, struct err *err)
 	switch (record.kind) {
 	case RECORD_BOOT:
 		record.boot.boot = w->run->boots;
-		for (size_t i = 0; i < record.boot.warnings.n; i++)
-			progress_note(w->run->progress,
-				      "before the first window the kernel said: %s",
-				      record.boot.warnings.v[i]);
+		run_tell_boot(w->run, &record.boot);
 		break;
 	case RECORD_SERIES:
 		record.series.boot = w->run->boots;
@@ -323,7 +320,7 @@ int run_boot(struct run *run, struct err *err)
 
 	expect_pages(&watch);
 	ret = write_all_lacking(&watch, err);
-	if (!ret && run->prepared->runnable)
+	if (!ret && watch.all_pages > 0)
 		ret = run_machine(&watch, &result, err);
 	free(watch.doing);
 	profile_reader_close(&watch.facts);

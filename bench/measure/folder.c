@@ -83,6 +83,13 @@ void folder_abandon(struct whole *whole, const char *const *keep, char **kept)
 	whole_abandon(whole);
 }
 
+const char *folder_called(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 int folder_read(const char *folder, struct records *records, struct err *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FOLDER_RECORDS, folder);

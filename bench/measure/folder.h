@@ -39,6 +39,9 @@ char *folder_find(const char *results, const char *run, struct err *err);
 /* The records of a run's folder, as records_read(). */
 int folder_read(const char *folder, struct records *records, struct err *err);
 
+/* The last part of its path. */
+const char *folder_called(const char *path);
+
 /* Ids of the runs in @results, oldest first. */
 void folder_list(const char *results, struct strv *ids);
 

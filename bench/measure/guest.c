@@ -101,6 +101,18 @@ static void add_own(const struct plan *plan, const struct prepared *p, struct st
 	}
 }
 
+/* Of its scenes the driver has those of workloads that can run. */
+static size_t driver_scene(const struct selection *s, const struct prepared *p, size_t scene)
+{
+	const size_t each = s->nr_placements * s->nr_sizes * s->nr_walkers;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->nr_workloads && i * each < scene; i++)
+		if (!p->lacks[i])
+			n += scene - i * each < each ? scene - i * each : each;
+	return n;
+}
+
 static void add_series(const struct selection *s, const struct prepared *p, struct strv *argv)
 {
 	struct strv names = { 0 }, sizes = { 0 };
@@ -114,6 +126,9 @@ static void add_series(const struct selection *s, const struct prepared *p, stru
 		strv_addf(argv, "--iterations=%u", s->iterations);
 	if (s->start)
 		strv_addf(argv, "--start=%" PRIu64, s->start);
+	if (s->part.to)
+		strv_addf(argv, "--scenes=%zu:%zu", driver_scene(s, p, s->part.from),
+			  driver_scene(s, p, s->part.to));
 	add_list(argv, "workload", &names);
 	if (sizes.n)
 		add_list(argv, "size", &sizes);

@@ -37,6 +37,14 @@ static void add_plan(struct manifest *m, const struct plan *plan)
 	}
 }
 
+char *key_plan(const struct plan *plan)
+{
+	_cleanup_(manifest_release) struct manifest m = { 0 };
+
+	add_plan(&m, plan);
+	return manifest_key(&m);
+}
+
 /* What a file holds, wherever it lies: two builds of one source are in two places. */
 static int add_contents(struct manifest *m, const char *path, struct err *err)
 {

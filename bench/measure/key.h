@@ -22,6 +22,9 @@
  */
 char *key_make(const struct plan *, const struct prepared *, const char *qemu, struct err *err);
 
+/* Of what is to be measured alone, whatever kernel and programs it is measured with. Owned. */
+char *key_plan(const struct plan *);
+
 /* Write the key into a run's folder. */
 int key_write(const char *folder, const char *key, struct err *err);
 

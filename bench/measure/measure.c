@@ -8,15 +8,10 @@
 #include "base/cleanup.h"
 #include "base/host.h"
 #include "base/proc.h"
-#include "base/size.h"
 #include "bench/measure/host.h"
+#include "bench/measure/jobs.h"
 #include "bench/measure/key.h"
-#include "bench/stats/design.h"
-
-/* For the bar alone: what it took on two shared cores. */
-#define BOOT_SECONDS   3.0
-#define SERIES_SECONDS 0.01
-#define PAGE_SECONDS   1.2e-6
+#include "bench/measure/stages.h"
 
 /* A measurement while it is made. */
 struct engine {
@@ -60,24 +55,13 @@ static char *qemu_version(const struct plan *plan)
 	return text;
 }
 
-static unsigned int next_arm(const struct group *g)
-{
-	const struct blocks blocks = {
-		.seed = g->e->m->plan->seed,
-		.arms = (unsigned int)g->n,
-		.each = 1,
-	};
-
-	return g->n > 1 ? blocks_arm(&blocks, g->boots) : 0;
-}
-
 static int boots_until(struct group *g, size_t units, struct err *err)
 {
 	const struct plan *plan = g->e->m->plan;
 	int ret = 0;
 
 	while (!ret && g->boots < g->n * units) {
-		struct arm *arm = &g->arms[next_arm(g)];
+		struct arm *arm = &g->arms[next_arm(g->e->m, g->n, g->boots)];
 		const double started = host_seconds();
 
 		if (g->n > 1)
@@ -180,7 +164,49 @@ static int end_all(struct group *g, int ret, struct err *err)
 	return ret;
 }
 
-static int make_quietly(struct group *g, const char *key, struct err *err)
+/* Of an exact machine: in one piece, or in shards beside each other. */
+static int make_exact(struct group *g, const struct jobs *jobs, const char *key, struct err *err)
+{
+	const struct measurement *m = g->e->m;
+	const struct run_words words = { m->command, g->e->qemu, NULL };
+	struct run *run = &g->arms->run;
+	int ret = begin_all(g, NULL, err);
+
+	if (ret)
+		return end_all(g, ret, err);
+	ret = jobs->shards > 1 ? jobs_measure(run, jobs, &words, key, err)
+			       : boots_until_enough(g, err);
+	/* A run without the facts that it was asked for stands for none. */
+	if (!ret && !run->no_facts)
+		ret = key_write(run->place.partial, key, err);
+	return end_all(g, ret, err);
+}
+
+/* One shard of a run, where it was asked for: its folder is known by what it is of. */
+static int make_shard(struct group *g, const char *key, struct err *err)
+{
+	const struct measurement *m = g->e->m;
+	const struct run_words words = { m->command, g->e->qemu, NULL };
+	struct arm *arm = g->arms;
+	_cleanup_free_ char *name = xasprintf("%s/shards/%s/%u-of-%u", m->results, key,
+					      m->plan->shard.k, m->plan->shard.n);
+	_cleanup_free_ struct shard *shards = xcalloc(m->plan->shard.n, sizeof(*shards));
+	const struct shard_place place = { arm->path ? arm->path : name, &words, key };
+	struct shard shard = m->plan->shard;
+	int ret = shard.to ? 0
+			   : shards_cut(m->plan, &arm->prepared, &(struct costs){ 0 }, shards,
+					shard.n, err);
+
+	if (ret)
+		return ret;
+	if (!shard.to)
+		shard = shards[shard.k - 1];
+	arm->run.plan = m->plan;
+	arm->run.prepared = &arm->prepared;
+	return shard_make(&arm->run, &shard, &place, err);
+}
+
+static int make_quietly(struct group *g, struct err *err)
 {
 	struct quieting quieting;
 	int ret = quieting_begin(&quieting, g->e->m->plan, g->e->progress, err);
@@ -190,34 +216,36 @@ static int make_quietly(struct group *g, const char *key, struct err *err)
 	ret = begin_all(g, quieting_text(&quieting), err);
 	if (!ret)
 		ret = boots_until_enough(g, err);
-	/* A run without the facts that it was asked for stands for none. */
-	if (!ret && key && !g->arms[0].run.no_facts)
-		ret = key_write(g->arms[0].run.place.partial, key, err);
 	return end_all(g, quieting_end(&quieting, ret, err), err);
 }
 
-/* Of an exact machine the run may be there. */
-static int make_group(struct group *g, struct err *err)
+/* It may be there. */
+static int make_or_take(struct group *g, struct err *err)
 {
 	const struct measurement *m = g->e->m;
+	const struct jobs jobs = jobs_weigh(m->plan, &g->arms->prepared, m->results);
 	_cleanup_free_ char *key = NULL;
-	const double started = host_seconds();
 	struct records records;
 	char *folder = NULL;
-	int ret;
 
-	if (m->plan->machine->exact && g->n == 1) {
-		key = key_make(m->plan, &g->arms->prepared, g->e->qemu, err);
-		if (!key)
-			return -EIO;
-		if (m->reuse)
-			folder = key_find(m->results, key, &records);
-	}
-	if (folder) {
+	key = key_make(m->plan, &g->arms->prepared, g->e->qemu, err);
+	if (!key)
+		return -EIO;
+	if (m->reuse)
+		folder = key_find(m->results, key, &records);
+	if (folder)
 		run_take(&g->arms->run, folder, &records);
-		return 0;
-	}
-	ret = make_quietly(g, key, err);
+	return folder		  ? 0
+	       : m->plan->shard.n ? make_shard(g, key, err)
+				  : make_exact(g, &jobs, key, err);
+}
+
+static int make_group(struct group *g, struct err *err)
+{
+	const double started = host_seconds();
+	int ret = g->e->m->plan->machine->exact && g->n == 1 ? make_or_take(g, err)
+							     : make_quietly(g, err);
+
 	if (g->n == 1)
 		g->arms->measure_seconds = host_seconds() - started;
 	return ret;
@@ -258,56 +286,6 @@ static int prepare_all(struct engine *e, struct err *err)
 	return ret;
 }
 
-/* What the measuring of a boot takes. */
-static double measure_seconds(const struct plan *plan)
-{
-	struct selected at = { 0 };
-	double seconds = 0;
-
-	while (selection_next(&plan->selection, &at))
-		seconds += SERIES_SECONDS + PAGE_SECONDS * (double)at.size / PAGE;
-	return seconds;
-}
-
-/* In the order in which they are made. */
-static void add_boots(struct engine *e, struct strv *names)
-{
-	_cleanup_free_ unsigned int *made = xcalloc(e->n, sizeof(*made));
-	const struct plan *plan = e->m->plan;
-
-	for (size_t k = 0; k < e->n * plan->boots; k++) {
-		const struct group all = { .e = e, .arms = e->arms, .n = e->n, .boots = k };
-		const size_t i = e->m->in_turn ? next_arm(&all) : k / plan->boots;
-		const struct run run = { .plan = plan, .who = e->n > 1 ? e->arms[i].name : NULL };
-		_cleanup_free_ char *boot = run_stage(&run, "boot", ++made[i]);
-		_cleanup_free_ char *measured = run_stage(&run, "measure", made[i]);
-
-		strv_add(names, boot);
-		strv_add(names, measured);
-	}
-}
-
-/* @names is to outlive it. */
-static struct progress *new_progress(struct engine *e, struct strv *names)
-{
-	_cleanup_free_ struct progress_stage *stages = NULL;
-	size_t n = 0;
-
-	if (e->m->quiet)
-		return NULL;
-	add_boots(e, names);
-	stages = xcalloc(names->n + 3, sizeof(*stages));
-	stages[n++] = (struct progress_stage){ "kernel", 0.2 };
-	stages[n++] = (struct progress_stage){ "module", 0.2 };
-	for (size_t i = 0; i < names->n; i++)
-		stages[n++] =
-			(struct progress_stage){ names->v[i], i % 2 ? measure_seconds(e->m->plan)
-								    : BOOT_SECONDS };
-	if (e->m->last_stage)
-		stages[n++] = (struct progress_stage){ e->m->last_stage, 1 };
-	return progress_new(stages, n);
-}
-
 static int run_engine(struct engine *e, struct err *err)
 {
 	struct settings *settings = NULL;
@@ -321,7 +299,7 @@ static int run_engine(struct engine *e, struct err *err)
 	if (!ret)
 		ret = make_all(e, err);
 	for (size_t i = 0; e->m->whole && i < e->n; i++)
-		if (e->arms[i].run.whole && !e->arms[i].run.reused)
+		if (e->arms[i].run.whole && !e->arms[i].run.reused && !e->m->plan->shard.n)
 			e->m->whole(e->m->arg, &e->arms[i], e->progress);
 	settings_close(settings, ret ? &later : err);
 	return ret;
@@ -360,7 +338,7 @@ int measure(const struct measurement *m, struct arm *arms, size_t n, struct err 
 	if (ret)
 		return ret;
 	e.qemu = qemu_version(m->plan);
-	e.progress = new_progress(&e, &names);
+	e.progress = new_progress(m, arms, n, &names);
 	ret = run_engine(&e, err);
 	progress_free(e.progress);
 	free(e.qemu);

@@ -203,6 +203,34 @@ void plan_look_as_usual(struct plan *plan)
 	plan->boots = (unsigned int)looks_usual.units[looks_usual.n - 1];
 }
 
+/* Guests beside each other, and parts of a run. */
+static int resolve_shards(struct plan *plan, struct err *err)
+{
+	const char *option = plan->jobs_text	 ? "--jobs"
+			     : plan->shards_text ? "--shards"
+			     : plan->shard_text	 ? "--shard"
+						 : NULL;
+	unsigned long n = 0;
+	int ret = 0;
+
+	if (option && !plan->machine->exact)
+		return err_set(err, EINVAL,
+			       "%s is for exact counts: what runs beside a guest changes the "
+			       "figures of the %s machine",
+			       option, plan->machine->name);
+	if (plan->shard_text && (plan->jobs_text || plan->shards_text))
+		return err_set(err, EINVAL, "--shard is one of them: it excludes --%s",
+			       plan->jobs_text ? "jobs" : "shards");
+	if (plan->jobs_text)
+		ret = parse_count(plan->jobs_text, 1, SHARD_MOST_JOBS, "jobs", &n, err);
+	plan->jobs = (unsigned int)n;
+	n = 0;
+	if (!ret && plan->shards_text)
+		ret = parse_count(plan->shards_text, 1, SHARDS_MOST, "shards", &n, err);
+	plan->shards = (unsigned int)n;
+	return ret || !plan->shard_text ? ret : shard_parse(plan->shard_text, &plan->shard, err);
+}
+
 /* What the machine need not be asked for. */
 static int resolve_series(struct plan *plan, struct err *err)
 {
@@ -220,6 +248,8 @@ static int resolve_series(struct plan *plan, struct err *err)
 		ret = resolve_perf(plan, err);
 	if (!ret)
 		ret = check_facts(plan, err);
+	if (!ret)
+		ret = resolve_shards(plan, err);
 	return ret ? ret : resolve_boots(plan, err);
 }
 

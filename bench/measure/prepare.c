@@ -107,14 +107,11 @@ static void sort_out_workloads(const struct plan *plan, struct prepared *out)
 	out->lacks = xcalloc(s->nr_workloads, sizeof(*out->lacks));
 	out->nr_lacks = s->nr_workloads;
 	for (size_t i = 0; i < s->nr_workloads; i++) {
-		if (plan->machine->here && brings_its_own(s->workloads[i])) {
-			out->runnable++;
+		if (plan->machine->here && brings_its_own(s->workloads[i]))
 			continue;
-		}
 		out->lacks[i] = prepare_lacks(&out->kernel, s->workloads[i]);
 		if (out->lacks[i])
 			continue;
-		out->runnable++;
 		if (s->workloads[i]->p2pdma && s->nr_workloads == 1)
 			out->p2pdma_mib = P2PDMA_MIB;
 		prepare_modules(out->kernel.arch, s->workloads[i], &out->modules);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,9 +40,14 @@ char *run_stage(const struct run *run, const char *stage, unsigned int boot)
 
 const char *run_id(const struct run *run)
 {
-	const char *slash = strrchr(run->place.path, '/');
+	return folder_called(run->place.path);
+}
 
-	return slash ? slash + 1 : run->place.path;
+void run_tell_boot(const struct run *run, const struct record_boot *boot)
+{
+	for (size_t i = 0; i < boot->warnings.n; i++)
+		progress_note(run->progress, "before the first window the kernel said: %s",
+			      boot->warnings.v[i]);
 }
 
 int run_record(struct run *run, struct record *record, struct err *err)
@@ -95,12 +101,17 @@ static int write_run(struct run *run, const struct run_words *words, struct err 
 	return run_record(run, &record, err);
 }
 
+char *run_new_id(const char *release, const char *machine)
+{
+	_cleanup_free_ char *when = run_stamp("%Y%m%dT%H%M%SZ");
+
+	return xasprintf("%s-%s-%s", when, release, machine);
+}
+
 int run_begin(struct run *run, const struct plan *plan, const struct prepared *prepared,
 	      const char *results, const char *path, const struct run_words *words, struct err *err)
 {
-	_cleanup_free_ char *when = run_stamp("%Y%m%dT%H%M%SZ");
-	_cleanup_free_ char *id =
-		xasprintf("%s-%s-%s", when, prepared->kernel.release, plan->machine->name);
+	_cleanup_free_ char *id = run_new_id(prepared->kernel.release, plan->machine->name);
 	_cleanup_free_ char *file = NULL;
 	int ret;
 
@@ -153,7 +164,7 @@ static void close_records(struct run *run)
 int run_end(struct run *run, struct err *err)
 {
 	_cleanup_free_ char *path = xstrdup(run->place.path);
-	int ret = records_check(&run->records, err);
+	int ret = run->part ? 0 : records_check(&run->records, err);
 
 	if (ret) {
 		run_abandon(run, true);
@@ -166,6 +177,24 @@ int run_end(struct run *run, struct err *err)
 	run->folder = TAKE_PTR(path);
 	run->whole = true;
 	return 0;
+}
+
+void run_take_words(struct run *run, const char *folder)
+{
+	_cleanup_free_ char *failed = xasprintf("%s/failed", folder);
+	struct records records;
+
+	if (!folder_read(failed, &records, NULL)) {
+		records_release(&run->records);
+		run->records = records;
+		run->boots = records.run.boots;
+	}
+	for (size_t i = 0; kept_files[i]; i++) {
+		_cleanup_free_ char *from = xasprintf("%s/%s", failed, kept_files[i]);
+		_cleanup_free_ char *to = xasprintf("%s/%s", run->place.partial, kept_files[i]);
+
+		rename(from, to);
+	}
 }
 
 /* The series of a boot that was not whole, as a run of what there is of it; else nothing. */

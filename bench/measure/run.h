@@ -23,6 +23,7 @@ struct run {
 	struct whole place; /* of its folder */
 	int fd;		    /* of its records file */
 	unsigned int boots; /* made so far */
+	bool part;	    /* it is a shard: not all that its record says */
 	/* What it gives. */
 	struct records records; /* so far; whole once it has ended */
 	bool whole;		/* it has ended, and lies in @folder */
@@ -56,6 +57,9 @@ int run_boot(struct run *, struct err *err);
 /* -ECHILD: the driver ended with an error; its own last words are in the file @log. */
 int run_driver_failed(const char *log, int status, struct err *err);
 
+/* Tell the user what a kernel said of itself before it was measured. */
+void run_tell_boot(const struct run *, const struct record_boot *boot);
+
 /* Take a record, whatever is returned: onto the disk, then into memory. */
 int run_record(struct run *, struct record *record, struct err *err);
 
@@ -64,6 +68,9 @@ int run_settle(struct run *, struct record_sampling *sampling, struct err *err);
 
 /* Put the run in its place. Nothing half-written is left where that fails. */
 int run_end(struct run *, struct err *err);
+
+/* What a shard that failed, and was made in @folder, said: it is the run's, for run_abandon(). */
+void run_take_words(struct run *, const char *folder);
 
 /* Leave nothing of it, but with @keep, in run->kept, what it said. */
 void run_abandon(struct run *, bool keep);
@@ -77,6 +84,9 @@ const char *run_id(const struct run *);
 
 /* The name of a stage of a boot, counted from 1, for the progress. Owned by the caller. */
 char *run_stage(const struct run *, const char *stage, unsigned int boot);
+
+/* What a run that begins now is called. Owned by the caller. */
+char *run_new_id(const char *release, const char *machine);
 
 /* The time, in UTC, as strftime() gives it; owned by the caller. */
 char *run_stamp(const char *format);

@@ -346,11 +346,23 @@ bool selection_wants(const struct selection *s, const struct workload *workload,
 	return s->sizes_given || size < GIB || workload_granule(workload) >= GIB;
 }
 
+size_t selection_scenes(const struct selection *s)
+{
+	return s->nr_workloads * s->nr_placements * s->nr_sizes * s->nr_walkers;
+}
+
+size_t selection_scene(const struct selection *s, const struct selected *at)
+{
+	return (at->next - 1) / s->variants.n;
+}
+
 bool selection_next(const struct selection *s, struct selected *at)
 {
-	const size_t scenes = s->nr_workloads * s->nr_placements * s->nr_sizes * s->nr_walkers;
+	const size_t to = s->part.to ? s->part.to : selection_scenes(s);
 
-	while (at->next < scenes * s->variants.n) {
+	if (at->next < s->part.from * s->variants.n)
+		at->next = s->part.from * s->variants.n;
+	while (at->next < to * s->variants.n) {
 		size_t i = at->next++;
 
 		at->variant = &s->variants.v[take(&i, s->variants.n)];

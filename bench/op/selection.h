@@ -11,6 +11,11 @@
 #include "bench/op/placement.h"
 #include "workloads/workload.h"
 
+/* Scenes: a workload of a placement, size and walkers, with all its variants; from 0 on. */
+struct scenes {
+	size_t from, to; /* [from, to) */
+};
+
 struct selection {
 	/* As given; empty lists stand for the defaults. */
 	struct strv workload_names, op_names, policy_names, size_names, placement_names;
@@ -36,6 +41,7 @@ struct selection {
 	size_t nr_walkers;
 	unsigned int iterations; /* samples a series; 0: not given */
 	bool cold;		 /* all variants are */
+	struct scenes part;	 /* of all its scenes those that are measured; .to 0: all */
 };
 
 /* Options of a struct selection: a part of a program's. */
@@ -105,6 +111,12 @@ struct selected {
 
 /* The next series, in the order in which they are measured; false behind the last. */
 bool selection_next(const struct selection *, struct selected *at);
+
+/* How many scenes there are of it, its part or not. */
+size_t selection_scenes(const struct selection *);
+
+/* Which scene a series is of. */
+size_t selection_scene(const struct selection *, const struct selected *at);
 
 /* How many series that is. */
 size_t selection_series(const struct selection *);

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/measure/jobs.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fs.h"
+#include "base/host.h"
+#include "base/proc.h"
+#include "base/size.h"
+#include "bench/measure/count.h"
+#include "vm/layout.h"
+
+#define FOLDER_SHARDS "shards" /* in a run's, while it is made */
+
+/* More boots may take that part of a run, and no more, unless it is asked for. */
+#define PAYS 0.125
+
+#define TRIES	      2
+#define GRACE_SECONDS 10
+#define PATIENCE      30
+
+static unsigned int cpus_here(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (unsigned int)CPU_COUNT(&set);
+}
+
+/* Of memory that is available now; 0: it is not told. */
+static uint64_t available_mib(void)
+{
+	_cleanup_free_ char *text = fs_read("/proc/meminfo", NULL, NULL);
+	const char *at = text ? strstr(text, "MemAvailable:") : NULL;
+
+	return at ? strtoull(at + strlen("MemAvailable:"), NULL, 10) / 1024 : 0;
+}
+
+static unsigned int guests_here(const struct plan *plan)
+{
+	const unsigned int cpus = cpus_here();
+	const uint64_t each =
+		(uint64_t)(plan->ram_mib ? plan->ram_mib : LAYOUT_DEFAULT_RAM_MIB) * plan->nodes;
+	const uint64_t hold = available_mib() / each;
+
+	return hold < 1 ? 1 : hold < cpus ? (unsigned int)hold : cpus;
+}
+
+/* As many as guests, but no more than there are scenes, nor, where nobody asks, than pay. */
+static unsigned int shards_wanted(const struct plan *plan, const struct prepared *p,
+				  unsigned int at_once)
+{
+	_cleanup_free_ uint64_t *costs = shards_costs(plan, p, &(struct costs){ 0 });
+	const size_t scenes = selection_scenes(&plan->selection);
+	double seconds = SHARD_BOOT_SECONDS, most;
+	unsigned int n;
+	size_t busy = 0;
+
+	for (size_t i = 0; i < scenes; i++) {
+		busy += costs[i] != 0;
+		seconds += (double)costs[i] / 1e6;
+	}
+	most = plan->jobs ? at_once : 1 + PAYS * seconds * plan->boots / SHARD_BOOT_SECONDS;
+	if (most > (double)busy * plan->boots)
+		most = (double)busy * plan->boots;
+	n = most > at_once ? at_once : most < 1 ? 1 : (unsigned int)most;
+	return plan->facts && plan->boots && n > plan->boots ? n - n % plan->boots : n;
+}
+
+struct jobs jobs_weigh(const struct plan *plan, const struct prepared *p, const char *results)
+{
+	struct jobs jobs = { .at_once = 1, .shards = 1, .results = results };
+
+	if (!plan->machine->exact || plan->model || plan->shard.n)
+		return jobs;
+	jobs.at_once = plan->jobs ? plan->jobs : guests_here(plan);
+	jobs.shards = plan->shards ? plan->shards : shards_wanted(plan, p, jobs.at_once);
+	return jobs;
+}
+
+/* What a child tells: in memory that it shares with us. */
+struct told {
+	bool ended;
+	int ret, no_facts;
+	struct err err, why_no_facts;
+};
+
+struct job {
+	struct shard shard;
+	char *folder;
+	struct told *told;
+	struct proc proc;
+	struct count count; /* of its records, for the progress */
+	unsigned int tries;
+	bool done;
+};
+
+struct pool {
+	struct run *run;
+	const struct run_words *words;
+	const char *key;
+	struct job *v;
+	unsigned int n, at_once, done;
+};
+
+static void start_child(const struct pool *pool, struct job *job)
+{
+	struct run run = { .plan = pool->run->plan, .prepared = pool->run->prepared, .fd = -1 };
+	const struct shard_place place = { job->folder, pool->words, pool->key };
+
+	job->told->ret = shard_make(&run, &job->shard, &place, &job->told->err);
+	job->told->no_facts = run.no_facts;
+	job->told->why_no_facts = run.why_no_facts;
+	job->told->ended = true;
+	_exit(job->told->ret ? 1 : 0);
+}
+
+static int start(const struct pool *pool, struct job *job, struct err *err)
+{
+	int ret;
+
+	*job->told = (struct told){ 0 };
+	job->tries++;
+	ret = proc_fork(&job->proc, err);
+	if (!ret)
+		start_child(pool, job);
+	return ret < 0 ? ret : 0;
+}
+
+/* One that was killed, by whomever, is made anew. */
+static int finish(struct pool *pool, struct job *job, struct err *err)
+{
+	const struct told *told = job->told;
+	_cleanup_free_ char *how = NULL;
+
+	if (!told->ended && job->tries < TRIES && !interrupt_pending()) {
+		how = proc_status_text(job->proc.status);
+		progress_note(pool->run->progress, "shard %u of %u %s, and is made anew",
+			      job->shard.k, job->shard.n, how);
+		return start(pool, job, err);
+	}
+	if (!told->ended) {
+		how = proc_status_text(job->proc.status);
+		return err_set(err, ECHILD, "shard %u of %u %s", job->shard.k, job->shard.n, how);
+	}
+	if (told->ret) {
+		*err = told->err;
+		return told->ret;
+	}
+	if (told->no_facts && !pool->run->no_facts) {
+		pool->run->no_facts = told->no_facts;
+		pool->run->why_no_facts = told->why_no_facts;
+	}
+	job->done = true;
+	pool->done++;
+	return 0;
+}
+
+static unsigned int running(const struct pool *pool)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < pool->n; i++)
+		n += pool->v[i].proc.pid != 0;
+	return n;
+}
+
+static void show(struct pool *pool)
+{
+	struct counted sum = { 0 };
+	_cleanup_free_ char *text = NULL;
+
+	for (unsigned int i = 0; i < pool->n; i++)
+		count_read(&pool->v[i].count, pool->v[i].folder, pool->v[i].done, &sum);
+	text = xasprintf("%u of %u shards%s%s", pool->done, pool->n, sum.name ? ", " : "",
+			 sum.name ? sum.name : "");
+	count_show(pool->run, &sum, text);
+}
+
+static int step(struct pool *pool, struct err *err)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; !ret && i < pool->n; i++) {
+		struct job *job = &pool->v[i];
+
+		if (job->proc.pid && proc_ended(&job->proc))
+			ret = finish(pool, job, err);
+		else if (!job->proc.pid && !job->tries && running(pool) < pool->at_once)
+			ret = start(pool, job, err);
+	}
+	return ret;
+}
+
+static void end_all(struct pool *pool)
+{
+	for (unsigned int i = 0; i < pool->n; i++)
+		if (pool->v[i].proc.pid)
+			kill(pool->v[i].proc.pid, SIGTERM);
+	for (unsigned int i = 0; i < pool->n; i++)
+		proc_end(&pool->v[i].proc, GRACE_SECONDS, PATIENCE);
+}
+
+static int make_all(struct pool *pool, struct err *err)
+{
+	int ret = 0;
+
+	while (!ret && pool->done < pool->n) {
+		ret = step(pool, err);
+		show(pool);
+		if (!ret && interrupt_pending())
+			ret = err_set(err, EINTR, "interrupted");
+		if (!ret)
+			poll(NULL, 0, 50);
+	}
+	if (ret)
+		end_all(pool);
+	return ret;
+}
+
+static int open_pool(struct pool *pool, const struct jobs *jobs, const char *folder,
+		     struct err *err)
+{
+	const unsigned int n = jobs->shards;
+	_cleanup_free_ struct shard *shards = xcalloc(n, sizeof(*shards));
+	_cleanup_(costs_release) struct costs costs;
+	struct told *told;
+	int ret;
+
+	costs_load(jobs->results, pool->run->prepared->kernel.release, &costs);
+	ret = shards_cut(pool->run->plan, pool->run->prepared, &costs, shards, n, err);
+	if (ret)
+		return ret;
+	told = mmap(NULL, n * sizeof(*told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		    0);
+	if (told == MAP_FAILED)
+		return err_errno(err, "no memory for %u shards", n);
+	pool->at_once = jobs->at_once;
+	pool->v = xcalloc(n, sizeof(*pool->v));
+	pool->n = n;
+	for (unsigned int i = 0; i < n; i++) {
+		pool->v[i] = (struct job){
+			.shard = shards[i],
+			.folder = xasprintf("%s/%u", folder, shards[i].k),
+			.told = &told[i],
+		};
+		count_init(&pool->v[i].count, pool->run, &costs, &shards[i]);
+	}
+	return 0;
+}
+
+static void close_pool(struct pool *pool)
+{
+	if (pool->n)
+		munmap(pool->v[0].told, pool->n * sizeof(*pool->v[0].told));
+	for (unsigned int i = 0; i < pool->n; i++) {
+		free(pool->v[i].folder);
+		count_release(&pool->v[i].count);
+	}
+	free(pool->v);
+}
+
+/* The records and files of its shards are the run's. */
+static int take(struct run *run, const struct shards_found *found, struct err *err)
+{
+	const struct record record = { .kind = RECORD_RUN, .run = run->records.run };
+	_cleanup_free_ char *line = record_line(&record);
+	int ret;
+
+	line[strcspn(line, "\n")] = '\0';
+	ret = shards_join(found, run->place.partial, line, err);
+	if (ret)
+		return ret;
+	records_release(&run->records);
+	ret = folder_read(run->place.partial, &run->records, err);
+	run->boots = (unsigned int)run->records.nr_ends;
+	for (size_t i = 0; i < run->records.nr_boots; i++)
+		run_tell_boot(run, &run->records.boots[i]);
+	return ret;
+}
+
+static int join(struct run *run, const char *folder, struct err *err)
+{
+	_cleanup_(shards_release) struct shards_found found = { 0 };
+	int ret = shards_find(folder, &found, err);
+
+	if (!ret)
+		ret = shards_check(&found, err);
+	return ret ? ret : take(run, &found, err);
+}
+
+int jobs_measure(struct run *run, const struct jobs *jobs, const struct run_words *words,
+		 const char *key, struct err *err)
+{
+	_cleanup_free_ char *folder = xasprintf("%s/" FOLDER_SHARDS, run->place.partial);
+	_cleanup_(close_pool) struct pool pool = { .run = run, .words = words, .key = key };
+	int ret = open_pool(&pool, jobs, folder, err);
+
+	if (!ret)
+		ret = make_all(&pool, err);
+	if (!ret)
+		ret = join(run, folder, err);
+	if (ret)
+		run_take_words(run, folder);
+	fs_remove(folder, NULL);
+	return ret;
+}
