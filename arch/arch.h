@@ -30,6 +30,11 @@ struct arch_qemu {
 struct arch_words {
 	const char *const *all;
 	const char *const *exact, *const *tcg;
+	/*
+	 * One more of tcg's, which this host says; owned by the caller, NULL: it has none. The member
+	 * is NULL where there never is one.
+	 */
+	char *(*tcg_here)(void);
 	const char *facts; /* where the plugin counts; NULL: none */
 	size_t room;	   /* bytes that a command line may have, its NUL included */
 };

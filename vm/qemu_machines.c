@@ -45,10 +45,16 @@ static int run_tcg(const struct vm_config *config, const struct vm_events *event
 		   struct vm_result *result, struct err *err)
 {
 	static const char *const args[] = { "-accel", "tcg,thread=multi", NULL };
-	const struct qemu_machine qemu = { .args = args,
-					   .words = arch_of(config->arch)->words.tcg,
-					   .stale_text = true };
+	const struct arch_words *arch = &arch_of(config->arch)->words;
+	_cleanup_free_ char *here = arch->tcg_here ? arch->tcg_here() : NULL;
+	_cleanup_(strv_release) struct strv words = { 0 };
+	struct qemu_machine qemu = { .args = args, .stale_text = true };
 
+	for (const char *const *word = arch->tcg; *word; word++)
+		strv_add(&words, *word);
+	if (here)
+		strv_add(&words, here);
+	qemu.words = (const char *const *)words.v;
 	return boot_run(&qemu, config, events, arg, result, err);
 }
 

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "arch/arch.h"
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/size.h"
@@ -52,6 +54,18 @@ TEST(its_figures_mean_nothing)
 	assert_string_equal(records.run.machine, "tcg");
 	assert_false(records.run.exact);
 	assert_true(records.run.functional);
+}
+
+/* Not what its kernel would find out by a timer while the host is busy. */
+TEST(its_clock_is_the_hosts)
+{
+	_cleanup_free_ char *here = arch_host->words.tcg_here ? arch_host->words.tcg_here() : NULL;
+	double khz;
+
+	if (arch_host != &arch_x86)
+		return;
+	assert_int_equal(sscanf(here, "tsc_early_khz=%lf", &khz), 1);
+	assert_float_equal((double)records.boots[0].tsc_khz / khz, 1, 5e-4);
 }
 
 /* From the CPU of either node: the proof is of the layout, and arrays are what is mapped. */
