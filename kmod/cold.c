@@ -42,7 +42,8 @@ int cold_open(struct cold *cold, const struct ptwalk_run *run)
 	cold->tables = memory_array(cold->room, sizeof(*cold->tables));
 	if (!cold->tables)
 		return -ENOMEM;
-	ret = inspect_meet(run->addr, run->len, cold_add, NULL, cold);
+	ret = inspect_meet(run->addr, run->len,
+			   &(struct inspect_meets){ .table = cold_add, .arg = cold });
 	if (ret)
 		cold_close(cold);
 	else

@@ -47,12 +47,13 @@ static inline unsigned long entry_of_pte(const struct vm_area_struct *vma, pte_t
 {
 	if (pte_special(pte) && !entry_is_devmap(pte) && !is_zero_pfn(pte_pfn(pte)))
 		return HMM_PFN_ERROR;
-	return entry_flags(vma, !pte_protnone(pte), pte_write(pte), 0);
+	return entry_flags(vma, !pte_protnone(pte), pte_write(pte) && !pte_uffd_wp(pte), 0);
 }
 
 static inline unsigned long entry_of_pmd(const struct vm_area_struct *vma, pmd_t pmd)
 {
-	return entry_flags(vma, !pmd_protnone(pmd), pmd_write(pmd), PMD_SHIFT - PAGE_SHIFT);
+	return entry_flags(vma, !pmd_protnone(pmd), pmd_write(pmd) && !pmd_uffd_wp(pmd),
+			   PMD_SHIFT - PAGE_SHIFT);
 }
 
 static inline unsigned long entry_of_pud(const struct vm_area_struct *vma, pud_t pud)

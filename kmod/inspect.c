@@ -279,7 +279,7 @@ int inspect_range(struct ptwalk_inspect *out)
 /* Sums are of no interest then, as to inspect_meet(). */
 int inspect_blocks(struct ptwalk_blocks *out)
 {
-	struct inspect inspect = { .blocks = out, .arg = out };
+	struct inspect inspect = { .blocks = out, .meets.arg = out };
 	const u64 addr = out->addr, len = out->len;
 	unsigned int level;
 	int ret = memory_check(addr, len);
@@ -295,10 +295,9 @@ int inspect_blocks(struct ptwalk_blocks *out)
 	return ret;
 }
 
-int inspect_meet(u64 addr, u64 len, void (*met)(void *arg, const struct page *table),
-		 void (*met_pagemap)(void *arg, struct dev_pagemap *pagemap), void *arg)
+int inspect_meet(u64 addr, u64 len, const struct inspect_meets *meets)
 {
-	struct inspect inspect = { .met = met, .met_pagemap = met_pagemap, .arg = arg };
+	struct inspect inspect = { .meets = *meets };
 	int ret;
 
 	inspect.out = kzalloc(sizeof(*inspect.out), GFP_KERNEL);

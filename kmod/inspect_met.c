@@ -23,8 +23,8 @@ void inspect_table(struct inspect *inspect, unsigned int level, const struct pag
 	if (inspect->table[level] == table)
 		return;
 	inspect->table[level] = table;
-	if (inspect->met)
-		inspect->met(inspect->arg, table);
+	if (inspect->meets.table)
+		inspect->meets.table(inspect->meets.arg, table);
 	inspect->out->tables[level]++;
 	inspect_node(inspect, inspect->out->table_nodes, table, 1);
 }
@@ -37,8 +37,8 @@ static void inspect_pgmap(struct inspect *inspect, struct dev_pagemap *pgmap)
 	inspect->out->pagemap_runs++;
 	if (inspect->out->flags & PTWALK_INSPECT_HASH)
 		inspect->out->pagemap_refs += pagemap_refs_of(pgmap);
-	if (inspect->met_pagemap)
-		inspect->met_pagemap(inspect->arg, pgmap);
+	if (inspect->meets.pagemap)
+		inspect->meets.pagemap(inspect->meets.arg, pgmap);
 }
 
 static u64 inspect_term(const struct ptwalk_inspect *out, u64 pfn, u64 place)
@@ -84,6 +84,8 @@ void inspect_page(struct inspect *inspect, unsigned long pfn, u64 n)
 	if (!pfn_valid(pfn))
 		return;
 	inspect_node(inspect, inspect->out->page_nodes, page, n);
+	if (inspect->meets.pages)
+		inspect->meets.pages(inspect->meets.arg, page, n);
 	if (is_zone_device_page(page)) {
 		inspect->out->zone_device_leaves++;
 		inspect->out->zone_device_pages += n;
@@ -111,7 +113,7 @@ void inspect_leaf(struct inspect *inspect, unsigned int level, unsigned long add
 	out->leaf_pages[level] += n;
 	out->pfn_min = min_t(u64, out->pfn_min, pfn);
 	out->pfn_max = max_t(u64, out->pfn_max, pfn + n - 1);
-	if (!inspect->arg)
+	if (!inspect->meets.arg)
 		inspect_sums(out, (addr - out->addr) >> PAGE_SHIFT, n, pfn, entry);
 }
 

@@ -7,6 +7,7 @@
 #include <linux/mm_types.h>
 #include <linux/pagewalk.h>
 
+#include "inspect.h"
 #include "uapi/ptwalk.h"
 
 /**
@@ -15,17 +16,14 @@
  * @table:	the table met last at each level: two VMAs may share one
  * @pgmap:	of the ZONE_DEVICE page met last
  * @blocks:	NULL, or what of that is of blocks
- * @met:	NULL, or told of each table, with @arg; sums are of no interest then
- * @met_pagemap: NULL, or told of each pagemap of pagemap_runs, with @arg
+ * @meets:	who is told
  */
 struct inspect {
 	struct ptwalk_inspect *out;
 	const struct page *table[PTWALK_NR_LEVELS];
 	struct dev_pagemap *pgmap;
 	struct ptwalk_blocks *blocks;
-	void (*met)(void *arg, const struct page *table);
-	void (*met_pagemap)(void *arg, struct dev_pagemap *pagemap);
-	void *arg;
+	struct inspect_meets meets;
 };
 
 void inspect_table(struct inspect *inspect, unsigned int level, const struct page *table);

@@ -158,17 +158,87 @@ static void references_met(void *arg, struct dev_pagemap *pagemap)
 	references->next = references->nr;
 }
 
+/* A compound page has one count, which is every part's. */
+static void references_met_pages(void *arg, struct page *first, u64 n)
+{
+	struct pagemap_references *references = arg;
+	const unsigned long pfn = page_to_pfn(first);
+	u64 i;
+
+	for (i = 0; i < n; i += compat_pages_until_end(first + i)) {
+		references->frames += ptwalk_hash(pfn + i, 0);
+		references->counts += ptwalk_hash(references_of(first + i), pfn + i);
+	}
+}
+
+/* With other CPUs someone may hold a page for a moment: until it is read twice alike. */
+static int references_meet(struct pagemap_references *references, const struct window *window,
+			   const struct inspect_meets *meets)
+{
+	const u64 start = window->range.start, len = window->range.end - start;
+	unsigned int tries;
+	u64 last;
+	int ret = 0;
+
+	for (tries = 0; !ret && tries < REFERENCES_TRIES; tries++) {
+		last = references->counts;
+		references->frames = 0;
+		references->counts = 0;
+		ret = inspect_meet(start, len, meets);
+		if (num_online_cpus() == 1 || (tries && references->counts == last))
+			break;
+	}
+	return ret;
+}
+
+/* Does nobody change the range beside the windows? Where there is one CPU, nobody can. */
+static bool references_stayed(const struct pagemap_references *references,
+			      const struct window *window)
+{
+	return num_online_cpus() == 1 ||
+	       !mmu_interval_read_retry(window->range.notifier, references->seq);
+}
+
+/* -EIO: the pages are those that there were, and other references are held to them. */
+static int references_pages_end(const struct pagemap_references *before,
+				const struct window *window)
+{
+	struct pagemap_references now;
+	const struct inspect_meets meets = { .pages = references_met_pages, .arg = &now };
+	unsigned int tries;
+
+	for (tries = 0; tries < REFERENCES_TRIES; tries++) {
+		references_wait(tries);
+		if (tries)
+			compat_call(lru_add_drain_all)();
+		now = (struct pagemap_references){ 0 };
+		if (inspect_meet(window->range.start, window->range.end - window->range.start,
+				 &meets) ||
+		    now.frames != before->frames || now.counts == before->counts)
+			return 0;
+	}
+	return references_stayed(before, window) ? -EIO : 0;
+}
+
 int pagemap_references_begin(struct pagemap_references *references, const struct window *window,
 			     u64 entered)
 {
+	struct inspect_meets meets = { .pagemap = references_met, .arg = references };
 	int ret;
 
 	references->held = memory_array(PTWALK_MAX_PAGEMAPS, sizeof(*references->held));
 	if (!references->held)
 		return -ENOMEM;
 	references->entered = entered;
-	ret = inspect_meet(window->range.start, window->range.end - window->range.start, NULL,
-			   references_met, references);
+	references->pages =
+		window->range.hmm_pfns && !compat_symbols_missing(REFERENCES_NEEDS, NULL, 0);
+	if (references->pages) {
+		/* Pages wait in batches for their list, and are held by those. */
+		compat_call(lru_add_drain_all)();
+		references->seq = mmu_interval_read_begin(window->range.notifier);
+		meets.pages = references_met_pages;
+	}
+	ret = references_meet(references, window, &meets);
 	/* Where nobody can look, nothing is found. */
 	if (ret && ret != -EOPNOTSUPP) {
 		kvfree(references->held);
@@ -237,11 +307,16 @@ static bool references_ours(const struct window *window)
 int pagemap_references_end(struct pagemap_references *references, struct window *window)
 {
 	const bool restore = window->asked->own || references_ours(window);
+	int ret = references->pages ? references_pages_end(references, window) : 0;
 	u64 lost = 0;
 	unsigned int i;
 
+	if (ret && !references_alone(references->entered))
+		ret = 0;
 	for (i = 0; references_alone(references->entered) && i < references->nr; i++)
 		lost += references_lost(references, &references->held[i], restore);
 	kvfree(references->held);
-	return lost ? window_fails(window, PTWALK_AT_PAGEMAPS, lost, -EIO) : 0;
+	if (lost)
+		return window_fails(window, PTWALK_AT_PAGEMAPS, lost, -EIO);
+	return ret ? window_fails(window, PTWALK_AT_PAGES, 0, ret) : 0;
 }

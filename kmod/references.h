@@ -38,11 +38,15 @@ u64 pagemap_takers_enter(void);
 void pagemap_takers_leave(void);
 
 /**
- * struct pagemap_references - of the dev_pagemaps of a range
+ * struct pagemap_references - of the dev_pagemaps of a range, and of its pages
  * @held:	each that is met, and its references before the windows; NULL: none is looked at
  * @nr:		how many
  * @next:	where the one that is met next is thought to be
  * @entered:	what tells whether other takers came since
+ * @pages:	the pages' own are looked at, too: where an op fills an array
+ * @frames:	sum of hashes of the pages that are there, a compound one's parts being one
+ * @counts:	and of the references to each
+ * @seq:	of the range's notifier
  */
 struct pagemap_references {
 	struct pagemap_held {
@@ -53,19 +57,24 @@ struct pagemap_references {
 	unsigned int nr;
 	unsigned int next;
 	u64 entered;
+	bool pages;
+	u64 frames;
+	u64 counts;
+	unsigned long seq;
 };
 
 /*
  * @entered by the caller before, who leaves after the end. 0, -ENOMEM, or what the walk answers.
- * To be ended after 0.
+ * To be ended after 0. Sleeps.
  */
 int pagemap_references_begin(struct pagemap_references *references, const struct window *window,
 			     u64 entered);
 
 /*
  * What is lost is -EIO; where own code lost it, or it is of a pagemap of the module's own, it is
- * put back, so that nobody waits for it for ever. 0 as well where another taker was under way
- * meanwhile, whose references none can tell from these.
+ * put back, so that nobody waits for it for ever. Of pages nothing is put back. 0 as well where
+ * another taker was under way meanwhile, whose references none can tell from these, and of
+ * pages where others have come.
  */
 int pagemap_references_end(struct pagemap_references *references, struct window *window);
 

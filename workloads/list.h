@@ -43,6 +43,8 @@
 	X(readonly)               \
 	X(readonly_pmd)           \
 	X(readonly_pud)           \
+	X(uffd_wp)                \
+	X(uffd_wp_thp)            \
 	X(zero_page)              \
 	X(mixed)                  \
 	X(swapped)                \

@@ -200,6 +200,7 @@ int absent_run(struct series *series, struct err *err)
 		run->iterations = 1;
 		run->samples += done * sizeof(struct ptwalk_sample);
 		run->stages += asked.stages ? done * sizeof(struct ptwalk_stages) : 0;
+		emit_mark(series->session->emit, series->name, series->window_seconds);
 		ret = series->variant.op->copies ? copy_once(series, run, err)
 						 : populate_once(series, run, !done, err);
 		run->done += done;

@@ -7,17 +7,14 @@
 #include "base/size.h"
 #include "base/str.h"
 
-#define OTHER_SECONDS 30
-
 static const struct {
 	const char *workload;
 	uint64_t size;
 } others[] = {
-	{ "readonly", 4 * MIB },       { "readonly-pmd", 4 * MIB },
-	{ "readonly-pud", GIB },       { "holes-50", 4 * MIB },
-	{ "mixed", 12 * MIB },	       { "zero-page", MIB },
-	{ "vmas-gaps", 4 * MIB },      { "hugetlb-2m", 4 * MIB },
-	{ "device-private-own", MIB }, { "device-private-foreign", MIB },
+	{ "readonly", 4 * MIB },   { "readonly-pmd", 4 * MIB },	  { "readonly-pud", GIB },
+	{ "uffd-wp", MIB },	   { "uffd-wp-thp", 4 * MIB },	  { "holes-50", 4 * MIB },
+	{ "mixed", 12 * MIB },	   { "zero-page", MIB },	  { "vmas-gaps", 4 * MIB },
+	{ "hugetlb-2m", 4 * MIB }, { "device-private-own", MIB }, { "device-private-foreign", MIB },
 };
 
 static bool is_measured(const struct selection *what, const struct workload *workload)
@@ -72,7 +69,7 @@ static void prove_all(struct session *session, const struct workload *workload, 
 			continue;
 		series.name = variant_series_name(&series.variant, workload->name, size,
 						  series.placement->name, &one);
-		emit_mark(session->emit, series.name, OTHER_SECONDS);
+		emit_mark(session->emit, series.name, series_seconds(&series, 1));
 		prove_op(&series, wrong, arg);
 		series_release(&series);
 	}

@@ -28,13 +28,19 @@ static double seconds(const struct series *series, uint64_t ticks)
 #define SLOW_PER_SECOND	    10000000ULL
 #define SLOW_PER_CPU_SECOND 40000000ULL
 #define SERIES_SECONDS	    10
+#define SERIES_CPU_SECONDS  5
 
 /* Far more than any op takes for a page: with a fault or a sleep, and without. */
 #define DEAR_PAGE  20000
 #define CHEAP_PAGE 2000
 
-/* How long it may take, whatever happens. */
-static unsigned int series_seconds(const struct series *series, unsigned int iterations)
+/* And than what it takes to prove one, however often it is walked. */
+#define PROVED_PAGE 1000
+
+/* What is walked before a window over more, so that it is known what to expect of that. */
+#define TRIED_BYTES (16 * MIB)
+
+unsigned int series_seconds(const struct series *series, unsigned int iterations)
 {
 	const struct op *op = series->variant.op;
 	const bool dear = op->req || op->call ||
@@ -51,7 +57,51 @@ static unsigned int series_seconds(const struct series *series, unsigned int ite
 			(series->size / units_page() / op->chunk + 1);
 	if (series->session->options->facts)
 		each *= 4;
-	return SERIES_SECONDS + (unsigned int)(each * iterations * series->walkers->threads / rate);
+	return (series->session->options->exact ? SERIES_CPU_SECONDS : SERIES_SECONDS) +
+	       (unsigned int)(each * iterations * series->walkers->threads / rate);
+}
+
+/* Is what a window over a part takes known to be its part of what one over all takes? */
+static bool can_be_tried(const struct series *series)
+{
+	const struct op *op = series->variant.op;
+
+	return series->session->options->exact && series->size > TRIED_BYTES && !op->populates &&
+	       !op->call && !series->session->options->retry_limit.ns &&
+	       !op_is(op, PTWALK_OPF_WAITS | PTWALK_OPF_PAGEMAPS);
+}
+
+/*
+ * The same where a part was walked before: its instructions, times what there is more, and a half
+ * again. Some look at the pages in the same way before each window, and some are walked twice first.
+ */
+static unsigned int tried_seconds(const struct series *series, unsigned int iterations,
+				  uint32_t flags)
+{
+	const uint64_t pages = series->size / units_page();
+	struct series part = *series;
+	unsigned int seconds = series_seconds(series, iterations), windows = iterations;
+	uint64_t ticks = 0;
+
+	if (!can_be_tried(series))
+		return seconds;
+	part.size = TRIED_BYTES;
+	part.samples = NULL;
+	part.stages = NULL;
+	emit_mark(series->session->emit, series->name, series_seconds(&part, 1));
+	if (!ask_once(&part, flags, NULL))
+		ticks = part.samples[0].ticks * (series->size / TRIED_BYTES + 1);
+	free(part.samples);
+	free(part.stages);
+	if (!ticks)
+		return seconds;
+	windows += flags & PTWALK_RUN_POPULATED ? iterations : 0;
+	windows += op_is(series->variant.op, PTWALK_OPF_REFERENCES | PTWALK_OPF_REFUSED) ? 2 : 0;
+	ticks = ticks * windows * 3 / 2 + pages * PROVED_PAGE;
+	if (series->session->options->facts)
+		ticks *= 4;
+	ticks = SERIES_CPU_SECONDS + ticks / SLOW_PER_CPU_SECOND;
+	return ticks < seconds ? (unsigned int)ticks : seconds;
 }
 
 /*
@@ -152,7 +202,11 @@ static int measure_alone(struct series *series, unsigned int iterations, struct 
 
 	if (ret)
 		return ret;
-	emit_mark(series->session->emit, series->name, series_seconds(series, iterations));
+	/* Where each window is made ready by itself, each has its own time. */
+	series->window_seconds = series_seconds(series, 1);
+	emit_mark(series->session->emit, series->name,
+		  series->variant.op->populates ? series->window_seconds
+						: tried_seconds(series, iterations, flags));
 	mark_accessed(series, flags);
 	ret = perf_on(series->session->perf, err);
 	if (ret)

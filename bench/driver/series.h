@@ -23,8 +23,9 @@ struct series {
 	struct ptwalk_sample *samples;
 	struct ptwalk_stages *stages; /* NULL where the op has none */
 	uint64_t run_ticks;
-	uint64_t changes; /* that a thread made to the range meanwhile */
-	uint64_t more;	  /* windows of several walkers that are not recorded */
+	uint64_t changes;	     /* that a thread made to the range meanwhile */
+	uint64_t more;		     /* windows of several walkers that are not recorded */
+	unsigned int window_seconds; /* that one window may take: see series_seconds() */
 	bool measured;
 	bool wrong;	/* it was not, as what its windows did is wrong */
 	struct err err; /* why it was not */
@@ -58,6 +59,9 @@ bool ask_shows_pages(const struct series *series);
 
 /* One window over what there is, by the module alone: no thread, and nothing is emptied before it. */
 int ask_once(struct series *series, uint32_t flags, struct err *err);
+
+/* Seconds that so many windows may take, whatever happens; on the exact machine of QEMU's CPU time. */
+unsigned int series_seconds(const struct series *series, unsigned int iterations);
 
 /* What the page tables hold over the series' range. */
 int series_inspect(const struct series *, struct ptwalk_inspect *met, struct err *err);

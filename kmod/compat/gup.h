@@ -51,6 +51,20 @@ static inline bool compat_is_zero_page(struct page *page)
 	return is_zero_pfn(page_to_pfn(page));
 }
 
+/* Pages from this one to the end of the compound one, or folio, that it is of: 1 where it is of none. */
+static inline unsigned long compat_pages_until_end(struct page *page)
+{
+#if COMPAT_HAS_FOLIOS
+	struct folio *folio = page_folio(page);
+
+	return folio_nr_pages(folio) - folio_page_idx(folio, page);
+#else
+	struct page *head = compound_head(page);
+
+	return compound_nr(head) - (page - head);
+#endif
+}
+
 /* Would a pin that only reads have to take an anonymous page out of a share first? */
 static inline bool compat_pin_unshares(struct page *page)
 {

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/userfaultfd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,14 @@ static int read_first_page(const struct layout *layout)
 static int make_writable(const struct layout *layout)
 {
 	return done(mprotect(layout->addr, PAGE, PROT_READ | PROT_WRITE));
+}
+
+/* The first page may be written again. */
+static int protect_less(const struct layout *layout)
+{
+	struct uffdio_writeprotect page = { .range = { (uintptr_t)layout->addr, PAGE } };
+
+	return done(ioctl(layout->fd, UFFDIO_WRITEPROTECT, &page));
 }
 
 static int read_last_page_anew(const struct layout *layout)
@@ -190,6 +199,8 @@ static const struct {
 	{ "pfnmap", map_anonymous },
 	{ "mixedmap", map_anonymous },
 	{ "readonly", make_writable },
+	{ "uffd-wp", protect_less },
+	{ "uffd-wp-thp", split },
 	{ "zero-page", write_last_page },
 	{ "mixed", write_last_page },
 	{ "swapped", read_first_page },

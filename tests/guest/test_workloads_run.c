@@ -137,6 +137,8 @@ TEST(what_can_be_measured_is)
 					    "pfnmap",
 					    "mixedmap",
 					    "readonly",
+					    "uffd-wp",
+					    "uffd-wp-thp",
 					    "zero-page",
 					    "swapped",
 					    "device-private-own",

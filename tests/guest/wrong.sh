@@ -20,7 +20,7 @@ wrong()
 }
 
 all=()
-for patch in write order unwritten offset lost gap hugetlb; do
+for patch in write protected order unwritten offset lost held gap hugetlb; do
 	all+=(-p "$patch=$patches/$patch.patch")
 done
 expect 1 '^WRONG' "$ptwalk" run --no-plot --no-store --out "$dir/wrong" -s 64K,2M -o hmm "${all[@]}"
@@ -29,6 +29,8 @@ wrong order 'flags or orders'
 wrong unwritten '64 of 512 entries of the array were never written'
 wrong offset 'frame numbers'
 wrong lost 'references to a dev_pagemap are lost'
+wrong held 'page reference counts are not back'
+wrong protected 'flags or orders'
 wrong gap '0 entries are errors'
 wrong hugetlb 'frame numbers'
 has '.kind == "missing" and (.policy == "" or .policy == "none") and .wrong' "$records" && fail "what is right is wrong"
@@ -41,27 +43,28 @@ expect 1 '^WRONG' "$ptwalk" show "$dir/wrong"
 
 # What is lost of pagemaps of the module's own is put back: nobody waits for it.
 expect 1 '^WRONG' "$ptwalk" run --no-plot --no-store --out "$dir/lost" -s 2M -w pgmaps-1-low \
-	-o hmm,teardown "${all[@]}"
+	-o hmm,teardown -p "lost=$patches/lost.patch"
 grep -q "\"op\":\"teardown\".*\"samples\":" "$dir/lost/records.jsonl" ||
 	fail "no teardown behind lost references"
 
-# misbehaves PAGES REGEX: a walk of so many pages does; what was finished before it is kept.
+# misbehaves SIZE REGEX [WORKLOAD]: a walk of so much does; what was finished before it is kept.
 misbehaves()
 {
-	local begun=$SECONDS
+	local begun=$SECONDS workload=${3:-anon-pte}
 	rm -rf "$dir/failed"
-	expect 2 "^ptwalk run: $2.*\\(in hmm/bad/anon-pte/$(($1 * 4))K\\)$" "$ptwalk" run -q --no-plot --no-store \
-		--out "$dir/bad" -w anon-pte -s "64K,$(($1 * 4))K" -o bare,hmm -p "bad=$patches/misbehaves.patch"
+	expect 2 "^ptwalk run: $2.*\\(in hmm/bad/$workload/$1\\)$" "$ptwalk" run -q --no-plot --no-store \
+		--out "$dir/bad" -w "$workload" -s "64K,$1" -o bare,hmm -p "bad=$patches/misbehaves.patch"
 	[ $((SECONDS - begun)) -le 60 ] || fail "it took $((SECONDS - begun)) s"
-	expect 0 "^anon-pte +$(($1 * 4))K" "$ptwalk" show "$dir/failed"
+	expect 0 "^$workload +$1" "$ptwalk" show "$dir/failed"
 }
 
 kernel='the kernel under test'
-misbehaves 110 "$kernel misbehaves: WARNING: .* own_hmm_bad_hmm_range_fault\\+"
-misbehaves 120 "$kernel misbehaves: kernel BUG at .* in own_hmm_bad_hmm_range_fault\\+"
-misbehaves 130 "$kernel misbehaves: BUG: kernel NULL pointer .* in own_hmm_bad_hmm_range_fault\\+"
-misbehaves 140 "$kernel misbehaves: BUG: kernel NULL pointer .* in own_hmm_bad_hmm_range_fault\\+"
-misbehaves 150 "$kernel misbehaves: BUG: .*stack guard page was hit .* in hmm_eats_stack\\+"
-misbehaves 160 'the guest hangs, or its walk does not end: nothing for 1[0-9] s'
-misbehaves 170 "the driver ended with status 2: ptwalk-driver: $kernel tainted itself: "
+misbehaves 440K "$kernel misbehaves: WARNING: .* own_hmm_bad_hmm_range_fault\\+"
+misbehaves 480K "$kernel misbehaves: kernel BUG at .* in own_hmm_bad_hmm_range_fault\\+"
+misbehaves 520K "$kernel misbehaves: BUG: kernel NULL pointer .* in own_hmm_bad_hmm_range_fault\\+"
+misbehaves 560K "$kernel misbehaves: BUG: kernel NULL pointer .* in own_hmm_bad_hmm_range_fault\\+"
+misbehaves 600K "$kernel misbehaves: BUG: .*stack guard page was hit .* in hmm_eats_stack\\+"
+misbehaves 640K 'the guest hangs, or its walk does not end: nothing for [0-9] s'
+misbehaves 1G 'the guest hangs, or its walk does not end: nothing for 1?[0-9] s' devdax-pte
+misbehaves 680K "the driver ended with status 2: ptwalk-driver: $kernel tainted itself: "
 finish

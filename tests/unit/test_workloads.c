@@ -349,9 +349,9 @@ TEST(what_is_faulted_in_again_is_proved)
 /* Fresh anonymous memory is what these are not. */
 TEST(what_a_fault_does_not_bring_back_is_said)
 {
-	static const char *const names[] = { "holes-50",	"holes-99",	  "mixed",
-					     "readonly",	"zero-page",	  "anon-mthp-64k",
-					     "file-private-ro", "file-private-rw" };
+	static const char *const names[] = { "holes-50",	"holes-99",	   "mixed",
+					     "readonly",	"zero-page",	   "anon-mthp-64k",
+					     "file-private-ro", "file-private-rw", "uffd-wp" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		assert_true(workload_find(names[i])->no_refault & WORKLOAD_WRITE);
