@@ -203,29 +203,53 @@ static __attribute__((format(printf, 1, 2))) void tellf(const char *fmt, ...)
 	tell(line);
 }
 
+/* Of "ADDRESS TYPE NAME[\t[MODULE]]\n", which there are many of: @name (out) is all from the name on. */
+static bool parse_symbol(char *line, unsigned long long *address, char *type, char **name)
+{
+	char *end;
+
+	*address = strtoull(line, &end, 16);
+	if (!*address || end[0] != ' ' || !end[1] || end[2] != ' ')
+		return false;
+	*type = end[1];
+	*name = end + 3;
+	end = strchr(*name, '\t');
+	if (end)
+		*end = ' ';
+	return true;
+}
+
+/* Padding before functions has names that are no functions. */
+static void tell_symbol(const char *address, char type, const char *name)
+{
+	if (!strchr("tTwW", type) || str_starts(name, "__pfx_"))
+		return;
+	tell("S ");
+	for (address += strspn(address, "0"); *address != ' '; address++)
+		facts_tell_byte(table, (unsigned char)*address);
+	tell(" ");
+	tell(name);
+}
+
 int facts_tell_symbols(struct err *err)
 {
 	unsigned long long address, text = 0, end = 0;
-	char line[1024], name[512], module[128], type;
 	FILE *f = fopen(SYMBOLS, "r");
+	char line[1024], *name, type;
 	bool any = false;
 
 	if (!f)
 		return err_set(err, errno, "cannot read " SYMBOLS ": %s", strerror(errno));
 	setvbuf(f, NULL, _IOFBF, 1 << 20);
 	while (fgets(line, sizeof(line), f)) {
-		*module = '\0';
-		if (sscanf(line, "%llx %c %511s %127s", &address, &type, name, module) < 3 ||
-		    !address)
+		if (!parse_symbol(line, &address, &type, &name))
 			continue;
 		any = true;
-		if (!strcmp(name, "_text"))
+		if (!strcmp(name, "_text\n"))
 			text = address;
-		if (!strcmp(name, "_end"))
+		if (!strcmp(name, "_end\n"))
 			end = address;
-		/* Padding before functions has names that are no functions. */
-		if (strchr("tTwW", type) && !str_starts(name, "__pfx_"))
-			tellf("S %llx %s%s%s\n", address, name, *module ? " " : "", module);
+		tell_symbol(line, type, name);
 	}
 	fclose(f);
 	if (!any)
