@@ -63,12 +63,28 @@ static bool is_atomic(uint32_t word)
 	return exclusive && is(word, 0x00c00000, 0); /* STXR, STLXR, STXP */
 }
 
+/* Of registers and immediates; but authentication, which may fault. */
+static bool is_plain(uint32_t word)
+{
+	return is(word, 0x1c000000, 0x10000000) ||
+	       (is(word, 0x0e000000, 0x0a000000) && !is(word, 0x7fff0000, 0x5ac10000));
+}
+
+/* TLBI, and MSR of any register but DAIF. */
+static bool moves(uint32_t word)
+{
+	return is(word, 0xfff8e000, 0xd5088000) ||
+	       (is(word, 0xfff00000, 0xd5100000) && !is(word, 0xffffffe0, 0xd51b4220));
+}
+
 static void decode(struct insn *insn)
 {
 	const uint32_t word = word_of(insn->bytes, insn->size);
 
 	insn->flow = flow_of(word);
 	insn->atomic = is_atomic(word);
+	insn->plain = is_plain(word);
+	insn->moves = moves(word);
 }
 
 static bool tells(const uint8_t *bytes, size_t size)

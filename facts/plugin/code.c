@@ -11,8 +11,8 @@ struct symbol {
 
 static const struct target *target;
 
-static struct insn **all, **hash; /* by address, open addressing */
-static size_t nr_all, hash_size;
+static struct insn **hash; /* by address, open addressing */
+static size_t nr, hash_size;
 
 static struct symbol *symbols;
 static size_t nr_symbols, room_symbols;
@@ -29,8 +29,7 @@ int code_init(const char *name)
 		return -1;
 	hash_size = 2 * (size_t)CODE_MOST;
 	hash = calloc(hash_size, sizeof(*hash));
-	all = calloc(CODE_MOST, sizeof(struct insn *));
-	return hash && all ? 0 : -1;
+	return hash ? 0 : -1;
 }
 
 /* Its place in the table, or where it would be. */
@@ -54,14 +53,14 @@ struct insn *code_insn(uint64_t address, const uint8_t *bytes, size_t size)
 	struct insn *insn = hash[at];
 
 	if (!insn) {
-		if (nr_all == CODE_MOST)
+		if (nr == CODE_MOST)
 			return NULL;
 		insn = calloc(1, sizeof(*insn));
 		if (!insn)
 			abort();
 		insn->address = address;
-		insn->index = nr_all;
-		all[nr_all++] = hash[at] = insn;
+		hash[at] = insn;
+		nr++;
 	}
 	if (size > CODE_MOST_BYTES)
 		size = CODE_MOST_BYTES;
@@ -75,16 +74,21 @@ struct insn *code_insn(uint64_t address, const uint8_t *bytes, size_t size)
 		insn->size = (uint8_t)size;
 		memcpy(insn->bytes, bytes, size);
 		insn->flow = FLOW_NONE;
-		insn->atomic = insn->percpu = false;
+		insn->atomic = insn->percpu = insn->plain = insn->moves = false;
 		target->decode(insn);
 	}
 	return insn;
 }
 
-struct insn *const *code_all(size_t *n)
+struct block *code_block(struct insn *const *insns, size_t n)
 {
-	*n = nr_all;
-	return all;
+	struct block *block = calloc(1, sizeof(*block) + n * sizeof(*insns));
+
+	if (!block)
+		abort();
+	block->n = n;
+	memcpy(block->insns, insns, n * sizeof(*insns));
+	return block;
 }
 
 bool code_tells(const uint8_t *bytes, size_t size)

@@ -23,21 +23,33 @@ enum flow {
 /* One instruction at one address; they stay until the plugin ends. */
 struct insn {
 	uint64_t address;
-	size_t index; /* of its counter */
 	uint8_t size;
 	uint8_t bytes[CODE_MOST_BYTES];
 	enum flow flow;
 	bool atomic, percpu;
-	bool touched;				 /* is in the window's list */
-	uint64_t before;			 /* its counter when the window opened */
+	bool plain;				 /* can do nothing but go on to the next one */
+	bool moves;				 /* may change which memory an address is */
+	size_t edge;				 /* the window's call from here, a guess */
 	uint64_t executed, loads, stores, taken; /* in the window */
+};
+
+/*
+ * Instructions that follow each other, of which only the last leads elsewhere: all run, or they are
+ * left by a fault. They stay until the plugin ends, too.
+ */
+struct block {
+	struct block *next; /* of those that the window has met */
+	bool met;
+	uint64_t runs; /* of them all, in the window */
+	size_t n;
+	struct insn *insns[];
 };
 
 /* How instructions are read, by QEMU's name of what it runs: one file each. */
 struct target {
 	const char *name;  /* "x86_64" */
 	int (*init)(void); /* NULL: nothing to do; 0, or -1 */
-	/* Set flow, atomic and percpu, which come cleared, from its bytes. */
+	/* Set flow, atomic, percpu, plain and moves, which come cleared, from its bytes. */
 	void (*decode)(struct insn *);
 	bool (*tells)(const uint8_t *bytes, size_t size);    /* as code_tells() */
 	uint32_t (*mark)(const uint8_t *bytes, size_t size); /* as code_mark() */
@@ -60,8 +72,8 @@ struct insn *code_insn(uint64_t address, const uint8_t *bytes, size_t size);
 /* The one at @address that was met already; NULL. */
 struct insn *code_at(uint64_t address);
 
-/* All there are, in the order in which they were met. */
-struct insn *const *code_all(size_t *n);
+/* A new block of @n instructions. */
+struct block *code_block(struct insn *const *insns, size_t n);
 
 /* The bytes of instruction @bytes say one to the plugin (tell.h)? */
 bool code_tells(const uint8_t *bytes, size_t size);

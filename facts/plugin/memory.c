@@ -33,6 +33,14 @@ static struct region *regions; /* sorted, none in another, once @sorted */
 static size_t nr_regions, room_regions;
 static bool sorted;
 
+/* Which page of memory an address was, as long as that may not change. */
+static struct known {
+	uint64_t number; /* of the address */
+	uint64_t since;	 /* @moves when it was so */
+	struct page *page;
+} known[256];
+static uint64_t moves;
+
 static struct page *pages; /* by number, open addressing */
 static size_t nr_pages, room_pages;
 static uint32_t epoch;
@@ -108,6 +116,7 @@ void memory_open(void)
 		qsort(regions, nr_regions, sizeof(*regions), compare_regions);
 	sorted = true;
 	memset(facts, 0, sizeof(facts));
+	memory_moves();
 	epoch++;
 	nr_pages = 0;
 	stack = UINT64_MAX;
@@ -141,6 +150,7 @@ static void grow(void)
 		if (old[i].epoch == epoch)
 			*slot_of(old[i].number) = old[i];
 	free(old);
+	memory_moves();
 }
 
 static struct page *page_of(uint64_t number)
@@ -173,19 +183,20 @@ static struct fact_memory *meet(struct page *p, unsigned int line, uint64_t addr
 	return &facts[p->kind[line]];
 }
 
-void memory_touch(uint64_t address, uint64_t physical, unsigned int bytes, bool write, bool percpu)
+/* At @at of that page. */
+static void touch(struct page *p, unsigned int at, uint64_t address, unsigned int bytes, bool write,
+		  bool percpu)
 {
-	const unsigned int at = physical % PAGE_BYTES, left = PAGE_BYTES - at;
+	const unsigned int left = PAGE_BYTES - at;
 	const unsigned int first = at / FACT_LINE;
 	const unsigned int last = (at + (bytes < left ? bytes : left) - 1) / FACT_LINE;
-	struct page *p = page_of(physical / PAGE_BYTES);
 
 	for (unsigned int line = first; line <= last; line++) {
 		struct fact_memory *m = meet(p, line, address, percpu);
 		const uint64_t bit = 1ULL << line;
 
 		if (model_is_on)
-			model_line(physical / FACT_LINE - first + line);
+			model_line(p->number * (PAGE_BYTES / FACT_LINE) + line);
 		if (write && !(p->written & bit)) {
 			m->lines_written++;
 			p->written |= bit;
@@ -195,6 +206,38 @@ void memory_touch(uint64_t address, uint64_t physical, unsigned int bytes, bool 
 			m->writes += write;
 		}
 	}
+}
+
+static struct known *known_of(uint64_t address)
+{
+	const uint64_t number = address / PAGE_BYTES;
+
+	return &known[(number ^ number >> 8) % (sizeof(known) / sizeof(*known))];
+}
+
+void memory_touch(uint64_t address, uint64_t physical, unsigned int bytes, bool write, bool percpu,
+		  bool steady)
+{
+	struct page *p = page_of(physical / PAGE_BYTES);
+
+	if (steady)
+		*known_of(address) = (struct known){ address / PAGE_BYTES, moves, p };
+	touch(p, physical % PAGE_BYTES, address, bytes, write, percpu);
+}
+
+bool memory_touch_known(uint64_t address, unsigned int bytes, bool write, bool percpu)
+{
+	const struct known *k = known_of(address);
+
+	if (k->number != address / PAGE_BYTES || k->since != moves)
+		return false;
+	touch(k->page, address % PAGE_BYTES, address, bytes, write, percpu);
+	return true;
+}
+
+void memory_moves(void)
+{
+	moves++;
 }
 
 const struct fact_memory *memory_facts(void)

@@ -27,8 +27,19 @@ void memory_stack(uint64_t address);
  * @physical:	of its first byte
  * @bytes:	its length: of an access that lies on two lines, both are touched; of one that lies on
  *		two pages, the first one's, since QEMU does not say where the second is
+ * @steady:	whoever reads or writes there again touches the same, until memory_moves()
  */
-void memory_touch(uint64_t address, uint64_t physical, unsigned int bytes, bool write, bool percpu);
+void memory_touch(uint64_t address, uint64_t physical, unsigned int bytes, bool write, bool percpu,
+		  bool steady);
+
+/*
+ * The same where an access of this window has said already which memory that page is; false: it has
+ * not, and nothing is done.
+ */
+bool memory_touch_known(uint64_t address, unsigned int bytes, bool write, bool percpu);
+
+/* An address may be other memory from now on. */
+void memory_moves(void);
 
 /* What it came to, by kind. */
 const struct fact_memory *memory_facts(void);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "facts/plugin/code.h"
+#include "facts/plugin/memory.h"
 #include "facts/plugin/model.h"
 #include "facts/plugin/qemu_plugin.h"
 #include "facts/plugin/window.h"
@@ -17,14 +18,16 @@
 #define WINDOW_BEGIN 0x50545701 /* kmod/window.h */
 #define WINDOW_END   0x50545702
 
-#define MOST_LINE (1 << 20)
+#define MOST_LINE  (1 << 20)
+#define MOST_BLOCK 512	/* instructions: TCG_MAX_INSNS */
+#define PAGE_BYTES 4096 /* QEMU's, of either guest */
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = 1;
 
 static qemu_plugin_id_t plugin;
 static int api;
-static bool full; /* looks at everything */
-static struct counters counters;
+static bool full;	/* looks at everything */
+static uint64_t *total; /* of instructions: window.h */
 static struct qemu_plugin_scoreboard *score;
 static char line[MOST_LINE];
 static size_t line_len;
@@ -48,41 +51,33 @@ static size_t bytes_of(const struct qemu_plugin_insn *insn, uint8_t *bytes, size
 	return n;
 }
 
-static void count(struct qemu_plugin_insn *insn, size_t index)
+static void count(struct qemu_plugin_insn *insn, uint64_t n)
 {
-	if (!score) {
-		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
-							   &counters.executed[index], 1);
-		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
-							   counters.total, 1);
-		return;
-	}
-	qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(
-		insn, QEMU_PLUGIN_INLINE_ADD_U64,
-		(qemu_plugin_u64){ score, index * sizeof(uint64_t) }, 1);
-	qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(
-		insn, QEMU_PLUGIN_INLINE_ADD_U64,
-		(qemu_plugin_u64){ score, CODE_MOST * sizeof(uint64_t) }, 1);
+	if (score)
+		qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(
+			insn, QEMU_PLUGIN_INLINE_ADD_U64, (qemu_plugin_u64){ score, 0 }, n);
+	else
+		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64, total,
+							   n);
 }
 
 /* With API 1 QEMU adds to our memory; later to its own, for each CPU. */
-static int make_counters(void)
+static int make_counter(void)
 {
-	const size_t bytes = (CODE_MOST + 1) * sizeof(uint64_t);
+	static uint64_t own;
 
 	if (qemu_plugin_scoreboard_new)
-		score = qemu_plugin_scoreboard_new(bytes);
+		score = qemu_plugin_scoreboard_new(sizeof(*total));
 	else
-		counters.executed = calloc(1, bytes);
-	return score || counters.executed ? 0 : -1;
+		total = &own;
+	return score || total ? 0 : -1;
 }
 
-/* Where they are: known once there is a CPU. */
-static void find_counters(void)
+/* Where it is: known once there is a CPU. */
+static void find_counter(void)
 {
 	if (score)
-		counters.executed = qemu_plugin_scoreboard_find(score, 0);
-	counters.total = counters.executed + CODE_MOST;
+		total = qemu_plugin_scoreboard_find(score, 0);
 }
 
 static void on_begin(unsigned int cpu, void *data)
@@ -99,30 +94,25 @@ static void on_end(unsigned int cpu, void *data)
 	window_close();
 }
 
-static void on_arrival(unsigned int cpu, void *insn)
+static void on_arrival(unsigned int cpu, void *block)
 {
 	(void)cpu;
 	if (window_is_open)
-		window_arrive(insn);
+		window_arrive(block);
 }
 
-static void on_departure(unsigned int cpu, void *insn)
+static void on_move(unsigned int cpu, void *data)
 {
 	(void)cpu;
-	if (window_is_open)
-		window_leave(insn);
+	(void)data;
+	memory_moves();
 }
 
 static void on_access(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *insn)
 {
-	const struct qemu_plugin_hwaddr *hw;
-
 	(void)cpu;
-	if (!window_is_open)
-		return;
-	hw = qemu_plugin_get_hwaddr(info, vaddr);
-	window_access(insn, vaddr, hw ? qemu_plugin_hwaddr_phys_addr(hw) : vaddr,
-		      1U << qemu_plugin_mem_size_shift(info), qemu_plugin_mem_is_store(info));
+	if (window_is_open)
+		window_access(insn, vaddr, info);
 }
 
 static void install(qemu_plugin_id_t id);
@@ -132,7 +122,7 @@ static void look_at_all(void)
 {
 	if (full)
 		return;
-	find_counters();
+	find_counter();
 	full = true;
 	qemu_plugin_reset(plugin, install);
 }
@@ -154,46 +144,89 @@ static void on_word(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr
 	window_told(line);
 }
 
-static void look_at(struct qemu_plugin_insn *in, bool first)
+static struct insn *look_at(struct qemu_plugin_insn *in, uint32_t *mark)
 {
 	uint8_t bytes[CODE_MOST_BYTES + 1];
 	size_t size = bytes_of(in, bytes, sizeof(bytes));
-	uint32_t mark;
-	struct insn *insn;
 
 	if (code_tells(bytes, size))
 		/* 7.2's filter never matches a load: all accesses are asked for. */
 		qemu_plugin_register_vcpu_mem_cb(in, on_word, QEMU_PLUGIN_CB_NO_REGS,
 						 QEMU_PLUGIN_MEM_RW, NULL);
-	if (!full)
-		return;
-	insn = code_insn(qemu_plugin_insn_vaddr(in), bytes, size);
-	if (!insn)
-		return;
-	mark = code_mark(bytes, size);
+	*mark = code_mark(bytes, size);
+	return full ? code_insn(qemu_plugin_insn_vaddr(in), bytes, size) : NULL;
+}
+
+/* One of QEMU's blocks while it is translated. */
+struct translated {
+	size_t n;
+	struct qemu_plugin_insn *in[MOST_BLOCK];
+	struct insn *insns[MOST_BLOCK];
+	uint32_t marks[MOST_BLOCK];
+};
+
+/* Of it, from @first on, what always runs as one: see struct block. */
+static size_t end_of(const struct translated *t, size_t first)
+{
+	size_t i = first;
+
+	while (++i < t->n) {
+		const struct insn *insn = t->insns[i];
+
+		/* What lies on two pages 7.2 ends a block with, and does not run there. */
+		if (t->insns[i - 1]->flow != FLOW_NONE || t->marks[i] ||
+		    (i == t->n - 1 && insn->address % PAGE_BYTES + CODE_MOST_BYTES > PAGE_BYTES))
+			break;
+	}
+	return i;
+}
+
+static void look_at_block(const struct translated *t, size_t first, size_t end)
+{
+	struct qemu_plugin_insn *in = t->in[first];
+	uint64_t uncounted = 0;
+
 	/* What is said before an instruction runs comes before it is counted. */
-	if (mark == WINDOW_END)
+	if (t->marks[first] == WINDOW_END)
 		qemu_plugin_register_vcpu_insn_exec_cb(in, on_end, QEMU_PLUGIN_CB_NO_REGS, NULL);
-	if (mark == WINDOW_BEGIN)
+	if (t->marks[first] == WINDOW_BEGIN)
 		qemu_plugin_register_vcpu_insn_exec_cb(in, on_begin, QEMU_PLUGIN_CB_NO_REGS, NULL);
-	if (first)
-		qemu_plugin_register_vcpu_insn_exec_cb(in, on_arrival, QEMU_PLUGIN_CB_NO_REGS,
-						       insn);
-	if (insn->flow != FLOW_NONE)
-		qemu_plugin_register_vcpu_insn_exec_cb(in, on_departure, QEMU_PLUGIN_CB_NO_REGS,
-						       insn);
-	count(in, insn->index);
-	qemu_plugin_register_vcpu_mem_cb(in, on_access, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
-					 insn);
+	qemu_plugin_register_vcpu_insn_exec_cb(in, on_arrival, QEMU_PLUGIN_CB_NO_REGS,
+					       code_block(&t->insns[first], end - first));
+	for (size_t i = first; i < end; i++) {
+		struct insn *insn = t->insns[i];
+
+		if (insn->moves)
+			qemu_plugin_register_vcpu_insn_exec_cb(t->in[i], on_move,
+							       QEMU_PLUGIN_CB_NO_REGS, NULL);
+		uncounted++;
+		if (!insn->plain || i == end - 1) {
+			count(t->in[i], uncounted);
+			uncounted = 0;
+		}
+		qemu_plugin_register_vcpu_mem_cb(t->in[i], on_access, QEMU_PLUGIN_CB_NO_REGS,
+						 QEMU_PLUGIN_MEM_RW, insn);
+	}
 }
 
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
-	size_t n = qemu_plugin_tb_n_insns(tb);
+	static struct translated t;
+	bool whole = full;
 
 	(void)id;
-	for (size_t i = 0; i < n; i++)
-		look_at(qemu_plugin_tb_get_insn(tb, i), i == 0);
+	t.n = qemu_plugin_tb_n_insns(tb);
+	if (t.n > MOST_BLOCK)
+		abort();
+	for (size_t i = 0; i < t.n; i++) {
+		t.in[i] = qemu_plugin_tb_get_insn(tb, i);
+		t.insns[i] = look_at(t.in[i], &t.marks[i]);
+		whole &= t.insns[i] != NULL;
+	}
+	for (size_t i = 0, end; whole && i < t.n; i = end) {
+		end = end_of(&t, i);
+		look_at_block(&t, i, end);
+	}
 }
 
 static void at_exit(qemu_plugin_id_t id, void *data)
@@ -228,11 +261,11 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 		fputs("ptwalk-facts: counts the windows of one CPU alone\n", stderr);
 		return -1;
 	}
-	if (code_init(info->target_name) || make_counters()) {
+	if (code_init(info->target_name) || make_counter()) {
 		fprintf(stderr, "ptwalk-facts: knows no instructions of %s\n", info->target_name);
 		return -1;
 	}
-	window_init(out, &counters);
+	window_init(out, &total);
 	install(id);
 	return 0;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counted an instruction, not a block: QEMU 7.2 enters a block of one instruction that crosses a
- * page twice. A window is from mark to mark, so that it holds as many instructions as its ticks.
+ * How many instructions ran is QEMU's count of them, not that of blocks: a fault ends a block early, and
+ * 7.2 enters one of an instruction that crosses a page twice. Which ones, the blocks say: from
+ * the first on. A window is from mark to mark, so that it holds as many as its ticks.
  */
 #include "facts/plugin/window.h"
 
@@ -32,13 +33,14 @@ struct frame {
 bool window_is_open;
 
 static FILE *out;
-static const struct counters *counters;
-static uint64_t events[FACT_NR_EVENTS]; /* but instructions, which *counters->total is */
+static uint64_t *const *total;
+static uint64_t events[FACT_NR_EVENTS]; /* but instructions, which **total is */
 static uint64_t total_before;
 
-static struct insn *last; /* that left its block, until the next block is met */
-static struct insn **touched;
-static size_t nr_touched, room_touched;
+static struct block *current;	/* that runs */
+static uint64_t current_before; /* **total when it began */
+static struct block *met;	/* all that the window has met */
+static struct insn *last;	/* that left its block, until the next block is met */
 
 static struct edge *edges;
 static size_t nr_edges, room_edges;
@@ -52,10 +54,10 @@ static struct facts facts; /* of the window before */
 static bool in_series;	   /* its windows follow; others are proofs, and nobody's */
 static bool same;	   /* all but the first of the series' windows had the same facts */
 
-void window_init(FILE *file, const struct counters *c)
+void window_init(FILE *file, uint64_t *const *t)
 {
 	out = file;
-	counters = c;
+	total = t;
 	fputs(FACT_FILE_FIRST "\n", out);
 }
 
@@ -68,33 +70,29 @@ static void *grown(void *p, size_t *room, size_t size)
 	return p;
 }
 
-static void touch(struct insn *insn)
-{
-	if (insn->touched)
-		return;
-	insn->touched = true;
-	if (nr_touched == room_touched)
-		touched = grown(touched, &room_touched, sizeof(*touched));
-	touched[nr_touched++] = insn;
-}
-
 static uint64_t event_now(enum fact_event e)
 {
-	return e == FACT_INSTRUCTIONS ? *counters->total - total_before : events[e];
+	return e == FACT_INSTRUCTIONS ? **total - total_before : events[e];
 }
 
-static size_t edge_of(uint64_t site, uint64_t callee)
+static size_t edge_of(struct insn *insn, uint64_t callee)
 {
+	const uint64_t site = insn->address;
+
+	if (insn->edge < nr_edges && edges[insn->edge].site == site &&
+	    edges[insn->edge].callee == callee)
+		return insn->edge;
 	for (size_t i = 0; i < nr_edges; i++)
 		if (edges[i].site == site && edges[i].callee == callee)
-			return i;
+			return insn->edge = i;
+	insn->edge = nr_edges;
 	if (nr_edges == room_edges)
 		edges = grown(edges, &room_edges, sizeof(*edges));
 	edges[nr_edges] = (struct edge){ .site = site, .callee = callee };
 	return nr_edges++;
 }
 
-static void enter(uint64_t site, uint64_t callee, uint64_t returns_to)
+static void enter(struct insn *site, uint64_t callee, uint64_t returns_to)
 {
 	struct frame *f = &frames[nr_frames];
 
@@ -129,10 +127,54 @@ static void returned(uint64_t to)
 		}
 }
 
-void window_arrive(struct insn *insn)
+static void leave_by(struct insn *insn)
 {
+	if (model_is_on)
+		model_block(insn, true);
+	last = insn;
+	events[FACT_BRANCHES] += insn->flow == FLOW_BRANCH;
+	events[FACT_CALLS] += insn->flow == FLOW_CALL;
+	events[FACT_ICALLS] += insn->flow == FLOW_ICALL;
+}
+
+/* The block that ran has ended, or was left. */
+static void finish(void)
+{
+	struct block *block = current;
+	uint64_t ran;
+
+	if (!block)
+		return;
+	current = NULL;
+	ran = **total - current_before;
+	if (ran >= block->n) {
+		block->runs++;
+		if (block->insns[block->n - 1]->flow != FLOW_NONE)
+			leave_by(block->insns[block->n - 1]);
+		return;
+	}
+	while (ran--)
+		block->insns[ran]->executed++;
+}
+
+static void begin(struct block *block)
+{
+	if (!block->met) {
+		block->met = true;
+		block->next = met;
+		met = block;
+	}
+	current = block;
+	current_before = **total;
+}
+
+void window_arrive(struct block *block)
+{
+	const struct insn *insn = block->insns[0];
 	uint64_t from, to;
 
+	finish();
+	begin(block);
 	if (model_is_on)
 		model_block(insn, false);
 	if (!last)
@@ -144,7 +186,7 @@ void window_arrive(struct insn *insn)
 	switch (last->flow) {
 	case FLOW_CALL:
 	case FLOW_ICALL:
-		enter(last->address, insn->address, last->address + last->size);
+		enter(last, insn->address, last->address + last->size);
 		break;
 	case FLOW_RETURN:
 		returned(insn->address);
@@ -153,7 +195,7 @@ void window_arrive(struct insn *insn)
 		code_function(insn->address, &to);
 		code_function(last->address, &from);
 		if (to == insn->address && to != from)
-			enter(last->address, insn->address, 0);
+			enter(last, insn->address, 0);
 		break;
 	default:
 		break;
@@ -161,21 +203,23 @@ void window_arrive(struct insn *insn)
 	last = NULL;
 }
 
-void window_leave(struct insn *insn)
+/* Whose page is asked for once: QEMU's answer is dear. */
+static void touch(const struct insn *insn, uint64_t address, qemu_plugin_meminfo_t info, bool write)
 {
-	touch(insn);
-	if (model_is_on)
-		model_block(insn, true);
-	last = insn;
-	events[FACT_BRANCHES] += insn->flow == FLOW_BRANCH;
-	events[FACT_CALLS] += insn->flow == FLOW_CALL;
-	events[FACT_ICALLS] += insn->flow == FLOW_ICALL;
+	const unsigned int bytes = 1U << qemu_plugin_mem_size_shift(info);
+	const struct qemu_plugin_hwaddr *hw;
+
+	if (memory_touch_known(address, bytes, write, insn->percpu))
+		return;
+	hw = qemu_plugin_get_hwaddr(info, address);
+	memory_touch(address, hw ? qemu_plugin_hwaddr_phys_addr(hw) : address, bytes, write,
+		     insn->percpu, hw && !qemu_plugin_hwaddr_is_io(hw));
 }
 
-void window_access(struct insn *insn, uint64_t address, uint64_t physical, unsigned int bytes,
-		   bool write)
+void window_access(struct insn *insn, uint64_t address, qemu_plugin_meminfo_t info)
 {
-	touch(insn);
+	const bool write = qemu_plugin_mem_is_store(info);
+
 	if (write) {
 		insn->stores++;
 		events[FACT_STORES]++;
@@ -187,26 +231,32 @@ void window_access(struct insn *insn, uint64_t address, uint64_t physical, unsig
 	}
 	if (insn->flow == FLOW_RETURN || (write && insn->flow != FLOW_NONE))
 		memory_stack(address);
-	memory_touch(address, physical, bytes, write, insn->percpu);
+	touch(insn, address, info, write);
+}
+
+/* What the window before has met counts for nothing. */
+static void forget(void)
+{
+	for (struct block *block = met; block; block = block->next) {
+		for (size_t i = 0; i < block->n; i++) {
+			struct insn *insn = block->insns[i];
+
+			insn->executed = insn->loads = insn->stores = insn->taken = 0;
+		}
+		block->met = false;
+		block->runs = 0;
+	}
+	met = current = NULL;
 }
 
 void window_open(void)
 {
-	struct insn *const *all;
-	size_t n;
-
 	if (!in_series)
 		return;
-	all = code_all(&n);
-	for (size_t i = 0; i < n; i++)
-		all[i]->before = counters->executed[i];
-	for (size_t i = 0; i < nr_touched; i++) {
-		touched[i]->touched = false;
-		touched[i]->loads = touched[i]->stores = touched[i]->taken = 0;
-	}
-	nr_touched = nr_edges = nr_frames = 0;
+	forget();
+	nr_edges = nr_frames = 0;
 	memset(events, 0, sizeof(events));
-	total_before = *counters->total;
+	total_before = **total;
 	last = NULL;
 	memory_open();
 	model_open();
@@ -215,18 +265,17 @@ void window_open(void)
 
 void window_close(void)
 {
-	struct insn *const *all;
 	struct facts now;
-	size_t n;
 
 	if (!window_is_open)
 		return;
 	window_is_open = false;
+	finish();
 	while (nr_frames)
 		leave();
-	all = code_all(&n);
-	for (size_t i = 0; i < n; i++)
-		all[i]->executed = counters->executed[i] - all[i]->before;
+	for (const struct block *block = met; block; block = block->next)
+		for (size_t i = 0; i < block->n; i++)
+			block->insns[i]->executed += block->runs;
 	for (int e = 0; e < FACT_NR_EVENTS; e++)
 		now.events[e] = event_now(e);
 	memcpy(now.memory, memory_facts(), sizeof(now.memory));
@@ -282,34 +331,49 @@ static uint64_t put_insn(const struct insn *insn)
 	return n;
 }
 
+/* What the last window ran, by address; @n (out): of them. Owned by the caller. */
+static struct insn **ran(size_t *n)
+{
+	struct insn **v = NULL;
+	size_t nr = 0, room = 0;
+
+	for (const struct block *block = met; block; block = block->next)
+		for (size_t i = 0; i < block->n; i++) {
+			if (!block->insns[i]->executed)
+				continue;
+			if (nr == room)
+				v = grown(v, &room, sizeof(*v));
+			v[nr++] = block->insns[i];
+		}
+	if (nr)
+		qsort(v, nr, sizeof(*v), compare_insns);
+	/* Blocks may have some in common. */
+	*n = 0;
+	for (size_t i = 0; i < nr; i++)
+		if (!i || v[i] != v[i - 1])
+			v[(*n)++] = v[i];
+	return v;
+}
+
 /* The last window: its sums, its memory, its instructions by function, its calls. */
 static void put_window(void)
 {
 	uint64_t function = 0, start, sum = 0;
-	struct insn *const *all;
-	struct insn **met;
-	size_t n, nr_met = 0;
+	size_t n;
+	struct insn **v = ran(&n);
 
-	all = code_all(&n);
-	met = calloc(n + 1, sizeof(struct insn *));
-	if (!met)
-		abort();
-	for (size_t i = 0; i < n; i++)
-		if (all[i]->executed)
-			met[nr_met++] = all[i];
-	qsort(met, nr_met, sizeof(struct insn *), compare_insns);
 	fprintf(out, "t");
 	put_events(facts.events);
 	memory_put(facts.memory, out);
-	for (size_t i = 0; i < nr_met; i++) {
-		const char *name = code_function(met[i]->address, &start);
+	for (size_t i = 0; i < n; i++) {
+		const char *name = code_function(v[i]->address, &start);
 
 		if (!i || start != function)
 			fprintf(out, "f %" PRIx64 " %s\n", start, name);
 		function = start;
-		sum += put_insn(met[i]);
+		sum += put_insn(v[i]);
 	}
-	free(met);
+	free(v);
 	qsort(edges, nr_edges, sizeof(*edges), compare_edges);
 	for (size_t i = 0; i < nr_edges; i++) {
 		fprintf(out, "c %" PRIx64 " %" PRIx64 " %" PRIu64, edges[i].site, edges[i].callee,

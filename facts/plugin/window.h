@@ -8,15 +8,13 @@
 #include <stdio.h>
 
 #include "facts/plugin/code.h"
+#include "facts/plugin/qemu_plugin.h"
 
-/* Counters that QEMU itself adds to, one an instruction: of CODE_MOST, and one of them all. */
-struct counters {
-	uint64_t *executed; /* by insn.index */
-	uint64_t *total;
-};
-
-/* Where windows are written to; the counters are the caller's, and are there once the guest has said a word. */
-void window_init(FILE *out, const struct counters *counters);
+/*
+ * Where windows are written to. @total: of all instructions, which QEMU itself adds to, before it runs
+ * what may fault and at the end of a block: it is there once the guest has said a word.
+ */
+void window_init(FILE *out, uint64_t *const *total);
 
 extern bool window_is_open;
 
@@ -24,14 +22,10 @@ extern bool window_is_open;
 void window_open(void);
 void window_close(void);
 
-/* @insn begins a block of code: the last one's flow ended here. */
-void window_arrive(struct insn *insn);
+/* @block begins: the last one's flow ended here. */
+void window_arrive(struct block *block);
 
-/* @insn is about to leave its block. */
-void window_leave(struct insn *insn);
-
-void window_access(struct insn *insn, uint64_t address, uint64_t physical, unsigned int bytes,
-		   bool write);
+void window_access(struct insn *insn, uint64_t address, qemu_plugin_meminfo_t info);
 
 /* A line from the guest, as in tell.h. */
 void window_told(char *line);

@@ -39,6 +39,34 @@ static bool has_memory(const cs_x86 *x86)
 	return false;
 }
 
+/* Arithmetic on registers, which no fault can end. */
+static bool is_plain(const cs_insn *i)
+{
+	static const unsigned int plain[] = {
+		X86_INS_MOV, X86_INS_MOVABS, X86_INS_MOVZX, X86_INS_MOVSX, X86_INS_MOVSXD,
+		X86_INS_ADD, X86_INS_SUB,    X86_INS_AND,   X86_INS_OR,	   X86_INS_XOR,
+		X86_INS_CMP, X86_INS_TEST,   X86_INS_SHL,   X86_INS_SHR,   X86_INS_SAR,
+		X86_INS_INC, X86_INS_DEC,    X86_INS_NOT,   X86_INS_NEG,
+	};
+
+	if (i->id == X86_INS_LEA || i->id == X86_INS_NOP)
+		return true;
+	/* A privileged one moves to segments, or registers that control the CPU. */
+	if (has_memory(&i->detail->x86) || cs_insn_group(capstone, i, CS_GRP_PRIVILEGE))
+		return false;
+	for (size_t k = 0; k < sizeof(plain) / sizeof(*plain); k++)
+		if (i->id == plain[k])
+			return true;
+	return false;
+}
+
+/* CR3 and other control registers, INVLPG, INVPCID; more than do it, but for those that are frequent. */
+static bool moves(const cs_insn *i)
+{
+	return cs_insn_group(capstone, i, CS_GRP_PRIVILEGE) && i->id != X86_INS_CLI &&
+	       i->id != X86_INS_STI && i->id != X86_INS_CLAC && i->id != X86_INS_STAC;
+}
+
 static void decode(struct insn *insn)
 {
 	const uint8_t *bytes = insn->bytes;
@@ -46,13 +74,17 @@ static void decode(struct insn *insn)
 	uint64_t address = insn->address;
 	const cs_x86 *x86;
 
-	if (!cs_disasm_iter(capstone, &bytes, &size, &address, scratch))
+	if (!cs_disasm_iter(capstone, &bytes, &size, &address, scratch)) {
+		insn->moves = true; /* perhaps */
 		return;
+	}
 	x86 = &scratch->detail->x86;
 	insn->flow = flow_of(scratch);
 	insn->atomic = x86->prefix[0] == X86_PREFIX_LOCK ||
 		       (scratch->id == X86_INS_XCHG && has_memory(x86));
 	insn->percpu = x86->prefix[1] == X86_PREFIX_GS;
+	insn->plain = is_plain(scratch);
+	insn->moves = moves(scratch);
 }
 
 static bool tells(const uint8_t *bytes, size_t size)
