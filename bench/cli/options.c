@@ -134,6 +134,10 @@ const struct opt jobs_opts[] = {
 	  "Guests at a time, each with a part of the run, on the exact machine (default: as many as "
 	  "pay, of CPUs and memory)",
 	  OPT_TEXT(struct plan, jobs_text) },
+	{ "via", 0, "ENGINE",
+	  "Have parts of the run made on other machines: parallel, slurm, each with more words for "
+	  "it, or a command, \"ssh node{k} {}\"",
+	  OPT_TEXT(struct plan, via) },
 	{ 0 },
 };
 

@@ -80,7 +80,8 @@ struct jobs jobs_weigh(const struct plan *plan, const struct prepared *p, const 
 
 	if (!plan->machine->exact || plan->model || plan->shard.n)
 		return jobs;
-	jobs.at_once = plan->jobs ? plan->jobs : guests_here(plan);
+	/* Of other machines nothing is known. */
+	jobs.at_once = plan->jobs ? plan->jobs : plan->via ? SHARDS_MOST : guests_here(plan);
 	jobs.shards = plan->shards ? plan->shards : shards_wanted(plan, p, jobs.at_once);
 	return jobs;
 }
@@ -286,7 +287,7 @@ static int take(struct run *run, const struct shards_found *found, struct err *e
 	return ret;
 }
 
-static int join(struct run *run, const char *folder, struct err *err)
+int jobs_join(struct run *run, const char *folder, struct err *err)
 {
 	_cleanup_(shards_release) struct shards_found found = { 0 };
 	int ret = shards_find(folder, &found, err);
@@ -306,7 +307,7 @@ int jobs_measure(struct run *run, const struct jobs *jobs, const struct run_word
 	if (!ret)
 		ret = make_all(&pool, err);
 	if (!ret)
-		ret = join(run, folder, err);
+		ret = jobs_join(run, folder, err);
 	if (ret)
 		run_take_words(run, folder);
 	fs_remove(folder, NULL);

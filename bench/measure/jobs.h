@@ -30,4 +30,7 @@ struct jobs jobs_weigh(const struct plan *, const struct prepared *, const char 
 int jobs_measure(struct run *, const struct jobs *, const struct run_words *, const char *key,
 		 struct err *err);
 
+/* The run of the shards in @folder, after shards_check(): records and files are the run's. */
+int jobs_join(struct run *, const char *folder, struct err *err);
+
 #endif

@@ -12,6 +12,7 @@
 #include "bench/measure/jobs.h"
 #include "bench/measure/key.h"
 #include "bench/measure/stages.h"
+#include "bench/measure/via.h"
 
 /* A measurement while it is made. */
 struct engine {
@@ -174,8 +175,9 @@ static int make_exact(struct group *g, const struct jobs *jobs, const char *key,
 
 	if (ret)
 		return end_all(g, ret, err);
-	ret = jobs->shards > 1 ? jobs_measure(run, jobs, &words, key, err)
-			       : boots_until_enough(g, err);
+	ret = m->plan->via	 ? via_measure(run, jobs, err)
+	      : jobs->shards > 1 ? jobs_measure(run, jobs, &words, key, err)
+				 : boots_until_enough(g, err);
 	/* A run without the facts that it was asked for stands for none. */
 	if (!ret && !run->no_facts)
 		ret = key_write(run->place.partial, key, err);

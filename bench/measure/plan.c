@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "bench/measure/prepare.h"
+#include "bench/measure/via.h"
 #include "bench/op/invalidate.h"
 #include "kernels/kernel.h"
 
@@ -209,6 +210,7 @@ static int resolve_shards(struct plan *plan, struct err *err)
 	const char *option = plan->jobs_text	 ? "--jobs"
 			     : plan->shards_text ? "--shards"
 			     : plan->shard_text	 ? "--shard"
+			     : plan->via	 ? "--via"
 						 : NULL;
 	unsigned long n = 0;
 	int ret = 0;
@@ -218,9 +220,15 @@ static int resolve_shards(struct plan *plan, struct err *err)
 			       "%s is for exact counts: what runs beside a guest changes the "
 			       "figures of the %s machine",
 			       option, plan->machine->name);
-	if (plan->shard_text && (plan->jobs_text || plan->shards_text))
+	if (plan->shard_text && (plan->jobs_text || plan->shards_text || plan->via))
 		return err_set(err, EINVAL, "--shard is one of them: it excludes --%s",
-			       plan->jobs_text ? "jobs" : "shards");
+			       plan->jobs_text	   ? "jobs"
+			       : plan->shards_text ? "shards"
+						   : "via");
+	if (plan->via)
+		ret = via_check(plan->via, err);
+	if (ret)
+		return ret;
 	if (plan->jobs_text)
 		ret = parse_count(plan->jobs_text, 1, SHARD_MOST_JOBS, "jobs", &n, err);
 	plan->jobs = (unsigned int)n;

@@ -26,6 +26,7 @@ struct plan {
 	double width; /* noisy machines: the widest interval that may end them, 0.01 is +-1 %; or 0 */
 	unsigned int jobs;    /* guests at a time; 0: as many as pay */
 	unsigned int shards;  /* cut it so; 0: as jobs want it */
+	const char *via;      /* what makes them on other machines; NULL: they are made here */
 	struct shard shard;   /* the only one to be measured; .n 0: all */
 	bool quiet_system;    /* make the host quieter while it measures */
 	bool method_evidence; /* figures show what the method does, and nothing of a kernel */

@@ -95,5 +95,13 @@ bad "'0' is not a number of shards" "${run[@]}" --shards 0
 bad "--shard is one of them: it excludes --jobs" "${run[@]}" --shard 1/2 --jobs 2
 bad "--jobs is for exact counts" "${run[@]}" --machine tcg --jobs 2
 bad "--shard is for exact counts" "${run[@]}" --machine tcg --shard 1/2
+bad "--via takes parallel, slurm, or a command with .* not 'ssh node'" "${run[@]}" --via "ssh node"
+bad "--shard is one of them: it excludes --via" "${run[@]}" --shard 1/2 --via "sh -c {}"
+mkdir "$dir/bin"
+for program in parallel:parallel sbatch:slurm-client; do
+	engine=${program%:*}
+	bad "--via ${engine/sbatch/slurm}: ${program%:*} is not there; Debian's package is ${program#*:}" \
+		env PATH="$dir/bin" "${run[@]}" --via "${engine/sbatch/slurm}"
+done
 bad "--shard is of a run of one kernel" "${run[@]}" --shard 1/2 -k debian:6.1,debian:6.12
 finish
