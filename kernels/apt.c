@@ -248,10 +248,12 @@ void apt_depends(const char *depends, const char *prefix, struct strv *names)
 	}
 }
 
-int apt_closure(const struct apt *apt, const struct strv *names, struct strv *packages,
-		struct err *err)
+int apt_closure(const struct apt *apt, const struct arch *arch, const struct strv *names,
+		struct strv *packages, struct err *err)
 {
 	static const char *const words[] = { "-s", "-q", "--no-install-recommends", "install" };
+	_cleanup_free_ char *is = xasprintf("[%s]", arch->debian);
+	const bool own = arch == apt->arch;
 	_cleanup_(strv_release) struct strv argv = { 0 }, lines = { 0 };
 	_cleanup_free_ char *text = NULL;
 	int ret;
@@ -259,6 +261,7 @@ int apt_closure(const struct apt *apt, const struct strv *names, struct strv *pa
 	strv_add(&argv, "apt-get");
 	strv_add(&argv, "-c");
 	strv_add(&argv, apt->conf);
+	strv_addf(&argv, "-oAPT::Architecture=%s", arch->debian);
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		strv_add(&argv, words[i]);
 	for (size_t i = 0; i < names->n; i++)
@@ -266,10 +269,13 @@ int apt_closure(const struct apt *apt, const struct strv *names, struct strv *pa
 	ret = run(apt, (const char *const *)argv.v, 120, NULL, &text, err);
 	strv_split(&lines, text ? text : "", '\n');
 	for (size_t i = 0; i < lines.n && !ret; i++) {
+		/* What is of all architectures is of the state folder's own, too. */
+		const bool more = !own && strstr(lines.v[i], is);
 		char name[128], version[128];
 
 		if (sscanf(lines.v[i], "Inst %127s (%127s", name, version) == 2)
-			strv_addf(packages, "%s=%s", name, version);
+			strv_addf(packages, "%s%s%s=%s", name, more ? ":" : "",
+				  more ? arch->debian : "", version);
 	}
 	return ret;
 }

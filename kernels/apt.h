@@ -74,11 +74,12 @@ void apt_depends(const char *depends, const char *prefix, struct strv *names);
 
 /**
  * apt_closure - packages, with all that they depend on
+ * @arch:	that they are of: one that the state folder knows
  * @packages:	(out) "NAME=VERSION" of each, as for a machine that has none; those that are
  *		recommended are not among them
  */
-int apt_closure(const struct apt *, const struct strv *names, struct strv *packages,
-		struct err *err);
+int apt_closure(const struct apt *, const struct arch *arch, const struct strv *names,
+		struct strv *packages, struct err *err);
 
 /* What one apt fetches, beside others. */
 struct apt_wanted {

@@ -36,7 +36,7 @@ static const struct apt_release sid = { .suite = "sid" };
 	X("5.10", &bullseye, "@", OWN_TOOLS, &arch_x86) \
 	X("6.1", &bookworm, "@", "", NULL)              \
 	X("6.12", &bookworm, "6.12-@", "", NULL)        \
-	X("7.2", &sid, "@", OWN_TOOLS, &arch_x86)       \
+	X("7.2", &sid, "@", OWN_TOOLS, NULL)            \
 	X("6.12-16k", &bookworm, "6.12-@-16k", "", &arch_arm64)
 
 struct debian_kernel {
@@ -111,23 +111,45 @@ static char *behind(const struct apt *apt, const char *meta, const char *prefix,
 	return name;
 }
 
+/* gcc-N, or the cross compiler of its version, and that one's own cc1. */
+static void add_compilers(const struct apt *apt, const char *depends, struct strv *here,
+			  struct strv *native)
+{
+	_cleanup_(strv_release) struct strv names = { 0 };
+
+	apt_depends(depends, "gcc-", &names);
+	apt_depends(depends, "linux-compiler-", &names);
+	for (size_t i = 0; i < names.n; i++) {
+		const char *gcc = strstr(names.v[i], "gcc-");
+		const int version = atoi((gcc ? gcc : "gcc-") + strlen("gcc-"));
+
+		if (apt->arch == arch_host) {
+			strv_add(here, names.v[i]);
+		} else if (version) {
+			strv_addf(here, "gcc-%d-%s", version, apt->arch->triplet);
+			strv_addf(native, "cpp-%d-%s", version, apt->arch->triplet);
+		}
+	}
+}
+
 /* The compiler that the headers ask for, and what the common build programs are linked with. */
 static int plan_tools(const struct apt *apt, const char *depends, struct unpack_plan *plan,
 		      struct err *err)
 {
-	_cleanup_(strv_release) struct strv seeds = { 0 }, all = { 0 };
+	_cleanup_(strv_release) struct strv seeds = { 0 }, all = { 0 }, native = { 0 };
 	int ret;
 
-	apt_depends(depends, "gcc-", &seeds);
-	apt_depends(depends, "linux-compiler-", &seeds);
+	add_compilers(apt, depends, &seeds, &native);
 	apt_depends(depends, "linux-kbuild-", &seeds);
-	ret = apt_closure(apt, &seeds, &all, err);
+	ret = apt_closure(apt, arch_host, &seeds, &all, err);
 	for (size_t i = 0; i < all.n; i++)
 		if (!str_starts(all.v[i], "linux-"))
 			strv_add(&plan->tools, all.v[i]);
 	if (!ret && !plan->tools.n)
 		ret = err_set(err, ENOENT, "the headers of %s depend on no compiler: %s",
 			      plan->release, depends);
+	if (!ret && native.n)
+		ret = apt_closure(apt, apt->arch, &native, &plan->native, err);
 	return ret;
 }
 

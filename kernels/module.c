@@ -10,6 +10,7 @@
 #include "base/place.h"
 #include "base/str.h"
 #include "kernels/cache.h"
+#include "kernels/cc1.h"
 #include "kernels/config.h"
 #include "kernels/facts.h"
 #include "kernels/kallsyms.h"
@@ -176,6 +177,15 @@ static int bind_own(const struct module_job *job, char **module, struct progress
 	return ret;
 }
 
+/* The option of its own cc1: what the kernel's tools have, or the libraries of its guests. */
+static char *own_compiler(const struct kernel *kernel, struct err *err)
+{
+	_cleanup_free_ char *root = *kernel->tools ? xasprintf("%s/" CC1_OF_TOOLS, kernel->root)
+						   : programs_libraries(kernel->arch);
+
+	return cc1_option(kernel->arch, root, err);
+}
+
 int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 		  struct progress *progress, struct err *err)
 {
@@ -193,7 +203,7 @@ int kernel_module(const struct kernel *kernel, struct own *own, char **path,
 	/* What the cross compiler itself has built needs no other. */
 	if (!ret && job.own && kernel->arch != arch_host &&
 	    strcmp(job.compiler.version, kernel->compiler) != 0) {
-		job.own_flags = programs_cc1(kernel->arch, err);
+		job.own_flags = own_compiler(kernel, err);
 		ret = job.own_flags ? 0 : -ENOENT;
 	}
 	if (!ret)

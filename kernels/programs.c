@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "kernels/apt.h"
 #include "kernels/cache.h"
+#include "kernels/cc1.h"
 #include "kernels/make.h"
 #include "kernels/unpack.h"
 
@@ -24,13 +25,11 @@ static const char *const wanted[] = { "libhwloc-dev",	  "libjansson-dev", "nettl
 				      "libbenchmark-dev", "libstdc++6",	    "e2fsprogs",
 				      "xfsprogs",	  "cpp-12" };
 
-#define CC1_FOLDER "cc1"
-
 /* Their release is this host's: the cross compiler's own C library is of it, too. */
 #define RELEASE_OF "6.1"
 
 /* What "NAME-KEY" in the cache's libraries is: another list of packages is another folder. */
-static char *libraries_path(const struct arch *arch)
+char *programs_libraries(const struct arch *arch)
 {
 	_cleanup_(manifest_release) struct manifest m = { 0 };
 	_cleanup_free_ char *key = NULL;
@@ -39,21 +38,6 @@ static char *libraries_path(const struct arch *arch)
 		manifest_addf(&m, "%s\n", wanted[i]);
 	key = manifest_key(&m);
 	return cache_path("libraries/%s-%.8s", arch->name, key);
-}
-
-/* A script that is found by -B in the place of the cross compiler's own. */
-static int wrap_cc1(const struct arch *arch, const char *temp, struct err *err)
-{
-	_cleanup_free_ char *folder = xasprintf("%s/" CC1_FOLDER, temp);
-	_cleanup_free_ char *path = xasprintf("%s/cc1", folder);
-	_cleanup_free_ char *text =
-		xasprintf("#!/bin/sh\n"
-			  "root=${0%%/" CC1_FOLDER "/*}\n"
-			  "exec qemu-%s -L \"$root\" \"$root/usr/lib/gcc/%s/12/cc1\" \"$@\"\n",
-			  arch->target, arch->triplet);
-	int ret = fs_mkdir_p(folder, err);
-
-	return ret ? ret : fs_write_file(path, text, strlen(text), 0755, err);
 }
 
 static int fetch(const struct arch *arch, const char *temp, struct progress *progress,
@@ -71,7 +55,7 @@ static int fetch(const struct arch *arch, const char *temp, struct progress *pro
 		strv_add(&names, wanted[i]);
 	ret = apt_update(&apt, debian_refresh(), err);
 	if (!ret)
-		ret = apt_closure(&apt, &names, &packages, err);
+		ret = apt_closure(&apt, arch, &names, &packages, err);
 	if (!ret)
 		ret = apt_download(&apt,
 				   &(struct apt_wanted){ .what = "libraries",
@@ -81,7 +65,7 @@ static int fetch(const struct arch *arch, const char *temp, struct progress *pro
 	if (!ret)
 		ret = unpack_debs(debs, temp, err);
 	if (!ret)
-		ret = wrap_cc1(arch, temp, err);
+		ret = cc1_wrap(arch, temp, err);
 	apt_close(&apt);
 	return ret;
 }
@@ -213,7 +197,7 @@ int programs_build(const struct arch *arch, struct programs *p, struct progress 
 	if (ret)
 		return ret;
 	progress_enter(progress, "programs");
-	p->libraries = libraries_path(arch);
+	p->libraries = programs_libraries(arch);
 	manifest_addf(&m, "%s %s %s\n", arch->name, source, p->libraries);
 	key = manifest_key(&m);
 	part = xasprintf("programs/%s", key);
@@ -225,26 +209,6 @@ int programs_build(const struct arch *arch, struct programs *p, struct progress 
 	if (ret)
 		programs_release(p);
 	return ret;
-}
-
-char *programs_cc1(const struct arch *arch, struct err *err)
-{
-	_cleanup_free_ char *libraries = libraries_path(arch);
-	_cleanup_free_ char *name = xasprintf("qemu-%s", arch->target);
-	_cleanup_free_ char *qemu = fs_find_program(name);
-	_cleanup_free_ char *there = xasprintf("%s/" CC1_FOLDER "/cc1", libraries);
-	_cleanup_free_ char *cc1 = fs_find_program(there);
-
-	if (!qemu)
-		err_set(err, ENOENT,
-			"own code of %s is compiled by its own cc1, which %s runs: install the "
-			"package qemu-user",
-			arch->name, name);
-	else if (!cc1) /* The cross compiler would take its own, and not say so. */
-		err_set(err, ENOENT, "%s is missing, or lies where no program may be run", there);
-	else
-		return xasprintf("-B%s/" CC1_FOLDER "/", libraries);
-	return NULL;
 }
 
 void programs_release(struct programs *p)

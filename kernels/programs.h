@@ -31,16 +31,7 @@ int programs_build(const struct arch *, struct programs *programs, struct progre
 		   struct err *err);
 void programs_release(struct programs *);
 
-/**
- * programs_cc1 - the option by which the cross compiler makes what the kernel's own compiler does
- *
- * Debian's cross compilers are not rebuilt with each fix: that of 12.2.0-14+deb12u1, of frames with a
- * guard, costs two instructions a call. So what must count as the kernel does is compiled by cc1 of
- * that architecture, which QEMU runs: some 10 times as long.
- *
- * Returns: "-BFOLDER", owned by the caller; NULL with @err where there is no such QEMU, or
- * programs_build() was not called before.
- */
-char *programs_cc1(const struct arch *, struct err *err);
+/* The folder of its libraries in the cache, where cc1.h's is, too. Owned by the caller. */
+char *programs_libraries(const struct arch *);
 
 #endif

@@ -17,6 +17,7 @@
 #include "base/proc.h"
 #include "base/str.h"
 #include "kernels/cache.h"
+#include "kernels/cc1.h"
 #include "kernels/facts.h"
 #include "kernels/kernel.h"
 #include "kernels/own.h"
@@ -27,6 +28,7 @@ void unpack_plan_release(struct unpack_plan *plan)
 	free(plan->version);
 	strv_release(&plan->packages);
 	strv_release(&plan->tools);
+	strv_release(&plan->native);
 	strv_release(&plan->sources);
 	*plan = (struct unpack_plan){ 0 };
 }
@@ -200,6 +202,17 @@ static int unpack_tools(const char *debs, const char *root, struct err *err)
 	return ret;
 }
 
+static int unpack_native(const struct arch *arch, const char *debs, const char *root,
+			 struct err *err)
+{
+	_cleanup_free_ char *to = xasprintf("%s/" CC1_OF_TOOLS, root);
+	int ret = unpack_debs(debs, to, err);
+
+	if (!ret)
+		ret = merge_usr(to, err);
+	return ret ? ret : cc1_wrap(arch, to, err);
+}
+
 /* What is unpacked becomes a kernel. */
 static int settle(const struct unpack_plan *plan, const char *root, struct progress *progress,
 		  struct err *err)
@@ -235,10 +248,12 @@ static int fetch(const struct apt *apt, const struct unpack_plan *plan, const ch
 {
 	_cleanup_free_ char *debs = xasprintf("%s/debs", root);
 	_cleanup_free_ char *tools = xasprintf("%s/" TOOLS_FOLDER "/debs", root);
+	_cleanup_free_ char *native = xasprintf("%s/" CC1_OF_TOOLS "/debs", root);
 	_cleanup_free_ char *source = xasprintf("%s/source-debs", root);
 	const struct apt_wanted wanted[] = {
 		{ .what = "kernel", .packages = &plan->packages, .folder = debs },
 		{ .what = "compiler", .packages = &plan->tools, .folder = tools },
+		{ .what = "cc1", .packages = &plan->native, .folder = native },
 		{ .what = "sources",
 		  .packages = &plan->sources,
 		  .folder = source,
@@ -254,6 +269,8 @@ static int fetch(const struct apt *apt, const struct unpack_plan *plan, const ch
 		ret = merge_usr(root, err);
 	if (!ret && plan->tools.n)
 		ret = unpack_tools(tools, root, err);
+	if (!ret && plan->native.n)
+		ret = unpack_native(apt->arch, native, root, err);
 	return ret ? ret : unpack_sources(source, root, progress, err);
 }
 

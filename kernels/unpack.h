@@ -14,6 +14,7 @@ struct unpack_plan {
 	char *version;	      /* "6.1.192-2" */
 	struct strv packages; /* "NAME" or "NAME=VERSION"; without an apt the paths of files */
 	struct strv tools;    /* the same, of the compiler for its modules; may be none */
+	struct strv native;   /* the same, of cc1 of another architecture (cc1.h); may be none */
 	struct strv sources;  /* the same, of the kernel's own; may be none, or not be had */
 	const char *cc;	      /* as struct kernel has it */
 	const char *

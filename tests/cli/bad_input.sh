@@ -207,7 +207,7 @@ bad "name what to build: --tree DIR, or --source" "$ptwalk" kernel build -q --tr
 bad "--rev is a commit of a --tree" "$ptwalk" kernel build -q --source debian:6.1 --rev v6.1
 bad "no sources \"debian:9.9\"; there are: debian:" "$ptwalk" kernel build -q --source debian:9.9
 unfetched "unknown architecture 'arm63'; did you mean arm64\?$" "$ptwalk" run --arch arm63
-unfetched "there is no kernel \"debian:5\.10\" of arm64; Debian's are: debian:6\.1, debian:6\.12, debian:6\.12-16k" \
+unfetched "there is no kernel \"debian:5\.10\" of arm64; Debian's are: debian:6\.1, debian:6\.12, debian:7\.2, debian:6\.12-16k" \
 	"$ptwalk" run -q --arch arm64 -k debian:5.10
 unfetched "unknown architecture 'nope'" "$ptwalk" list --arch nope
 unfetched "unknown architecture 'arm63'; did you mean arm64\?$" "$ptwalk" guest --arch arm63 -- /bin/true

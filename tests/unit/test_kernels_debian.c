@@ -14,6 +14,7 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/apt.h"
+#include "kernels/cc1.h"
 #include "kernels/toolchain.h"
 #include "kernels/unpack.h"
 
@@ -141,6 +142,37 @@ TEST_WITH(a_kernel_of_another_architecture, debian_setup, made_up_teardown)
 	assert_int_equal(compiler_find(&cc, &kernel, &err), 0);
 	assert_string_equal(cc.program, "aarch64-linux-gnu-gcc-12");
 	compiler_release(&cc);
+	kernel_release(&kernel);
+}
+
+/* With tools in a folder, these are a cross compiler of this host's, and cc1 of the architecture. */
+TEST_WITH(a_cross_compiler_of_the_kernels_own_release, debian_setup, made_up_teardown)
+{
+	struct kernel kernel;
+	struct err err = { 0 };
+	char *option;
+
+	fake_debian_record("linux-image-arm64", "7.2.1-1", "linux-image-7.2.1-arm64");
+	fake_debian_record("linux-headers-arm64", "7.2.1-1", "linux-headers-7.2.1-arm64");
+	fake_debian_record("linux-image-7.2.1-arm64", "7.2.1-1", "kmod");
+	fake_debian_record("linux-headers-7.2.1-arm64", "7.2.1-1",
+			   "gcc-10-for-host, linux-headers-7.2.1-common, linux-kbuild-7.2.1");
+	if (kernel_find("debian:7.2", &arch_arm64, &kernel, NULL, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(made_up_calls("APT::Architecture=amd64 -s -q --no-install-recommends "
+				       "install gcc-10-aarch64-linux-gnu linux-kbuild-7.2.1"),
+			 1);
+	assert_int_equal(made_up_calls("APT::Architecture=arm64 -s -q --no-install-recommends "
+				       "install cpp-10-aarch64-linux-gnu"),
+			 1);
+	assert_int_equal(made_up_calls("download gcc-10:amd64=10.2.1-6"), 1);
+	assert_int_equal(made_up_calls("=5 gcc-10=10.2.1-6"), 1);
+	made_up_program("qemu-aarch64", "");
+	option = cc1_option(&arch_arm64,
+			    made_up("%s/" CC1_OF_TOOLS, "cache/kernels/debian-7.2-arm64/7.2.1-1"),
+			    &err);
+	assert_non_null(option);
+	free(option);
 	kernel_release(&kernel);
 }
 

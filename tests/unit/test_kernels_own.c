@@ -10,7 +10,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
-#include "kernels/programs.h"
+#include "kernels/cc1.h"
 
 #define HERE "cache/kernels/debian-6.1/6.1.10-1/"
 
@@ -103,14 +103,14 @@ TEST_WITH(a_cross_compiler_is_not_left_to_take_its_own_cc1, made_up_setup, made_
 	char *path, *option;
 
 	made_up_program("qemu-aarch64", "");
-	assert_null(programs_cc1(&arch_arm64, &err));
+	assert_null(cc1_option(&arch_arm64, made_up("libraries"), &err));
 	says(err, "/cc1/cc1 is missing");
 	path = xstrndup(err.text, strcspn(err.text, " "));
 	made_up_file(path + above, "#!/bin/sh\n");
 	assert_true(fs_exists(path));
-	assert_null(programs_cc1(&arch_arm64, &err));
+	assert_null(cc1_option(&arch_arm64, made_up("libraries"), &err));
 	assert_int_equal(chmod(path, 0755), 0);
-	option = programs_cc1(&arch_arm64, &err);
+	option = cc1_option(&arch_arm64, made_up("libraries"), &err);
 	assert_non_null(option);
 	assert_true(str_starts(option, "-B") && str_starts(path, option + strlen("-B")));
 	free(option);
