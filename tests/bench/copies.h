@@ -13,4 +13,11 @@
  */
 void copies_run(struct records *records, unsigned int night, time_t first, unsigned int copies);
 
+/* Seconds between the runs of one night, and kernel configs and architectures that it has. */
+#define COPIES_APART	    60
+#define COPIES_ENVIRONMENTS 8
+
+/* Make of a run the @n-th of one night: of another kernel, whose every figure is another, too. */
+void copies_kernel(struct records *records, unsigned int n, time_t first);
+
 #endif

@@ -5,10 +5,13 @@
  * after it are copies of its rows with noise on the values, for they are many.
  *
  *	bench_decade [NIGHTS [COPIES]]
+ *	bench_decade RUNS FILE
  *
- * A night has COPIES x 140 series (default 4: 560) of 5 samples each. Every task is
+ * A night has COPIES x 140 series (default 4: 560) of 5 samples each. With FILE, the records of a
+ * run, it is RUNS of one night: each is that run with the figures of another kernel, of 8
+ * environments in turn, and each is imported. Every task is
  * a process of its own, for its memory to be known; first with half of the nights,
- * then with all. Exit status: 1 where an aim is missed.
+ * then with all. Exit status: 1 where an aim is missed, but of FILE.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +41,8 @@ struct decade {
 	struct store *store;
 	unsigned int nights; /* stored so far */
 	unsigned int copies;
-	int64_t before, run; /* the last two */
+	struct records *file; /* of which the runs of one night are; NULL: one a night, made up */
+	int64_t before, run;  /* the last two that can be compared */
 };
 
 /* Seconds by the clock, and of the processors: of this process and those it waited for. */
@@ -81,17 +85,20 @@ static struct cost import(struct decade *d)
 	const struct store_session session = { .kind = TRACK_SESSION, .command = "bench" };
 	struct store_origin origin = { 0 };
 	struct store_imported in;
-	struct records records;
+	struct records night = { 0 }, *records = d->file ? d->file : &night;
 	struct err err = { 0 };
 	struct cost start;
 
-	copies_run(&records, ++d->nights, FIRST, d->copies);
+	if (d->file)
+		copies_kernel(records, ++d->nights, FIRST);
+	else
+		copies_run(records, ++d->nights, FIRST, d->copies);
 	start = now();
 	check(store_session_add(d->store, &session, &origin.session, &err), &err);
-	check(store_import(d->store, &records, &origin, &in, &err), &err);
+	check(store_import(d->store, records, &origin, &in, &err), &err);
 	start = since(start);
-	records_release(&records);
-	d->before = d->run;
+	records_release(&night);
+	d->before = d->file ? in.run - COPIES_ENVIRONMENTS : d->run;
 	d->run = in.run;
 	return start;
 }
@@ -210,23 +217,24 @@ static struct cost show(struct decade *d)
 	return start;
 }
 
-/* All but the newest 400 nights. */
+/* All but the newest 400 nights; of one night, but its last 100 runs. */
 static struct cost prune(struct decade *d)
 {
 	struct err err = { 0 };
 	struct cost start = now();
+	const int64_t since_start = d->file ? ((int64_t)d->nights - 100) * COPIES_APART
+					    : ((int64_t)d->nights - 400) * DAY;
 	int64_t *runs;
 	size_t n;
 
-	check(store_prunable(d->store, FIRST + ((int64_t)d->nights - 400) * DAY, &runs, &n, &err),
-	      &err);
+	check(store_prunable(d->store, FIRST + since_start, &runs, &n, &err), &err);
 	check(store_prune(d->store, runs, n, &err), &err);
 	check(store_compact(d->store, &err), &err);
 	free(runs);
 	return since(start);
 }
 
-/* What is timed, and what it may take. */
+/* What is timed, and what it may take. Of one night's runs 6,180 pictures are not drawn. */
 static const struct task {
 	const char *name;
 	struct cost (*run)(struct decade *);
@@ -280,9 +288,20 @@ static struct figures measure(struct decade *d, const struct task *task)
 
 static void grow(struct decade *d, unsigned int nights)
 {
+	struct cost start = now(), took;
+	const unsigned int before = d->nights;
+
 	open_store(d);
-	fill(d, nights);
+	while (d->file && d->nights < nights)
+		import(d);
+	if (!d->file)
+		fill(d, nights);
 	store_close(d->store);
+	took = since(start);
+	if (d->file)
+		printf("%u runs imported in %.0f s, %.0f s of CPU\n", nights - before, took.wall,
+		       took.cpu);
+	fflush(stdout);
 }
 
 /* Half of the nights, then all: a task that looks at all of them may take twice as long. */
@@ -294,7 +313,8 @@ static bool measure_all(struct decade *d, unsigned int nights)
 
 	grow(d, nights / 2 - 1);
 	for (size_t i = 0; i + 1 < ARRAY_SIZE(tasks); i++)
-		half[i] = measure(d, &tasks[i]);
+		if (!d->file || tasks[i].run != show)
+			half[i] = measure(d, &tasks[i]);
 	before = size_of(d);
 	grow(d, nights - 1);
 	printf("%-17s %6u nights, %4.0f MB  %6u nights, %4.0f MB\n%-17s %8s %5s %7s  %8s %5s %7s  %5s"
@@ -304,6 +324,8 @@ static bool measure_all(struct decade *d, unsigned int nights)
 	for (size_t i = 0; i < ARRAY_SIZE(tasks); i++) {
 		const struct task *t = &tasks[i];
 
+		if (d->file && t->run == show)
+			continue;
 		whole = measure(d, t);
 		printf("%-17s", t->name);
 		if (t->run != prune)
@@ -314,27 +336,45 @@ static bool measure_all(struct decade *d, unsigned int nights)
 		printf(" %8.3f %5.2f %4ld MB ", whole.cost.wall, whole.cost.cpu, whole.memory);
 		if (t->run != prune)
 			printf("  %4.2f", whole.cost.cpu / half[i].cost.cpu);
-		if (t->aim > 0)
+		if (t->aim > 0 && !d->file)
 			printf("  %5.1f s%s", t->aim, whole.cost.wall > t->aim ? ": MISSED" : "");
 		putchar('\n');
-		met &= t->aim <= 0 || whole.cost.wall <= t->aim;
+		met &= t->aim <= 0 || d->file || whole.cost.wall <= t->aim;
 	}
 	printf("%-17s %38.0f MB\n", "pruned, the file", size_of(d));
 	return met;
 }
 
+/* The records of which all runs of the night are. */
+static struct records *read_file(const char *path)
+{
+	struct records *records = xcalloc(1, sizeof(*records));
+	struct err err = { 0 };
+	struct cost start = now();
+
+	check(records_read(path, records, &err), &err);
+	start = since(start);
+	printf("%zu series and %zu missing, read in %.2f s, %.2f s of CPU\n", records->nr_series,
+	       records->nr_missing, start.wall, start.cpu);
+	return records;
+}
+
 int main(int argc, char **argv)
 {
 	const unsigned int nights = argc > 1 ? (unsigned int)strtoul(argv[1], NULL, 10) : 3650;
+	const bool file = argc > 2 && fs_exists(argv[2]);
 	struct decade d = {
-		.copies = argc > 2 ? (unsigned int)strtoul(argv[2], NULL, 10) : 4,
+		.copies = argc > 2 && !file ? (unsigned int)strtoul(argv[2], NULL, 10) : 4,
 	};
 	bool met;
 
-	if (nights < 8 || !d.copies || !(d.folder = fs_temp(NULL, "ptwalk-decade", NULL))) {
-		fputs("usage: bench_decade [NIGHTS [COPIES]]\n", stderr);
+	if (nights < 2 * COPIES_ENVIRONMENTS + 2 || !d.copies ||
+	    !(d.folder = fs_temp(NULL, "ptwalk-decade", NULL))) {
+		fputs("usage: bench_decade [NIGHTS [COPIES]]\n       bench_decade RUNS FILE\n",
+		      stderr);
 		return 2;
 	}
+	d.file = file ? read_file(argv[2]) : NULL;
 	d.path = xasprintf("%s/store.db", d.folder);
 	open_store(&d);
 	import(&d);
