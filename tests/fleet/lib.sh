@@ -69,12 +69,46 @@ node_dies()
 	unset "node_pids[$1]"
 }
 
+# node_runs NAME PROGRAM: does one whose name begins so run there?
+node_runs()
+{
+	pgrep --ns "$(pgrep -P "${node_pids[$1]}")" --nslist pid "^$2"
+}
+
 nodes_end()
 {
 	local name
 	for name in "${!node_pids[@]}"; do
 		node_dies "$name"
 	done
+}
+
+# expect_run COMMAND...: it measures, whatever is missing or found of what it measures.
+expect_run()
+{
+	local status=0
+	"$@" >"$dir/out" 2>&1 </dev/null || status=$?
+	case $status in
+	0 | 3) printf 'ok: %s\n' "$*" ;;
+	*) fail "status $status: $*: $(tail -n 3 "$dir/out")" ;;
+	esac
+}
+
+# What of a run's records is neither of the host nor of time, nor of where memory lies in a boot.
+told()
+{
+	jq -c 'if .kind == "run" then del(.id, .started, .command, .host)
+		elif .kind == "end" then {kind, boot, series, missing} else . end |
+		del(.run_ticks, .proof.pfn_min?, .proof.pfn_max?, .proof.pfn_sum?, .proof.entry_sum?,
+			.pfns.pfn_sum?, .pfns.entry_sum?)' "$1/records.jsonl"
+}
+
+# same_run WHOLE OTHER: are their records one run's?
+same_run()
+{
+	if [ ! -s "$1/records.jsonl" ] || ! diff <(told "$1") <(told "$2") >"$dir/diff"; then
+		fail "$2 is not the run that was not cut: $(head -n 4 "$dir/diff" | cut -c1-300)"
+	fi
 }
 
 # A folder that is not for the user alone: munged wants its socket to be reachable by all.

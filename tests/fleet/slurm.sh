@@ -1,30 +1,39 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A real Slurm, one of whose nodes dies while it runs a task of an array: the task is run again elsewhere.
+# A real Slurm measures a run in shards; one of its two nodes dies in the middle of one, which is measured
+# again on the other; what a job that depends on them joins is the run that was not cut. $FLEET_PLAN is another plan.
 # shellcheck source-path=SCRIPTDIR source=slurm_lib.sh
 . "$(dirname "$0")/slurm_lib.sh"
+shards=8
+read -ra plan <<<"${FLEET_PLAN:--w anon-pte,anon-thp,devdax-pte,devdax-pmd -o empty,hmm,gup_fast -s 64K,2M}"
+run=("$ptwalk" run -q --no-plot --no-store "${plan[@]}")
 slurm_start
 
-cat >"$dir/task" <<'EOT'
+# The program of the task is this line; what is measured is in its arguments.
+cat >"$dir/task" <<'END'
 #!/bin/sh
-echo "$(hostname)" >>"$1/task-$SLURM_ARRAY_TASK_ID"
-sleep 2
-echo whole >>"$1/task-$SLURM_ARRAY_TASK_ID"
-EOT
-expect 0 "^[0-9]+$" sbatch --parsable --requeue --array=1-8 -o /dev/null "$dir/task" "$dir"
-on_node2()
-{
-	grep -qx node2 "$dir/task-$(slurm_state R | sed -n 's/ node2$//p')"
-}
-within 20 on_node2 || fail "nothing runs on node2"
+folder=$1/$SLURM_ARRAY_TASK_ID && shift && hostname >>"$folder.hosts" &&
+	exec "$@" --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --out "$folder"
+END
+mkdir "$dir/shards"
+array=$(sbatch --parsable --requeue --array=1-$shards -o "$dir/%a.task" --open-mode=append "$dir/task" "$dir/shards" "${run[@]}") ||
+	fail "no array"
+sbatch --parsable --dependency=afterok:"$array" -o "$dir/join.task" \
+	--wrap "'$ptwalk' join --no-plot --no-store --out '$dir/joined' '$dir'/shards/*/" >/dev/null || fail "no job that joins"
+
+# Dead in the middle: its guest runs.
+within 900 node_runs node2 qemu-system || fail "no guest on node2: $(cat "$dir"/*.task)"
 victim=$(slurm_state R | sed -n 's/ node2$//p')
 node_dies node2
-within 90 slurm_empty || fail "tasks are left: $(squeue)"
-for task in 1 2 3 4 5 6 7 8; do
-	[ "$(grep -c whole "$dir/task-$task")" = 1 ] || fail "task $task was not done once: $(cat "$dir/task-$task")"
-done
-[ "$(tr '\n' ' ' <"$dir/task-$victim")" = "node2 node1 whole " ] ||
-	fail "the task of the node that died was not run again: $(cat "$dir/task-$victim")"
+within 3000 slurm_empty || fail "tasks are left: $(squeue)"
+[ "$(tr '\n' ' ' <"$dir/shards/$victim.hosts")" = "node2 node1 " ] ||
+	fail "shard $victim was not measured again: $(cat "$dir/shards/$victim.hosts")"
+[ "$(cat "$dir"/shards/*.hosts | wc -l)" = $((shards + 1)) ] || fail "more than one shard was measured twice"
 slurm_end
-! pgrep -x "slurm.*|munged|sleep" >"$dir/left" || fail "left: $(cat "$dir/left")"
+for program in slurmctld slurmd slurmstepd munged qemu; do
+	! pgrep "^$program" >"$dir/left" || fail "left of $program: $(cat "$dir/left")"
+done
+
+expect_run "${run[@]}" --jobs 1 --out "$dir/whole"
+same_run "$dir/whole" "$dir/joined" || fail "$(cat "$dir"/*.task)"
 finish
