@@ -53,7 +53,10 @@ static unsigned int guests_here(const struct plan *plan)
 	return hold < 1 ? 1 : hold < cpus ? (unsigned int)hold : cpus;
 }
 
-/* As many as guests, but no more than there are scenes, nor, where nobody asks, than pay. */
+/*
+ * As many as guests, but no more than there are scenes, nor, where nobody asks, than pay. What
+ * facts say of lines and pages goes by where memory lies: it is not for the host's CPUs to choose.
+ */
 static unsigned int shards_wanted(const struct plan *plan, const struct prepared *p,
 				  unsigned int at_once)
 {
@@ -67,7 +70,12 @@ static unsigned int shards_wanted(const struct plan *plan, const struct prepared
 		busy += costs[i] != 0;
 		seconds += (double)costs[i] / 1e6;
 	}
-	most = plan->jobs ? at_once : 1 + PAYS * seconds * plan->boots / SHARD_BOOT_SECONDS;
+	if (plan->jobs)
+		most = at_once;
+	else if (plan->facts && !plan->via)
+		most = 1;
+	else
+		most = 1 + PAYS * seconds * plan->boots / SHARD_BOOT_SECONDS;
 	if (most > (double)busy * plan->boots)
 		most = (double)busy * plan->boots;
 	n = most > at_once ? at_once : most < 1 ? 1 : (unsigned int)most;
