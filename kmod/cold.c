@@ -91,14 +91,23 @@ void cold_evict(const struct cold *cold, const struct window *window)
 
 static const u8 tell_table[256] __aligned(256);
 
+static void tell(const char *line)
+{
+	for (; *line; line++)
+		facts_tell_byte(tell_table, *line);
+}
+
 static void tell_kind(const char *kind, const void *from, u64 len)
 {
 	char line[64];
-	const char *c;
 
 	snprintf(line, sizeof(line), "M %s %lx %llx\n", kind, (unsigned long)from, len);
-	for (c = line; *c; c++)
-		facts_tell_byte(tell_table, *c);
+	tell(line);
+}
+
+void tell_check(void)
+{
+	tell("N 1\n");
 }
 
 void tell_memory(const struct cold *tables, const struct window *window)

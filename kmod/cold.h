@@ -40,4 +40,7 @@ void cold_evict(const struct cold *cold, const struct window *window);
  */
 void tell_memory(const struct cold *tables, const struct window *window);
 
+/* Tell it that the next window is a look at what there is, and no sample. Sleeps not. */
+void tell_check(void);
+
 #endif

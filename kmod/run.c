@@ -59,6 +59,14 @@ static int run_window(struct run *run, struct disturb *before, struct disturb *a
 	return run_at(run, PTWALK_AT_WINDOW | PTWALK_AT_KERNEL, ret);
 }
 
+/* A look by the same walk, in a window of its own. */
+static int run_check_present(struct run *run)
+{
+	if (run->asked->flags & PTWALK_RUN_TELL)
+		tell_check();
+	return result_check_present(&run->window, run->timed);
+}
+
 static int run_window_quiet(struct run *run, struct disturb *before, struct disturb *after)
 {
 	bool populated = run->asked->flags & PTWALK_RUN_POPULATED;
@@ -74,7 +82,7 @@ static int run_window_quiet(struct run *run, struct disturb *before, struct dist
 	if (!ret && run->op->check)
 		ret = run->op->check(&run->window);
 	else if (!ret && populated)
-		ret = result_check_present(&run->window, run->timed);
+		ret = run_check_present(run);
 	run_at(run, PTWALK_AT_LOOK, ret);
 	if (!ret)
 		ret = run_window(run, before, after);

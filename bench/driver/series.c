@@ -151,16 +151,23 @@ static void mark_accessed(struct series *series, uint32_t flags)
 			return;
 }
 
-/* The same for a plugin, which counts all windows: these are the series', and none of its proofs'. */
+/*
+ * The same for a plugin, which counts all windows: these are the series', and none of its proofs'.
+ * Where stages are marked, a window holds the marks, which its ticks do not: it has no facts.
+ */
 static int ask_told(struct series *series, unsigned int iterations, uint32_t flags, struct err *err)
 {
+	const bool marked = op_is(series->variant.op, PTWALK_OPF_STAGES);
 	int ret;
 
-	facts_tell_series(series->name);
-	if (!op_is(series->variant.op, PTWALK_OPF_WAITS))
+	if (!marked)
+		facts_tell_series(series->name);
+	if (!marked && !op_is(series->variant.op, PTWALK_OPF_WAITS))
 		flags |= PTWALK_RUN_TELL;
 	ret = ask_run(series, iterations, flags, err);
-	facts_tell_samples(series->samples, ret ? 0 : series->run.done);
+	if (marked)
+		facts_tell_series(series->name);
+	facts_tell_samples(series->samples, ret || marked ? 0 : series->run.done);
 	return ret;
 }
 

@@ -50,9 +50,10 @@ static size_t nr_frames;
 /* Instructions of the windows since a series began. */
 static uint64_t sizes[MOST_WINDOWS];
 static size_t nr_sizes;
-static struct facts facts; /* of the window before */
-static bool in_series;	   /* its windows follow; others are proofs, and nobody's */
-static bool same;	   /* all but the first of the series' windows had the same facts */
+static struct facts facts;   /* of the window before */
+static unsigned long others; /* windows that follow, and are none of its */
+static bool in_series;	     /* its windows follow; others are proofs, and nobody's */
+static bool same;	     /* all but the first of the series' windows had the same facts */
 
 void window_init(FILE *file, uint64_t *const *t)
 {
@@ -253,6 +254,10 @@ void window_open(void)
 {
 	if (!in_series)
 		return;
+	if (others) {
+		others--;
+		return;
+	}
 	forget();
 	nr_edges = nr_frames = 0;
 	memset(events, 0, sizeof(events));
@@ -431,13 +436,16 @@ void window_told(char *line)
 		break;
 	case 'B':
 		fprintf(out, "s %s\n", line + 2);
-		nr_sizes = 0;
+		nr_sizes = others = 0;
 		same = in_series = true;
 		if (model_is_on)
 			model_begin();
 		memory_forget(FACT_KIND_TABLE);
 		memory_forget(FACT_KIND_PAGE);
 		memory_forget(FACT_KIND_ARRAY);
+		break;
+	case 'N':
+		others = strtoul(line + 2, NULL, 10);
 		break;
 	case 'E':
 		in_series = false;

@@ -6,8 +6,8 @@
  * kernel and in user space.
  *
  * What is said are lines: "S ADDRESS NAME[ [MODULE]]" a function of the kernel; "B NAME" the windows that
- * follow are of this series; "M KIND ADDRESS LENGTH" memory of a kind; "E N TICKS..." the ticks
- * that its last N windows read, which the plugin holds against its own counts.
+ * follow are of this series; "N COUNT" but not the next ones; "M KIND ADDRESS LENGTH" memory of a kind;
+ * "E N TICKS..." the ticks that its last N windows read, which the plugin holds against its own counts.
  */
 #ifndef PTWALK_UAPI_TELL_H
 #define PTWALK_UAPI_TELL_H

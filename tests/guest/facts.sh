@@ -76,6 +76,16 @@ done < <(awk '/^s / { name = $2 } /^t / { print name, $2 }' "$dir/facts/facts.tx
 [ "$(find "$dir/all/models" -name 'callgrind.out.*' | wc -l)" -ge 4 ] || fail "few files for callgrind"
 diff -r "$dir/all/facts" "$dir/all/models" >/dev/null || fail "what is made of equal facts differs"
 
+# A look before a sample is no sample; where stages are marked, a window holds more than is timed: it has no facts.
+expect 0 '^hmm_fault/devdax-pte/64K ' "$ptwalk" run -q --facts -w devdax-pte -s 64K \
+	-o hmm,hmm_fault,hmm_write,page_under_lock --no-plot --no-store --out "$dir/looks"
+for op in hmm_fault hmm_write; do
+	more "$(awk -v op=$op '/^Facts of/ { on = 1 } on && $1 == op "/devdax-pte/64K" { print $2 }' "$dir/out")" \
+		"$(awk '/^Facts of/ { on = 1 } on && $1 == "hmm/devdax-pte/64K" { print $2 }' "$dir/out")" "$op asks for nothing"
+done
+awk '/^Facts of/ { on = 1 } on && /^page_under_lock/ { bad = 1 } END { exit bad }' "$dir/out" ||
+	fail "what holds marks has facts"
+
 # What is counted besides changes no count.
 expect 0 . "$ptwalk" run -q "${series[@]}" --no-plot --no-store --out "$dir/without"
 expect 0 . "$ptwalk" compare --all-sizes "$dir/without" "$dir/facts"
