@@ -13,11 +13,13 @@
 #define MODULE	"/modules/ptwalk.ko"
 #define DRIVER	"/sys/bus/dax/drivers/device_dax/"
 #define RELEASE 120.0 /* seconds after which what is closed must be gone; hosts are slow */
+#define LET_GO	1.0   /* seconds that an unbind waits for who holds pages of a device */
 
 atomic_ulong module_text;
 static const char *dax[2];
 static long vmalloc_lines;
-static atomic_bool standing_down;
+static atomic_bool standing_down, unbinding;
+static atomic_uint holders; /* threads that hold pages of a device in their pipes */
 static pthread_mutex_t disturbing = PTHREAD_MUTEX_INITIALIZER;
 
 bool disturb_begin(void)
@@ -201,16 +203,30 @@ void disturb_stand_down(struct performer *me)
 	performer_open(me);
 }
 
-long disturb_unbind(unsigned int which)
+bool disturb_hold(void)
 {
-	const char *name = dax[which] ? strrchr(dax[which], '/') + 1 : NULL;
-	int ret;
+	holders++;
+	if (!unbinding)
+		return true;
+	holders--;
+	return false;
+}
 
-	if (!name)
-		return -ENODEV;
-	if (!disturb_begin())
-		return -EBUSY;
-	ret = write_to(DRIVER "unbind", name);
+void disturb_let_go(void)
+{
+	holders--;
+}
+
+bool disturb_unbinds(void)
+{
+	return unbinding;
+}
+
+static long unbind(unsigned int which)
+{
+	const char *name = strrchr(dax[which], '/') + 1;
+	int ret = write_to(DRIVER "unbind", name);
+
 	map_area(AREA_DAX_4K + which, false);
 	if (!ret)
 		ret = write_to(DRIVER "bind", name);
@@ -218,6 +234,24 @@ long disturb_unbind(unsigned int which)
 		fails("the device cannot be unbound and bound", strerror(-ret));
 	outcomes->unbinds += !ret;
 	area_map(AREA_DAX_4K + which);
+	return ret;
+}
+
+long disturb_unbind(unsigned int which)
+{
+	const double deadline = now() + LET_GO;
+	long ret = -EBUSY;
+
+	if (!dax[which])
+		return -ENODEV;
+	if (!disturb_begin())
+		return ret;
+	unbinding = true;
+	while (holders && now() < deadline)
+		usleep(1000);
+	if (!holders)
+		ret = unbind(which);
+	unbinding = false;
 	disturb_end();
 	return ret;
 }

@@ -15,6 +15,14 @@ long area_map(enum area);
 bool disturb_begin(void);
 void disturb_end(void);
 
+/*
+ * A thread is to hold pages of a device. False: not now, one is being unbound. Else disturb_let_go() is
+ * to follow, soon where disturb_unbinds().
+ */
+bool disturb_hold(void);
+void disturb_let_go(void);
+bool disturb_unbinds(void);
+
 /* Unbind a device-dax device, bind it again, and map it. -EBUSY: another thread is at it. */
 long disturb_unbind(unsigned int which);
 

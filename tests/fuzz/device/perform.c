@@ -140,13 +140,23 @@ static long perform_touch(struct performer *me, const struct call *call)
 	return ret;
 }
 
+/* 6.1 unbinds one whose pages pipes hold, and warns when those let go of them. */
+static bool is_device(const struct system_call *c)
+{
+	const uint64_t n = c->addr / AREA_STEP;
+
+	return n == AREA_DAX_4K + 1 || n == AREA_DAX_2M + 1;
+}
+
 static void let_go(struct performer *me)
 {
 	char bytes[4096];
 
 	while (me->holds && read(me->pipe[0], bytes, sizeof(bytes)) > 0)
 		;
-	me->holds = false;
+	if (me->holds_device)
+		disturb_let_go();
+	me->holds = me->holds_device = false;
 }
 
 static long perform_hold(struct performer *me, const struct call *call)
@@ -157,6 +167,12 @@ static long perform_hold(struct performer *me, const struct call *call)
 	if (!c->how) {
 		let_go(me);
 		return 0;
+	}
+	/* A child is alone with the devices. */
+	if (is_device(c) && !me->child && !me->holds_device) {
+		if (!disturb_hold())
+			return -EBUSY;
+		me->holds_device = true;
 	}
 	me->holds = true;
 	return answer(vmsplice(me->pipe[1], &pages, 1, SPLICE_F_NONBLOCK));
@@ -241,6 +257,8 @@ static void perform_one(struct performer *me, size_t at)
 
 	me->at = at;
 	me->since = now();
+	if (me->holds_device && disturb_unbinds())
+		let_go(me);
 	me->found = call->kind;
 	ret = performs[call->kind](me, call);
 	outcomes->micros[call->kind] += (unsigned long)((now() - me->since) * 1e6);
@@ -268,6 +286,7 @@ static void perform_killed(struct performer *me, size_t at)
 	child = fork();
 	if (!child) {
 		me->child = true;
+		me->holds_device = false;
 		me->note = NULL;
 		for (size_t i = at + 1; i < me->program.n; i++)
 			if (me->program.calls[i].kind != CALL_KILLED)
@@ -280,6 +299,9 @@ static void perform_killed(struct performer *me, size_t at)
 		waitpid(child, NULL, 0);
 		outcomes->ok[CALL_KILLED]++;
 	}
+	/* The pipe was the child's as well. */
+	me->holds = true;
+	let_go(me);
 	disturb_end();
 	me->since = 0;
 }

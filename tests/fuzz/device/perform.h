@@ -27,6 +27,7 @@ struct performer {
 	int files[CALL_FILES]; /* /dev/ptwalk; -1: could not be opened */
 	int pipe[2];	       /* what it holds pages in */
 	bool child, holds;
+	bool holds_device;	/* pages of a device, among others */
 	struct program program; /* what it performs, for whoever reports */
 	_Atomic double since;	/* when the call began that it is in; 0: none */
 	atomic_size_t at;	/* which of the program's that is */
