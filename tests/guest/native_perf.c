@@ -17,7 +17,7 @@ static void a_profile_is_of_the_walk(void)
 					     "-wanon-pte",
 					     "-s64M",
 					     "-ohmm",
-					     "-n500",
+					     "-n1000",
 					     NULL };
 	int status = native_ptwalk(words);
 	char *said = native_said(), *share = strstr(said, "perf record, ");
