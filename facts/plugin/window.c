@@ -10,42 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/plugin/calls.h"
 #include "facts/plugin/memory.h"
 #include "facts/plugin/model.h"
 
-#define MOST_FRAMES  256
 #define MOST_WINDOWS 65536
-
-/* A call from one place to another, and what it cost with all that it called. */
-struct edge {
-	uint64_t site, callee, calls;
-	uint64_t cost[FACT_NR_EVENTS];
-};
-
-/* One that has not returned. */
-struct frame {
-	size_t edge;
-	uint64_t returns_to; /* 0 of a jump to a function: its caller's */
-	bool again;	     /* the same call is among the frames below: it counts once */
-	uint64_t before[FACT_NR_EVENTS];
-};
 
 bool window_is_open;
 
 static FILE *out;
 static uint64_t *const *total;
-static uint64_t events[FACT_NR_EVENTS]; /* but instructions, which **total is */
+static uint64_t events[FACT_NR_EVENTS]; /* of instructions as of events_now() */
 static uint64_t total_before;
 
 static struct block *current;	/* that runs */
 static uint64_t current_before; /* **total when it began */
 static struct block *met;	/* all that the window has met */
 static struct insn *last;	/* that left its block, until the next block is met */
-
-static struct edge *edges;
-static size_t nr_edges, room_edges;
-static struct frame frames[MOST_FRAMES];
-static size_t nr_frames;
 
 /* Instructions of the windows since a series began. */
 static uint64_t sizes[MOST_WINDOWS];
@@ -71,61 +52,10 @@ static void *grown(void *p, size_t *room, size_t size)
 	return p;
 }
 
-static uint64_t event_now(enum fact_event e)
+static const uint64_t *events_now(void)
 {
-	return e == FACT_INSTRUCTIONS ? **total - total_before : events[e];
-}
-
-static size_t edge_of(struct insn *insn, uint64_t callee)
-{
-	const uint64_t site = insn->address;
-
-	if (insn->edge < nr_edges && edges[insn->edge].site == site &&
-	    edges[insn->edge].callee == callee)
-		return insn->edge;
-	for (size_t i = 0; i < nr_edges; i++)
-		if (edges[i].site == site && edges[i].callee == callee)
-			return insn->edge = i;
-	insn->edge = nr_edges;
-	if (nr_edges == room_edges)
-		edges = grown(edges, &room_edges, sizeof(*edges));
-	edges[nr_edges] = (struct edge){ .site = site, .callee = callee };
-	return nr_edges++;
-}
-
-static void enter(struct insn *site, uint64_t callee, uint64_t returns_to)
-{
-	struct frame *f = &frames[nr_frames];
-
-	if (nr_frames == MOST_FRAMES)
-		return;
-	f->edge = edge_of(site, callee);
-	f->returns_to = returns_to;
-	f->again = false;
-	for (size_t i = 0; i < nr_frames; i++)
-		f->again |= frames[i].edge == f->edge;
-	for (int e = 0; e < FACT_NR_EVENTS; e++)
-		f->before[e] = event_now(e);
-	edges[f->edge].calls++;
-	nr_frames++;
-}
-
-static void leave(void)
-{
-	const struct frame *f = &frames[--nr_frames];
-
-	for (int e = 0; !f->again && e < FACT_NR_EVENTS; e++)
-		edges[f->edge].cost[e] += event_now(e) - f->before[e];
-}
-
-static void returned(uint64_t to)
-{
-	for (size_t i = nr_frames; i-- > 0;)
-		if (frames[i].returns_to == to) {
-			while (nr_frames > i)
-				leave();
-			return;
-		}
+	events[FACT_INSTRUCTIONS] = **total - total_before;
+	return events;
 }
 
 static void leave_by(struct insn *insn)
@@ -187,16 +117,16 @@ void window_arrive(struct block *block)
 	switch (last->flow) {
 	case FLOW_CALL:
 	case FLOW_ICALL:
-		enter(last, insn->address, last->address + last->size);
+		calls_enter(last, insn->address, last->address + last->size, events_now());
 		break;
 	case FLOW_RETURN:
-		returned(insn->address);
+		calls_return(insn->address, events_now());
 		break;
 	case FLOW_JUMP:
 		code_function(insn->address, &to);
 		code_function(last->address, &from);
 		if (to == insn->address && to != from)
-			enter(last, insn->address, 0);
+			calls_enter(last, insn->address, 0, events_now());
 		break;
 	default:
 		break;
@@ -259,7 +189,7 @@ void window_open(void)
 		return;
 	}
 	forget();
-	nr_edges = nr_frames = 0;
+	calls_open();
 	memset(events, 0, sizeof(events));
 	total_before = **total;
 	last = NULL;
@@ -276,26 +206,17 @@ void window_close(void)
 		return;
 	window_is_open = false;
 	finish();
-	while (nr_frames)
-		leave();
+	calls_close(events_now());
 	for (const struct block *block = met; block; block = block->next)
 		for (size_t i = 0; i < block->n; i++)
 			block->insns[i]->executed += block->runs;
-	for (int e = 0; e < FACT_NR_EVENTS; e++)
-		now.events[e] = event_now(e);
+	memcpy(now.events, events_now(), sizeof(now.events));
 	memcpy(now.memory, memory_facts(), sizeof(now.memory));
 	if (nr_sizes > 1)
 		same &= !memcmp(&now, &facts, sizeof(now));
 	facts = now;
 	if (nr_sizes < MOST_WINDOWS)
 		sizes[nr_sizes++] = now.events[FACT_INSTRUCTIONS];
-}
-
-static void put_events(const uint64_t *e)
-{
-	for (int i = 0; i < FACT_NR_EVENTS; i++)
-		fprintf(out, " %" PRIu64, e[i]);
-	putc('\n', out);
 }
 
 /* In the order of their addresses. */
@@ -306,15 +227,6 @@ static int compare_insns(const void *a, const void *b)
 	return (x->address > y->address) - (x->address < y->address);
 }
 
-static int compare_edges(const void *a, const void *b)
-{
-	const struct edge *x = a, *y = b;
-
-	if (x->site != y->site)
-		return x->site < y->site ? -1 : 1;
-	return (x->callee > y->callee) - (x->callee < y->callee);
-}
-
 static uint64_t put_insn(const struct insn *insn)
 {
 	const uint64_t n = insn->executed;
@@ -323,16 +235,18 @@ static uint64_t put_insn(const struct insn *insn)
 	fprintf(out, "i %" PRIx64 " ", insn->address);
 	for (size_t b = 0; b < insn->size; b++)
 		fprintf(out, "%02x", insn->bytes[b]);
-	put_events((const uint64_t[FACT_NR_EVENTS]){
-		[FACT_INSTRUCTIONS] = n,
-		[FACT_LOADS] = insn->loads,
-		[FACT_STORES] = insn->stores,
-		[FACT_ATOMICS] = insn->atomic ? insn->stores : 0,
-		[FACT_BRANCHES] = f == FLOW_BRANCH ? n : 0,
-		[FACT_TAKEN] = insn->taken,
-		[FACT_CALLS] = f == FLOW_CALL ? n : 0,
-		[FACT_ICALLS] = f == FLOW_ICALL ? n : 0,
-	});
+	events_put(
+		(const uint64_t[FACT_NR_EVENTS]){
+			[FACT_INSTRUCTIONS] = n,
+			[FACT_LOADS] = insn->loads,
+			[FACT_STORES] = insn->stores,
+			[FACT_ATOMICS] = insn->atomic ? insn->stores : 0,
+			[FACT_BRANCHES] = f == FLOW_BRANCH ? n : 0,
+			[FACT_TAKEN] = insn->taken,
+			[FACT_CALLS] = f == FLOW_CALL ? n : 0,
+			[FACT_ICALLS] = f == FLOW_ICALL ? n : 0,
+		},
+		out);
 	return n;
 }
 
@@ -368,7 +282,7 @@ static void put_window(void)
 	struct insn **v = ran(&n);
 
 	fprintf(out, "t");
-	put_events(facts.events);
+	events_put(facts.events, out);
 	memory_put(facts.memory, out);
 	for (size_t i = 0; i < n; i++) {
 		const char *name = code_function(v[i]->address, &start);
@@ -379,12 +293,7 @@ static void put_window(void)
 		sum += put_insn(v[i]);
 	}
 	free(v);
-	qsort(edges, nr_edges, sizeof(*edges), compare_edges);
-	for (size_t i = 0; i < nr_edges; i++) {
-		fprintf(out, "c %" PRIx64 " %" PRIx64 " %" PRIu64, edges[i].site, edges[i].callee,
-			edges[i].calls);
-		put_events(edges[i].cost);
-	}
+	calls_put(out);
 	if (sum != facts.events[FACT_INSTRUCTIONS])
 		fprintf(out,
 			"bad the instructions of a window sum to %" PRIu64

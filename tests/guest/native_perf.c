@@ -9,16 +9,10 @@
 
 static void a_profile_is_of_the_walk(void)
 {
-	static const char *const words[] = { "/ptwalk",
-					     "profile",
-					     "-q",
-					     "--machine=native",
-					     "--module=/ptwalk.ko",
-					     "-wanon-pte",
-					     "-s64M",
-					     "-ohmm",
-					     "-n1000",
-					     NULL };
+	static const char *const words[] = {
+		"/ptwalk",    "profile", "-q",	  "--machine=native", "--module=/ptwalk.ko",
+		"-wanon-pte", "-s64M",	 "-ohmm", "-n1000",	      NULL
+	};
 	int status = native_ptwalk(words);
 	char *said = native_said(), *share = strstr(said, "perf record, ");
 	double percent = share ? strtod(share + strlen("perf record, "), NULL) : 0;
