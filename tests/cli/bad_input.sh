@@ -195,7 +195,7 @@ bad "unknown option .--mtrix.; did you mean --matrix" "$ptwalk" show --mtrix
 bad "no run 'nope': .*/runs holds none" "$ptwalk" show nope
 bad "no run 'last': .*/runs holds none; \`ptwalk run\` makes one" "$ptwalk" show --plot
 bad "--rounds takes a number from 1 to 100, not '0'" "$ptwalk" doctor --speed --rounds 0
-bad "--hardware and --speed exclude each other" "$ptwalk" doctor --speed --hardware
+bad "--hardware, --speed and --fleet exclude each other" "$ptwalk" doctor --speed --hardware
 bad "--kvm goes with --hardware" "$ptwalk" doctor --kvm
 
 bad "what is to be done" "$ptwalk" kernel
