@@ -167,6 +167,11 @@ int fs_write_file(const char *path, const void *data, size_t len, mode_t mode, s
 	return ret;
 }
 
+int fs_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
 int fs_copy(const char *from, const char *to, mode_t mode, struct err *err)
 {
 	size_t len;

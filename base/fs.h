@@ -3,6 +3,7 @@
 #ifndef PTWALK_BASE_FS_H
 #define PTWALK_BASE_FS_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -49,6 +50,9 @@ int fs_write_all(int fd, const void *data, size_t len, const char *path, struct 
  * On failure the temporary one is gone and @path is as it was.
  */
 int fs_write_file(const char *path, const void *data, size_t len, mode_t mode, struct err *err);
+
+/* For scandir(): names that do not begin with a dot. */
+int fs_visible(const struct dirent *);
 
 /* Copy a regular file with @mode, whole or not at all. */
 int fs_copy(const char *from, const char *to, mode_t mode, struct err *err);

@@ -23,6 +23,18 @@ double host_seconds(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
+uint64_t host_available(void)
+{
+	_cleanup_fclose_ FILE *f = fopen("/proc/meminfo", "re");
+	unsigned long long kib = 0;
+	char line[128];
+
+	while (f && fgets(line, sizeof(line), f) &&
+	       sscanf(line, "MemAvailable: %llu kB", &kib) != 1)
+		;
+	return kib * 1024;
+}
+
 /* The value of a line "NAME\t: VALUE" of /proc/cpuinfo, or NULL. */
 static const char *value_of(const char *line, const char *name)
 {

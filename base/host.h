@@ -4,6 +4,7 @@
 #define PTWALK_BASE_HOST_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* Seconds of the monotonic clock. */
@@ -11,6 +12,9 @@ double host_seconds(void);
 
 /* "model name" of the first CPU in /proc/cpuinfo, or "". Owned by the caller. */
 char *host_cpu_model(void);
+
+/* MemAvailable of /proc/meminfo in bytes, or 0 where it cannot be read. */
+uint64_t host_available(void);
 
 /* Is there an interface that is up, with an address, besides the loopback? */
 bool host_has_network(void);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/host.h"
 #include "base/size.h"
 #include "base/str.h"
 
@@ -50,24 +51,10 @@ uint64_t workload_span(const struct workload *workload, uint64_t size)
 	return (size + granule - 1) / granule * granule;
 }
 
-/* MemAvailable of /proc/meminfo in bytes, or 0 where it cannot be read. */
-static uint64_t available(void)
-{
-	_cleanup_fclose_ FILE *f = fopen("/proc/meminfo", "re");
-	unsigned long long kib = 0;
-	char line[128];
-
-	if (!f)
-		return 0;
-	while (fgets(line, sizeof(line), f) && sscanf(line, "MemAvailable: %llu kB", &kib) != 1)
-		;
-	return kib * KIB;
-}
-
 int workload_memory_supported(const struct workload *workload, const struct workload_site *site,
 			      uint64_t size, struct err *err)
 {
-	uint64_t have = site->place.topology ? place_available(&site->place) : available();
+	uint64_t have = site->place.topology ? place_available(&site->place) : host_available();
 
 	(void)workload;
 	if (have && size > have - have / 16)

@@ -154,12 +154,13 @@ static int run(int argc, char **argv)
 
 	if (command_parse(&command_doctor, argc, argv, &o))
 		return STATUS_ERROR;
-	if (o.fleet && !check_modes(&o, &err))
+	if (check_modes(&o, &err))
+		return command_fail("doctor", &err);
+	if (o.fleet)
 		return doctor_fleet(o.fleet, o.plan.kernel ? o.plan.kernel : "debian:6.1");
-	if (!*err.text && !check_modes(&o, &err))
-		well = o.speed	    ? !time_suite(&o.plan, o.rounds, &err)
-		       : o.hardware ? !check_hardware(&o, &err)
-				    : doctor_look(&o.look, stdout, worst, &err);
+	well = o.speed	    ? !time_suite(&o.plan, o.rounds, &err)
+	       : o.hardware ? !check_hardware(&o, &err)
+			    : doctor_look(&o.look, stdout, worst, &err);
 	if (*err.text && !well)
 		command_fail("doctor", &err);
 	return well ? STATUS_CLEAN : STATUS_ERROR;

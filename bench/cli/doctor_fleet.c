@@ -172,12 +172,14 @@ static bool await(struct looks_at *at, size_t *running)
 
 		if (!l->began || *l->text)
 			continue;
-		if (proc_ended(&l->proc))
+		if (proc_ended(&l->proc)) {
 			take(l);
-		else if (host_seconds() < l->until)
+		} else if (host_seconds() < l->until) {
 			++*running;
-		else if (proc_end(&l->proc, 3, 1) || true)
+		} else {
+			proc_end(&l->proc, 3, 1);
 			snprintf(l->text, sizeof(l->text), "nothing came of it in %d s", PATIENCE);
+		}
 	}
 	return *running;
 }

@@ -44,17 +44,12 @@ void emit_mark(const struct emit *emit, const char *series, unsigned int seconds
 
 #define VULNERABILITIES "/sys/devices/system/cpu/vulnerabilities"
 
-static int visible(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
 /* "meltdown: Not affected; spectre_v2: Vulnerable; ...", sorted, or "". */
 static char *mitigations(void)
 {
 	struct dirent **names = NULL;
 	_cleanup_(strv_release) struct strv parts = { 0 };
-	int n = scandir(VULNERABILITIES, &names, visible, alphasort);
+	int n = scandir(VULNERABILITIES, &names, fs_visible, alphasort);
 
 	for (int i = 0; i < n; i++) {
 		_cleanup_free_ char *path = xasprintf(VULNERABILITIES "/%s", names[i]->d_name);

@@ -58,7 +58,7 @@ void costs_release(struct costs *costs)
 	*costs = (struct costs){ 0 };
 }
 
-double series_seconds(uint64_t size)
+double cost_seconds(uint64_t size)
 {
 	return SERIES_SECONDS + PAGE_SECONDS * (double)size / PAGE;
 }
@@ -71,8 +71,7 @@ static double known_seconds(const struct selection *s, const struct selected *at
 						  costs->n, sizeof(*costs->v), by_name)
 					: NULL;
 
-	return SERIES_SECONDS +
-	       (known ? TICK_SECONDS * known->ticks : PAGE_SECONDS * (double)at->size / PAGE);
+	return known ? SERIES_SECONDS + TICK_SECONDS * known->ticks : cost_seconds(at->size);
 }
 
 uint64_t *shards_costs(const struct plan *plan, const struct prepared *p, const struct costs *costs)

@@ -136,6 +136,11 @@ static int cut_alike(struct row row, struct shard *shards, unsigned int n, struc
 	return 0;
 }
 
+bool shards_stand(const struct plan *plan, unsigned int n)
+{
+	return !plan->facts || n <= plan->boots;
+}
+
 int shards_cut(const struct plan *plan, const struct prepared *p, const struct costs *costs,
 	       struct shard *shards, unsigned int n, struct err *err)
 {

@@ -34,21 +34,12 @@ static unsigned int cpus_here(void)
 	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (unsigned int)CPU_COUNT(&set);
 }
 
-/* Of memory that is available now; 0: it is not told. */
-static uint64_t available_mib(void)
-{
-	_cleanup_free_ char *text = fs_read("/proc/meminfo", NULL, NULL);
-	const char *at = text ? strstr(text, "MemAvailable:") : NULL;
-
-	return at ? strtoull(at + strlen("MemAvailable:"), NULL, 10) / 1024 : 0;
-}
-
 static unsigned int guests_here(const struct plan *plan)
 {
 	const unsigned int cpus = cpus_here();
 	const uint64_t each =
 		(uint64_t)(plan->ram_mib ? plan->ram_mib : LAYOUT_DEFAULT_RAM_MIB) * plan->nodes;
-	const uint64_t hold = available_mib() / each;
+	const uint64_t hold = host_available() / MIB / each;
 
 	return hold < 1 ? 1 : hold < cpus ? (unsigned int)hold : cpus;
 }

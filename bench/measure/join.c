@@ -244,17 +244,12 @@ static int merge_boot(const struct shards_found *found, const char *into, unsign
 	return merge_file(found, into, name, m, err);
 }
 
-static int not_hidden(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
 /* A file, or a folder of files. */
 static int copy(const char *from, const char *to, struct err *err)
 {
 	struct dirent **names = NULL;
 	int ret = fs_is_dir(from) ? fs_mkdir_p(to, err) : fs_copy(from, to, 0644, err);
-	const int n = fs_is_dir(from) ? scandir(from, &names, not_hidden, alphasort) : 0;
+	const int n = fs_is_dir(from) ? scandir(from, &names, fs_visible, alphasort) : 0;
 
 	for (int i = 0; i < n; i++) {
 		_cleanup_free_ char *below = xasprintf("%s/%s", from, names[i]->d_name);
@@ -341,9 +336,8 @@ static int join_into(const struct shards_found *found, const struct whole *place
 	line = record_line(run);
 	line[strcspn(line, "\n")] = '\0';
 	ret = shards_join(found, place->partial, line, err);
-	/* A run without the facts that it was asked for stands for none. */
 	for (size_t i = 0; i < found->n; i++)
-		if (!*found->v[i].key)
+		if (!found->v[i].stands)
 			return ret;
 	return ret ? ret : key_write(place->partial, found->v[0].key, err);
 }

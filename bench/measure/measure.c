@@ -178,8 +178,8 @@ static int make_exact(struct group *g, const struct jobs *jobs, const char *key,
 	ret = m->plan->via	 ? via_measure(run, jobs, err)
 	      : jobs->shards > 1 ? jobs_measure(run, jobs, &words, key, err)
 				 : boots_until_enough(g, err);
-	/* A run without the facts that it was asked for stands for none. */
-	if (!ret && !run->no_facts)
+	/* A run without the facts that it was asked for, or with others, stands for none. */
+	if (!ret && !run->no_facts && shards_stand(m->plan, jobs->shards))
 		ret = key_write(run->place.partial, key, err);
 	return end_all(g, ret, err);
 }

@@ -7,6 +7,7 @@
 #ifndef PTWALK_MEASURE_SHARD_H
 #define PTWALK_MEASURE_SHARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,7 +50,13 @@ void costs_release(struct costs *);
 #define SHARD_BOOT_SECONDS 3.0
 
 /* And a series after it, of any op. */
-double series_seconds(uint64_t size);
+double cost_seconds(uint64_t size);
+
+/*
+ * Has a run of @n shards all that one has which is not cut? Facts tell where a guest's memory lay, which
+ * is elsewhere where a boot was cut: lines and pages.
+ */
+bool shards_stand(const struct plan *, unsigned int n);
 
 /* What each scene of a boot takes, in microseconds; owned by the caller. 0: it has no series. */
 uint64_t *shards_costs(const struct plan *, const struct prepared *, const struct costs *);
@@ -89,8 +96,9 @@ struct shards_found {
 	struct shard_found {
 		char *folder;
 		struct shard shard;
-		size_t row;	 /* scenes of the whole */
-		char *key;	 /* of the whole run; or "" */
+		size_t row;  /* scenes of the whole */
+		char *key;   /* of the whole run; or "" */
+		bool stands; /* what it has is all that the whole run has of it: shards_stand() */
 		struct strv kin; /* "kernel image 8566...": the same of all */
 	} * v;
 	size_t n;

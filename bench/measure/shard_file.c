@@ -51,6 +51,7 @@ int shard_write(const struct run *run, const struct shard *shard, const char *ke
 	strv_addf(&lines, "shard\t%s\n", name);
 	strv_addf(&lines, "row\t%zu\n", selection_scenes(&run->plan->selection) * run->plan->boots);
 	strv_addf(&lines, "key\t%s\n", key ? key : "");
+	strv_addf(&lines, "stands\t%d\n", key && shards_stand(run->plan, shard->n));
 	ret = add_kin(&lines, run, qemu, err);
 	if (ret)
 		return ret;
@@ -83,6 +84,8 @@ static int read_one(const char *folder, struct shard_found *found, struct err *e
 			break;
 		if ((rest = behind(line, "row")))
 			found->row = strtoul(rest, NULL, 10);
+		if ((rest = behind(line, "stands")))
+			found->stands = !strcmp(rest, "1");
 		if ((rest = behind(line, "key"))) {
 			free(found->key);
 			found->key = xstrdup(rest);
@@ -108,11 +111,6 @@ static int add_one(const char *folder, struct shards_found *found, struct err *e
 	return read_one(folder, &found->v[found->n++], err);
 }
 
-static int not_hidden(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
 int shards_find(const char *path, struct shards_found *found, struct err *err)
 {
 	struct dirent **names = NULL;
@@ -121,7 +119,7 @@ int shards_find(const char *path, struct shards_found *found, struct err *err)
 
 	if (is_shard(path))
 		return add_one(path, found, err);
-	n = scandir(path, &names, not_hidden, alphasort);
+	n = scandir(path, &names, fs_visible, alphasort);
 	for (int i = 0; i < n; i++) {
 		_cleanup_free_ char *below = xasprintf("%s/%s", path, names[i]->d_name);
 

@@ -25,7 +25,7 @@ static double measure_seconds(const struct plan *plan)
 	double seconds = 0;
 
 	while (selection_next(&plan->selection, &at))
-		seconds += series_seconds(at.size);
+		seconds += cost_seconds(at.size);
 	return seconds;
 }
 
