@@ -16,6 +16,7 @@
 #include "arch/ticks.h"
 #include "base/size.h"
 #include "bench/driver/absent.h"
+#include "bench/driver/heap.h"
 #include "workloads/units.h"
 
 /* What a child found of its memory, as its exit status. */
@@ -23,6 +24,7 @@ enum found {
 	FOUND_ALL,
 	FOUND_NONE, /* it has mappings, and no entry yet: those of shared memory come by faults */
 	FOUND_OTHER,
+	FOUND_NO_PARENT, /* it cannot ask for what it looks with */
 };
 
 static enum found look(const struct series *series)
@@ -30,6 +32,8 @@ static enum found look(const struct series *series)
 	struct ptwalk_inspect met;
 	struct err err;
 
+	if (heap_fetch())
+		return FOUND_NO_PARENT;
 	if (series_inspect(series, &met, &err))
 		return FOUND_OTHER;
 	if (met.vmas && met.hole_pages == series->size / units_page() && !met.error_pages)
@@ -73,9 +77,12 @@ static int prove_child(pid_t child, struct err *err)
 {
 	int status = -1;
 
-	if (waitpid(child, &status, 0) == child && WIFEXITED(status) &&
-	    WEXITSTATUS(status) != FOUND_OTHER)
+	if (waitpid(child, &status, 0) != child)
+		return err_errno(err, "waitpid");
+	if (WIFEXITED(status) && WEXITSTATUS(status) <= FOUND_NONE)
 		return 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == FOUND_NO_PARENT)
+		return err_set(err, EIO, "the child cannot read its parent's memory");
 	return err_set(err, CLIENT_WRONG, "the child has not what its parent has");
 }
 
@@ -102,13 +109,18 @@ static int prove_gone(const struct series *series, struct err *err)
 static long call_alone(const struct series *series, uint64_t *ticks)
 {
 	const struct sched_param first = { .sched_priority = 1 };
+	const bool forks = series->variant.op->call == OP_CALL_FORK;
 	const int policy = sched_getscheduler(0);
 	struct sched_param usual = { 0 };
 	long ret;
 
 	sched_getparam(0, &usual);
+	if (forks)
+		heap_withhold();
 	(void)sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first);
 	ret = call_timed(series, ticks);
+	if (forks)
+		heap_share();
 	(void)sched_setscheduler(0, policy, &usual);
 	return ret;
 }

@@ -7,7 +7,6 @@
  * reason in its record; 2 usage or internal error.
  */
 #include <errno.h>
-#include <malloc.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@
 #include "bench/driver/counters.h"
 #include "bench/driver/emit.h"
 #include "bench/driver/gbench.h"
+#include "bench/driver/heap.h"
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"
 #include "bench/driver/protocol.h"
@@ -327,27 +327,13 @@ static bool asks_for_help(int argc, char **argv)
 	return false;
 }
 
-#define HEAP_BYTES (64 << 20)
-
-/*
- * The kernel keeps mappings in a tree, and how long it looks for that of a range depends on what was
- * mapped and unmapped before: malloc() maps nothing, and has its heap at once.
- */
-static void settle_heap(void)
-{
-	mallopt(M_MMAP_MAX, 0);
-	mallopt(M_TRIM_THRESHOLD, -1);
-	mallopt(M_TOP_PAD, HEAP_BYTES);
-	free(malloc(1));
-}
-
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct err err = { 0 };
 	int ret;
 
-	settle_heap();
+	heap_settle();
 	units_use((struct units){ .page = (uint64_t)sysconf(_SC_PAGESIZE) });
 	if (!asks_for_help(argc, argv))
 		gbench_init(&argc, argv);
