@@ -40,7 +40,7 @@ static int find_all(const struct join_options *o, struct shards_found *found, st
 
 	for (size_t i = 0; !ret && i < o->folders.n; i++)
 		ret = shards_find(o->folders.v[i], found, err);
-	return ret ? ret : shards_check(found, err);
+	return ret ? ret : shards_check(found, 0, 0, err);
 }
 
 /* Are there facts, and those of all boots the same? */

@@ -131,8 +131,8 @@ const struct opt plan_opts[] = {
 
 const struct opt jobs_opts[] = {
 	{ "jobs", 0, "N",
-	  "Guests at a time, each with a part of the run, on the exact machine (default: as many as "
-	  "pay, of CPUs and memory)",
+	  "Guests at a time, each with a piece of the run, on the exact machine (default: by CPUs and "
+	  "memory)",
 	  OPT_TEXT(struct plan, jobs_text) },
 	{ "via", 0, "ENGINE",
 	  "Have parts of the run made on other machines: parallel, slurm, each with more words for "
@@ -143,7 +143,11 @@ const struct opt jobs_opts[] = {
 
 const struct opt shards_opts[] = {
 	OPT_MORE(jobs_opts),
-	{ "shards", 0, "N", "Cut the run into so many parts (default: one a job)",
+	{ "pieces", 0, "N",
+	  "Measure each boot in so many guests, each with a part of it (default: as many as a long run "
+	  "loses little by); what they measure is the same, but for where memory lies",
+	  OPT_TEXT(struct plan, pieces_text) },
+	{ "shards", 0, "N", "Have so many parts made by --via (default: a piece each)",
 	  OPT_TEXT(struct plan, shards_text) },
 	{ "shard", 0, "K/N",
 	  "Measure the K-th of N parts alone; ptwalk join makes a run of them all",

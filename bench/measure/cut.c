@@ -36,56 +36,52 @@ char *shard_text(const struct shard *s)
 	return xasprintf("%u/%u:%zu-%zu", s->k, s->n, s->from, s->to);
 }
 
-/* What is to be measured, scene by scene, and how it is cut. */
+/* More boots may take that part of a run, and no more, unless they are asked for. */
+#define PAYS 0.0625
+
+/* What is cut: its parts' costs, one after the other. */
 struct row {
-	const uint64_t *costs; /* of the scenes of a boot */
-	size_t scenes, boots;
-	size_t busy; /* scenes of a boot that have series */
+	const uint64_t *costs; /* 0: nothing is measured there */
+	size_t n, busy;	       /* of them; of those that cost anything */
 };
 
-/* How many shards of at most @cap microseconds; where @shards is given, just @n of them. */
-static unsigned int cut(const struct row *row, uint64_t cap, struct shard *shards, unsigned int n)
+static struct row row_of(const uint64_t *costs, size_t n)
 {
-	const uint64_t boot = (uint64_t)(1e6 * SHARD_BOOT_SECONDS);
-	size_t left = row->busy * row->boots, booted = 0;
-	unsigned int k = 0;
+	struct row row = { costs, n, 0 };
+
+	for (size_t i = 0; i < n; i++)
+		row.busy += costs[i] != 0;
+	return row;
+}
+
+/* In how many of at most @cap it is cut; where @begins is given, in just @n: where each begins. */
+static size_t cut(const struct row *row, uint64_t cap, size_t *begins, size_t n)
+{
+	size_t left = row->busy, k = 0;
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < row->scenes * row->boots; i++) {
-		const uint64_t cost = row->costs[i % row->scenes];
-		const size_t in = i / row->scenes;
-
-		if (!cost)
+	for (size_t i = 0; i < row->n; i++) {
+		if (!row->costs[i])
 			continue;
-		if (!k || sum + cost + (in != booted ? boot : 0) > cap ||
-		    (shards && left <= n - k)) {
-			if (shards)
-				shards[k] = (struct shard){ k + 1, n, k ? i : 0, 0 };
-			if (shards && k)
-				shards[k - 1].to = i;
+		if (!k || sum + row->costs[i] > cap || (begins && left <= n - k)) {
+			if (begins)
+				begins[k] = k ? i : 0;
 			k++;
-			sum = boot;
-		} else if (in != booted) {
-			sum += boot;
+			sum = 0;
 		}
-		booted = in;
-		sum += cost;
+		sum += row->costs[i];
 		left--;
 	}
-	if (shards)
-		shards[n - 1].to = row->scenes * row->boots;
 	return k;
 }
 
 /* In @n, so that the longest is as short as can be. */
-static void cut_evenly(const struct row *row, struct shard *shards, unsigned int n)
+static void cut_evenly(const struct row *row, size_t *begins, size_t n)
 {
-	const uint64_t boot = (uint64_t)(1e6 * SHARD_BOOT_SECONDS);
-	uint64_t low = 0, high = boot;
+	uint64_t low = 0, high = 0;
 
-	for (size_t i = 0; i < row->scenes; i++)
+	for (size_t i = 0; i < row->n; i++)
 		high += row->costs[i];
-	high *= row->boots;
 	while (low < high) {
 		const uint64_t cap = low + (high - low) / 2;
 
@@ -94,68 +90,129 @@ static void cut_evenly(const struct row *row, struct shard *shards, unsigned int
 		else
 			low = cap + 1;
 	}
-	cut(row, low, shards, n);
+	cut(row, low, begins, n);
 }
 
-/* Of @n shards, @each of the first boot: the same of the others. */
-static void repeat(const struct row *row, struct shard *shards, unsigned int each, unsigned int n)
+static int too_many(const char *what, size_t n, size_t most, struct err *err)
 {
-	for (unsigned int i = 0; i < n; i++) {
-		const struct shard *of = &shards[i % each];
-		const size_t begin = i / each * row->scenes;
-
-		shards[i] = (struct shard){ i + 1, n, begin + of->from % row->scenes,
-					    begin + (of->to - 1) % row->scenes + 1 };
-	}
+	return err_set(
+		err, EINVAL,
+		"%zu %s: what it measures can be cut into %zu at most: a size of a workload, "
+		"in a boot, is one",
+		n, what, most);
 }
 
-/* Facts of all boots are held against each other, and tell where memory lay: they are cut alike. */
-static int cut_alike(struct row row, struct shard *shards, unsigned int n, struct err *err)
+/* As many as pay, or as were asked for. */
+static int weigh(const struct plan *plan, const struct row *row, size_t *n, struct err *err)
 {
-	const size_t scenes = row.scenes, boots = row.boots;
-	uint64_t whole = 0;
+	const size_t shards = plan->shards ? plan->shards : plan->shard.n;
+	const size_t most = row->busy ? row->busy : 1;
+	double seconds = 0;
+	size_t pay;
 
-	if (n > boots && n % boots)
-		return err_set(err, EINVAL,
-			       "%u shards: with facts each of the %zu boots is cut alike, so that "
-			       "they are a multiple of that, or fewer",
-			       n, boots);
-	if (n > boots) {
-		row.boots = 1;
-		cut_evenly(&row, shards, n / (unsigned int)boots);
-		repeat(&row, shards, n / (unsigned int)boots, n);
+	*n = 1;
+	if (!plan->machine->exact || plan->model)
 		return 0;
-	}
-	for (size_t i = 0; i < scenes; i++)
-		whole += row.costs[i];
-	cut_evenly(&(struct row){ &whole, 1, boots, 1 }, shards, n);
-	for (unsigned int i = 0; i < n; i++) {
-		shards[i].from *= scenes;
-		shards[i].to *= scenes;
-	}
+	for (size_t i = 0; i < row->n; i++)
+		seconds += (double)row->costs[i] / 1e6;
+	pay = (size_t)(1 + PAYS * seconds / SHARD_BOOT_SECONDS);
+	*n = pay < most ? pay : most;
+	if (plan->pieces)
+		*n = plan->pieces;
+	else if (shards > *n * plan->boots)
+		*n = (shards + plan->boots - 1) / plan->boots;
+	if (*n <= most)
+		return 0;
+	return plan->pieces ? too_many("pieces", *n, most, err)
+			    : too_many("shards", shards, most * plan->boots, err);
+}
+
+int pieces_cut(const struct plan *plan, struct prepared *p, struct err *err)
+{
+	/* As any host does it: what runs took here is not asked. */
+	_cleanup_free_ uint64_t *costs = shards_costs(plan, p, &(struct costs){ 0 });
+	const struct row row = row_of(costs, selection_scenes(&plan->selection));
+	int ret = weigh(plan, &row, &p->pieces.n, err);
+
+	if (ret)
+		return ret;
+	p->pieces.begins = xcalloc(p->pieces.n, sizeof(*p->pieces.begins));
+	if (row.busy)
+		cut_evenly(&row, p->pieces.begins, p->pieces.n);
 	return 0;
 }
 
-bool shards_stand(const struct plan *plan, unsigned int n)
+size_t pieces_all(const struct plan *plan, const struct prepared *p)
 {
-	return !plan->facts || n <= plan->boots;
+	return p->pieces.n * plan->boots;
+}
+
+struct shard piece_at(const struct plan *plan, const struct prepared *p, size_t i)
+{
+	const size_t scenes = selection_scenes(&plan->selection), n = p->pieces.n;
+	const size_t boot = i / n * scenes;
+
+	return (struct shard){
+		.from = boot + p->pieces.begins[i % n],
+		.to = boot + (i % n + 1 < n ? p->pieces.begins[i % n + 1] : scenes),
+	};
+}
+
+int shard_pieces(const struct plan *plan, const struct prepared *p, const struct shard *shard,
+		 size_t *first, size_t *n, struct err *err)
+{
+	const size_t all = pieces_all(plan, p);
+	_cleanup_free_ char *name = NULL;
+	size_t last;
+
+	for (*first = 0; *first < all; ++*first)
+		if (piece_at(plan, p, *first).from == shard->from)
+			break;
+	for (last = *first; last < all; last++)
+		if (piece_at(plan, p, last).to == shard->to)
+			break;
+	*n = last + 1 - *first;
+	if (last < all)
+		return 0;
+	name = shard_text(shard);
+	return err_set(err, EINVAL, "--shard %s: no pieces of the run begin and end there", name);
+}
+
+/* What each piece of a run takes, in microseconds; owned by the caller. */
+static uint64_t *pieces_costs(const struct plan *plan, const struct prepared *p,
+			      const struct costs *costs)
+{
+	_cleanup_free_ uint64_t *scenes = shards_costs(plan, p, costs);
+	const size_t all = pieces_all(plan, p), row = selection_scenes(&plan->selection);
+	uint64_t *pieces = xcalloc(all, sizeof(*pieces));
+
+	for (size_t i = 0; i < all; i++) {
+		const struct shard piece = piece_at(plan, p, i);
+
+		pieces[i] = (uint64_t)(1e6 * SHARD_BOOT_SECONDS);
+		for (size_t k = piece.from; k < piece.to; k++)
+			pieces[i] += scenes[k % row];
+	}
+	return pieces;
 }
 
 int shards_cut(const struct plan *plan, const struct prepared *p, const struct costs *costs,
 	       struct shard *shards, unsigned int n, struct err *err)
 {
-	_cleanup_free_ uint64_t *scenes = shards_costs(plan, p, costs);
-	struct row row = { scenes, selection_scenes(&plan->selection), plan->boots, 0 };
+	_cleanup_free_ uint64_t *pieces = pieces_costs(plan, p, costs);
+	_cleanup_free_ size_t *begins = xcalloc(n, sizeof(*begins));
+	const size_t all = pieces_all(plan, p);
+	const struct row row = row_of(pieces, all);
 
-	for (size_t i = 0; i < row.scenes; i++)
-		row.busy += scenes[i] != 0;
-	if (n > row.busy * row.boots)
-		return err_set(err, EINVAL,
-			       "%u shards: what it measures can be cut into %zu at most: a size of "
-			       "a workload, in a boot, is one",
-			       n, row.busy * row.boots);
-	if (plan->facts && row.boots > 1 && n > 1)
-		return cut_alike(row, shards, n, err);
-	cut_evenly(&row, shards, n);
+	if (n > all)
+		return err_set(err, EINVAL, "%u shards: there are %zu pieces (--pieces)", n, all);
+	cut_evenly(&row, begins, n);
+	for (unsigned int i = 0; i < n; i++)
+		shards[i] = (struct shard){
+			.k = i + 1,
+			.n = n,
+			.from = piece_at(plan, p, begins[i]).from,
+			.to = piece_at(plan, p, (i + 1 < n ? begins[i + 1] : all) - 1).to,
+		};
 	return 0;
 }

@@ -18,10 +18,7 @@
 #include "bench/measure/count.h"
 #include "vm/layout.h"
 
-#define FOLDER_SHARDS "shards" /* in a run's, while it is made */
-
-/* More boots may take that part of a run, and no more, unless it is asked for. */
-#define PAYS 0.125
+#define FOLDER_PIECES "pieces" /* in a run's, while it is made */
 
 #define TRIES	      2
 #define GRACE_SECONDS 10
@@ -44,44 +41,17 @@ static unsigned int guests_here(const struct plan *plan)
 	return hold < 1 ? 1 : hold < cpus ? (unsigned int)hold : cpus;
 }
 
-/*
- * As many as guests, but no more than there are scenes, nor, where nobody asks, than pay. What
- * facts say of lines and pages goes by where memory lies: it is not for the host's CPUs to choose.
- */
-static unsigned int shards_wanted(const struct plan *plan, const struct prepared *p,
-				  unsigned int at_once)
-{
-	_cleanup_free_ uint64_t *costs = shards_costs(plan, p, &(struct costs){ 0 });
-	const size_t scenes = selection_scenes(&plan->selection);
-	double seconds = SHARD_BOOT_SECONDS, most;
-	unsigned int n;
-	size_t busy = 0;
-
-	for (size_t i = 0; i < scenes; i++) {
-		busy += costs[i] != 0;
-		seconds += (double)costs[i] / 1e6;
-	}
-	if (plan->jobs)
-		most = at_once;
-	else if (plan->facts && !plan->via)
-		most = 1;
-	else
-		most = 1 + PAYS * seconds * plan->boots / SHARD_BOOT_SECONDS;
-	if (most > (double)busy * plan->boots)
-		most = (double)busy * plan->boots;
-	n = most > at_once ? at_once : most < 1 ? 1 : (unsigned int)most;
-	return plan->facts && plan->boots && n > plan->boots ? n - n % plan->boots : n;
-}
-
 struct jobs jobs_weigh(const struct plan *plan, const struct prepared *p, const char *results)
 {
-	struct jobs jobs = { .at_once = 1, .shards = 1, .results = results };
+	const size_t all = pieces_all(plan, p);
+	struct jobs jobs = { .at_once = 1, .results = results };
 
-	if (!plan->machine->exact || plan->model || plan->shard.n)
-		return jobs;
 	/* Of other machines nothing is known. */
-	jobs.at_once = plan->jobs ? plan->jobs : plan->via ? SHARDS_MOST : guests_here(plan);
-	jobs.shards = plan->shards ? plan->shards : shards_wanted(plan, p, jobs.at_once);
+	if (!plan->shard.n)
+		jobs.at_once = plan->jobs  ? plan->jobs
+			       : plan->via ? SHARDS_MOST
+					   : guests_here(plan);
+	jobs.shards = plan->shards ? plan->shards : (unsigned int)all;
 	return jobs;
 }
 
@@ -115,7 +85,11 @@ static void start_child(const struct pool *pool, struct job *job)
 	struct run run = { .plan = pool->run->plan, .prepared = pool->run->prepared, .fd = -1 };
 	const struct shard_place place = { job->folder, pool->words, pool->key };
 
-	job->told->ret = shard_make(&run, &job->shard, &place, &job->told->err);
+	int ret = shard_begin(&run, &place, &job->told->err);
+
+	if (!ret)
+		ret = shard_measure(&run, &job->shard, &job->told->err);
+	job->told->ret = shard_end(&run, &job->shard, &place, ret, &job->told->err);
 	job->told->no_facts = run.no_facts;
 	job->told->why_no_facts = run.why_no_facts;
 	job->told->ended = true;
@@ -142,13 +116,13 @@ static int finish(struct pool *pool, struct job *job, struct err *err)
 
 	if (!told->ended && job->tries < TRIES && !interrupt_pending()) {
 		how = proc_status_text(job->proc.status);
-		progress_note(pool->run->progress, "shard %u of %u %s, and is made anew",
+		progress_note(pool->run->progress, "piece %u of %u %s, and is made anew",
 			      job->shard.k, job->shard.n, how);
 		return start(pool, job, err);
 	}
 	if (!told->ended) {
 		how = proc_status_text(job->proc.status);
-		return err_set(err, ECHILD, "shard %u of %u %s", job->shard.k, job->shard.n, how);
+		return err_set(err, ECHILD, "piece %u of %u %s", job->shard.k, job->shard.n, how);
 	}
 	if (told->ret) {
 		*err = told->err;
@@ -179,7 +153,7 @@ static void show(struct pool *pool)
 
 	for (unsigned int i = 0; i < pool->n; i++)
 		count_read(&pool->v[i].count, pool->v[i].folder, pool->v[i].done, &sum);
-	text = xasprintf("%u of %u shards%s%s", pool->done, pool->n, sum.name ? ", " : "",
+	text = xasprintf("%u of %u pieces%s%s", pool->done, pool->n, sum.name ? ", " : "",
 			 sum.name ? sum.name : "");
 	count_show(pool->run, &sum, text);
 }
@@ -225,33 +199,35 @@ static int make_all(struct pool *pool, struct err *err)
 	return ret;
 }
 
-static int open_pool(struct pool *pool, const struct jobs *jobs, const char *folder,
-		     struct err *err)
+static int open_pool(struct pool *pool, const struct jobs *jobs, const struct shard *of,
+		     const char *folder, struct err *err)
 {
-	const unsigned int n = jobs->shards;
-	_cleanup_free_ struct shard *shards = xcalloc(n, sizeof(*shards));
-	_cleanup_(costs_release) struct costs costs;
+	const struct plan *plan = pool->run->plan;
+	const struct prepared *p = pool->run->prepared;
+	_cleanup_(costs_release) struct costs costs = { 0 };
+	size_t first = 0, n = pieces_all(plan, p);
 	struct told *told;
-	int ret;
+	int ret = of ? shard_pieces(plan, p, of, &first, &n, err) : 0;
 
-	costs_load(jobs->results, pool->run->prepared->kernel.release, &costs);
-	ret = shards_cut(pool->run->plan, pool->run->prepared, &costs, shards, n, err);
 	if (ret)
 		return ret;
 	told = mmap(NULL, n * sizeof(*told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		    0);
 	if (told == MAP_FAILED)
-		return err_errno(err, "no memory for %u shards", n);
+		return err_errno(err, "no memory for %zu pieces", n);
+	costs_load(jobs->results, p->kernel.release, &costs);
 	pool->at_once = jobs->at_once;
 	pool->v = xcalloc(n, sizeof(*pool->v));
-	pool->n = n;
-	for (unsigned int i = 0; i < n; i++) {
-		pool->v[i] = (struct job){
-			.shard = shards[i],
-			.folder = xasprintf("%s/%u", folder, shards[i].k),
-			.told = &told[i],
-		};
-		count_init(&pool->v[i].count, pool->run, &costs, &shards[i]);
+	pool->n = (unsigned int)n;
+	for (size_t i = 0; i < n; i++) {
+		struct job *job = &pool->v[i];
+
+		job->shard = piece_at(plan, p, first + i);
+		job->shard.k = (unsigned int)i + 1;
+		job->shard.n = (unsigned int)n;
+		job->folder = xasprintf("%s/%zu", folder, i + 1);
+		job->told = &told[i];
+		count_init(&job->count, pool->run, &costs, &job->shard);
 	}
 	return 0;
 }
@@ -267,48 +243,67 @@ static void close_pool(struct pool *pool)
 	free(pool->v);
 }
 
-/* The records and files of its shards are the run's. */
+/* The records and files of its parts are the run's. */
 static int take(struct run *run, const struct shards_found *found, struct err *err)
 {
 	const struct record record = { .kind = RECORD_RUN, .run = run->records.run };
 	_cleanup_free_ char *line = record_line(&record);
+	struct records records;
 	int ret;
 
 	line[strcspn(line, "\n")] = '\0';
-	ret = shards_join(found, run->place.partial, line, err);
+	ret = shards_join(found, run->place.partial, line, &records, err);
 	if (ret)
 		return ret;
 	records_release(&run->records);
-	ret = folder_read(run->place.partial, &run->records, err);
+	run->records = records;
 	run->boots = (unsigned int)run->records.nr_ends;
 	for (size_t i = 0; i < run->records.nr_boots; i++)
 		run_tell_boot(run, &run->records.boots[i]);
-	return ret;
+	return 0;
 }
 
-int jobs_join(struct run *run, const char *folder, struct err *err)
+/* What was measured before one failed, with what there is of that one, whose words are the run's. */
+static void take_finished(struct run *run, const char *folder)
+{
+	_cleanup_free_ char *failed = xasprintf("%s/failed", folder);
+	_cleanup_free_ char *records = xasprintf("%s/" FOLDER_RECORDS, failed);
+	_cleanup_(shards_release) struct shards_found found = { 0 };
+
+	if (!shards_find(folder, &found, NULL))
+		(void)shards_check(&found, 0, 0, NULL); /* in their order, though not all */
+	if (fs_exists(records)) {
+		found.v = xgrow(found.v, found.n, sizeof(*found.v));
+		found.v[found.n++] = (struct shard_found){ .folder = xstrdup(failed) };
+	}
+	if (found.n)
+		(void)take(run, &found, NULL);
+	run_take_words(run, failed);
+}
+
+int jobs_join(struct run *run, const char *folder, const struct shard *of, struct err *err)
 {
 	_cleanup_(shards_release) struct shards_found found = { 0 };
 	int ret = shards_find(folder, &found, err);
 
 	if (!ret)
-		ret = shards_check(&found, err);
+		ret = shards_check(&found, of ? of->from : 0, of ? of->to : 0, err);
 	return ret ? ret : take(run, &found, err);
 }
 
-int jobs_measure(struct run *run, const struct jobs *jobs, const struct run_words *words,
-		 const char *key, struct err *err)
+int jobs_measure(struct run *run, const struct jobs *jobs, const struct shard *of,
+		 const struct run_words *words, const char *key, struct err *err)
 {
-	_cleanup_free_ char *folder = xasprintf("%s/" FOLDER_SHARDS, run->place.partial);
+	_cleanup_free_ char *folder = xasprintf("%s/" FOLDER_PIECES, run->place.partial);
 	_cleanup_(close_pool) struct pool pool = { .run = run, .words = words, .key = key };
-	int ret = open_pool(&pool, jobs, folder, err);
+	int ret = open_pool(&pool, jobs, of, folder, err);
 
 	if (!ret)
 		ret = make_all(&pool, err);
 	if (!ret)
-		ret = jobs_join(run, folder, err);
+		ret = jobs_join(run, folder, of, err);
 	if (ret)
-		run_take_words(run, folder);
+		take_finished(run, folder);
 	fs_remove(folder, NULL);
 	return ret;
 }

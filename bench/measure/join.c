@@ -161,11 +161,10 @@ static unsigned int last_boot(const struct part *parts, size_t n)
 }
 
 static int join_records(const struct part *parts, size_t n, const char *into, const char *run,
-			struct err *err)
+			struct records *records, struct err *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FOLDER_RECORDS, into), *text = NULL;
 	_cleanup_(strv_release) struct strv out = { 0 };
-	struct records records;
 	int ret = 0;
 
 	strv_add(&out, run);
@@ -175,13 +174,15 @@ static int join_records(const struct part *parts, size_t n, const char *into, co
 		return ret;
 	strv_add(&out, "");
 	text = strv_join(&out, "\n");
-	ret = records_parse(text, strlen(text), &records, err);
+	ret = records_parse_part(text, strlen(text), records, err);
 	if (ret) {
 		err_prefix(err, "joined");
 		return ret;
 	}
-	records_release(&records);
-	return fs_write_file(path, text, strlen(text), 0644, err);
+	ret = fs_write_file(path, text, strlen(text), 0644, err);
+	if (ret)
+		records_release(records);
+	return ret;
 }
 
 /* How files of shards become one: all of what is between what they begin and end with. */
@@ -282,24 +283,32 @@ static int take_sources(const struct shards_found *found, const char *into, stru
 	return ret;
 }
 
+static int join_files(const struct shards_found *found, const char *into, unsigned int boots,
+		      struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(merges); i++)
+		for (unsigned int boot = 1; !ret && boot <= boots; boot++)
+			ret = merge_boot(found, into, boot, &merges[i], err);
+	return ret ? ret : take_sources(found, into, err);
+}
+
 int shards_join(const struct shards_found *found, const char *into, const char *run,
-		struct err *err)
+		struct records *records, struct err *err)
 {
 	struct part *parts = xcalloc(found->n, sizeof(*parts));
-	unsigned int boots = 0;
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < found->n; i++)
 		ret = read_part(&found->v[i], &parts[i], err);
 	if (!ret)
-		ret = join_records(parts, found->n, into, run, err);
-	if (!ret)
-		boots = last_boot(parts, found->n);
-	for (size_t i = 0; i < ARRAY_SIZE(merges); i++)
-		for (unsigned int boot = 1; !ret && boot <= boots; boot++)
-			ret = merge_boot(found, into, boot, &merges[i], err);
-	if (!ret)
-		ret = take_sources(found, into, err);
+		ret = join_records(parts, found->n, into, run, records, err);
+	if (!ret) {
+		ret = join_files(found, into, last_boot(parts, found->n), err);
+		if (ret)
+			records_release(records);
+	}
 	for (size_t i = 0; i < found->n; i++)
 		part_release(&parts[i]);
 	free(parts);
@@ -329,15 +338,20 @@ static int join_into(const struct shards_found *found, const struct whole *place
 		     struct record *run, struct err *err)
 {
 	_cleanup_free_ char *line = NULL;
+	struct records records;
 	int ret;
 
 	free(run->run.id);
 	run->run.id = xstrdup(folder_called(place->path));
 	line = record_line(run);
 	line[strcspn(line, "\n")] = '\0';
-	ret = shards_join(found, place->partial, line, err);
+	ret = shards_join(found, place->partial, line, &records, err);
+	if (ret)
+		return ret;
+	ret = records_check(&records, err);
+	records_release(&records);
 	for (size_t i = 0; i < found->n; i++)
-		if (!found->v[i].stands)
+		if (!*found->v[i].key)
 			return ret;
 	return ret ? ret : key_write(place->partial, found->v[0].key, err);
 }

@@ -94,6 +94,7 @@ char *key_make(const struct plan *plan, const struct prepared *p, const char *qe
 	manifest_addf(&m, "ptwalk %s, schema %d, qemu %s\n", PTWALK_VERSION, RECORD_SCHEMA, qemu);
 	manifest_addf(&m, "image %s, config %s\n", p->kernel.image_sha256, p->kernel.config_sha256);
 	add_plan(&m, plan);
+	manifest_addf(&m, "pieces %zu\n", p->pieces.n);
 	ret = add_modules(&m, p, err);
 	if (!ret)
 		ret = add_programs(&m, plan, p, err);

@@ -165,7 +165,7 @@ static int end_all(struct group *g, int ret, struct err *err)
 	return ret;
 }
 
-/* Of an exact machine: in one piece, or in shards beside each other. */
+/* Of an exact machine: in pieces beside each other, or in one. */
 static int make_exact(struct group *g, const struct jobs *jobs, const char *key, struct err *err)
 {
 	const struct measurement *m = g->e->m;
@@ -175,37 +175,51 @@ static int make_exact(struct group *g, const struct jobs *jobs, const char *key,
 
 	if (ret)
 		return end_all(g, ret, err);
-	ret = m->plan->via	 ? via_measure(run, jobs, err)
-	      : jobs->shards > 1 ? jobs_measure(run, jobs, &words, key, err)
-				 : boots_until_enough(g, err);
-	/* A run without the facts that it was asked for, or with others, stands for none. */
-	if (!ret && !run->no_facts && shards_stand(m->plan, jobs->shards))
+	ret = m->plan->via ? via_measure(run, jobs, err)
+	      : pieces_all(m->plan, run->prepared) > 1
+		      ? jobs_measure(run, jobs, NULL, &words, key, err)
+		      : boots_until_enough(g, err);
+	/* A run without the facts that it was asked for stands for none. */
+	if (!ret && !run->no_facts)
 		ret = key_write(run->place.partial, key, err);
 	return end_all(g, ret, err);
 }
 
+/* Which pieces the shard is that was asked for. */
+static int find_shard(const struct plan *plan, const struct prepared *p, struct shard *shard,
+		      struct err *err)
+{
+	_cleanup_free_ struct shard *shards = xcalloc(plan->shard.n, sizeof(*shards));
+	int ret = 0;
+
+	*shard = plan->shard;
+	if (shard->to)
+		return 0;
+	ret = shards_cut(plan, p, &(struct costs){ 0 }, shards, shard->n, err);
+	*shard = shards[shard->k - 1];
+	return ret;
+}
+
 /* One shard of a run, where it was asked for: its folder is known by what it is of. */
-static int make_shard(struct group *g, const char *key, struct err *err)
+static int make_shard(struct group *g, const struct jobs *jobs, const char *key, struct err *err)
 {
 	const struct measurement *m = g->e->m;
 	const struct run_words words = { m->command, g->e->qemu, NULL };
 	struct arm *arm = g->arms;
 	_cleanup_free_ char *name = xasprintf("%s/shards/%s/%u-of-%u", m->results, key,
 					      m->plan->shard.k, m->plan->shard.n);
-	_cleanup_free_ struct shard *shards = xcalloc(m->plan->shard.n, sizeof(*shards));
 	const struct shard_place place = { arm->path ? arm->path : name, &words, key };
-	struct shard shard = m->plan->shard;
-	int ret = shard.to ? 0
-			   : shards_cut(m->plan, &arm->prepared, &(struct costs){ 0 }, shards,
-					shard.n, err);
+	struct shard shard;
+	int ret = find_shard(m->plan, &arm->prepared, &shard, err);
 
-	if (ret)
-		return ret;
-	if (!shard.to)
-		shard = shards[shard.k - 1];
 	arm->run.plan = m->plan;
 	arm->run.prepared = &arm->prepared;
-	return shard_make(&arm->run, &shard, &place, err);
+	if (ret)
+		return ret;
+	ret = shard_begin(&arm->run, &place, err);
+	if (!ret)
+		ret = jobs_measure(&arm->run, jobs, &shard, &words, key, err);
+	return shard_end(&arm->run, &shard, &place, ret, err);
 }
 
 static int make_quietly(struct group *g, struct err *err)
@@ -238,7 +252,7 @@ static int make_or_take(struct group *g, struct err *err)
 	if (folder)
 		run_take(&g->arms->run, folder, &records);
 	return folder		  ? 0
-	       : m->plan->shard.n ? make_shard(g, key, err)
+	       : m->plan->shard.n ? make_shard(g, &jobs, key, err)
 				  : make_exact(g, &jobs, key, err);
 }
 

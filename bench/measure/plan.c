@@ -209,6 +209,7 @@ static int resolve_shards(struct plan *plan, struct err *err)
 {
 	const char *option = plan->jobs_text	 ? "--jobs"
 			     : plan->shards_text ? "--shards"
+			     : plan->pieces_text ? "--pieces"
 			     : plan->shard_text	 ? "--shard"
 			     : plan->via	 ? "--via"
 						 : NULL;
@@ -236,6 +237,10 @@ static int resolve_shards(struct plan *plan, struct err *err)
 	if (!ret && plan->shards_text)
 		ret = parse_count(plan->shards_text, 1, SHARDS_MOST, "shards", &n, err);
 	plan->shards = (unsigned int)n;
+	n = 0;
+	if (!ret && plan->pieces_text)
+		ret = parse_count(plan->pieces_text, 1, SHARDS_MOST, "pieces", &n, err);
+	plan->pieces = (unsigned int)n;
 	return ret || !plan->shard_text ? ret : shard_parse(plan->shard_text, &plan->shard, err);
 }
 

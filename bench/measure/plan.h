@@ -25,7 +25,8 @@ struct plan {
 	uint64_t seed;	    /* noisy machines: of the order of boots */
 	double width; /* noisy machines: the widest interval that may end them, 0.01 is +-1 %; or 0 */
 	unsigned int jobs;    /* guests at a time; 0: as many as pay */
-	unsigned int shards;  /* cut it so; 0: as jobs want it */
+	unsigned int shards;  /* cut it so; 0: a piece each */
+	unsigned int pieces;  /* guests of each boot; 0: as many as pay */
 	const char *via;      /* what makes them on other machines; NULL: they are made here */
 	struct shard shard;   /* the only one to be measured; .n 0: all */
 	bool quiet_system;    /* make the host quieter while it measures */
@@ -54,7 +55,7 @@ struct plan {
 	/* As given, for plan_resolve(). */
 	const char *machine_name, *boots_text, *rounds_text, *dax_size_text, *ram_text, *limit_text,
 		*nodes_text, *cpus_text, *arch_text, *mitigations_text, *events_text, *seed_text,
-		*width_text, *jobs_text, *shards_text, *shard_text;
+		*width_text, *jobs_text, *shards_text, *pieces_text, *shard_text;
 };
 
 /* Returns: 0, or -EINVAL and the like with what is wrong, and what would be right, in @err. */

@@ -209,13 +209,14 @@ int prepare(const struct plan *plan, const char *spec, struct progress *progress
 		return ret;
 	ret = plan->machine->here ? find_running(plan, progress, out, err)
 				  : find_kernel(plan, spec, progress, out, err);
-	if (ret) {
-		prepared_release(out);
-		return ret;
+	if (!ret) {
+		configs_keep(&out->kernel);
+		sort_out_workloads(plan, out);
+		ret = pieces_cut(plan, out, err);
 	}
-	configs_keep(&out->kernel);
-	sort_out_workloads(plan, out);
-	return 0;
+	if (ret)
+		prepared_release(out);
+	return ret;
 }
 
 void prepared_release(struct prepared *p)
@@ -225,6 +226,7 @@ void prepared_release(struct prepared *p)
 	for (size_t i = 0; i < p->nr_lacks; i++)
 		free(p->lacks[i]);
 	free(p->lacks);
+	free(p->pieces.begins);
 	strv_release(&p->modules);
 	own_close(&p->own);
 	free(p->module);

@@ -24,6 +24,7 @@ struct prepared {
 	struct strv modules;	  /* to load in the guest, for the workloads that can run */
 	char **lacks; /* a workload of the selection each: options the kernel lacks, or NULL */
 	size_t nr_lacks;
+	struct pieces pieces;	 /* of each boot */
 	unsigned int p2pdma_mib; /* of memory of a PCI device, where that workload is alone */
 };
 

@@ -179,21 +179,14 @@ int run_end(struct run *run, struct err *err)
 	return 0;
 }
 
-void run_take_words(struct run *run, const char *folder)
+void run_take_words(struct run *run, const char *failed)
 {
-	_cleanup_free_ char *failed = xasprintf("%s/failed", folder);
-	struct records records;
-
-	if (!folder_read(failed, &records, NULL)) {
-		records_release(&run->records);
-		run->records = records;
-		run->boots = records.run.boots;
-	}
 	for (size_t i = 0; kept_files[i]; i++) {
 		_cleanup_free_ char *from = xasprintf("%s/%s", failed, kept_files[i]);
 		_cleanup_free_ char *to = xasprintf("%s/%s", run->place.partial, kept_files[i]);
 
-		rename(from, to);
+		if (strcmp(kept_files[i], FOLDER_RECORDS) != 0)
+			rename(from, to);
 	}
 }
 

@@ -69,8 +69,8 @@ int run_settle(struct run *, struct record_sampling *sampling, struct err *err);
 /* Put the run in its place. Nothing half-written is left where that fails. */
 int run_end(struct run *, struct err *err);
 
-/* What a shard that failed, and was made in @folder, said: it is the run's, for run_abandon(). */
-void run_take_words(struct run *, const char *folder);
+/* What a part that failed said, kept in @failed: it is the run's, for run_abandon(). */
+void run_take_words(struct run *, const char *failed);
 
 /* Leave nothing of it, but with @keep, in run->kept, what it said. */
 void run_abandon(struct run *, bool keep);

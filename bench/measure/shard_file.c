@@ -33,6 +33,7 @@ static int add_kin(struct strv *lines, const struct run *run, const char *qemu, 
 
 	strv_addf(lines, KIN_MARK "ptwalk\t%s\n", PTWALK_VERSION);
 	strv_addf(lines, KIN_MARK "plan\t%s\n", plan);
+	strv_addf(lines, KIN_MARK "cut\t%zu pieces a boot\n", p->pieces.n);
 	strv_addf(lines, KIN_MARK "kernel image\t%s\n", p->kernel.image_sha256);
 	strv_addf(lines, KIN_MARK "kernel config\t%s\n", p->kernel.config_sha256);
 	strv_addf(lines, KIN_MARK "QEMU version\t%s\n", qemu);
@@ -51,7 +52,6 @@ int shard_write(const struct run *run, const struct shard *shard, const char *ke
 	strv_addf(&lines, "shard\t%s\n", name);
 	strv_addf(&lines, "row\t%zu\n", selection_scenes(&run->plan->selection) * run->plan->boots);
 	strv_addf(&lines, "key\t%s\n", key ? key : "");
-	strv_addf(&lines, "stands\t%d\n", key && shards_stand(run->plan, shard->n));
 	ret = add_kin(&lines, run, qemu, err);
 	if (ret)
 		return ret;
@@ -84,8 +84,6 @@ static int read_one(const char *folder, struct shard_found *found, struct err *e
 			break;
 		if ((rest = behind(line, "row")))
 			found->row = strtoul(rest, NULL, 10);
-		if ((rest = behind(line, "stands")))
-			found->stands = !strcmp(rest, "1");
 		if ((rest = behind(line, "key"))) {
 			free(found->key);
 			found->key = xstrdup(rest);
@@ -183,7 +181,7 @@ static int check_kin(const struct shard_found *is, const struct shard_found *fir
 }
 
 /* @is comes where shard @k with the scenes from @from on is expected. */
-static int check_place(const struct shard_found *is, const struct shard_found *before,
+static int check_place(const struct shard_found *is, const struct shard_found *before, size_t from,
 		       unsigned int k, struct err *err)
 {
 	const struct shard *s = &is->shard;
@@ -193,21 +191,25 @@ static int check_place(const struct shard_found *is, const struct shard_found *b
 			       before->folder, is->folder);
 	if (s->k != k)
 		return err_set(err, EINVAL, "shard %u/%u is missing", k, s->n);
-	if (s->from == (before ? before->shard.to : 0))
+	if (before)
+		from = before->shard.to;
+	if (s->from == from)
 		return 0;
 	return err_set(err, EINVAL,
 		       "shard %u/%u in %s begins at scene %zu, and %zu is next: it was cut "
 		       "otherwise",
-		       s->k, s->n, is->folder, s->from, before ? before->shard.to : 0);
+		       s->k, s->n, is->folder, s->from, from);
 }
 
-int shards_check(struct shards_found *found, struct err *err)
+int shards_check(struct shards_found *found, size_t from, size_t to, struct err *err)
 {
 	const struct shard_found *first = found->v, *last;
 	int ret = 0;
 
 	if (!found->n)
 		return err_set(err, ENOENT, "no shards");
+	if (!to)
+		to = first->row;
 	qsort(found->v, found->n, sizeof(*found->v), by_number);
 	last = &found->v[found->n - 1];
 	for (size_t i = 0; !ret && i < found->n; i++) {
@@ -218,14 +220,13 @@ int shards_check(struct shards_found *found, struct err *err)
 			ret = err_set(err, EINVAL, "%s is 1 of %u shards, %s of %u", is->folder,
 				      is->shard.n, first->folder, first->shard.n);
 		if (!ret)
-			ret = check_place(is, i ? is - 1 : NULL, (unsigned int)i + 1, err);
+			ret = check_place(is, i ? is - 1 : NULL, from, (unsigned int)i + 1, err);
 	}
 	if (!ret && found->n < first->shard.n)
 		ret = err_set(err, EINVAL, "shard %zu/%u is missing", found->n + 1, first->shard.n);
-	if (!ret && last->shard.to != first->row)
+	if (!ret && last->shard.to != to)
 		ret = err_set(err, EINVAL,
 			      "shard %u/%u in %s ends at scene %zu of %zu: it was cut otherwise",
-			      last->shard.k, last->shard.n, last->folder, last->shard.to,
-			      first->row);
+			      last->shard.k, last->shard.n, last->folder, last->shard.to, to);
 	return ret;
 }

@@ -60,6 +60,7 @@ static void add_plan(const struct plan *plan, const struct kernel *kernel, struc
 		{ "invalidate", plan->invalidate },
 		{ "retry-limit", plan->retry_limit_text },
 		{ "limit", plan->limit_text },
+		{ "pieces", plan->pieces_text },
 		{ "qemu", plan->qemu },
 		{ "cpu", plan->cpu },
 		{ "append", plan->append },

@@ -246,7 +246,7 @@ int via_measure(struct run *run, const struct jobs *jobs, struct err *err)
 	if (!ret)
 		ret = make(&v, err);
 	if (!ret)
-		ret = jobs_join(run, folder, err);
+		ret = jobs_join(run, folder, NULL, err);
 	strv_release(&v.missing);
 	task_release(&v.task);
 	fs_remove(folder, NULL);

@@ -266,7 +266,8 @@ void records_release(struct records *);
  */
 int records_add(struct records *, struct record *, struct err *err);
 
-/* The same from text in memory. */
+/* The same from text in memory; of a part of a run: what there is, whole or not. */
+int records_parse_part(const char *text, size_t len, struct records *records, struct err *err);
 int records_parse(const char *text, size_t len, struct records *records, struct err *err);
 
 /* What records_read() asks of a run as a whole. Returns: 0; -EBADMSG. */

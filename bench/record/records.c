@@ -163,12 +163,21 @@ int records_check(const struct records *r, struct err *err)
 	return ret ? ret : check_twice(r, err);
 }
 
-int records_parse(const char *text, size_t len, struct records *records, struct err *err)
+int records_parse_part(const char *text, size_t len, struct records *records, struct err *err)
 {
 	int ret;
 
 	memset(records, 0, sizeof(*records));
 	ret = read_lines(text, len, records, err);
+	if (ret)
+		records_release(records);
+	return ret;
+}
+
+int records_parse(const char *text, size_t len, struct records *records, struct err *err)
+{
+	int ret = records_parse_part(text, len, records, err);
+
 	if (!ret)
 		ret = records_check(records, err);
 	if (ret)

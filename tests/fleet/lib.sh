@@ -94,13 +94,11 @@ expect_run()
 	esac
 }
 
-# What of a run's records is neither of the host nor of time, nor of where memory lies in a boot.
+# What of a run's records is neither of the host nor of time.
 told()
 {
 	jq -c 'if .kind == "run" then del(.id, .started, .command, .host)
-		elif .kind == "end" then {kind, boot, series, missing} else . end |
-		del(.run_ticks, .proof.pfn_min?, .proof.pfn_max?, .proof.pfn_sum?, .proof.entry_sum?,
-			.pfns.pfn_sum?, .pfns.entry_sum?)' "$1/records.jsonl"
+		elif .kind == "end" then {kind, boot, series, missing} else . end' "$1/records.jsonl"
 }
 
 # same_run WHOLE OTHER: are their records one run's?

@@ -5,7 +5,7 @@
 # shellcheck source-path=SCRIPTDIR source=slurm_lib.sh
 . "$(dirname "$0")/slurm_lib.sh"
 shards=8
-read -ra plan <<<"${FLEET_PLAN:--w anon-pte,anon-thp,devdax-pte,devdax-pmd -o empty,hmm,gup_fast -s 64K,2M}"
+read -ra plan <<<"${FLEET_PLAN:--w anon-pte,anon-thp,devdax-pte,devdax-pmd -o empty,hmm,gup_fast -s 64K,2M --pieces 8}"
 run=("$ptwalk" run -q --no-plot --no-store "${plan[@]}")
 slurm_start
 

@@ -17,7 +17,7 @@ unset 'hidden[node2]'
 ssh_node node2
 expect 0 "^(ok|weak) +node2 .*counts agree$" "$ptwalk" doctor --fleet node1,node2
 
-run=("$ptwalk" run -q --no-plot --no-store -w "anon-pte,anon-thp" -o "empty,hmm" -s "64K,2M")
+run=("$ptwalk" run -q --no-plot --no-store -w "anon-pte,anon-thp" -o "empty,hmm" -s "64K,2M" --pieces 4)
 mkdir "$dir/shards"
 expect 0 "^node2$" parallel --sshlogin 1/node1,1/node2 --retries 2 \
 	"hostname && cd / && ${run[*]} --shard {}/4 --out $dir/shards/{}" ::: 1 2 3 4

@@ -19,22 +19,35 @@ struct cut {
 	size_t row; /* scenes of all boots */
 };
 
-static void begin(struct cut *c, const char *names, const char *boots, bool facts)
+static void begin_ops(struct cut *c, const char *names, const char *op_names, const char *boots)
 {
-	*c = (struct cut){ .plan = { .boots_text = boots, .facts = facts } };
+	*c = (struct cut){ .plan = { .boots_text = boots } };
 	strv_split(&c->plan.selection.workload_names, names, ',');
-	strv_add(&c->plan.selection.op_names, "hmm");
-	strv_add(&c->plan.selection.op_names, "empty");
+	strv_split(&c->plan.selection.op_names, op_names, ',');
 	assert_int_equal(plan_resolve(&c->plan, NULL), 0);
 	c->prepared.lacks = xcalloc(c->plan.selection.nr_workloads, sizeof(*c->prepared.lacks));
 	c->row = selection_scenes(&c->plan.selection) * c->plan.boots;
 }
 
+static void begin(struct cut *c, const char *names, const char *boots)
+{
+	begin_ops(c, names, "hmm,empty", boots);
+}
+
 static void end(struct cut *c)
 {
 	free(c->prepared.lacks);
+	free(c->prepared.pieces.begins);
 	free(c->costs);
 	plan_release(&c->plan);
+}
+
+static int pieces(struct cut *c, unsigned int n, struct err *err)
+{
+	free(c->prepared.pieces.begins);
+	c->prepared.pieces = (struct pieces){ 0 };
+	c->plan.pieces = n;
+	return pieces_cut(&c->plan, &c->prepared, err);
 }
 
 static int cut(struct cut *c, const struct costs *costs, unsigned int n, struct err *err)
@@ -56,13 +69,17 @@ static uint64_t cost(const struct cut *c, const struct shard *s)
 
 static void is_whole(const struct cut *c, unsigned int n)
 {
-	size_t next = 0;
+	size_t next = 0, first, pieces;
 
 	for (unsigned int i = 0; i < n; i++) {
 		assert_int_equal(c->shards[i].k, i + 1);
 		assert_int_equal(c->shards[i].n, n);
 		assert_int_equal(c->shards[i].from, next);
 		assert_true(cost(c, &c->shards[i]) > 0);
+		assert_int_equal(
+			shard_pieces(&c->plan, &c->prepared, &c->shards[i], &first, &pieces, NULL),
+			0);
+		assert_int_equal(piece_at(&c->plan, &c->prepared, first).from, next);
 		next = c->shards[i].to;
 	}
 	assert_int_equal(next, c->row);
@@ -73,10 +90,31 @@ TEST(shards_cover_the_run)
 	struct costs none = { 0 };
 	struct cut c;
 
-	begin(&c, "devdax-pte,devdax-pud,anon-pte,anon-thp", "2", false);
-	for (unsigned int n = 1; n <= 2 * (4 * 4 + 1); n++) {
-		assert_int_equal(cut(&c, &none, n, NULL), 0);
-		is_whole(&c, n);
+	begin(&c, "devdax-pte,devdax-pud,anon-pte,anon-thp", "2");
+	for (unsigned int p = 1; p <= 4 * 4 + 1; p++) {
+		assert_int_equal(pieces(&c, p, NULL), 0);
+		assert_int_equal(pieces_all(&c.plan, &c.prepared), 2 * p);
+		for (unsigned int n = 1; n <= 2 * p; n++) {
+			assert_int_equal(cut(&c, &none, n, NULL), 0);
+			is_whole(&c, n);
+		}
+	}
+	end(&c);
+}
+
+/* A piece lies in a boot, and boots are cut alike: where memory lies is the same in each. */
+TEST(boots_are_cut_alike)
+{
+	struct cut c;
+
+	begin(&c, "devdax-pte,anon-pte", "3");
+	assert_int_equal(pieces(&c, 3, NULL), 0);
+	for (size_t i = 3; i < 9; i++) {
+		const struct shard before = piece_at(&c.plan, &c.prepared, i - 3);
+		const struct shard piece = piece_at(&c.plan, &c.prepared, i);
+
+		assert_int_equal(piece.from, before.from + c.row / 3);
+		assert_int_equal(piece.to, before.to + c.row / 3);
 	}
 	end(&c);
 }
@@ -87,25 +125,53 @@ TEST(more_than_there_are_scenes_are_refused_and_counted)
 	struct err err;
 	struct cut c;
 
-	begin(&c, "devdax-pte,anon-pte", "2", false);
-	assert_int_equal(cut(&c, &none, 17, &err), -EINVAL);
-	assert_non_null(strstr(err.text, "into 16 at most"));
-	/* What the kernel lacks is not measured, and no shard is made for it. */
+	begin(&c, "devdax-pte,anon-pte", "2");
+	assert_int_equal(pieces(&c, 9, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "9 pieces: what it measures can be cut into 8 at most"));
+	c.plan.shards = 17;
+	assert_int_equal(pieces(&c, 0, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "17 shards: what it measures can be cut into 16 at most"));
+	/* What the kernel lacks is not measured, and no piece is made for it. */
 	c.prepared.lacks[0] = (char *)"CONFIG_X";
-	assert_int_equal(cut(&c, &none, 9, &err), -EINVAL);
+	c.plan.shards = 9;
+	assert_int_equal(pieces(&c, 0, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "into 8 at most"));
+	c.plan.shards = 8;
+	assert_int_equal(pieces(&c, 0, NULL), 0);
 	assert_int_equal(cut(&c, &none, 8, NULL), 0);
 	is_whole(&c, 8);
+	assert_int_equal(cut(&c, &none, 9, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "there are 8 pieces"));
 	end(&c);
 }
 
-TEST(costs_of_earlier_runs_move_the_cut)
+/* A short run is one piece, and more are made where more are asked for; a long one has its own. */
+TEST(a_long_run_is_in_pieces)
+{
+	struct cut c;
+
+	begin(&c, "devdax-pte,anon-pte", "1");
+	assert_int_equal(pieces(&c, 0, NULL), 0);
+	assert_int_equal(c.prepared.pieces.n, 1);
+	c.plan.shards = 3;
+	assert_int_equal(pieces(&c, 0, NULL), 0);
+	assert_int_equal(c.prepared.pieces.n, 3);
+	end(&c);
+
+	begin_ops(&c, "all", "all", "1");
+	assert_int_equal(pieces(&c, 0, NULL), 0);
+	assert_in_range(c.prepared.pieces.n, 2, c.row);
+	end(&c);
+}
+
+TEST(costs_of_earlier_runs_move_shards_and_no_pieces)
 {
 	struct cost known[] = { { (char *)"hmm/devdax-pte/64K", 1e12 } };
 	struct costs costs = { known, 1 }, none = { 0 };
 	struct cut c;
 
-	begin(&c, "devdax-pte,anon-pte", "1", false);
+	begin(&c, "devdax-pte,anon-pte", "1");
+	assert_int_equal(pieces(&c, 8, NULL), 0);
 	assert_int_equal(cut(&c, &none, 2, NULL), 0);
 	assert_true(c.shards[0].to > 1);
 	assert_int_equal(cut(&c, &costs, 2, NULL), 0);
@@ -114,14 +180,15 @@ TEST(costs_of_earlier_runs_move_the_cut)
 	end(&c);
 }
 
-/* No scene is larger than what one shard more or less would take. */
+/* No scene is larger than what one piece more or less would take. */
 TEST(the_longest_is_as_short_as_can_be)
 {
 	struct costs none = { 0 };
 	uint64_t longest = 0, most = 0, all = 0;
 	struct cut c;
 
-	begin(&c, "devdax-pte,devdax-pmd,anon-pte,anon-thp", "1", false);
+	begin(&c, "devdax-pte,devdax-pmd,anon-pte,anon-thp", "1");
+	assert_int_equal(pieces(&c, 3, NULL), 0);
 	assert_int_equal(cut(&c, &none, 3, NULL), 0);
 	for (size_t i = 0; i < c.row; i++) {
 		all += c.costs[i];
@@ -136,26 +203,22 @@ TEST(the_longest_is_as_short_as_can_be)
 	end(&c);
 }
 
-TEST(boots_with_facts_are_cut_alike)
+/* By hand, or by another version: not where pieces begin and end. */
+TEST(a_shard_of_another_cut_is_refused)
 {
-	struct costs none = { 0 };
+	struct shard s = { 1, 2, 0, 1 };
 	struct err err;
 	struct cut c;
-	size_t each;
+	size_t first, n;
 
-	begin(&c, "devdax-pte,anon-pte", "3", true);
-	each = c.row / 3;
-	assert_int_equal(cut(&c, &none, 6, NULL), 0);
-	is_whole(&c, 6);
-	for (int i = 2; i < 6; i++) {
-		assert_int_equal(c.shards[i].from, c.shards[i - 2].from + each);
-		assert_int_equal(c.shards[i].to, c.shards[i - 2].to + each);
-	}
-	assert_int_equal(cut(&c, &none, 2, NULL), 0);
-	is_whole(&c, 2);
-	assert_int_equal(c.shards[0].to % each, 0);
-	assert_int_equal(cut(&c, &none, 4, &err), -EINVAL);
-	assert_non_null(strstr(err.text, "a multiple of"));
+	begin(&c, "devdax-pte,anon-pte", "1");
+	assert_int_equal(pieces(&c, 3, NULL), 0);
+	assert_int_equal(shard_pieces(&c.plan, &c.prepared, &s, &first, &n, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "--shard 1/2:0-1: no pieces of the run"));
+	s.to = piece_at(&c.plan, &c.prepared, 1).to;
+	assert_int_equal(shard_pieces(&c.plan, &c.prepared, &s, &first, &n, NULL), 0);
+	assert_int_equal(first, 0);
+	assert_int_equal(n, 2);
 	end(&c);
 }
 
