@@ -242,7 +242,7 @@ static void put_points(struct drawing *drawing, size_t row, const uint64_t *size
 
 	for (size_t c = 0; c < s->nr_columns; c++) {
 		for (size_t i = 0; style_of(s, &s->columns[c]) && i < n; i++) {
-			struct figure cost = summary_cost(s->records, &s->columns[c],
+			struct figure cost = summary_cost(&s->index, &s->columns[c],
 							  &s->rows[row].scene, sizes[i]);
 
 			if (!cost.known || !(cost.value > 0))
@@ -263,12 +263,12 @@ static void put_sizes(struct drawing *drawing)
 
 	fputs("$points << EOD\n", drawing->f);
 	for (size_t row = 0; row < s->nr_rows; row++) {
-		sizes = summary_sizes(s->records, &s->rows[row].scene, &n);
+		sizes = summary_sizes(&s->index, &s->rows[row].scene, &n);
 		put_points(drawing, row, sizes, n);
 		free(sizes);
 	}
 	fputs("EOD\n", drawing->f);
-	sizes = summary_sizes(s->records, NULL, &n);
+	sizes = summary_sizes(&s->index, NULL, &n);
 	fprintf(drawing->f, "array sizes[%zu]\narray label[%zu]\n", n, n);
 	for (size_t i = 0; i < n; i++)
 		fprintf(drawing->f, "sizes[%zu] = %llu.; label[%zu] = '%s'\n", i + 1,

@@ -10,7 +10,7 @@
 #include "bench/cli/bisect.h"
 #include "bench/cli/command.h"
 #include "bench/cli/runs.h"
-#include "bench/record/series.h"
+#include "bench/record/series_index.h"
 #include "bench/report/checks.h"
 #include "kernels/git.h"
 
@@ -215,39 +215,32 @@ int bisect_search(const struct bisect_options *o, const char *command)
 	return status;
 }
 
-static int no_series(const struct records *records, const char *series, struct err *err)
-{
-	for (size_t i = 0; i < records->nr_missing; i++)
-		if (!strcmp(records->missing[i].name, series))
-			return err_set(err, ENOENT, "%s is missing: %s", series,
-				       records->missing[i].reason);
-	return err_set(err, ENOENT, "run %s has no series %s", records->run.id, series);
-}
-
 /* Returns: 0, or -ENOENT where the run has no such series. */
 static int point_of_run(const struct records *records, const char *series, struct point *point,
 			struct err *err)
 {
-	const char *wrong = series_wrong_named(records, series);
-	struct series_key key;
+	_cleanup_(series_index_release) struct series_index index;
+	struct series_range found;
+	const char *wrong, *missing;
 
+	series_index_init(&index, records);
+	found = series_named(&index.series, series);
+	wrong = series_wrong_named(&index, series);
+	missing = series_missing_named(&index, series);
 	/* Worse than any count. */
 	if (wrong) {
 		fprintf(stderr, "ptwalk bisect: %s is wrong: %s\n", series, wrong);
 		*point = (struct point){ .cost = INFINITY, .pages = 1 };
 		return 0;
 	}
-	for (size_t i = 0; i < records->nr_series; i++) {
-		const struct record_series *s = &records->series[i];
-
-		if (strcmp(s->name, series) != 0)
-			continue;
-		key = series_key_of(s);
-		point->cost = series_value(records, &key);
-		point->pages = series_pages(s);
+	if (found.n) {
+		point->cost = series_value(&index, &found.v[0]->key);
+		point->pages = series_pages(found.v[0]->series);
 		return 0;
 	}
-	return no_series(records, series, err);
+	if (missing)
+		return err_set(err, ENOENT, "%s is missing: %s", series, missing);
+	return err_set(err, ENOENT, "run %s has no series %s", records->run.id, series);
 }
 
 static enum point_fate check_repeats(const struct records *records, struct err *err)

@@ -25,7 +25,7 @@ static int judge(const struct summary *summary, struct err *err)
 {
 	_cleanup_(strv_release) struct strv wrong = { 0 };
 
-	series_wrong_all(summary->records, &wrong);
+	series_wrong_all(&summary->index, &wrong);
 	if (wrong.n) {
 		err_set(err, EBADE, "%zu series wrong: %s", wrong.n, wrong.v[0]);
 		return STATUS_REGRESSION;

@@ -11,7 +11,7 @@
 #include "base/size.h"
 #include "bench/cli/selfcheck.h"
 #include "bench/op/placement.h"
-#include "bench/record/series.h"
+#include "bench/record/series_index.h"
 #include "bench/report/figure.h"
 #include "vm/vm.h"
 
@@ -97,16 +97,21 @@ const struct selfcheck_check selfcheck_placements = {
 /* By how much the medians of a series' boots differ, of the worst series. */
 static double spread(const struct records *records)
 {
+	_cleanup_(series_index_release) struct series_index index;
 	double worst = 0;
 
-	for (size_t i = 0; i < records->nr_series; i++) {
+	series_index_init(&index, records);
+	for (size_t i = 0; i < index.series.n; i++) {
+		const struct series_range boots =
+			series_named(&index.series, index.series.entries[i].name);
 		double least = INFINITY, most = 0;
 
-		for (size_t k = 0; k < records->nr_series; k++)
-			if (!strcmp(records->series[k].name, records->series[i].name)) {
-				least = fmin(least, series_value_boot(false, &records->series[k]));
-				most = fmax(most, series_value_boot(false, &records->series[k]));
-			}
+		for (size_t k = 0; k < boots.n; k++) {
+			const double value = series_value_boot(false, boots.v[k]->series);
+
+			least = fmin(least, value);
+			most = fmax(most, value);
+		}
 		if (least > 0)
 			worst = fmax(worst, most / least - 1);
 	}
@@ -180,9 +185,11 @@ static void judge_events(const struct records *records, struct selfcheck_result 
 	const char *reason = "the run goes on without";
 	bool shared = false;
 	size_t counted = 0;
+	struct series_index index;
 
+	series_index_init(&index, records);
 	for (size_t e = 0; e < s->nr_events; e++) {
-		const struct event_cost cost = event_cost(records, s, e);
+		const struct event_cost cost = event_cost(&index, s, e);
 
 		selfcheck_fact(r, s->events[e].name,
 			       cost.page.known ? json_real(cost.page.value) : json_null());
@@ -197,6 +204,7 @@ static void judge_events(const struct records *records, struct selfcheck_result 
 		if (!strcmp(s->events[e].name, "cycles"))
 			cycles = cost.page.value;
 	}
+	series_index_release(&index);
 	selfcheck_fact(r, "multiplexed", json_boolean(shared));
 	if (instructions <= 0 || cycles <= 0)
 		selfcheck_say(r, SELFCHECK_FAIL, "the module counts no instructions or cycles: %s",

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "bench/record/series.h"
+#include "bench/record/series_index.h"
 #include "bench/stats/levels.h"
 #include "bench/stats/sample.h"
 
@@ -24,12 +24,14 @@ int look_closely(const struct records *r, const struct plan *plan, double alpha,
 		 struct err *err)
 {
 	const double width = plan->width > 0 ? plan->width : USUAL_WIDTH;
+	_cleanup_(series_index_release) struct series_index index;
 	struct median_interval interval;
 
 	snprintf(look->settled, sizeof(look->settled), "known to +-%g %%", 100 * width);
+	series_index_init(&index, r);
 	for (size_t i = 0; i < r->nr_series; i++) {
-		const struct record_series *s = &r->series[i];
-		const struct series_key key = series_key_of(s);
+		const struct series_entry *entry = &index.series.entries[i];
+		const struct record_series *s = entry->series;
 		_cleanup_free_ double *boots = NULL;
 		size_t n;
 		int ret;
@@ -37,7 +39,8 @@ int look_closely(const struct records *r, const struct plan *plan, double alpha,
 		/* The window's own cost is no figure of its own. */
 		if (s->boot != r->boots[0].boot || record_op_calibrates(s->op))
 			continue;
-		boots = series_values(r, &key, &n);
+		boots = series_values(&index, series_like(&index.series, &entry->key, SERIES_WHOLE),
+				      &n);
 		ret = median_interval(boots, n, alpha, &interval, err);
 		if (ret)
 			return ret;

@@ -67,16 +67,10 @@ struct series_key series_key_scene(struct series_key key)
 	return key;
 }
 
-int series_key_compare(const struct series_key *a, const struct series_key *b)
+static int compare_scenes(const struct series_key *a, const struct series_key *b)
 {
-	int order = strcmp(a->op, b->op);
+	int order = strcmp(a->workload, b->workload);
 
-	if (!order)
-		order = strcmp(a->policy, b->policy);
-	if (!order)
-		order = strcmp(a->workload, b->workload);
-	if (!order)
-		order = (a->size > b->size) - (a->size < b->size);
 	if (!order)
 		order = strcmp(a->placement, b->placement);
 	if (!order)
@@ -90,9 +84,23 @@ int series_key_compare(const struct series_key *a, const struct series_key *b)
 	return order ? order : (a->page > b->page) - (a->page < b->page);
 }
 
+int series_key_compare(const struct series_key *a, const struct series_key *b,
+		       enum series_part part)
+{
+	int order = compare_scenes(a, b);
+
+	if (!order && part >= SERIES_LINE)
+		order = strcmp(a->op, b->op);
+	if (!order && part >= SERIES_LINE)
+		order = strcmp(a->policy, b->policy);
+	if (!order && part >= SERIES_WHOLE)
+		order = (a->size > b->size) - (a->size < b->size);
+	return order;
+}
+
 bool series_key_same(const struct series_key *a, const struct series_key *b)
 {
-	return !series_key_compare(a, b);
+	return !series_key_compare(a, b, SERIES_WHOLE);
 }
 
 char *series_key_name(const struct series_key *k)
@@ -125,112 +133,6 @@ char *series_key_scene_name(const struct series_key *k)
 		snprintf(mms, sizeof(mms), " m%u", k->mms);
 	return xasprintf("%s%s%s%s%s%s", k->workload, local ? "" : "@", local ? "" : k->placement,
 			 threads, mms, strcmp(k->cache, COLD) ? "" : " " COLD);
-}
-
-const struct record_series *series_find(const struct records *r, unsigned boot,
-					const struct series_key *key)
-{
-	for (size_t i = 0; i < r->nr_series; i++) {
-		const struct series_key its = series_key_of(&r->series[i]);
-
-		if (r->series[i].boot == boot && series_key_same(&its, key))
-			return &r->series[i];
-	}
-	return NULL;
-}
-
-const struct record_series *series_first(const struct records *r, const struct series_key *key)
-{
-	for (size_t i = 0; i < r->nr_series; i++) {
-		const struct series_key its = series_key_of(&r->series[i]);
-
-		if (series_key_same(&its, key))
-			return &r->series[i];
-	}
-	return NULL;
-}
-
-/* By what is mapped. */
-static const char *wrong_by_proof(const struct record_series *x)
-{
-	if (x->pfn_sum != x->proof.pfn_sum + x->proof.device_own_sum ||
-	    x->error_pages != x->proof.error_pages)
-		return "the PFN array is not what the page tables hold";
-	/* Of sums of former times it is not known what they should have been. */
-	if (x->proof.flags & PTWALK_INSPECT_HASH && x->has_entries &&
-	    x->entry_sum != x->proof.entry_sum)
-		return "flags or orders of the array are not what the page tables hold";
-	return NULL;
-}
-
-/* Where that is right itself, and was over the same pages. */
-static bool differs_from_hmm(const struct records *r, const struct record_series *x)
-{
-	struct series_key key = series_key_of(x);
-	const struct record_series *hmm;
-
-	key.op = "hmm";
-	key.policy = "";
-	hmm = series_find(r, x->boot, &key);
-	return hmm && hmm->has_pfns && !wrong_by_proof(hmm) &&
-	       hmm->proof.pfn_sum == x->proof.pfn_sum &&
-	       hmm->proof.entry_sum == x->proof.entry_sum &&
-	       (x->pfn_sum != hmm->pfn_sum || x->valid_pages != hmm->valid_pages ||
-		(x->has_entries && hmm->has_entries && x->entry_sum != hmm->entry_sum));
-}
-
-const char *series_wrong(const struct records *r, const struct record_series *x)
-{
-	const char *why = x->has_pfns ? wrong_by_proof(x) : NULL;
-
-	if (!why && x->has_pfns && differs_from_hmm(r, x))
-		why = "the array is not what hmm's is";
-	return why;
-}
-
-const char *series_wrong_named(const struct records *r, const char *name)
-{
-	const char *why = NULL;
-
-	for (size_t i = 0; i < r->nr_missing && !why; i++)
-		if (r->missing[i].wrong && !strcmp(r->missing[i].name, name))
-			why = r->missing[i].reason;
-	for (size_t i = 0; i < r->nr_series && !why; i++)
-		if (!strcmp(r->series[i].name, name))
-			why = series_wrong(r, &r->series[i]);
-	return why;
-}
-
-static void add_wrong(struct strv *to, const char *name, const char *why)
-{
-	_cleanup_free_ char *line = xasprintf("%s: %s", name, why);
-
-	if (!strv_has(to, line))
-		strv_add(to, line);
-}
-
-void series_wrong_all(const struct records *r, struct strv *to)
-{
-	for (size_t i = 0; i < r->nr_missing; i++)
-		if (r->missing[i].wrong)
-			add_wrong(to, r->missing[i].name, r->missing[i].reason);
-	for (size_t i = 0; i < r->nr_series; i++) {
-		const char *why = series_wrong(r, &r->series[i]);
-
-		if (why)
-			add_wrong(to, r->series[i].name, why);
-	}
-}
-
-const char *series_missing(const struct records *r, const struct series_key *key)
-{
-	for (size_t i = 0; i < r->nr_missing; i++) {
-		const struct series_key its = series_key_missing(&r->missing[i]);
-
-		if (series_key_same(&its, key))
-			return r->missing[i].reason;
-	}
-	return NULL;
 }
 
 /* Ticks of the samples from @first on that have none of the flags @without; how many. */
@@ -276,28 +178,6 @@ double series_value_boot(bool exact, const struct record_series *s)
 		n = gather(s, 0, 0, ticks);
 	value = series_value_of(exact, ticks, n) - (double)s->overhead;
 	return value < 0 ? 0 : value;
-}
-
-double *series_values(const struct records *r, const struct series_key *key, size_t *n)
-{
-	double *values = xcalloc(r->nr_series + 1, sizeof(*values));
-
-	*n = 0;
-	for (size_t i = 0; i < r->nr_series; i++) {
-		const struct series_key its = series_key_of(&r->series[i]);
-
-		if (r->series[i].nr_samples && series_key_same(&its, key))
-			values[(*n)++] = series_value_boot(r->run.exact, &r->series[i]);
-	}
-	return values;
-}
-
-double series_value(const struct records *r, const struct series_key *key)
-{
-	size_t n;
-	_cleanup_free_ double *boots = series_values(r, key, &n);
-
-	return series_value_of(r->run.exact, boots, n);
 }
 
 bool series_varies(const struct record_series *s)

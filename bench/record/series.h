@@ -37,8 +37,15 @@ struct series_key series_key_line(struct series_key);
 /* What is walked, from where, by how many: without op, policy and size. */
 struct series_key series_key_scene(struct series_key);
 
-/* A total order; 0: the same. */
-int series_key_compare(const struct series_key *, const struct series_key *);
+/* How much of a key two series have in common. */
+enum series_part {
+	SERIES_SCENE, /* all but op, policy and size */
+	SERIES_LINE,  /* all but the size */
+	SERIES_WHOLE,
+};
+
+/* A total order of those parts, scene by scene, line by line and by size; 0: the same. */
+int series_key_compare(const struct series_key *, const struct series_key *, enum series_part);
 bool series_key_same(const struct series_key *, const struct series_key *);
 
 /*
@@ -52,29 +59,6 @@ char *series_key_name(const struct series_key *);
  * walkers, 2 address spaces), "devdax-pte cold". Owned by the caller.
  */
 char *series_key_scene_name(const struct series_key *);
-
-/* The series of @boot, or NULL. */
-const struct record_series *series_find(const struct records *, unsigned boot,
-					const struct series_key *);
-
-/* That of the first boot that has it, or NULL. */
-const struct record_series *series_first(const struct records *, const struct series_key *);
-
-/*
- * Why what was done in the windows of a series is wrong, or NULL: its array is not what the page
- * tables held, or not what hmm's was over the same pages. One whose proof failed as it was made is
- * a missing one, which says so itself.
- */
-const char *series_wrong(const struct records *, const struct record_series *);
-
-/* The same of the series of that name, measured or missing, in any boot. */
-const char *series_wrong_named(const struct records *, const char *name);
-
-/* All that is wrong, once each: "NAME: REASON". Worse than any count; -> @to. */
-void series_wrong_all(const struct records *, struct strv *to);
-
-/* Why there is no such series: the reason of a missing one, or NULL. */
-const char *series_missing(const struct records *, const struct series_key *);
 
 /*
  * Values are ticks a call with those of an empty window taken off, never below 0; NAN where
@@ -92,12 +76,6 @@ double series_value_boot(bool exact, const struct record_series *);
  * repeat the least), or their median. NAN where @n is 0.
  */
 double series_value_of(bool exact, const double *boots, size_t n);
-
-/* The values of all boots that have samples of it, in their order. Owned by the caller; @n (out). */
-double *series_values(const struct records *, const struct series_key *, size_t *n);
-
-/* The value of a series in a run: series_value_of() series_values(). */
-double series_value(const struct records *, const struct series_key *);
 
 /* Do its counts depend on more than the walk and its layout (record_series.varies)? */
 bool series_varies(const struct record_series *);

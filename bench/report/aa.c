@@ -63,7 +63,7 @@ static int check(const struct records *first, const struct records *second, bool
 	return ret ? ret : check_same(first, second, err);
 }
 
-static struct arms arms_of(const struct compare_index *index, size_t nr_runs, const char *name)
+static struct arms arms_of(const struct series_index *index, size_t nr_runs, const char *name)
 {
 	struct arms arms = { 0 };
 	_cleanup_free_ double *all = NULL;
@@ -200,18 +200,17 @@ static uint64_t largest_of(const struct records *r, const char *workload)
 }
 
 /* Once each, by the first boot that has it. */
-static bool wanted(const struct records *r, const struct compare_index *index, size_t i,
+static bool wanted(const struct records *r, const struct series_index *index, size_t i,
 		   const struct aa_options *o)
 {
 	const struct record_series *s = &r->series[i];
-	size_t n;
 
-	if (record_op_calibrates(s->op) || compare_index_find(index, s->name, &n)[0] != s)
+	if (record_op_calibrates(s->op) || series_named(&index->series, s->name).v[0]->series != s)
 		return false;
 	return o->every_size || s->size == largest_of(r, s->workload);
 }
 
-static int add_rows(struct aa *aa, const struct compare_index *index, size_t nr_runs,
+static int add_rows(struct aa *aa, const struct series_index *index, size_t nr_runs,
 		    const struct aa_options *o, struct err *err)
 {
 	const struct records *r = aa->runs[0];
@@ -241,7 +240,7 @@ int aa_build(const struct records *first, const struct records *second, const st
 	     struct aa *aa, struct err *err)
 {
 	const size_t nr_runs = second ? 2 : 1;
-	struct compare_index index[2];
+	struct series_index index[2];
 	int ret = check(first, second, o->method_evidence, err);
 
 	if (ret)
@@ -253,10 +252,10 @@ int aa_build(const struct records *first, const struct records *second, const st
 		.alpha = ALPHA,
 	};
 	for (size_t i = 0; i < nr_runs; i++)
-		compare_index_init(&index[i], aa->runs[i]);
+		series_index_init(&index[i], aa->runs[i]);
 	ret = add_rows(aa, index, nr_runs, o, err);
 	for (size_t i = 0; i < nr_runs; i++)
-		compare_index_release(&index[i]);
+		series_index_release(&index[i]);
 	if (ret)
 		aa_release(aa);
 	return ret;

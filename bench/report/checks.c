@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "bench/record/series.h"
+#include "bench/record/series_index.h"
 
 static const char *const event_names[PTWALK_MAX_EVENTS] = { "event 0", "event 1", "event 2",
 							    "event 3" };
@@ -181,12 +181,13 @@ const char *gate_plain_policy(const struct records *r, const char *op)
 	return has_op(r, op, "own") ? "own" : "none";
 }
 
-static const struct record_series *built_in(const struct records *r, const struct record_series *s)
+static const struct record_series *built_in(const struct series_index *index,
+					    const struct record_series *s)
 {
 	struct series_key key = series_key_of(s);
 
 	key.policy = "";
-	return series_find(r, s->boot, &key);
+	return series_find(index, s->boot, &key);
 }
 
 /* @difference, which is the gate's then, is why policies of @op are not to be believed. */
@@ -228,13 +229,15 @@ static void compare_own(const struct records *r, struct gate *gate, const struct
 }
 
 /* Is there any pair of the op? A policy with nothing to hold it against is not believed. */
-static bool is_compared(const struct records *r, const char *op)
+static bool is_compared(const struct series_index *index, const char *op)
 {
+	const struct records *r = index->records;
+
 	for (size_t i = 0; i < r->nr_series; i++) {
 		const struct record_series *s = &r->series[i];
 
 		if (!strcmp(s->op, op) && !strcmp(s->policy, gate_plain_policy(r, op)) &&
-		    built_in(r, s))
+		    built_in(index, s))
 			return true;
 	}
 	return false;
@@ -254,17 +257,20 @@ static void close_unpaired(const struct records *r, struct gate *gate, const cha
 
 void gate_check(const struct records *r, struct gate *gate)
 {
+	_cleanup_(series_index_release) struct series_index index;
+
 	*gate = (struct gate){ 0 };
+	series_index_init(&index, r);
 	for (size_t i = 0; i < r->nr_series; i++) {
 		const struct record_series *s = &r->series[i], *base;
 
 		if (!is_own(s))
 			continue;
-		if (!is_compared(r, s->op)) {
+		if (!is_compared(&index, s->op)) {
 			close_unpaired(r, gate, s->op);
 			continue;
 		}
-		base = strcmp(s->policy, gate_plain_policy(r, s->op)) ? NULL : built_in(r, s);
+		base = strcmp(s->policy, gate_plain_policy(r, s->op)) ? NULL : built_in(&index, s);
 		if (base)
 			compare_own(r, gate, s, base);
 	}
@@ -318,13 +324,18 @@ void gate_shut(struct records *r)
 {
 	_cleanup_free_ const char **wrong = xcalloc(r->nr_series + 1, sizeof(*wrong));
 	_cleanup_(gate_release) struct gate gate = { 0 };
+	struct series_index index;
 	size_t n = 0;
 
 	gate_check(r, &gate);
+	if (!gate.closed.n)
+		return;
 	/* While those that it is held against are all there. */
-	for (size_t i = 0; gate.closed.n && i < r->nr_series; i++)
-		wrong[i] = series_wrong(r, &r->series[i]);
-	for (size_t i = 0; gate.closed.n && i < r->nr_series; i++) {
+	series_index_init(&index, r);
+	for (size_t i = 0; i < r->nr_series; i++)
+		wrong[i] = series_wrong(&index, &r->series[i]);
+	series_index_release(&index);
+	for (size_t i = 0; i < r->nr_series; i++) {
 		struct record record = { .kind = RECORD_SERIES, .series = r->series[i] };
 
 		if (gate_bars(&gate, record.series.op, record.series.policy)) {
@@ -334,8 +345,7 @@ void gate_shut(struct records *r)
 			r->series[n++] = r->series[i];
 		}
 	}
-	if (gate.closed.n)
-		r->nr_series = n;
+	r->nr_series = n;
 }
 
 const char *gate_policy_op(const struct records *r)

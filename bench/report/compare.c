@@ -19,7 +19,7 @@
 struct build {
 	struct compare *c;
 	const struct compare_options *o;
-	struct compare_index base, new;
+	struct series_index base, new;
 	struct largest {
 		const char *workload;
 		uint64_t size; /* that both have; 0: none */
@@ -113,12 +113,11 @@ static void match_environments(struct compare *c)
 }
 
 /* The first boot's, or NULL. */
-static const struct record_series *first_of(const struct compare_index *index, const char *name)
+static const struct record_series *first_of(const struct series_index *index, const char *name)
 {
-	size_t n;
-	const struct record_series *const *found = compare_index_find(index, name, &n);
+	const struct series_range found = series_named(&index->series, name);
 
-	return n ? found[0] : NULL;
+	return found.n ? found.v[0]->series : NULL;
 }
 
 static struct largest *find_largest(struct build *b, const char *workload)
@@ -159,18 +158,20 @@ static bool wanted(struct build *b, const struct record_series *s)
 	return !largest->size || s->size == largest->size;
 }
 
-static double value_of(const struct compare_index *index, const struct record_series *s)
+static double value_of(const struct series_index *index, const struct record_series *s)
 {
 	size_t n;
 	_cleanup_free_ double *boots = compare_boots(index, s->name, &n);
 
-	return series_value_of(index->exact, boots, n);
+	return series_value_of(index->records->run.exact, boots, n);
 }
 
 static void add_row(struct build *b, const struct record_series *base,
 		    const struct record_series *new)
 {
 	const struct record_series *any = base ? base : new;
+	const char *missing =
+		base && new ? NULL : series_missing_named(base ? &b->new : &b->base, any->name);
 	struct compare *c = b->c;
 	struct compare_row row = {
 		.name = any->name,
@@ -180,8 +181,7 @@ static void add_row(struct build *b, const struct record_series *base,
 		.base_value = base ? value_of(&b->base, base) : (double)NAN,
 		.new_value = new ? value_of(&b->new, new) : (double)NAN,
 		.floor = (double)NAN,
-		.reason = base &&new ? ""
-				     : compare_index_reason(base ? &b->new : &b->base, any->name),
+		.reason = missing ? missing : "",
 	};
 
 	row.base_ticks = isnan(row.base_value) ? 0 : (int64_t)row.base_value;
@@ -191,9 +191,10 @@ static void add_row(struct build *b, const struct record_series *base,
 	c->rows[c->nr_rows++] = row;
 }
 
-static bool has_row(const struct compare *c, const char *name)
+/* Among the rows from @first on. */
+static bool has_row(const struct compare *c, size_t first, const char *name)
 {
-	for (size_t i = 0; i < c->nr_rows; i++)
+	for (size_t i = first; i < c->nr_rows; i++)
 		if (!strcmp(c->rows[i].name, name))
 			return true;
 	return false;
@@ -203,14 +204,13 @@ static bool has_row(const struct compare *c, const char *name)
  * What neither side could measure: a row where it is wrong, else it is only counted. One that a
  * side never asked for says nothing of both.
  */
-static void add_missing(struct build *b, const struct records *of, const struct records *other)
+static void add_missing(struct build *b, const struct series_index *of, size_t first)
 {
-	for (size_t i = 0; i < of->nr_missing; i++) {
-		const struct record_missing *m = &of->missing[i];
-		const struct series_key key = series_key_missing(m);
+	for (size_t i = 0; i < of->missing.n; i++) {
+		const struct record_missing *m = of->missing.entries[i].missing;
 
 		if (first_of(&b->base, m->name) || first_of(&b->new, m->name) ||
-		    has_row(b->c, m->name))
+		    has_row(b->c, first, m->name))
 			continue;
 		if (m->wrong) {
 			b->c->rows = xgrow(b->c->rows, b->c->nr_rows, sizeof(*b->c->rows));
@@ -223,22 +223,24 @@ static void add_missing(struct build *b, const struct records *of, const struct 
 				.reason = m->reason,
 				.verdict = COMPARE_WRONG,
 			};
-		} else if (of == b->c->new && m->boot == 1 && series_missing(other, &key)) {
+		} else if (of == &b->new && m->boot == 1 &&
+			   series_missing(&b->base, &of->missing.entries[i].key)) {
 			b->c->counts[COMPARE_MISSING_BOTH]++;
 		}
 	}
 }
 
 /* Worse than any figure, and said first. */
-static void judge_wrong(struct compare *c)
+static void judge_wrong(const struct build *b)
 {
+	struct compare *c = b->c;
 	struct compare_row *rows = xcalloc(c->nr_rows + 1, sizeof(*rows));
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->nr_rows; i++) {
 		struct compare_row *row = &c->rows[i];
-		const char *base = series_wrong_named(c->base, row->name);
-		const char *new = series_wrong_named(c->new, row->name);
+		const char *base = series_wrong_named(&b->base, row->name);
+		const char *new = series_wrong_named(&b->new, row->name);
 
 		if (!base && !new)
 			continue;
@@ -257,16 +259,16 @@ static void judge_wrong(struct compare *c)
 static void add_rows(struct build *b)
 {
 	const struct records *base = b->c->base, *new = b->c->new;
+	size_t first;
 
 	find_sizes(b);
 	for (size_t i = 0; i < base->nr_series; i++) {
 		const struct record_series *s = &base->series[i];
-
 		const struct record_series *other = first_of(&b->new, s->name);
 
 		if (first_of(&b->base, s->name) != s || !wanted(b, s))
 			continue;
-		if (other || *compare_index_reason(&b->new, s->name))
+		if (other || series_missing_named(&b->new, s->name))
 			add_row(b, s, other);
 		else
 			b->c->only_base++;
@@ -276,13 +278,14 @@ static void add_rows(struct build *b)
 
 		if (first_of(&b->new, s->name) != s || first_of(&b->base, s->name) || !wanted(b, s))
 			continue;
-		if (*compare_index_reason(&b->base, s->name))
+		if (series_missing_named(&b->base, s->name))
 			add_row(b, NULL, s);
 		else
 			b->c->only_new++;
 	}
-	add_missing(b, base, new);
-	add_missing(b, new, base);
+	first = b->c->nr_rows;
+	add_missing(b, &b->base, first);
+	add_missing(b, &b->new, first);
 }
 
 const struct compare_row *compare_judged(const struct compare *c, size_t i)
@@ -357,8 +360,8 @@ int compare_build(const struct records *base, const struct records *new,
 		.delta = (o->delta > 0 ? o->delta : DELTA) / 100,
 	};
 	out->alpha = alpha_of(out, o);
-	compare_index_init(&b.base, base);
-	compare_index_init(&b.new, new);
+	series_index_init(&b.base, base);
+	series_index_init(&b.new, new);
 	match_environments(out);
 	add_rows(&b);
 	if (!out->exact)
@@ -370,12 +373,13 @@ int compare_build(const struct records *base, const struct records *new,
 	if (!ret && o->floor)
 		ret = compare_floor(out, &b.base, err);
 	if (!ret)
-		judge_wrong(out);
+		judge_wrong(&b);
+	compare_names_init(out);
 	summarise(out);
 	if (out->exact)
-		changes_build(base, new, &out->changes);
-	compare_index_release(&b.base);
-	compare_index_release(&b.new);
+		changes_build(&b.base, &b.new, &out->changes);
+	series_index_release(&b.base);
+	series_index_release(&b.new);
 	free(b.largest);
 	if (ret)
 		compare_release(out);
@@ -389,6 +393,7 @@ void compare_release(struct compare *c)
 	for (size_t i = 0; i < c->nr_differences; i++)
 		free(c->differences[i].told);
 	free(c->rows);
+	free(c->names);
 	changes_release(&c->changes);
 	*c = (struct compare){ 0 };
 }

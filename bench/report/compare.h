@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "bench/record/record.h"
+#include "bench/record/series_index.h"
 #include "bench/report/sheet.h"
 #include "bench/stats/cost.h"
 #include "bench/stats/verdict.h"
@@ -37,7 +37,8 @@ struct changes {
 };
 
 /* Both runs repeat within themselves. `empty`, the window's own cost, is left out. */
-void changes_build(const struct records *base, const struct records *new, struct changes *);
+void changes_build(const struct series_index *base, const struct series_index *new,
+		   struct changes *);
 void changes_release(struct changes *);
 
 /* Is it so much a call, a PMD entry and a page at every size, with a size over to check it? */
@@ -112,12 +113,20 @@ struct compare_notes {
 	const char *functions_unknown; /* why there is no such list */
 };
 
+/* A row by its name, and where it is of an event that one. */
+struct compare_name {
+	const struct compare_row *row;
+	const struct compare_event *event; /* or NULL */
+};
+
 struct compare {
 	const struct records *base, *new;
 	bool exact;
 	bool every_size;
 	struct compare_row *rows; /* in the base's order, then what only the new one has */
 	size_t nr_rows;
+	struct compare_name *names; /* of all rows and events, sorted: compare_find() */
+	size_t nr_names;
 	struct compare_difference differences[ENVIRONMENT_FIELDS];
 	size_t nr_differences;
 	size_t counts[COMPARE_NR_VERDICTS];

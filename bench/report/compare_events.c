@@ -18,19 +18,20 @@ struct side {
 	const char *reason; /* of the first boot that did not; "" where all did */
 };
 
-static void count(const struct compare_index *index, const char *series, const char *event,
+static void count(const struct series_index *index, const char *series, const char *event,
 		  struct side *side)
 {
-	size_t boots;
-	const struct record_series *const *all = compare_index_find(index, series, &boots);
+	const struct series_range all = series_named(&index->series, series);
+	const char *reason = all.n ? NULL : series_missing_named(index, series);
 
 	*side = (struct side){
-		.values = xcalloc(boots + 1, sizeof(*side->values)),
+		.values = xcalloc(all.n + 1, sizeof(*side->values)),
 		.share = 1,
-		.reason = boots ? "" : compare_index_reason(index, series),
+		.reason = reason ? reason : "",
 	};
-	for (size_t i = 0; i < boots; i++) {
-		const struct event_cost cost = event_cost_boot(all[i], event_find(all[i], event));
+	for (size_t i = 0; i < all.n; i++) {
+		const struct record_series *s = all.v[i]->series;
+		const struct event_cost cost = event_cost_boot(s, event_find(s, event));
 
 		if (cost.page.known) {
 			side->values[side->n++] = cost.page.value;
@@ -64,7 +65,7 @@ static enum compare_verdict first_verdict(const struct compare_row *row)
 }
 
 static void fill(struct compare_event *event, struct compare *c, const struct compare_row *row,
-		 const char *name, const struct compare_index *const sides[2],
+		 const char *name, const struct series_index *const sides[2],
 		 struct families *families)
 {
 	const bool judged = c->by && !strcmp(c->by, name);
@@ -136,10 +137,10 @@ static int judge(struct compare *c, struct compare_family *judged, int ret, stru
 	return 0;
 }
 
-int compare_events(struct compare *c, const struct compare_index *base,
-		   const struct compare_index *new, struct err *err)
+int compare_events(struct compare *c, const struct series_index *base,
+		   const struct series_index *new, struct err *err)
 {
-	const struct compare_index *const sides[2] = { base, new };
+	const struct series_index *const sides[2] = { base, new };
 	struct families families = { 0 };
 	int ret;
 

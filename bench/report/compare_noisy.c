@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The series of a run by name, the values of their boots, and what bench/stats says of them. */
+/* The values of a series' boots, and what bench/stats says of them. */
 #include "bench/report/compare_parts.h"
 
 #include <errno.h>
@@ -14,85 +14,9 @@
 #define NO_RATIO "a boot's median is 0: there is no ratio"
 #define NO_BOOTS "no boot of it has samples"
 
-static int by_name(const void *a, const void *b)
+double *compare_boots(const struct series_index *index, const char *name, size_t *n)
 {
-	const struct record_series *x = *(const struct record_series *const *)a;
-	const struct record_series *y = *(const struct record_series *const *)b;
-	int order = strcmp(x->name, y->name);
-
-	return order ? order : (x > y) - (x < y);
-}
-
-static int missing_by_name(const void *a, const void *b)
-{
-	const struct record_missing *x = *(const struct record_missing *const *)a;
-	const struct record_missing *y = *(const struct record_missing *const *)b;
-
-	return strcmp(x->name, y->name);
-}
-
-void compare_index_init(struct compare_index *index, const struct records *r)
-{
-	*index = (struct compare_index){
-		.series = xcalloc(r->nr_series + 1, sizeof(*index->series)),
-		.n = r->nr_series,
-		.missing = xcalloc(r->nr_missing + 1, sizeof(*index->missing)),
-		.nr_missing = r->nr_missing,
-		.exact = r->run.exact,
-	};
-	for (size_t i = 0; i < r->nr_series; i++)
-		index->series[i] = &r->series[i];
-	for (size_t i = 0; i < r->nr_missing; i++)
-		index->missing[i] = &r->missing[i];
-	qsort(index->series, index->n, sizeof(*index->series), by_name);
-	qsort(index->missing, index->nr_missing, sizeof(*index->missing), missing_by_name);
-}
-
-void compare_index_release(struct compare_index *index)
-{
-	free(index->series);
-	free(index->missing);
-}
-
-const struct record_series *const *compare_index_find(const struct compare_index *index,
-						      const char *name, size_t *n)
-{
-	size_t low = 0, high = index->n;
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (strcmp(index->series[middle]->name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (*n = 0; low + *n < index->n; ++*n)
-		if (strcmp(index->series[low + *n]->name, name) != 0)
-			break;
-	return index->series + low;
-}
-
-const char *compare_index_reason(const struct compare_index *index, const char *name)
-{
-	const struct record_missing key = { .name = (char *)name }, *p = &key;
-	const struct record_missing **found = bsearch(&p, index->missing, index->nr_missing,
-						      sizeof(*index->missing), missing_by_name);
-
-	return found ? (*found)->reason : "";
-}
-
-double *compare_boots(const struct compare_index *index, const char *name, size_t *n)
-{
-	size_t boots;
-	const struct record_series *const *series = compare_index_find(index, name, &boots);
-	double *values = xcalloc(boots + 1, sizeof(*values));
-
-	*n = 0;
-	for (size_t i = 0; i < boots; i++)
-		if (series[i]->nr_samples)
-			values[(*n)++] = series_value_boot(index->exact, series[i]);
-	return values;
+	return series_values(index, series_named(&index->series, name), n);
 }
 
 static bool all_positive(const double *values, size_t n)
@@ -151,8 +75,8 @@ int compare_family_judge(struct compare_family *f, const struct compare *c, stru
 	return ret;
 }
 
-static void add(struct compare_family *f, struct compare_row *row, const struct compare_index *base,
-		const struct compare_index *new)
+static void add(struct compare_family *f, struct compare_row *row, const struct series_index *base,
+		const struct series_index *new)
 {
 	double *x = compare_boots(base, row->name, &row->nr_base);
 	double *y = compare_boots(new, row->name, &row->nr_new);
@@ -180,8 +104,8 @@ enum compare_verdict compare_verdict_of(const struct judgement *judgement)
 	}
 }
 
-int compare_noisy(struct compare *c, const struct compare_index *base,
-		  const struct compare_index *new, struct err *err)
+int compare_noisy(struct compare *c, const struct series_index *base,
+		  const struct series_index *new, struct err *err)
 {
 	struct compare_family family = { 0 };
 	int ret;
@@ -221,7 +145,7 @@ static double odd_against_even(const double *values, size_t n)
 	return floor;
 }
 
-int compare_floor(struct compare *c, const struct compare_index *base, struct err *err)
+int compare_floor(struct compare *c, const struct series_index *base, struct err *err)
 {
 	_cleanup_free_ double *floors = xcalloc(c->nr_rows + 1, sizeof(*floors));
 	size_t known = 0;

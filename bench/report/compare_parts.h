@@ -8,26 +8,8 @@
 
 #include <stdio.h>
 
-#include "bench/record/series.h"
+#include "bench/record/series_index.h"
 #include "bench/report/compare.h"
-
-struct compare_index {
-	const struct record_series **series; /* by name, those of one name in the run's order */
-	size_t n;
-	const struct record_missing **missing; /* by name */
-	size_t nr_missing;
-	bool exact; /* as of the run */
-};
-
-void compare_index_init(struct compare_index *, const struct records *);
-void compare_index_release(struct compare_index *);
-
-/* All boots of that name, one after the other; @n (out) may be 0. */
-const struct record_series *const *compare_index_find(const struct compare_index *,
-						      const char *name, size_t *n);
-
-/* Why the run has no such series, or "". */
-const char *compare_index_reason(const struct compare_index *, const char *name);
 
 /* Rows that are judged together, under Holm. { 0 } is an empty one. */
 struct compare_family {
@@ -58,11 +40,14 @@ enum compare_verdict compare_verdict_of(const struct judgement *);
  * without samples, has no ratio: it is inconclusive, with the reason. Where an event is
  * judged, rows that both runs have get no verdict.
  */
-int compare_noisy(struct compare *c, const struct compare_index *base,
-		  const struct compare_index *new, struct err *err);
+int compare_noisy(struct compare *c, const struct series_index *base,
+		  const struct series_index *new, struct err *err);
 
-/* The values of a series' boots, in the run's order. Owned by the caller; @n (out). */
-double *compare_boots(const struct compare_index *, const char *name, size_t *n);
+/* Sort the names of all rows, once they are where they stay. */
+void compare_names_init(struct compare *);
+
+/* series_values() of that name. */
+double *compare_boots(const struct series_index *, const char *name, size_t *n);
 
 /**
  * compare_floor - what no change looks like: odd against even boots of the base
@@ -70,7 +55,7 @@ double *compare_boots(const struct compare_index *, const char *name, size_t *n)
  * Boots of one run are in the order they were made, so that what drifts with
  * time is in both halves. Of an exact run it is 0, all boots being alike.
  */
-int compare_floor(struct compare *c, const struct compare_index *base, struct err *err);
+int compare_floor(struct compare *c, const struct series_index *base, struct err *err);
 
 /**
  * compare_events - give each row the events that either side counted, or was to count
@@ -79,8 +64,8 @@ int compare_floor(struct compare *c, const struct compare_index *base, struct er
  * events of all rows together and apart from the ticks. None gets a verdict but the one that is
  * judged, which is tested by itself. What was not counted has its reason.
  */
-int compare_events(struct compare *c, const struct compare_index *base,
-		   const struct compare_index *new, struct err *err);
+int compare_events(struct compare *c, const struct series_index *base,
+		   const struct series_index *new, struct err *err);
 void compare_events_release(struct compare_row *);
 
 /*

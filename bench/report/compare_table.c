@@ -10,7 +10,6 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/record/series.h"
 
 double compare_base(const struct compare_row *row)
 {
@@ -55,40 +54,71 @@ const char *compare_verdict_name(enum compare_verdict verdict)
 	return names[verdict];
 }
 
+/* As they are told; of one name the event first, then that which came first. */
+static int by_name(const void *a, const void *b)
+{
+	const struct compare_name *x = a, *y = b;
+	int order = strcmp(x->row->name, y->row->name);
+
+	if (!order)
+		order = !x->event - !y->event;
+	return order ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+void compare_names_init(struct compare *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->nr_rows; i++)
+		n += 1 + c->rows[i].nr_events;
+	c->names = xcalloc(n + 1, sizeof(*c->names));
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		struct compare_row *row = &c->rows[i];
+
+		c->names[c->nr_names++].row = row;
+		for (size_t k = 0; k < row->nr_events; k++)
+			c->names[c->nr_names++] =
+				(struct compare_name){ &row->events[k].row, &row->events[k] };
+	}
+	qsort(c->names, n, sizeof(*c->names), by_name);
+}
+
+/* The first of that name, or NULL. */
+static const struct compare_name *find(const struct compare *c, const char *name)
+{
+	size_t low = 0, high = c->nr_names;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (strcmp(c->names[middle].row->name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < c->nr_names && !strcmp(c->names[low].row->name, name) ? &c->names[low] : NULL;
+}
+
 const struct compare_event *compare_find_event(const struct compare *c, const char *name)
 {
-	for (size_t i = 0; i < c->nr_rows; i++)
-		for (size_t k = 0; k < c->rows[i].nr_events; k++)
-			if (!strcmp(c->rows[i].events[k].row.name, name))
-				return &c->rows[i].events[k];
-	return NULL;
+	const struct compare_name *found = find(c, name);
+
+	return found ? found->event : NULL;
 }
 
 const struct compare_row *compare_find(const struct compare *c, const char *name)
 {
-	const struct compare_event *event = compare_find_event(c, name);
+	const struct compare_name *found = find(c, name);
 
-	for (size_t i = 0; !event && i < c->nr_rows; i++)
-		if (!strcmp(c->rows[i].name, name))
-			return &c->rows[i];
-	return event ? &event->row : NULL;
+	return found ? found->row : NULL;
 }
 
-/* nr_names where it is not there. */
-static size_t place_of(const struct compare_table *t, const char *name)
+/* @from: where the series of that name begins. */
+static void add(struct compare_table *t, size_t from, const char *name, const char *label)
 {
-	size_t i = 0;
-
-	while (i < t->nr_names && strcmp(t->names[i], name) != 0)
-		i++;
-	return i;
-}
-
-static void add(struct compare_table *t, const char *name, const char *label)
-{
-	const size_t i = place_of(t, name);
-
-	if (i < t->nr_names) {
+	for (size_t i = from; i < t->nr_names; i++) {
+		if (strcmp(t->names[i], name) != 0)
+			continue;
 		/* The longer one has the mark: one column of several is enough. */
 		if (strlen(label) > strlen(t->labels[i]))
 			t->labels[i] = label;
@@ -103,14 +133,24 @@ static void add(struct compare_table *t, const char *name, const char *label)
 /* A series, and what any column counted in it. */
 static void add_series(struct compare_table *t, const struct compare_row *row)
 {
-	add(t, row->name, row->name);
+	const size_t from = t->nr_names;
+
+	add(t, from, row->name, row->name);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct compare_row *own = compare_find(&t->columns[i], row->name);
 
 		for (size_t k = 0; own && k < own->nr_events; k++)
 			if (compare_event_told(&own->events[k]))
-				add(t, own->events[k].row.name, own->events[k].label);
+				add(t, from, own->events[k].row.name, own->events[k].label);
 	}
+}
+
+static bool has_before(const struct compare_table *t, size_t column, const char *name)
+{
+	for (size_t i = 0; i < column; i++)
+		if (compare_find(&t->columns[i], name))
+			return true;
+	return false;
 }
 
 void compare_table_init(struct compare_table *t, struct compare *columns, size_t n)
@@ -118,7 +158,7 @@ void compare_table_init(struct compare_table *t, struct compare *columns, size_t
 	*t = (struct compare_table){ .columns = columns, .n = n };
 	for (size_t i = 0; i < n; i++)
 		for (size_t r = 0; r < columns[i].nr_rows; r++)
-			if (place_of(t, columns[i].rows[r].name) == t->nr_names)
+			if (!has_before(t, i, columns[i].rows[r].name))
 				add_series(t, &columns[i].rows[r]);
 }
 
@@ -156,36 +196,6 @@ struct points {
 	size_t n;
 };
 
-static bool same_line(const struct record_series *a, const struct record_series *b)
-{
-	const struct series_key x = series_key_line(series_key_of(a));
-	const struct series_key y = series_key_line(series_key_of(b));
-
-	return series_key_same(&x, &y);
-}
-
-static const struct record_series *counterpart(const struct records *records,
-					       const struct record_series *s)
-{
-	const struct series_key key = series_key_of(s);
-
-	return series_first(records, &key);
-}
-
-/* Boots of an exact run are alike, so the first time a series is there is enough. */
-static bool is_first(const struct records *records, size_t i)
-{
-	return counterpart(records, &records->series[i]) == &records->series[i];
-}
-
-static bool begins_line(const struct records *records, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (same_line(&records->series[j], &records->series[i]))
-			return false;
-	return true;
-}
-
 static void add_point(struct points *p, struct change *c, const struct record_series *base,
 		      const struct record_series *new)
 {
@@ -206,18 +216,23 @@ static void add_point(struct points *p, struct change *c, const struct record_se
 	}
 }
 
-static void gather(const struct records *base, const struct records *new, size_t from,
-		   struct points *p, struct change *c)
+/* Boots of an exact run are alike, so the first time a series is there is enough. */
+static void gather(struct series_range line, const struct series_index *new, struct points *p,
+		   struct change *c)
 {
-	p->n = 0;
-	for (size_t i = from; i < base->nr_series; i++) {
-		const struct record_series *s = &base->series[i], *other;
+	const struct series_key *last = NULL;
 
-		if (!same_line(s, &base->series[from]) || !is_first(base, i))
+	p->n = 0;
+	for (size_t i = 0; i < line.n; i++) {
+		const struct series_entry *base = line.v[i];
+		const struct record_series *other;
+
+		if (last && last->size == base->key.size)
 			continue;
-		other = counterpart(new, s);
+		last = &base->key;
+		other = series_first(new, last);
 		if (other)
-			add_point(p, c, s, other);
+			add_point(p, c, base->series, other);
 	}
 }
 
@@ -229,14 +244,13 @@ static bool all_same(const struct points *p)
 	return true;
 }
 
-static void add_line(const struct records *base, const struct records *new, size_t from,
-		     struct points *p, struct changes *changes)
+static void add_line(struct series_range of, const struct series_index *new, struct points *p,
+		     struct changes *changes)
 {
-	const struct record_series *s = &base->series[from];
-	const struct series_key line = series_key_line(series_key_of(s));
+	const struct series_key line = series_key_line(of.v[0]->key);
 	struct change change = { 0 };
 
-	gather(base, new, from, p, &change);
+	gather(of, new, p, &change);
 	if (!p->n)
 		return;
 	if (all_same(p)) {
@@ -251,9 +265,10 @@ static void add_line(const struct records *base, const struct records *new, size
 	changes->v[changes->n++] = change;
 }
 
-void changes_build(const struct records *base, const struct records *new, struct changes *changes)
+void changes_build(const struct series_index *base, const struct series_index *new,
+		   struct changes *changes)
 {
-	size_t room = base->nr_series + 1;
+	size_t room = base->series.n + 1;
 	struct points p = {
 		.pages = xcalloc(room, sizeof(*p.pages)),
 		.difference = xcalloc(room, sizeof(*p.difference)),
@@ -262,10 +277,16 @@ void changes_build(const struct records *base, const struct records *new, struct
 	};
 
 	*changes = (struct changes){ 0 };
-	for (size_t i = 0; i < base->nr_series; i++)
-		if (!base->series[i].beside && !record_op_calibrates(base->series[i].op) &&
-		    begins_line(base, i))
-			add_line(base, new, i, &p, changes);
+	for (size_t i = 0; i < base->series.n; i++) {
+		const struct series_entry *entry = &base->series.entries[i];
+		struct series_range line;
+
+		if (entry->series->beside || record_op_calibrates(entry->key.op))
+			continue;
+		line = series_like(&base->series, &entry->key, SERIES_LINE);
+		if (series_earliest(line) == entry)
+			add_line(line, new, &p, changes);
+	}
 	free(p.pages);
 	free(p.difference);
 	free(p.cost);

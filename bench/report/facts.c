@@ -69,10 +69,9 @@ static struct row row_of(const struct records *records, const struct record_seri
 
 static bool same_line(const struct record_series *a, const struct record_series *b)
 {
-	const struct series_key x = series_key_line(series_key_of(a));
-	const struct series_key y = series_key_line(series_key_of(b));
+	const struct series_key x = series_key_of(a), y = series_key_of(b);
 
-	return series_key_same(&x, &y);
+	return !series_key_compare(&x, &y, SERIES_LINE);
 }
 
 /* Has it facts, of the first boot, and is it of the largest size that has? */

@@ -9,7 +9,6 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/record/series.h"
 #include "bench/stats/sample.h"
 
 struct report_cost report_cost(double value)
@@ -173,21 +172,21 @@ struct event_cost event_cost_boot(const struct record_series *series, size_t eve
 }
 
 /* From its boots, as series_value_of() the ticks; of what a boot could not count there is none. */
-static struct event_cost per(const struct records *r, const struct record_series *series,
+static struct event_cost per(const struct series_index *index, const struct record_series *series,
 			     size_t event, double pages)
 {
 	const struct series_key key = series_key_of(series);
+	const struct series_range all = series_like(&index->series, &key, SERIES_WHOLE);
 	struct event_cost cost = event_cost_boot(series, event);
-	_cleanup_free_ double *boots = xcalloc(r->nr_series + 1, sizeof(*boots));
+	_cleanup_free_ double *boots = xcalloc(all.n + 1, sizeof(*boots));
 	size_t n = 0;
 
-	for (size_t i = 0; i < r->nr_series; i++) {
-		const struct series_key its = series_key_of(&r->series[i]);
+	for (size_t i = 0; i < all.n; i++) {
 		struct event_cost boot;
 
-		if (!series_key_same(&its, &key) || !is_counted(&r->series[i], event))
+		if (!is_counted(all.v[i]->series, event))
 			continue;
-		boot = event_cost_boot(&r->series[i], event);
+		boot = event_cost_boot(all.v[i]->series, event);
 		cost.share = fmin(cost.share, boot.share);
 		if (boot.page.known)
 			boots[n++] = boot.page.value;
@@ -201,16 +200,16 @@ static struct event_cost per(const struct records *r, const struct record_series
 	return cost;
 }
 
-struct event_cost event_cost(const struct records *records, const struct record_series *series,
+struct event_cost event_cost(const struct series_index *index, const struct record_series *series,
 			     size_t event)
 {
-	return per(records, series, event, series_pages(series));
+	return per(index, series, event, series_pages(series));
 }
 
-struct event_cost event_cost_call(const struct records *records, const struct record_series *series,
-				  size_t event)
+struct event_cost event_cost_call(const struct series_index *index,
+				  const struct record_series *series, size_t event)
 {
-	struct event_cost cost = per(records, series, event, 1);
+	struct event_cost cost = per(index, series, event, 1);
 
 	if (cost.page.known)
 		cost.page.value += (double)series->events[event].overhead;

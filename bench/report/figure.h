@@ -4,7 +4,7 @@
 #define PTWALK_REPORT_FIGURE_H
 
 #include "base/str.h"
-#include "bench/record/record.h"
+#include "bench/record/series_index.h"
 #include "bench/report/sheet.h"
 
 /* A figure, or the reason why there is none. */
@@ -49,7 +49,7 @@ struct event_cost {
 };
 
 /* Of event @event of @series, and of the same in the run's other boots. */
-struct event_cost event_cost(const struct records *, const struct record_series *series,
+struct event_cost event_cost(const struct series_index *, const struct record_series *series,
 			     size_t event);
 
 /*
@@ -72,7 +72,7 @@ void event_names(const struct records *, struct strv *names);
 size_t event_find(const struct record_series *series, const char *name);
 
 /* event_cost() of a whole call, with what an empty window counts. */
-struct event_cost event_cost_call(const struct records *, const struct record_series *series,
+struct event_cost event_cost_call(const struct series_index *, const struct record_series *series,
 				  size_t event);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/record/series.h"
+#include "bench/record/series_index.h"
 #include "bench/report/figure.h"
 #include "bench/report/format.h"
 #include "bench/report/render.h"
@@ -78,16 +78,6 @@ static json_t *context(const struct records *records)
 	return json;
 }
 
-static size_t samples_named(const struct records *records, const char *name)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < records->nr_series; i++)
-		if (!strcmp(records->series[i].name, name))
-			n += records->series[i].nr_samples;
-	return n;
-}
-
 static void set_count(json_t *json, const char *event, const char *suffix, json_t *value)
 {
 	_cleanup_free_ char *key = xasprintf("%s%s", event, suffix);
@@ -132,31 +122,33 @@ static json_t *sample(const struct records *records, const struct record_series 
 }
 
 /* All boots of a name one after the other, as repetitions are. */
-static void add_series(const struct records *records, size_t first, json_t *entries)
+static void add_series(const struct series_index *index, const struct series_entry *entry,
+		       json_t *entries)
 {
-	const char *name = records->series[first].name;
-	const size_t repetitions = samples_named(records, name);
-	size_t index = 0;
+	const struct series_range boots = series_named(&index->series, entry->name);
+	size_t repetitions = 0, at = 0;
 
-	for (size_t i = 0; i < first; i++)
-		if (!strcmp(records->series[i].name, name))
-			return;
-	for (size_t i = first; i < records->nr_series; i++) {
-		const struct record_series *s = &records->series[i];
+	if (boots.v[0] != entry)
+		return;
+	for (size_t i = 0; i < boots.n; i++)
+		repetitions += boots.v[i]->series->nr_samples;
+	for (size_t i = 0; i < boots.n; i++) {
+		const struct record_series *s = boots.v[i]->series;
 
-		if (strcmp(s->name, name) != 0)
-			continue;
 		for (size_t n = 0; n < s->nr_samples; n++)
-			json_array_append_new(entries, sample(records, s, n, index++, repetitions));
+			json_array_append_new(entries,
+					      sample(index->records, s, n, at++, repetitions));
 	}
 }
 
 static void write_gbench(const struct records *records, FILE *f)
 {
+	_cleanup_(series_index_release) struct series_index index;
 	json_t *entries = json_array(), *json;
 
-	for (size_t i = 0; i < records->nr_series; i++)
-		add_series(records, i, entries);
+	series_index_init(&index, records);
+	for (size_t i = 0; i < index.series.n; i++)
+		add_series(&index, &index.series.entries[i], entries);
 	for (size_t i = 0; i < records->nr_missing; i++)
 		json_array_append_new(entries,
 				      json_pack("{s:s, s:s, s:s, s:b, s:s}", "name",

@@ -31,7 +31,7 @@ static json_t *events(const struct summary *s, const struct record_series *serie
 	json_t *json = json_array();
 
 	for (size_t i = 0; i < series->nr_events; i++) {
-		struct event_cost cost = event_cost(s->records, series, i);
+		struct event_cost cost = event_cost(&s->index, series, i);
 
 		json_array_append_new(
 			json, json_pack("{s:s, s:o, s:o*, s:s*}", "name", series->events[i].name,

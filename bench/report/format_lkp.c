@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/record/series.h"
+#include "bench/record/series_index.h"
 #include "bench/report/compare_parts.h"
 #include "bench/report/figure.h"
 #include "bench/report/format.h"
@@ -103,18 +103,15 @@ static bool value_of(const struct records *records, const struct record_series *
 	return cost.page.known;
 }
 
-static double *values_of(const struct records *records, const char *name, const char *event,
+static double *values_of(const struct series_index *index, const char *name, const char *event,
 			 size_t *n)
 {
-	double *values = xcalloc(records->nr_series + 1, sizeof(*values));
+	const struct series_range boots = series_named(&index->series, name);
+	double *values = xcalloc(boots.n + 1, sizeof(*values));
 
 	*n = 0;
-	for (size_t i = 0; i < records->nr_series; i++) {
-		const struct record_series *s = &records->series[i];
-
-		if (!strcmp(s->name, name) && value_of(records, s, event, &values[*n]))
-			(*n)++;
-	}
+	for (size_t i = 0; i < boots.n; i++)
+		*n += value_of(index->records, boots.v[i]->series, event, &values[*n]);
 	return values;
 }
 
@@ -136,11 +133,11 @@ static void write_titles(const struct compare_table *t, FILE *f)
 }
 
 /* Value and deviation: 16 columns. */
-static void write_mean(const struct records *records, const char *series, const char *event,
+static void write_mean(const struct series_index *index, const char *series, const char *event,
 		       double pages, FILE *f)
 {
 	size_t n;
-	double mean, *values = values_of(records, series, event, &n);
+	double mean, *values = values_of(index, series, event, &n);
 	const double spread = spread_of(values, n, &mean);
 
 	free(values);
@@ -163,13 +160,15 @@ static double pages_of(const struct compare_table *t, const char *name)
 	return 1;
 }
 
-static void write_row(const struct compare_table *t, const char *name, FILE *f)
+/* @indices: of the base, and of each that is new. */
+static void write_row(const struct compare_table *t, const struct series_index *indices,
+		      const char *name, FILE *f)
 {
 	const struct compare_event *e = compare_table_event(t, name);
 	const char *series = e ? e->series : name, *event = e ? e->name : NULL;
 	const double pages = pages_of(t, name);
 
-	write_mean(t->columns[0].base, series, event, pages, f);
+	write_mean(&indices[0], series, event, pages, f);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct compare_row *row = compare_find(&t->columns[i], name);
 		const double percent = row ? compare_percent(row) : (double)NAN;
@@ -178,7 +177,7 @@ static void write_row(const struct compare_table *t, const char *name, FILE *f)
 			fprintf(f, " %11s ", "-");
 		else
 			fprintf(f, " %+10.1f%% ", percent);
-		write_mean(t->columns[i].new, series, event, pages, f);
+		write_mean(&indices[1 + i], series, event, pages, f);
 		/* 0-day has no such column: what is not shown to be a change says so. */
 		fputc(row ? compare_mark(row->verdict) : 'x', f);
 	}
@@ -226,6 +225,8 @@ static void put_testcase(const struct records *r, FILE *f)
 
 static void compare_lkp(const struct compare_table *t, FILE *f)
 {
+	_cleanup_free_ struct series_index *indices = xcalloc(1 + t->n, sizeof(*indices));
+
 	for (size_t i = 0; i < t->n; i++)
 		put_finding(&t->columns[i], f);
 	put_testcase(t->columns[0].base, f);
@@ -236,28 +237,25 @@ static void compare_lkp(const struct compare_table *t, FILE *f)
 		put_commit(&t->columns[i].new->run, f);
 	fputc('\n', f);
 	write_titles(t, f);
+	series_index_init(&indices[0], t->columns[0].base);
+	for (size_t i = 0; i < t->n; i++)
+		series_index_init(&indices[1 + i], t->columns[i].new);
 	for (size_t r = 0; r < t->nr_names; r++)
-		write_row(t, t->names[r], f);
+		write_row(t, indices, t->names[r], f);
+	for (size_t i = 0; i < 1 + t->n; i++)
+		series_index_release(&indices[i]);
 	fprintf(f, "\n%s; a %s, less is better on every row\n", compare_unit(&t->columns[0]),
 		record_page(&t->columns[0].base->run).text);
 	compare_write_legend(t, "", f);
 	compare_write_footer(t, f);
 }
 
-static bool is_first(const struct records *records, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (!strcmp(records->series[i].name, records->series[at].name))
-			return false;
-	return true;
-}
-
 /* Its ticks, or what @event counted. False: there is nothing. */
-static bool export_values(const struct records *records, const char *name, const char *event,
+static bool export_values(const struct series_index *index, const char *name, const char *event,
 			  FILE *f)
 {
 	size_t n;
-	double mean, *values = values_of(records, name, event, &n);
+	double mean, *values = values_of(index, name, event, &n);
 	const double spread = spread_of(values, n, &mean);
 
 	free(values);
@@ -266,20 +264,20 @@ static bool export_values(const struct records *records, const char *name, const
 	put_value(mean, f);
 	put_deviation(spread, f);
 	fputs("  ", f);
-	put_metric(&records->run, name, event, "call", f);
+	put_metric(&index->records->run, name, event, "call", f);
 	fputc('\n', f);
 	return true;
 }
 
-static void export_series(const struct records *records, const struct record_series *s, FILE *f)
+static void export_series(const struct series_index *index, const struct record_series *s, FILE *f)
 {
-	if (!export_values(records, s->name, NULL, f))
+	if (!export_values(index, s->name, NULL, f))
 		fprintf(f, "%16s  %s\n", "missing", s->name);
 	for (size_t i = 0; i < s->nr_events; i++) {
-		const struct event_cost cost = event_cost(records, s, i);
+		const struct event_cost cost = event_cost(index, s, i);
 		const char *event = s->events[i].name;
 
-		if (!export_values(records, s->name, event, f))
+		if (!export_values(index, s->name, event, f))
 			fprintf(f, "%16s  %s.%s_per_call: %s\n", "missing", s->name, event,
 				cost.page.reason);
 		else if (cost.share < 1)
@@ -290,14 +288,20 @@ static void export_series(const struct records *records, const struct record_ser
 
 static void export_lkp(const struct records *records, FILE *f)
 {
+	_cleanup_(series_index_release) struct series_index index;
+
 	put_parameters(&records->run, f);
 	fputs("commit:\n", f);
 	put_commit(&records->run, f);
 	fprintf(f, "\n%.16s\n----------------\n         %%stddev\n             \\\n",
 		record_kernel(&records->run));
-	for (size_t i = 0; i < records->nr_series; i++)
-		if (is_first(records, i))
-			export_series(records, &records->series[i], f);
+	series_index_init(&index, records);
+	for (size_t i = 0; i < index.series.n; i++) {
+		const struct series_entry *entry = &index.series.entries[i];
+
+		if (series_named(&index.series, entry->name).v[0] == entry)
+			export_series(&index, entry->series, f);
+	}
 	for (size_t i = 0; i < records->nr_missing; i++)
 		fprintf(f, "%16s  %s: %s\n", "missing", records->missing[i].name,
 			records->missing[i].reason);

@@ -154,7 +154,7 @@ static void put_wrong(const struct summary *s, struct sheets *to)
 {
 	_cleanup_(strv_release) struct strv wrong = { 0 };
 
-	series_wrong_all(s->records, &wrong);
+	series_wrong_all(&s->index, &wrong);
 	if (wrong.n)
 		sheets_alarm(to, "WRONG", "%zu series: what they did is not right", wrong.n);
 	for (size_t i = 0; i < wrong.n && i < MOST_LISTED; i++)

@@ -117,24 +117,24 @@ void report_models(const struct summary *s, struct sheets *to)
 	}
 }
 
-void flat_of(const struct records *records, const struct summary_column *column,
+void flat_of(const struct series_index *index, const struct summary_column *column,
 	     const struct series_key *scene, struct flat *out)
 {
 	_cleanup_free_ uint64_t *sizes = NULL;
 	size_t n;
 
 	*out = (struct flat){ .least = INFINITY, .most = -INFINITY };
-	sizes = summary_sizes(records, scene, &n);
+	sizes = summary_sizes(index, scene, &n);
 	for (size_t i = 0; i < n; i++) {
 		struct figure cost;
 		double page;
 
 		if (sizes[i] < FLAT_LEAST)
 			continue;
-		cost = summary_cost(records, column, scene, sizes[i]);
+		cost = summary_cost(index, column, scene, sizes[i]);
 		if (!cost.known)
 			continue;
-		page = cost.value / ((double)sizes[i] / (double)records->run.page_size);
+		page = cost.value / ((double)sizes[i] / (double)index->records->run.page_size);
 		out->smallest = out->sizes ? out->smallest : sizes[i];
 		out->largest = sizes[i];
 		out->least = fmin(out->least, page);
@@ -153,7 +153,7 @@ static void flat_row(struct sheet *sheet, const struct summary *s, const struct 
 {
 	struct flat flat;
 
-	flat_of(s->records, column, &row->scene, &flat);
+	flat_of(&s->index, column, &row->scene, &flat);
 	if (record_op_calibrates(column->op) || flat.sizes < 2)
 		return;
 	sheet_words(sheet, "%s", row->name);
@@ -217,14 +217,6 @@ void report_notes(const struct summary *s, struct sheets *to)
 		}
 }
 
-static bool is_kin(const struct record_missing *a, const struct record_missing *b)
-{
-	const struct series_key x = series_key_scene(series_key_missing(a));
-	const struct series_key y = series_key_scene(series_key_missing(b));
-
-	return series_key_same(&x, &y) && !strcmp(a->reason, b->reason);
-}
-
 static void add_new(struct strv *list, const char *s)
 {
 	if (!strv_has(list, s))
@@ -236,14 +228,21 @@ struct kin {
 	struct strv ops, sizes, boots;
 };
 
-static void gather_kin(const struct records *r, size_t first, struct kin *kin)
+/* Those of one scene that lack the same. */
+static bool is_kin(const struct series_entry *a, const struct series_entry *b)
 {
-	char *text;
+	return !series_key_compare(&a->key, &b->key, SERIES_SCENE) &&
+	       !strcmp(a->missing->reason, b->missing->reason);
+}
 
-	for (size_t i = first; i < r->nr_missing; i++) {
-		const struct record_missing *m = &r->missing[i];
+static void gather_kin(const struct series_list *missing, const struct series_entry *first,
+		       struct kin *kin)
+{
+	for (const struct series_entry *e = first; e < missing->entries + missing->n; e++) {
+		const struct record_missing *m = e->missing;
+		char *text;
 
-		if (!is_kin(&r->missing[first], m))
+		if (!is_kin(first, e))
 			continue;
 		text = xasprintf("%s%s%s", m->op, *m->policy ? "/" : "", m->policy);
 		add_new(&kin->ops, text);
@@ -272,11 +271,12 @@ static char *lacks_what(const struct summary *s, const struct record_missing *m,
 			 sizes, boots, m->reason);
 }
 
-static void add_lack(const struct summary *s, const struct record_missing *m, const struct kin *kin,
+static void add_lack(const struct summary *s, const struct series_entry *e, const struct kin *kin,
 		     struct lack *lacks, size_t *n)
 {
+	const struct record_missing *m = e->missing;
 	const bool single = kin->ops.n == 1 && kin->sizes.n == 1;
-	const struct series_key scene = series_key_scene(series_key_missing(m));
+	const struct series_key scene = series_key_scene(e->key);
 	_cleanup_free_ char *name = series_key_scene_name(&scene), *boots = NULL;
 	char *what = lacks_what(s, m, kin);
 	size_t i = 0;
@@ -310,10 +310,12 @@ static void put_lack(const struct summary *s, struct lack *lack, struct sheet *s
 	free(lack->what);
 }
 
-static bool is_first(const struct records *r, size_t i)
+static bool is_first(const struct series_list *missing, const struct series_entry *entry)
 {
-	for (size_t earlier = 0; earlier < i; earlier++)
-		if (is_kin(&r->missing[earlier], &r->missing[i]))
+	const struct series_range scene = series_like(missing, &entry->key, SERIES_SCENE);
+
+	for (size_t i = 0; i < scene.n; i++)
+		if (scene.v[i] < entry && is_kin(scene.v[i], entry))
 			return false;
 	return true;
 }
@@ -321,18 +323,18 @@ static bool is_first(const struct records *r, size_t i)
 /* Said once a reason and what it is of, however many series and workloads lack for it. */
 void report_missing(const struct summary *s, struct sheets *to)
 {
-	const struct records *r = s->records;
-	_cleanup_free_ struct lack *lacks = xcalloc(r->nr_missing + 1, sizeof(*lacks));
-	struct sheet *sheet = sheets_add(to, NULL, 0, "Missing: %zu series", r->nr_missing);
+	const struct series_list *missing = &s->index.missing;
+	_cleanup_free_ struct lack *lacks = xcalloc(missing->n + 1, sizeof(*lacks));
+	struct sheet *sheet = sheets_add(to, NULL, 0, "Missing: %zu series", missing->n);
 	size_t n = 0;
 
-	for (size_t i = 0; i < r->nr_missing; i++) {
+	for (size_t i = 0; i < missing->n; i++) {
 		struct kin kin = { 0 };
 
-		if (!is_first(r, i))
+		if (!is_first(missing, &missing->entries[i]))
 			continue;
-		gather_kin(r, i, &kin);
-		add_lack(s, &r->missing[i], &kin, lacks, &n);
+		gather_kin(missing, &missing->entries[i], &kin);
+		add_lack(s, &missing->entries[i], &kin, lacks, &n);
 		strv_release(&kin.ops);
 		strv_release(&kin.sizes);
 		strv_release(&kin.boots);

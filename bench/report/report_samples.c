@@ -228,7 +228,7 @@ static void events_row(struct sheet *sheet, const struct summary *s, const struc
 	for (size_t i = 0; i < names->n; i++) {
 		const size_t event = event_find(cell->series, names->v[i]);
 		const struct event_cost cost =
-			(empty ? event_cost_call : event_cost)(s->records, cell->series, event);
+			(empty ? event_cost_call : event_cost)(&s->index, cell->series, event);
 
 		event_cell(sheet, &cost, worst);
 	}

@@ -43,87 +43,82 @@ static int match_all(const struct records *const *runs, size_t i, struct err *er
 	return ret;
 }
 
-/* The same but for its size, which is chosen. */
-static bool is_same(const struct record_series *a, const struct record_series *b)
+static size_t how_many(const struct side_by_side *k, const struct series_key *key)
 {
-	const struct series_key x = series_key_line(series_key_of(a));
-	const struct series_key y = series_key_line(series_key_of(b));
-
-	return series_key_same(&x, &y);
-}
-
-static struct series_key sized(const struct record_series *like, uint64_t size)
-{
-	struct series_key key = series_key_of(like);
-
-	key.size = size;
-	return key;
-}
-
-static size_t how_many(const struct side_by_side *k, const struct record_series *like,
-		       uint64_t size)
-{
-	const struct series_key key = sized(like, size);
 	size_t n = 0;
 
 	for (size_t i = 0; i < k->nr_runs; i++)
-		n += series_first(k->runs[i], &key) != NULL;
+		n += series_first(&k->indices[i], key) != NULL;
 	return n;
 }
 
-static uint64_t best_size(const struct side_by_side *k, const struct record_series *like)
+static uint64_t best_size(const struct side_by_side *k, const struct series_key *like)
 {
 	uint64_t best = 0;
 	size_t most = 0;
 
 	for (size_t i = 0; i < k->nr_runs; i++) {
-		for (size_t j = 0; j < k->runs[i]->nr_series; j++) {
-			const struct record_series *s = &k->runs[i]->series[j];
-			size_t n = is_same(s, like) ? how_many(k, like, s->size) : 0;
+		const struct series_range line =
+			series_like(&k->indices[i].series, like, SERIES_LINE);
 
-			if (n > most || (n && n == most && s->size > best)) {
+		for (size_t j = 0; j < line.n; j++) {
+			const uint64_t size = line.v[j]->key.size;
+			const size_t n = how_many(k, &line.v[j]->key);
+
+			if (n > most || (n == most && size > best)) {
 				most = n;
-				best = s->size;
+				best = size;
 			}
 		}
 	}
 	return best;
 }
 
-static struct figure cost(const struct records *records, const struct side_by_side_row *row)
+static struct figure cost(const struct series_index *index, const struct side_by_side_row *row)
 {
-	const struct series_key key = sized(row->like, row->size);
-	const double value = series_value(records, &key);
-	const char *reason = series_missing(records, &key);
+	struct series_key key = series_key_of(row->like);
+	double value;
+	const char *reason;
 
+	key.size = row->size;
+	value = series_value(index, &key);
+	reason = series_missing(index, &key);
 	if (!isnan(value))
 		return (struct figure){ true, value / ((double)row->size / PAGE), "" };
-	return (struct figure){ .reason = reason			? reason
-					  : series_first(records, &key) ? "no samples"
-									: "not asked for" };
+	return (struct figure){ .reason = reason		      ? reason
+					  : series_first(index, &key) ? "no samples"
+								      : "not asked for" };
 }
 
-static void add_row(struct side_by_side *k, const struct record_series *like)
+/* Is it the first of its line, in this run and those before it? */
+static bool is_new(const struct side_by_side *k, size_t run, const struct series_entry *entry)
 {
-	const struct series_key line = series_key_line(series_key_of(like));
+	size_t i = 0;
+
+	while (!series_like(&k->indices[i].series, &entry->key, SERIES_LINE).n)
+		i++;
+	return i == run && series_earliest(series_like(&k->indices[i].series, &entry->key,
+						       SERIES_LINE)) == entry;
+}
+
+static void add_row(struct side_by_side *k, size_t run, const struct series_entry *entry)
+{
+	const struct series_key line = series_key_line(entry->key);
 	struct side_by_side_row *row;
 
 	/* The window's own cost is no cost a page. */
-	if (record_op_calibrates(like->op))
+	if (record_op_calibrates(entry->key.op) || !is_new(k, run, entry))
 		return;
-	for (size_t i = 0; i < k->nr_rows; i++)
-		if (is_same(k->rows[i].like, like))
-			return;
 	k->rows = xrealloc(k->rows, (k->nr_rows + 1) * sizeof(*k->rows));
 	row = &k->rows[k->nr_rows++];
 	*row = (struct side_by_side_row){
 		.name = series_key_name(&line),
-		.like = like,
-		.size = best_size(k, like),
+		.like = entry->series,
+		.size = best_size(k, &entry->key),
 		.pages = xcalloc(k->nr_runs, sizeof(*row->pages)),
 	};
 	for (size_t i = 0; i < k->nr_runs; i++)
-		row->pages[i] = cost(k->runs[i], row);
+		row->pages[i] = cost(&k->indices[i], row);
 }
 
 static bool is_alone(const struct side_by_side *k, size_t i)
@@ -156,9 +151,12 @@ int side_by_side_build(const struct records *const *runs, size_t n, struct side_
 	}
 	*out = (struct side_by_side){ .runs = runs, .nr_runs = n };
 	make_titles(out);
+	out->indices = xcalloc(n, sizeof(*out->indices));
+	for (size_t i = 0; i < n; i++)
+		series_index_init(&out->indices[i], runs[i]);
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < runs[i]->nr_series; j++)
-			add_row(out, &runs[i]->series[j]);
+			add_row(out, i, &out->indices[i].series.entries[j]);
 	return 0;
 }
 
@@ -168,8 +166,11 @@ void side_by_side_release(struct side_by_side *k)
 		free(k->rows[i].name);
 		free(k->rows[i].pages);
 	}
-	for (size_t i = 0; i < k->nr_runs; i++)
+	for (size_t i = 0; i < k->nr_runs; i++) {
 		free(k->titles[i]);
+		series_index_release(&k->indices[i]);
+	}
+	free(k->indices);
 	free(k->titles);
 	free(k->rows);
 	*k = (struct side_by_side){ 0 };

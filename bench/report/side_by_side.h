@@ -26,6 +26,7 @@ struct side_by_side_row {
 struct side_by_side {
 	const struct records *const *runs;
 	size_t nr_runs;
+	struct series_index *indices; /* of each */
 	char **titles; /* by run: "debian:6.1"; its id follows where that is not enough */
 	struct side_by_side_row *rows; /* in the order in which they were measured */
 	size_t nr_rows;

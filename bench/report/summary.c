@@ -125,23 +125,23 @@ static struct series_key key_of(const struct summary_column *c, const struct ser
 	return key;
 }
 
-static const char *why_missing(const struct records *r, const struct series_key *key)
+static const char *why_missing(const struct series_index *index, const struct series_key *key)
 {
-	const char *reason = series_missing(r, key);
+	const char *reason = series_missing(index, key);
 
 	return reason ? reason : not_asked;
 }
 
-struct figure summary_cost(const struct records *r, const struct summary_column *c,
+struct figure summary_cost(const struct series_index *index, const struct summary_column *c,
 			   const struct series_key *scene, uint64_t size)
 {
 	const struct series_key key = key_of(c, scene, size);
-	const struct record_series *first = series_first(r, &key);
-	double value = first ? series_value(r, &key) : (double)NAN;
+	const struct record_series *first = series_first(index, &key);
+	double value = first ? series_value(index, &key) : (double)NAN;
 
 	if (first && !isnan(value))
 		return known(is_empty(c) ? value + (double)first->overhead : value);
-	return unknown(first ? "no samples" : why_missing(r, &key));
+	return unknown(first ? "no samples" : why_missing(index, &key));
 }
 
 static void fill_cells(const struct summary *s, struct summary_row *row)
@@ -152,10 +152,10 @@ static void fill_cells(const struct summary *s, struct summary_row *row)
 		struct summary_cell *cell = &row->cells[i];
 		const struct series_key key = key_of(c, &row->scene, row->size);
 
-		cell->series = series_first(s->records, &key);
+		cell->series = series_first(&s->index, &key);
 		cell->ticks = gate_bars(&s->gate, c->op, c->policy)
 				      ? unknown(barred)
-				      : summary_cost(s->records, c, &row->scene, row->size);
+				      : summary_cost(&s->index, c, &row->scene, row->size);
 		if (!cell->ticks.known)
 			cell->page = cell->ticks;
 		else if (is_empty(c))
@@ -173,18 +173,16 @@ static int compare_sizes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-uint64_t *summary_sizes(const struct records *r, const struct series_key *scene, size_t *n)
+uint64_t *summary_sizes(const struct series_index *index, const struct series_key *scene, size_t *n)
 {
-	uint64_t *sizes = xcalloc(r->nr_series + 1, sizeof(*sizes));
+	const struct series_list *all = &index->series;
+	const struct series_range range = scene ? series_like(all, scene, SERIES_SCENE)
+						: (struct series_range){ all->by_key, all->n };
+	uint64_t *sizes = xcalloc(range.n + 1, sizeof(*sizes));
 	size_t kept = 0;
 
-	*n = 0;
-	for (size_t i = 0; i < r->nr_series; i++) {
-		const struct series_key its = series_key_scene(series_key_of(&r->series[i]));
-
-		if (!scene || series_key_same(&its, scene))
-			sizes[(*n)++] = r->series[i].size;
-	}
+	for (*n = 0; *n < range.n; ++*n)
+		sizes[*n] = range.v[*n]->series->size;
 	qsort(sizes, *n, sizeof(*sizes), compare_sizes);
 	for (size_t i = 0; i < *n; i++)
 		if (!kept || sizes[i] != sizes[kept - 1])
@@ -208,20 +206,19 @@ static void solve_model(const struct summary *s, const struct terms_size *sizes,
 }
 
 static void fit_model(const struct summary *s, const struct summary_row *row,
-		      const struct summary_column *c, struct summary_model *model)
+		      const struct summary_column *c, const uint64_t *sizes, size_t n,
+		      struct summary_model *model)
 {
 	const struct series_key key = key_of(c, &row->scene, row->size);
-	size_t n;
-	_cleanup_free_ uint64_t *sizes = summary_sizes(s->records, &row->scene, &n);
 	_cleanup_free_ double *pages = xcalloc(n + 1, sizeof(*pages)),
 			      *cost = xcalloc(n + 1, sizeof(*cost));
 	_cleanup_free_ struct terms_size *counts = xcalloc(n + 1, sizeof(*counts));
 	struct err err = { "" };
 
 	for (size_t i = 0; i < n; i++) {
-		struct figure figure = summary_cost(s->records, c, &row->scene, sizes[i]);
+		struct figure figure = summary_cost(&s->index, c, &row->scene, sizes[i]);
 		const struct series_key its = key_of(c, &row->scene, sizes[i]);
-		const struct record_series *first = series_first(s->records, &its);
+		const struct record_series *first = series_first(&s->index, &its);
 
 		if (!first || !figure.known)
 			continue;
@@ -235,7 +232,7 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 	else if (gate_bars(&s->gate, c->op, c->policy))
 		snprintf(model->reason, sizeof(model->reason), "%s", barred);
 	else if (!model->sizes)
-		snprintf(model->reason, sizeof(model->reason), "%s", why_missing(s->records, &key));
+		snprintf(model->reason, sizeof(model->reason), "%s", why_missing(&s->index, &key));
 	else if (fit_line(pages, cost, model->sizes, &model->fit, &err))
 		snprintf(model->reason, sizeof(model->reason), "%.150s", err.text);
 	else
@@ -245,25 +242,33 @@ static void fit_model(const struct summary *s, const struct summary_row *row,
 
 static void fill_models(const struct summary *s, struct summary_row *row)
 {
+	size_t n;
+	_cleanup_free_ uint64_t *sizes = summary_sizes(&s->index, &row->scene, &n);
+
 	row->models = xcalloc(s->nr_columns, sizeof(*row->models));
 	for (size_t i = 0; i < s->nr_columns; i++)
-		fit_model(s, row, &s->columns[i], &row->models[i]);
+		fit_model(s, row, &s->columns[i], sizes, n, &row->models[i]);
 }
 
-static void compare_pfns(const struct records *r, struct summary_row *row)
+static void compare_pfns(const struct series_index *index, struct summary_row *row)
 {
-	for (size_t i = 0; i < r->nr_series && !row->pfns_differ; i++) {
-		const struct record_series *x = &r->series[i];
-		const struct series_key its = series_key_scene(series_key_of(x));
+	const struct series_range scene = series_like(&index->series, &row->scene, SERIES_SCENE);
+	const struct record_series *wrong = NULL;
 
-		if (!series_key_same(&its, &row->scene) || !x->has_pfns)
+	for (size_t i = 0; i < scene.n; i++) {
+		const struct record_series *x = scene.v[i]->series;
+
+		if (!x->has_pfns)
 			continue;
 		row->pfns = SUMMARY_PFNS_EQUAL;
-		if (series_wrong(r, x))
-			row->pfns_differ = x->name;
+		/* That which was measured first is told. */
+		if ((!wrong || x < wrong) && series_wrong(index, x))
+			wrong = x;
 	}
-	if (row->pfns_differ)
-		row->pfns = SUMMARY_PFNS_DIFFER;
+	if (!wrong)
+		return;
+	row->pfns_differ = wrong->name;
+	row->pfns = SUMMARY_PFNS_DIFFER;
 }
 
 static void find_overhead(struct summary *s)
@@ -303,13 +308,14 @@ static void find_disturbed(struct summary *s)
 void summary_build(const struct records *records, struct summary *s)
 {
 	*s = (struct summary){ .records = records };
+	series_index_init(&s->index, records);
 	gate_check(records, &s->gate);
 	find_columns(s);
 	find_rows(s);
 	for (size_t i = 0; i < s->nr_rows; i++) {
 		fill_cells(s, &s->rows[i]);
 		fill_models(s, &s->rows[i]);
-		compare_pfns(records, &s->rows[i]);
+		compare_pfns(&s->index, &s->rows[i]);
 	}
 	find_overhead(s);
 	find_disturbed(s);
@@ -328,6 +334,7 @@ void summary_release(struct summary *s)
 	free(s->disturbed);
 	repeat_release(&s->repeat);
 	gate_release(&s->gate);
+	series_index_release(&s->index);
 	memset(s, 0, sizeof(*s));
 }
 

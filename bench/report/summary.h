@@ -6,7 +6,7 @@
 #ifndef PTWALK_REPORT_SUMMARY_H
 #define PTWALK_REPORT_SUMMARY_H
 
-#include "bench/record/series.h"
+#include "bench/record/series_index.h"
 #include "bench/report/figure.h"
 #include "bench/report/checks.h"
 #include "bench/stats/cost.h"
@@ -55,6 +55,7 @@ struct summary_row {
 
 struct summary {
 	const struct records *records;
+	struct series_index index;	/* of them */
 	struct summary_column *columns; /* empty, bare, hmm, hmm/..., then any other */
 	size_t nr_columns;
 	struct summary_row *rows; /* in the order they were measured */
@@ -100,7 +101,7 @@ struct figure summary_fidelity(const struct summary *, const struct summary_row 
  * The cost of one size: series_value(). Of `empty` the overhead is the cost, and is not taken
  * off.
  */
-struct figure summary_cost(const struct records *, const struct summary_column *,
+struct figure summary_cost(const struct series_index *, const struct summary_column *,
 			   const struct series_key *, uint64_t size);
 
 /* Is there a model with a term for PUD entries? */
@@ -110,7 +111,7 @@ struct summary_tells {
 struct summary_tells summary_tells(const struct summary *);
 
 /* The sizes of one of them (NULL: of all), ascending. Owned by the caller; @n (out). */
-uint64_t *summary_sizes(const struct records *, const struct series_key *, size_t *n);
+uint64_t *summary_sizes(const struct series_index *, const struct series_key *, size_t *n);
 
 /* From there on what a call costs is lost in its pages. */
 #define FLAT_LEAST (1ULL << 30)
@@ -122,7 +123,7 @@ struct flat {
 	double least, most;	    /* cost of a page */
 };
 
-void flat_of(const struct records *, const struct summary_column *, const struct series_key *,
+void flat_of(const struct series_index *, const struct summary_column *, const struct series_key *,
 	     struct flat *out);
 
 /* How much more the dearest page costs than the cheapest, as a part of it; 0 where it is free. */

@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "bench/record/series.h"
+#include "bench/record/series_index.h"
 #include "bench/store/history.h"
 #include "bench/track/values.h"
 
@@ -37,10 +37,13 @@ double track_change(const struct track_item *item)
 void track_find_wrong(struct store *store, struct track_night *night)
 {
 	struct records records;
+	struct series_index index;
 
 	if (store_load(store, night->run, &records, NULL))
 		return;
-	series_wrong_all(&records, &night->wrong);
+	series_index_init(&index, &records);
+	series_wrong_all(&index, &night->wrong);
+	series_index_release(&index);
 	records_release(&records);
 }
 

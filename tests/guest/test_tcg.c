@@ -19,7 +19,7 @@
 #include "base/proc.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/record/series.h"
+#include "bench/record/series_index.h"
 
 #define TCG "--machine=tcg", "--cpus=2", "--ram=1G", "--quiet", "--iterations=4"
 
@@ -71,6 +71,9 @@ TEST(its_clock_is_the_hosts)
 /* From the CPU of either node: the proof is of the layout, and arrays are what is mapped. */
 TEST(each_is_proved)
 {
+	_cleanup_(series_index_release) struct series_index index;
+
+	series_index_init(&index, &records);
 	for (size_t i = 0; i < records.nr_series; i++) {
 		const struct record_series *s = &records.series[i];
 		uint64_t pages = s->size / PAGE;
@@ -80,7 +83,7 @@ TEST(each_is_proved)
 		key.op = "hmm";
 		key.policy = "";
 		key.threads = key.mms = 1;
-		other = series_find(&records, 1, &key);
+		other = series_find(&index, 1, &key);
 		assert_int_equal(s->nr_samples, 4);
 		assert_int_equal(s->placement.cpu, !strcmp(s->placement.name, "cpu1"));
 		assert_int_equal(s->valid_pages, pages);

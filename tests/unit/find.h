@@ -4,7 +4,7 @@
 #define PTWALK_TESTS_UNIT_FIND_H
 
 #include "base/size.h"
-#include "bench/record/series.h"
+#include "bench/record/series_index.h"
 
 static inline struct series_key find_key(const char *op, const char *policy, const char *workload,
 					 uint64_t size)
@@ -18,8 +18,25 @@ static inline const struct record_series *find_series(const struct records *r, u
 						      const char *workload, uint64_t size)
 {
 	const struct series_key key = find_key(op, policy, workload, size);
+	const struct record_series *found;
+	struct series_index index;
 
-	return series_find(r, boot, &key);
+	series_index_init(&index, r);
+	found = series_find(&index, boot, &key);
+	series_index_release(&index);
+	return found;
+}
+
+/* Why the series of that name is wrong, or NULL. */
+static inline const char *find_wrong(const struct records *r, const char *name)
+{
+	struct series_index index;
+	const char *why;
+
+	series_index_init(&index, r);
+	why = series_wrong_named(&index, name);
+	series_index_release(&index);
+	return why;
 }
 
 /* The count of a call, and of a page, on an exact machine. */

@@ -39,7 +39,10 @@ static struct record_series *counted(struct records *records, unsigned boot, con
 
 static struct event_cost cost(const struct records *records)
 {
-	return event_cost(records, find_series(records, 1, "hmm", "", "devdax-pte", GIB), 0);
+	_cleanup_(series_index_release) struct series_index index;
+
+	series_index_init(&index, records);
+	return event_cost(&index, find_series(records, 1, "hmm", "", "devdax-pte", GIB), 0);
 }
 
 static bool near(double a, double b)

@@ -25,6 +25,7 @@ static void with_events(struct records *r)
 /* Counters come back as they went: counts to the one, shares, and why there are none. */
 TEST(test_gbench_events)
 {
+	_cleanup_(series_index_release) struct series_index first, second;
 	struct records was, is;
 	char *text;
 
@@ -32,15 +33,17 @@ TEST(test_gbench_events)
 	was.series[0].samples[0].events[1] = was.series[0].samples[0].running_ns[1] = 0;
 	text = exported("gbench", &was);
 	read_back(text, &is);
+	series_index_init(&first, &was);
+	series_index_init(&second, &is);
 	for (size_t i = 0; i < is.nr_series; i++) {
 		const struct record_series *a = &was.series[i], *b = &is.series[i];
-		const struct event_cost before = event_cost(&was, a, 1);
-		const struct event_cost after = event_cost(&is, b, 1);
+		const struct event_cost before = event_cost(&first, a, 1);
+		const struct event_cost after = event_cost(&second, b, 1);
 
 		assert_int_equal(b->nr_events, 3);
 		assert_near(event_cost_boot(b, 0).page.value, event_cost_boot(a, 0).page.value,
 			    1e-9);
-		assert_true(event_cost(&is, b, 0).share >= 1);
+		assert_true(event_cost(&second, b, 0).share >= 1);
 		assert_near(after.share, before.share, 1e-9);
 		assert_near(after.page.value * PAGE, before.page.value * (double)a->size,
 			    1e-4 * PAGE);

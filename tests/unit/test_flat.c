@@ -40,17 +40,21 @@ static void becomes(struct records *records, const char *name, uint64_t size, do
 
 TEST(small_sizes_do_not_count)
 {
+	struct series_index index;
 	struct records records;
 	struct flat flat;
 
 	fake_run(&records);
-	flat_of(&records, &hmm, &scene, &flat);
+	series_index_init(&index, &records);
+	flat_of(&index, &hmm, &scene, &flat);
+	series_index_release(&index);
 	assert_int_equal(flat.sizes, 1);
 	records_release(&records);
 }
 
 TEST(the_spread_is_of_the_cheapest)
 {
+	struct series_index index;
 	struct records records;
 	struct flat flat;
 
@@ -58,7 +62,9 @@ TEST(the_spread_is_of_the_cheapest)
 	becomes(&records, "hmm/devdax-pud/1G", GIB, 6.5);
 	becomes(&records, "hmm/devdax-pud/64M", 8 * GIB, 6);
 	becomes(&records, "hmm/devdax-pud/2M", 64 * GIB, 6.25);
-	flat_of(&records, &hmm, &scene, &flat);
+	series_index_init(&index, &records);
+	flat_of(&index, &hmm, &scene, &flat);
+	series_index_release(&index);
 	assert_int_equal(flat.sizes, 3);
 	assert_int_equal(flat.smallest, GIB);
 	assert_int_equal(flat.largest, 64 * GIB);

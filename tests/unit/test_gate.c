@@ -2,6 +2,7 @@
 /* bench/report/gate: policies of own code are shown where it counts unchanged what is built in. */
 #include "tests/unit/unit.h"
 #include "tests/unit/fake_run.h"
+#include "tests/unit/find.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,11 +41,8 @@ static void fake_own_run(struct records *r)
 		struct record_series *s = &r->series[i];
 		const struct record_series *base;
 		char *name = xasprintf("hmm/%s", s->name + strlen("walk/"));
-		struct series_key key = series_key_of(s);
 
-		key.op = "hmm";
-		key.policy = "";
-		base = series_find(r, s->boot, &key);
+		base = find_series(r, s->boot, "hmm", "", s->workload, s->size);
 		if (!strcmp(s->op, "walk")) {
 			free(s->op);
 			free(s->name);
@@ -171,7 +169,7 @@ TEST(what_is_wrong_stays_so_where_it_is_closed)
 	add_ticks(&new, "hmm/none/devdax-pmd/1G");
 	gate_shut(&base);
 	gate_shut(&new);
-	assert_string_equal(series_wrong_named(&new, "hmm/entry/devdax-pte/1G"),
+	assert_string_equal(find_wrong(&new, "hmm/entry/devdax-pte/1G"),
 			    "the PFN array is not what the page tables hold");
 	assert_int_equal(compare_build(&base, &new, &o, &c, NULL), 0);
 	assert_int_equal(c.counts[COMPARE_WRONG], 1);

@@ -2,6 +2,7 @@
 /* bench/report/summary: what is walked from elsewhere, or by more, is not mixed with the rest. */
 #include "tests/unit/unit.h"
 #include "tests/unit/fake_run.h"
+#include "tests/unit/find.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,10 +82,9 @@ TEST(flags_are_held_against_the_proof_where_it_has_them)
 	fake_run(&records);
 	s = fake_series(&records, 1, "hmm/devdax-pte/1G");
 	s->proof.entry_sum = s->entry_sum + 1;
-	assert_null(series_wrong(&records, s));
+	assert_null(find_wrong(&records, s->name));
 	s->proof.flags = PTWALK_INSPECT_HASH;
-	assert_non_null(series_wrong(&records, s));
-	assert_non_null(series_wrong_named(&records, s->name));
-	assert_null(series_wrong_named(&records, "hmm/anon-pte/1G"));
+	assert_non_null(find_wrong(&records, s->name));
+	assert_null(find_wrong(&records, "hmm/anon-pte/1G"));
 	records_release(&records);
 }
