@@ -72,7 +72,10 @@ static char *escaped(const char *path)
 static char *kernel_words(const struct qemu_machine *m, const struct vm_config *c,
 			  const struct vm_layout *l)
 {
-	static const char *const always[] = { "quiet", "panic=-1", "nokaslr", "norandmaps", NULL };
+	/* The last: since 6.17 a thread clears accessed bits of pages at random, which walks may read. */
+	static const char *const always[] = {
+		"quiet", "panic=-1", "nokaslr", "norandmaps", "damon_stat.enabled=0", NULL
+	};
 	const struct arch_words *arch = &arch_of(c->arch)->words;
 	const char *const *const lists[] = { arch->all, always, m->words };
 	_cleanup_free_ char *memory = layout_words(l);

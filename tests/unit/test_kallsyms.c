@@ -193,6 +193,43 @@ TEST(symbols_are_read_from_a_kernel_as_it_lies_in_memory)
 	of_image(0, 0, -ENOEXEC);
 }
 
+/* And of one whose addresses are told from where they are: by what its pointers point at. */
+static void of_pointers(uint64_t base, unsigned int off, int code)
+{
+	struct bytes *b = xcalloc(1, sizeof(*b));
+	_cleanup_free_ char *path = folder_at("Image");
+	struct kallsyms syms;
+	struct err err = { 0 };
+	uint64_t addr = 0;
+
+	add_names(b, 4);
+	add_tokens(b, 4);
+	for (size_t i = 0; i < NR_SYMBOLS; i++)
+		add(b, 16 * i - b->n, 4);
+	align_to(b, 8);
+	for (size_t i = 0; i < NR_SYMBOLS; i++)
+		add(b, base + 16 * ((7 * i) % NR_SYMBOLS) + off, 8);
+	/* Others of the kernel's half. */
+	for (size_t i = 0; i < 100; i++)
+		add(b, 0xffff888000000000 + 4096 * i, 8);
+	folder_put("Image", b->v, b->n);
+	assert_int_equal(kallsyms_of_image(&syms, path, &err), code);
+	if (!code) {
+		assert_int_equal(kallsyms_find(&syms, "sym700", &addr, NULL), 0);
+		assert_true(addr == base + 16 * UINT64_C(700));
+	}
+	kallsyms_release(&syms);
+	free(b);
+}
+
+TEST(a_base_is_found_by_pointers)
+{
+	of_pointers(0xffff800080000000, 0, 0);
+	of_pointers(0xffff800080200000, 0, 0);
+	/* They point at no symbols. */
+	of_pointers(0xffff800080000000, 4, -ENOEXEC);
+}
+
 TEST(text_of_the_running_kernel_is_read_or_refused)
 {
 	struct kallsyms syms;
