@@ -81,9 +81,16 @@ char *fs_read(const char *path, size_t *len, struct err *err)
 	_cleanup_fclose_ FILE *f = fopen(path, "re");
 	_cleanup_free_ char *buf = NULL;
 	size_t n = 0, room = 65536;
+	struct stat st;
 
-	if (!f)
+	if (!f || fstat(fileno(f), &st))
 		return cannot_read(path, err);
+	/* It gives bytes without an end. */
+	if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)) {
+		err_set(err, EINVAL, "cannot read %s: a device, not a file", path);
+		errno = EINVAL;
+		return NULL;
+	}
 	do {
 		buf = xrealloc(buf, room);
 		n += fread(buf + n, 1, room - n - 1, f);

@@ -30,7 +30,10 @@ char *fs_temp(const char *above, const char *name, struct err *err);
 void fs_temp_end(char *folder);
 DEFINE_CLEANUP(char *, fs_temp_end);
 
-/* Read a whole file, NUL-terminated; @len may be NULL. Returns NULL and sets @err on failure. */
+/*
+ * Read a whole file, NUL-terminated; @len may be NULL. Returns NULL and sets @err on failure. A device,
+ * which may have no end, is refused.
+ */
 char *fs_read(const char *path, size_t *len, struct err *err);
 
 /* The first line of a small file, without its newline, or NULL where it cannot be read. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/cli/command.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/host.h"
 #include "base/place.h"
+#include "base/str.h"
 #include "bench/report/render.h"
 
 int command_parse(const struct command *c, int argc, char **argv, void *options)
@@ -47,7 +49,13 @@ char *command_line(int argc, char **argv)
 
 int command_fail(const char *name, const struct err *err)
 {
-	fprintf(stderr, "ptwalk %s: %s\n", name, err->text);
+	_cleanup_free_ char *line = xasprintf("ptwalk %s: %s", name, err->text);
+
+	/* A file may be called what it likes: an error is a line. */
+	for (char *c = line; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			*c = '?';
+	fprintf(stderr, "%s\n", line);
 	return STATUS_ERROR;
 }
 

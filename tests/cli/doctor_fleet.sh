@@ -80,6 +80,8 @@ bad "doctor: .*/bad, line 2: '-oProxyCommand=x' is no host: \[N/\]\[USER@\]HOST,
 	"$ptwalk" doctor --fleet "$dir/bad"
 bad "no host in '.*/empty'" "$ptwalk" doctor --fleet "$dir/empty"
 bad "no host in ''" "$ptwalk" doctor --fleet ''
+bad "cannot read /dev/zero: a device, not a file" "$ptwalk" doctor --fleet /dev/zero
+bad "'a[?]b' is no host" "$ptwalk" doctor --fleet $'a\nb'
 bad "good is there twice" "$ptwalk" doctor --fleet good,2/good
 bad "'0/good' is no host" "$ptwalk" doctor --fleet 0/good
 bad "'\./hosts' is no host" "$ptwalk" doctor --fleet ./hosts

@@ -37,6 +37,7 @@ shard "$dir/s/2" 2 12-20
 
 bad "which shards\?" "$ptwalk" join
 bad "/nope: there is no such folder" "$ptwalk" join "$dir/nope"
+bad "/no[?]pe: there is no such folder" "$ptwalk" join "$dir/no"$'\n'pe
 bad "whole is no shard of a run, and holds none" "$ptwalk" join "$dir/whole"
 bad "shard 2/2 is missing" "$ptwalk" join "$dir/s/1"
 bad "shard 1/2 is missing" "$ptwalk" join "$dir/s/2"
