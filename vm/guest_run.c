@@ -213,16 +213,23 @@ int guest_channel_open(void)
 	return ret;
 }
 
+/* Less than this is not worth the walk over it. */
+#define FOLD_LEAST 32
+
 void guest_send(enum channel_type type, const void *data, size_t len)
 {
-	struct channel_frame f = {
-		.magic = CHANNEL_MAGIC,
-		.sequence = sequence++,
-		.type = type,
-		.len = (uint32_t)len,
-		.sum = channel_sum(data, len),
-	};
+	static struct fold sent;
+	static unsigned char folded[FOLD_MOST + FOLD_ROOM];
+	struct channel_frame f = { .magic = CHANNEL_MAGIC, .sequence = sequence++, .type = type };
+	size_t n = len < FOLD_LEAST ? 0 : fold_text(&sent, data, len, folded);
 
+	if (n) {
+		f.type |= CHANNEL_FOLDED;
+		data = folded;
+		len = n;
+	}
+	f.len = (uint32_t)len;
+	f.sum = channel_sum(data, len);
 	if (!opened)
 		return;
 	arch_channel_write(&f, sizeof(f));

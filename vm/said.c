@@ -239,6 +239,8 @@ _Static_assert(sizeof(struct channel_frame) == 20, "frames have no padding");
 
 static int check_frame(const struct channel *c, const struct channel_frame *f, struct err *err)
 {
+	const uint32_t type = f->type & ~CHANNEL_FOLDED;
+
 	if (c->ended)
 		return err_set(err, EPROTO, "channel: data after its end");
 	if (f->magic != CHANNEL_MAGIC)
@@ -247,13 +249,14 @@ static int check_frame(const struct channel *c, const struct channel_frame *f, s
 	if (f->sequence != c->sequence)
 		return err_set(err, EPROTO, "channel: frame %u where %u was due", f->sequence,
 			       c->sequence);
-	if (!f->type || f->type >= CHANNEL_NR_TYPES)
+	if (!type || type >= CHANNEL_NR_TYPES)
 		return err_set(err, EPROTO, "channel: frame %u is of unknown type %u", f->sequence,
 			       f->type);
 	if (f->len > CHANNEL_MAX_LINE)
 		return err_set(err, EPROTO, "channel: frame %u is too long (%u bytes)", f->sequence,
 			       f->len);
-	if (!f->sequence != (f->type == CHANNEL_HELLO))
+	if (f->type == (CHANNEL_EXIT | CHANNEL_FOLDED) ||
+	    !f->sequence != (f->type == CHANNEL_HELLO))
 		return err_set(err, EPROTO, "channel: frame %u is of type %u", f->sequence,
 			       f->type);
 	return 0;
@@ -279,12 +282,35 @@ static int check_payload(const struct channel_frame *f, const unsigned char *dat
 	return 0;
 }
 
+/* A whole frame, to @sink. */
+static int hand_out(struct channel *c, const struct channel_frame *f, unsigned char *data,
+		    channel_sink *sink, void *arg, struct err *err)
+{
+	const enum channel_type type = (enum channel_type)(f->type & ~CHANNEL_FOLDED);
+	const unsigned char after = data[f->len];
+	const char *text;
+	size_t len;
+	int ret;
+
+	if (f->type & CHANNEL_FOLDED) {
+		if (!c->fold)
+			c->fold = xcalloc(1, sizeof(*c->fold));
+		text = unfold_text(c->fold, data, f->len, &len);
+		return text ? sink(arg, type, text, len, err)
+			    : err_set(err, EPROTO, "channel: frame %u is garbled (folded)",
+				      f->sequence);
+	}
+	data[f->len] = '\0';
+	ret = sink(arg, type, (const char *)data, f->len, err);
+	data[f->len] = after;
+	return ret;
+}
+
 /* Hand out the frame at @p if all of it is there. Returns its bytes, 0, or a negative errno. */
 static long take_frame(struct channel *c, unsigned char *p, size_t len, channel_sink *sink,
 		       void *arg, struct err *err)
 {
 	struct channel_frame f;
-	unsigned char after;
 	int ret;
 
 	if (len < sizeof(f))
@@ -300,11 +326,8 @@ static long take_frame(struct channel *c, unsigned char *p, size_t len, channel_
 	if (ret)
 		return ret;
 	c->sequence++;
-	c->ended = f.type == CHANNEL_EXIT || f.type == CHANNEL_FAIL;
-	after = p[f.len];
-	p[f.len] = '\0';
-	ret = sink(arg, (enum channel_type)f.type, (const char *)p, f.len, err);
-	p[f.len] = after;
+	c->ended = f.type == CHANNEL_EXIT || (f.type & ~CHANNEL_FOLDED) == CHANNEL_FAIL;
+	ret = hand_out(c, &f, p, sink, arg, err);
 	return ret < 0 ? ret : (long)(sizeof(f) + f.len);
 }
 
@@ -341,5 +364,6 @@ int channel_finish(const struct channel *c, struct err *err)
 void channel_release(struct channel *c)
 {
 	free(c->buf);
+	free(c->fold);
 	*c = (struct channel){ 0 };
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "vm/said.h"
 
@@ -25,6 +26,17 @@ static void frame(struct bytes *b, enum channel_type type, const void *data, siz
 	memcpy(b->data + b->len, &f, sizeof(f));
 	memcpy(b->data + b->len + sizeof(f), data, len);
 	b->len += sizeof(f) + len;
+}
+
+static void frame_folded(struct bytes *b, struct fold *fold_, enum channel_type type,
+			 const void *data, size_t len)
+{
+	char *out = xcalloc(len + FOLD_ROOM, 1);
+	size_t n = fold_text(fold_, data, len, out);
+
+	assert_true(n && n <= len + FOLD_ROOM);
+	frame(b, (enum channel_type)(type | CHANNEL_FOLDED), out, n);
+	free(out);
 }
 
 static void text(struct bytes *b, enum channel_type type, const char *s)
@@ -131,6 +143,41 @@ TEST(frames_come_through_in_any_pieces)
 	free(b.data);
 }
 
+static const char record_a[] = "{\"kind\":\"series\",\"name\":\"hmm/none/devdax-pte/64K\"}";
+static const char record_b[] = "{\"kind\":\"series\",\"name\":\"hmm/range/devdax-pte/2M\"}";
+
+/* Two records, the second of which is little but a reference to the first. */
+static void whole_folded(struct bytes *b)
+{
+	struct fold *sent = xcalloc(1, sizeof(*sent));
+
+	hello(b, CHANNEL_VERSION);
+	frame_folded(b, sent, CHANNEL_RECORD, record_a, strlen(record_a));
+	text(b, CHANNEL_STAGE, "program");
+	frame_folded(b, sent, CHANNEL_RECORD, record_b, strlen(record_b));
+	frame_folded(b, sent, CHANNEL_OUTPUT, "", 0);
+	frame_folded(b, sent, CHANNEL_OUTPUT, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 32);
+	end(b, 0);
+	free(sent);
+}
+
+TEST(folded_frames_come_through_in_any_pieces)
+{
+	_cleanup_free_ char *all = xasprintf("s:kernel r:%s s:program r:%s o: o:%s ", record_a,
+					     record_b, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+	struct said s;
+	struct bytes b;
+	struct err err;
+
+	whole_folded(&b);
+	for (size_t step = 1; step <= b.len; step++) {
+		assert_int_equal(feed(&s, &b, step, &err), 0);
+		assert_string_equal(said, all);
+		said_release(&s);
+	}
+	free(b.data);
+}
+
 TEST(every_cut_is_noticed)
 {
 	struct said s;
@@ -148,13 +195,13 @@ TEST(every_cut_is_noticed)
 	free(b.data);
 }
 
-TEST(every_changed_byte_is_noticed)
+static void changed_bytes_are_noticed(void (*make)(struct bytes *))
 {
 	struct said s;
 	struct bytes b;
 	struct err err;
 
-	whole(&b);
+	make(&b);
 	for (size_t i = 0; i < b.len; i++) {
 		b.data[i] ^= 0x10;
 		assert_int_equal(feed(&s, &b, b.len, &err), -EPROTO);
@@ -163,6 +210,12 @@ TEST(every_changed_byte_is_noticed)
 		said_release(&s);
 	}
 	free(b.data);
+}
+
+TEST(every_changed_byte_is_noticed)
+{
+	changed_bytes_are_noticed(whole);
+	changed_bytes_are_noticed(whole_folded);
 }
 
 /* Releases @b. */
@@ -185,7 +238,7 @@ TEST(what_is_out_of_order_is_refused)
 	text(&b, CHANNEL_RECORD, "x");
 	refused(&b, "frame 0 is of type");
 	hello(&b, CHANNEL_VERSION + 1);
-	refused(&b, "speaks version 2");
+	refused(&b, "speaks version 3");
 	hello(&b, CHANNEL_VERSION);
 	b.sequence++;
 	end(&b, 0);
@@ -204,6 +257,12 @@ TEST(what_is_out_of_order_is_refused)
 	hello(&b, CHANNEL_VERSION);
 	frame(&b, CHANNEL_EXIT, "12", 2);
 	refused(&b, "exit status of 2 bytes");
+	hello(&b, CHANNEL_VERSION);
+	frame(&b, (enum channel_type)(CHANNEL_EXIT | CHANNEL_FOLDED), "1234", 4);
+	refused(&b, "frame 1 is of type");
+	hello(&b, CHANNEL_VERSION);
+	frame(&b, (enum channel_type)(CHANNEL_RECORD | CHANNEL_FOLDED), "1234", 4);
+	refused(&b, "garbled (folded)");
 }
 
 TEST(too_long_a_frame_is_refused_at_its_head)
