@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -35,20 +36,60 @@ char *qemu_find(const struct vm_config *c, struct err *err)
 	return NULL;
 }
 
+#define BEFORE_VERSION "QEMU emulator version "
+
+/* What the program @qemu says of its version, in @said; asked once, for it takes 0.1 s. */
+static int ask_version(const char *qemu, const char **said, struct err *err)
+{
+	const char *argv[] = { qemu, "--version", NULL };
+	static struct stat asked;
+	static char *text;
+	struct stat now = { 0 };
+	char *answer = NULL;
+	int ret = 0;
+
+	(void)stat(qemu, &now);
+	if (!text || now.st_ino != asked.st_ino || now.st_dev != asked.st_dev ||
+	    now.st_mtim.tv_sec != asked.st_mtim.tv_sec ||
+	    now.st_mtim.tv_nsec != asked.st_mtim.tv_nsec)
+		ret = proc_run(argv,
+			       &(struct proc_options){ .output = &answer, .timeout_seconds = 10 },
+			       err);
+	if (answer && !ret) {
+		free(text);
+		text = TAKE_PTR(answer);
+		asked = now;
+	}
+	free(answer);
+	*said = text;
+	return ret;
+}
+
+char *qemu_version(const struct vm_config *c)
+{
+	_cleanup_free_ char *qemu = qemu_find(c, NULL);
+	const char *text;
+
+	if (!qemu || ask_version(qemu, &text, NULL))
+		return xstrdup("");
+	if (str_starts(text, BEFORE_VERSION))
+		text += strlen(BEFORE_VERSION);
+	return xstrndup(text, strcspn(text, "\n"));
+}
+
 int qemu_check(const struct vm_config *c, struct err *err)
 {
-	const char *argv[] = { NULL, "--version", NULL };
-	_cleanup_free_ char *qemu = qemu_find(c, err), *text = NULL;
+	_cleanup_free_ char *qemu = qemu_find(c, err);
+	const char *text;
 	unsigned int major, minor;
 	int ret;
 
 	if (!qemu)
 		return -ENOENT;
-	argv[0] = qemu;
-	ret = proc_run(argv, &(struct proc_options){ .output = &text, .timeout_seconds = 10 }, err);
+	ret = ask_version(qemu, &text, err);
 	if (ret)
 		return ret;
-	if (sscanf(text, "QEMU emulator version %u.%u", &major, &minor) != 2)
+	if (sscanf(text, BEFORE_VERSION "%u.%u", &major, &minor) != 2)
 		ret = err_set(err, EOPNOTSUPP, "%s does not say which QEMU it is", qemu);
 	else if (major < QEMU_MIN_MAJOR || (major == QEMU_MIN_MAJOR && minor < QEMU_MIN_MINOR))
 		ret = err_set(err, EOPNOTSUPP, "%s is QEMU %u.%u; ptwalk needs %d.%d or newer",

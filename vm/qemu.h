@@ -45,6 +45,9 @@ struct qemu_machine {
 /* QEMU's path, owned by the caller, or NULL with the reason in @err. */
 char *qemu_find(const struct vm_config *, struct err *err);
 
+/* "7.2.22 (Debian ...)", or "" where it does not say. Owned by the caller. */
+char *qemu_version(const struct vm_config *);
+
 /* 0, -ENOENT (no QEMU), or -EOPNOTSUPP (older than what ptwalk needs). */
 int qemu_check(const struct vm_config *, struct err *err);
 

@@ -7,12 +7,12 @@
 
 #include "base/cleanup.h"
 #include "base/host.h"
-#include "base/proc.h"
 #include "bench/measure/host.h"
 #include "bench/measure/jobs.h"
 #include "bench/measure/key.h"
 #include "bench/measure/stages.h"
 #include "bench/measure/via.h"
+#include "vm/qemu.h"
 
 /* A measurement while it is made. */
 struct engine {
@@ -37,23 +37,6 @@ static void group_release(struct group *g)
 {
 	free(g->order);
 	free(g->stop);
-}
-
-/* "7.2.22 (Debian ...)" of the first line of `qemu --version`, or "". */
-static char *qemu_version(const struct plan *plan)
-{
-	const char *argv[] = { plan->qemu ? plan->qemu : arch_of(plan->arch)->qemu.program,
-			       "--version", NULL };
-	static const char before[] = "QEMU emulator version ";
-	char *text = NULL;
-
-	if (plan->machine->here ||
-	    proc_run(argv, &(struct proc_options){ .output = &text, .timeout_seconds = 10 }, NULL))
-		return xstrdup("");
-	*strchrnul(text, '\n') = '\0';
-	if (str_starts(text, before))
-		memmove(text, text + strlen(before), strlen(text + strlen(before)) + 1);
-	return text;
 }
 
 static int boots_until(struct group *g, size_t units, struct err *err)
@@ -321,15 +304,21 @@ static int run_engine(struct engine *e, struct err *err)
 	return ret;
 }
 
-int measure_possible(const struct plan *plan, struct err *err)
+/* As much of it as machines are asked about. */
+static struct vm_config config_of(const struct plan *plan)
 {
-	const struct vm_config config = {
+	return (struct vm_config){
 		.arch = plan->arch,
 		.qemu = plan->qemu,
 		.cpus = plan->cpus,
 		.nodes = plan->nodes,
 		.module = plan->module,
 	};
+}
+
+int measure_possible(const struct plan *plan, struct err *err)
+{
+	const struct vm_config config = config_of(plan);
 	_cleanup_free_ char *driver = NULL;
 	int ret = plan->machine->supported(&config, err);
 
@@ -341,6 +330,7 @@ int measure_possible(const struct plan *plan, struct err *err)
 
 int measure(const struct measurement *m, struct arm *arms, size_t n, struct err *err)
 {
+	const struct vm_config config = config_of(m->plan);
 	struct engine e = { .m = m, .arms = arms, .n = n };
 	_cleanup_(strv_release) struct strv names = { 0 };
 	int ret = measure_possible(m->plan, err);
@@ -353,7 +343,7 @@ int measure(const struct measurement *m, struct arm *arms, size_t n, struct err 
 		ret = arm_build(&arms[i], m->plan->arch, m->quiet, err);
 	if (ret)
 		return ret;
-	e.qemu = qemu_version(m->plan);
+	e.qemu = m->plan->machine->here ? xstrdup("") : qemu_version(&config);
 	e.progress = new_progress(m, arms, n, &names);
 	ret = run_engine(&e, err);
 	progress_free(e.progress);
