@@ -282,13 +282,19 @@ int inspect_blocks(struct ptwalk_blocks *out)
 	struct inspect inspect = { .blocks = out, .meets.arg = out };
 	const u64 addr = out->addr, len = out->len;
 	unsigned int level;
+	bool some = false;
 	int ret = memory_check(addr, len);
 
 	if (ret || out->flags || memchr_inv(out->reserved, 0, sizeof(out->reserved)))
 		return -EINVAL;
 	*out = (struct ptwalk_blocks){ .addr = addr, .len = len };
-	for (level = 0; level < PTWALK_NR_LEVELS; level++)
+	for (level = 0; level < PTWALK_NR_LEVELS; level++) {
 		out->entries[level] = arch_block_entries(level);
+		some |= out->entries[level];
+	}
+	/* Of an architecture that has none there are none. */
+	if (!some)
+		return 0;
 	inspect.out = kzalloc(sizeof(*inspect.out), GFP_KERNEL);
 	ret = inspect.out ? inspect_walk(&inspect, addr, len) : -ENOMEM;
 	kfree(inspect.out);

@@ -146,13 +146,40 @@ static int find_blocks(const struct series *series, struct ptwalk_blocks *met, s
 			     series->size, met, err);
 }
 
-static int prove_blocks(struct series *series, struct err *err)
+/*
+ * What is there: as the series before left it, where that was of the same range. If it is not so any
+ * more, the proof after the windows fails, and that of the array.
+ */
+static int meet(struct series *series, struct err *err)
 {
-	int ret = find_blocks(series, &series->blocks, err);
+	struct session *session = series->session;
+	const bool holds = session->met.holds && session->met.start == series->start &&
+			   session->met.size == series->size;
+	int ret;
 
-	return ret ? ret
-		   : workload_prove_blocks(series->workload, series->size / units_page(),
-					   &series->blocks, err);
+	/* Of several walkers each has its own. */
+	if (series->walkers->threads == 1)
+		session->met.holds = false;
+	if (holds) {
+		series->proof = session->met.proof;
+		series->blocks = session->met.blocks;
+		return 0;
+	}
+	ret = series_inspect(series, &series->proof, err);
+	return ret ? ret : find_blocks(series, &series->blocks, err);
+}
+
+static void remember(const struct series *series)
+{
+	struct session *session = series->session;
+
+	if (series->walkers->threads > 1 || ask_changes(series))
+		return;
+	session->met.holds = true;
+	session->met.start = series->start;
+	session->met.size = series->size;
+	session->met.proof = series->proof;
+	session->met.blocks = series->blocks;
 }
 
 /* Nothing may have moved between the proof before the windows and the one after. */
@@ -176,6 +203,7 @@ static int prove_again(const struct series *series, struct err *err)
 	if (memcmp(&after, &before, sizeof(after)) != 0 ||
 	    memcmp(&blocks, &series->blocks, sizeof(blocks)) != 0)
 		return err_set(err, CLIENT_WRONG, "the mapping changed while it was measured");
+	remember(series);
 	return 0;
 }
 
@@ -264,18 +292,23 @@ int series_prove_untimed(struct series *series, struct err *err)
 	ret = ask_once(series, flags, err);
 	if (!ret)
 		ret = prove_pfns(series, err);
-	return ret ? ret : series_prove_parts(series, flags, err);
+	if (!ret)
+		ret = series_prove_parts(series, flags, err);
+	if (!ret)
+		remember(series);
+	return ret;
 }
 
 int series_prove_layout(struct series *series, struct err *err)
 {
 	const struct session *session = series->session;
-	int ret = series_inspect(series, &series->proof, err);
+	int ret = meet(series, err);
 
 	if (!ret)
 		ret = workload_prove(series->workload, &series->proof, err);
 	if (!ret)
-		ret = prove_blocks(series, err);
+		ret = workload_prove_blocks(series->workload, series->size / units_page(),
+					    &series->blocks, err);
 	if (!ret)
 		ret = place_prove(&session->layout.place, workload_granule(series->workload),
 				  &series->proof, err);

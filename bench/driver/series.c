@@ -349,6 +349,8 @@ void series_run(struct gbench_state *state, void *arg)
 		gbench_skip_with_error(state, "the kernel misbehaves");
 		return;
 	}
+	if (series->walkers->threads > 1)
+		series->session->met.holds = false;
 	ret = measure(series, iterations, &series->err);
 	klog_check(&series->session->klog, series->name);
 	series->measured = !ret;

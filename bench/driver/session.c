@@ -20,6 +20,7 @@ void session_drop_layout(struct session *s)
 	if (s->layout.workload)
 		workload_tear_down(&s->layout);
 	s->layout = (struct layout){ 0 };
+	s->met.holds = false;
 }
 
 /* The largest of the sizes that this workload can have here; @size at the least. */

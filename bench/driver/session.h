@@ -29,6 +29,12 @@ struct session {
 		int code;
 		struct err err;
 	} refused; /* the last lay-out that failed: what is as large fails without a try */
+	struct {
+		bool holds; /* nobody has walked it since; else the rest says nothing */
+		uint64_t start, size;
+		struct ptwalk_inspect proof;
+		struct ptwalk_blocks blocks;
+	} met; /* of what is laid out, when a series was last found to have left it as it was */
 };
 
 /* None of what is given is owned; all must outlive the session. It ends with session_drop_layout(). */
