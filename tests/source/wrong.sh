@@ -5,10 +5,15 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-faults=()
-for fault in write offset short gup populate; do
-	faults+=(--patch "$(realpath "$(dirname "$0")/../guest/wrong/$fault.patch")")
-done
+# with FAULT...: a kernel that has these.
+with()
+{
+	faults=()
+	for fault; do
+		faults+=(--patch "$(realpath "$(dirname "$0")/../guest/wrong/$fault.patch")")
+	done
+}
+
 # judged ARG...: both kernels are measured, and ab and compare say that the new one is wrong; $base and $new are their runs.
 judged()
 {
@@ -30,6 +35,16 @@ wrong()
 	grep -Eq "^$1/" "$dir/out" || fail "$1 is in no row: $(cat "$dir/out")"
 }
 
+# Orders, references of pages, and write bits of what userfaultfd holds.
+with order held protected
+judged -w uffd-wp,uffd-wp-thp -o hmm -s 2M
+wrong hmm/uffd-wp 'flags or orders'
+wrong hmm/uffd-wp-thp 'flags or orders'
+judged -o hmm
+wrong hmm/devdax-pmd 'flags or orders'
+wrong hmm/anon-pte 'page reference counts are not back'
+
+with write offset short gup populate
 judged -w swapped -o hmm_populate -s 2M
 wrong hmm_populate/swapped 'not what swapped is'
 judged -o hmm,gup_fast
