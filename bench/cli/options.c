@@ -147,7 +147,8 @@ const struct opt shards_opts[] = {
 	  "Measure each boot in so many guests, each with a part of it (default: as many as a long run "
 	  "loses little by); what they measure is the same, but for where memory lies",
 	  OPT_TEXT(struct plan, pieces_text) },
-	{ "shards", 0, "N", "Have so many parts made by --via (default: a piece each)",
+	{ "shards", 0, "N",
+	  "Parts that --via has made (default: a piece each); the run has as many pieces or more",
 	  OPT_TEXT(struct plan, shards_text) },
 	{ "shard", 0, "K/N",
 	  "Measure the K-th of N parts alone; ptwalk join makes a run of them all",
