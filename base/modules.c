@@ -3,8 +3,10 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <endian.h>
 #include <errno.h>
 #include <libkmod.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -200,4 +202,17 @@ char *module_read(const char *path, size_t *len, struct err *err)
 				 "cannot read module %s: %s", path, why ? why : "not a module");
 	}
 	return data;
+}
+
+size_t module_unsigned(const char *data, size_t len)
+{
+	static const char mark[] = "~Module signature appended~\n";
+	const size_t info = 12, tail = info + strlen(mark);
+	uint32_t bytes;
+
+	if (len < tail || memcmp(data + len - strlen(mark), mark, strlen(mark)) != 0)
+		return len;
+	memcpy(&bytes, data + len - strlen(mark) - sizeof(bytes), sizeof(bytes));
+	bytes = be32toh(bytes);
+	return bytes <= len - tail ? len - tail - bytes : len;
 }

@@ -25,4 +25,7 @@ char *module_name(const char *path);
 /* A file's bytes, decompressed where it is (.ko.xz, .zst, .gz). Owned by the caller. */
 char *module_read(const char *path, size_t *len, struct err *err);
 
+/* Of @len bytes those before the signature that ends them (the kernel's module_signature.h), or all. */
+size_t module_unsigned(const char *data, size_t len);
+
 #endif

@@ -137,7 +137,16 @@ static void plan_add(struct image *im, const char *order, const char *what)
 	im->plan = plan;
 }
 
-static int add_module(struct image *im, const char *path, struct err *err)
+/* Signed modules are asked for? Then ours is signed, or there is none of ours. */
+static bool wants_signatures(const struct vm_config *c)
+{
+	size_t len = 0;
+	_cleanup_free_ char *data = c->module ? fs_read(c->module, &len, NULL) : NULL;
+
+	return !data || module_unsigned(data, len) != len;
+}
+
+static int add_module(struct image *im, const char *path, bool with_signature, struct err *err)
 {
 	size_t len;
 	_cleanup_free_ char *name = NULL, *guest = NULL;
@@ -146,6 +155,8 @@ static int add_module(struct image *im, const char *path, struct err *err)
 
 	if (!data)
 		return -errno;
+	if (!with_signature)
+		len = module_unsigned(data, len);
 	name = module_name(path);
 	guest = xasprintf("/modules/%s.ko", name);
 	ret = add_data(im, guest, data, len, 0644, err);
@@ -157,16 +168,18 @@ static int add_module(struct image *im, const char *path, struct err *err)
 static int add_modules(struct image *im, const struct vm_config *c, struct err *err)
 {
 	_cleanup_(strv_release) struct strv paths = { 0 };
+	/* To check one takes millions of instructions, and then ours taints the kernel all the same. */
+	const bool with_signatures = wants_signatures(c);
 	int ret = 0;
 
 	if (c->modules && c->modules[0])
 		ret = modules_resolve(c->modules_root, c->release, c->modules, &paths, err);
 	for (size_t i = 0; !ret && i < paths.n; i++)
-		ret = add_module(im, paths.v[i], err);
+		ret = add_module(im, paths.v[i], with_signatures, err);
 	if (!ret && c->module)
-		ret = add_module(im, c->module, err);
+		ret = add_module(im, c->module, true, err);
 	for (const char *const *m = c->foreign_modules; !ret && m && *m; m++)
-		ret = add_module(im, *m, err);
+		ret = add_module(im, *m, true, err);
 	return ret;
 }
 

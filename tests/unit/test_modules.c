@@ -164,6 +164,34 @@ TEST(packed_ones_are_unpacked)
 	free(packed);
 }
 
+#define MARK "~Module signature appended~\n"
+
+/* Five bytes of a module, @n of a signature, and how many that are said to be. */
+static size_t unsigned_of(size_t n, unsigned char says, const char *mark)
+{
+	char data[128] = "12345";
+	size_t len = 5 + n;
+
+	memset(data + 5, 's', n);
+	memset(data + len, 0, 12);
+	data[len + 11] = (char)says;
+	memcpy(data + len + 12, mark, strlen(mark));
+	return module_unsigned(data, len + 12 + strlen(mark));
+}
+
+TEST(signatures_are_told_from_what_they_sign)
+{
+	const size_t all = 5 + 7 + 12 + strlen(MARK);
+
+	assert_int_equal(unsigned_of(7, 7, MARK), 5);
+	assert_int_equal(unsigned_of(0, 0, MARK), 5);
+	assert_int_equal(unsigned_of(7, 12, MARK), 0);
+	assert_int_equal(unsigned_of(7, 13, MARK), all); /* longer than all there is */
+	assert_int_equal(unsigned_of(7, 7, MARK "\n"), all + 1);
+	assert_int_equal(module_unsigned(MARK, strlen(MARK)), strlen(MARK));
+	assert_int_equal(module_unsigned("", 0), 0);
+}
+
 TEST(what_is_not_there_is_named)
 {
 	const char *const names[] = { "fake_user", "no_such_module", NULL };
