@@ -35,8 +35,8 @@ struct arch_words {
 	 * is NULL where there never is one.
 	 */
 	char *(*tcg_here)(void);
-	const char *facts; /* where the plugin counts; NULL: none */
-	size_t room;	   /* bytes that a command line may have, its NUL included */
+	const char *driver; /* exact's, where no other program runs than ptwalk's; NULL: none */
+	size_t room;	    /* bytes that a command line may have, its NUL included */
 };
 
 /* Physical addresses of the guest. */

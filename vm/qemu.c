@@ -132,8 +132,8 @@ static char *kernel_words(const struct qemu_machine *m, const struct vm_config *
 	/* Where a stack begins would say how many lines of it are touched. Counts are the same. */
 	if (c->facts)
 		strv_add(&words, "randomize_kstack_offset=off");
-	if (c->facts && arch->facts)
-		strv_add(&words, arch->facts);
+	if (m->words == arch->exact && !c->foreign && arch->driver)
+		strv_add(&words, arch->driver);
 	if (*memory)
 		strv_add(&words, memory);
 	if (c->append && *c->append)

@@ -14,12 +14,29 @@
 #define PORT	      TEXT(CHANNEL_PORT)
 
 /*
- * Calibrating and checking timers waits in loops of RDTSC, slow here: 3 s of 6.
+ * Calibrating and checking timers waits in loops of RDTSC, slow here: 3 s of 6. What the TSC then has
+ * depends on where the timer stood, and on whether it was refined by the ACPI clock, a second later:
+ * the guests of one run's shards would differ.
  * Self-tests of ciphers: 0.3 s. Where all CPUs read the host's one clock, no watchdog may find
  * otherwise.
+ *
+ * Patching lock prefixes away: each changes address spaces, and that empties the TLB; the plugin is
+ * to see them, too. What the kernel would begin with and nobody here asks for: names for enums of
+ * trace events, a search of all symbols for functions that ftrace must leave alone, another clock,
+ * a self-test, and what has the kernel's types (BTF) read. Who looks for one of these finds it absent.
  */
-static const char *const exact_words[] = { "tsc=reliable", "nolapic_timer", "no_timer_check",
-					   "cryptomgr.notests", NULL };
+static const char *const exact_words[] = {
+	"tsc=reliable",
+	"tsc_early_khz=1000000",
+	"nolapic_timer",
+	"no_timer_check",
+	"cryptomgr.notests",
+	"noreplace-smp",
+	"pmtmr=0",
+	"initcall_blacklist=trace_eval_init,ftrace_check_for_weak_functions,blake2s_mod_init,"
+	"cubictcp_register",
+	NULL
+};
 static const char *const tcg_words[] = { "tsc=reliable", "no_timer_check", "cryptomgr.notests",
 					 NULL };
 
@@ -121,8 +138,8 @@ const struct arch arch_x86 = {
 		.exact = exact_words,
 		.tcg = tcg_words,
 		.tcg_here = tsc_here,
-		/* With one CPU the kernel would patch its lock prefixes away. Counts are the same. */
-		.facts = "noreplace-smp",
+		/* Files of trace events: a program of somebody else's may want to trace. */
+		.driver = "initcall_blacklist=tracer_init_tracefs",
 		.room = 2048, /* asm/setup.h */
 	},
 	.memory = {

@@ -96,6 +96,22 @@ TEST(only_a_large_layout_has_more_address_bits)
 	free(line);
 }
 
+/* Who traces in a guest brings a program; ptwalk's own does not. */
+TEST(only_the_driver_goes_without_files_of_trace_events)
+{
+	const struct qemu_machine exact = { .args = args, .words = arch_x86.words.exact };
+	struct vm_config config = { .kernel = "k", .folder = "f" };
+	_cleanup_free_ char *driver = command_of(&exact, &config, 0), *foreign = NULL;
+	_cleanup_free_ char *other = command(&config, 0);
+
+	config.foreign = true;
+	foreign = command_of(&exact, &config, 0);
+	assert_non_null(strstr(driver, arch_x86.words.driver));
+	assert_null(strstr(foreign, arch_x86.words.driver));
+	assert_null(strstr(other, arch_x86.words.driver));
+	assert_non_null(strstr(foreign, " noreplace-smp "));
+}
+
 TEST(an_architecture_has_its_own_machine)
 {
 	static const struct vm_dax small = { GIB, 2 * MIB };
