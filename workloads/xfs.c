@@ -79,11 +79,13 @@ static int fill(int fd, uint64_t len, uint64_t piece, struct err *err)
 int xfs_file(struct layout *layout, struct err *err)
 {
 	_cleanup_free_ char *device = NULL;
-	_cleanup_close_ int zram = zram_open(layout->settings, layout->len + OVERHEAD, &device,
-					     err),
-			    mnt = -1, fd = -1;
+	_cleanup_close_ int mnt = -1, fd = -1;
+	const int zram = zram_open(layout->settings, layout->len + OVERHEAD, &device, err);
 	int ret = zram < 0 ? zram : put_off_writeback(layout->settings, err);
 
+	/* A kernel may mount nothing that somebody can write to (BLK_DEV_WRITE_MOUNTED). */
+	if (zram >= 0)
+		close(zram);
 	if (!ret)
 		ret = format(device, err);
 	if (ret)
