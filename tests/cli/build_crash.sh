@@ -39,14 +39,19 @@ built()
 	(build "$@")
 }
 
-# killed SECONDS ARG...: a build that is killed after so long, and with it nothing of ours.
+# killed SECONDS ARG...: a build that is killed after so long, and with it nothing of ours; or once an
+# object is half-made, however slow the machine is.
 killed()
 {
 	local after=$1 pid
 	shift
 	build "$@" >"$dir/out" 2>&1 &
 	pid=$!
-	sleep "$after"
+	if [ "$after" = half ]; then
+		within 20 half_made_any
+	else
+		sleep "$after"
+	fi
 	kill -9 "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null
 }
@@ -63,6 +68,21 @@ half_made()
 	done
 }
 
+half_made_any()
+{
+	[ -n "$(half_made)" ]
+}
+
+# within SECONDS COMMAND...: it succeeds in that time.
+within()
+{
+	local end=$((SECONDS + $1))
+	shift
+	until "$@" || [ $SECONDS -ge $end ]; do
+		sleep 0.05
+	done
+}
+
 # whole SPEC: what is built is the tree at hand.
 whole()
 {
@@ -74,7 +94,7 @@ whole()
 
 export SLOW=0.3
 halves=0
-for point in 0.05 0.15 0.25 0.35 0.45 0.55 0.65 0.8 1.0; do
+for point in 0.05 0.15 0.25 0.35 0.45 0.55 0.65 0.8 1.0 half; do
 	echo "/* $point */" >>"$tree/mm/hmm.c"
 	echo "/* $point */" >>"$tree/mm/other.c"
 	killed "$point" --tree "$tree"
