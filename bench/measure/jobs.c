@@ -158,8 +158,28 @@ static void show(struct pool *pool)
 	count_show(pool->run, &sum, text);
 }
 
+static double seconds_of(const struct job *job)
+{
+	return job->count.n ? job->count.seconds[job->count.n - 1] : 0;
+}
+
+/* The longest of those that were not begun, so that none runs on alone at the end; or NULL. */
+static struct job *next(const struct pool *pool)
+{
+	struct job *longest = NULL;
+
+	for (unsigned int i = 0; i < pool->n; i++) {
+		struct job *job = &pool->v[i];
+
+		if (!job->tries && (!longest || seconds_of(job) > seconds_of(longest)))
+			longest = job;
+	}
+	return longest;
+}
+
 static int step(struct pool *pool, struct err *err)
 {
+	struct job *begun;
 	int ret = 0;
 
 	for (unsigned int i = 0; !ret && i < pool->n; i++) {
@@ -167,9 +187,9 @@ static int step(struct pool *pool, struct err *err)
 
 		if (job->proc.pid && proc_ended(&job->proc))
 			ret = finish(pool, job, err);
-		else if (!job->proc.pid && !job->tries && running(pool) < pool->at_once)
-			ret = start(pool, job, err);
 	}
+	while (!ret && running(pool) < pool->at_once && (begun = next(pool)))
+		ret = start(pool, begun, err);
 	return ret;
 }
 
