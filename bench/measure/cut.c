@@ -149,12 +149,13 @@ size_t pieces_all(const struct plan *plan, const struct prepared *p)
 
 struct shard piece_at(const struct plan *plan, const struct prepared *p, size_t i)
 {
-	const size_t scenes = selection_scenes(&plan->selection), n = p->pieces.n;
-	const size_t boot = i / n * scenes;
+	const size_t scenes = selection_scenes(&plan->selection);
+	const size_t n = p->pieces.n ? p->pieces.n : 1; /* never: each boot has a piece */
+	const size_t boot = i / n * scenes, in = i % n;
 
 	return (struct shard){
-		.from = boot + p->pieces.begins[i % n],
-		.to = boot + (i % n + 1 < n ? p->pieces.begins[i % n + 1] : scenes),
+		.from = boot + p->pieces.begins[in],
+		.to = boot + (in + 1 < n ? p->pieces.begins[in + 1] : scenes),
 	};
 }
 

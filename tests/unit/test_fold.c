@@ -58,8 +58,10 @@ TEST(what_is_folded_is_unfolded)
 
 		for (size_t k = 0; k < len; k++) {
 			x = x * 1664525 + 1013904223;
-			data[k] = k > 40 && x >> 28 ? data[k - 1 - (x >> 16) % 40]
-						    : (char)((x >> 8) % letters);
+			if (k > 40 && x >> 28)
+				data[k] = data[k - 1 - (x >> 16) % 40];
+			else
+				data[k] = (char)((x >> 8) % letters);
 		}
 		n = fold_text(from, data, len, folded);
 		assert_true(n && n <= len + FOLD_ROOM);

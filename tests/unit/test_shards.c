@@ -60,10 +60,11 @@ static int cut(struct cut *c, const struct costs *costs, unsigned int n, struct 
 /* Of all scenes of a shard, without its boots. */
 static uint64_t cost(const struct cut *c, const struct shard *s)
 {
+	const size_t each = selection_scenes(&c->plan.selection);
 	uint64_t sum = 0;
 
 	for (size_t i = s->from; i < s->to; i++)
-		sum += c->costs[i % (c->row / c->plan.boots)];
+		sum += c->costs[i % each];
 	return sum;
 }
 
