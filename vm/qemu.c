@@ -68,9 +68,9 @@ static int ask_version(const char *qemu, const char **said, struct err *err)
 char *qemu_version(const struct vm_config *c)
 {
 	_cleanup_free_ char *qemu = qemu_find(c, NULL);
-	const char *text;
+	const char *text = NULL;
 
-	if (!qemu || ask_version(qemu, &text, NULL))
+	if (!qemu || ask_version(qemu, &text, NULL) || !text)
 		return xstrdup("");
 	if (str_starts(text, BEFORE_VERSION))
 		text += strlen(BEFORE_VERSION);

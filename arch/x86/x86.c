@@ -33,8 +33,8 @@ static const char *const exact_words[] = {
 	"cryptomgr.notests",
 	"noreplace-smp",
 	"pmtmr=0",
-	"initcall_blacklist=trace_eval_init,ftrace_check_for_weak_functions,blake2s_mod_init,"
-	"cubictcp_register",
+	("initcall_blacklist=trace_eval_init,ftrace_check_for_weak_functions,blake2s_mod_init,"
+	 "cubictcp_register"),
 	NULL
 };
 static const char *const tcg_words[] = { "tsc=reliable", "no_timer_check", "cryptomgr.notests",
