@@ -58,11 +58,11 @@ function(ptwalk_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endfunction()
 
-# ptwalk_guest_program(NAME SOURCES ...): a static program for the guest, never sanitized.
+# ptwalk_guest_program(NAME SOURCES ... LIBS ...): a static program for the guest, never sanitized.
 function(ptwalk_guest_program name)
-  cmake_parse_arguments(ARG "" "" "SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ptwalk_options)
+  target_link_libraries(${name} PRIVATE ptwalk_options ${ARG_LIBS})
   target_compile_options(${name} PRIVATE -O2)
   target_link_options(${name} PRIVATE -static)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})

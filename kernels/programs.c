@@ -22,8 +22,8 @@
 
 /* Libraries that the driver is linked with, what workloads start (mkfs.ext4), and cc1. */
 static const char *const wanted[] = { "libhwloc-dev",	  "libjansson-dev", "nettle-dev",
-				      "libbenchmark-dev", "libstdc++6",	    "e2fsprogs",
-				      "xfsprogs",	  "cpp-12" };
+				      "libbenchmark-dev", "zlib1g-dev",	    "libstdc++6",
+				      "e2fsprogs",	  "xfsprogs",	    "cpp-12" };
 
 /* Their release is this host's: the cross compiler's own C library is of it, too. */
 #define RELEASE_OF "6.1"

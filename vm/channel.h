@@ -15,7 +15,6 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "vm/fold.h"
 
 #define CHANNEL_MAGIC	0x4b545750 /* "PWTK" */
 #define CHANNEL_VERSION 2
@@ -37,12 +36,17 @@ enum channel_type {
 	CHANNEL_NR_TYPES,
 };
 
-#define CHANNEL_FOLDED 0x80000000 /* beside the type: what follows is folded (vm/fold.h) */
+/*
+ * Beside the type: each byte costs QEMU a system call, so that what follows is deflated, by zlib and
+ * behind all that was so before; by itself it is CHANNEL_MAX_DEFLATED bytes at most.
+ */
+#define CHANNEL_DEFLATED     0x80000000
+#define CHANNEL_MAX_DEFLATED 65536U
 
 struct channel_frame {
 	uint32_t magic;
 	uint32_t sequence; /* 0, 1, ... */
-	uint32_t type;	   /* enum channel_type, and CHANNEL_FOLDED */
+	uint32_t type;	   /* enum channel_type, and CHANNEL_DEFLATED */
 	uint32_t len;	   /* bytes that follow, up to CHANNEL_MAX_LINE */
 	uint32_t sum;	   /* channel_sum() of them */
 };
@@ -64,8 +68,8 @@ static inline uint32_t channel_sum(const void *data, size_t len)
 
 /* The reading end. { 0 } is one at its beginning. */
 struct channel {
-	unsigned char *buf; /* bytes of a frame that is not whole yet */
-	struct fold *fold;  /* NULL: nothing was folded yet */
+	unsigned char *buf;	     /* bytes of a frame that is not whole yet */
+	struct inflating *inflating; /* NULL: nothing was deflated yet */
 	size_t len, room;
 	uint32_t sequence;
 	unsigned int ended : 1; /* EXIT or FAIL was read */

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#define ZLIB_CONST
+#include <zlib.h>
 
 #include "arch/guest.h"
 #include "vm/guest.h"
@@ -213,19 +215,35 @@ int guest_channel_open(void)
 	return ret;
 }
 
-/* Less than this is not worth the walk over it. */
-#define FOLD_LEAST 32
+/* Less than this is not worth the work. */
+#define DEFLATE_LEAST 32
+
+/* Bytes at *@out, which the next call takes; 0: it is sent as it is. */
+static size_t deflate_text(const void *data, size_t len, const void **out)
+{
+	static unsigned char text[CHANNEL_MAX_DEFLATED + 1024]; /* where nothing can be left out */
+	static z_stream z;
+
+	if (len < DEFLATE_LEAST || len > CHANNEL_MAX_DEFLATED ||
+	    (!z.state && deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL,
+				      Z_DEFAULT_STRATEGY) != Z_OK))
+		return 0;
+	z.next_in = data;
+	z.avail_in = (uInt)len;
+	z.next_out = text;
+	z.avail_out = sizeof(text);
+	deflate(&z, Z_SYNC_FLUSH);
+	*out = text;
+	return sizeof(text) - z.avail_out;
+}
 
 void guest_send(enum channel_type type, const void *data, size_t len)
 {
-	static struct fold sent;
-	static unsigned char folded[FOLD_MOST + FOLD_ROOM];
 	struct channel_frame f = { .magic = CHANNEL_MAGIC, .sequence = sequence++, .type = type };
-	size_t n = len < FOLD_LEAST ? 0 : fold_text(&sent, data, len, folded);
+	const size_t n = deflate_text(data, len, &data);
 
 	if (n) {
-		f.type |= CHANNEL_FOLDED;
-		data = folded;
+		f.type |= CHANNEL_DEFLATED;
 		len = n;
 	}
 	f.len = (uint32_t)len;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <zlib.h>
 
 #include "base/cleanup.h"
 #include "base/fs.h"
@@ -239,7 +240,7 @@ _Static_assert(sizeof(struct channel_frame) == 20, "frames have no padding");
 
 static int check_frame(const struct channel *c, const struct channel_frame *f, struct err *err)
 {
-	const uint32_t type = f->type & ~CHANNEL_FOLDED;
+	const uint32_t type = f->type & ~CHANNEL_DEFLATED;
 
 	if (c->ended)
 		return err_set(err, EPROTO, "channel: data after its end");
@@ -255,7 +256,7 @@ static int check_frame(const struct channel *c, const struct channel_frame *f, s
 	if (f->len > CHANNEL_MAX_LINE)
 		return err_set(err, EPROTO, "channel: frame %u is too long (%u bytes)", f->sequence,
 			       f->len);
-	if (f->type == (CHANNEL_EXIT | CHANNEL_FOLDED) ||
+	if (f->type == (CHANNEL_EXIT | CHANNEL_DEFLATED) ||
 	    !f->sequence != (f->type == CHANNEL_HELLO))
 		return err_set(err, EPROTO, "channel: frame %u is of type %u", f->sequence,
 			       f->type);
@@ -282,22 +283,48 @@ static int check_payload(const struct channel_frame *f, const unsigned char *dat
 	return 0;
 }
 
+struct inflating {
+	z_stream z;
+	char text[CHANNEL_MAX_DEFLATED + 2]; /* a byte that shows what is too long, and the NUL */
+};
+
+/* Until the next call; NULL: it is garbled. */
+static const char *inflate_text(struct channel *c, unsigned char *data, size_t n, size_t *len)
+{
+	struct inflating *in = c->inflating;
+
+	if (!in) {
+		in = c->inflating = xcalloc(1, sizeof(*in));
+		if (inflateInit2(&in->z, -MAX_WBITS) != Z_OK)
+			return NULL;
+	}
+	in->z.next_in = data;
+	in->z.avail_in = (uInt)n;
+	in->z.next_out = (unsigned char *)in->text;
+	in->z.avail_out = sizeof(in->text) - 1;
+	/* It ends with a block's end (128), and has room left. */
+	if (inflate(&in->z, Z_SYNC_FLUSH) != Z_OK || in->z.avail_in || !in->z.avail_out ||
+	    !(in->z.data_type & 128))
+		return NULL;
+	*len = sizeof(in->text) - 1 - in->z.avail_out;
+	in->text[*len] = '\0';
+	return in->text;
+}
+
 /* A whole frame, to @sink. */
 static int hand_out(struct channel *c, const struct channel_frame *f, unsigned char *data,
 		    channel_sink *sink, void *arg, struct err *err)
 {
-	const enum channel_type type = (enum channel_type)(f->type & ~CHANNEL_FOLDED);
+	const enum channel_type type = (enum channel_type)(f->type & ~CHANNEL_DEFLATED);
 	const unsigned char after = data[f->len];
 	const char *text;
 	size_t len;
 	int ret;
 
-	if (f->type & CHANNEL_FOLDED) {
-		if (!c->fold)
-			c->fold = xcalloc(1, sizeof(*c->fold));
-		text = unfold_text(c->fold, data, f->len, &len);
+	if (f->type & CHANNEL_DEFLATED) {
+		text = inflate_text(c, data, f->len, &len);
 		return text ? sink(arg, type, text, len, err)
-			    : err_set(err, EPROTO, "channel: frame %u is garbled (folded)",
+			    : err_set(err, EPROTO, "channel: frame %u is garbled (deflated)",
 				      f->sequence);
 	}
 	data[f->len] = '\0';
@@ -326,7 +353,7 @@ static long take_frame(struct channel *c, unsigned char *p, size_t len, channel_
 	if (ret)
 		return ret;
 	c->sequence++;
-	c->ended = f.type == CHANNEL_EXIT || (f.type & ~CHANNEL_FOLDED) == CHANNEL_FAIL;
+	c->ended = f.type == CHANNEL_EXIT || (f.type & ~CHANNEL_DEFLATED) == CHANNEL_FAIL;
 	ret = hand_out(c, &f, p, sink, arg, err);
 	return ret < 0 ? ret : (long)(sizeof(f) + f.len);
 }
@@ -364,6 +391,8 @@ int channel_finish(const struct channel *c, struct err *err)
 void channel_release(struct channel *c)
 {
 	free(c->buf);
-	free(c->fold);
+	if (c->inflating)
+		inflateEnd(&c->inflating->z);
+	free(c->inflating);
 	*c = (struct channel){ 0 };
 }

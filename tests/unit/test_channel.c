@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#define ZLIB_CONST
+#include <zlib.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -28,15 +30,25 @@ static void frame(struct bytes *b, enum channel_type type, const void *data, siz
 	b->len += sizeof(f) + len;
 }
 
-static void frame_folded(struct bytes *b, struct fold *fold_, enum channel_type type,
-			 const void *data, size_t len)
+static void frame_deflated(struct bytes *b, z_stream *z, enum channel_type type, const void *data,
+			   size_t len)
 {
-	char *out = xcalloc(len + FOLD_ROOM, 1);
-	size_t n = fold_text(fold_, data, len, out);
+	static unsigned char out[2 * CHANNEL_MAX_DEFLATED];
 
-	assert_true(n && n <= len + FOLD_ROOM);
-	frame(b, (enum channel_type)(type | CHANNEL_FOLDED), out, n);
-	free(out);
+	z->next_in = data;
+	z->avail_in = (uInt)len;
+	z->next_out = out;
+	z->avail_out = sizeof(out);
+	assert_int_equal(deflate(z, Z_SYNC_FLUSH), Z_OK);
+	frame(b, (enum channel_type)(type | CHANNEL_DEFLATED), out, sizeof(out) - z->avail_out);
+}
+
+static void deflate_begin(z_stream *z)
+{
+	*z = (z_stream){ 0 };
+	assert_int_equal(
+		deflateInit2(z, 1, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY),
+		Z_OK);
 }
 
 static void text(struct bytes *b, enum channel_type type, const char *s)
@@ -147,29 +159,29 @@ static const char record_a[] = "{\"kind\":\"series\",\"name\":\"hmm/none/devdax-
 static const char record_b[] = "{\"kind\":\"series\",\"name\":\"hmm/range/devdax-pte/2M\"}";
 
 /* Two records, the second of which is little but a reference to the first. */
-static void whole_folded(struct bytes *b)
+static void whole_deflated(struct bytes *b)
 {
-	struct fold *sent = xcalloc(1, sizeof(*sent));
+	z_stream z;
 
+	deflate_begin(&z);
 	hello(b, CHANNEL_VERSION);
-	frame_folded(b, sent, CHANNEL_RECORD, record_a, strlen(record_a));
+	frame_deflated(b, &z, CHANNEL_RECORD, record_a, strlen(record_a));
 	text(b, CHANNEL_STAGE, "program");
-	frame_folded(b, sent, CHANNEL_RECORD, record_b, strlen(record_b));
-	frame_folded(b, sent, CHANNEL_OUTPUT, "", 0);
-	frame_folded(b, sent, CHANNEL_OUTPUT, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 32);
+	frame_deflated(b, &z, CHANNEL_RECORD, record_b, strlen(record_b));
+	frame_deflated(b, &z, CHANNEL_OUTPUT, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 32);
 	end(b, 0);
-	free(sent);
+	deflateEnd(&z);
 }
 
-TEST(folded_frames_come_through_in_any_pieces)
+TEST(deflated_frames_come_through_in_any_pieces)
 {
-	_cleanup_free_ char *all = xasprintf("s:kernel r:%s s:program r:%s o: o:%s ", record_a,
+	_cleanup_free_ char *all = xasprintf("s:kernel r:%s s:program r:%s o:%s ", record_a,
 					     record_b, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 	struct said s;
 	struct bytes b;
 	struct err err;
 
-	whole_folded(&b);
+	whole_deflated(&b);
 	for (size_t step = 1; step <= b.len; step++) {
 		assert_int_equal(feed(&s, &b, step, &err), 0);
 		assert_string_equal(said, all);
@@ -215,7 +227,7 @@ static void changed_bytes_are_noticed(void (*make)(struct bytes *))
 TEST(every_changed_byte_is_noticed)
 {
 	changed_bytes_are_noticed(whole);
-	changed_bytes_are_noticed(whole_folded);
+	changed_bytes_are_noticed(whole_deflated);
 }
 
 /* Releases @b. */
@@ -258,11 +270,41 @@ TEST(what_is_out_of_order_is_refused)
 	frame(&b, CHANNEL_EXIT, "12", 2);
 	refused(&b, "exit status of 2 bytes");
 	hello(&b, CHANNEL_VERSION);
-	frame(&b, (enum channel_type)(CHANNEL_EXIT | CHANNEL_FOLDED), "1234", 4);
+	frame(&b, (enum channel_type)(CHANNEL_EXIT | CHANNEL_DEFLATED), "1234", 4);
 	refused(&b, "frame 1 is of type");
 	hello(&b, CHANNEL_VERSION);
-	frame(&b, (enum channel_type)(CHANNEL_RECORD | CHANNEL_FOLDED), "1234", 4);
-	refused(&b, "garbled (folded)");
+	frame(&b, (enum channel_type)(CHANNEL_RECORD | CHANNEL_DEFLATED), "1234", 4);
+	refused(&b, "garbled (deflated)");
+}
+
+/* As long as it may be, of bytes that say nothing of each other, and a byte longer. */
+TEST(what_is_deflated_has_a_bound)
+{
+	_cleanup_free_ unsigned char *data = xcalloc(CHANNEL_MAX_DEFLATED + 1, 1);
+	uint32_t x = 1;
+	struct bytes b;
+	struct err err;
+	struct said s;
+	z_stream z;
+
+	for (size_t i = 0; i < CHANNEL_MAX_DEFLATED + 1; i++) {
+		x = x * 1664525 + 1013904223;
+		data[i] = (unsigned char)(1 + (x >> 24) % 255);
+	}
+	for (size_t more = 0; more < 2; more++) {
+		deflate_begin(&z);
+		hello(&b, CHANNEL_VERSION);
+		frame_deflated(&b, &z, CHANNEL_OUTPUT, data, CHANNEL_MAX_DEFLATED + more);
+		deflateEnd(&z);
+		end(&b, 0);
+		if (more) {
+			refused(&b, "garbled (deflated)");
+			continue;
+		}
+		assert_int_equal(feed(&s, &b, b.len, &err), 0);
+		said_release(&s);
+		free(b.data);
+	}
 }
 
 TEST(too_long_a_frame_is_refused_at_its_head)
