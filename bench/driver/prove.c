@@ -292,11 +292,7 @@ int series_prove_untimed(struct series *series, struct err *err)
 	ret = ask_once(series, flags, err);
 	if (!ret)
 		ret = prove_pfns(series, err);
-	if (!ret)
-		ret = series_prove_parts(series, flags, err);
-	if (!ret)
-		remember(series);
-	return ret;
+	return ret ? ret : series_prove_parts(series, flags, err);
 }
 
 int series_prove_layout(struct series *series, struct err *err)

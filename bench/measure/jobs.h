@@ -10,8 +10,7 @@
 struct jobs {
 	unsigned int at_once; /* guests */
 	unsigned int shards;  /* of what other hosts make */
-	const char
-		*results; /* the folder of runs: what series took, for whoever waits, or divides */
+	const char *results;  /* the folder of runs: what series took before */
 };
 
 /*
