@@ -11,6 +11,10 @@ heading = 'Workloads by ops: '.unit.' a '.page_name.', shades on a log scale'
 cell_wide = 64
 cell_high = 24
 left = 190
+do for [w=1:workloads] {
+	wide = 8 * strlen(workload[w].'  '.size[w]) + 8
+	if (wide > left) { left = wide }
+}
 above = 130
 width = left + matrix_columns * cell_wide + 130
 if (width < 900) { width = 900 }
