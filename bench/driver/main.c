@@ -274,6 +274,8 @@ static int measure(struct options *o, const struct client *client, struct numa *
 	session_drop_layout(&session);
 	klog_check(&session.klog, "the end");
 	suite_release(&suite);
+	if (perf_samples(&o->perf))
+		emit_mark(&emit, "what perf sampled", PERF_STOP_SECONDS);
 	ret = perf_stop(&perf, err);
 	if (klog_bad(&session.klog)) {
 		*err = session.klog.err;
