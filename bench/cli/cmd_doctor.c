@@ -72,6 +72,8 @@ static int check_modes(const struct doctor_options *o, struct err *err)
 		return err_set(err, EINVAL, "--hardware, --speed and --fleet exclude each other");
 	if (hardware && !o->hardware)
 		return err_set(err, EINVAL, "%s goes with --hardware", hardware);
+	if (o->plan.kernel && !(o->hardware || o->speed || o->fleet))
+		return err_set(err, EINVAL, "--kernel goes with --hardware, --speed or --fleet");
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "vm/native.h"
 
 #define MAX_RAM	    TIB
+#define LITTLE	    (64 * MIB) /* that a workload takes of RAM, for a guest that has little */
 #define MAX_SECONDS (7UL * 24 * 3600)
 
 /* Options of a guest. */
@@ -132,10 +133,44 @@ static int resolve_cpus(struct plan *plan, struct err *err)
 	return ret;
 }
 
+/*
+ * Is all that is measured of what is by default, and the memory small? That takes no page and no
+ * reference of one, whose counters a kernel folds the more often the less memory it has.
+ */
+static bool takes_little(const struct selection *s)
+{
+	struct selected at = { 0 };
+
+	while (selection_next(s, &at)) {
+		const struct workload *workload = s->workloads[at.workload];
+
+		if (!workload->by_default || !op_is(at.variant->op, PTWALK_OPF_DEFAULT) ||
+		    (!workload->dax && at.size * at.walkers->mms > LITTLE))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Bytes, or 0: the machine's default. A kernel takes the longer to start the more it has, and what
+ * comes behind RAM that lies low is where it is, however little there is of that.
+ */
+static uint64_t default_ram(const struct plan *plan)
+{
+	const struct workload_alone *alone = plan->selection.alone;
+
+	if (alone)
+		return alone->ram_mib * MIB;
+	return plan->machine->exact && plan->nodes == 1 && arch_of(plan->arch)->memory.low &&
+			       takes_little(&plan->selection)
+		       ? GIB
+		       : 0;
+}
+
 static int resolve_memory(struct plan *plan, struct err *err)
 {
 	const struct workload_alone *alone = plan->selection.alone;
-	uint64_t ram = alone ? alone->ram_mib * MIB : 0;
+	uint64_t ram = default_ram(plan);
 	int ret = 0;
 
 	plan->dax_size = alone ? alone->dax_size : GIB;
@@ -217,9 +252,9 @@ static int resolve_guest(struct plan *plan, struct err *err)
 	if (!ret)
 		ret = resolve_cpus(plan, err);
 	if (!ret)
-		ret = resolve_memory(plan, err);
-	if (!ret)
 		ret = resolve_placements(plan, err);
+	if (!ret)
+		ret = resolve_memory(plan, err);
 	if (!ret)
 		trim_sizes(plan);
 	return ret;

@@ -30,5 +30,6 @@ expect 0 "^(quiet|noisy|\\?) +load " "$ptwalk" doctor
 expect 2 "there is no folder /nonexistent" "$ptwalk" doctor -R /nonexistent
 expect 2 "--cpu 1: there is no such CPU" "$ptwalk" doctor -R "$dir/host" --cpu 1
 [ "$(wc -l <"$dir/out")" = 1 ] || fail "a CPU that is not there: more than one line"
+expect 2 "--kernel goes with --hardware, --speed or --fleet" "$ptwalk" doctor -k debian:6.1
 expect 2 "--cpu takes a number from 0 to 2147483647, not 'x'" "$ptwalk" doctor --cpu x
 finish

@@ -242,3 +242,29 @@ TEST(a_shard_is_read_as_it_is_written)
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(shard_parse(bad[i], &s, NULL), -EINVAL);
 }
+
+/* What the guest of a plan gets of RAM in MiB, 0 the machine's default. */
+static unsigned int ram_of(const char *names, const char *op_names, const char *sizes)
+{
+	struct plan plan = { .ram_text = NULL };
+	unsigned int mib;
+
+	strv_split(&plan.selection.workload_names, names, ',');
+	strv_split(&plan.selection.op_names, op_names, ',');
+	strv_split(&plan.selection.size_names, sizes, ',');
+	assert_int_equal(plan_resolve(&plan, NULL), 0);
+	mib = plan.ram_mib;
+	plan_release(&plan);
+	return mib;
+}
+
+TEST(a_guest_is_small_for_what_counts_the_same_in_a_small_one)
+{
+	assert_int_equal(ram_of("", "", ""), 1024);
+	assert_int_equal(ram_of("anon-pte", "hmm", "64M"), 1024);
+	assert_int_equal(ram_of("anon-pte", "hmm", "64K,128M"), 0);
+	assert_int_equal(ram_of("devdax-pte", "hmm", "1G"), 1024);
+	/* Of pages' counters it takes, and of a pool. */
+	assert_int_equal(ram_of("anon-pte", "hmm,pin", "64K"), 0);
+	assert_int_equal(ram_of("hugetlb-1g", "hmm", "64K"), 0);
+}
