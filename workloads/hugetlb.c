@@ -101,5 +101,6 @@ const struct workload workload_hugetlb_32m = {
 const struct workload workload_hugetlb_1g = {
 	.name = "hugetlb-1g",
 	.summary = "private hugetlb pages of 1 GiB, every leaf entry a PUD",
+	.whole_memory = true,
 	HUGETLB(GIB, PTWALK_LEVEL_PUD),
 };

@@ -42,15 +42,18 @@ char *shard_text(const struct shard *s)
 /* What is cut: its parts' costs, one after the other. */
 struct row {
 	const uint64_t *costs; /* 0: nothing is measured there */
+	const bool *firsts;    /* of those that are the first of what they are in; or NULL */
 	size_t n, busy;	       /* of them; of those that cost anything */
+	size_t least;	       /* that it can be cut in */
 };
 
-static struct row row_of(const uint64_t *costs, size_t n)
+static struct row row_of(const uint64_t *costs, const bool *firsts, size_t n)
 {
-	struct row row = { costs, n, 0 };
+	struct row row = { costs, firsts, n, 0, 0 };
 
 	for (size_t i = 0; i < n; i++)
-		row.busy += costs[i] != 0;
+		if (costs[i])
+			row.least += !row.busy++ || (firsts && firsts[i]);
 	return row;
 }
 
@@ -63,7 +66,8 @@ static size_t cut(const struct row *row, uint64_t cap, size_t *begins, size_t n)
 	for (size_t i = 0; i < row->n; i++) {
 		if (!row->costs[i])
 			continue;
-		if (!k || sum + row->costs[i] > cap || (begins && left <= n - k)) {
+		if (!k || (row->firsts && row->firsts[i]) || sum + row->costs[i] > cap ||
+		    (begins && left <= n - k)) {
 			if (begins)
 				begins[k] = k ? i : 0;
 			k++;
@@ -102,7 +106,13 @@ static int too_many(const char *what, size_t n, size_t most, struct err *err)
 		n, what, most);
 }
 
-/* As many as pay, or as were asked for. */
+/* Several boots count as one does. */
+static bool can_cut(const struct plan *plan)
+{
+	return plan->machine->exact && !plan->model;
+}
+
+/* As many as pay, or as were asked for; no fewer than there must be. */
 static int weigh(const struct plan *plan, const struct row *row, size_t *n, struct err *err)
 {
 	const size_t shards = plan->shards ? plan->shards : plan->shard.n;
@@ -111,7 +121,7 @@ static int weigh(const struct plan *plan, const struct row *row, size_t *n, stru
 	size_t pay;
 
 	*n = 1;
-	if (!plan->machine->exact || plan->model)
+	if (!can_cut(plan))
 		return 0;
 	for (size_t i = 0; i < row->n; i++)
 		seconds += (double)row->costs[i] / 1e6;
@@ -121,17 +131,36 @@ static int weigh(const struct plan *plan, const struct row *row, size_t *n, stru
 		*n = plan->pieces;
 	else if (shards > *n * plan->boots)
 		*n = (shards + plan->boots - 1) / plan->boots;
+	if (*n < row->least)
+		*n = row->least;
 	if (*n <= most)
 		return 0;
 	return plan->pieces ? too_many("pieces", *n, most, err)
 			    : too_many("shards", shards, most * plan->boots, err);
 }
 
+/* Which scenes a guest begins with; owned by the caller. */
+static bool *first_scenes(const struct selection *s)
+{
+	bool *firsts = xcalloc(selection_scenes(s), sizeof(*firsts));
+	struct selected at = { 0 };
+	size_t last = SIZE_MAX;
+
+	while (selection_next(s, &at)) {
+		if (at.workload != last && s->workloads[at.workload]->whole_memory)
+			firsts[selection_scene(s, &at)] = true;
+		last = at.workload;
+	}
+	return firsts;
+}
+
 int pieces_cut(const struct plan *plan, struct prepared *p, struct err *err)
 {
 	/* As any host does it: what runs took here is not asked. */
 	_cleanup_free_ uint64_t *costs = shards_costs(plan, p, &(struct costs){ 0 });
-	const struct row row = row_of(costs, selection_scenes(&plan->selection));
+	_cleanup_free_ bool *firsts = first_scenes(&plan->selection);
+	const struct row row =
+		row_of(costs, can_cut(plan) ? firsts : NULL, selection_scenes(&plan->selection));
 	int ret = weigh(plan, &row, &p->pieces.n, err);
 
 	if (ret)
@@ -203,7 +232,7 @@ int shards_cut(const struct plan *plan, const struct prepared *p, const struct c
 	_cleanup_free_ uint64_t *pieces = pieces_costs(plan, p, costs);
 	_cleanup_free_ size_t *begins = xcalloc(n, sizeof(*begins));
 	const size_t all = pieces_all(plan, p);
-	const struct row row = row_of(pieces, all);
+	const struct row row = row_of(pieces, NULL, all);
 
 	if (n > all)
 		return err_set(err, EINVAL, "%u shards: there are %zu pieces (--pieces)", n, all);

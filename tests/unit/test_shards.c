@@ -243,6 +243,29 @@ TEST(a_shard_is_read_as_it_is_written)
 		assert_int_equal(shard_parse(bad[i], &s, NULL), -EINVAL);
 }
 
+/* What needs memory that nothing has had a guest begins with, and so does what is asked to be whole. */
+TEST(a_guest_begins_with_a_page_of_1_gib)
+{
+	struct cut c;
+	size_t first = 0;
+
+	begin(&c, "devdax-pte,hugetlb-1g,shmem-pte", "2");
+	assert_int_equal(pieces(&c, 0, NULL), 0);
+	assert_int_equal(c.prepared.pieces.n, 2);
+	while (!selection_wants(&c.plan.selection, c.plan.selection.workloads[1],
+				c.plan.selection.sizes[first]))
+		first++;
+	assert_int_equal(c.prepared.pieces.begins[1],
+			 selection_scenes(&c.plan.selection) / 3 + first);
+	assert_int_equal(pieces(&c, 1, NULL), 0);
+	assert_int_equal(c.prepared.pieces.n, 2);
+	end(&c);
+	begin(&c, "hugetlb-1g,shmem-pte", "1");
+	assert_int_equal(pieces(&c, 0, NULL), 0);
+	assert_int_equal(c.prepared.pieces.n, 1);
+	end(&c);
+}
+
 /* What the guest of a plan gets of RAM in MiB, 0 the machine's default. */
 static unsigned int ram_of(const char *names, const char *op_names, const char *sizes)
 {
