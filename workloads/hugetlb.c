@@ -42,15 +42,19 @@ static int supported(const struct workload *workload, const struct workload_site
 	return workload_memory_supported(workload, site, workload_span(workload, size), err);
 }
 
-/* Add what is needed to the pool; the kernel gives as many as it finds, and no error. */
-static int reserve(struct layout *layout, uint64_t pages, struct err *err)
+/* Have so many free in the pool; the kernel adds as many as it finds, and tells no error. */
+static int reserve(const struct workload *workload, const struct workload_place *place,
+		   uint64_t bytes, struct settings *settings, struct err *err)
 {
-	const struct workload *workload = layout->workload;
-	uint64_t nodes = layout->place.pages;
-	uint64_t total = pool_read(workload, nodes, "nr_hugepages") + pages, got;
+	const uint64_t nodes = place->pages, pages = bytes / workload_granule(workload);
+	const uint64_t left = pool_read(workload, nodes, "free_hugepages") -
+			      pool_read(workload, nodes, "resv_hugepages");
+	const uint64_t total =
+		pool_read(workload, nodes, "nr_hugepages") + (pages > left ? pages - left : 0);
 	_cleanup_free_ char *path = pool_path(workload, nodes, "nr_hugepages");
 	_cleanup_free_ char *value = xasprintf("%" PRIu64, total);
-	int ret = settings_change(layout->settings, path, value, err);
+	int ret = settings_change(settings, path, value, err);
+	uint64_t got;
 
 	if (ret)
 		return ret;
@@ -66,11 +70,11 @@ static int reserve(struct layout *layout, uint64_t pages, struct err *err)
 
 static int lay_out(struct layout *layout, struct err *err)
 {
-	uint64_t granule = workload_granule(layout->workload);
+	const uint64_t granule = workload_granule(layout->workload);
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, ret;
 
 	flags |= __builtin_ctzll(granule) << MAP_HUGE_SHIFT;
-	ret = reserve(layout, layout->len / granule, err);
+	ret = reserve(layout->workload, &layout->place, layout->len, layout->settings, err);
 	if (!ret)
 		ret = memory_map(layout, flags, -1, 0, err);
 	return ret ? ret : memory_populate(layout, err);
@@ -101,6 +105,6 @@ const struct workload workload_hugetlb_32m = {
 const struct workload workload_hugetlb_1g = {
 	.name = "hugetlb-1g",
 	.summary = "private hugetlb pages of 1 GiB, every leaf entry a PUD",
-	.whole_memory = true,
+	.hold = reserve,
 	HUGETLB(GIB, PTWALK_LEVEL_PUD),
 };

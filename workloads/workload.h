@@ -127,6 +127,14 @@ struct workload {
 	int (*supported)(const struct workload *, const struct workload_site *, uint64_t size,
 			 struct err *err);
 
+	/*
+	 * Take what @bytes of it need in so large pieces that memory in use may have none, into a
+	 * pool where layouts find it, for as long as @settings are changed. A guest begins with
+	 * such a workload. NULL: it needs none.
+	 */
+	int (*hold)(const struct workload *, const struct workload_place *, uint64_t bytes,
+		    struct settings *settings, struct err *err);
+
 	/* Map and populate @layout->len bytes (set by workload_lay_out) at WORKLOAD_BASE. */
 	int (*lay_out)(struct layout *, struct err *err);
 

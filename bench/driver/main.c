@@ -271,7 +271,7 @@ static int measure(struct options *o, const struct client *client, struct numa *
 	if (is_last(&o->selection))
 		others_prove(&session, emit_wrong, NULL);
 	emit_mark(&emit, "the end", END_SECONDS);
-	session_drop_layout(&session);
+	session_end(&session);
 	klog_check(&session.klog, "the end");
 	suite_release(&suite);
 	if (perf_samples(&o->perf))

@@ -265,8 +265,10 @@ static int measure(struct series *series, unsigned int iterations, struct err *e
 		ret = walkers_possible(series, err);
 	if (!ret)
 		ret = calls_possible(series, err);
-	if (!ret && own_layouts)
+	if (!ret && own_layouts) {
 		session_drop_layout(series->session);
+		session_hold(series->session, series->workload, series->nodes, series->size);
+	}
 	if (!ret && !own_layouts)
 		ret = lay_out(series, err);
 	if (!ret && !own_layouts)

@@ -23,6 +23,28 @@ void session_drop_layout(struct session *s)
 	s->met.holds = false;
 }
 
+static bool same_place(const struct workload_place *a, const struct workload_place *b)
+{
+	return a->topology == b->topology && a->home == b->home && a->tables == b->tables &&
+	       a->pages == b->pages;
+}
+
+static void let_go(struct session *s)
+{
+	struct err err;
+
+	if (settings_close(s->held.settings, &err))
+		fprintf(stderr, "ptwalk-driver: %s\n", err.text);
+	s->held.settings = NULL;
+	s->held.workload = NULL;
+}
+
+void session_end(struct session *s)
+{
+	session_drop_layout(s);
+	let_go(s);
+}
+
 /* The largest of the sizes that this workload can have here; @size at the least. */
 static uint64_t largest_size(const struct session *s, const struct workload *workload,
 			     uint64_t size)
@@ -61,10 +83,21 @@ static struct workload_place place_of(const struct session *s, const struct plac
 	};
 }
 
-static bool same_place(const struct workload_place *a, const struct workload_place *b)
+void session_hold(struct session *s, const struct workload *workload,
+		  const struct placement_nodes *nodes, uint64_t size)
 {
-	return a->topology == b->topology && a->home == b->home && a->tables == b->tables &&
-	       a->pages == b->pages;
+	s->site.place = place_of(s, nodes);
+	if (s->held.workload == workload && s->held.size >= size &&
+	    same_place(&s->held.place, &s->site.place))
+		return;
+	let_go(s);
+	if (!workload->hold || settings_join(&s->held.settings, s->site.journal, NULL))
+		return;
+	s->held.workload = workload;
+	s->held.place = s->site.place;
+	s->held.size = size;
+	workload->hold(workload, &s->site.place, workload_span(workload, size), s->held.settings,
+		       NULL);
 }
 
 int session_lay_out(struct session *s, const struct workload *workload,
@@ -88,6 +121,7 @@ int session_lay_out(struct session *s, const struct workload *workload,
 		return s->refused.code;
 	}
 	largest = largest_size(s, workload, size);
+	session_hold(s, workload, nodes, largest);
 	ret = workload_lay_out(workload, site, largest, &s->layout, err);
 	if (ret && largest > size)
 		ret = workload_lay_out(workload, site, size, &s->layout, err);

@@ -30,6 +30,12 @@ struct session {
 		struct err err;
 	} refused; /* the last lay-out that failed: what is as large fails without a try */
 	struct {
+		const struct workload *workload; /* NULL: none */
+		struct workload_place place;
+		uint64_t size;
+		struct settings *settings;
+	} held; /* memory, for the workload that is being measured */
+	struct {
 		bool holds; /* nobody has walked it since; else the rest says nothing */
 		uint64_t start, size;
 		struct ptwalk_inspect proof;
@@ -37,9 +43,16 @@ struct session {
 	} met; /* of what is laid out, when a series was last found to have left it as it was */
 };
 
-/* None of what is given is owned; all must outlive the session. It ends with session_drop_layout(). */
+/* None of what is given is owned; all must outlive the session, which session_end() ends. */
 void session_init(struct session *, const struct options *, const struct client *, struct numa *,
 		  struct emit *, struct perf *, uint64_t overhead);
+
+/*
+ * Hold what @workload needs of memory in large pieces until this is asked for another; where
+ * there is not enough, laying out says so.
+ */
+void session_hold(struct session *, const struct workload *, const struct placement_nodes *,
+		  uint64_t size);
 
 /*
  * Have @workload laid out over at least @size bytes on @nodes, in session->layout: what
@@ -55,5 +68,8 @@ int session_lay_out_alone(struct session *, const struct workload *workload,
 
 /* Tear down what is laid out, if anything is: it is not what it was. */
 void session_drop_layout(struct session *);
+
+/* The same at the end, with what is held of memory. */
+void session_end(struct session *);
 
 #endif

@@ -147,7 +147,7 @@ static bool *first_scenes(const struct selection *s)
 	size_t last = SIZE_MAX;
 
 	while (selection_next(s, &at)) {
-		if (at.workload != last && s->workloads[at.workload]->whole_memory)
+		if (at.workload != last && s->workloads[at.workload]->hold)
 			firsts[selection_scene(s, &at)] = true;
 		last = at.workload;
 	}
