@@ -35,10 +35,10 @@ wrong()
 	grep -Eq "^$1/" "$dir/out" || fail "$1 is in no row: $(cat "$dir/out")"
 }
 
-# Orders, references of pages, and write bits of what userfaultfd holds.
+# Orders, references of pages mapped by PTEs (told before flags), and write bits of what userfaultfd holds.
 with order held protected
 judged -w uffd-wp,uffd-wp-thp -o hmm -s 2M
-wrong hmm/uffd-wp 'flags or orders'
+wrong hmm/uffd-wp 'page reference counts are not back'
 wrong hmm/uffd-wp-thp 'flags or orders'
 judged -o hmm
 wrong hmm/devdax-pmd 'flags or orders'
