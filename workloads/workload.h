@@ -111,7 +111,6 @@ struct workload {
 	bool readonly; /* it is mapped, and faulted in, to be read alone */
 	unsigned int
 		no_refault; /* WORKLOAD_READ, _WRITE: emptied and faulted in so, it is another */
-	bool whole_memory;  /* it needs so much in one piece that a guest begins with it */
 	bool dax;	    /* it needs a device-dax device, of workload_dax_align() */
 	uint64_t dax_least; /* bytes that this device has at the least */
 	bool pmem;	    /* it needs a pmem block device */

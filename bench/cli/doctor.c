@@ -144,7 +144,8 @@ static enum health look_memory(char text[256])
 	uint64_t ram = (uint64_t)sysconf(_SC_AVPHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
 
 	snprintf(text, 256, "%llu MiB free%s", ram / MIB,
-		 ram < RAM_NEED ? "; a default run may need 3072 with the page cache's help" : "");
+		 ram < RAM_NEED ? "; a guest has up to 3072 by default, and takes what it touches"
+				: "");
 	return ram < RAM_NEED ? WEAK : GOOD;
 }
 

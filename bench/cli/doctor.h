@@ -13,7 +13,7 @@
 #define DOCTOR_TEXT    512
 
 #define DOCTOR_CACHE_MIB 2048 /* one kernel unpacked, with its packages */
-#define DOCTOR_RAM_MIB	 3072 /* what a default run touches, with room */
+#define DOCTOR_RAM_MIB	 3072 /* what the guest of a run has at the most by default */
 
 struct doctor {
 	const char *root; /* "": this host's sys and proc; else a folder with both in it */

@@ -17,8 +17,9 @@
 #include "base/host.h"
 #include "base/proc.h"
 
-#define PMU	  "/sys/bus/event_source/devices/cpu"
-#define ANSWER_MS 30000 /* to attach itself and to answer */
+#define PMU	       "/sys/bus/event_source/devices/cpu"
+#define ANSWER_MS      30000 /* to attach itself and to answer */
+#define SCRIPT_SECONDS 300
 
 bool perf_samples(const struct perf_options *o)
 {
@@ -232,7 +233,7 @@ static int script(const struct perf *perf, struct err *err)
 			       "time,ip,sym,dso",      "--ns",	 NULL };
 	const struct proc_options options = { .log = log,
 					      .output = &text,
-					      .timeout_seconds = PERF_STOP_SECONDS };
+					      .timeout_seconds = SCRIPT_SECONDS };
 	int ret = proc_run(argv, &options, err);
 
 	if (!ret)

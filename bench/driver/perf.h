@@ -50,7 +50,8 @@ int perf_start(struct perf *, const struct perf_options *, struct err *err);
 int perf_on(struct perf *, struct err *err);
 int perf_off(struct perf *, const char *series, int ret, struct err *err);
 
-#define PERF_STOP_SECONDS 300 /* it may take in telling what it sampled */
+/* It may take in telling what it sampled: more than its own limit, whose words are better. */
+#define PERF_STOP_SECONDS 330
 
 /* End it, and have it tell what it sampled, in perf.script, and the symbols of it, in kallsyms. */
 int perf_stop(struct perf *, struct err *err);

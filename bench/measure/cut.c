@@ -42,9 +42,9 @@ char *shard_text(const struct shard *s)
 /* What is cut: its parts' costs, one after the other. */
 struct row {
 	const uint64_t *costs; /* 0: nothing is measured there */
-	const bool *firsts;    /* of those that are the first of what they are in; or NULL */
+	const bool *firsts;    /* those that must be the first of a piece; NULL: none */
 	size_t n, busy;	       /* of them; of those that cost anything */
-	size_t least;	       /* that it can be cut in */
+	size_t least;	       /* pieces that it is cut in for that */
 };
 
 static struct row row_of(const uint64_t *costs, const bool *firsts, size_t n)

@@ -123,8 +123,8 @@ static double time_it(void)
 static int make_dir(void **state)
 {
 	(void)state;
-	kill_dir = xstrdup("/tmp/ptwalk-kill.XXXXXX");
-	if (!mkdtemp(kill_dir))
+	kill_dir = fs_temp(NULL, "ptwalk-kill", NULL);
+	if (!kill_dir)
 		return -1;
 	kill_output = kill_path("output");
 	kill_site = kill_path("site");

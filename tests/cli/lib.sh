@@ -6,7 +6,7 @@ set -u
 : "${PTWALK_BUILD:?is the build folder; run this through ctest}"
 # shellcheck disable=SC2034 # used by those that source this
 ptwalk=$PTWALK_BUILD/ptwalk
-dir=$(mktemp -d /tmp/ptwalk-cli.XXXXXX)
+dir=$(mktemp -d -t ptwalk-cli.XXXXXX)
 # Runs and store of the user are none of the tests' business.
 export PTWALK_CACHE=${PTWALK_CACHE:-${PTWALK_HOME:+$PTWALK_HOME/cache}}
 export PTWALK_CACHE=${PTWALK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ptwalk} PTWALK_HOME=$dir/home

@@ -4,9 +4,9 @@
 # shellcheck source-path=SCRIPTDIR source=../cli/lib.sh
 . "$(dirname "$0")/../cli/lib.sh"
 
-# What a series begins with is sampled, too, and does not grow with its windows.
 tcg=(--machine tcg --cpus 2 --ram 1G)
 
+# What a series begins with is sampled, too, and does not grow with its windows: so many are enough.
 expect 0 '^Profile: [0-9]+ samples of perf record' \
 	"$ptwalk" profile -q "${tcg[@]}" -w anon-pte -s 64M -o hmm,hmm_fault -n 1000 --results "$dir/results"
 grep '^Profile:\|^[a-z].*samples,' "$dir/out"

@@ -243,7 +243,7 @@ TEST(a_shard_is_read_as_it_is_written)
 		assert_int_equal(shard_parse(bad[i], &s, NULL), -EINVAL);
 }
 
-/* What needs memory that nothing has had a guest begins with, and so does what is asked to be whole. */
+/* A guest begins with what needs memory that nothing has had, however few pieces are asked for. */
 TEST(a_guest_begins_with_a_page_of_1_gib)
 {
 	struct cut c;
