@@ -94,6 +94,8 @@ static long main_query_op(void __user *arg)
 	strscpy(query.name, name, sizeof(query.name));
 	if (op_runnable(op, query.reason, sizeof(query.reason)))
 		query.flags |= PTWALK_OPF_RUNNABLE;
+	if (op->allocates)
+		query.flags |= PTWALK_OPF_ALLOCATES;
 	return copy_to_user(arg, &query, sizeof(query)) ? -EFAULT : 0;
 }
 

@@ -23,6 +23,7 @@ enum {
  * @lacks:	why this build cannot run it, or NULL
  * @unlocked:	its window is opened without the mmap lock, which it takes itself
  * @retries:	it tests whether the range changed, and begins again, by itself
+ * @allocates:	on this kernel its window allocates memory, by no wish of the caller's
  * @warm_ups:	windows before the first sample, with PTWALK_RUN_POPULATED: until
  *		then they change what the next one meets
  * @open:	before the first window, the array made already: makes what the op
@@ -44,6 +45,7 @@ struct op {
 	const char *lacks;
 	bool unlocked;
 	bool retries;
+	bool allocates;
 	unsigned int warm_ups;
 	int (*open)(struct window *window);
 	void (*close)(struct window *window);

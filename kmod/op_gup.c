@@ -69,7 +69,7 @@ DEFINE_WINDOW(window_pin_longterm,
 					     window->gup_flags | FOLL_LONGTERM,
 					     pages_array(window)), 0))
 
-#define SLOW_PIN(name_, constant_)							\
+#define SLOW_PIN(name_, constant_, ...)							\
 const struct op op_##name_ = {								\
 	OP(constant_),									\
 	.needs = REFERENCES_NEEDS | PAGES_NEEDS_FOLD,					\
@@ -78,11 +78,12 @@ const struct op op_##name_ = {								\
 	.prepare = pages_look,								\
 	.check = pages_check_pin,							\
 	.finish = pages_finish_pin,							\
+	__VA_ARGS__									\
 	.windows = { window_##name_ },							\
 }
 
 SLOW_PIN(pin, PIN);
-SLOW_PIN(pin_longterm, PIN_LONGTERM);
+SLOW_PIN(pin_longterm, PIN_LONGTERM, .allocates = COMPAT_LONGTERM_ALLOCATES, );
 
 /* The pages were got before the window. */
 static noinline int put_all(struct window *window)

@@ -34,6 +34,7 @@ static int protocol_check(struct window *window)
 
 	if (!mmap_read_trylock(window->mm))
 		return -EBUSY;
+	compat_vma_remember(window->mm, window->range.start);
 	ret = window->range.default_flags ? result_check_present(window, protocol_snapshot) : 0;
 	mmap_read_unlock(window->mm);
 	return ret;

@@ -165,7 +165,7 @@ static void emit(const struct series *series)
 		.placement = placement_record(series),
 		.threads = series->walkers->threads,
 		.mms = series->walkers->mms,
-		.varies = (char *)op_varies(op),
+		.varies = (char *)op_varies(op, session->client->ops[op->id].flags),
 		.cache = (char *)(series->variant.cold ? "cold" : "warm"),
 		.overhead = session->overhead,
 		.run_ticks = series->run_ticks,

@@ -278,11 +278,13 @@ char *variant_series_name(const struct variant *v, const char *workload, uint64_
 	return series_key_name(&key);
 }
 
-const char *op_varies(const struct op *op)
+const char *op_varies(const struct op *op, uint32_t told)
 {
+	const bool allocates = op->populates || op->call || told & PTWALK_OPF_ALLOCATES;
+
 	if (op_is(op, PTWALK_OPF_WAITS))
 		return "when it is woken";
-	return op->populates || op->call ? "what the allocator has at hand" : "";
+	return allocates ? "what the allocator has at hand" : "";
 }
 
 bool op_can_be_cold(const struct op *op)

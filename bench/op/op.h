@@ -115,13 +115,14 @@ int variants_select(const struct strv *op_names, const struct strv *policy_names
 		    struct variants *out, struct err *err);
 void variants_release(struct variants *);
 
-/* Can it be timed with cold caches: is what it walks there before, and does it stay? */
 /*
  * What the counts of an op depend on beside the walk, "" where on nothing: on what earlier series
  * left in the allocator, or on when a sleeper is woken. They are judged as such, not as exact.
+ * @told are the module's PTWALK_OPFS_BY_KERNEL.
  */
-const char *op_varies(const struct op *);
+const char *op_varies(const struct op *, uint32_t told);
 
+/* Can it be timed with cold caches: is what it walks there before, and does it stay? */
 bool op_can_be_cold(const struct op *);
 
 /* Is it own code? */

@@ -18,6 +18,10 @@
 #include "arch.h"
 #include "compat/symbols.h"
 
+#if COMPAT_HAS_VMA_CACHE
+#include <linux/vmacache.h>
+#endif
+
 #ifndef CONFIG_ZONE_DEVICE
 /* Nothing is registered there, and nobody says so but memremap_pages(). */
 static inline void memunmap_pages(struct dev_pagemap *pgmap)
@@ -82,10 +86,14 @@ static __always_inline pte_t compat_huge_ptep_get(struct mm_struct *mm, unsigned
 #endif
 }
 
-/* The VMA at @addr is found as soon as it is every other time. Under the mmap lock. */
+/*
+ * The VMA at @addr is found as soon as it is every other time: of the four that a task remembers,
+ * it alone is left. Which they are goes by the faults before. Under the mmap lock.
+ */
 static inline void compat_vma_remember(struct mm_struct *mm, unsigned long addr)
 {
 #if COMPAT_HAS_VMA_CACHE
+	vmacache_flush(current);
 	find_vma(mm, addr);
 #endif
 }

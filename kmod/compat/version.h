@@ -51,6 +51,9 @@
 /* Devices may have memory that is coherent, and addressable by the CPU. */
 #define COMPAT_HAS_DEVICE_COHERENT COMPAT_SINCE(5, 19)
 
+/* A pin for long has a list of VMAs made, one for each page. */
+#define COMPAT_LONGTERM_ALLOCATES (!COMPAT_SINCE(5, 11))
+
 /* A task remembers VMAs that it found, and finds them sooner the second time. */
 #define COMPAT_HAS_VMA_CACHE (!COMPAT_SINCE(6, 1))
 

@@ -19,7 +19,10 @@
 	X(2, BATCH, batch, "one reference cached within a PMD or PUD callback, as v5.3 did") \
 	X(3, ENTRY, entry, "get and put for every entry")
 
-/* What an op is. The first comes and goes with the kernel; the others are as in the lists below. */
+/*
+ * What an op is. PTWALK_OPFS_BY_KERNEL come and go with the kernel; the others are as in the
+ * lists below.
+ */
 #define PTWALK_OPF_RUNNABLE    (1U << 0)  /* else ptwalk_query_op.reason says why not */
 #define PTWALK_OPF_POLICIES    (1U << 1)  /* takes a policy */
 #define PTWALK_OPF_PFNS	       (1U << 2)  /* fills a PFN array: sums are returned */
@@ -41,6 +44,9 @@
 #define PTWALK_OPF_MISSES      (1U << 18) /* looks among the pagemaps there are for what is in none */
 #define PTWALK_OPF_REFUSED     (1U << 19) /* its call must fail: .told is the errno, no sums are */
 #define PTWALK_OPF_MIGRATES    (1U << 20) /* moves pages first that may not stay */
+#define PTWALK_OPF_ALLOCATES   (1U << 21) /* the kernel allocates in its window, without being asked to */
+
+#define PTWALK_OPFS_BY_KERNEL (PTWALK_OPF_RUNNABLE | PTWALK_OPF_ALLOCATES)
 
 #define PTWALK_OPFS_WALK (PTWALK_OPF_PFNS | PTWALK_OPF_ENTRIES)
 #define PTWALK_OPFS_TAKE                                                                   \

@@ -136,7 +136,7 @@ static void test_query_op(void)
 		snprintf(name, sizeof(name), "query op: %s is what the list says", listed[i].name);
 		abi_case(name,
 			 query.op == listed[i].op && !strcmp(query.name, listed[i].name) &&
-				 (query.flags & ~PTWALK_OPF_RUNNABLE) == listed[i].flags,
+				 (query.flags & ~PTWALK_OPFS_BY_KERNEL) == listed[i].flags,
 			 "%s: op %u, flags %x", query.name, query.op, query.flags);
 	}
 #define X(number, name) | 1U << (number)
