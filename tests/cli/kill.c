@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Kill -9 at 200 random points of `ptwalk run`, `ptwalk nightly` and `ptwalk
+ * Kill -9 at so many random points (200 where none are named) of `ptwalk run`, `ptwalk nightly` and `ptwalk
  * dashboard`: the store opens, holds every run that was reported as stored, and no
  * half run; a run's folder is whole or not there; a dashboard is the old one or the
  * new one.
  *
- *	kill run|nightly|dashboard
+ *	kill run|nightly|dashboard [KILLS]
  *
  * PTWALK_BUILD is where the programs are; the guest is fake_qemu.c. PTWALK_SEED
  * has the same points again, as far as the clock can.
@@ -25,7 +25,6 @@
 #include "base/str.h"
 #include "tests/unit/fake_run.h"
 
-#define KILLS 200
 #define TIMED 4 /* runs to know the time of one by */
 
 char *kill_dir, *kill_site, *kill_output;
@@ -33,6 +32,7 @@ int kill_reported, kill_whole;
 
 static const struct victim *victim;
 static unsigned int seed;
+static int kills = 200;
 
 char *kill_path(const char *name)
 {
@@ -156,7 +156,7 @@ TEST_WITH(test_killed, make_dir, remove_dir)
 	shortest = time_it();
 	print_message("%s: seed %u, killed within %.3f s\n", victim->name, seed, shortest);
 	alone = kill_reported;
-	for (int i = TIMED; i < TIMED + KILLS; i++) {
+	for (int i = TIMED; i < TIMED + kills; i++) {
 		/* Every other at its end, where things are stored and put into place. */
 		double part = rand_r(&seed) / (double)RAND_MAX;
 		double after = shortest * (i % 2 ? 1.1 * part : 0.7 + 0.4 * part);
@@ -165,13 +165,13 @@ TEST_WITH(test_killed, make_dir, remove_dir)
 		killed += status < 0;
 		victim->check(i, status);
 	}
-	print_message("%d times, %d killed, %d ended before; %d things new and whole\n", KILLS,
+	print_message("%d times, %d killed, %d ended before; %d things new and whole\n", kills,
 		      killed, kill_reported - alone, kill_whole);
 	/* Else the kills met nothing, or everything. */
-	assert_true(killed > KILLS / 10 && kill_whole > 0);
+	assert_true(killed > kills / 10 && kill_whole > 0);
 	/* And nothing that they left stands in the way. */
-	alone = kill_after(TIMED + KILLS, 60);
-	victim->check(TIMED + KILLS, alone);
+	alone = kill_after(TIMED + kills, 60);
+	victim->check(TIMED + kills, alone);
 	assert_true(alone >= 0);
 	if (victim->end)
 		victim->end();
@@ -180,9 +180,11 @@ TEST_WITH(test_killed, make_dir, remove_dir)
 static int begin(int argc, char **argv)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(victims); i++)
-		if (argc == 2 && !strcmp(argv[1], victims[i]->name))
+		if (argc >= 2 && !strcmp(argv[1], victims[i]->name))
 			victim = victims[i];
-	return victim && getenv("PTWALK_BUILD") ? 0 : 2;
+	if (argc == 3)
+		kills = atoi(argv[2]);
+	return victim && argc <= 3 && kills > 0 && getenv("PTWALK_BUILD") ? 0 : 2;
 }
 
 UNIT_GROUP(NULL, NULL, begin);

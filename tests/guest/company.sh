@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A series counts the same whatever is measured beside it: random subsets of the matrix, held
-# against the whole of it. PTWALK_SEED draws the same ones again.
+# against the whole of it, or of so many workloads: company.sh [WORKLOADS SUBSETS]. PTWALK_SEED draws
+# the same ones again.
 # shellcheck source-path=SCRIPTDIR source=../cli/lib.sh
 . "$(dirname "$0")/../cli/lib.sh"
 
@@ -60,8 +61,15 @@ passes_by()
 		(.reason | startswith("needs a pagemap to pass by"))) | .name' "$dir/$1.run/records.jsonl"
 }
 
-measured whole --workload all --op all
-[ "$(wc -l <"$dir/whole")" -gt 2000 ] || fail "the whole has $(wc -l <"$dir/whole") samples alone"
+subsets=${2:-5}
+whole=all
+if [ $# != 0 ]; then
+	"$ptwalk" list workloads | sed -n '/^  anon-pte /d; s/^  \([a-z][^ ]*\).*/\1/p' >"$dir/all"
+	whole=anon-pte,$(draw "$dir/all" "$1")
+fi
+echo "the whole: -w $whole"
+measured whole --workload "$whole" --op all
+[ "$(wc -l <"$dir/whole")" -gt $((20 * ${1:-100})) ] || fail "the whole has $(wc -l <"$dir/whole") samples alone"
 # Each size of the largest page finds it, whatever its guest has done.
 short=$(jq -r 'select(.kind == "missing" and (.reason | test("free hugetlb pages"))) | .name' "$dir/whole.run/records.jsonl")
 [ -z "$short" ] || fail "no page was left for $short"
@@ -74,7 +82,7 @@ forks=$(jq -rn 'def forks: [inputs | select(.kind == "series" and .name == "fork
 cut -d' ' -f1 "$dir/whole" | awk -F/ '{ print $(NF - 1) }' | sort -u >"$dir/workloads"
 cut -d' ' -f1 "$dir/whole" | sed 's,/[^/]*/[^/]*$,,' | sort -u >"$dir/ops"
 i=0
-for ((tries = 0; i < 5 && tries < 50; tries++)); do
+for ((tries = 0; i < subsets && tries < 50; tries++)); do
 	workloads=$(draw "$dir/workloads" $((1 + RANDOM % 6)))
 	ops=$(draw "$dir/ops" $((1 + RANDOM % 9)))
 	wanted "$workloads" "$ops" >"$dir/wanted"
@@ -88,5 +96,5 @@ for ((tries = 0; i < 5 && tries < 50; tries++)); do
 	[ -z "$alone" ] || fail "-w $workloads -o $ops: measured in the whole matrix alone: $alone"
 	echo "$(wc -l <"$dir/$i") samples as in the whole: -w $workloads -o $ops"
 done
-[ "$i" = 5 ] || fail "$i subsets drawn in $tries tries"
+[ "$i" = "$subsets" ] || fail "$i subsets drawn in $tries tries"
 finish
