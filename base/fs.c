@@ -34,6 +34,13 @@ bool fs_is_dir(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
+bool fs_is_file(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
 int fs_mkdir_p(const char *path, struct err *err)
 {
 	_cleanup_free_ char *copy = xstrdup(path);

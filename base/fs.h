@@ -14,6 +14,9 @@
 bool fs_exists(const char *path);
 bool fs_is_dir(const char *path);
 
+/* A regular one: what is read to its end has one. */
+bool fs_is_file(const char *path);
+
 /* Make a folder and those above it; one that is there is no error. */
 int fs_mkdir_p(const char *path, struct err *err);
 

@@ -100,7 +100,7 @@ static bool is_shard(const char *folder)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" SHARD_FILE, folder);
 
-	return fs_exists(path);
+	return fs_is_file(path);
 }
 
 static int add_one(const char *folder, struct shards_found *found, struct err *err)

@@ -39,6 +39,9 @@ bad "which shards\?" "$ptwalk" join
 bad "/nope: there is no such folder" "$ptwalk" join "$dir/nope"
 bad "/no[?]pe: there is no such folder" "$ptwalk" join "$dir/no"$'\n'pe
 bad "whole is no shard of a run, and holds none" "$ptwalk" join "$dir/whole"
+mkdir -p "$dir/fifo"
+mkfifo "$dir/fifo/shard"
+bad "fifo is no shard of a run, and holds none" timeout 20 "$ptwalk" join "$dir/fifo"
 bad "shard 2/2 is missing" "$ptwalk" join "$dir/s/1"
 bad "shard 1/2 is missing" "$ptwalk" join "$dir/s/2"
 bad "shard 2/2 is there twice: .*/s/2 and .*/s/2" "$ptwalk" join "$dir/s" "$dir/s/2"
