@@ -23,26 +23,26 @@ mkdir -p "$tidied"
 rules=$({ clang-tidy --version && cat .clang-tidy; } | sha256sum)
 export rules
 
-# look FILE COMMAND...: how each of its objects is compiled.
+# look FILE DIRECTORY COMMAND...: how each of its objects is compiled, and where.
 look()
 {
 	local file=$1 command key
 	shift
 	key=$({
 		printf '%s\n' "$rules" "$@"
-		cd "$PTWALK_BUILD" || exit 1
+		cd "$1" && shift || exit 1
 		for command; do
 			# shellcheck disable=SC2001 # by patterns that a shell has not
-			eval "$(sed 's/ -o [^ ]*//; s/ -MD//; s/ -M[TF] [^ ]*//g; s/ -c / -E -P -CC -dD /' <<<"$command")"
+			eval "$(sed 's/ -o [^ ]*//; s/ -MD//; s/ -M[TF] [^ ]*//g; s/ -c / -E -P -CC -dD /' <<<"$command")" || exit 1
 		done
-	} | sed "s,$PTWALK_SOURCE,,g" | sha256sum)
+	} | sed "s,$PTWALK_SOURCE,,g" | sha256sum) || key=
 	key=$tidied/${key%% *}
-	[ ! -e "$key" ] || { touch "$key" && return; }
-	clang-tidy --quiet -p "$PTWALK_BUILD" --warnings-as-errors='*' "$file" && : >"$key"
+	[ ! -f "$key" ] || { touch "$key" && return; }
+	clang-tidy --quiet -p "$PTWALK_BUILD" --warnings-as-errors='*' "$file" && { [ -d "$key" ] || : >"$key"; }
 }
 export -f look
 # shellcheck disable=SC2016 # the inner shell's
-jq -rj 'group_by(.file)[] | ([.[0].file] + (map(.command) | unique) | @sh), "\u0000"' "$commands" |
+jq -rj 'group_by(.file)[] | ([.[0].file, .[0].directory] + (map(.command) | unique) | @sh), "\u0000"' "$commands" |
 	xargs -0 -n 1 -P "$(nproc)" bash -c 'set -o pipefail; eval "look $1"' look 2>"$tmp" ||
 	breach "clang-tidy has something to say"
 grep -v 'warnings\? .*generated\.$\|^Suppressed ' "$tmp" || true
