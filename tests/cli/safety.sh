@@ -9,7 +9,8 @@ rows='def row: "| " + (map(tostring) | join(" | ")) + " |";
 	def sum(f): map(f) | add;'
 declare -A table
 table[fuzz]='
-	def kernel: ((.version | capture("Debian (?<v>[^ ]+)").v) // .release) + (if .kcov then " (debug, KCOV)" else "" end);
+	def kernel: (.version | capture("Debian (?<v>[^ ]+)").v) //
+		(.release + (if .kcov then " (debug, KCOV)" else " (debug)" end));
 	(["kernel", "CPUs", "guests", "calls", "runs", "reloads", "unbinds", "found"] | row),
 	(["---", "---", "---", "---", "---", "---", "---", "---"] | row),
 	(map(. + {of: kernel}) | group_by([.of, .cpus])[] |
