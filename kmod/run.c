@@ -67,16 +67,33 @@ static int run_check_present(struct run *run)
 	return result_check_present(&run->window, run->timed);
 }
 
+/*
+ * With preemption off as well, cond_resched() does nothing. Where that is not counted, it also looks
+ * whether interrupts are off, once another task waits for the CPU: whoever does has it before.
+ */
+static unsigned long run_begin_quiet(bool populated)
+{
+	unsigned long irqs;
+
+	for (;;) {
+		if (populated)
+			preempt_disable();
+		local_irq_save(irqs);
+		if (!need_resched())
+			return irqs;
+		local_irq_restore(irqs);
+		if (populated)
+			preempt_enable();
+		cond_resched();
+	}
+}
+
 static int run_window_quiet(struct run *run, struct disturb *before, struct disturb *after)
 {
 	bool populated = run->asked->flags & PTWALK_RUN_POPULATED;
-	unsigned long irqs;
+	unsigned long irqs = run_begin_quiet(populated);
 	int ret = 0;
 
-	/* With preemption off as well, cond_resched() does nothing. */
-	if (populated)
-		preempt_disable();
-	local_irq_save(irqs);
 	if (run->op->flags & PTWALK_OPF_CHUNKS)
 		ret = quiet_look(&run->quiet, &run->window);
 	if (!ret && run->op->check)

@@ -16,6 +16,7 @@
 
 #define NR_SAMPLES 8
 #define HUGE	   (2UL << 20)
+#define NR_MANY	   20000
 
 static struct ptwalk_sample samples[NR_SAMPLES];
 
@@ -269,6 +270,31 @@ static void test_keep(const char *memory)
 	abi_case("keep: so are the windows", samples_equal(), "ticks differ");
 }
 
+/*
+ * Another task is ready at all times, and a tick may fall anywhere: no window is opened once it should
+ * have the CPU. cond_resched() of a window would look further, on 5.10 where it takes the mmap lock.
+ */
+static void test_another_waits(const char *memory)
+{
+	static struct ptwalk_sample many[NR_MANY];
+	struct ptwalk_run run = abi_quiet(PTWALK_OP_MIRROR, memory, HUGE / 32, many, NR_MANY);
+	pid_t pid = fork();
+	unsigned int i, others = 0;
+
+	run.flags |= PTWALK_RUN_POPULATED;
+	run.chunk = HUGE / 32 / PAGE;
+	run.budget = 1;
+	while (!pid)
+		;
+	if (abi_measure("another task waits", &run))
+		for (i = 1; i < NR_MANY; i++)
+			others += many[i].ticks != many[0].ticks;
+	abi_case("another task waits: every window is the same", !others, "%u differ from %llu",
+		 others, many[0].ticks);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
 static void test_result_node(const char *memory)
 {
 	struct ptwalk_run none = quiet(PTWALK_OP_HMM, memory, HUGE), asked = none;
@@ -296,6 +322,7 @@ void abi_test_runs(void)
 	test_order_of_costs(memory, len);
 	abi_agree("small pages", memory, len);
 	test_keep(memory);
+	test_another_waits(memory);
 	test_result_node(memory);
 	test_mixed();
 	test_unmapped();
