@@ -100,7 +100,7 @@ void channel_release(struct channel *);
  *	module GUEST-PATH
  *	dax START SIZE ALIGN	hexadecimal: physical address of the region, bytes of the device,
  *				alignment of device-dax or 0: a block device
- *	strict 1		a warning or an oops is a panic, and warnings are on the console
+ *	strict 1|2		an oops is a panic, and with 1 a warning too; warnings are on the console
  *	arg WORD		the program's argument vector, word by word
  */
 

@@ -3,6 +3,7 @@
 #ifndef PTWALK_VM_GUEST_H
 #define PTWALK_VM_GUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +21,8 @@ struct guest_plan {
 	char *argv[4 * GUEST_MAX]; /* --dax= words are added to it */
 	struct guest_dax dax[GUEST_MAX];
 	size_t nr_modules, nr_env, nr_args, nr_dax;
-	int strict, foreign; /* as in vm_config */
+	int strict;  /* 1, or 2 with vm_config.races */
+	int foreign; /* as in vm_config */
 };
 
 /* Channel. Opening fails where the kernel lets no program write to it. */
@@ -39,8 +41,9 @@ void guest_send_files(const char *folder);
 
 /*
  * From here on the first warning or oops is a panic: who warned once for each page would write
- * for hours. What is said goes to the console first, which is quiet until now.
+ * for hours. What is said goes to the console first, which is quiet until now. Without @warnings
+ * they are none, for KCSAN's reports would be as well.
  */
-void guest_be_strict(void);
+void guest_be_strict(bool warnings);
 
 #endif

@@ -336,9 +336,10 @@ static void set(const char *path, const char *value)
 	close(fd);
 }
 
-void guest_be_strict(void)
+void guest_be_strict(bool warnings)
 {
 	klogctl(8 /* SYSLOG_ACTION_CONSOLE_LEVEL */, NULL, 5);
 	set("/proc/sys/kernel/panic_on_oops", "1");
-	set("/proc/sys/kernel/panic_on_warn", "1");
+	if (warnings)
+		set("/proc/sys/kernel/panic_on_warn", "1");
 }

@@ -200,7 +200,7 @@ static int add_plan(struct image *im, const struct vm_config *c, const struct vm
 		plan_add(im, "env", line);
 	}
 	if (c->strict)
-		plan_add(im, "strict", "1");
+		plan_add(im, "strict", c->races ? "2" : "1");
 	if (c->foreign)
 		plan_add(im, "foreign", "1");
 	if (!c->argv || !c->argv[0])

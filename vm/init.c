@@ -131,7 +131,7 @@ static void order(struct guest_plan *p, char *word, char *rest)
 		/* Room for --dax= words and the NULL. */
 		add(p->argv, &p->nr_args, 3 * GUEST_MAX - 1, rest);
 	} else if (!strcmp(word, "strict")) {
-		p->strict = 1;
+		p->strict = atoi(rest);
 		free(rest);
 	} else if (!strcmp(word, "foreign")) {
 		p->foreign = 1;
@@ -226,7 +226,7 @@ int main(void)
 	if (plan.foreign)
 		(void)!mount("debugfs", "/sys/kernel/debug", "debugfs", MS_NOSUID, NULL);
 	if (plan.strict)
-		guest_be_strict();
+		guest_be_strict(plan.strict == 1);
 	word = (uint32_t)guest_run(&plan);
 	guest_send_files("/out");
 	guest_send(CHANNEL_EXIT, &word, sizeof(word));

@@ -93,6 +93,7 @@ struct vm_config {
 	unsigned int cpus;	     /* spread over the nodes; 0: one */
 	bool mitigations;	     /* leave CPU mitigations on */
 	bool strict; /* a guest whose kernel warns, oopses or stalls once the program runs is ended */
+	bool races; /* with it, of a kernel with KCSAN: no warning ends it, for each race is one */
 	const char *append; /* more words for the kernel's command line, or NULL */
 	bool kaslr; /* a bzImage may lie where it puts itself; else where it is linked for */
 	unsigned int limit_seconds;  /* whole run; 0: the default */
