@@ -24,7 +24,7 @@ static bool race_invalidate(struct mmu_interval_notifier *notifier,
 	bool done = race->protocol->invalidate(&race->driver, range, seq);
 
 	if (done)
-		WRITE_ONCE(race->invalidations, race->invalidations + 1);
+		atomic_long_inc(&race->invalidations);
 	return done;
 }
 

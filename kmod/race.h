@@ -64,8 +64,8 @@ struct race {
 	u32 again;
 	unsigned long failed;
 	u64 futile;
-	u64 invalidations;
-	u64 walked;
+	atomic_long_t invalidations;
+	long walked;
 	u32 phase;
 	u64 ended;
 	u64 begun_ns;

@@ -72,7 +72,7 @@ int race_walk(struct race_driver *driver)
 
 	/* What a walk finds there may be a request. */
 	memset(range->hmm_pfns, 0, ((range->end - range->start) >> PAGE_SHIFT) * sizeof(long));
-	race->walked = READ_ONCE(race->invalidations);
+	race->walked = atomic_long_read(&race->invalidations);
 	return race_call(race);
 }
 
@@ -137,7 +137,7 @@ void race_touch(struct race_driver *driver)
 		if (!pfn)
 			continue;
 		rcu_read_lock();
-		if (READ_ONCE(race->invalidations) != race->walked)
+		if (atomic_long_read(&race->invalidations) != race->walked)
 			race->told.late++;
 		else
 			found += race_look(pfn);
