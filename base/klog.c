@@ -84,9 +84,11 @@ void klog_races_of_others(const char *text, struct strv *races)
 	strv_split(&lines, text, '\n');
 	for (size_t i = 0; i < lines.n; i++) {
 		const char *race = race_of_others(lines.v[i]);
+		/* A console has returns before its newlines. */
+		_cleanup_free_ char *told = race ? xstrndup(race, strcspn(race, "\r")) : NULL;
 
-		if (race && !strv_has(races, race))
-			strv_add(races, race);
+		if (told && !strv_has(races, told))
+			strv_add(races, told);
 	}
 }
 

@@ -14,10 +14,10 @@
 	"[    0.663100] #PF: supervisor write access in kernel mode\n"             \
 	"[    0.663200] Oops: 0002 [#1] PREEMPT SMP NOPTI\n"
 
-#define RACES                                                                   \
-	"[    9.0] BUG: KCSAN: data-race in tick_sched_timer / tick_do_timer\n" \
-	"[    9.0] BUG: KCSAN: assert: race in a / b\n"                         \
-	"[    9.5] BUG: KCSAN: data-race in tick_sched_timer / tick_do_timer\n" \
+#define RACES                                                                     \
+	"[    9.0] BUG: KCSAN: data-race in tick_sched_timer / tick_do_timer\r\n" \
+	"[    9.0] BUG: KCSAN: assert: race in a / b\n"                           \
+	"[    9.5] BUG: KCSAN: data-race in tick_sched_timer / tick_do_timer\n"   \
 	"[    9.7] BUG: KCSAN: data-race in own_walk [ptwalk] / c\n"
 
 static const struct {
