@@ -14,7 +14,7 @@
 bool fs_exists(const char *path);
 bool fs_is_dir(const char *path);
 
-/* A regular one: what is read to its end has one. */
+/* A regular file: to read it ends, as of a FIFO it may not. */
 bool fs_is_file(const char *path);
 
 /* Make a folder and those above it; one that is there is no error. */

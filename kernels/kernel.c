@@ -95,9 +95,24 @@ char *kernel_lacks(const struct kernel *kernel, const char *const *options, stru
 	return missing.n ? strv_join(&missing, ", ") : NULL;
 }
 
+/* Its config, "" where there is none; owned by the caller. */
+static char *config_text(const struct kernel *kernel)
+{
+	char *text = *kernel->config ? fs_read(kernel->config, NULL, NULL) : NULL;
+
+	return text ? text : xstrdup("");
+}
+
+bool kernel_has(const struct kernel *kernel, const char *option)
+{
+	_cleanup_free_ char *text = config_text(kernel);
+
+	return config_has(text, option);
+}
+
 uint64_t kernel_page_size(const struct kernel *kernel)
 {
-	_cleanup_free_ char *text = *kernel->config ? fs_read(kernel->config, NULL, NULL) : NULL;
+	_cleanup_free_ char *text = config_text(kernel);
 
-	return config_page_size(text ? text : "");
+	return config_page_size(text);
 }

@@ -137,6 +137,9 @@ int kernel_module_possible(struct err *err);
  */
 char *kernel_lacks(const struct kernel *, const char *const *options, struct err *err);
 
+/* Does its config say that it has this option? Where there is none, it does not. */
+bool kernel_has(const struct kernel *, const char *option);
+
 /* Bytes of a page of it, by its config; 4096 where there is none. */
 uint64_t kernel_page_size(const struct kernel *);
 

@@ -68,8 +68,8 @@ static int run_check_present(struct run *run)
 }
 
 /*
- * With preemption off as well, cond_resched() does nothing. Where that is not counted, it also looks
- * whether interrupts are off, once another task waits for the CPU: whoever does has it before.
+ * With preemption off as well, cond_resched() does nothing. Where that is not counted, it does more
+ * while another task should have the CPU, so that whoever does has it before.
  */
 static unsigned long run_begin_quiet(bool populated)
 {
@@ -84,7 +84,7 @@ static unsigned long run_begin_quiet(bool populated)
 		local_irq_restore(irqs);
 		if (populated)
 			preempt_enable();
-		cond_resched();
+		schedule();
 	}
 }
 

@@ -310,15 +310,6 @@ char *guest_sources(const char *folder)
 	return xasprintf("%s/sources", folder);
 }
 
-/* Has the kernel KCSAN? */
-static bool finds_races(const struct kernel *kernel)
-{
-	static const char *const kcsan[] = { "CONFIG_KCSAN", NULL };
-	_cleanup_free_ char *lacking = *kernel->config ? kernel_lacks(kernel, kcsan, NULL) : NULL;
-
-	return *kernel->config && !lacking;
-}
-
 void guest_make(const struct plan *plan, const struct prepared *p, unsigned int boot,
 		const char *folder, bool facts, struct guest *guest)
 {
@@ -345,7 +336,7 @@ void guest_make(const struct plan *plan, const struct prepared *p, unsigned int 
 		.cpus = plan->cpus,
 		.mitigations = plan->mitigations,
 		.strict = true,
-		.races = finds_races(&p->kernel),
+		.races = kernel_has(&p->kernel, "CONFIG_KCSAN"),
 		.append = plan->append,
 		.facts = guest->facts,
 		.model = plan->model,

@@ -351,8 +351,8 @@ static int begin(int argc, char **argv)
 static int make_folder(void **state)
 {
 	(void)state;
-	folder = xstrdup("/tmp/ptwalk-guest.XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
+	folder = fs_temp(NULL, "ptwalk-guest", NULL);
+	return folder ? 0 : -1;
 }
 
 static int remove_folder(void **state)

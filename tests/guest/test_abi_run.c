@@ -287,12 +287,13 @@ static void test_another_waits(const char *memory)
 	if (!pid)
 		for (volatile unsigned int turns = 0;; turns++)
 			;
-	if (abi_measure("another task waits", &run))
+	if (pid > 0 && abi_measure("another task waits", &run))
 		for (i = 1; i < NR_MANY; i++)
 			others += many[i].ticks != many[0].ticks;
-	abi_case("another task waits: every window is the same", !others, "%u differ from %llu",
-		 others, many[0].ticks);
-	kill(pid, SIGKILL);
+	abi_case("another task waits: every window is the same", pid > 0 && !others,
+		 "%u differ from %llu", others, many[0].ticks);
+	if (pid > 0)
+		kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
 

@@ -91,6 +91,9 @@ sees headers 'uapi/ptwalk.h does not compile alone: c\+\+' kmod/uapi/ptwalk.h 's
 sees format 'vm/two.c:1' vm/two.c 'int  two;\n'
 sees shellcheck SC2086 one.sh '#!/bin/sh\nrm $1\n'
 sees shellcheck SC2086 tools/one '#!/usr/bin/env bash\nrm $1\n'
+# What tidy found nothing in is looked at once; what is then put in its place is not that.
+good_tree
+rule tidy || breach "tidy fails where nothing is wrong: $(head -n 5 "$tmp")"
 sees tidy 'bugprone-misplaced-widening-cast' vm/two.c 'long two(int x) { return (long)(x * 1000); }\n'
 sees tidy 'nothing compiles this file: vm/three.c' vm/three.c "$code"
 sees man 'docs/man/ptwalk-run.1' docs/man/ptwalk-run.1 '.Dd now\n.Dt X 1\n.Os\n.Sh NAME\n.Nope\n'

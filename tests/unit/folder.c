@@ -13,8 +13,8 @@ char *folder_path;
 int folder_make(void **state)
 {
 	(void)state;
-	folder_path = xstrdup("/tmp/ptwalk-unit.XXXXXX");
-	return mkdtemp(folder_path) ? 0 : -1;
+	folder_path = fs_temp(NULL, "ptwalk-unit", NULL);
+	return folder_path ? 0 : -1;
 }
 
 int folder_remove(void **state)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <utime.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
@@ -23,6 +24,7 @@
 #include "vm/channel.h"
 
 static char *script, *module, *image, self[PATH_MAX];
+static bool strict, races; /* as in vm_config */
 
 static void put(const char *name, const char *text, mode_t mode)
 {
@@ -73,6 +75,8 @@ static int write_image(const struct vm_file *files, size_t nr_files, struct err 
 		.argv = argv,
 		.dax = &dax,
 		.nr_dax = 1,
+		.strict = strict,
+		.races = races,
 		.spare = { GIB },
 	};
 	struct vm_layout layout;
@@ -224,6 +228,23 @@ TEST(the_plan_is_in_the_order_of_work)
 				  "arg an argument\n"
 				  "arg --spare=low:0x100000000:0x40000000\n");
 	free(plan);
+}
+
+/* No warning of a kernel that reports races as warnings ends its guest. */
+TEST(the_plan_says_how_strict_a_guest_is)
+{
+	const struct vm_file it = { script, "/bin/it" };
+
+	strict = true;
+	for (int i = 0; i < 2; i++) {
+		_cleanup_free_ char *plan = NULL;
+
+		races = i;
+		must_write(&it, 1);
+		each_entry(note_plan, &plan);
+		assert_true(plan && strstr(plan, races ? "\nstrict 2\n" : "\nstrict 1\n"));
+	}
+	strict = races = false;
 }
 
 static void refused(const struct vm_file *files, size_t n, int code, const char *why)

@@ -104,7 +104,10 @@ TEST_WITH(missing_options_are_named, made_up_setup, made_up_teardown)
 	free(lacks);
 	assert_null(kernel_lacks(&kernel, some, &err));
 	assert_string_equal(err.text, "");
+	assert_true(kernel_has(&kernel, "CONFIG_A"));
+	assert_false(kernel_has(&kernel, "CONFIG_B"));
 	kernel_take(&kernel.config, xstrdup(made_up("gone")));
+	assert_false(kernel_has(&kernel, "CONFIG_A"));
 	assert_null(kernel_lacks(&kernel, some, &err));
 	says(err, "gone");
 	kernel_release(&kernel);
