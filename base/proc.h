@@ -10,9 +10,14 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "base/bind.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+
+/* A folder that a child process, and no other, finds at another place as well. */
+struct bind {
+	const char *folder; /* NULL ends a list */
+	const char *at;	    /* a folder, too: what it holds is hidden */
+};
 
 struct proc_options {
 	const char *cwd; /* NULL: the caller's */
@@ -101,5 +106,13 @@ char *proc_status_text(int status);
 
 /* A pipe, closed on exec: [0] is to be read. */
 int proc_pipe(int ends[2], struct err *err);
+
+/*
+ * Let this process, which is to run a program, see folders there. As root, or in a user namespace in
+ * which it has its own id alone.
+ *
+ * Returns: 0 or a negative errno: -EPERM (namespaces are not to be had here), ...
+ */
+int bind_enter(const struct bind *binds);
 
 #endif

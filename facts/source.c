@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is written where an instruction comes from: sources, read once each. */
-#include "facts/source.h"
+#include "facts/profile.h"
 
 #include <stdlib.h>
 #include <string.h>

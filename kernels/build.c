@@ -16,7 +16,6 @@
 #include "kernels/facts.h"
 #include "kernels/source.h"
 #include "kernels/toolchain.h"
-#include "kernels/workspace.h"
 
 #define FORMAT	      1 /* of builds: raised where another way to build makes others of them */
 #define CONTENTS      2 /* of what is published: raised where there is more of it */

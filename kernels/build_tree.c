@@ -13,7 +13,6 @@
 #include "base/str.h"
 #include "kernels/cache.h"
 #include "kernels/facts.h"
-#include "kernels/make.h"
 #include "kernels/toolchain.h"
 
 #define INSTALL_SECONDS 1800

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernels/kallsyms.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -80,4 +81,85 @@ int kallsyms_find(const struct kallsyms *syms, const char *name, uint64_t *addr,
 				       name, (unsigned long long)*addr,
 				       (unsigned long long)hit->addr);
 	return 0;
+}
+
+/* Kernels are linked for multiples of it. */
+#define LINKED UINT64_C(0x200000)
+
+#define MAX_POINTERS 20000
+
+static uint64_t get(const unsigned char *at)
+{
+	uint64_t v;
+
+	memcpy(&v, at, sizeof(v));
+	return le64toh(v);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* How many of @pointers point at a symbol, if the kernel lies at @base. @places: sorted. */
+static size_t hits(const uint64_t *pointers, size_t n, const uint64_t *places, size_t nr,
+		   uint64_t base)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t place = pointers[i] - base;
+
+		sum += bsearch(&place, places, nr, sizeof(place), by_value) != NULL;
+	}
+	return sum;
+}
+
+/* What looks like pointers into the kernel: all of one 2 GiB, where the most are. */
+static size_t find_pointers(const unsigned char *data, size_t len, uint64_t *pointers)
+{
+	size_t n = 0, lead = 0;
+	uint64_t half = 0;
+
+	for (size_t at = 0; at + 8 <= len; at += 8) {
+		const uint64_t v = get(data + at);
+
+		if (v < KERNEL_HALF)
+			continue;
+		if (!lead)
+			half = v >> 31;
+		lead += v >> 31 == half ? 1 : -(size_t)1;
+	}
+	for (size_t at = 0; at + 8 <= len && n < MAX_POINTERS; at += 8)
+		if (get(data + at) >> 31 == half)
+			pointers[n++] = get(data + at);
+	return n;
+}
+
+uint64_t kallsyms_base(const struct kallsyms *syms, const unsigned char *data, size_t len)
+{
+	_cleanup_free_ uint64_t *pointers = xcalloc(MAX_POINTERS, sizeof(*pointers));
+	_cleanup_free_ uint64_t *places = xcalloc(syms->n, sizeof(*places));
+	const size_t n = find_pointers(data, len, pointers);
+	uint64_t least = UINT64_MAX, most = 0, best = 0;
+	size_t found = n / 4; /* by fewer it is no base */
+
+	for (size_t i = 0; i < syms->n; i++)
+		places[i] = syms->v[i].addr;
+	qsort(places, syms->n, sizeof(*places), by_value);
+	for (size_t i = 0; i < n; i++) {
+		least = pointers[i] < least ? pointers[i] : least;
+		most = pointers[i] > most ? pointers[i] : most;
+	}
+	for (uint64_t base = (least - len) & ~(LINKED - 1); n && base < most; base += LINKED) {
+		const size_t sum = hits(pointers, n, places, syms->n, base);
+
+		if (sum > found) {
+			found = sum;
+			best = base;
+		}
+	}
+	return best;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernels/make.h"
+#include "kernels/toolchain.h"
 
 #include <errno.h>
 #include <limits.h>

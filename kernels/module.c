@@ -15,10 +15,10 @@
 #include "kernels/facts.h"
 #include "kernels/kallsyms.h"
 #include "kernels/kernel.h"
-#include "kernels/make.h"
 #include "kernels/module_build.h"
 #include "kernels/own.h"
 #include "kernels/programs.h"
+#include "kernels/toolchain.h"
 
 #define KEPT_MODULES 40 /* of a kernel */
 

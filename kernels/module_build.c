@@ -13,7 +13,6 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/proc.h"
-#include "kernels/make.h"
 #include "kernels/own.h"
 #include "kernels/toolchain.h"
 

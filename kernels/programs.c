@@ -14,7 +14,7 @@
 #include "kernels/apt.h"
 #include "kernels/cache.h"
 #include "kernels/cc1.h"
-#include "kernels/make.h"
+#include "kernels/toolchain.h"
 #include "kernels/unpack.h"
 
 #define BUILD_SECONDS 1200

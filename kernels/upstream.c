@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernels/upstream.h"
+#include "kernels/git.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,6 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "kernels/cache.h"
-#include "kernels/git.h"
 
 /* What was fetched stands there, and nowhere else. */
 #define FETCHED	     "refs/ptwalk/fetched"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kernels/workspace.h"
+#include "kernels/builds.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -15,7 +15,6 @@
 #include "base/proc.h"
 #include "base/str.h"
 #include "kernels/cache.h"
-#include "kernels/make.h"
 #include "kernels/toolchain.h"
 
 #define DOUBT_SECONDS 2	   /* of file times before a build began */

@@ -13,10 +13,8 @@
 #include <linux/workqueue.h>
 
 #include "arch.h"
-#include "clock.h"
 #include "compat/symbols.h"
 #include "device.h"
-#include "file.h"
 #include "inspect.h"
 #include "migrate.h"
 #include "op.h"
@@ -27,6 +25,7 @@
 #include "run.h"
 #include "uapi/memory.h"
 #include "uapi/ptwalk.h"
+#include "window.h"
 
 #ifdef __clang__
 #define MAIN_COMPILER "clang " __clang_version__

@@ -8,7 +8,7 @@
 
 #include "arch.h"
 #include "compat/compat.h"
-#include "file.h"
+#include "device.h"
 #include "op.h"
 #include "teardown.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/ab_short.h"
+#include "bench/cli/ab.h"
 
 #include <errno.h>
 #include <stdlib.h>

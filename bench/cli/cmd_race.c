@@ -12,8 +12,8 @@
 #include "bench/cli/command.h"
 #include "bench/cli/options.h"
 #include "bench/measure/race.h"
-#include "bench/report/race.h"
 #include "bench/report/render.h"
+#include "bench/report/report.h"
 
 struct race_options {
 	struct race_want want;

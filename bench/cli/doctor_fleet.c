@@ -13,7 +13,6 @@
 #include "base/proc.h"
 #include "bench/cli/command.h"
 #include "bench/cli/doctor.h"
-#include "bench/cli/fleet.h"
 #include "bench/record/record.h"
 
 #define AT_ONCE	 32   /* hosts */

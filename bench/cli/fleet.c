@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/cli/fleet.h"
+#include "bench/cli/doctor.h"
 
 #include <ctype.h>
 #include <errno.h>

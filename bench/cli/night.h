@@ -4,10 +4,10 @@
 #define PTWALK_CLI_NIGHT_H
 
 #include "bench/cli/options.h"
-#include "bench/measure/arm.h"
+#include "bench/measure/measure.h"
 #include "bench/store/store.h"
 #include "bench/track/track.h"
-#include "kernels/upstream.h"
+#include "kernels/git.h"
 
 struct night_tree {
 	struct tree_options options;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Windows that each find pages which must be faulted in: how they are made so, and that they are. */
-#include "bench/driver/absent.h"
+#include "bench/driver/series.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 
 #include "base/size.h"
 #include "workloads/memory.h"
-#include "workloads/units.h"
+#include "workloads/place.h"
 
 int series_inspect(const struct series *series, struct ptwalk_inspect *met, struct err *err)
 {

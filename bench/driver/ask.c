@@ -8,8 +8,6 @@
 #include "arch/ticks.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/driver/absent.h"
-#include "bench/driver/calls.h"
 #include "bench/driver/series.h"
 #include "bench/op/invalidate.h"
 

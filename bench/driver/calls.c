@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* System calls over what is laid out, as a process makes them: timed here, and proved here. */
-#include "bench/driver/calls.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -15,9 +14,9 @@
 
 #include "arch/ticks.h"
 #include "base/size.h"
-#include "bench/driver/absent.h"
 #include "bench/driver/heap.h"
-#include "workloads/units.h"
+#include "bench/driver/series.h"
+#include "workloads/place.h"
 
 /* What a child found of its memory, as its exit status. */
 enum found {

@@ -21,7 +21,6 @@
 #include "bench/driver/heap.h"
 #include "bench/driver/numa.h"
 #include "bench/driver/options.h"
-#include "bench/driver/protocol.h"
 #include "bench/driver/race.h"
 #include "bench/driver/series.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/driver/protocol.h"
+#include "bench/driver/series.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "workloads/units.h"
+#include "workloads/place.h"
 
 /* By PTWALK_STAGE_*. */
 static const char *const names[PTWALK_NR_STAGES] = {

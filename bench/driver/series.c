@@ -8,9 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/size.h"
-#include "bench/driver/calls.h"
 #include "bench/driver/counters.h"
-#include "bench/driver/protocol.h"
 
 /* Windows stay closed to interrupts for up to this long where ticks are time. */
 #define IRQS_OFF_SECONDS 1e-3

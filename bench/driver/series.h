@@ -5,6 +5,8 @@
 
 #include "bench/driver/gbench.h"
 #include "bench/driver/session.h"
+#include "bench/op/op.h"
+#include "bench/record/record.h"
 
 struct series {
 	struct session *session;
@@ -136,5 +138,61 @@ int walkers_run(struct series *series, unsigned int iterations, struct err *err)
  * out here, is passed over. Last: it may leave anything behind.
  */
 void others_prove(struct session *, void (*wrong)(const struct series *, void *arg), void *arg);
+
+/**
+ * absent_run - have the module run what series->run asks, each window with the same pages to be faulted in
+ * @series:	of an op that populates; (out) run, samples
+ *
+ * Before each window the pages are made absent, or every second leaf of them, or shared with a child;
+ * what is not so is -EBADE. Left in the end is what the last window faulted in; done is of all.
+ */
+int absent_run(struct series *series, struct err *err);
+
+/* Ops that are system calls over the range: fork(), and those that let go of it. */
+
+/* 0, or -EOPNOTSUPP: what is asked for beside the ticks is of the module's windows alone. */
+int calls_possible(const struct series *series, struct err *err);
+
+/**
+ * calls_run - time the call of the series' op so often, each over a new layout
+ * @series:	(out) samples, of which there is room for @iterations, and run.done
+ *
+ * Windows are open. What the call did is proved after each: what was let go of is gone, and a child
+ * has what its parent has, or, of shared memory, nothing yet. -CLIENT_WRONG where that is not so.
+ */
+int calls_run(struct series *series, unsigned int iterations, struct err *err);
+
+/* What the module says of the stages of an op and of its collisions, as a record tells it. */
+
+/**
+ * protocol_stages - the stages of all samples
+ * @stages:	one for each sample
+ * @record:	(out) stages, for stages that happened in a sample; they are added
+ *		to it, to be ended with protocol_release()
+ */
+void protocol_stages(const struct ptwalk_stages *stages, size_t nr_samples,
+		     struct record_series *record);
+
+/* End both the stages and the notes of @record. */
+void protocol_release(struct record_series *record);
+
+/**
+ * protocol_check - is the whole range mapped on the device in the end?
+ * @asked:	what the module was asked, and its done samples
+ *
+ * A cost is that of a page that is mapped: where chunks were given up it is none. Returns: 0, or
+ * -EBUSY with the passes and the ticks that it took, and whether more could have helped.
+ */
+int protocol_check(const struct ptwalk_run *asked, const struct ptwalk_stages *stages,
+		   const struct ptwalk_sample *samples, struct err *err);
+
+/**
+ * protocol_notes - what became of the collisions, in plain words
+ * @notes:	(out) sentences are added
+ *
+ * Of the stages of all samples of @op.
+ */
+void protocol_notes(const struct op *op, const struct ptwalk_stages *stages,
+		    const struct ptwalk_sample *samples, size_t nr_samples, struct strv *notes);
 
 #endif

@@ -12,9 +12,9 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/size.h"
-#include "bench/measure/prepare.h"
 #include "bench/driver/emit.h"
-#include "bench/measure/look.h"
+#include "bench/measure/measure.h"
+#include "bench/measure/prepare.h"
 #include "facts/profile.h"
 
 /* What a series costs beside its pages, in pages: for the bar alone. */

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a run takes, for who cuts it and for who waits. */
+/* What a run takes, for who cuts it, and how far it is, for who waits. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/fs.h"
 #include "base/size.h"
 #include "bench/measure/folder.h"
+#include "bench/measure/jobs.h"
 #include "bench/measure/plan.h"
 #include "bench/measure/prepare.h"
 #include "bench/measure/shard.h"
@@ -85,4 +89,114 @@ uint64_t *shards_costs(const struct plan *plan, const struct prepared *p, const 
 			scenes[selection_scene(s, &at)] +=
 				(uint64_t)(1e6 * known_seconds(s, &at, costs));
 	return scenes;
+}
+
+static void add_series(struct count *c, const struct selection *s, const struct selected *at,
+		       double seconds)
+{
+	c->seconds = xgrow(c->seconds, c->n, sizeof(*c->seconds));
+	c->names = xgrow(c->names, c->n, sizeof(*c->names));
+	c->seconds[c->n] = seconds;
+	c->names[c->n++] = selection_name(s, at);
+}
+
+static bool is_in(const struct shard *shard, size_t scene)
+{
+	return scene >= shard->from && scene < shard->to;
+}
+
+static size_t series_in(const struct plan *plan, size_t scene)
+{
+	struct selection one = plan->selection;
+
+	one.part = (struct scenes){ scene, scene + 1 };
+	return selection_series(&one);
+}
+
+static void add_boot(struct count *c, const struct run *run, const uint64_t *costs,
+		     const struct shard *shard, size_t boot)
+{
+	const struct selection *s = &run->plan->selection;
+	const size_t scenes = selection_scenes(s);
+	double seconds = (c->n ? c->seconds[c->n - 1] : 0) + SHARD_BOOT_SECONDS;
+	struct selected at = { 0 };
+
+	while (selection_next(s, &at)) {
+		const size_t scene = selection_scene(s, &at);
+
+		if (!is_in(shard, boot * scenes + scene))
+			continue;
+		if (!costs[scene]) {
+			c->before += boot * scenes <= shard->from;
+			continue;
+		}
+		seconds += (double)costs[scene] / 1e6 / (double)series_in(run->plan, scene);
+		add_series(c, s, &at, seconds);
+	}
+}
+
+void count_init(struct count *c, const struct run *run, const struct costs *known,
+		const struct shard *shard)
+{
+	_cleanup_free_ uint64_t *costs = shards_costs(run->plan, run->prepared, known);
+	const size_t scenes = selection_scenes(&run->plan->selection);
+
+	*c = (struct count){ .before = 2 }; /* the run, and its first boot */
+	for (size_t boot = shard->from / scenes; boot * scenes < shard->to; boot++)
+		add_boot(c, run, costs, shard, boot);
+}
+
+void count_release(struct count *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		free(c->names[i]);
+	free(c->names);
+	free(c->seconds);
+}
+
+static void read_lines(struct count *c, const char *folder)
+{
+	_cleanup_free_ char *partial = whole_partial(folder);
+	_cleanup_free_ char *path = xasprintf("%s/" FOLDER_RECORDS, partial);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char buf[65536];
+	ssize_t n;
+
+	while (fd >= 0 && (n = pread(fd, buf, sizeof(buf), c->at)) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			c->lines += buf[i] == '\n';
+		c->at += n;
+	}
+}
+
+void count_read(struct count *c, const char *folder, bool done, struct counted *sum)
+{
+	size_t made;
+
+	if (!c->n)
+		return;
+	sum->all += c->seconds[c->n - 1];
+	if (done) {
+		sum->done += c->seconds[c->n - 1];
+		return;
+	}
+	read_lines(c, folder);
+	made = c->lines > c->before ? c->lines - c->before : 0;
+	if (made >= c->n)
+		made = c->n - 1;
+	if (made)
+		sum->done += c->seconds[made - 1];
+	if (c->lines >= c->before && !sum->name)
+		sum->name = c->names[made];
+}
+
+void count_show(const struct run *run, const struct counted *sum, const char *what)
+{
+	const double boots = run->plan->boots, share = sum->all > 0 ? sum->done / sum->all : 0;
+	const unsigned int boot =
+		share < 1 ? (unsigned int)(share * boots) : (unsigned int)boots - 1;
+	_cleanup_free_ char *stage = run_stage(run, "measure", boot + 1);
+
+	progress_enter(run->progress, stage);
+	progress_at(run->progress, share * boots - boot, what);
 }

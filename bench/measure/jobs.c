@@ -15,7 +15,6 @@
 #include "base/host.h"
 #include "base/proc.h"
 #include "base/size.h"
-#include "bench/measure/count.h"
 #include "vm/layout.h"
 
 #define FOLDER_PIECES "pieces" /* in a run's, while it is made */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/measure/look.h"
+#include "bench/measure/measure.h"
 
 #include <stdio.h>
 #include <stdlib.h>

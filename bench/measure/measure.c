@@ -10,8 +10,6 @@
 #include "bench/measure/host.h"
 #include "bench/measure/jobs.h"
 #include "bench/measure/key.h"
-#include "bench/measure/stages.h"
-#include "bench/measure/via.h"
 #include "vm/qemu.h"
 
 /* A measurement while it is made. */

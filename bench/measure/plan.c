@@ -8,8 +8,8 @@
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "bench/measure/jobs.h"
 #include "bench/measure/prepare.h"
-#include "bench/measure/via.h"
 #include "bench/op/invalidate.h"
 #include "kernels/kernel.h"
 

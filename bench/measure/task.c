@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/measure/task.h"
+#include "bench/measure/jobs.h"
 
 #include <errno.h>
 #include <inttypes.h>

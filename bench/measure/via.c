@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/measure/via.h"
+#include "bench/measure/jobs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,6 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/proc.h"
-#include "bench/measure/task.h"
 
 #define TRIES	      3
 #define GRACE_SECONDS 10

@@ -3,12 +3,11 @@
 #ifndef PTWALK_REPORT_FACTS_H
 #define PTWALK_REPORT_FACTS_H
 
-#include "base/err.h"
 #include "arch/arch.h"
+#include "base/err.h"
 #include "bench/record/record.h"
 #include "bench/report/sheet.h"
 #include "facts/profile.h"
-#include "facts/source.h"
 
 /*
  * What a page costs in each fact, of every series that has facts at the largest size of its

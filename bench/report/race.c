@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/report/race.h"
+#include "bench/report/report.h"
 
 #include <inttypes.h>
 #include <math.h>

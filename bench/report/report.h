@@ -4,8 +4,9 @@
 #define PTWALK_REPORT_REPORT_H
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stddef.h>
 
+#include "bench/record/race.h"
 #include "bench/report/sheet.h"
 #include "bench/report/summary.h"
 
@@ -79,5 +80,18 @@ void report_notes(const struct summary *, struct sheets *);
 
 /* What was asked for and is not there, by workload and reason; nothing where all is. */
 void report_missing(const struct summary *, struct sheets *);
+
+/* What came of a race: tables, and plain words. */
+
+enum race_outcome {
+	RACE_CLEAN,    /* what should be clean is, what is wrong was found, all of it was tested */
+	RACE_FAILED,   /* a protocol that is not known to be wrong failed */
+	RACE_UNTESTED, /* some walker met no phase of a kind, or a wrong protocol was not found */
+};
+
+enum race_outcome race_outcome(const struct race_record *, size_t n);
+
+/* @pairs: a row for each walker in each phase; else one for each phase, and one for each walker. */
+void race_report(const struct race_record *, size_t n, bool pairs, struct sheets *to);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "facts/fact.h"
 
@@ -86,5 +87,28 @@ void code_symbol(uint64_t address, const char *name);
 
 /* The function that @address is in, and its beginning; "?" and @address where none is known. */
 const char *code_function(uint64_t address, uint64_t *start);
+
+/*
+ * Who calls whom in a window, and what that costs with all that it calls. @now: of each event how
+ * many there were since the window began.
+ */
+
+/* A window begins. */
+void calls_open(void);
+
+/* @returns_to: 0 of a jump to a function: its caller's */
+void calls_enter(struct insn *site, uint64_t callee, uint64_t returns_to, const uint64_t *now);
+
+/* The one that returns there has returned, with all that it called. */
+void calls_return(uint64_t to, const uint64_t *now);
+
+/* The window ends: so does every call. */
+void calls_close(const uint64_t *now);
+
+/* A line for each, in the order of their addresses. */
+void calls_put(FILE *out);
+
+/* How many of each event, and the end of the line. */
+void events_put(const uint64_t *events, FILE *out);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/plugin/calls.h"
+#include "facts/plugin/code.h"
 #include "facts/plugin/memory.h"
 #include "facts/plugin/model.h"
 

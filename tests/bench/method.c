@@ -17,11 +17,11 @@
 
 #include "base/fs.h"
 #include "base/str.h"
-#include "bench/measure/look.h"
+#include "bench/measure/measure.h"
 #include "bench/record/series.h"
-#include "bench/stats/verdict.h"
 #include "bench/stats/design.h"
 #include "bench/stats/sample.h"
+#include "bench/stats/verdict.h"
 
 #define ARMS   5
 #define SET    32 /* blocks of a comparison: the last look */

@@ -5,8 +5,5 @@
 
 find_files -name '*.[ch]' -o -name '*.cc' -o -name '*.sh' -o -name '*.gp' -o -name '*.1' -o -name '*.md' \
 	-o -name CMakeLists.txt -o -name '*.cmake'
-for file in "${found[@]}"; do
-	lines=$(wc -l <"$file")
-	[ "$lines" -lt 400 ] || breach "$file: $lines lines"
-done
+breaches_of 'too long' < <(wc -l "${found[@]}" | awk '$2 != "total" && $1 >= 400 { print $2 ": " $1 " lines" }')
 finish

@@ -9,7 +9,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
-#include "kernels/workspace.h"
+#include "kernels/builds.h"
 
 BUILD_TEST(a_tree_is_built_once)
 {

@@ -11,7 +11,6 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "facts/profile.h"
-#include "facts/source.h"
 
 /* Of this program, as if it were the kernel: two functions that are where they are, or one that is not. */
 TEST(lines_are_those_of_what_was_measured)

@@ -10,7 +10,7 @@
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/str.h"
-#include "kernels/make.h"
+#include "kernels/toolchain.h"
 
 #define ODD "my, (1): $x 'q'"
 

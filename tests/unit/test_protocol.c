@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/size.h"
-#include "bench/driver/protocol.h"
+#include "bench/driver/series.h"
 #include "bench/op/invalidate.h"
 
 #define SAMPLES 2

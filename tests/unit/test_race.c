@@ -9,8 +9,8 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "bench/record/race.h"
-#include "bench/report/race.h"
 #include "bench/report/render.h"
+#include "bench/report/report.h"
 
 static const struct race_record phase = {
 	.kind = RACE_PHASE,
