@@ -40,7 +40,7 @@ usage: ./bootstrap.sh run [OPTION...]    set up, build, and run: the options are
        ./bootstrap.sh test [OPTION...]   set up, build, and run the tests: the options are those of ctest;
                                          PTWALK_TEST_BUILDS=1 has those that build kernels, too,
                                          PTWALK_TEST_LONG=1 clang-tidy, kills, and more guests,
-                                         PTWALK_TEST_SLOW=1 Debian's whole config, a container, modules built in guests, more kills and races,
+                                         PTWALK_TEST_SLOW=1 Debian's whole config, packages, a container, modules built in guests, more kills and races,
                                          PTWALK_TEST_FLEET=1 Slurm and ssh between nodes, as root
        ./bootstrap.sh help
 

@@ -67,12 +67,9 @@ nothing_left()
 no_qemu_left()
 {
 	local pid left=
-	for pid in /proc/[0-9]*; do
-		if [ "${pid#/proc/}" != $$ ] && [ "$(readlink "$pid/exe" 2>/dev/null)" != /usr/bin/bash ] &&
-			tr '\0' ' ' 2>/dev/null <"$pid/cmdline" | grep -qF -- "$dir/"; then
-			left="$left ${pid#/proc/}"
-		fi
-	done
+	while IFS=/ read -r _ _ pid _; do
+		[ "$(readlink "/proc/$pid/exe")" = /usr/bin/bash ] || left="$left $pid"
+	done < <(grep -slaFf <(echo "$dir/") /proc/[0-9]*/cmdline)
 	[ -z "$left" ] || fail "processes left:$left"
 }
 

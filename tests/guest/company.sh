@@ -10,11 +10,11 @@
 # counts as users have it is built as they build it.
 if nm -D "$PTWALK_BUILD/ptwalk-driver" | grep -q __asan_init; then
 	if ! cmake -S "$PTWALK_SOURCE" -B "$dir/plain" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo >"$dir/build" 2>&1 ||
-		! ninja -C "$dir/plain" ptwalk ptwalk-driver ptwalk-init >"$dir/build" 2>&1; then
+		! ninja -C "$dir/plain" ptwalk-driver >"$dir/build" 2>&1; then
 		fail "no build: $(tail -n 5 "$dir/build")"
 		finish
 	fi
-	ptwalk=$dir/plain/ptwalk
+	export PTWALK_DRIVER=$dir/plain/ptwalk-driver
 fi
 
 seed=${PTWALK_SEED:-$(($(date +%s) % 32768))}
@@ -34,11 +34,11 @@ measured()
 		sort >"$dir/$name"
 }
 
-# draw FILE COUNT: so many of its lines, with commas between them.
+# draw FILE COUNT: so many of its lines into $drawn, with commas between them. A subshell would draw others.
 draw()
 {
-	while read -r line; do printf '%05d %s\n' "$RANDOM" "$line"; done <"$1" | sort | head -n "$2" |
-		cut -d' ' -f2 | paste -sd,
+	while read -r line; do printf '%05d %s\n' "$RANDOM" "$line"; done <"$1" >"$dir/draws"
+	drawn=$(sort "$dir/draws" | head -n "$2" | cut -d' ' -f2 | paste -sd,)
 }
 
 # wanted WORKLOADS OPS: the series of the whole that these have, one a line.
@@ -65,7 +65,8 @@ subsets=${2:-5}
 whole=all
 if [ $# != 0 ]; then
 	"$ptwalk" list workloads | sed -n '/^  anon-pte /d; s/^  \([a-z][^ ]*\).*/\1/p' >"$dir/all"
-	whole=anon-pte,$(draw "$dir/all" "$1")
+	draw "$dir/all" "$1"
+	whole=anon-pte,$drawn
 fi
 echo "the whole: -w $whole"
 measured whole --workload "$whole" --op all
@@ -73,18 +74,26 @@ measured whole --workload "$whole" --op all
 # Each size of the largest page finds it, whatever its guest has done.
 short=$(jq -r 'select(.kind == "missing" and (.reason | test("free hugetlb pages"))) | .name' "$dir/whole.run/records.jsonl")
 [ -z "$short" ] || fail "no page was left for $short"
-# What a fork costs varies by what the allocator has, and not by what else the driver holds.
+# What a fork costs varies by what the allocator has, and not by what else the driver holds: the least
+# of each run does not.
 measured alone --workload anon-pte --op fork
-forks=$(jq -rn 'def forks: [inputs | select(.kind == "series" and .name == "fork/anon-pte/2M") | .samples[][0]];
-	forks | min / max | . * 100 | floor' "$dir/alone.run/records.jsonl" "$dir/whole.run/records.jsonl")
+# least NAME: of its samples.
+least()
+{
+	jq -n '[inputs | select(.kind == "series" and .name == "fork/anon-pte/2M") | .samples[][0]] | min' \
+		"$dir/$1.run/records.jsonl"
+}
+forks=$(jq -n "[$(least alone), $(least whole)] | min / max | . * 100 | floor")
 [ "$forks" -ge 95 ] || fail "fork/anon-pte/2M alone and in the whole matrix: the least is $forks % of the most"
 # Those that were measured, and what was over any two of them.
 cut -d' ' -f1 "$dir/whole" | awk -F/ '{ print $(NF - 1) }' | sort -u >"$dir/workloads"
 cut -d' ' -f1 "$dir/whole" | sed 's,/[^/]*/[^/]*$,,' | sort -u >"$dir/ops"
 i=0
 for ((tries = 0; i < subsets && tries < 50; tries++)); do
-	workloads=$(draw "$dir/workloads" $((1 + RANDOM % 6)))
-	ops=$(draw "$dir/ops" $((1 + RANDOM % 9)))
+	draw "$dir/workloads" $((1 + RANDOM % 6))
+	workloads=$drawn
+	draw "$dir/ops" $((1 + RANDOM % 9))
+	ops=$drawn
 	wanted "$workloads" "$ops" >"$dir/wanted"
 	# What none of these workloads has shows nothing.
 	[ -s "$dir/wanted" ] || continue

@@ -17,7 +17,7 @@
 #include "base/host.h"
 #include "base/str.h"
 
-#define KILLS  200
+#define KILLS  (getenv("PTWALK_TEST_SLOW") ? 200 : 60)
 #define FRESH  4  /* every such time in a store that is not there yet */
 #define SERIES 14 /* of a run: small, so that most kills meet the transaction */
 #define TIMED  2  /* runs that an import is given time for, at most */
@@ -114,6 +114,7 @@ static int check(const char *path, int first, int last)
 
 FAKE_STORE_TEST(test_killed)
 {
+	const int kills = KILLS;
 	unsigned seed = (unsigned)getpid(), latest;
 	int first = 1, stored = 0, partly = 0;
 	struct records records;
@@ -121,7 +122,7 @@ FAKE_STORE_TEST(test_killed)
 	fake_small(&records, SERIES);
 	latest = latest_us(&records, *state);
 	print_message("seed %u, killed within %u us\n", seed, latest);
-	for (int i = 0; i < KILLS; i++) {
+	for (int i = 0; i < kills; i++) {
 		char *fresh = xasprintf("%s.%d", (char *)*state, i);
 		const char *path = i % FRESH ? *state : fresh;
 		const int from = i % FRESH ? first : 1;
@@ -135,7 +136,7 @@ FAKE_STORE_TEST(test_killed)
 		free(fresh);
 	}
 	print_message("%d kills, %d runs reported as stored, %d stored but not reported yet\n",
-		      KILLS, stored, partly);
+		      kills, stored, partly);
 	assert_true(stored > 0); /* else the kills met nothing */
 	records_release(&records);
 }
