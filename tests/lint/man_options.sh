@@ -6,6 +6,7 @@
 
 : "${PTWALK_BUILD:?is the build folder; run this through ctest}"
 unset ARGP_HELP_FMT
+options=$("$PTWALK_BUILD/ptwalk" help --options)
 
 # Options as "-k --kernel=KERNEL", from the text of --help ...
 options_of_help()
@@ -23,7 +24,7 @@ options_of_page()
 # The formats of --format, as the list in the program has them, one a line ...
 formats_of()
 {
-	"$PTWALK_BUILD/ptwalk" help --options | sed -nE "s/^$1( [a-z]+)?\t-f\t--format\t.*\t//; T; s/, | or /\n/g; p"
+	sed -nE "s/^$1( [a-z]+)?\t-f\t--format\t.*\t//; T; s/, | or /\n/g; p" <<<"$options"
 }
 
 # ... and those that a man page lists below the option.
@@ -54,8 +55,7 @@ compare()
 mapfile -t commands < <(sed -nE '/define COMMAND_LIST/,/[^\\]$/s/^[[:space:]]+X\([A-Z]+, ([a-z_]+)\).*/\1/p' bench/cli/command.h | tr _ -)
 [ ${#commands[@]} -gt 0 ] || { echo "no commands in bench/cli/command.h" && exit 1; }
 for command in "${commands[@]}"; do
-	mapfile -t verbs < <("$PTWALK_BUILD/ptwalk" help --options |
-		sed -nE "s|^($command [a-z]+)\t.*|$PTWALK_BUILD/ptwalk \1|p" | uniq)
+	mapfile -t verbs < <(sed -nE "s|^($command [a-z]+)\t.*|$PTWALK_BUILD/ptwalk \1|p" <<<"$options" | uniq)
 	[ ${#verbs[@]} -gt 0 ] || verbs=("$PTWALK_BUILD/ptwalk $command")
 	compare "docs/man/ptwalk-$command.1" "${verbs[@]}"
 	# A page that lists none leaves them to another, as ab's does to compare's.
