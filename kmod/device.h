@@ -10,14 +10,12 @@
 #ifndef PTWALK_DEVICE_H
 #define PTWALK_DEVICE_H
 
-#include <linux/fs.h>
 #include <linux/kconfig.h>
 #include <linux/list.h>
 #include <linux/memremap.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
-#include <linux/workqueue.h>
 
 #include "uapi/memory.h"
 
@@ -123,29 +121,5 @@ static inline const char *device_lacks(u32 to)
 }
 
 #endif
-
-/* What an open /dev/ptwalk has of its own. */
-
-struct pagemaps_file;
-struct race;
-
-/**
- * struct ptwalk_file - from open() on until it is closed and nobody holds a page of it
- * @pagemaps:	that it registers; NULL: it is closed, and they are gone
- * @devices:	whose memory it has
- * @race:	the driver that it is; NULL: none
- * @close:	the end, which may have to be waited for
- */
-struct ptwalk_file {
-	struct pagemaps_file *pagemaps;
-	struct devices devices;
-	struct race *race;
-	struct delayed_work close;
-};
-
-static inline struct ptwalk_file *file_of(const struct file *file)
-{
-	return file->private_data;
-}
 
 #endif

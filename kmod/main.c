@@ -13,8 +13,10 @@
 #include <linux/workqueue.h>
 
 #include "arch.h"
+#include "clock.h"
 #include "compat/symbols.h"
 #include "device.h"
+#include "file.h"
 #include "inspect.h"
 #include "migrate.h"
 #include "op.h"
@@ -25,7 +27,6 @@
 #include "run.h"
 #include "uapi/memory.h"
 #include "uapi/ptwalk.h"
-#include "window.h"
 
 #ifdef __clang__
 #define MAIN_COMPILER "clang " __clang_version__

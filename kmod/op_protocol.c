@@ -7,12 +7,12 @@
 #include <linux/spinlock.h>
 #include <linux/timex.h>
 
+#include "clock.h"
 #include "compat/compat.h"
 #include "memory.h"
 #include "op.h"
 #include "result.h"
 #include "stages.h"
-#include "window.h"
 
 static int protocol_snapshot(struct window *window)
 {

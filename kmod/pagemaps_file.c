@@ -11,7 +11,7 @@
 #include <linux/wait.h>
 
 #include "compat/device_map.h"
-#include "device.h"
+#include "file.h"
 #include "pagemaps.h"
 
 static int pagemaps_check(const struct ptwalk_pagemaps *ask)

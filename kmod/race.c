@@ -7,7 +7,7 @@
 #include <linux/uaccess.h>
 
 #include "compat/gup.h"
-#include "device.h"
+#include "file.h"
 #include "memory.h"
 #include "op.h"
 #include "own/own.h"

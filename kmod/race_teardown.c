@@ -8,7 +8,7 @@
 #include <linux/uaccess.h>
 
 #include "compat/compat.h"
-#include "device.h"
+#include "file.h"
 #include "pagemaps.h"
 #include "race.h"
 

@@ -8,7 +8,7 @@
 #include <linux/uaccess.h>
 
 #include "compat/compat.h"
-#include "device.h"
+#include "file.h"
 #include "pages.h"
 #include "race.h"
 

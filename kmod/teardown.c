@@ -8,7 +8,7 @@
 
 #include "arch.h"
 #include "compat/compat.h"
-#include "device.h"
+#include "file.h"
 #include "op.h"
 #include "teardown.h"
 

@@ -81,13 +81,4 @@ static noinline int fn(struct window *window)						\
 	return ret;									\
 }
 
-/* How fast the stamp's clock runs, in kHz, as the kernel has it; 0: nothing says. */
-u64 clock_khz(void);
-
-/* The same as the CPU says. */
-u64 clock_cpu_khz(void);
-
-/* And as the hypervisor says. */
-u64 clock_hypervisor_khz(void);
-
 #endif

@@ -11,6 +11,7 @@
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "workloads/units.h"
 
 /* Of fewer tables than this a node, no share is asked for. */
 #define MANY_TABLES 8
@@ -175,36 +176,4 @@ int place_prove(const struct workload_place *place, uint64_t granule,
 		return ret;
 	return prove("pages", met->page_nodes, place->pages,
 		     share(pages, place->pages, granule / units_page()), err);
-}
-
-static struct units units = { .page = PAGE };
-
-void units_use(struct units now)
-{
-	units = now;
-}
-
-uint64_t units_page(void)
-{
-	return units.page;
-}
-
-uint64_t units_block_ptes(void)
-{
-	return units.block_ptes;
-}
-
-/* A table is a page of entries of 8 bytes. */
-uint64_t units_leaf_of(unsigned int level, uint64_t page)
-{
-	uint64_t bytes = page;
-
-	while (level--)
-		bytes *= page / 8;
-	return bytes;
-}
-
-uint64_t units_leaf(unsigned int level)
-{
-	return units_leaf_of(level, units.page);
 }

@@ -44,28 +44,4 @@ int place_mapping(const struct workload_place *, void *addr, uint64_t len, struc
 int place_prove(const struct workload_place *, uint64_t granule, const struct ptwalk_inspect *met,
 		struct err *err);
 
-/*
- * What memory comes in on the kernel that this process lays it out on: of 4 KiB pages, and no
- * blocks, until units_use() says otherwise.
- */
-
-struct units {
-	uint64_t page;	     /* bytes */
-	uint64_t block_ptes; /* PTEs that the kernel makes one block where a folio lies behind them;
-			      * 0: it does not */
-};
-
-/* Told once, before anything is laid out. */
-void units_use(struct units);
-
-/* Bytes of a page. */
-uint64_t units_page(void);
-
-/* As in struct units. */
-uint64_t units_block_ptes(void);
-
-/* Bytes under an entry of @level, PTWALK_LEVEL_*; and on a kernel with pages of @page bytes. */
-uint64_t units_leaf(unsigned int level);
-uint64_t units_leaf_of(unsigned int level, uint64_t page);
-
 #endif

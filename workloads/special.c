@@ -16,7 +16,7 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "workloads/memory.h"
-#include "workloads/place.h"
+#include "workloads/units.h"
 
 /* Bytes of the first @len in mappings with all of @flags, as VmFlags of /proc/self/smaps has them. */
 static int count_flagged(const struct layout *layout, uint64_t len, const char *const *flags,

@@ -16,6 +16,7 @@
 #include "base/settings.h"
 #include "kmod/uapi/ptwalk.h"
 #include "workloads/place.h"
+#include "workloads/units.h"
 
 /* Where every workload maps its memory: user ASLR moves counts by some instructions. */
 #define WORKLOAD_BASE ((void *)0x200000000000UL)

@@ -14,8 +14,8 @@
 #include "bench/cli/runs.h"
 #include "bench/import/import.h"
 #include "bench/report/format.h"
-#include "bench/report/render.h"
 #include "bench/report/report.h"
+#include "bench/report/render.h"
 #include "bench/store/history.h"
 #include "bench/store/store.h"
 

@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
-#include "bench/import/import.h"
+#include "bench/import/profile.h"
 
 #define OUTSIDE_SHOWN 3
 

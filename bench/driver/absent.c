@@ -12,7 +12,7 @@
 
 #include "base/size.h"
 #include "workloads/memory.h"
-#include "workloads/place.h"
+#include "workloads/units.h"
 
 int series_inspect(const struct series *series, struct ptwalk_inspect *met, struct err *err)
 {

@@ -16,7 +16,7 @@
 #include "base/size.h"
 #include "bench/driver/heap.h"
 #include "bench/driver/series.h"
-#include "workloads/place.h"
+#include "workloads/units.h"
 
 /* What a child found of its memory, as its exit status. */
 enum found {

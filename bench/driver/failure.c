@@ -14,7 +14,7 @@
 #include "base/klog.h"
 #include "base/str.h"
 #include "bench/driver/client.h"
-#include "workloads/place.h"
+#include "workloads/units.h"
 
 /* The function that an op calls in its window. */
 #define X(number, constant, name, flags, call, ...) [number] = (call),

@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/size.h"
 #include "base/str.h"
-#include "workloads/place.h"
+#include "workloads/units.h"
 
 /* By PTWALK_STAGE_*. */
 static const char *const names[PTWALK_NR_STAGES] = {

@@ -115,6 +115,8 @@ void racer_close(struct racer *racer)
 	racer->fd = -1;
 }
 
+/* A process whose memory others' drivers mirror exits amid their walks. */
+
 /* What the child says of itself: an errno, or this. */
 #define READY (-1)
 

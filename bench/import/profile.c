@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bench/import/import.h"
+#include "bench/import/profile.h"
 
 #include <ctype.h>
 #include <errno.h>

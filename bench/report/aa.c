@@ -10,10 +10,10 @@
 #include "base/size.h"
 #include "bench/record/record.h"
 #include "bench/report/compare_parts.h"
+#include "bench/stats/verdict.h"
+#include "bench/stats/sample.h"
 #include "bench/stats/design.h"
 #include "bench/stats/ranks.h"
-#include "bench/stats/sample.h"
-#include "bench/stats/verdict.h"
 
 #define ALPHA 0.05
 

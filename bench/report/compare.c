@@ -9,9 +9,9 @@
 
 #include "base/cleanup.h"
 #include "base/size.h"
-#include "bench/report/checks.h"
 #include "bench/report/compare_parts.h"
 #include "bench/report/figure.h"
+#include "bench/report/checks.h"
 #include "bench/stats/design.h"
 
 #define DELTA 1.0 /* per cent */

@@ -12,8 +12,8 @@
 #include "base/str.h"
 #include "bench/record/series.h"
 #include "bench/report/render.h"
-#include "bench/stats/levels.h"
 #include "bench/stats/night.h"
+#include "bench/stats/levels.h"
 
 int course_book_load(struct store *store, struct course_book *book, struct err *err)
 {

@@ -12,8 +12,8 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/record.h"
-#include "tests/unit/find.h"
 #include "workloads/workload.h"
+#include "tests/unit/find.h"
 
 #define LARGEST (2 * MIB)
 

@@ -66,9 +66,11 @@ nothing_left()
 # No process of this test is left: they all have its folder on their command line.
 no_qemu_left()
 {
-	local pid left=
+	local pid exe left=
 	while IFS=/ read -r _ _ pid _; do
-		[ "$(readlink "/proc/$pid/exe")" = /usr/bin/bash ] || left="$left $pid"
+		# What has no exe has ended meanwhile.
+		exe=$(readlink "/proc/$pid/exe") || continue
+		[ "$exe" = /usr/bin/bash ] || left="$left $pid"
 	done < <(grep -slaFf <(echo "$dir/") /proc/[0-9]*/cmdline)
 	[ -z "$left" ] || fail "processes left:$left"
 }

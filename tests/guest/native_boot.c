@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/size.h"
 #include "tests/guest/native_outfit.h"
@@ -107,13 +108,13 @@ static int outfit(struct outfit *o, char **argv, const struct kernel *kernel, st
 
 int main(int argc, char **argv)
 {
-	char folder[] = "/tmp/ptwalk-native.XXXXXX";
+	_cleanup_free_ char *folder = argc < 5 ? NULL : fs_temp(NULL, "ptwalk-native", NULL);
 	struct outfit o = { .folder = folder };
 	struct kernel kernel;
 	struct err err = { "" };
 	int status = 2, ret;
 
-	if (argc < 5 || !mkdtemp(folder))
+	if (!folder)
 		return 2;
 	ret = kernel_find(argv[1], NULL, &kernel, NULL, &err);
 	if (!ret) {

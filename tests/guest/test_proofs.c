@@ -20,10 +20,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "abi.h"
 #include "base/fs.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "abi.h"
 #include "kmod/uapi/memory.h"
 #include "workloads/memory.h"
 #include "workloads/workload.h"

@@ -13,8 +13,8 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/record.h"
-#include "tests/unit/find.h"
 #include "workloads/workload.h"
+#include "tests/unit/find.h"
 
 #define BOOTS	 2
 #define SIZES	 3

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tests/unit/fake_run.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/fake_run.h"
 
 #include <stdlib.h>
 #include <string.h>

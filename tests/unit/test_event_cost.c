@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bench/report: what perf events counted is shown by what it is worth, or why it is not. */
+#include "tests/unit/unit.h"
 #include "tests/unit/fake_run.h"
 #include "tests/unit/printed.h"
-#include "tests/unit/unit.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Perf events in every export: counts, shares, and why there are none. */
+#include "tests/unit/unit.h"
 #include "tests/unit/exported.h"
 #include "tests/unit/fake_events.h"
 #include "tests/unit/fake_run.h"
 #include "tests/unit/near.h"
-#include "tests/unit/unit.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bench/report/flat: what a page costs at sizes that are large, and at no others. */
+#include "tests/unit/unit.h"
 #include "tests/unit/fake_run.h"
 #include "tests/unit/near.h"
 #include "tests/unit/printed.h"
-#include "tests/unit/unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>

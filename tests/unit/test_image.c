@@ -20,8 +20,8 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "tests/unit/folder.h"
-#include "vm/channel.h"
 #include "vm/image.h"
+#include "vm/channel.h"
 
 static char *script, *module, *image, self[PATH_MAX];
 static bool strict, races; /* as in vm_config */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/import/import.h"
+#include "bench/import/profile.h"
 
 static const char windows[] = "10.000000000 11.000000000 hmm/anon-pte/64M\n"
 			      "12.000000000 13.000000000 walk/none/anon-pte/64M\n"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bench/record: a run's file is read whole, or refused with the line that is wrong. */
-#include "tests/unit/fake_run.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/fake_run.h"
 
 #include <errno.h>
 #include <stdlib.h>

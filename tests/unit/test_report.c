@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bench/report: figures are right, what is missing stays missing, what does not repeat is said. */
-#include "tests/unit/fake_run.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/fake_run.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -10,8 +10,8 @@
 
 #include "base/size.h"
 #include "base/str.h"
-#include "bench/report/render.h"
 #include "bench/report/report.h"
+#include "bench/report/render.h"
 #include "tests/unit/find.h"
 
 /* What a renderer printed; owned by the caller. */

@@ -17,7 +17,6 @@
 #include "base/host.h"
 #include "base/str.h"
 
-#define KILLS  (getenv("PTWALK_TEST_SLOW") ? 200 : 60)
 #define FRESH  4  /* every such time in a store that is not there yet */
 #define SERIES 14 /* of a run: small, so that most kills meet the transaction */
 #define TIMED  2  /* runs that an import is given time for, at most */
@@ -114,7 +113,7 @@ static int check(const char *path, int first, int last)
 
 FAKE_STORE_TEST(test_killed)
 {
-	const int kills = KILLS;
+	const int kills = getenv("PTWALK_TEST_SLOW") ? 200 : 60;
 	unsigned seed = (unsigned)getpid(), latest;
 	int first = 1, stored = 0, partly = 0;
 	struct records records;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bench/report: ticks become time by the TSC's frequency, and disturbed samples are set apart. */
+#include "tests/unit/unit.h"
 #include "tests/unit/fake_run.h"
 #include "tests/unit/printed.h"
-#include "tests/unit/unit.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include <linux/math64.h>
 #include <asm/sysreg.h>
 
-#include "window.h"
+#include "clock.h"
 
 u64 clock_khz(void)
 {

@@ -3,8 +3,8 @@
 #include <asm/cpufeature.h>
 #include <asm/tsc.h>
 
+#include "clock.h"
 #include "compat/cpuid.h"
-#include "window.h"
 
 #define TSC_LEAF	0x15
 #define TSC_HYPERVISOR	0x40000000
