@@ -143,8 +143,7 @@ static int check(struct ab_options *o, struct err *err)
 	if (!ret)
 		ret = plan_resolve(&o->plan, err);
 	o->verdict.compare.method_evidence = o->plan.method_evidence;
-	if (!ret)
-		ret = verdict_check(&o->verdict, err);
+	verdict_settle(&o->verdict);
 	if (!ret && o->verdict.compare.by)
 		ret = check_event(o, err);
 	if (!ret && (o->mbox || o->series) && !o->plan.machine->exact)

@@ -11,7 +11,6 @@
 #include "bench/cli/options.h"
 #include "bench/cli/runs.h"
 #include "bench/cli/verdict.h"
-#include "bench/report/aa.h"
 #include "bench/report/checks.h"
 
 #define MOST_FILES 1000
@@ -59,18 +58,16 @@ static int check_self(const struct compare_request *o, struct err *err)
 	if (v->compare.floor || v->compare.by || v->compare.threshold > 0 || v->force)
 		return err_set(err, EINVAL,
 			       "--self goes with none of --aa, --by, --force and --threshold");
-	if (v->format != &format_terminal && v->format != &format_json)
-		return err_set(err, EINVAL, "--self is written as terminal or json, not as %s",
-			       v->format->name);
+	if (!format_find(v->format->name, FORMAT_SHEETS, err)) {
+		err_prefix(err, "--self");
+		return -EINVAL;
+	}
 	return 0;
 }
 
 static int check(struct compare_request *o, struct err *err)
 {
-	int ret = verdict_check(&o->verdict, err);
-
-	if (ret)
-		return ret;
+	verdict_settle(&o->verdict);
 	if (o->nr_base && o->self)
 		return err_set(err, EINVAL, "--self takes no two arms, with -- between");
 	if (!o->nr_base && o->runs.n > 1 + VERDICT_MAX_NEW)
@@ -110,10 +107,7 @@ static int compare_self(const struct compare_request *o, const struct records *r
 		command_fail("compare", &err);
 		return ret == -EXDEV || ret == -EOPNOTSUPP ? STATUS_NOT_COMPARABLE : STATUS_ERROR;
 	}
-	if (o->verdict.format == &format_json)
-		aa_json(&aa, stdout);
-	else
-		aa_text(&aa, stdout, isatty(STDOUT_FILENO));
+	format_self(o->verdict.format, &aa, stdout, isatty(STDOUT_FILENO));
 	status = judge_self(&aa);
 	aa_release(&aa);
 	return command_flush(&err) ? command_fail("compare", &err) : status;

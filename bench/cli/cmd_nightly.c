@@ -29,7 +29,8 @@
 struct nightly {
 	struct plan plan;
 	struct night_tree tree;
-	const char *store_path, *reference, *run, *second, *mail, *dashboard;
+	const char *store_path, *reference, *run, *second, *dashboard;
+	struct night_words words;
 	struct prune_options pruning;
 	char *results, *command;
 	struct arm arm; /* the kernel, as it was built */
@@ -70,8 +71,10 @@ static const struct opt options[] = {
 	  OPT_TEXT(struct nightly, second) },
 	{ "no-confirm", 0, NULL, "No second run where a change is suspected (exit status 3)",
 	  OPT_FLAG(struct nightly, no_confirm) },
+	{ "format", 'f', "NAME", "How it is printed (default: as the text of a mail)",
+	  OPT_ENTRY_THAT(struct nightly, words.format, format, formats, format_of_sheets) },
 	{ "mail", 0, "FILE", "Write the text there as well, whole or not at all",
-	  OPT_TEXT(struct nightly, mail) },
+	  OPT_TEXT(struct nightly, words.mail) },
 	{ "dashboard", 0, "FOLDER",
 	  "Write the dashboard there when the night is judged, whole or not at all",
 	  OPT_TEXT(struct nightly, dashboard) },
@@ -217,7 +220,7 @@ static int judge(struct nightly *o, int64_t run, int *status, struct err *err)
 	if (!ret)
 		ret = track_keep(o->store, &night, o->session, err);
 	if (!ret)
-		ret = night_say(o->store, o->mail, &night, err);
+		ret = night_say(o->store, &o->words, &night, err);
 	*status = night.wrong.n ? STATUS_REGRESSION : status_of(o, &night);
 	track_release(&night);
 	return ret;
@@ -235,7 +238,7 @@ static int build(struct nightly *o, bool *done, struct err *err)
 		*done = !ret && before;
 	}
 	if (*done)
-		return night_say_nothing_new(&o->tree, o->mail, before, err);
+		return night_say_nothing_new(&o->tree, &o->words, before, err);
 	return ret ? ret : night_tree_build(&o->tree, o->plan.arch, &o->arm, o->quiet, err);
 }
 

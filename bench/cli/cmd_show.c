@@ -23,15 +23,10 @@ struct show {
 	bool json, matrix, full, plot, terminal, ascii;
 };
 
-static bool shows(const void *format)
-{
-	return format_serves(format, FORMAT_RUN);
-}
-
 static const struct opt options[] = {
 	{ "json", 'j', NULL, "The same as --format json", OPT_FLAG(struct show, json) },
 	{ "format", 'f', "NAME", "How it is written (default: terminal)",
-	  OPT_ENTRY_THAT(struct show, format, format, formats, shows) },
+	  OPT_ENTRY_THAT(struct show, format, format, formats, format_of_sheets) },
 	{ "full", 0, NULL, "Print all tables of a run, with its model, proof and files",
 	  OPT_FLAG(struct show, full) },
 	{ "matrix", 'm', NULL, "Print all workloads by all ops in one table",

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "bench/cli/command.h"
-#include "bench/report/course.h"
 #include "bench/report/night.h"
 #include "bench/track/track.h"
 #include "kernels/config.h"
@@ -118,14 +118,6 @@ static const struct store_run *find(const struct store_runs *runs, int64_t id)
 	return NULL;
 }
 
-static int put_text(const char *mail, const char *text, struct err *err)
-{
-	int ret = mail ? fs_write_file(mail, text, strlen(text), 0644, err) : 0;
-
-	fputs(text, stdout);
-	return ret ? ret : command_flush(err);
-}
-
 /* The kernel options that are not those of the night before; NULL: none, or unknown. */
 static char *options_of(const struct track_night *night)
 {
@@ -138,35 +130,50 @@ static char *options_of(const struct track_night *night)
 	return configs_told(before, now);
 }
 
-int night_say(struct store *store, const char *mail, const struct track_night *night,
+static int say(const struct night_words *words, const struct track_night *night,
+	       const struct night_runs *runs, struct err *err)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+	int ret;
+
+	report_night(night, runs, f);
+	fclose(f);
+	ret = words->mail ? fs_write_file(words->mail, text, len, 0644, err) : 0;
+	if (words->format)
+		format_night(words->format, night, runs, stdout, isatty(STDOUT_FILENO));
+	else
+		fputs(text, stdout);
+	return ret ? ret : command_flush(err);
+}
+
+int night_say(struct store *store, const struct night_words *words, const struct track_night *night,
 	      struct err *err)
 {
+	_cleanup_free_ char *options = options_of(night);
+	struct night_runs named = { .options = options };
 	struct store_runs runs;
-	struct night_runs named;
-	_cleanup_free_ char *text = NULL, *options = options_of(night);
-	size_t len;
-	FILE *f;
 	int ret = store_list(store, 0, &runs, err);
 
 	if (ret)
 		return ret;
-	named = (struct night_runs){ find(&runs, night->run), find(&runs, night->previous),
-				     find(&runs, night->second), find(&runs, night->reference),
-				     options };
-	f = open_memstream(&text, &len);
-	report_night(night, &named, f);
-	fclose(f);
+	named.run = find(&runs, night->run);
+	named.previous = find(&runs, night->previous);
+	named.second = find(&runs, night->second);
+	named.reference = find(&runs, night->reference);
+	ret = say(words, night, &named, err);
 	store_runs_release(&runs);
-	return put_text(mail, text, err);
+	return ret;
 }
 
-int night_say_nothing_new(const struct night_tree *tree, const char *mail, int64_t before,
-			  struct err *err)
+int night_say_nothing_new(const struct night_tree *tree, const struct night_words *words,
+			  int64_t before, struct err *err)
 {
-	_cleanup_free_ char *text =
-		xasprintf("ptwalk nightly: nothing new, nothing measured\n\n"
-			  "# %s is what it was in the night of %s:\n# commit %s\n",
-			  tree->up.ref, course_date(before).text, tree->up.commit);
+	const struct track_night nothing = { 0 };
+	const struct night_runs named = { .ref = tree->up.ref,
+					  .commit = tree->up.commit,
+					  .since = before };
 
-	return put_text(mail, text, err);
+	return say(words, &nothing, &named, err);
 }

@@ -5,6 +5,7 @@
 
 #include "bench/cli/options.h"
 #include "bench/measure/measure.h"
+#include "bench/report/format.h"
 #include "bench/store/store.h"
 #include "bench/track/track.h"
 #include "kernels/git.h"
@@ -44,13 +45,18 @@ int night_tree_before(const struct night_tree *, const char *store, const char *
 int night_tree_build(struct night_tree *, const struct arch *, struct arm *arm, bool quiet,
 		     struct err *err);
 
-/* The text of a night: to standard output, and into the mail's file, whole or not at all. */
+/* How a night is told. */
+struct night_words {
+	const struct format *format; /* on standard output; NULL: the text of a mail */
+	const char *mail; /* the file that gets that text, whole or not at all; or NULL */
+};
 
-/* What was judged. @mail may be NULL. */
-int night_say(struct store *, const char *mail, const struct track_night *, struct err *err);
+/* What was judged. */
+int night_say(struct store *, const struct night_words *, const struct track_night *,
+	      struct err *err);
 
 /* That the tree is what it was in the night of @before. */
-int night_say_nothing_new(const struct night_tree *, const char *mail, int64_t before,
+int night_say_nothing_new(const struct night_tree *, const struct night_words *, int64_t before,
 			  struct err *err);
 
 #endif

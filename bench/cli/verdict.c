@@ -33,17 +33,11 @@ const struct opt verdict_opts[] = {
 	{ 0 },
 };
 
-int verdict_check(struct verdict_options *o, struct err *err)
+void verdict_settle(struct verdict_options *o)
 {
 	if (!o->format)
-		o->format = format_find(NULL, FORMAT_COMPARE, err);
-	if (o->compare.method_evidence && o->format->data)
-		return err_set(err, EINVAL,
-			       "--format %s has no place to say that figures are evidence of the "
-			       "method; json has",
-			       o->format->name);
+		o->format = &format_terminal;
 	o->compare.delta = o->compare.threshold;
-	return 0;
 }
 
 static bool refused(const char *command, const struct verdict_options *o,

@@ -19,8 +19,8 @@ struct verdict_options {
 /* Of a struct verdict_options. */
 extern const struct opt verdict_opts[];
 
-/* Returns: 0, or -EINVAL with what is wrong, and what would be right, in @err. */
-int verdict_check(struct verdict_options *, struct err *err);
+/* What was not asked for is as it is by default. */
+void verdict_settle(struct verdict_options *);
 
 /**
  * verdict_print - compare runs and print what that gives on stdout

@@ -6,7 +6,8 @@
 #ifndef PTWALK_REPORT_AA_H
 #define PTWALK_REPORT_AA_H
 
-#include <stdio.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 #include "bench/record/record.h"
@@ -57,7 +58,9 @@ void aa_release(struct aa *);
 /* What is replicated on the machine of a run: "boots" or "processes". */
 const char *aa_replicates(const struct record_run *);
 
-void aa_text(const struct aa *, FILE *f, bool colour);
-void aa_json(const struct aa *, FILE *f);
+void aa_sheets(const struct aa *, struct sheets *);
+
+/* For programs: a row a series, then what goes for all of them. */
+void aa_data(const struct aa *, struct sheets *);
 
 #endif

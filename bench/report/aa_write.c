@@ -4,10 +4,10 @@
 
 #include "base/cleanup.h"
 #include "bench/report/aa.h"
-#include "bench/report/render.h"
+#include "bench/report/figure.h"
+#include "bench/report/report.h"
 
 #define FEW_BOOTS 8 /* an arm: their noise is known to within about a third */
-#define DIGITS	  6
 
 static void add_boots(struct sheet *sheet, const struct aa_row *row, size_t boots)
 {
@@ -73,10 +73,10 @@ static void put_notes(const struct aa *aa, struct sheet *notes)
 			   "`ptwalk doctor` looks for it",
 			   aa->nr_differ);
 	if (aa->runs[0]->run.method_evidence)
-		sheet_note(notes, "EVIDENCE OF THE METHOD: no figure here is of a kernel");
+		sheet_note(notes, "%s", REPORT_METHOD);
 }
 
-static void aa_sheets(const struct aa *aa, struct sheets *to)
+void aa_sheets(const struct aa *aa, struct sheets *to)
 {
 	char alone[48], together[48];
 	const struct sheet_column columns[] = {
@@ -91,7 +91,7 @@ static void aa_sheets(const struct aa *aa, struct sheets *to)
 
 	snprintf(alone, sizeof(alone), "for %g%%\nalone", 100 * aa->change);
 	snprintf(together, sizeof(together), "for %g%%\nof %zu", 100 * aa->change, aa->nr_told);
-	to->title = "ptwalk aa";
+	to->title = "ptwalk compare --self";
 	if (aa->runs[1])
 		sheets_line(to, "A/A", "%s against %s", run->id, aa->runs[1]->run.id);
 	else
@@ -103,51 +103,47 @@ static void aa_sheets(const struct aa *aa, struct sheets *to)
 	put_notes(aa, sheets_add(to, NULL, 0, NULL));
 }
 
-void aa_text(const struct aa *aa, FILE *f, bool colour)
-{
-	const struct pen pen = pen_to(f, colour);
-	_cleanup_(sheets_release) struct sheets sheets = { 0 };
-
-	aa_sheets(aa, &sheets);
-	render_terminal(&sheets, &pen);
-}
-
-static json_t *count(const struct aa_row *row, size_t n)
-{
-	return *row->reason || !n ? json_null() : json_integer((json_int_t)n);
-}
-
-static json_t *row_json(const struct aa_row *row)
+static void data_row(struct sheet *sheet, const struct aa_row *row)
 {
 	const bool told = !*row->reason, bounded = told && row->change.bounded;
+	const double figures[] = {
+		row->value,
+		told ? row->noise : (double)NAN,
+		told ? row->change.ratio : (double)NAN,
+		bounded ? row->change.low : (double)NAN,
+		bounded ? row->change.high : (double)NAN,
+		told ? row->p_adjusted : (double)NAN,
+		told && row->needed ? (double)row->needed : (double)NAN,
+		told && row->together ? (double)row->together : (double)NAN,
+	};
 
-	return json_pack("{s:s, s:[I,I], s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-			 row->name, "boots", (json_int_t)row->boots[0], (json_int_t)row->boots[1],
-			 "value", json_number(row->value), "noise",
-			 json_number(told ? row->noise : (double)NAN), "ratio",
-			 json_number(told ? row->change.ratio : (double)NAN), "low",
-			 json_number(bounded ? row->change.low : (double)NAN), "high",
-			 json_number(bounded ? row->change.high : (double)NAN), "p_adjusted",
-			 json_number(told ? row->p_adjusted : (double)NAN), "boots_alone",
-			 count(row, row->needed), "boots_together", count(row, row->together),
-			 "reason", json_words(told ? NULL : row->reason));
+	sheet_words(sheet, "%s", row->name);
+	sheet_count(sheet, row->boots[0]);
+	sheet_count(sheet, row->boots[1]);
+	for (size_t i = 0; i < ARRAY_SIZE(figures); i++)
+		sheet_value(sheet, figures[i]);
+	sheet_words(sheet, "%s", row->reason);
 }
 
-void aa_json(const struct aa *aa, FILE *f)
+void aa_data(const struct aa *aa, struct sheets *to)
 {
-	const struct record_run *run = &aa->runs[0]->run;
-	json_t *rows = json_array(), *runs = json_array(), *root;
+	struct sheet *series = sheets_data(to, "series", "series", "boots", "boots_against",
+					   "value", "noise", "ratio", "low", "high", "p_adjusted",
+					   "boots_alone", "boots_together", "reason", NULL);
+	struct sheet *floor = sheets_data(to, "floor", "replicates", "change", "power", "alpha",
+					  "median", "largest", "differ", "method_evidence", NULL);
 
-	json_array_append_new(runs, json_string(run->id));
-	if (aa->runs[1])
-		json_array_append_new(runs, json_string(aa->runs[1]->run.id));
+	to->title = "self";
 	for (size_t i = 0; i < aa->nr_rows; i++)
-		json_array_append_new(rows, row_json(&aa->rows[i]));
-	root = json_pack("{s:i, s:o, s:s, s:s, s:s, s:f, s:f, s:f, s:o, s:o, s:I, s:b, s:o}",
-			 "schema", 1, "runs", runs, "machine", run->machine, "unit", run->unit,
-			 "replicates", aa_replicates(run), "change", aa->change, "power", aa->power,
-			 "alpha", aa->alpha, "median", json_number(aa->median), "largest",
-			 json_number(aa->largest), "differ", (json_int_t)aa->nr_differ,
-			 "method_evidence", run->method_evidence, "series", rows);
-	json_write(root, DIGITS, f);
+		data_row(series, &aa->rows[i]);
+	floor->single = true;
+	sheet_words(floor, "%s", aa_replicates(&aa->runs[0]->run));
+	sheet_value(floor, aa->change);
+	sheet_value(floor, aa->power);
+	sheet_value(floor, aa->alpha);
+	sheet_value(floor, aa->median);
+	sheet_value(floor, aa->largest);
+	sheet_count(floor, aa->nr_differ);
+	sheet_truth(floor, aa->runs[0]->run.method_evidence);
+	report_runs(aa->runs, aa->runs[1] ? 2 : 1, to);
 }

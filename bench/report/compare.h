@@ -222,8 +222,7 @@ double compare_table_base(const struct compare_table *, const char *name);
 /* For people: what is compared, a row a series, and what is to be said of it. */
 void compare_sheets(const struct compare_table *, struct sheets *);
 
-/* One sheet for programs: a row a series and NEW, and one for each of its events. */
+/* For programs: a row a series and NEW, and one for each of its events; then all else. */
 void compare_data(const struct compare_table *, struct sheets *);
-void compare_json(const struct compare_table *, FILE *);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A comparison in sheets: one for people, and one for programs. */
+/* A comparison in sheets, for people. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -239,90 +239,4 @@ void compare_sheets(const struct compare_table *t, struct sheets *to)
 	for (size_t i = 0; i < t->n; i++)
 		put_notes(&t->columns[i], t->n > 1 ? sheets_add(to, NULL, 0, "new %zu:", i + 1)
 						   : sheets_add(to, NULL, 0, NULL));
-}
-
-/* Empty where it is none: the verdict says so. */
-static void data_number(struct sheet *sheet, double value)
-{
-	if (isfinite(value))
-		sheet_number(sheet, value, NULL);
-	else
-		sheet_missing(sheet, NULL);
-}
-
-/* Counts are whole; medians need not be. */
-static void data_values(const struct compare *c, const struct compare_row *row, struct sheet *sheet)
-{
-	data_number(sheet, row->base_value);
-	data_number(sheet, row->new_value);
-	if (c->exact && row->base && row->new)
-		sheet_words(sheet, "%" PRId64, row->new_ticks - row->base_ticks);
-	else
-		data_number(sheet, row->new_value - row->base_value);
-}
-
-static void data_judgement(const struct compare_row *row, struct sheet *sheet)
-{
-	const struct judgement *j = &row->judgement;
-	const bool bounded = row->judged && j->change.bounded;
-
-	data_number(sheet, row->judged ? j->change.ratio : (double)NAN);
-	data_number(sheet, bounded ? j->change.low : (double)NAN);
-	data_number(sheet, bounded ? j->change.high : (double)NAN);
-	data_number(sheet, row->judged ? j->test.p : (double)NAN);
-	data_number(sheet, row->judged ? j->p_adjusted : (double)NAN);
-	data_number(sheet, row->floor);
-}
-
-/* Of @event, or where that is "" of the ticks. */
-static void data_row(const struct compare *c, const struct compare_row *row, const char *series,
-		     const char *event, struct sheet *sheet)
-{
-	sheet_words(sheet, "%s", series);
-	sheet_words(sheet, "%.0f", row->pages);
-	data_values(c, row, sheet);
-	sheet_words(sheet, "%s", compare_verdict_name(row->verdict));
-	sheet_words(sheet, "%s", row->reason);
-	sheet_words(sheet, "%s", compare_better(row));
-	sheet_words(sheet, "%s", c->new->run.id);
-	sheet_words(sheet, "%s", c->nr_differences ? "differs" : "same");
-	data_judgement(row, sheet);
-	sheet_words(sheet, "%s", event);
-}
-
-void compare_data(const struct compare_table *t, struct sheets *to)
-{
-	const bool exact = t->columns[0].exact;
-	const struct sheet_column columns[] = {
-		SHEET_KEY("series"),
-		SHEET_KEY("pages"),
-		SHEET_KEY(exact ? "base_instructions" : "base_ticks"),
-		SHEET_KEY(exact ? "new_instructions" : "new_ticks"),
-		SHEET_KEY(exact ? "change_instructions" : "change_ticks"),
-		SHEET_KEY("verdict"),
-		SHEET_KEY("reason"),
-		SHEET_KEY("better"),
-		SHEET_KEY("new"),
-		SHEET_KEY("environment"),
-		SHEET_KEY("ratio"),
-		SHEET_KEY("low"),
-		SHEET_KEY("high"),
-		SHEET_KEY("p"),
-		SHEET_KEY("p_adjusted"),
-		SHEET_KEY("aa_percent"),
-		SHEET_KEY("event"),
-	};
-	struct sheet *sheet = sheets_add(to, columns, ARRAY_SIZE(columns), NULL);
-
-	sheet->digits = 12;
-	for (size_t i = 0; i < t->n; i++)
-		for (size_t r = 0; r < t->columns[i].nr_rows; r++) {
-			const struct compare *c = &t->columns[i];
-			const struct compare_row *row = &c->rows[r];
-
-			data_row(c, row, row->name, "", sheet);
-			for (size_t k = 0; k < row->nr_events; k++)
-				data_row(c, &row->events[k].row, row->name, row->events[k].name,
-					 sheet);
-		}
 }

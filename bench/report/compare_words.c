@@ -217,7 +217,7 @@ static void add_method(const struct compare *c, struct strv *lines)
 		strv_add(lines, sampling->stop);
 	}
 	if (c->method_evidence)
-		strv_add(lines, "EVIDENCE OF THE METHOD: no figure here is of a kernel");
+		strv_add(lines, REPORT_METHOD);
 	if (c->counts[COMPARE_UNDERPOWERED])
 		strv_addf(lines, "underpowered: %zu boots; %zu series need %zu an arm",
 			  fewest_boots(c), c->nr_judged, power_least_boots(c->nr_judged, c->alpha));

@@ -23,6 +23,9 @@ struct figure_text figure_compact(double value);
 /* The words that stand by every exact figure. */
 #define REPORT_NOT_TIME "instructions, not time"
 
+/* And by those of runs that were made to show what the method does. */
+#define REPORT_METHOD "EVIDENCE OF THE METHOD: no figure here is of a kernel"
+
 /* A cost of times: four digits where they say something, and never an exponent above 1. */
 struct report_cost {
 	char text[32];

@@ -16,15 +16,18 @@ const size_t nr_formats = ARRAY_SIZE(formats);
 bool format_serves(const struct format *format, enum format_use use)
 {
 	switch (use) {
-	case FORMAT_RUN:
-		return format->run || format->render;
-	case FORMAT_SIDE_BY_SIDE:
-		return format->side_by_side || format->render;
+	case FORMAT_SHEETS:
+		return format->render;
 	case FORMAT_COMPARE:
 		return format->compare || format->render;
 	default:
 		return format->export;
 	}
+}
+
+bool format_of_sheets(const void *format)
+{
+	return format_serves(format, FORMAT_SHEETS);
 }
 
 const struct format *format_find(const char *name, enum format_use use, struct err *err)
@@ -42,8 +45,7 @@ const struct format *format_find(const char *name, enum format_use use, struct e
 	return NULL;
 }
 
-/* What a report is made of, in that format. */
-static void render(const struct format *format, struct sheets *sheets, FILE *f, bool colour)
+void format_sheets(const struct format *format, struct sheets *sheets, FILE *f, bool colour)
 {
 	const struct pen pen = pen_to(f, colour);
 
@@ -56,14 +58,10 @@ void format_run(const struct format *format, const struct summary *s, FILE *f, b
 {
 	struct sheets sheets = { 0 };
 
-	if (format->run) {
-		format->run(s, f);
-		return;
-	}
 	(format->data		  ? report_data
 	 : format->brief && !full ? report_brief
 				  : report_sheets)(s, &sheets);
-	render(format, &sheets, f, colour);
+	format_sheets(format, &sheets, f, colour);
 }
 
 void format_side_by_side(const struct format *format, const struct side_by_side *s, FILE *f,
@@ -71,12 +69,8 @@ void format_side_by_side(const struct format *format, const struct side_by_side 
 {
 	struct sheets sheets = { 0 };
 
-	if (format->side_by_side) {
-		format->side_by_side(s, f);
-		return;
-	}
 	(format->data ? side_by_side_data : side_by_side_sheets)(s, &sheets);
-	render(format, &sheets, f, colour);
+	format_sheets(format, &sheets, f, colour);
 }
 
 void format_compare(const struct format *format, const struct compare_table *t, FILE *f,
@@ -89,7 +83,15 @@ void format_compare(const struct format *format, const struct compare_table *t, 
 		return;
 	}
 	(format->data ? compare_data : compare_sheets)(t, &sheets);
-	render(format, &sheets, f, colour);
+	format_sheets(format, &sheets, f, colour);
+}
+
+void format_self(const struct format *format, const struct aa *aa, FILE *f, bool colour)
+{
+	struct sheets sheets = { 0 };
+
+	(format->data ? aa_data : aa_sheets)(aa, &sheets);
+	format_sheets(format, &sheets, f, colour);
 }
 
 static void write_records(const struct records *records, FILE *f)

@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 
+#include "bench/report/aa.h"
 #include "bench/report/compare.h"
 #include "bench/report/render.h"
 #include "bench/report/side_by_side.h"
@@ -22,12 +23,10 @@
 struct format {
 	const char *name;
 	const char *summary;
-	/* Of any report; where a hook below is set as well, of all others. */
+	/* Of any report; where @compare is set, of all others. */
 	void (*render)(const struct sheets *, const struct pen *);
 	bool data;  /* @render is for programs */
 	bool brief; /* of a run it tells the answer, and the rest where it is asked for */
-	void (*run)(const struct summary *, FILE *);
-	void (*side_by_side)(const struct side_by_side *, FILE *);
 	void (*compare)(const struct compare_table *, FILE *); /* of one column at least */
 	void (*export)(const struct records *, FILE *);
 };
@@ -51,8 +50,7 @@ FORMAT_LIST(FORMAT_DECLARE)
 #undef FORMAT_DECLARE
 
 enum format_use {
-	FORMAT_RUN,
-	FORMAT_SIDE_BY_SIDE,
+	FORMAT_SHEETS, /* whatever is in sheets: all reports but a comparison */
 	FORMAT_COMPARE,
 	FORMAT_EXPORT,
 };
@@ -63,6 +61,9 @@ extern const size_t nr_formats;
 /* Has it that form? */
 bool format_serves(const struct format *, enum format_use);
 
+/* The same of sheets, as a table of options asks it. */
+bool format_of_sheets(const void *format);
+
 /* @name NULL: the first. NULL, with @err naming all there are, where there is none of that name. */
 const struct format *format_find(const char *name, enum format_use, struct err *err);
 
@@ -70,5 +71,9 @@ const struct format *format_find(const char *name, enum format_use, struct err *
 void format_run(const struct format *, const struct summary *, FILE *, bool colour, bool full);
 void format_side_by_side(const struct format *, const struct side_by_side *, FILE *, bool colour);
 void format_compare(const struct format *, const struct compare_table *, FILE *, bool colour);
+void format_self(const struct format *, const struct aa *, FILE *, bool colour);
+
+/* Sheets that are made for it, which are released. */
+void format_sheets(const struct format *, struct sheets *, FILE *, bool colour);
 
 #endif

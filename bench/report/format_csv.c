@@ -27,39 +27,29 @@ static void csv_text(FILE *f, const char *text)
 	fputc('"', f);
 }
 
-static void put_cell(FILE *f, const struct sheet *s, const struct sheet_cell *cell)
+static void put_cell(FILE *f, const struct sheet_cell *cell)
 {
 	if (!isnan(cell->value) && !cell->whole)
-		fprintf(f, "%.*g", s->digits, cell->value);
+		fprintf(f, "%.*g", RENDER_DIGITS, cell->value);
 	else if (!cell->reason)
 		csv_text(f, cell->text);
 }
 
-static void put_row(FILE *f, const struct sheet *s, const struct sheet_cell *cells)
-{
-	bool first = true;
-
-	for (size_t i = 0; i < s->nr_columns; i++) {
-		if (!s->columns[i].key)
-			continue;
-		fputs(first ? "" : ",", f);
-		if (cells)
-			put_cell(f, s, &cells[i]);
-		else
-			csv_text(f, s->columns[i].key);
-		first = false;
-	}
-	fputs("\r\n", f);
-}
-
 void render_csv(const struct sheets *sheets, const struct pen *pen)
 {
-	for (size_t i = 0; i < sheets->n; i++) {
-		const struct sheet *s = sheets->v[i];
+	const struct sheet *s = sheets->v[0];
 
-		put_row(pen->f, s, NULL);
-		for (size_t k = 0; k < s->nr_cells; k += s->nr_columns)
-			put_row(pen->f, s, &s->cells[k]);
+	for (size_t i = 0; i < s->nr_columns; i++) {
+		fputs(i ? "," : "", pen->f);
+		csv_text(pen->f, s->columns[i].title);
+	}
+	fputs("\r\n", pen->f);
+	for (size_t row = 0; row < s->nr_cells; row += s->nr_columns) {
+		for (size_t i = 0; i < s->nr_columns; i++) {
+			fputs(i ? "," : "", pen->f);
+			put_cell(pen->f, &s->cells[row + i]);
+		}
+		fputs("\r\n", pen->f);
 	}
 }
 
@@ -77,27 +67,19 @@ static size_t fact_columns(const struct records *records)
 
 static struct sheet *new_samples(const struct strv *events, size_t facts, struct sheets *to)
 {
-	static const char *const keys[] = {
-		"series",     "boot",	   "sample",  "op",	"policy", "workload", "level",
-		"size",	      "placement", "threads", "mms",	"ticks",  "overhead", "flags",
-		"interrupts", "switches",  "retries", "faults", "cpu",	  "note",     "missing",
-	};
-	const size_t n = ARRAY_SIZE(keys), k = ARRAY_SIZE(of_event);
-	_cleanup_free_ struct sheet_column *columns =
-		xcalloc(n + k * events->n + facts, sizeof(*columns));
-	struct sheet *sheet;
+	struct sheet *sheet = sheets_data(
+		to, "samples", "series", "boot", "sample", "op", "policy", "workload", "level",
+		"size", "placement", "threads", "mms", "ticks", "overhead", "flags", "interrupts",
+		"switches", "retries", "faults", "cpu", "note", "missing", NULL);
 
-	for (size_t i = 0; i < n; i++)
-		columns[i] = (struct sheet_column)SHEET_KEY(keys[i]);
-	for (size_t i = 0; i < k * events->n; i++)
-		columns[n + i] = (struct sheet_column)SHEET_KEY(
-			xasprintf("%s%s", events->v[i / k], of_event[i % k]));
+	for (size_t i = 0; i < events->n; i++)
+		for (size_t k = 0; k < ARRAY_SIZE(of_event); k++) {
+			_cleanup_free_ char *key = xasprintf("%s%s", events->v[i], of_event[k]);
+
+			sheet_key(sheet, key);
+		}
 	for (size_t i = 0; i < facts; i++)
-		columns[n + k * events->n + i] =
-			(struct sheet_column)SHEET_KEY(record_fact_names[i]);
-	sheet = sheets_add(to, columns, n + k * events->n + facts, NULL);
-	for (size_t i = 0; i < k * events->n; i++)
-		free((char *)columns[n + i].key);
+		sheet_key(sheet, record_fact_names[i]);
 	return sheet;
 }
 

@@ -10,6 +10,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "bench/record/record.h"
+#include "bench/report/course.h"
 #include "bench/report/render.h"
 #include "bench/report/report.h"
 
@@ -42,14 +43,15 @@ char *report_night_summary(const struct track_night *night)
 	return text;
 }
 
-static void put_run(FILE *f, const char *label, const struct store_run *run)
+static void put_run(struct sheets *to, const char *label, const struct store_run *run)
 {
 	if (!run)
 		return;
-	fprintf(f, "# %-9s %s\n#           %s, %s%s%s\n", label, run->name, run->machine, run->spec,
-		*run->version && !*run->commit ? " " : "", *run->commit ? "" : run->version);
+	sheets_line(to, label, "%s", run->name);
+	sheets_line(to, "", "%s, %s%s%s", run->machine, run->spec,
+		    *run->version && !*run->commit ? " " : "", *run->commit ? "" : run->version);
 	if (*run->commit)
-		fprintf(f, "#           commit %s\n", run->commit);
+		sheets_line(to, "", "commit %s", run->commit);
 }
 
 static const char *field(const json_t *env, const char *name)
@@ -68,8 +70,9 @@ char *report_night_config(const char *environment)
 	return digest;
 }
 
-/* What differs between two environments, a line each. */
-static void put_fields(const char *then, const char *tonight, const char *options, FILE *f)
+/* What differs between two environments, a line each: to people, or a row to programs. */
+static void put_fields(const char *then, const char *tonight, const char *options,
+		       struct sheets *to, struct sheet *data)
 {
 	json_t *before = json_loads(then, 0, NULL), *now = json_loads(tonight, 0, NULL), *value;
 	const char *name;
@@ -80,10 +83,15 @@ static void put_fields(const char *then, const char *tonight, const char *option
 
 		if (!new || environment_same(name, old, new))
 			continue;
-		if (options && !strcmp(name, "kernel config"))
-			render_line(f, "#   ", "kernel config: ", options, 2, WIDTH);
-		else
-			fprintf(f, "#   %s: %.24s -> %.24s\n", name, old, new);
+		if (data) {
+			sheet_words(data, "%s", name);
+			sheet_words(data, "%s", old);
+			sheet_words(data, "%s", new);
+		} else if (options && !strcmp(name, "kernel config")) {
+			sheets_line(to, "", "kernel config: %s", options);
+		} else {
+			sheets_line(to, "", "%s: %.24s -> %.24s", name, old, new);
+		}
 	}
 	json_decref(before);
 	json_decref(now);
@@ -97,20 +105,22 @@ static bool has(const struct track_night *night, bool exact)
 	return false;
 }
 
-static void put_environment(const struct track_night *night, const char *options, FILE *f)
+static void put_environment(const struct track_night *night, const char *options, struct sheets *to)
 {
 	if (night->new_environment && has(night, true))
-		fputs("# CAVEAT: the environment is not that of the night before. Counts are\n"
-		      "# compared all the same; a change need not be of the code.\n",
-		      f);
+		sheets_alarm(to, "environment",
+			     "CAVEAT: the environment is not that of the night before. Counts are "
+			     "compared all the same; a change need not be of the code.");
 	if (night->new_environment && has(night, false))
-		fputs("# Times are NOT COMPARABLE with the night before: a new history begins.\n",
-		      f);
+		sheets_alarm(to, "environment",
+			     "Times are NOT COMPARABLE with the night before: a new history "
+			     "begins.");
 	if (night->new_environment)
-		put_fields(night->previous_environment, night->environment, options, f);
+		put_fields(night->previous_environment, night->environment, options, to, NULL);
 	if (night->reference_environment) {
-		fputs("# The pinned reference is of another environment: not compared.\n", f);
-		put_fields(night->reference_environment, night->environment, NULL, f);
+		sheets_line(to, "environment",
+			    "The reference is of another environment: not compared.");
+		put_fields(night->reference_environment, night->environment, NULL, to, NULL);
 	}
 }
 
@@ -260,26 +270,121 @@ static void put_reference(const struct track_night *night, struct sheets *to)
 				 "1 in 20 is so by chance.)");
 }
 
-void report_night(const struct track_night *night, const struct night_runs *runs, FILE *f)
+static char *summary_of(const struct track_night *night, const struct night_runs *runs)
 {
-	_cleanup_free_ char *summary = report_night_summary(night);
-	_cleanup_(sheets_release) struct sheets sheets = { 0 };
+	return runs->ref ? xstrdup("nothing new, nothing measured") : report_night_summary(night);
+}
 
-	fprintf(f, "ptwalk nightly: %s\n\n", summary);
+static void put_head(const struct track_night *night, const struct night_runs *runs,
+		     struct sheets *to)
+{
 	for (size_t i = 0; i < night->wrong.n; i++)
-		fprintf(f, "%-14s %s\n", "wrong", night->wrong.v[i]);
-	put_run(f, "tonight", runs->run);
-	put_run(f, "before", runs->previous);
+		sheets_alarm(to, "wrong", "%s", night->wrong.v[i]);
+	if (runs->ref) {
+		sheets_line(to, "tree", "%s is what it was in the night of %s:", runs->ref,
+			    course_date(runs->since).text);
+		sheets_line(to, "", "commit %s", runs->commit);
+	}
+	put_run(to, "tonight", runs->run);
+	put_run(to, "before", runs->previous);
 	if (runs->run && runs->previous && *runs->run->commit &&
 	    !strcmp(runs->run->commit, runs->previous->commit))
-		fputs("# The tree has nothing new since then.\n", f);
-	put_run(f, "again", runs->second);
-	put_run(f, "reference", runs->reference);
+		sheets_line(to, "", "The tree has nothing new since then.");
+	put_run(to, "again", runs->second);
+	put_run(to, "reference", runs->reference);
 	if (has(night, true))
-		fprintf(f, "# %s; less is better\n", REPORT_NOT_TIME);
-	put_environment(night, runs->options, f);
-	fputc('\n', f);
-	put_changes(night, &sheets);
-	put_reference(night, &sheets);
+		sheets_line(to, "figures", "%s; less is better", REPORT_NOT_TIME);
+	put_environment(night, runs->options, to);
+}
+
+static void night_sheets(const struct track_night *night, const struct night_runs *runs,
+			 struct sheets *to)
+{
+	put_head(night, runs, to);
+	put_changes(night, to);
+	put_reference(night, to);
+}
+
+static void data_run(struct sheet *sheet, const char *which, const struct store_run *run)
+{
+	if (!run)
+		return;
+	sheet_words(sheet, "%s", which);
+	sheet_words(sheet, "%s", run->name);
+	sheet_words(sheet, "%s", run->machine);
+	sheet_words(sheet, "%s", run->spec);
+	sheet_words(sheet, "%s", run->version);
+	sheet_words(sheet, "%s", run->commit);
+}
+
+static void data_series(const struct track_night *night, struct sheets *to)
+{
+	struct sheet *sheet =
+		sheets_data(to, "series", "series", "outcome", "reported_before", "exact", "unit",
+			    "pages", "before", "now", "reference", "low", "high", "p", NULL);
+
+	for (size_t i = 0; i < night->n; i++) {
+		const struct track_item *item = &night->items[i];
+		const struct store_series *series = item->series;
+		const double figures[] = { item->base, item->value, item->reference,
+					   item->low,  item->high,  item->p };
+
+		sheet_words(sheet, "%s", series->name);
+		sheet_words(sheet, "%s", track_outcome_name(item->outcome));
+		sheet_truth(sheet, item->told);
+		sheet_truth(sheet, series->exact);
+		sheet_words(sheet, "%s", series->unit);
+		sheet_count(sheet, series->size / series->page);
+		for (size_t k = 0; k < ARRAY_SIZE(figures); k++)
+			sheet_value(sheet, series->exact && k > 2 ? (double)NAN : figures[k]);
+	}
+}
+
+static void night_data(const struct track_night *night, const struct night_runs *runs,
+		       const char *summary, struct sheets *to)
+{
+	struct sheet *told, *named, *fields, *wrong;
+
+	data_series(night, to);
+	told = sheets_data(to, "night", "summary", "new_environment", NULL);
+	told->single = true;
+	sheet_words(told, "%s", summary);
+	sheet_truth(told, night->new_environment);
+	named = sheets_data(to, "runs", "which", "run", "machine", "kernel", "version", "commit",
+			    NULL);
+	data_run(named, "tonight", runs->run);
+	data_run(named, "before", runs->previous);
+	data_run(named, "again", runs->second);
+	data_run(named, "reference", runs->reference);
+	fields = sheets_data(to, "environment", "field", "before", "now", NULL);
+	if (night->new_environment)
+		put_fields(night->previous_environment, night->environment, NULL, NULL, fields);
+	wrong = sheets_data(to, "wrong", "series", NULL);
+	for (size_t i = 0; i < night->wrong.n; i++)
+		sheet_words(wrong, "%s", night->wrong.v[i]);
+}
+
+void report_night(const struct track_night *night, const struct night_runs *runs, FILE *f)
+{
+	_cleanup_free_ char *summary = summary_of(night, runs);
+	_cleanup_(sheets_release) struct sheets sheets = { 0 };
+
+	night_sheets(night, runs, &sheets);
+	fprintf(f, "ptwalk nightly: %s\n\n", summary);
 	render_terminal(&sheets, &(struct pen){ .f = f, .width = WIDTH });
+}
+
+void format_night(const struct format *format, const struct track_night *night,
+		  const struct night_runs *runs, FILE *f, bool colour)
+{
+	_cleanup_free_ char *summary = summary_of(night, runs);
+	struct sheets sheets = { .title = format->data ? "night" : "ptwalk nightly" };
+
+	if (format->data) {
+		night_data(night, runs, summary, &sheets);
+	} else {
+		sheets_line(&sheets, "verdict", "%s", summary);
+		night_sheets(night, runs, &sheets);
+	}
+	format_sheets(format, &sheets, f, colour);
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What writers share: how wide text is, lines of it, and the values of JSON. */
+/* What writers share: how wide text is, and lines of it. */
 #include "bench/report/render.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,40 +82,6 @@ void render_line(FILE *f, const char *prefix, const char *at, const char *text, 
 		fprintf(f, "%s%*s", prefix, (int)indent, "");
 		begun = text_width(prefix) + indent;
 	}
-}
-
-json_t *json_number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
-json_t *json_figure(double value)
-{
-	if (value >= 0 && value <= 0x1p53 && floor(value) >= value)
-		return json_integer((json_int_t)value);
-	return json_number(value);
-}
-
-json_t *json_count(uint64_t n)
-{
-	return n > INT64_MAX ? json_real((double)n) : json_integer((json_int_t)n);
-}
-
-json_t *json_words(const char *text)
-{
-	return text ? json_string(text) : json_null();
-}
-
-json_t *json_strings(const struct strv *strings)
-{
-	json_t *list;
-
-	if (!strings)
-		return json_null();
-	list = json_array();
-	for (size_t i = 0; i < strings->n; i++)
-		json_array_append_new(list, json_string(strings->v[i]));
-	return list;
 }
 
 void json_write(json_t *json, size_t digits, FILE *f)

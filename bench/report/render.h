@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Renderers of sheets. People's leave out columns without a title and sheets that say
- * nothing; programs' have the columns with a key, and no line besides. And what all that is
- * written as text or as JSON shares.
+ * Renderers of sheets. People's leave out sheets that say nothing; programs' have no line
+ * besides the cells. And what all that is written as text or as JSON shares.
  */
 #ifndef PTWALK_REPORT_RENDER_H
 #define PTWALK_REPORT_RENDER_H
@@ -14,7 +13,8 @@
 #include "base/str.h"
 #include "bench/report/sheet.h"
 
-#define RENDER_WIDTH 80 /* that every report for people fits, but for a single word */
+#define RENDER_WIDTH  80 /* that every report for people fits, but for a single word */
+#define RENDER_DIGITS 15 /* significant, of what programs get: all that a decimal keeps */
 
 struct pen {
 	FILE *f;
@@ -32,8 +32,11 @@ void render_markdown(const struct sheets *, const struct pen *);
 /* One static page: no script, no network; light and dark by the reader's own choice. */
 void render_html(const struct sheets *, const struct pen *);
 
-/* RFC 4180. Of a report for programs, which is one sheet. */
+/* RFC 4180: the first sheet of a report for programs. */
 void render_csv(const struct sheets *, const struct pen *);
+
+/* All sheets of a report for programs, a member each. */
+void render_json(const struct sheets *, const struct pen *);
 
 /* One sheet alone, in text. */
 void render_sheet(const struct sheet *, const struct pen *);
@@ -63,17 +66,6 @@ void html_text(FILE *, const char *text);
 
 /* The table of a sheet alone, which scrolls by itself; its title says what it is to who cannot see it. */
 void html_table(FILE *, const struct sheet *);
-
-/* null of NAN and infinity. */
-json_t *json_number(double);
-
-/* A whole number as an integer: exact counts stay exact. Also null of NAN. */
-json_t *json_figure(double);
-json_t *json_count(uint64_t);
-
-/* null of NULL. */
-json_t *json_words(const char *);
-json_t *json_strings(const struct strv *);
 
 /* Write it with a newline, and end it. @digits: significant ones of reals; 0: as many as they have. */
 void json_write(json_t *, size_t digits, FILE *);

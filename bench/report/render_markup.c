@@ -38,8 +38,6 @@ static void markdown_row(FILE *f, const struct sheet *s, size_t first)
 	for (size_t i = 0; i < s->nr_columns; i++) {
 		const struct sheet_cell *cell = &s->cells[first + i];
 
-		if (!s->columns[i].title)
-			continue;
 		fputs("| ", f);
 		markdown_text(f, cell->reason ? "missing" : cell->text);
 		fputc(' ', f);
@@ -50,18 +48,15 @@ static void markdown_row(FILE *f, const struct sheet *s, size_t first)
 static void markdown_sheet(FILE *f, const struct sheet *s)
 {
 	for (size_t i = 0; i < s->nr_columns; i++) {
-		_cleanup_free_ char *title = s->columns[i].title ? flat(&s->columns[i]) : NULL;
+		_cleanup_free_ char *title = flat(&s->columns[i]);
 
-		if (!title)
-			continue;
 		fputs("| ", f);
 		markdown_text(f, title);
 		fputc(' ', f);
 	}
 	fputs(s->nr_columns ? "|\n" : "", f);
 	for (size_t i = 0; i < s->nr_columns; i++)
-		if (s->columns[i].title)
-			fputs(s->columns[i].figures ? "|---:" : "|---", f);
+		fputs(s->columns[i].figures ? "|---:" : "|---", f);
 	fputs(s->nr_columns ? "|\n" : "", f);
 	for (size_t i = 0; i < s->nr_cells; i += s->nr_columns)
 		markdown_row(f, s, i);
@@ -193,10 +188,8 @@ void html_table(FILE *f, const struct sheet *s)
 	html_attribute(f, "aria-label", s->title);
 	fputs(">\n<table>\n<thead><tr>", f);
 	for (size_t i = 0; i < s->nr_columns; i++) {
-		_cleanup_free_ char *title = s->columns[i].title ? flat(&s->columns[i]) : NULL;
+		_cleanup_free_ char *title = flat(&s->columns[i]);
 
-		if (!title)
-			continue;
 		fprintf(f, "<th scope=\"col\"%s>", s->columns[i].figures ? " class=\"n\"" : "");
 		html_text(f, title);
 		fputs("</th>", f);
@@ -206,8 +199,7 @@ void html_table(FILE *f, const struct sheet *s)
 		const struct sheet_column *column = &s->columns[i % s->nr_columns];
 
 		fputs(i % s->nr_columns ? "" : "<tr>", f);
-		if (column->title)
-			html_cell(f, column, &s->cells[i]);
+		html_cell(f, column, &s->cells[i]);
 		fputs((i + 1) % s->nr_columns ? "" : "</tr>\n", f);
 	}
 	fputs("</tbody>\n</table>\n</div>\n", f);

@@ -45,7 +45,7 @@ static bool in_band(const struct drawing *d, size_t column)
 {
 	if ((d->stacked && !column) || (d->hung && column == d->last))
 		return false;
-	return d->room[column] && (column < d->s->keep || (column >= d->from && column < d->to));
+	return column < d->s->keep || (column >= d->from && column < d->to);
 }
 
 /* In front of a column: those of a group are close together. */
@@ -106,8 +106,6 @@ static void measure(struct drawing *d)
 	for (size_t i = 0; i < s->nr_columns; i++) {
 		_cleanup_(strv_release) struct strv lines = { 0 };
 
-		if (!s->columns[i].title)
-			continue;
 		d->room[i] = 1;
 		strv_split(&lines, s->columns[i].title, '\n');
 		for (size_t k = 0; k < lines.n; k++)
@@ -117,8 +115,6 @@ static void measure(struct drawing *d)
 	for (size_t i = 0; s->nr_columns && i < s->nr_cells; i++) {
 		size_t *room = &d->room[i % s->nr_columns];
 
-		if (!*room)
-			continue;
 		d->texts[i] = text_of(d, &s->cells[i]);
 		if (text_width(d->texts[i]) > *room)
 			*room = text_width(d->texts[i]);
@@ -271,10 +267,10 @@ static size_t band_end(const struct drawing *d, size_t from)
 	size_t whole = d->stacked ? INDENT : 0, to = from, end = from;
 
 	for (size_t i = d->stacked; i < d->s->keep && i < n; i++)
-		whole += d->room[i] ? d->room[i] + GAP : 0;
+		whole += d->room[i] + GAP;
 	while (to < n) {
 		do
-			if (d->room[to] && !(d->hung && to == d->last))
+			if (!(d->hung && to == d->last))
 				whole += d->room[to] + (to > from ? gap_of(d->s, to) : 0);
 		while (++to < n && d->s->columns[to].joined);
 		if (d->pen->width && whole > d->pen->width && end > from)
@@ -295,10 +291,9 @@ static void narrow(struct drawing *d)
 	size_t left = 0, width = d->pen->width;
 	bool words;
 
-	for (size_t i = 0; i < s->nr_columns; i++) {
-		left += d->room[i] ? gap_of(s, i) + d->room[i] : 0;
-		d->last = d->room[i] ? i : d->last;
-	}
+	for (size_t i = 0; i < s->nr_columns; i++)
+		left += gap_of(s, i) + d->room[i];
+	d->last = s->nr_columns - 1;
 	left -= GAP + d->room[d->last];
 	if (!width || left + d->room[d->last] <= width)
 		return;

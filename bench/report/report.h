@@ -10,8 +10,6 @@
 #include "bench/report/sheet.h"
 #include "bench/report/summary.h"
 
-#define REPORT_SCHEMA 1 /* of the JSON form */
-
 /* What `ptwalk run` and `ptwalk show` tell: what was measured, the answer, what is missing. */
 void report_brief(const struct summary *, struct sheets *);
 
@@ -21,8 +19,11 @@ void report_brief(const struct summary *, struct sheets *);
  */
 void report_sheets(const struct summary *, struct sheets *);
 
-/* One sheet for programs: what a call and a page cost, a row a series at its largest size. */
+/* For programs: what a call and a page cost, a row a series at its largest size; then all else. */
 void report_data(const struct summary *, struct sheets *);
+
+/* For programs: what runs are, a row each. */
+void report_runs(const struct records *const *, size_t n, struct sheets *);
 
 /* Why a solved model has no such term. */
 extern const char no_puds[], no_vmas[];
@@ -32,9 +33,6 @@ void report_matrix(const struct summary *, struct sheets *);
 
 /* report_sheets() as text, no wider than 80 characters. @colour: terminal escapes may be used. */
 void report_text(const struct summary *, FILE *, bool colour);
-
-/* One JSON object and a newline, the same figures unrounded; an unknown one is null, with a reason. */
-void report_json(const struct summary *, FILE *);
 
 /* Its parts, in the order in which they come. Internal to the report. */
 

@@ -70,40 +70,6 @@ void report_costs(const struct summary *s, struct sheets *to)
 	}
 }
 
-void report_data(const struct summary *s, struct sheets *to)
-{
-	_cleanup_free_ char *call = xasprintf("%s_a_call", report_ticks(&s->records->run));
-	_cleanup_free_ char *page = xasprintf("%s_a_page", report_ticks(&s->records->run));
-	const struct sheet_column columns[] = {
-		SHEET_KEY("workload"), SHEET_KEY("level"),  SHEET_KEY("placement"),
-		SHEET_KEY("threads"),  SHEET_KEY("mms"),    SHEET_KEY("cache"),
-		SHEET_KEY("op"),       SHEET_KEY("policy"), SHEET_KEY("size"),
-		SHEET_KEY(call),       SHEET_KEY(page),	    SHEET_KEY("note"),
-		SHEET_KEY("reason"),
-	};
-	struct sheet *sheet = sheets_add(to, columns, ARRAY_SIZE(columns), NULL);
-
-	for (size_t i = 0; i < s->nr_rows * s->nr_columns; i++) {
-		const struct summary_row *row = &s->rows[i / s->nr_columns];
-		const struct summary_column *column = &s->columns[i % s->nr_columns];
-		const struct summary_cell *cell = &row->cells[i % s->nr_columns];
-
-		sheet_words(sheet, "%s", row->scene.workload);
-		sheet_words(sheet, "%s", row->level);
-		sheet_words(sheet, "%s", row->scene.placement);
-		sheet_count(sheet, row->scene.threads);
-		sheet_count(sheet, row->scene.mms);
-		sheet_words(sheet, "%s", row->scene.cache);
-		sheet_words(sheet, "%s", column->op);
-		sheet_words(sheet, "%s", column->policy);
-		sheet_count(sheet, row->size);
-		report_figure(sheet, &cell->ticks);
-		report_figure(sheet, &cell->page);
-		sheet_words(sheet, "%s", record_note(s->records->run.functional));
-		sheet_words(sheet, "%s", cell->page.reason);
-	}
-}
-
 /* "hmm/entry" as "hmm", "entry"; "gup_fast" as "gup", "fast": columns stay narrow. */
 static char *stacked_name(const struct summary_column *c)
 {

@@ -27,11 +27,9 @@ static struct sheet *make(const struct sheet_column *columns, size_t n, char *ti
 	s->columns = xcalloc(n + 1, sizeof(*s->columns));
 	s->nr_columns = n;
 	s->keep = 1;
-	s->digits = 17;
 	for (size_t i = 0; i < n; i++) {
 		s->columns[i] = columns[i];
-		s->columns[i].title = columns[i].title ? xstrdup(columns[i].title) : NULL;
-		s->columns[i].key = columns[i].key ? xstrdup(columns[i].key) : NULL;
+		s->columns[i].title = xstrdup(columns[i].title);
 		s->columns[i].group = columns[i].group ? xstrdup(columns[i].group) : NULL;
 	}
 	return s;
@@ -54,7 +52,6 @@ void sheet_free(struct sheet *s)
 		return;
 	for (size_t i = 0; i < s->nr_columns; i++) {
 		free((char *)s->columns[i].title);
-		free((char *)s->columns[i].key);
 		free((char *)s->columns[i].group);
 	}
 	for (size_t i = 0; i < s->nr_cells; i++) {
@@ -102,6 +99,19 @@ void sheet_number(struct sheet *s, double value, const char *fmt, ...)
 void sheet_count(struct sheet *s, uint64_t n)
 {
 	add(s, xasprintf("%" PRIu64, n), (double)n)->whole = true;
+}
+
+void sheet_value(struct sheet *s, double value)
+{
+	if (isfinite(value))
+		add(s, NULL, value);
+	else
+		sheet_missing(s, NULL);
+}
+
+void sheet_truth(struct sheet *s, bool truth)
+{
+	add(s, xstrdup(truth ? "true" : "false"), NAN)->truth = true;
 }
 
 void sheet_cost(struct sheet *s, double value, const char *reason)
@@ -192,6 +202,13 @@ void sheets_alarm(struct sheets *sheets, const char *label, const char *fmt, ...
 	va_end(ap);
 }
 
+static struct sheet *keep(struct sheets *sheets, struct sheet *s)
+{
+	sheets->v = xgrow(sheets->v, sheets->n, sizeof(struct sheet *));
+	sheets->v[sheets->n++] = s;
+	return s;
+}
+
 struct sheet *sheets_add(struct sheets *sheets, const struct sheet_column *columns, size_t n,
 			 const char *title, ...)
 {
@@ -201,8 +218,26 @@ struct sheet *sheets_add(struct sheets *sheets, const struct sheet_column *colum
 	va_start(ap, title);
 	s = make(columns, n, format(title, ap));
 	va_end(ap);
-	sheets->v = xgrow(sheets->v, sheets->n, sizeof(struct sheet *));
-	sheets->v[sheets->n++] = s;
+	return keep(sheets, s);
+}
+
+void sheet_key(struct sheet *s, const char *key)
+{
+	s->columns = xgrow(s->columns, s->nr_columns, sizeof(*s->columns));
+	s->columns[s->nr_columns++] = (struct sheet_column){ .title = xstrdup(key) };
+}
+
+struct sheet *sheets_data(struct sheets *sheets, const char *name, ...)
+{
+	struct sheet *s = keep(sheets, make(NULL, 0, NULL));
+	const char *key;
+	va_list ap;
+
+	s->name = name;
+	va_start(ap, name);
+	while ((key = va_arg(ap, const char *)))
+		sheet_key(s, key);
+	va_end(ap);
 	return s;
 }
 

@@ -25,8 +25,7 @@
 #include "base/str.h"
 
 struct sheet_column {
-	const char *title; /* to people; "\n" breaks it into lines. NULL: for programs alone */
-	const char *key;   /* to programs. NULL: for people alone */
+	const char *title; /* "\n" breaks it into lines; of a sheet for programs its key */
 	bool figures;	   /* aligned at the right */
 	bool joined;	   /* says nothing without the column before it: kept beside it */
 	const char *group; /* of what stands over it and those joined to it; NULL: nothing does */
@@ -39,10 +38,6 @@ struct sheet_column {
 #define SHEET_FIGURE(title_)                       \
 	{                                          \
 		.title = (title_), .figures = true \
-	}
-#define SHEET_KEY(key_)       \
-	{                     \
-		.key = (key_) \
 	}
 
 /* How a cell stands out where there is colour: a verdict, or a shade of cost. */
@@ -58,6 +53,7 @@ struct sheet_cell {
 	char *text;	    /* to people; NULL of a number that is for programs alone */
 	double value;	    /* of numbers, unrounded; NAN of words and of what is missing */
 	bool whole;	    /* a count: the text is exact */
+	bool truth;	    /* true or false, as the text says */
 	const char *reason; /* why it is missing; NULL: it is not */
 	enum sheet_mark mark;
 	unsigned int shade; /* 0: none; from 1, the palest, to SHEET_SHADES */
@@ -66,11 +62,12 @@ struct sheet_cell {
 };
 
 struct sheet {
+	const char *name;	      /* to programs; NULL: for people */
+	bool single;		      /* for programs: of one row, by its nature */
 	char *title;		      /* "" where there is none */
 	struct sheet_column *columns; /* theirs are copies */
 	size_t nr_columns;
 	size_t keep; /* the first columns, that every part of a folded table begins with */
-	int digits;  /* that programs get of a number: 17, or what was set */
 	struct sheet_cell *cells; /* row by row */
 	size_t nr_cells;
 	struct strv reasons;
@@ -90,6 +87,10 @@ void sheet_words(struct sheet *, const char *fmt, ...) __attribute__((format(pri
 void sheet_number(struct sheet *, double value, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void sheet_count(struct sheet *, uint64_t);
+
+/* A number for programs alone; missing where it is none, and a column beside it may say why. */
+void sheet_value(struct sheet *, double);
+void sheet_truth(struct sheet *, bool);
 
 /* Two decimals; what would round to nothing is not shown as nothing. NAN: missing, by @reason. */
 void sheet_cost(struct sheet *, double value, const char *reason);
@@ -113,7 +114,7 @@ bool sheet_says(const struct sheet *);
 
 /* A report: lines at its head, then sheets. { 0 } is an empty one. */
 struct sheets {
-	const char *title; /* of a page: "ptwalk compare"; borrowed */
+	const char *title; /* of a page: "ptwalk compare"; to programs what it is. Borrowed */
 	struct sheets_line {
 		char *label, *text; /* @label "": it goes on with the line before */
 		bool alarm;	    /* what must not be overlooked */
@@ -131,6 +132,13 @@ void sheets_alarm(struct sheets *, const char *label, const char *fmt, ...)
 /* A sheet at the end, to be filled; it is the report's. */
 struct sheet *sheets_add(struct sheets *, const struct sheet_column *, size_t n, const char *title,
 			 ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * For programs: a sheet that they call @name, with a column for each key up to NULL. All are
+ * literals. sheet_key() adds one more while there are no cells.
+ */
+struct sheet *sheets_data(struct sheets *, const char *name, ...) __attribute__((sentinel));
+void sheet_key(struct sheet *, const char *key);
 void sheets_release(struct sheets *);
 
 #endif

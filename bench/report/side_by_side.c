@@ -244,16 +244,12 @@ void side_by_side_sheets(const struct side_by_side *k, struct sheets *to)
 
 void side_by_side_data(const struct side_by_side *k, struct sheets *to)
 {
-	_cleanup_free_ char *cost =
-		xasprintf("%s_a_page", *k->runs[0]->run.unit ? k->runs[0]->run.unit : "ticks");
-	const struct sheet_column columns[] = {
-		SHEET_KEY("series"),   SHEET_KEY("op"),	    SHEET_KEY("policy"),
-		SHEET_KEY("workload"), SHEET_KEY("kernel"), SHEET_KEY("release"),
-		SHEET_KEY("package"),  SHEET_KEY("run"),    SHEET_KEY("size"),
-		SHEET_KEY(cost),       SHEET_KEY("note"),   SHEET_KEY("reason"),
-	};
-	struct sheet *sheet = sheets_add(to, columns, ARRAY_SIZE(columns), NULL);
+	_cleanup_free_ char *cost = xasprintf("%s_a_page", report_ticks(&k->runs[0]->run));
+	struct sheet *sheet =
+		sheets_data(to, "series", "series", "op", "policy", "workload", "kernel", "release",
+			    "package", "run", "size", cost, "note", "reason", NULL);
 
+	to->title = "kernels";
 	for (size_t i = 0; i < k->nr_rows * k->nr_runs; i++) {
 		const struct side_by_side_row *row = &k->rows[i / k->nr_runs];
 		const struct record_run *run = &k->runs[i % k->nr_runs]->run;
@@ -267,53 +263,9 @@ void side_by_side_data(const struct side_by_side *k, struct sheets *to)
 		for (size_t t = 0; t < ARRAY_SIZE(texts); t++)
 			sheet_words(sheet, "%s", texts[t]);
 		sheet_count(sheet, row->size);
-		report_figure(sheet, page);
+		sheet_value(sheet, page->known ? page->value : (double)NAN);
 		sheet_words(sheet, "%s", record_note(run->functional));
 		sheet_words(sheet, "%s", page->reason);
 	}
-}
-
-static json_t *kernel_json(const struct side_by_side *k, size_t i)
-{
-	const struct record_run *run = &k->runs[i]->run;
-
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "run", run->id, "kernel",
-			 run->kernel.spec, "release", run->kernel.release, "version",
-			 run->kernel.version, "image_sha256", run->kernel.image_sha256,
-			 "config_sha256", run->kernel.config_sha256, "compiler",
-			 run->kernel.compiler);
-}
-
-static json_t *row_json(const struct side_by_side *k, const struct side_by_side_row *row)
-{
-	json_t *pages = json_array(), *reasons = json_array();
-
-	for (size_t i = 0; i < k->nr_runs; i++) {
-		const struct figure *page = &row->pages[i];
-
-		json_array_append_new(pages, page->known ? json_real(page->value) : json_null());
-		json_array_append_new(reasons, json_words(page->known ? NULL : page->reason));
-	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:o, s:o}", "series", row->name, "op",
-			 row->like->op, "policy", row->like->policy, "workload",
-			 row->like->workload, "size", (json_int_t)row->size, "page", pages,
-			 "reason", reasons);
-}
-
-void side_by_side_json(const struct side_by_side *k, FILE *f)
-{
-	const struct record_run *run = &k->runs[0]->run;
-	json_t *kernels = json_array(), *rows = json_array(), *root;
-
-	for (size_t i = 0; i < k->nr_runs; i++)
-		json_array_append_new(kernels, kernel_json(k, i));
-	for (size_t i = 0; i < k->nr_rows; i++)
-		json_array_append_new(rows, row_json(k, &k->rows[i]));
-	root = json_pack("{s:i, s:s, s:s, s:b, s:o, s:o, s:o}", "schema", 1, "machine",
-			 run->machine, "unit", run->unit, "exact", run->exact, "mitigations",
-			 *record_mitigations(run) ? json_boolean(run->mitigations) : json_null(),
-			 "kernels", kernels, "series", rows);
-	if (run->functional)
-		json_object_set_new(root, "note", json_string(RECORD_FUNCTIONAL));
-	json_write(root, 0, f);
+	report_runs(k->runs, k->nr_runs, to);
 }

@@ -47,8 +47,7 @@ void side_by_side_release(struct side_by_side *);
 /* What each kernel is, and what a page costs in it. */
 void side_by_side_sheets(const struct side_by_side *, struct sheets *);
 
-/* One sheet for programs: a row a figure. */
+/* For programs: a row a figure, then what each kernel is. */
 void side_by_side_data(const struct side_by_side *, struct sheets *);
-void side_by_side_json(const struct side_by_side *, FILE *);
 
 #endif

@@ -110,7 +110,6 @@ bad 2 "a seed" ab "${evidence[@]}" --seed -1
 bad 2 "'wide' is not a width in per cent" ab "${evidence[@]}" --width wide
 bad 2 "'0' is not a width in per cent" ab "${evidence[@]}" --width 0
 bad 2 "'nan' is not a width in per cent" ab "${evidence[@]}" --width nan
-bad 2 "--format csv has no place to say" ab "${evidence[@]}" -f csv
 
 # What drives git itself has the exit statuses of all commands.
 bad 2 "--good and --bad go together" bisect --good HEAD~1

@@ -56,8 +56,8 @@ done
 grep -E '.{81}' "$dir/out" && fail "wider than 80 columns"
 # For programs each state is held against the first.
 expect 1 '"exact": true' series --mbox "$dir/series.mbx" -f json
-[ "$(jq -c '[.comparisons[].changes[] | select(.series == "hmm/anon-pte") | [.page, .call]]' "$dir/out")" = "[[1,0],[1,0],[1,1]]" ] ||
-	fail "the states: $(jq -c '.comparisons[].changes' "$dir/out")"
+[ "$(jq -c '[.changes[] | select(.series == "hmm/anon-pte") | [.page, .call]]' "$dir/out")" = "[[1,0],[1,0],[1,1]]" ] ||
+	fail "the states: $(jq -c '.changes' "$dir/out")"
 [ -z "$(ls "$TMPDIR")" ] || fail "left: $(ls "$TMPDIR")"
 
 # What fails is of a patch.

@@ -26,11 +26,11 @@ found()
 	shift 4
 	ab -q -f json --patch "$dir/$patch" -w devdax-pte "$@" >"$dir/table" 2>"$dir/errors" || status=$?
 	[ "$status" = "$want" ] || fail "status $status, not $want, of $patch: $(cat "$dir/errors")"
-	all=$(jq -r --arg series "$series" '.comparisons[0].changes[] | select(.series == $series)
+	all=$(jq -r --arg series "$series" '.changes[] | select(.series == $series)
 		| [.page, .pmd, .call, .exact] | map(tostring) | join(" ")' "$dir/table")
 	[ "$all" = "$terms true" ] || fail "$patch: $series changed by '$all', not '$terms true'"
-	jq -r '.comparisons[0].notes[]' "$dir/table" | grep -q "^The short way: mm/" ||
-		fail "$patch took another way: $(jq .comparisons[0].notes "$dir/table")"
+	jq -r '.notes[].note' "$dir/table" | grep -q "^The short way: mm/" ||
+		fail "$patch took another way: $(jq .notes "$dir/table")"
 }
 
 # The first run fetches what is missing.
@@ -57,10 +57,10 @@ example <"$dir/out" | diff "$dir/readme" - || fail "README's example is not what
 
 found 1 hmm/devdax-pte "0 1 0" pmd.patch
 found 1 hmm/devdax-pte "0 0 1" call.patch
-[ "$(jq -r '[.comparisons[0].changes[].series] | join(" ")' "$dir/table")" = "bare/devdax-pte hmm/devdax-pte" ] ||
-	fail "not both walks changed: $(jq .comparisons[0].changes "$dir/table")"
-jq -r '.comparisons[0].functions[]' "$dir/table" | grep -qx "walk_page_range (pagewalk.c)" ||
-	fail "the function is not named: $(jq .comparisons[0].functions "$dir/table")"
+[ "$(jq -r '[.changes[].series] | join(" ")' "$dir/table")" = "bare/devdax-pte hmm/devdax-pte" ] ||
+	fail "not both walks changed: $(jq .changes "$dir/table")"
+jq -r '.functions[].function' "$dir/table" | grep -qx "walk_page_range (pagewalk.c)" ||
+	fail "the function is not named: $(jq .functions "$dir/table")"
 # What a change to GUP costs is asked of GUP; the walks are measured once.
 found 1 gup_fast/devdax-pte "0 0 1" gup.patch
 # Two units at once; and two patches are one side.

@@ -56,11 +56,17 @@ expect 0 "^change $change: new" "$ptwalk" store ack "$change" --as new
 expect 0 "^1 of 1 changes are new" "$ptwalk" store ack
 # Judged again, it keeps what was said of it.
 expect 0 "^change $change: expected" "$ptwalk" store ack "$change" --as expected --note "the locking change"
-expect 1 "^ptwalk nightly: 1 worse, 139 same" night --run slower --second slower-again
+expect 1 '"outcome": "worse"' night --run slower --second slower-again --format json --mail "$dir/mail"
+[ "$(jq -c '[.night.summary, (.series[] | select(.outcome == "worse") | [.series, .now - .before])]' "$dir/out")" = \
+	'["1 worse, 139 same of 140 series",["hmm/devdax-pte/1G",1]]' ] || fail "not its night: $(jq -c .night "$dir/out")"
+grep -q "^ptwalk nightly: 1 worse, 139 same" "$dir/mail" || fail "the mail is no text: $(head -3 "$dir/mail")"
+expect 1 "^hmm/devdax-pte/1G,worse,false,true,instructions," night --run slower --second slower-again --format csv
+expect 1 "^- verdict: 1 worse, 139 same" night --run slower --second slower-again --format markdown
+expect 2 "not 'lkml'" night --run slower --format lkml
 expect 0 "expected +the locking change" "$ptwalk" store ack --all
 expect 0 "^ptwalk nightly: 1 better, 139 same" night --run back --second back-again
 expect 3 "^walk/entry/anon-thp/2M$" night --run missing
-expect 0 "^# CAVEAT: the environment is not that" night --run other
+expect 0 "^environment +CAVEAT: the environment is not that" night --run other
 grep -q "mitigations: off -> on" "$dir/out" || fail "the environment's difference is not named"
 made again 01-09
 expect 0 "140 same" night --run again
@@ -139,8 +145,8 @@ step newer-again 05-02 slower
 step newest 05-03 slower
 expect 0 "first night" night --run old
 expect 1 "^ptwalk nightly: 1 worse, .*; new environment$" night --run newer --second newer-again
-grep -q "^# CAVEAT: the environment is not that" "$dir/out" || fail "no caveat"
-grep -q "^#   kernel config: .* -> feed" "$dir/out" || fail "the config is not named"
+grep -q "^environment *CAVEAT: the environment is not that" "$dir/out" || fail "no caveat"
+grep -q "^ *kernel config: .* -> feed" "$dir/out" || fail "the config is not named"
 grep -q "compiler" "$dir/out" && fail "one compiler under two names differs"
 expect 0 "same of" night --run newest
 grep -q "CAVEAT" "$dir/out" && fail "a caveat where nothing is new"

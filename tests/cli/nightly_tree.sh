@@ -147,7 +147,7 @@ git -C "$remote" branch -qf main "$third"
 commit_of "$third"
 was=$(sha256sum <"$store")
 expect 0 "^ptwalk nightly: nothing new, nothing measured$" night -q --if-new --mail "$dir/mail"
-grep -qx "# commit $third" "$dir/mail" || fail "the mail does not name the commit"
+grep -qx " *commit $third" "$dir/mail" || fail "the mail does not name the commit"
 grep -q "in the night of 20" "$dir/mail" || fail "the mail does not name the night"
 LC_ALL=C grep -nE '.{73}|[^ -~]' "$dir/mail" && fail "the mail is wider than 72 columns, or not ASCII"
 [ "$(sha256sum <"$store")" = "$was" ] || fail "the store was written to"

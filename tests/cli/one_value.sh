@@ -35,9 +35,8 @@ section()
 same "show" "$(section "Cost of a 4 KiB page" | awk '$1 == "devdax-pte" { print $5 }')"
 same "show, as time at 1 GHz" "$(section "Time of a page" |
 	awk '$1 == "devdax-pte" && $2 == "hmm" { print $4 }')"
-"$ptwalk" show --json n7 | tr -d ' \n' >"$dir/json" || fail "show --json"
-same "show --json" "$(grep -o '"workload":"devdax-pte","placement".*' "$dir/json" |
-	grep -o '"op":"hmm","policy":null,"ticks":[^}]*' | head -1 | sed 's/.*"page"://')"
+"$ptwalk" show --json n7 >"$dir/json" || fail "show --json"
+same "show --json" "$(jq --arg series $series '.series[] | select(.series == $series).cycles_a_page' "$dir/json")"
 "$ptwalk" show n7 n8 >"$dir/kernels" || fail "show n7 n8"
 same "show of two" "$(awk '$1 == "hmm/devdax-pte" { print $3 }' "$dir/kernels")"
 "$ptwalk" compare --format csv n7 n8 >"$dir/compare"

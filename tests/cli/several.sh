@@ -32,7 +32,7 @@ expect 3 "^walk/entry/anon-thp " "$ptwalk" show one missing
 expect 4 "mitigations differs: off of .*, on of " "$ptwalk" show one mitigations
 bad "--format takes terminal, markdown, csv, json or html, not 'nope'" "$ptwalk" show -f nope one slower
 bad "no run 'nope' in " "$ptwalk" show one nope
-expect 0 "^devdax-pte,pte,local,1,1,warm,hmm,,1073741824,[0-9]+,[0-9.]+,,.?$" "$ptwalk" show -f csv one
+expect 0 "^devdax-pte,pte,local,1,1,warm,hmm,,1073741824,[0-9]+,[0-9.]+,,,hmm/devdax-pte/1G.?$" "$ptwalk" show -f csv one
 expect 0 "^\| devdax-pte \| 1G \|" "$ptwalk" show -f markdown one
 expect 0 "<h2>Cost model" "$ptwalk" show -f html one
 expect 2 "excludes --json and --matrix" "$ptwalk" show -f csv --matrix one

@@ -33,22 +33,22 @@ measure()
 
 measure 1 -w devdax-pte,devdax-pmd,anon-pte -o hmm,bare --patch "$dir/slow.patch"
 # Of every size at PTE level exactly one instruction a page, and the same more for each call.
-per_call=$(table '[.comparisons[0].series[] | select(.series | test("^hmm/devdax-pte/")) | .new - .base - .pages] | unique | length')
-sizes=$(table '[.comparisons[0].series[] | select(.series | test("^hmm/devdax-pte/"))] | length')
+per_call=$(table '[.series[] | select(.series | test("^hmm/devdax-pte/")) | .change_instructions - .pages] | unique | length')
+sizes=$(table '[.series[] | select(.series | test("^hmm/devdax-pte/"))] | length')
 [ "$per_call $sizes" = "1 4" ] || fail "not one instruction a page in all sizes: $(cat "$dir/table")"
-line=$(table '.comparisons[0].changes[] | select(.series == "hmm/devdax-pte") | [.page, .exact] | map(tostring) | join(" ")')
+line=$(table '.changes[] | select(.series == "hmm/devdax-pte") | [.page, .exact] | map(tostring) | join(" ")')
 [ "$line" = "1.0 true" ] || [ "$line" = "1 true" ] || fail "not one instruction a page: $line"
-others=$(table '[.comparisons[0].series[] | select(.series | test("^hmm/.*-pte/") | not) | select(.verdict != "same")] | length')
+others=$(table '[.series[] | select(.series | test("^hmm/.*-pte/") | not) | select(.verdict != "same")] | length')
 [ "$others" = 0 ] || fail "$others others changed"
-table '.comparisons[0].functions[]' | grep -q '^hmm_vma_' || fail "the walk's function is not named: $(table .comparisons[0].functions)"
-table '.comparisons[0].functions[]' | grep -qv '^hmm_vma_' && fail "others are named: $(table .comparisons[0].functions)"
+table '.functions[].function' | grep -q '^hmm_vma_' || fail "the walk's function is not named: $(table .functions)"
+table '.functions[].function' | grep -qv '^hmm_vma_' && fail "others are named: $(table .functions)"
 
 measure 0 -w devdax-pte,anon-thp -o hmm,gup_fast,bare -s 64K,2M --patch "$dir/unrelated.patch"
-changed=$(table '[.comparisons[0].series[] | select(.verdict != "same" or .base != .new)] | length')
+changed=$(table '[.series[] | select(.verdict != "same" or .base_instructions != .new_instructions)] | length')
 [ "$changed" = 0 ] || fail "$changed series changed by an unrelated patch"
-[ "$(table '.comparisons[0].changes | length')" = 0 ] || fail "changes by an unrelated patch"
-table '.comparisons[0].functions[]' | grep -q getppid || fail "getppid is not named: $(table .comparisons[0].functions)"
-[ "$(table '.comparisons[0].functions | length')" -le 3 ] || fail "too many are named: $(table .comparisons[0].functions)"
+[ "$(table '.changes | length')" = 0 ] || fail "changes by an unrelated patch"
+table '.functions[].function' | grep -q getppid || fail "getppid is not named: $(table .functions)"
+[ "$(table '.functions | length')" -le 3 ] || fail "too many are named: $(table .functions)"
 
 # Both again: nothing is built or measured anew, and the table says so.
 expect 1 "The counts of new are those of run" \

@@ -47,8 +47,8 @@ changes()
 	"$ptwalk" ab -q -f json --tree "$tree" --base "$base" -w devdax-pte,devdax-pmd,anon-pte -o hmm,bare \
 		"$@" >"$dir/table" 2>"$dir/errors" || status=$?
 	[ "$status" = 1 ] || fail "status $status, not 1: ab $*: $(cat "$dir/errors")"
-	jq -r '.comparisons[0].notes[]' "$dir/table" >"$dir/$name"
-	jq -c '.comparisons[0].changes[] | [.series, .page, .pmd, .call, .exact]' "$dir/table"
+	jq -r '.notes[].note' "$dir/table" >"$dir/$name"
+	jq -c '.changes[] | [.series, .page, .pmd, .call, .exact]' "$dir/table"
 }
 
 base=$(in_tree commit-tree -m base "$base_tree")

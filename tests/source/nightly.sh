@@ -39,7 +39,7 @@ night()
 mailed()
 {
 	local named
-	named=$(sed -n 's/^# *commit //p' "$dir/mail" | tr '\n' ' ')
+	named=$(sed -n 's/^ *commit //p' "$dir/mail" | tr '\n' ' ')
 	[ "$named" = "$* " ] || fail "the mail names commits $named, not $*: $(cat "$dir/mail")"
 	LC_ALL=C grep -nE '.{73}|[^ -~]' "$dir/mail" && fail "the mail is wider than 72 columns, or not ASCII"
 }
@@ -48,12 +48,12 @@ expect 0 "^ptwalk nightly: 1 first night of 1 series" night
 mailed "$first"
 expect 0 "^ptwalk nightly: 1 same of 1 series" night
 mailed "$first" "$first"
-grep -q "^# The tree has nothing new since then" "$dir/mail" || fail "it is not said that nothing is new"
+grep -q "^ *The tree has nothing new since then" "$dir/mail" || fail "it is not said that nothing is new"
 expect 0 "nothing new, nothing measured" night --if-new
 in_remote update-ref refs/heads/main "$slow"
 expect 1 "^ptwalk nightly: 1 worse of 1 series" night --if-new --dashboard "$dir/site"
 mailed "$slow" "$first" "$slow"
-grep -q '^    [0-9]* -> [0-9]* a call: +512, +1.00 a page' "$dir/mail" || fail "not one instruction a page: $(cat "$dir/mail")"
+grep -Eq '^hmm/devdax-pte/2M +[0-9]+ +[0-9]+ +\+512 +\+1\.00 ' "$dir/mail" || fail "not one instruction a page: $(cat "$dir/mail")"
 grep -rqF "${slow:0:12}" "$dir"/site/series-*.html || fail "the series' page does not name the commit"
 grep -qF "$slow" "$dir/site/index.html" || fail "the dashboard does not name the commit"
 expect 0 "${slow:0:12}" "$ptwalk" history hmm/devdax-pte/2M

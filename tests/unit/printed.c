@@ -26,3 +26,13 @@ char *printed_text(const struct records *records)
 {
 	return printed(records, print_text);
 }
+
+static void print_json(const struct summary *summary, FILE *f)
+{
+	format_run(&format_json, summary, f, false, true);
+}
+
+char *printed_json(const struct records *records)
+{
+	return printed(records, print_json);
+}

@@ -151,8 +151,8 @@ TEST(what_is_missing_has_its_reason_said_once)
 	assert_int_equal(fake_count(text, line), 1);
 	assert_int_equal(fake_count(text, "[a] this machine has no PMU"), 1);
 	free(text);
-	text = printed(&records, report_json);
-	assert_non_null(strstr(text, "\"name\": \"cycles\""));
+	text = printed_json(&records);
+	assert_non_null(strstr(text, "\"event\": \"cycles\""));
 	assert_non_null(strstr(text, "\"reason\": \"this machine has no PMU\""));
 	free(text);
 	records_release(&records);
