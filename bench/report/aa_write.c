@@ -9,10 +9,12 @@
 
 #define FEW_BOOTS 8 /* an arm: their noise is known to within about a third */
 
+static const char too_many[] = "more than a million";
+
 static void add_boots(struct sheet *sheet, const struct aa_row *row, size_t boots)
 {
 	if (row->too_many && !boots)
-		sheet_missing(sheet, "more than a million");
+		sheet_missing(sheet, too_many);
 	else
 		sheet_count(sheet, boots);
 }
@@ -122,7 +124,7 @@ static void data_row(struct sheet *sheet, const struct aa_row *row)
 	sheet_count(sheet, row->boots[1]);
 	for (size_t i = 0; i < ARRAY_SIZE(figures); i++)
 		sheet_value(sheet, figures[i]);
-	sheet_words(sheet, "%s", row->reason);
+	sheet_words(sheet, "%s", told && row->too_many ? too_many : row->reason);
 }
 
 void aa_data(const struct aa *aa, struct sheets *to)

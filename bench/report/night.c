@@ -70,11 +70,16 @@ char *report_night_config(const char *environment)
 	return digest;
 }
 
-/* What differs between two environments, a line each: to people, or a row to programs. */
-static void put_fields(const char *then, const char *tonight, const char *options,
-		       struct sheets *to, struct sheet *data)
+/*
+ * What differs from the environment of the @reference, or of the night before, a line each:
+ * for people @to, for programs in @rows. @options: of the kernel configs, or NULL.
+ */
+static void put_fields(const struct track_night *night, bool reference, const char *options,
+		       struct sheets *to, struct sheet *rows)
 {
-	json_t *before = json_loads(then, 0, NULL), *now = json_loads(tonight, 0, NULL), *value;
+	const char *then = reference ? night->reference_environment : night->previous_environment;
+	json_t *before = json_loads(then, 0, NULL), *value;
+	json_t *now = json_loads(night->environment, 0, NULL);
 	const char *name;
 
 	json_object_foreach(now, name, value)
@@ -83,10 +88,11 @@ static void put_fields(const char *then, const char *tonight, const char *option
 
 		if (!new || environment_same(name, old, new))
 			continue;
-		if (data) {
-			sheet_words(data, "%s", name);
-			sheet_words(data, "%s", old);
-			sheet_words(data, "%s", new);
+		if (rows) {
+			sheet_words(rows, "%s", reference ? "reference" : "before");
+			sheet_words(rows, "%s", name);
+			sheet_words(rows, "%s", old);
+			sheet_words(rows, "%s", new);
 		} else if (options && !strcmp(name, "kernel config")) {
 			sheets_line(to, "", "kernel config: %s", options);
 		} else {
@@ -116,11 +122,11 @@ static void put_environment(const struct track_night *night, const char *options
 			     "Times are NOT COMPARABLE with the night before: a new history "
 			     "begins.");
 	if (night->new_environment)
-		put_fields(night->previous_environment, night->environment, options, to, NULL);
+		put_fields(night, false, options, to, NULL);
 	if (night->reference_environment) {
 		sheets_line(to, "environment",
 			    "The reference is of another environment: not compared.");
-		put_fields(night->reference_environment, night->environment, NULL, to, NULL);
+		put_fields(night, true, NULL, to, NULL);
 	}
 }
 
@@ -356,9 +362,11 @@ static void night_data(const struct track_night *night, const struct night_runs 
 	data_run(named, "before", runs->previous);
 	data_run(named, "again", runs->second);
 	data_run(named, "reference", runs->reference);
-	fields = sheets_data(to, "environment", "field", "before", "now", NULL);
+	fields = sheets_data(to, "environment", "of", "field", "then", "tonight", NULL);
 	if (night->new_environment)
-		put_fields(night->previous_environment, night->environment, NULL, NULL, fields);
+		put_fields(night, false, NULL, NULL, fields);
+	if (night->reference_environment)
+		put_fields(night, true, NULL, NULL, fields);
 	wrong = sheets_data(to, "wrong", "series", NULL);
 	for (size_t i = 0; i < night->wrong.n; i++)
 		sheet_words(wrong, "%s", night->wrong.v[i]);

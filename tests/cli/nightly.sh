@@ -68,6 +68,9 @@ expect 0 "^ptwalk nightly: 1 better, 139 same" night --run back --second back-ag
 expect 3 "^walk/entry/anon-thp/2M$" night --run missing
 expect 0 "^environment +CAVEAT: the environment is not that" night --run other
 grep -q "mitigations: off -> on" "$dir/out" || fail "the environment's difference is not named"
+expect 0 '"of": "before"' night --run other --format json
+[ "$(jq -c '.environment' "$dir/out")" = '[{"of":"before","field":"mitigations","then":"off","tonight":"on"}]' ] ||
+	fail "nor in JSON: $(jq -c .environment "$dir/out")"
 made again 01-09
 expect 0 "140 same" night --run again
 expect 5 "not repeatable: hmm/devdax-pte/1G" night --run differs
