@@ -4,9 +4,11 @@
 #include "tests/cli/kill.h"
 
 #include <dirent.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/fs.h"
 #include "bench/record/record.h"
 #include "bench/store/store.h"
@@ -166,6 +168,7 @@ static void nightly_command(int i, struct strv *argv)
 {
 	(void)i;
 	common_command("nightly", argv);
+	strv_add(argv, "--format=json");
 	strv_add(argv, "--results");
 	strv_add(argv, results);
 }
@@ -190,20 +193,21 @@ static void check_verdicts(struct store *store, const struct store_run *run)
 	store_verdicts_release(&verdicts);
 }
 
-/* The name of the run that the text is about. */
+/* The name of the run that it tells of. */
 static char *told_run(void)
 {
-	static const char before[] = "# tonight   ";
-	char *text = fs_read(kill_output, NULL, NULL), *name = text ? strstr(text, before) : NULL;
+	_cleanup_free_ char *text = fs_read(kill_output, NULL, NULL);
+	json_t *night =
+		json_loads(text ? text + strcspn(text, "{") : "", JSON_DISABLE_EOF_CHECK, NULL);
+	const json_t *tonight = json_array_get(json_object_get(night, "runs"), 0);
+	const char *name = json_string_value(json_object_get(tonight, "run"));
+	char *copy;
 
-	if (!name) {
+	if (!name)
 		fail_msg("it does not say which run: %s", text ? text : "nothing");
-		return NULL;
-	}
-	name += strlen(before);
-	name = xstrndup(name, strcspn(name, "\n"));
-	free(text);
-	return name;
+	copy = xstrdup(name);
+	json_decref(night);
+	return copy;
 }
 
 static void nightly_check(int i, int status)
