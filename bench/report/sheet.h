@@ -134,8 +134,8 @@ struct sheet *sheets_add(struct sheets *, const struct sheet_column *, size_t n,
 			 ...) __attribute__((format(printf, 4, 5)));
 
 /*
- * For programs: a sheet that they call @name, with a column for each key up to NULL. All are
- * literals. sheet_key() adds one more while there are no cells.
+ * For programs: a sheet that they call @name, which is borrowed, with a column for each key up
+ * to NULL. sheet_key() adds one more while there are no cells.
  */
 struct sheet *sheets_data(struct sheets *, const char *name, ...) __attribute__((sentinel));
 void sheet_key(struct sheet *, const char *key);

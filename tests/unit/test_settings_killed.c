@@ -163,11 +163,12 @@ TEST_WITH(what_is_gone_is_no_error, fake_make, NULL)
 	fake_holds(fake_files[1], fake_before[1]);
 }
 
-static void change_for_ever(void)
+/* Says to @told when it has once been through all of it, and goes on. */
+static void change_for_ever(int told)
 {
 	struct settings *s;
 
-	for (;;) {
+	for (bool first = true;; first = false) {
 		if (settings_open(&s, fake_folder, NULL, NULL))
 			_exit(1);
 		for (int i = 0; i < FAKE_FILES; i++)
@@ -177,6 +178,8 @@ static void change_for_ever(void)
 		    settings_change(s, fake_files[2], "2", NULL))
 			_exit(3);
 		settings_close(s, NULL);
+		if (first && write(told, "", 1) != 1)
+			_exit(4);
 	}
 }
 
@@ -187,12 +190,19 @@ TEST_WITH(killed_at_any_time_all_comes_back, fake_make, NULL)
 	printf("seed %u\n", seed);
 	for (int i = 0; i < KILLS; i++) {
 		struct strv repaired = { 0 };
-		pid_t pid = fork();
-		int status;
+		int status, told[2];
+		pid_t pid;
+		char byte;
 
+		assert_int_equal(pipe(told), 0);
+		pid = fork();
 		if (!pid)
-			change_for_ever();
-		usleep(500 + (unsigned int)rand_r(&seed) % 5000);
+			change_for_ever(told[1]);
+		close(told[1]);
+		/* However busy the machine, it is under way. */
+		assert_int_equal(read(told[0], &byte, 1), 1);
+		close(told[0]);
+		usleep((unsigned int)rand_r(&seed) % 5000);
 		kill(pid, SIGKILL);
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		assert_true(WIFSIGNALED(status));
